@@ -1,0 +1,22 @@
+/*-------------------------------------------------------------------------
+ * compat.h
+ *		The differences between PostgreSQL versions, and nothing else.
+ *
+ * Include it right after postgres.h, before any other server header.
+ * No other file of the project tests PG_VERSION_NUM.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_COMPAT_H
+#define SD_COMPAT_H
+
+#if PG_VERSION_NUM < 150000
+#error "studentdir needs PostgreSQL 15 or later"
+#endif
+
+/* Before 16 PGDLLEXPORT is empty on Linux, and -fvisibility=hidden would hide the functions. */
+#if PG_VERSION_NUM < 160000
+#undef PGDLLEXPORT
+#define PGDLLEXPORT __attribute__((visibility("default")))
+#endif
+
+#endif							/* SD_COMPAT_H */

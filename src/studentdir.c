@@ -1,0 +1,60 @@
+/*-------------------------------------------------------------------------
+ * studentdir.c
+ *		Module load: the magic block and the settings.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include <limits.h>
+
+#include "fmgr.h"
+#include "studentdir.h"
+#include "utils/guc.h"
+
+PG_MODULE_MAGIC;
+
+bool		sd_numbers_as_strings = true;
+int			sd_create_tables = SD_CREATE_TABLES_AUTO;
+int			sd_plan_cache_size = 256;
+int			sd_max_rows = 0;
+int			sd_max_include_depth = 10;
+
+static const struct config_enum_entry create_tables_options[] = {
+	{"auto", SD_CREATE_TABLES_AUTO, false},
+	{"on", SD_CREATE_TABLES_ON, false},
+	{"off", SD_CREATE_TABLES_OFF, false},
+	{NULL, 0, false}
+};
+
+/* Called by the server when the library is loaded: defines the settings. */
+void
+_PG_init(void)
+{
+	DefineCustomBoolVariable("studentdir.numbers_as_strings",
+							 "Writes bigint and numeric values as JSON strings.",
+							 "A JavaScript number cannot hold every one of them.",
+							 &sd_numbers_as_strings, true,
+							 PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomEnumVariable("studentdir.create_tables",
+							 "Whether CREATE EXTENSION makes the tables of the built-in models.",
+							 "\"auto\" makes them unless a dump is being restored.",
+							 &sd_create_tables, SD_CREATE_TABLES_AUTO, create_tables_options,
+							 PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("studentdir.plan_cache_size",
+							"Number of statement shapes whose plans a session keeps.",
+							"The least recently used goes first.",
+							&sd_plan_cache_size, 256, 1, 65536,
+							PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("studentdir.max_rows",
+							"Number of rows that one call may return, included ones counted.",
+							"0 sets no limit.",
+							&sd_max_rows, 0, 0, INT_MAX,
+							PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("studentdir.max_include_depth",
+							"Number of levels that \"include\" may be nested.",
+							NULL,
+							&sd_max_include_depth, 10, 0, 100,
+							PGC_USERSET, 0, NULL, NULL, NULL);
+	MarkGUCPrefixReserved("studentdir");
+}

@@ -1,0 +1,26 @@
+/*-------------------------------------------------------------------------
+ * studentdir.h
+ *		The extension's settings (api.md, "Settings"); studentdir.c owns them.
+ *-------------------------------------------------------------------------
+ */
+#ifndef STUDENTDIR_H
+#define STUDENTDIR_H
+
+#define SD_VERSION	"1.0.0"
+#define SD_SCHEMA	"studentdir"
+
+/* studentdir.create_tables: whether CREATE EXTENSION makes the built-in tables */
+typedef enum SdCreateTables
+{
+	SD_CREATE_TABLES_AUTO,		/* unless a dump is being restored */
+	SD_CREATE_TABLES_ON,
+	SD_CREATE_TABLES_OFF
+} SdCreateTables;
+
+extern bool sd_numbers_as_strings;	/* bigint and numeric as JSON strings */
+extern int	sd_create_tables;	/* SdCreateTables */
+extern int	sd_plan_cache_size; /* shapes kept per backend */
+extern int	sd_max_rows;		/* rows one call may return; 0: any number */
+extern int	sd_max_include_depth;	/* levels of include */
+
+#endif							/* STUDENTDIR_H */
