@@ -4,7 +4,7 @@ EXTENSION = studentdir
 MODULE_big = studentdir
 DATA = $(wildcard sql/studentdir--*.sql)
 OBJS = $(patsubst %.c,%.o,$(wildcard src/*.c src/*/*.c))
-HEADERS_ALL = $(wildcard src/*.h src/*/*.h)
+SD_HEADERS = $(wildcard src/*.h src/*/*.h)
 
 PG_CPPFLAGS = -I$(srcdir)/src
 PG_CFLAGS = -fvisibility=hidden -Wextra -Wno-unused-parameter -Wno-sign-compare \
@@ -18,4 +18,4 @@ PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
 # Debian's PostgreSQL is built without automatic dependencies
-$(OBJS): $(HEADERS_ALL)
+$(OBJS): $(SD_HEADERS)
