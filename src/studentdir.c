@@ -14,6 +14,8 @@
 
 PG_MODULE_MAGIC;
 
+extern PGDLLEXPORT void _PG_init(void);
+
 bool		sd_numbers_as_strings = true;
 int			sd_create_tables = SD_CREATE_TABLES_AUTO;
 int			sd_plan_cache_size = 256;
