@@ -40,18 +40,18 @@ all install uninstall installcheck clean:
 
 endif
 
-# Tests.  SUITES picks some: make test SUITES="regress isolation", REGRESS one or more tests of it.
+# Tests.  make test SUITES="regress tap", make test SUITES=regress REGRESS="settings"
 
 SUITES = regress $(if $(ISOLATION),isolation) tap $(if $(NODE),node)
 TAP = $(sort $(wildcard test/tap/*.pl))
-SLOW_NODE = $(wildcard test/fuzz/run.mjs)
-NODE = $(sort $(filter-out $(SLOW_NODE) test/bench/%,$(wildcard test/*/run.mjs)))
+SLOW = $(sort $(wildcard test/fuzz/run.mjs))
+NODE = $(sort $(filter-out $(SLOW) test/bench/%,$(wildcard test/*/run.mjs)))
+MATRIX = 17 18
 
-run_suites = SD_REGRESS='$(REGRESS)' SD_ISOLATION='$(ISOLATION)' SD_TAP='$(patsubst test/%,%,$(TAP))' \
-	test/cluster test/run
 build = $(MAKE) --no-print-directory -s WERROR=1 all
+run_suites = SD_REGRESS='$(REGRESS)' SD_ISOLATION='$(ISOLATION)' SD_TAP='$(TAP:test/%=%)' test/cluster test/run
 
-.PHONY: deps test
+.PHONY: deps test test-slow test-matrix
 deps:
 	@test/deps $(SUITES)
 
@@ -59,8 +59,31 @@ test: deps
 	@$(build)
 	@$(run_suites) $(patsubst node,$(NODE),$(SUITES))
 
-.PHONY: help
+test-matrix:
+	@test/matrix $(MATRIX)
+
+test-slow: deps
+	@$(build)
+	@test/total $(if $(SLOW),"test/cluster test/run $(SLOW)") \
+		"if test/matrix --possible; then test/matrix $(MATRIX); fi"
+
+.PHONY: demo dist help
+demo:
+	@test/deps
+	@$(build)
+	@test/cluster $(if $(KEEP),--keep) test/demo
+
+VERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" studentdir.control)
+dist:
+	git archive --format=zip --prefix=studentdir-$(VERSION)/ -o studentdir-$(VERSION).zip HEAD
+
 help:
-	@echo 'make                   build                make test       build and test in a throwaway cluster'
-	@echo 'make install           install              make deps       install or name what these need'
-	@echo 'make installcheck      test on a running server in which the extension is installed'
+	@echo 'make               build'
+	@echo 'make install       install into the server that PG_CONFIG names'
+	@echo 'make installcheck  test on a running server in which it is installed'
+	@echo 'make demo          a tour in psql on a throwaway server; KEEP=1 leaves it up'
+	@echo 'make test          all quick suites on a throwaway server; SUITES= picks some'
+	@echo 'make test-slow     the slow ones, test-matrix among them'
+	@echo 'make test-matrix   PostgreSQL $(MATRIX) in a chroot each (root only)'
+	@echo 'make deps          install what these need (root), or name it'
+	@echo 'make dist          studentdir-$(VERSION).zip of the last commit'
