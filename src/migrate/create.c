@@ -98,7 +98,7 @@ sd_migration_create(const char *name, const char *up, const char *down)
 {
 	char	   *full;
 
-	PreventCommandIfReadOnly("studentdir.migration_create");
+	PreventCommandIfReadOnly("studentdir.migration_create()");
 	check_name(name);
 	if (is_blank(up))
 		ereport(ERROR,
@@ -129,7 +129,7 @@ sd_migration_repair(const char *name)
 {
 	List	   *ledger;
 
-	PreventCommandIfReadOnly("studentdir.migration_repair");
+	PreventCommandIfReadOnly("studentdir.migration_repair()");
 	sd_ledger_lock();
 	ledger = sd_ledger_load();
 	sd_check_known(ledger, name);

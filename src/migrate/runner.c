@@ -273,7 +273,8 @@ undo(const SdMigrateOptions *options)
 }
 
 static List *
-run(const SdMigrateOptions *options, List *(*work) (const SdMigrateOptions *))
+run(const char *command, const SdMigrateOptions *options,
+	List *(*work) (const SdMigrateOptions *))
 {
 	List	   *volatile steps = NIL;
 
@@ -286,7 +287,7 @@ run(const SdMigrateOptions *options, List *(*work) (const SdMigrateOptions *))
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("\"upto\" and \"steps\" exclude each other")));
 	if (!options->dry_run)
-		PreventCommandIfReadOnly("studentdir.migrate");
+		PreventCommandIfReadOnly(command);
 
 	running = true;
 	PG_TRY();
@@ -310,7 +311,7 @@ run(const SdMigrateOptions *options, List *(*work) (const SdMigrateOptions *))
 List *
 sd_migrate(const SdMigrateOptions *options)
 {
-	return run(options, migrate);
+	return run("studentdir.migrate()", options, migrate);
 }
 
 /*
@@ -320,5 +321,5 @@ sd_migrate(const SdMigrateOptions *options)
 List *
 sd_migrate_undo(const SdMigrateOptions *options)
 {
-	return run(options, undo);
+	return run("studentdir.migrate_undo()", options, undo);
 }
