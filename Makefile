@@ -42,7 +42,7 @@ endif
 
 # Tests.  make test SUITES="regress tap", make test SUITES=regress REGRESS="settings"
 
-SUITES = regress $(if $(ISOLATION),isolation) tap $(if $(NODE),node)
+SUITES = regress isolation tap $(if $(NODE),node)
 TAP = $(sort $(wildcard test/tap/*.pl))
 SLOW = $(sort $(wildcard test/fuzz/run.mjs))
 NODE = $(sort $(filter-out $(SLOW) test/bench/%,$(wildcard test/*/run.mjs)))
