@@ -71,7 +71,7 @@ test-slow: deps
 demo:
 	@test/deps
 	@$(build)
-	@test/cluster $(if $(KEEP),--keep) test/demo
+	@test/cluster $(if $(KEEP),--keep) psql -Xq <test/demo.sql
 
 VERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" studentdir.control)
 dist:
