@@ -19,4 +19,11 @@
 #define PGDLLEXPORT __attribute__((visibility("default")))
 #endif
 
+/* make_range() reports errors softly since 16. */
+#if PG_VERSION_NUM >= 160000
+#define sd_make_range(typcache, lower, upper, empty) make_range(typcache, lower, upper, empty, NULL)
+#else
+#define sd_make_range(typcache, lower, upper, empty) make_range(typcache, lower, upper, empty)
+#endif
+
 #endif							/* SD_COMPAT_H */
