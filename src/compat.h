@@ -19,4 +19,10 @@
 #define PGDLLEXPORT __attribute__((visibility("default")))
 #endif
 
+/* Before 17 every interval is finite. */
+#if PG_VERSION_NUM < 170000
+#define INTERVAL_IS_NOBEGIN(interval)	false
+#define INTERVAL_NOT_FINITE(interval)	false
+#endif
+
 #endif							/* SD_COMPAT_H */
