@@ -26,4 +26,17 @@
 #define sd_make_range(typcache, lower, upper, empty) make_range(typcache, lower, upper, empty)
 #endif
 
+/* Before 17 every interval is finite. */
+#if PG_VERSION_NUM < 170000
+#define INTERVAL_IS_NOBEGIN(interval)	false
+#define INTERVAL_NOT_FINITE(interval)	false
+#endif
+
+/* ExecutorRun() finds out by itself since 18 whether it runs once. */
+#if PG_VERSION_NUM >= 180000
+#define sd_ExecutorRun(desc, direction, count, once) ExecutorRun(desc, direction, count)
+#else
+#define sd_ExecutorRun(desc, direction, count, once) ExecutorRun(desc, direction, count, once)
+#endif
+
 #endif							/* SD_COMPAT_H */

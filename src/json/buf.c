@@ -11,19 +11,41 @@
 
 #define SD_CHUNK_MAX	((Size) 1024 * 1024)
 
+/* Prepares a flat buffer in cxt, with room for initial bytes at first. */
+void
+sd_buf_init(SdBuf *buf, MemoryContext cxt, Size initial)
+{
+	memset(buf, 0, sizeof(*buf));
+	buf->data = MemoryContextAlloc(cxt, initial);
+	buf->cap = initial;
+	buf->cxt = cxt;
+}
+
 /*
- * Prepares a buffer in cxt, with room for initial bytes at first.  Whether it
- * is chunked is explained in buf.h.
+ * Prepares a chunked buffer: the first chunk, of initial bytes, in cxt, the
+ * others in more, which the caller resets after each sd_buf_clear().
  */
 void
-sd_buf_init(SdBuf *buf, MemoryContext cxt, Size initial, bool chunked)
+sd_buf_init_chunked(SdBuf *buf, MemoryContext cxt, Size initial, MemoryContext more)
 {
-	buf->data = MemoryContextAlloc(cxt, initial);
+	sd_buf_init(buf, cxt, initial);
+	buf->chunked = true;
+	buf->cxt = more;
+	buf->first = buf->data;
+	buf->first_cap = initial;
+}
+
+/* Empties a buffer. */
+void
+sd_buf_clear(SdBuf *buf)
+{
+	if (buf->chunked)
+	{
+		buf->data = buf->first;
+		buf->cap = buf->first_cap;
+	}
 	buf->len = 0;
-	buf->cap = initial;
 	buf->start = 0;
-	buf->chunked = chunked;
-	buf->cxt = cxt;
 }
 
 /*
@@ -50,9 +72,6 @@ sd_buf_grow(SdBuf *buf, Size need)
 		cap = Max(cap, Min((used + need) * 2, MaxAllocSize));
 		chunk = MemoryContextAlloc(buf->cxt, cap);
 		memcpy(chunk, buf->data + buf->start, used);
-		/* a chunk that holds nothing but the moved row is of no more use */
-		if (buf->start == 0)
-			pfree(buf->data);
 		buf->data = chunk;
 		buf->start = 0;
 		buf->len = used;

@@ -10,16 +10,19 @@
 #include "utils/memutils.h"
 
 #define SD_ROW_BYTES	256		/* a guess, for the first chunk */
+#define SD_FIRST_CHUNK	(64 * 1024)
 
 /*
  * Prepares an empty rowset in cxt, with room for capacity rows at first and
- * ncaptures values kept of each.
+ * ncaptures values kept of each.  Texts and values for which there is no room
+ * go into more.
  */
 void
-sd_rowset_init(SdRowSet *rowset, MemoryContext cxt, int ncaptures, int capacity)
+sd_rowset_init(SdRowSet *rowset, MemoryContext cxt, int ncaptures, int capacity,
+			   MemoryContext more)
 {
 	capacity = Max(capacity, 1);
-	sd_buf_init(&rowset->buf, cxt, Min(capacity * SD_ROW_BYTES, 64 * 1024), true);
+	sd_buf_init_chunked(&rowset->buf, cxt, Min(capacity * SD_ROW_BYTES, SD_FIRST_CHUNK), more);
 	rowset->nrows = 0;
 	rowset->capacity = capacity;
 	rowset->rows = MemoryContextAlloc(cxt, sizeof(struct varlena *) * capacity);
@@ -34,6 +37,14 @@ sd_rowset_init(SdRowSet *rowset, MemoryContext cxt, int ncaptures, int capacity)
 		rowset->captured[i] = MemoryContextAlloc(cxt, sizeof(Datum) * capacity);
 		rowset->nulls[i] = MemoryContextAlloc(cxt, sizeof(bool) * capacity);
 	}
+}
+
+/* Empties a rowset. */
+void
+sd_rowset_clear(SdRowSet *rowset)
+{
+	sd_buf_clear(&rowset->buf);
+	rowset->nrows = 0;
 }
 
 /* Makes room for one more row; its index is returned, its contents are the caller's to set. */

@@ -2,8 +2,8 @@
  * json/rowset.h
  *		Rows as JSON texts in memory, with the keys that includes match by.
  *
- * A rowset and all it holds live in one memory context, which its maker resets
- * when the rows have been used.
+ * A rowset can be emptied and filled again; what does not fit into its first
+ * allocations is in a context of the caller's, reset each time.
  *-------------------------------------------------------------------------
  */
 #ifndef SD_ROWSET_H
@@ -22,7 +22,9 @@ typedef struct SdRowSet
 	bool	  **nulls;
 } SdRowSet;
 
-extern void sd_rowset_init(SdRowSet *rowset, MemoryContext cxt, int ncaptures, int capacity);
+extern void sd_rowset_init(SdRowSet *rowset, MemoryContext cxt, int ncaptures, int capacity,
+						   MemoryContext more);
+extern void sd_rowset_clear(SdRowSet *rowset);
 extern int	sd_rowset_add(SdRowSet *rowset);
 
 #endif							/* SD_ROWSET_H */

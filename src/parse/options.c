@@ -17,7 +17,8 @@
 #include "parse/where.h"
 #include "studentdir.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/typcache.h"
 
 typedef void (*ParseOption) (SdQuery *query, const JsonbValue *value, const SdPath *path);
 
@@ -267,13 +268,42 @@ find_include(const SdQuery *query, const SdAssociation *association)
 	return NULL;
 }
 
+/*
+ * Restricts an included query to the rows that belong to a batch of parents,
+ * whose keys are bound as one array when the batch is there.
+ */
+static void
+match_parents(SdQuery *query, const SdModel *source, const SdAssociation *association)
+{
+	const SdAttribute *key = &source->attrs[association->source_key];
+	int			attr = sd_find_attribute(query->model, association->target_key,
+										 strlen(association->target_key));
+	Oid			array_type = get_array_type(key->type);
+
+	if (attr < 0 || !OidIsValid(array_type) ||
+		!OidIsValid(lookup_type_cache(key->type, TYPECACHE_HASH_PROC)->hash_proc))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("association \"%s\" of model \"%s\" is not valid", association->alias,
+						source->name),
+				 attr < 0
+				 ? errdetail("Its key \"%s\" is no attribute of model \"%s\".",
+							 association->target_key, query->model->name)
+				 : errdetail("Values of type %s cannot be keys.", format_type_be(key->type)),
+				 errhint("Correct its row in studentdir.association, or define it again.")));
+	query->parent_key = attr;
+	query->parent_type = key->type;
+	query->parent_collation = key->collation;
+	query->where = sd_parent_condition(query, attr, array_type);
+	query->parent_param = query->where->param;
+}
+
 /* Adds an include by name, and returns it for more options. */
 static SdInclude *
 add_include(SdQuery *query, const char *name, int len, const SdPath *path)
 {
 	SdInclude  *include = palloc0(sizeof(SdInclude));
 	const SdModel *source = query->model;
-	const SdModel *target;
 	const SdAssociation *association;
 	bool		ambiguous;
 
@@ -285,20 +315,9 @@ add_include(SdQuery *query, const char *name, int len, const SdPath *path)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: association \"%s\" is included twice", sd_path_text(path),
 						association->alias)));
-	target = sd_model_open(association->target);
 	include->association = association;
-	include->query = make_query(target);
-	include->query->parent_type = source->attrs[association->source_key].type;
-	include->query->parent_key = sd_find_attribute(target, association->target_key,
-												   strlen(association->target_key));
-	if (include->query->parent_key < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("association \"%s\" of model \"%s\" is not valid", association->alias,
-						source->name),
-				 errdetail("Its key \"%s\" is no attribute of model \"%s\".",
-						   association->target_key, target->name),
-				 errhint("Correct its row in studentdir.association, or define it again.")));
+	include->query = make_query(sd_model_open(association->target));
+	match_parents(include->query, source, association);
 	query->includes = lappend(query->includes, include);
 	return include;
 }

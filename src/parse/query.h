@@ -99,6 +99,8 @@ typedef struct SdQuery
 	/* of an included query: the attribute matched with the parents' keys, else -1 */
 	int			parent_key;
 	Oid			parent_type;	/* type of the parents' keys */
+	Oid			parent_collation;
+	int			parent_param;	/* index into params of the array of them */
 
 	bool		all;			/* writers: "all": true */
 	bool		ignore_unknown;

@@ -218,7 +218,7 @@ violations_detail(const SdViolations *violations)
 	SdBuf		buf;
 	ListCell   *cell;
 
-	sd_buf_init(&buf, CurrentMemoryContext, 1024, false);
+	sd_buf_init(&buf, CurrentMemoryContext, 1024);
 	foreach(cell, violations->found)
 	{
 		const Violation *violation = lfirst(cell);

@@ -214,9 +214,21 @@ make_list(SdQuery *query, int attr, SdOperator op, const JsonbValue *value, cons
 }
 
 /*
- * attr = ANY (the parents' keys), or attr = key, for a value that comes from
- * elsewhere than the document; type is the value's own.
+ * attr = ANY (keys), for an include: the parameter is NULL until the parents'
+ * keys are known.
  */
+SdCondition *
+sd_parent_condition(SdQuery *query, int attr, Oid array_type)
+{
+	SdCondition *condition = make_condition(SD_COND_ANY);
+
+	condition->attr = attr;
+	condition->op = SD_OP_EQ;
+	condition->param = sd_param(&query->params, array_type, (Datum) 0, true);
+	return condition;
+}
+
+/* attr = value, for a key that is an argument of its own; type is the value's. */
 SdCondition *
 sd_key_condition(SdQuery *query, int attr, Oid type, Datum value)
 {

@@ -11,6 +11,7 @@
 #include "utils/jsonb.h"
 
 extern SdCondition *sd_parse_where(SdQuery *query, const JsonbValue *value, const SdPath *path);
+extern SdCondition *sd_parent_condition(SdQuery *query, int attr, Oid array_type);
 extern SdCondition *sd_key_condition(SdQuery *query, int attr, Oid type, Datum value);
 extern SdCondition *sd_and(SdCondition *left, SdCondition *right);
 

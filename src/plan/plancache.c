@@ -12,6 +12,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "parse/query.h"
 #include "plan/deparse.h"
@@ -122,6 +123,13 @@ make_layout(SdPlan *plan, const SdStatement *statement)
 	bool		parent = query->parent_key >= 0;
 	ListCell   *cell;
 
+	if (statement->kind == SD_COUNT)
+	{
+		layout->ncaptures = 1;
+		layout->captures = palloc0(sizeof(SdCapture));
+		get_typlenbyval(INT8OID, &layout->captures[0].len, &layout->captures[0].byval);
+		return;
+	}
 	if (statement->kind != SD_SELECT && !statement->returning)
 		return;
 	layout->ncolumns = query->noutputs;
@@ -131,7 +139,7 @@ make_layout(SdPlan *plan, const SdStatement *statement)
 		SdColumn   *column = &layout->columns[i];
 		SdBuf		key;
 
-		sd_buf_init(&key, plan->cxt, query->outputs[i].name_len + 8, false);
+		sd_buf_init(&key, plan->cxt, query->outputs[i].name_len + 8);
 		sd_buf_char(&key, ',');
 		sd_write_string(&key, query->outputs[i].name, query->outputs[i].name_len);
 		sd_buf_char(&key, ':');
@@ -211,45 +219,59 @@ keep_plan(SdPlan *plan)
 	SPI_keepplan(plan->spi);
 }
 
+/* Writes the shape of a statement and its hash; the key points into shape. */
+static PlanKey
+make_key(const SdStatement *statement, StringInfo shape)
+{
+	PlanKey		key;
+
+	initStringInfo(shape);
+	sd_jumble(shape, statement);
+	key.hash = hash_bytes((const unsigned char *) shape->data, shape->len);
+	key.shape_len = shape->len;
+	key.shape = shape->data;
+	return key;
+}
+
 /*
- * The plan for a statement, from the cache or made now.  It is pinned until
- * pin_cxt is reset or deleted.  SPI has to be connected.
+ * The cached plan of a statement, pinned until pin_cxt is reset or deleted;
+ * NULL when there is none that is still valid.
+ */
+const SdPlan *
+sd_plan_lookup(const SdStatement *statement, MemoryContext pin_cxt)
+{
+	StringInfoData shape;
+	PlanKey		key = make_key(statement, &shape);
+	PlanEntry  *entry = hash_search(plans, &key, HASH_FIND, NULL);
+
+	pfree(shape.data);
+	if (entry == NULL)
+		return NULL;
+	if (!SPI_plan_is_valid(entry->plan->spi))
+	{
+		drop_plan(entry->plan);
+		return NULL;
+	}
+	dlist_move_head(&used_plans, &entry->plan->used);
+	pin(entry->plan, pin_cxt);
+	return entry->plan;
+}
+
+/*
+ * Makes the plan of a statement that is not in the cache, and enters it; it is
+ * pinned as by sd_plan_lookup().  SPI has to be connected.
  *
  * Raises what parsing the statement raises.
  */
 const SdPlan *
-sd_plan(const SdStatement *statement, MemoryContext pin_cxt)
+sd_plan_make(const SdStatement *statement, MemoryContext pin_cxt)
 {
 	StringInfoData shape;
-	PlanKey		key;
-	PlanEntry  *entry;
-	SdPlan	   *plan = NULL;
+	PlanKey		key = make_key(statement, &shape);
+	SdPlan	   *plan = make_plan(statement, &shape, key.hash);
 
-	initStringInfo(&shape);
-	sd_jumble(&shape, statement);
-	key.hash = hash_bytes((const unsigned char *) shape.data, shape.len);
-	key.shape_len = shape.len;
-	key.shape = shape.data;
-
-	entry = hash_search(plans, &key, HASH_FIND, NULL);
-	if (entry != NULL)
-	{
-		plan = entry->plan;
-		if (SPI_plan_is_valid(plan->spi))
-			dlist_move_head(&used_plans, &plan->used);
-		else
-		{
-			drop_plan(plan);
-			plan = NULL;
-		}
-	}
-	if (plan == NULL)
-	{
-		plan = make_plan(statement, &shape, key.hash);
-		keep_plan(plan);
-	}
+	keep_plan(plan);
 	pin(plan, pin_cxt);
-	pfree(shape.data);
 	return plan;
 }
 

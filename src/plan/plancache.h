@@ -31,7 +31,8 @@ typedef struct SdPlan
 } SdPlan;
 
 extern void sd_plancache_init(void);
-extern const SdPlan *sd_plan(const SdStatement *statement, MemoryContext pin_cxt);
+extern const SdPlan *sd_plan_lookup(const SdStatement *statement, MemoryContext pin_cxt);
+extern const SdPlan *sd_plan_make(const SdStatement *statement, MemoryContext pin_cxt);
 extern ParamListInfo sd_bind(const SdParams *params);
 
 #endif							/* SD_PLANCACHE_H */
