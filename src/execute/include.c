@@ -143,7 +143,7 @@ write_association(SdBuf *buf, const SdIncluded *included, int parent)
 		if (!first)
 			sd_buf_char(buf, ',');
 		first = false;
-		sd_write_record(buf, &included->children, child, included->nested, nnested);
+		sd_stitch_record(buf, &included->children, child, included->nested, nnested);
 		if (!many)
 			break;
 	}
@@ -153,7 +153,7 @@ write_association(SdBuf *buf, const SdIncluded *included, int parent)
 
 /* Writes a row of a rowset with what it includes, as one complete JSON object. */
 void
-sd_write_record(SdBuf *buf, const SdRowSet *rowset, int row, const SdIncluded *included,
+sd_stitch_record(SdBuf *buf, const SdRowSet *rowset, int row, const SdIncluded *included,
 				int nincluded)
 {
 	const struct varlena *text = rowset->rows[row];

@@ -23,7 +23,7 @@ typedef struct SdIncluded
 
 extern SdIncluded *sd_load_includes(const SdQuery *query, SdRowSet *parents, int first_capture,
 									uint64 *rows);
-extern void sd_write_record(SdBuf *buf, const SdRowSet *rowset, int row,
+extern void sd_stitch_record(SdBuf *buf, const SdRowSet *rowset, int row,
 							const SdIncluded *included, int nincluded);
 
 #endif							/* SD_INCLUDE_H */

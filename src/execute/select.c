@@ -132,7 +132,7 @@ sd_scan_next(SdScan *scan, Datum *record)
 	{
 		sd_buf_clear(&scan->record);
 		sd_buf_begin(&scan->record);
-		sd_write_record(&scan->record, &scan->rows, scan->next, scan->included,
+		sd_stitch_record(&scan->record, &scan->rows, scan->next, scan->included,
 						list_length(scan->query->includes));
 		*record = PointerGetDatum(sd_buf_end(&scan->record));
 	}
@@ -162,7 +162,7 @@ append_records(SdBuf *array, SdQuery *query)
 			if (!first)
 				sd_buf_char(array, ',');
 			first = false;
-			sd_write_record(array, &scan->rows, scan->next, scan->included,
+			sd_stitch_record(array, &scan->rows, scan->next, scan->included,
 							list_length(query->includes));
 		}
 	}

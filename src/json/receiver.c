@@ -6,7 +6,9 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "catalog/pg_type.h"
 #include "executor/tuptable.h"
+#include "funcapi.h"
 #include "json/receiver.h"
 #include "miscadmin.h"
 #include "utils/datum.h"
@@ -103,7 +105,7 @@ receive(TupleTableSlot *slot, DestReceiver *self)
 		Datum		value;
 		bool		isnull = false;
 
-		receiver->row.len = 0;
+		sd_buf_clear(&receiver->row);
 		sd_buf_begin(&receiver->row);
 		write_row(&receiver->row, receiver->layout, slot);
 		value = PointerGetDatum(sd_buf_end(&receiver->row));
@@ -142,4 +144,23 @@ sd_receiver_init(SdReceiver *receiver, const SdLayout *layout, uint64 limit)
 	receiver->limit = limit;
 	receiver->row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
 											  ALLOCSET_SMALL_SIZES);
+}
+
+/* The row type of the functions that return records: one column of type json. */
+TupleDesc
+sd_record_desc(void)
+{
+	TupleDesc	desc = CreateTemplateTupleDesc(1);
+
+	TupleDescInitEntry(desc, 1, "record", JSONOID, -1, 0);
+	return BlessTupleDesc(desc);
+}
+
+/* Sends the rows to a tuplestore of one json column. */
+void
+sd_receiver_to_store(SdReceiver *receiver, Tuplestorestate *store)
+{
+	receiver->store = store;
+	receiver->store_desc = sd_record_desc();
+	sd_buf_init(&receiver->row, CurrentMemoryContext, 1024);
 }

@@ -57,6 +57,8 @@ typedef struct SdReceiver
 } SdReceiver;
 
 extern void sd_receiver_init(SdReceiver *receiver, const SdLayout *layout, uint64 limit);
+extern void sd_receiver_to_store(SdReceiver *receiver, Tuplestorestate *store);
+extern TupleDesc sd_record_desc(void);
 extern void sd_too_many_rows(uint64 limit) pg_attribute_noreturn();
 
 #endif							/* SD_RECEIVER_H */

@@ -132,3 +132,16 @@ sd_set_timestamp(const SdModel *model, SdRecord *record, int attr, TimestampTz n
 		record->values[attr] = OidInputFunctionCall(function, text, ioparam, -1);
 	}
 }
+
+/*
+ * Sets the timestamps of a new row to now, a time from sd_now(), where the
+ * caller gives none: rows brought from elsewhere keep theirs.
+ */
+void
+sd_default_timestamps(const SdModel *model, SdRecord *record, TimestampTz now)
+{
+	if (model->created_at >= 0 && !record->given[model->created_at])
+		sd_set_timestamp(model, record, model->created_at, now);
+	if (model->updated_at >= 0 && !record->given[model->updated_at])
+		sd_set_timestamp(model, record, model->updated_at, now);
+}

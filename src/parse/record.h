@@ -25,6 +25,7 @@ extern void sd_read_record(const SdQuery *query, SdRecord *record, const JsonbVa
 						   const SdPath *path, bool create);
 extern void sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path);
 extern void sd_set_timestamp(const SdModel *model, SdRecord *record, int attr, TimestampTz now);
+extern void sd_default_timestamps(const SdModel *model, SdRecord *record, TimestampTz now);
 extern TimestampTz sd_now(void);
 
 #endif							/* SD_RECORD_H */
