@@ -150,7 +150,7 @@ sd_write_timestamp(SdBuf *buf, Datum value, const SdWriter *writer)
 	buf->len = out - buf->data;
 }
 
-/* date: as PostgreSQL writes it under DateStyle ISO */
+/* date: as PostgreSQL writes it under DateStyle ISO; the infinities are null */
 void
 sd_write_date(SdBuf *buf, Datum value, const SdWriter *writer)
 {
@@ -163,10 +163,7 @@ sd_write_date(SdBuf *buf, Datum value, const SdWriter *writer)
 
 	if (unlikely(DATE_NOT_FINITE(date)))
 	{
-		if (DATE_IS_NOBEGIN(date))
-			sd_write_string(buf, EARLY, strlen(EARLY));
-		else
-			sd_write_string(buf, LATE, strlen(LATE));
+		sd_write_null(buf);
 		return;
 	}
 
