@@ -17,9 +17,6 @@
 /* room for any number: an integer has 20 characters, a double at most 26 */
 #define NUMBER_LEN		32
 
-/* digits that a double may need */
-#define DOUBLE_DIGITS	17
-
 /* below this every integer is a double */
 #define EXACT_DOUBLE	9007199254740992.0
 #define EXACT_FLOAT		16777216.0f
@@ -27,7 +24,7 @@
 /* four decimals */
 #define FEW_DECIMALS	10000.0
 
-/* A number: 0.d1d2d3… × 10^point, with the sign written already. */
+/* The number 0.digits * 10^point; its sign has been written already. */
 typedef struct Decimal
 {
 	char		digits[DOUBLE_SHORTEST_DECIMAL_LEN];
@@ -68,7 +65,7 @@ sd_write_int8(SdBuf *buf, Datum value, const SdWriter *writer)
 	buf->len = out - buf->data;
 }
 
-/* Takes the number d.ddde±dd of len bytes apart. */
+/* Takes the number d.ddde+dd of len bytes apart. */
 static void
 read_scientific(Decimal *decimal, const char *s, int len)
 {
