@@ -17,14 +17,14 @@
 /* room for any number: an integer has 20 characters, a double at most 26 */
 #define NUMBER_LEN		32
 
-/* digits that a double may need */
-#define DOUBLE_DIGITS	17
-
 /* below this every integer is a double */
 #define EXACT_DOUBLE	9007199254740992.0
 #define EXACT_FLOAT		16777216.0f
 
-/* A number: 0.d1d2d3… × 10^point, with the sign written already. */
+/* four decimals */
+#define FEW_DECIMALS	10000.0
+
+/* The number 0.digits * 10^point; its sign has been written already. */
 typedef struct Decimal
 {
 	char		digits[DOUBLE_SHORTEST_DECIMAL_LEN];
@@ -65,7 +65,7 @@ sd_write_int8(SdBuf *buf, Datum value, const SdWriter *writer)
 	buf->len = out - buf->data;
 }
 
-/* Takes the number d.ddde±dd of len bytes apart. */
+/* Takes the number d.ddde+dd of len bytes apart. */
 static void
 read_scientific(Decimal *decimal, const char *s, int len)
 {
@@ -205,11 +205,43 @@ respell(char *out, int len, double value)
 	return write_decimal(out + sign, &decimal);
 }
 
+/*
+ * Writes a double that is a number of up to four decimals, as most are that
+ * somebody typed in; returns NULL for others.  A decimal of up to 15 digits that
+ * is read back as the double is its shortest.
+ */
+static char *
+write_few_decimals(char *out, double value)
+{
+	double		scaled = fabs(value) * FEW_DECIMALS;
+	int64		nearest;
+	int			fraction;
+
+	if (scaled >= 1e15)
+		return NULL;
+	nearest = (int64) (scaled + 0.5);
+	if (fabs(scaled - nearest) > 0.125 || nearest / FEW_DECIMALS != fabs(value))
+		return NULL;
+
+	if (value < 0)
+		*out++ = '-';
+	out += pg_lltoa(nearest / (int64) FEW_DECIMALS, out);
+	*out++ = '.';
+	fraction = nearest % (int64) FEW_DECIMALS;
+	for (int unit = (int) FEW_DECIMALS / 10; fraction > 0; unit /= 10)
+	{
+		*out++ = '0' + fraction / unit;
+		fraction %= unit;
+	}
+	return out;
+}
+
 /* Appends a double as JSON.stringify does: NaN and the infinities are null. */
 void
 sd_write_double(SdBuf *buf, double value)
 {
 	char	   *out;
+	char	   *end;
 
 	if (unlikely(!isfinite(value)))
 	{
@@ -220,10 +252,14 @@ sd_write_double(SdBuf *buf, double value)
 	out = buf->data + buf->len;
 	/* minus zero loses its sign here, as it should */
 	if (fabs(value) < EXACT_DOUBLE && value == (double) (int64) value)
-		out += pg_lltoa((int64) value, out);
+		end = out + pg_lltoa((int64) value, out);
 	else
-		out = respell(out, double_to_shortest_decimal_bufn(value, out), value);
-	buf->len = out - buf->data;
+	{
+		end = write_few_decimals(out, value);
+		if (end == NULL)
+			end = respell(out, double_to_shortest_decimal_bufn(value, out), value);
+	}
+	buf->len = end - buf->data;
 }
 
 void
@@ -266,10 +302,29 @@ sd_write_numeric_digits(SdBuf *buf, Numeric value)
 	pfree(digits);
 }
 
+/* A string by default, as bigint; else NaN and the infinities are null. */
 void
 sd_write_numeric(SdBuf *buf, Datum value, const SdWriter *writer)
 {
-	Numeric		numeric = DatumGetNumeric(value);
+	struct varlena *stored = (struct varlena *) DatumGetPointer(value);
+	Numeric		numeric;
+	union
+	{
+		int32		align;
+		char		bytes[VARHDRSZ + VARATT_SHORT_MAX];
+	}			unpacked;
+
+	/* as most are stored: unpacking it here saves detoasting an allocation */
+	if (VARATT_IS_SHORT(stored) && !VARATT_IS_EXTERNAL(stored))
+	{
+		Size		len = VARSIZE_SHORT(stored) - VARHDRSZ_SHORT;
+
+		SET_VARSIZE(&unpacked, len + VARHDRSZ);
+		memcpy(unpacked.bytes + VARHDRSZ, VARDATA_SHORT(stored), len);
+		numeric = (Numeric) &unpacked;
+	}
+	else
+		numeric = DatumGetNumeric(value);
 
 	if (sd_numbers_as_strings)
 	{
@@ -281,6 +336,6 @@ sd_write_numeric(SdBuf *buf, Datum value, const SdWriter *writer)
 		sd_write_null(buf);
 	else
 		sd_write_numeric_digits(buf, numeric);
-	if ((Pointer) numeric != DatumGetPointer(value))
+	if ((Pointer) numeric != (Pointer) stored && (Pointer) numeric != (Pointer) &unpacked)
 		pfree(numeric);
 }

@@ -25,7 +25,7 @@ struct SdWriter
 {
 	SdWriteFunc write;			/* writes a value that is not NULL */
 	FmgrInfo   *output;			/* the type's output function, where needed */
-	SdWriter   *element;		/* of an array's elements, a range's bounds, a multirange's ranges */
+	SdWriter   *element;		/* of an array's elements, a range's or multirange's bounds */
 	Oid			type;			/* base type */
 	Oid			element_type;
 	int16		element_len;
