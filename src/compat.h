@@ -44,4 +44,18 @@
 #define sd_ExecutorRun(desc, direction, count, once) ExecutorRun(desc, direction, count, once)
 #endif
 
+/* An SQL-callable function.  Before 16 PG_FUNCTION_INFO_V1 exports only the info record. */
+#define SD_FUNCTION(name) \
+	extern PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); \
+	PG_FUNCTION_INFO_V1(name)
+
+/* 16 has one privilege check for all kinds of objects. */
+#if PG_VERSION_NUM < 160000
+#define SD_MAY_CREATE_IN(schema, role) \
+	(pg_namespace_aclcheck(schema, role, ACL_CREATE) == ACLCHECK_OK)
+#else
+#define SD_MAY_CREATE_IN(schema, role) \
+	(object_aclcheck(NamespaceRelationId, schema, role, ACL_CREATE) == ACLCHECK_OK)
+#endif
+
 #endif							/* SD_COMPAT_H */

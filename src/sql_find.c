@@ -9,14 +9,16 @@
 #include "funcapi.h"
 #include "parse/options.h"
 #include "sql_args.h"
+#include "studentdir.h"
 #include "utils/builtins.h"
 
-PG_FUNCTION_INFO_V1(sd_find_all);
-PG_FUNCTION_INFO_V1(sd_find_all_with);
-PG_FUNCTION_INFO_V1(sd_find_one);
-PG_FUNCTION_INFO_V1(sd_find_by_pk);
-PG_FUNCTION_INFO_V1(sd_list);
-PG_FUNCTION_INFO_V1(sd_count);
+SD_FUNCTION(studentdir_find_all);
+SD_FUNCTION(studentdir_find_all_with);
+SD_FUNCTION(studentdir_find_one);
+SD_FUNCTION(studentdir_find_by_pk);
+SD_FUNCTION(studentdir_list);
+SD_FUNCTION(studentdir_count);
+SD_FUNCTION(studentdir_version);
 
 /* The first call of a finder: parses the options and starts the query. */
 static void
@@ -35,7 +37,7 @@ start_find(FunctionCallInfo fcinfo, int options_arg, const char *association, bo
 
 /* find_all(model text, options jsonb): the records that the options ask for */
 Datum
-sd_find_all(PG_FUNCTION_ARGS)
+studentdir_find_all(PG_FUNCTION_ARGS)
 {
 	if (SRF_IS_FIRSTCALL())
 		start_find(fcinfo, 1, NULL, false);
@@ -44,7 +46,7 @@ sd_find_all(PG_FUNCTION_ARGS)
 
 /* find_all_with(model text, association text, options jsonb): the same, with an include */
 Datum
-sd_find_all_with(PG_FUNCTION_ARGS)
+studentdir_find_all_with(PG_FUNCTION_ARGS)
 {
 	if (SRF_IS_FIRSTCALL())
 		start_find(fcinfo, 2, text_to_cstring(PG_GETARG_TEXT_PP(1)), false);
@@ -53,7 +55,7 @@ sd_find_all_with(PG_FUNCTION_ARGS)
 
 /* find_one(model text, options jsonb): the first of these records */
 Datum
-sd_find_one(PG_FUNCTION_ARGS)
+studentdir_find_one(PG_FUNCTION_ARGS)
 {
 	if (SRF_IS_FIRSTCALL())
 		start_find(fcinfo, 1, NULL, true);
@@ -62,7 +64,7 @@ sd_find_one(PG_FUNCTION_ARGS)
 
 /* find_by_pk(model text, id text | bigint | uuid | jsonb, options jsonb): one record by key */
 Datum
-sd_find_by_pk(PG_FUNCTION_ARGS)
+studentdir_find_by_pk(PG_FUNCTION_ARGS)
 {
 	if (SRF_IS_FIRSTCALL())
 	{
@@ -81,7 +83,7 @@ sd_find_by_pk(PG_FUNCTION_ARGS)
 
 /* list(model text, options jsonb): the records as one array */
 Datum
-sd_list(PG_FUNCTION_ARGS)
+studentdir_list(PG_FUNCTION_ARGS)
 {
 	return sd_select_array(sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
 											SD_CALL_FIND));
@@ -89,8 +91,15 @@ sd_list(PG_FUNCTION_ARGS)
 
 /* count(model text, options jsonb): how many records there are */
 Datum
-sd_count(PG_FUNCTION_ARGS)
+studentdir_count(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_INT64(sd_select_count(sd_parse_options(sd_model_arg(fcinfo),
 													 sd_jsonb_arg(fcinfo, 1), SD_CALL_COUNT)));
+}
+
+/* version(): the version of the library */
+Datum
+studentdir_version(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(cstring_to_text(SD_VERSION));
 }

@@ -11,18 +11,18 @@
 #include "parse/options.h"
 #include "sql_args.h"
 
-PG_FUNCTION_INFO_V1(sd_create_record);
-PG_FUNCTION_INFO_V1(sd_bulk_create_records);
-PG_FUNCTION_INFO_V1(sd_update_count);
-PG_FUNCTION_INFO_V1(sd_update_returning);
-PG_FUNCTION_INFO_V1(sd_update_by_pk);
-PG_FUNCTION_INFO_V1(sd_destroy_count);
-PG_FUNCTION_INFO_V1(sd_destroy_returning);
-PG_FUNCTION_INFO_V1(sd_destroy_by_pk);
+SD_FUNCTION(studentdir_create);
+SD_FUNCTION(studentdir_bulk_create);
+SD_FUNCTION(studentdir_update);
+SD_FUNCTION(studentdir_update_returning);
+SD_FUNCTION(studentdir_update_by_pk);
+SD_FUNCTION(studentdir_destroy);
+SD_FUNCTION(studentdir_destroy_returning);
+SD_FUNCTION(studentdir_destroy_by_pk);
 
 /* create(model text, data jsonb, options jsonb): the new record */
 Datum
-sd_create_record(PG_FUNCTION_ARGS)
+studentdir_create(PG_FUNCTION_ARGS)
 {
 	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
 										 SD_CALL_CREATE);
@@ -33,7 +33,7 @@ sd_create_record(PG_FUNCTION_ARGS)
 
 /* bulk_create(model text, data jsonb, options jsonb): the new records */
 Datum
-sd_bulk_create_records(PG_FUNCTION_ARGS)
+studentdir_bulk_create(PG_FUNCTION_ARGS)
 {
 	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
 										 SD_CALL_CREATE);
@@ -44,7 +44,7 @@ sd_bulk_create_records(PG_FUNCTION_ARGS)
 
 /* update(model text, data jsonb, options jsonb): how many records were changed */
 Datum
-sd_update_count(PG_FUNCTION_ARGS)
+studentdir_update(PG_FUNCTION_ARGS)
 {
 	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
 										 SD_CALL_UPDATE);
@@ -54,7 +54,7 @@ sd_update_count(PG_FUNCTION_ARGS)
 
 /* update_returning(model text, data jsonb, options jsonb): the changed records */
 Datum
-sd_update_returning(PG_FUNCTION_ARGS)
+studentdir_update_returning(PG_FUNCTION_ARGS)
 {
 	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
 										 SD_CALL_UPDATE);
@@ -65,7 +65,7 @@ sd_update_returning(PG_FUNCTION_ARGS)
 
 /* update_by_pk(model text, id …, data jsonb, options jsonb): the record as it now is */
 Datum
-sd_update_by_pk(PG_FUNCTION_ARGS)
+studentdir_update_by_pk(PG_FUNCTION_ARGS)
 {
 	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 3),
 										 SD_CALL_UPDATE_BY_PK);
@@ -78,7 +78,7 @@ sd_update_by_pk(PG_FUNCTION_ARGS)
 
 /* destroy(model text, options jsonb): how many records were deleted */
 Datum
-sd_destroy_count(PG_FUNCTION_ARGS)
+studentdir_destroy(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_INT64(sd_destroy(sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
 												SD_CALL_DESTROY), NULL));
@@ -86,7 +86,7 @@ sd_destroy_count(PG_FUNCTION_ARGS)
 
 /* destroy_returning(model text, options jsonb): the records that were deleted */
 Datum
-sd_destroy_returning(PG_FUNCTION_ARGS)
+studentdir_destroy_returning(PG_FUNCTION_ARGS)
 {
 	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
 										 SD_CALL_DESTROY);
@@ -97,7 +97,7 @@ sd_destroy_returning(PG_FUNCTION_ARGS)
 
 /* destroy_by_pk(model text, id …, options jsonb): 1, or 0 when there is no such record */
 Datum
-sd_destroy_by_pk(PG_FUNCTION_ARGS)
+studentdir_destroy_by_pk(PG_FUNCTION_ARGS)
 {
 	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
 										 SD_CALL_DESTROY_BY_PK);

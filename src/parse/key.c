@@ -66,7 +66,7 @@ read_composite(SdQuery *query, const JsonbValue *value)
 static void
 key_value(Datum key, Oid type, JsonbValue *value)
 {
-	char	   *text;
+	char	   *str;
 
 	if (type == JSONBOID)
 	{
@@ -74,14 +74,14 @@ key_value(Datum key, Oid type, JsonbValue *value)
 		return;
 	}
 	if (type == INT8OID)
-		text = psprintf(INT64_FORMAT, DatumGetInt64(key));
+		str = psprintf(INT64_FORMAT, DatumGetInt64(key));
 	else if (type == UUIDOID)
-		text = DatumGetCString(DirectFunctionCall1(uuid_out, key));
+		str = DatumGetCString(DirectFunctionCall1(uuid_out, key));
 	else
-		text = TextDatumGetCString(key);
+		str = TextDatumGetCString(key);
 	value->type = jbvString;
-	value->val.string.val = text;
-	value->val.string.len = strlen(text);
+	value->val.string.val = str;
+	value->val.string.len = strlen(str);
 }
 
 /*

@@ -13,6 +13,7 @@
 
 #include "json/writer.h"
 #include "mb/pg_wchar.h"
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "parse/email.h"
 #include "parse/reader.h"

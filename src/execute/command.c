@@ -1,0 +1,166 @@
+/*-------------------------------------------------------------------------
+ * execute/command.c
+ *		Runs SQL that the extension itself or a migration wrote.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "execute/command.h"
+#include "executor/spi.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+
+static void
+connect(void)
+{
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+}
+
+static void
+finish(void)
+{
+	if (SPI_finish() != SPI_OK_FINISH)
+		elog(ERROR, "SPI_finish failed");
+}
+
+/* Splits args into the arrays that SPI takes; *nulls is in SPI's notation. */
+static void
+split_args(const SdArg *args, int nargs, Oid **types, Datum **values, char **nulls)
+{
+	*types = palloc(sizeof(Oid) * nargs);
+	*values = palloc(sizeof(Datum) * nargs);
+	*nulls = palloc(nargs);
+	for (int i = 0; i < nargs; i++)
+	{
+		(*types)[i] = args[i].type;
+		(*values)[i] = args[i].value;
+		(*nulls)[i] = args[i].isnull ? 'n' : ' ';
+	}
+}
+
+/*
+ * Runs one statement with parameters.  Returns the number of rows that it
+ * touched.  Errors are the statement's own.
+ */
+uint64
+sd_command(const char *sql, const SdArg *args, int nargs)
+{
+	Oid		   *types;
+	Datum	   *values;
+	char	   *nulls;
+	uint64		processed;
+	int			rc;
+
+	connect();
+	split_args(args, nargs, &types, &values, &nulls);
+	rc = SPI_execute_with_args(sql, nargs, types, values, nulls, false, 0);
+	if (rc < 0)
+		elog(ERROR, "SPI failed with %s: %s", SPI_result_code_string(rc), sql);
+	processed = SPI_processed;
+	finish();
+	return processed;
+}
+
+/*
+ * Runs one query with parameters.  It sees what snapshot sees, or with
+ * InvalidSnapshot what a new statement of the transaction would see.  Returns
+ * its rows, copied into the current context.  Errors are the query's own.
+ */
+SdRows *
+sd_query(const char *sql, const SdArg *args, int nargs, Snapshot snapshot)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext spi;
+	SPIPlanPtr	plan;
+	TupleDesc	desc;
+	Oid		   *types;
+	Datum	   *values;
+	char	   *nulls;
+	SdRows	   *rows;
+	int			rc;
+
+	connect();
+	split_args(args, nargs, &types, &values, &nulls);
+	plan = SPI_prepare(sql, nargs, types);
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed with %s: %s", SPI_result_code_string(SPI_result), sql);
+	rc = SPI_execute_snapshot(plan, values, nulls, snapshot, InvalidSnapshot, false, true, 0);
+	if (rc < 0 || SPI_tuptable == NULL)
+		elog(ERROR, "SPI failed with %s: %s", SPI_result_code_string(rc), sql);
+	desc = SPI_tuptable->tupdesc;
+
+	spi = MemoryContextSwitchTo(caller);
+	rows = palloc(sizeof(SdRows));
+	rows->nrows = (int) SPI_tuptable->numvals;
+	rows->ncols = desc->natts;
+	rows->values = palloc(sizeof(Datum) * (rows->nrows * rows->ncols + 1));
+	rows->nulls = palloc(sizeof(bool) * (rows->nrows * rows->ncols + 1));
+	for (int row = 0; row < rows->nrows; row++)
+	{
+		for (int col = 0; col < rows->ncols; col++)
+		{
+			Form_pg_attribute att = TupleDescAttr(desc, col);
+			bool		isnull;
+			Datum		value = SPI_getbinval(SPI_tuptable->vals[row], desc, col + 1, &isnull);
+
+			if (!isnull && att->attlen == -1)
+				value = PointerGetDatum(PG_DETOAST_DATUM_COPY(value));
+			else if (!isnull)
+				value = datumCopy(value, att->attbyval, att->attlen);
+			SD_VALUE(rows, row, col) = value;
+			SD_ISNULL(rows, row, col) = isnull;
+		}
+	}
+	MemoryContextSwitchTo(spi);
+	finish();
+	return rows;
+}
+
+/*
+ * Runs a text of any number of statements, each one seeing what those before
+ * it did.  Errors are the statements' own, but for what a function can never
+ * do: 0A000 for transaction control and for COPY with the client.
+ */
+void
+sd_script(const char *sql)
+{
+	int			rc;
+
+	connect();
+	rc = SPI_execute(sql, false, 0);
+	if (rc == SPI_ERROR_TRANSACTION)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("transaction control is not possible here"),
+				 errhint("Remove BEGIN, COMMIT, ROLLBACK and SAVEPOINT: everything runs in one transaction already.")));
+	if (rc == SPI_ERROR_COPY)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("COPY from or to the client is not possible here"),
+				 errhint("Use INSERT, or COPY with a file on the server.")));
+	if (rc < 0)
+		elog(ERROR, "SPI_execute failed with %s", SPI_result_code_string(rc));
+	finish();
+}
+
+/* A parameter of type text; NULL is SQL's NULL.  Lives in the current context. */
+SdArg
+sd_text_arg(const char *value)
+{
+	SdArg		arg;
+
+	arg.type = TEXTOID;
+	arg.isnull = value == NULL;
+	arg.value = arg.isnull ? (Datum) 0 : CStringGetTextDatum(value);
+	return arg;
+}
+
+/* A text value of a result as a C string in the current context; NULL where it is NULL. */
+char *
+sd_rows_text(const SdRows *rows, int row, int col)
+{
+	return SD_ISNULL(rows, row, col) ? NULL : TextDatumGetCString(SD_VALUE(rows, row, col));
+}

@@ -1,0 +1,44 @@
+/*-------------------------------------------------------------------------
+ * execute/command.h
+ *		Runs SQL that the extension itself or a migration wrote, for the
+ *		layers above; the finders and writers have their own way (plan/).
+ *
+ * Each call opens and closes its own SPI connection.  What is returned
+ * belongs to the context that was current at the call.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_EXECUTE_COMMAND_H
+#define SD_EXECUTE_COMMAND_H
+
+#include "utils/snapshot.h"
+
+/* one parameter of a statement */
+typedef struct SdArg
+{
+	Oid			type;
+	Datum		value;
+	bool		isnull;
+} SdArg;
+
+/* rows of a query: nrows * ncols values */
+typedef struct SdRows
+{
+	int			nrows;
+	int			ncols;
+	Datum	   *values;
+	bool	   *nulls;
+} SdRows;
+
+extern uint64 sd_command(const char *sql, const SdArg *args, int nargs);
+extern SdRows *sd_query(const char *sql, const SdArg *args, int nargs, Snapshot snapshot);
+extern void sd_script(const char *sql);
+
+extern SdArg sd_text_arg(const char *value);
+
+/* the value in a row and column of a result */
+#define SD_VALUE(rows, row, col)	((rows)->values[(row) * (rows)->ncols + (col)])
+#define SD_ISNULL(rows, row, col)	((rows)->nulls[(row) * (rows)->ncols + (col)])
+
+extern char *sd_rows_text(const SdRows *rows, int row, int col);
+
+#endif							/* SD_EXECUTE_COMMAND_H */

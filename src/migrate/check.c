@@ -1,0 +1,110 @@
+/*-------------------------------------------------------------------------
+ * migrate/check.c
+ *		What has to hold before migrations are applied or undone.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "migrate/builtin.h"
+#include "migrate/check.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+
+/* Raises 55000 when there is no migration of that name. */
+void
+sd_check_known(List *ledger, const char *name)
+{
+	if (sd_ledger_find(ledger, name) == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("there is no migration \"%s\"", name),
+				 errhint("SELECT * FROM studentdir.migration_status() lists them.")));
+}
+
+/* Raises 55000 when the text of an applied migration was changed. */
+void
+sd_check_unchanged(List *ledger)
+{
+	ListCell   *cell;
+
+	foreach(cell, ledger)
+	{
+		const SdMigration *migration = lfirst(cell);
+
+		if (migration->applied && sd_migration_changed(migration))
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("migration \"%s\" was changed after it was applied", migration->name),
+					 errhint("Put its text back, or accept it as it is now with studentdir.migration_repair(%s).",
+							 quote_literal_cstr(migration->name))));
+	}
+}
+
+/*
+ * Raises 42501 when the caller is not a member of the role that registered one
+ * of the migrations.  That the caller is a superuser does not count: running
+ * another role's SQL as a superuser is what this keeps from happening unseen.
+ */
+void
+sd_check_registered_by(List *migrations)
+{
+	ListCell   *cell;
+
+	foreach(cell, migrations)
+	{
+		const SdMigration *migration = lfirst(cell);
+		Oid			role = get_role_oid(migration->registered_by, true);
+
+		if (!OidIsValid(role) || !is_member_of_role_nosuper(GetUserId(), role))
+			ereport(ERROR,
+					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					 errmsg("migration \"%s\" was registered by role \"%s\", which role \"%s\" is not a member of",
+							migration->name, migration->registered_by,
+							GetUserNameFromId(GetUserId(), false)),
+					 errhint("Read its text, and accept it as yours with studentdir.migration_repair(%s).",
+							 quote_literal_cstr(migration->name))));
+	}
+}
+
+/* Raises 55000 when one of the migrations cannot be undone. */
+void
+sd_check_has_down(List *migrations)
+{
+	ListCell   *cell;
+
+	foreach(cell, migrations)
+	{
+		const SdMigration *migration = lfirst(cell);
+
+		if (migration->down == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("migration \"%s\" cannot be undone: it was registered without \"down\"",
+							migration->name)));
+	}
+}
+
+/*
+ * Raises 55000 when undoing one of the migrations would drop a built-in
+ * model's table, in schema, that has rows.
+ */
+void
+sd_check_builtin_rows(List *migrations, const char *schema)
+{
+	ListCell   *cell;
+
+	foreach(cell, migrations)
+	{
+		const SdMigration *migration = lfirst(cell);
+		const SdBuiltin *builtin = sd_builtin_find(migration->name);
+
+		if (builtin != NULL && sd_builtin_has_rows(builtin, schema))
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("undoing migration \"%s\" would drop table %s, which has rows",
+							migration->name, quote_qualified_identifier(schema, builtin->table)),
+					 errhint("Pass force => true to drop it.")));
+	}
+}

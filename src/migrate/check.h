@@ -1,0 +1,19 @@
+/*-------------------------------------------------------------------------
+ * migrate/check.h
+ *		What has to hold before migrations are applied or undone.
+ *
+ * Each check raises its error or returns; none of them changes anything.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_MIGRATE_CHECK_H
+#define SD_MIGRATE_CHECK_H
+
+#include "migrate/ledger.h"
+
+extern void sd_check_known(List *ledger, const char *name);
+extern void sd_check_unchanged(List *ledger);
+extern void sd_check_registered_by(List *migrations);
+extern void sd_check_has_down(List *migrations);
+extern void sd_check_builtin_rows(List *migrations, const char *schema);
+
+#endif							/* SD_MIGRATE_CHECK_H */

@@ -1,0 +1,137 @@
+/*-------------------------------------------------------------------------
+ * migrate/create.c
+ *		Registers a migration that a developer wrote.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "common/string.h"
+#include "migrate/builtin.h"
+#include "migrate/check.h"
+#include "migrate/create.h"
+#include "migrate/ledger.h"
+#include "miscadmin.h"
+#include "pgtime.h"
+#include "utils/timestamp.h"
+
+#define STAMP_LEN		14		/* YYYYMMDDHHMMSS */
+#define NAME_MAX_LEN	200
+
+static bool
+has_stamp(const char *name)
+{
+	return strspn(name, "0123456789") >= STAMP_LEN;
+}
+
+/* Whether all of a text is white space. */
+static bool
+is_blank(const char *text)
+{
+	return text[strspn(text, " \t\n\r\f\v")] == '\0';
+}
+
+/*
+ * Names are sorted, printed and, by other tools, used as file names: letters,
+ * digits, "-", "_" and "." have the same meaning in all of these.
+ */
+static void
+check_name(const char *name)
+{
+	bool		good = name[0] != '\0' && name[0] != '.' && strlen(name) <= NAME_MAX_LEN;
+
+	for (const unsigned char *p = (const unsigned char *) name; *p != '\0' && good; p++)
+		good = IS_HIGHBIT_SET(*p) || isalnum(*p) || strchr("-_.", *p) != NULL;
+	if (!good)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid name of a migration: \"%s\"", name),
+				 errhint("A name has letters, digits, \"-\", \"_\" and \".\", and at most %d bytes.",
+						 NAME_MAX_LEN)));
+}
+
+static char *
+format_stamp(pg_time_t time)
+{
+	struct pg_tm *tm = pg_gmtime(&time);
+
+	return psprintf("%04d%02d%02d%02d%02d%02d", tm->tm_year + 1900, tm->tm_mon + 1, tm->tm_mday,
+					tm->tm_hour, tm->tm_min, tm->tm_sec);
+}
+
+static bool
+stamp_is_taken(List *ledger, const char *stamp)
+{
+	ListCell   *cell;
+
+	foreach(cell, ledger)
+	{
+		if (strncmp(((SdMigration *) lfirst(cell))->name, stamp, STAMP_LEN) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Puts the time before a name.  Migrations registered within one second get
+ * the seconds after it: the order in which they were registered is the order
+ * in which they have to run.
+ */
+static char *
+add_stamp(List *ledger, const char *name)
+{
+	pg_time_t	time = timestamptz_to_time_t(GetCurrentTimestamp());
+	char	   *stamp = format_stamp(time);
+
+	while (stamp_is_taken(ledger, stamp))
+		stamp = format_stamp(++time);
+	return psprintf("%s-%s", stamp, name);
+}
+
+/*
+ * Registers a pending migration; down may be NULL.  Returns its full name, in
+ * the current context.  Raises 22023 for a name or a text that will not do,
+ * 42710 for a name that is taken.
+ */
+char *
+sd_migration_create(const char *name, const char *up, const char *down)
+{
+	char	   *full;
+
+	PreventCommandIfReadOnly("studentdir.migration_create()");
+	check_name(name);
+	if (is_blank(up))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"up\" of migration \"%s\" is empty", name)));
+	if (down != NULL && is_blank(down))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"down\" of migration \"%s\" is empty", name),
+				 errhint("Leave it out where the migration cannot be undone.")));
+
+	/* before the row's own lock: two sessions that create and then migrate would deadlock */
+	sd_ledger_lock();
+	full = has_stamp(name) ? pstrdup(name) : add_stamp(sd_ledger_load(), name);
+	if (sd_builtin_find(full) != NULL || !sd_ledger_register(full, up, down))
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_OBJECT),
+				 errmsg("migration \"%s\" exists already", full)));
+	return full;
+}
+
+/*
+ * Accepts the text of a migration as it is now, in the name of the caller.
+ * Raises 55000 when there is no such migration.
+ */
+void
+sd_migration_repair(const char *name)
+{
+	List	   *ledger;
+
+	PreventCommandIfReadOnly("studentdir.migration_repair()");
+	sd_ledger_lock();
+	ledger = sd_ledger_load();
+	sd_check_known(ledger, name);
+	sd_ledger_repair(sd_ledger_find(ledger, name));
+}

@@ -1,0 +1,73 @@
+/*-------------------------------------------------------------------------
+ * migrate/extension.c
+ *		What the system catalogs know of the installed extension.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_extension.h"
+#include "commands/extension.h"
+#include "migrate/extension.h"
+#include "studentdir.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+/*
+ * Returns the extension's row of pg_extension, in the current context.  The
+ * target schema stands nowhere else: a schema name written into the script
+ * would break on a quote, and on ALTER SCHEMA … RENAME.
+ */
+SdExtension *
+sd_extension(void)
+{
+	SdExtension *extension = palloc(sizeof(SdExtension));
+	Relation	rel;
+	SysScanDesc scan;
+	ScanKeyData key;
+	HeapTuple	tuple;
+	Form_pg_extension form;
+
+	extension->oid = get_extension_oid(SD_SCHEMA, false);
+	rel = table_open(ExtensionRelationId, AccessShareLock);
+	ScanKeyInit(&key, Anum_pg_extension_oid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(extension->oid));
+	scan = systable_beginscan(rel, ExtensionOidIndexId, true, NULL, 1, &key);
+	tuple = systable_getnext(scan);
+	if (!HeapTupleIsValid(tuple))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("extension \"%s\" was dropped meanwhile", SD_SCHEMA)));
+	form = (Form_pg_extension) GETSTRUCT(tuple);
+	extension->owner = form->extowner;
+	extension->schema = form->extnamespace;
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+
+	extension->schema_name = get_namespace_name(extension->schema);
+	if (extension->schema_name == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_SCHEMA),
+				 errmsg("the target schema of extension \"%s\" was dropped meanwhile", SD_SCHEMA)));
+	return extension;
+}
+
+/* Returns the OID of one of the extension's catalog tables. */
+Oid
+sd_catalog_table(const char *name)
+{
+	Oid			relid = get_relname_relid(name, get_namespace_oid(SD_SCHEMA, false));
+
+	if (!OidIsValid(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("table \"%s.%s\" does not exist", SD_SCHEMA, name),
+				 errhint("It is part of extension %s: drop the extension and create it again.",
+						 SD_SCHEMA)));
+	return relid;
+}

@@ -1,0 +1,144 @@
+/*-------------------------------------------------------------------------
+ * migrate/install.c
+ *		The steps of CREATE EXTENSION that SQL text cannot do.
+ *
+ * The script of a trusted extension runs as the bootstrap superuser, and what
+ * it makes belongs to the extension.  The tables of the built-in models belong
+ * to the role that called CREATE EXTENSION instead, and are no members.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_authid.h"
+#include "catalog/pg_namespace.h"
+#include "commands/extension.h"
+#include "execute/command.h"
+#include "lib/stringinfo.h"
+#include "migrate/extension.h"
+#include "migrate/install.h"
+#include "migrate/runner.h"
+#include "miscadmin.h"
+#include "studentdir.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/rls.h"
+
+/* what the script revokes from PUBLIC */
+static const char *const restricted_functions[] = {
+	"migrate(pg_catalog.text, integer, boolean)",
+	"migrate_undo(pg_catalog.text, integer, boolean, boolean)"
+};
+
+/* Returns the extension that is being created; raises 55000 when it is not ours. */
+static SdExtension *
+extension_being_created(void)
+{
+	if (!creating_extension || CurrentExtensionObject != get_extension_oid(SD_SCHEMA, true))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("this is a step of CREATE EXTENSION %s, and runs only there", SD_SCHEMA),
+				 errhint("SELECT * FROM studentdir.migrate() makes tables that are missing.")));
+	return sd_extension();
+}
+
+/*
+ * Raises what would stop the installation halfway with a message that does not
+ * help: 42P06 when the schema studentdir is there, 42501 when the installing
+ * role may not make tables in the target schema.
+ */
+void
+sd_preflight(void)
+{
+	SdExtension *extension = extension_being_created();
+
+	if (OidIsValid(get_namespace_oid(SD_SCHEMA, true)))
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_SCHEMA),
+				 errmsg("schema \"%s\" already exists", SD_SCHEMA),
+				 errhint("The extension makes a schema of that name for itself: rename or drop the one that is there.")));
+	if (!SD_MAY_CREATE_IN(extension->schema, extension->owner))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("role \"%s\" may not create tables in schema \"%s\"",
+						GetUserNameFromId(extension->owner, false), extension->schema_name),
+				 errhint("Install into a schema in which it may: CREATE EXTENSION studentdir SCHEMA ….")));
+}
+
+/*
+ * Whether the tables come from a dump.  pg_dump's output turns row_security
+ * off; check_function_bodies, which it turns off too, CREATE EXTENSION itself
+ * turns off always.
+ */
+static bool
+restoring(void)
+{
+	if (sd_create_tables == SD_CREATE_TABLES_AUTO)
+		return !row_security;
+	return sd_create_tables == SD_CREATE_TABLES_OFF;
+}
+
+/*
+ * Grants the installing role what it needs to define and to migrate.  These
+ * grants are dumped, and a role that restores its own dump runs them on
+ * itself.  PostgreSQL refuses that to a role that holds the grant option from
+ * nobody but the owner, and passes it with a warning for one that holds none:
+ * the database's owner holds it as pg_database_owner, others get none then.
+ */
+static void
+grant_to_owner(const SdExtension *extension)
+{
+	const char *role = quote_identifier(GetUserNameFromId(extension->owner, false));
+	const char *option = " WITH GRANT OPTION";
+	StringInfoData sql;
+
+	if (restoring() && !has_privs_of_role(extension->owner, ROLE_PG_DATABASE_OWNER))
+		option = "";
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir TO %s%s;",
+					 role, option);
+	for (int i = 0; i < lengthof(restricted_functions); i++)
+		appendStringInfo(&sql, "GRANT EXECUTE ON FUNCTION studentdir.%s TO %s%s;",
+						 restricted_functions[i], role, option);
+	sd_script(sql.data);
+}
+
+static void
+install_as_owner(const SdExtension *extension)
+{
+	SdMigrateOptions everything = {0};
+	Oid			user;
+	int			sec_context;
+
+	if (!superuser_arg(extension->owner))
+		grant_to_owner(extension);
+	if (restoring())
+		return;
+	GetUserIdAndSecContext(&user, &sec_context);
+	SetUserIdAndSecContext(extension->owner, sec_context | SECURITY_LOCAL_USERID_CHANGE);
+	sd_migrate(&everything);
+	SetUserIdAndSecContext(user, sec_context);
+}
+
+/*
+ * The last step of CREATE EXTENSION: grants, and the built-in models with
+ * their tables, unless a dump brings them.  An error ends the installation.
+ */
+void
+sd_install(void)
+{
+	SdExtension *extension = extension_being_created();
+
+	/* neither are the tables members, nor do the grants belong to the script */
+	creating_extension = false;
+	PG_TRY();
+	{
+		install_as_owner(extension);
+	}
+	PG_FINALLY();
+	{
+		creating_extension = true;
+	}
+	PG_END_TRY();
+}

@@ -1,0 +1,31 @@
+/*-------------------------------------------------------------------------
+ * migrate/runner.h
+ *		Applies and undoes migrations.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_MIGRATE_RUNNER_H
+#define SD_MIGRATE_RUNNER_H
+
+#include "nodes/pg_list.h"
+
+/* how far to go */
+typedef struct SdMigrateOptions
+{
+	const char *upto;			/* the last migration to apply or undo; NULL: none named */
+	int			steps;			/* at most so many; 0: as many as there are */
+	bool		dry_run;		/* only say what would be done */
+	bool		force;			/* undo a built-in migration though its table has rows */
+} SdMigrateOptions;
+
+/* what was done, or would be done, to one migration */
+typedef struct SdMigrateStep
+{
+	const char *name;
+	const char *action;
+	double		duration_ms;	/* less than 0: it was not run */
+} SdMigrateStep;
+
+extern List *sd_migrate(const SdMigrateOptions *options);
+extern List *sd_migrate_undo(const SdMigrateOptions *options);
+
+#endif							/* SD_MIGRATE_RUNNER_H */
