@@ -21,6 +21,8 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
+#define SD_FIRST_CHILDREN	64	/* rows there is room for at first */
+
 /* Numbers the distinct keys of the parents, and says which each parent has. */
 static void
 group_parents(SdIncluded *included, SdKeyMap *map, const SdRowSet *parents, int capture)
@@ -54,8 +56,7 @@ read_children(SdIncluded *included, SdKeyMap *map, uint64 *rows)
 	query->params.nulls[query->parent_param] = ' ';
 
 	plan = sd_prepare(&statement, CurrentMemoryContext);
-	sd_rowset_init(&included->children, CurrentMemoryContext, plan->layout.ncaptures,
-				   Max(map->nkeys, 64), CurrentMemoryContext);
+	sd_rowset_clear(&included->children);
 	sd_receiver_init(&receiver, &plan->layout, sd_max_rows);
 	receiver.rows = *rows;
 	receiver.rowset = &included->children;
@@ -92,37 +93,60 @@ group_children(SdIncluded *included, SdKeyMap *map)
 }
 
 /*
- * Reads what query includes for the rows of parents: an array with one element
- * for each of query->includes, in the current context, which has to live as
- * long as it.  first_capture is the number of the first include's key among
- * the values captured of each parent.  *rows counts the rows of the whole call
- * towards studentdir.max_rows.
+ * What a query includes: an array with one element for each of query->includes,
+ * in the current context.  What belongs to one batch goes into batch_cxt.
  */
 SdIncluded *
-sd_load_includes(const SdQuery *query, SdRowSet *parents, int first_capture, uint64 *rows)
+sd_make_includes(const SdQuery *query, MemoryContext batch_cxt)
 {
 	SdIncluded *all = palloc0(sizeof(SdIncluded) * list_length(query->includes));
 	ListCell   *cell;
 
-	check_stack_depth();
 	foreach(cell, query->includes)
 	{
 		SdIncluded *included = &all[foreach_current_index(cell)];
-		SdKeyMap	map;
+		const SdQuery *child = ((SdInclude *) lfirst(cell))->query;
 
 		included->include = lfirst(cell);
-		if (included->include->hidden)
-			continue;
-		group_parents(included, &map, parents, first_capture + foreach_current_index(cell));
-		if (map.nkeys == 0)
-			continue;
-		read_children(included, &map, rows);
-		group_children(included, &map);
-		if (included->include->query->includes != NIL)
-			included->nested = sd_load_includes(included->include->query, &included->children, 1,
-												rows);
+		included->batch_cxt = batch_cxt;
+		included->nested = sd_make_includes(child, batch_cxt);
+		sd_rowset_init(&included->children, CurrentMemoryContext,
+					   1 + list_length(child->includes), SD_FIRST_CHILDREN, batch_cxt);
 	}
 	return all;
+}
+
+/*
+ * Reads what is included for a batch of parents, whose context has been reset
+ * since the batch before.  first_capture is the number of the first include's
+ * key among the values captured of each parent.  *rows counts the rows of the
+ * whole call towards studentdir.max_rows.
+ */
+void
+sd_load_includes(SdIncluded *all, int nincluded, const SdRowSet *parents, int first_capture,
+				 uint64 *rows)
+{
+	check_stack_depth();
+	for (int i = 0; i < nincluded; i++)
+	{
+		SdIncluded *included = &all[i];
+		MemoryContext old = MemoryContextSwitchTo(included->batch_cxt);
+		SdKeyMap	map;
+
+		included->first = NULL;
+		if (!included->include->hidden)
+		{
+			group_parents(included, &map, parents, first_capture + i);
+			if (map.nkeys > 0)
+			{
+				read_children(included, &map, rows);
+				group_children(included, &map);
+				sd_load_includes(included->nested, list_length(included->include->query->includes),
+								 &included->children, 1, rows);
+			}
+		}
+		MemoryContextSwitchTo(old);
+	}
 }
 
 /* Writes one association of a parent: an array, or one record or null. */

@@ -10,7 +10,10 @@
 #include "json/rowset.h"
 #include "parse/query.h"
 
-/* the rows of one association of one batch; lives in the batch's context */
+/*
+ * One association of a query: made with the query, filled anew for each batch
+ * of parents.  The arrays live in the batch's context.
+ */
 typedef struct SdIncluded
 {
 	const SdInclude *include;
@@ -19,10 +22,12 @@ typedef struct SdIncluded
 	int		   *first;			/* child of each group, or -1 */
 	int		   *next;			/* child after each child in its group, or -1 */
 	struct SdIncluded *nested;	/* of the children, as many as their query includes */
+	MemoryContext batch_cxt;
 } SdIncluded;
 
-extern SdIncluded *sd_load_includes(const SdQuery *query, SdRowSet *parents, int first_capture,
-									uint64 *rows);
+extern SdIncluded *sd_make_includes(const SdQuery *query, MemoryContext batch_cxt);
+extern void sd_load_includes(SdIncluded *included, int nincluded, const SdRowSet *parents,
+							 int first_capture, uint64 *rows);
 extern void sd_stitch_record(SdBuf *buf, const SdRowSet *rowset, int row,
 							const SdIncluded *included, int nincluded);
 

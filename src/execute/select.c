@@ -4,8 +4,7 @@
  *
  * A result is read in batches, so that a large one takes no more memory than a
  * small one, and so that includes are one statement per association and batch.
- * A batch grows with the result, up to what stays in the processor's cache; with
- * includes it may be larger, since each batch costs statements.
+ * A batch grows with the result, up to what stays in the processor's cache.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -18,10 +17,8 @@
 #include "utils/memutils.h"
 
 #define SD_FIRST_BATCH		64		/* rows */
-#define SD_LARGEST_BATCH	1024
-#define SD_LARGEST_INCLUDE_BATCH	4096
-#define SD_BATCH_BYTES		(128 * 1024)	/* no growth beyond, without includes */
-#define SD_INCLUDE_BATCH_BYTES	(4 * 1024 * 1024)
+#define SD_LARGEST_BATCH	512
+#define SD_BATCH_BYTES		((Size) 1024 * 1024)	/* a batch that takes more does not grow */
 
 struct SdScan
 {
@@ -52,7 +49,6 @@ sd_scan_begin(SdQuery *query, bool one, bool generic)
 {
 	SdStatement statement = {.kind = SD_SELECT, .query = query, .generic = generic};
 	SdScan	   *scan = palloc0(sizeof(SdScan));
-	bool		includes = query->includes != NIL;
 
 	scan->query = query;
 	scan->cxt = CurrentMemoryContext;
@@ -68,23 +64,24 @@ sd_scan_begin(SdQuery *query, bool one, bool generic)
 	sd_rowset_init(&scan->rows, scan->cxt, scan->plan->layout.ncaptures, scan->batch,
 				   scan->batch_cxt);
 	scan->receiver.rowset = &scan->rows;
-	if (includes)
+	if (query->includes != NIL)
+	{
+		scan->included = sd_make_includes(query, scan->batch_cxt);
 		sd_buf_init(&scan->record, scan->cxt, 1024);
+	}
 	sd_execution_start(&scan->execution, scan->plan, sd_bind(&query->params));
 	return scan;
 }
 
-/* Decides how many rows the next batch has, from what the last one took. */
+/* Decides how many rows the next batch has: more, unless this one took much memory. */
 static void
 grow_batch(SdScan *scan)
 {
-	bool		includes = scan->query->includes != NIL;
-	Size		bytes = MemoryContextMemAllocated(scan->batch_cxt, true) + scan->rows.buf.len;
+	Size		bytes = MemoryContextMemAllocated(scan->cxt, true);
 
-	if (bytes < (includes ? SD_INCLUDE_BATCH_BYTES : SD_BATCH_BYTES))
-		scan->batch = Min(scan->batch * 2,
-						  includes ? SD_LARGEST_INCLUDE_BATCH : SD_LARGEST_BATCH);
-	else if (bytes > 4 * (includes ? SD_INCLUDE_BATCH_BYTES : SD_BATCH_BYTES))
+	if (bytes < SD_BATCH_BYTES)
+		scan->batch = Min(scan->batch * 2, SD_LARGEST_BATCH);
+	else if (bytes > 4 * SD_BATCH_BYTES)
 		scan->batch = Max(scan->batch / 2, 1);
 }
 
@@ -107,13 +104,8 @@ read_batch(SdScan *scan)
 		sd_execution_end(&scan->execution);
 	if (scan->rows.nrows == 0)
 		return false;
-	if (scan->query->includes != NIL)
-	{
-		MemoryContext old = MemoryContextSwitchTo(scan->batch_cxt);
-
-		scan->included = sd_load_includes(scan->query, &scan->rows, 0, &scan->receiver.rows);
-		MemoryContextSwitchTo(old);
-	}
+	sd_load_includes(scan->included, list_length(scan->query->includes), &scan->rows, 0,
+					 &scan->receiver.rows);
 	return true;
 }
 

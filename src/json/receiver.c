@@ -24,7 +24,7 @@ write_row(SdBuf *buf, const SdLayout *layout, TupleTableSlot *slot)
 		const SdColumn *column = &layout->columns[i];
 		int			comma = i == 0 ? 1 : 0;
 
-		sd_buf_append(buf, column->key + comma, column->key_len - comma);
+		sd_buf_append_padded(buf, column->key + comma, column->key_len - comma);
 		if (slot->tts_isnull[i])
 			sd_write_null(buf);
 		else
@@ -51,7 +51,7 @@ capture_row(SdRowSet *rowset, int row, const SdLayout *layout, TupleTableSlot *s
 			rowset->captured[i][row] = value;
 		else
 		{
-			MemoryContext old = MemoryContextSwitchTo(rowset->buf.cxt);
+			MemoryContext old = MemoryContextSwitchTo(rowset->value_cxt);
 
 			rowset->captured[i][row] = capture->len == -1
 				? PointerGetDatum(PG_DETOAST_DATUM_COPY(value))

@@ -16,7 +16,7 @@
 
 typedef struct SdColumn
 {
-	const char *key;			/* ,"name": with its comma; the first is written without */
+	const char *key;			/* ,"name": and SD_PADDING; the first is written without its comma */
 	int			key_len;
 	SdWriter	writer;
 } SdColumn;

@@ -14,15 +14,15 @@
 
 /*
  * Prepares an empty rowset in cxt, with room for capacity rows at first and
- * ncaptures values kept of each.  Texts and values for which there is no room
- * go into more.
+ * ncaptures values kept of each.
  */
 void
 sd_rowset_init(SdRowSet *rowset, MemoryContext cxt, int ncaptures, int capacity,
-			   MemoryContext more)
+			   MemoryContext value_cxt)
 {
 	capacity = Max(capacity, 1);
-	sd_buf_init_chunked(&rowset->buf, cxt, Min(capacity * SD_ROW_BYTES, SD_FIRST_CHUNK), more);
+	sd_buf_init_chunked(&rowset->buf, cxt, Min(capacity * SD_ROW_BYTES, SD_FIRST_CHUNK));
+	rowset->value_cxt = value_cxt;
 	rowset->nrows = 0;
 	rowset->capacity = capacity;
 	rowset->rows = MemoryContextAlloc(cxt, sizeof(struct varlena *) * capacity);

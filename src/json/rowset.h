@@ -2,8 +2,9 @@
  * json/rowset.h
  *		Rows as JSON texts in memory, with the keys that includes match by.
  *
- * A rowset can be emptied and filled again; what does not fit into its first
- * allocations is in a context of the caller's, reset each time.
+ * A rowset can be emptied and filled again, and keeps its memory for that;
+ * only captured values that are pointers go into a context of the caller's,
+ * which is reset each time.
  *-------------------------------------------------------------------------
  */
 #ifndef SD_ROWSET_H
@@ -20,10 +21,11 @@ typedef struct SdRowSet
 	int			ncaptures;
 	Datum	  **captured;		/* [capture][row] */
 	bool	  **nulls;
+	MemoryContext value_cxt;	/* of captured values */
 } SdRowSet;
 
 extern void sd_rowset_init(SdRowSet *rowset, MemoryContext cxt, int ncaptures, int capacity,
-						   MemoryContext more);
+						   MemoryContext value_cxt);
 extern void sd_rowset_clear(SdRowSet *rowset);
 extern int	sd_rowset_add(SdRowSet *rowset);
 

@@ -143,8 +143,9 @@ make_layout(SdPlan *plan, const SdStatement *statement)
 		sd_buf_char(&key, ',');
 		sd_write_string(&key, query->outputs[i].name, query->outputs[i].name_len);
 		sd_buf_char(&key, ':');
-		column->key = key.data;
 		column->key_len = key.len;
+		sd_buf_reserve(&key, SD_PADDING);
+		column->key = key.data;
 		sd_writer_init(&column->writer, query->model->attrs[query->outputs[i].attr].type,
 					   plan->cxt);
 	}
