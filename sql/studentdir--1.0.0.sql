@@ -27,10 +27,10 @@ CREATE TABLE studentdir.model (
   plural      text COLLATE "C" NOT NULL,
   schema_name text COLLATE "C" NOT NULL,
   table_name  text COLLATE "C" NOT NULL,
-  attributes  json NOT NULL,
+  attributes  jsonb NOT NULL CHECK (jsonb_typeof(attributes) = 'array'),
   options     jsonb NOT NULL DEFAULT '{}'
 );
-COMMENT ON TABLE studentdir.model IS 'models, in normalized form: every attribute with its type and its field';
+COMMENT ON TABLE studentdir.model IS 'models, in normalized form: attributes is an array in the order of the JSON keys, every one with its name, type and field';
 
 CREATE TABLE studentdir.association (
   model       text COLLATE "C" NOT NULL,
@@ -111,6 +111,128 @@ GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir
   TO pg_database_owner WITH GRANT OPTION;
 
 -- finders and writers
+--
+-- Each works on any model by name.  The typed functions below call them.
+
+CREATE FUNCTION studentdir.find_all(model text, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_find_all';
+COMMENT ON FUNCTION studentdir.find_all IS 'the records that the options ask for';
+
+CREATE FUNCTION studentdir.find_all_with(model text, association text, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_find_all_with';
+COMMENT ON FUNCTION studentdir.find_all_with IS 'the records that the options ask for, with the records of an association nested in them';
+
+CREATE FUNCTION studentdir.list(model text, options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_list';
+COMMENT ON FUNCTION studentdir.list IS 'the records that the options ask for, as one array';
+
+CREATE FUNCTION studentdir.find_one(model text, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE c STABLE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_one';
+COMMENT ON FUNCTION studentdir.find_one IS 'the first of the records that the options ask for';
+
+CREATE FUNCTION studentdir.count(model text, options jsonb DEFAULT '{}')
+  RETURNS bigint
+  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_count';
+COMMENT ON FUNCTION studentdir.count IS 'the number of records that the options ask for';
+
+CREATE FUNCTION studentdir.find_by_pk(model text, id text, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE c STABLE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_by_pk';
+COMMENT ON FUNCTION studentdir.find_by_pk(text, text, jsonb) IS 'the record with this primary key; jsonb holds keys of several attributes';
+
+CREATE FUNCTION studentdir.find_by_pk(model text, id bigint, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE c STABLE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_by_pk';
+COMMENT ON FUNCTION studentdir.find_by_pk(text, bigint, jsonb) IS 'the record with this primary key; jsonb holds keys of several attributes';
+
+CREATE FUNCTION studentdir.find_by_pk(model text, id uuid, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE c STABLE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_by_pk';
+COMMENT ON FUNCTION studentdir.find_by_pk(text, uuid, jsonb) IS 'the record with this primary key; jsonb holds keys of several attributes';
+
+CREATE FUNCTION studentdir.find_by_pk(model text, id jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE c STABLE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_by_pk';
+COMMENT ON FUNCTION studentdir.find_by_pk(text, jsonb, jsonb) IS 'the record with this primary key; jsonb holds keys of several attributes';
+
+CREATE FUNCTION studentdir.create(model text, data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_create';
+COMMENT ON FUNCTION studentdir.create IS 'writes a new record and returns it';
+
+CREATE FUNCTION studentdir.bulk_create(model text, data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_bulk_create';
+COMMENT ON FUNCTION studentdir.bulk_create IS 'writes an array of new records, all or none, and returns them in its order';
+
+CREATE FUNCTION studentdir.update(model text, data jsonb, options jsonb DEFAULT '{}')
+  RETURNS bigint
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_update';
+COMMENT ON FUNCTION studentdir.update IS 'changes records and returns how many';
+
+CREATE FUNCTION studentdir.update_returning(model text, data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_update_returning';
+COMMENT ON FUNCTION studentdir.update_returning IS 'changes records and returns them as they now are';
+
+CREATE FUNCTION studentdir.update_by_pk(model text, id text, data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_update_by_pk';
+COMMENT ON FUNCTION studentdir.update_by_pk(text, text, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
+
+CREATE FUNCTION studentdir.update_by_pk(model text, id bigint, data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_update_by_pk';
+COMMENT ON FUNCTION studentdir.update_by_pk(text, bigint, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
+
+CREATE FUNCTION studentdir.update_by_pk(model text, id uuid, data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_update_by_pk';
+COMMENT ON FUNCTION studentdir.update_by_pk(text, uuid, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
+
+CREATE FUNCTION studentdir.update_by_pk(model text, id jsonb, data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_update_by_pk';
+COMMENT ON FUNCTION studentdir.update_by_pk(text, jsonb, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
+
+CREATE FUNCTION studentdir.destroy(model text, options jsonb DEFAULT '{}')
+  RETURNS bigint
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy';
+COMMENT ON FUNCTION studentdir.destroy IS 'deletes records and returns how many';
+
+CREATE FUNCTION studentdir.destroy_returning(model text, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy_returning';
+COMMENT ON FUNCTION studentdir.destroy_returning IS 'deletes records and returns them as they were';
+
+CREATE FUNCTION studentdir.destroy_by_pk(model text, id text, options jsonb DEFAULT '{}')
+  RETURNS bigint
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy_by_pk';
+COMMENT ON FUNCTION studentdir.destroy_by_pk(text, text, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
+
+CREATE FUNCTION studentdir.destroy_by_pk(model text, id bigint, options jsonb DEFAULT '{}')
+  RETURNS bigint
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy_by_pk';
+COMMENT ON FUNCTION studentdir.destroy_by_pk(text, bigint, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
+
+CREATE FUNCTION studentdir.destroy_by_pk(model text, id uuid, options jsonb DEFAULT '{}')
+  RETURNS bigint
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy_by_pk';
+COMMENT ON FUNCTION studentdir.destroy_by_pk(text, uuid, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
+
+CREATE FUNCTION studentdir.destroy_by_pk(model text, id jsonb, options jsonb DEFAULT '{}')
+  RETURNS bigint
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy_by_pk';
+COMMENT ON FUNCTION studentdir.destroy_by_pk(text, jsonb, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
+
+CREATE FUNCTION studentdir.version()
+  RETURNS text
+  LANGUAGE c IMMUTABLE AS 'MODULE_PATHNAME', 'studentdir_version';
+COMMENT ON FUNCTION studentdir.version IS 'the version of the library that is loaded';
 
 -- migrations
 
@@ -145,6 +267,195 @@ COMMENT ON FUNCTION studentdir.migrate_undo IS 'undoes applied migrations, the n
 REVOKE EXECUTE ON FUNCTION studentdir.migrate, studentdir.migrate_undo FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION studentdir.migrate, studentdir.migrate_undo
   TO pg_database_owner WITH GRANT OPTION;
+
+-- typed functions of the built-in models, in the target schema
+--
+-- SQL functions with one SELECT, which the planner inlines in FROM.
+
+CREATE FUNCTION students_find_all(options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql STABLE AS 'SELECT studentdir.find_all(''Student'', $1)';
+COMMENT ON FUNCTION students_find_all IS 'students as JSON records';
+
+CREATE FUNCTION students_list(options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE sql STABLE AS 'SELECT studentdir.list(''Student'', $1)';
+COMMENT ON FUNCTION students_list IS 'students as one JSON array';
+
+CREATE FUNCTION students_count(options jsonb DEFAULT '{}')
+  RETURNS bigint
+  LANGUAGE sql STABLE AS 'SELECT studentdir.count(''Student'', $1)';
+COMMENT ON FUNCTION students_count IS 'the number of students';
+
+CREATE FUNCTION student_find_one(options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql STABLE ROWS 1 AS 'SELECT studentdir.find_one(''Student'', $1)';
+COMMENT ON FUNCTION student_find_one IS 'the first of the students that the options ask for';
+
+CREATE FUNCTION student_find_by_pk(id integer, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql STABLE ROWS 1 AS 'SELECT studentdir.find_by_pk(''Student'', $1::pg_catalog.int8, $2)';
+COMMENT ON FUNCTION student_find_by_pk IS 'one student by key';
+
+CREATE FUNCTION student_create(data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql VOLATILE ROWS 1 AS 'SELECT studentdir.create(''Student'', $1, $2)';
+COMMENT ON FUNCTION student_create IS 'writes a new student and returns it';
+
+CREATE FUNCTION students_bulk_create(data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql VOLATILE AS 'SELECT studentdir.bulk_create(''Student'', $1, $2)';
+COMMENT ON FUNCTION students_bulk_create IS 'writes an array of new students, all or none, and returns them';
+
+CREATE FUNCTION student_update(id integer, data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql VOLATILE ROWS 1 AS 'SELECT studentdir.update_by_pk(''Student'', $1::pg_catalog.int8, $2, $3)';
+COMMENT ON FUNCTION student_update IS 'changes one student and returns it as it now is';
+
+CREATE FUNCTION students_update(data jsonb, options jsonb DEFAULT '{}')
+  RETURNS bigint
+  LANGUAGE sql VOLATILE AS 'SELECT studentdir.update(''Student'', $1, $2)';
+COMMENT ON FUNCTION students_update IS 'changes students and returns how many';
+
+CREATE FUNCTION student_destroy(id integer, options jsonb DEFAULT '{}')
+  RETURNS bigint
+  LANGUAGE sql VOLATILE AS 'SELECT studentdir.destroy_by_pk(''Student'', $1::pg_catalog.int8, $2)';
+COMMENT ON FUNCTION student_destroy IS 'deletes one student; 1, or 0 when there is none';
+
+CREATE FUNCTION students_destroy(options jsonb DEFAULT '{}')
+  RETURNS bigint
+  LANGUAGE sql VOLATILE AS 'SELECT studentdir.destroy(''Student'', $1)';
+COMMENT ON FUNCTION students_destroy IS 'deletes students and returns how many';
+
+CREATE FUNCTION users_find_all(options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql STABLE AS 'SELECT studentdir.find_all(''User'', $1)';
+COMMENT ON FUNCTION users_find_all IS 'users as JSON records';
+
+CREATE FUNCTION users_list(options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE sql STABLE AS 'SELECT studentdir.list(''User'', $1)';
+COMMENT ON FUNCTION users_list IS 'users as one JSON array';
+
+CREATE FUNCTION users_count(options jsonb DEFAULT '{}')
+  RETURNS bigint
+  LANGUAGE sql STABLE AS 'SELECT studentdir.count(''User'', $1)';
+COMMENT ON FUNCTION users_count IS 'the number of users';
+
+CREATE FUNCTION user_find_one(options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql STABLE ROWS 1 AS 'SELECT studentdir.find_one(''User'', $1)';
+COMMENT ON FUNCTION user_find_one IS 'the first of the users that the options ask for';
+
+CREATE FUNCTION user_find_by_pk(id integer, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql STABLE ROWS 1 AS 'SELECT studentdir.find_by_pk(''User'', $1::pg_catalog.int8, $2)';
+COMMENT ON FUNCTION user_find_by_pk IS 'one user by key';
+
+CREATE FUNCTION user_create(data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql VOLATILE ROWS 1 AS 'SELECT studentdir.create(''User'', $1, $2)';
+COMMENT ON FUNCTION user_create IS 'writes a new user and returns it';
+
+CREATE FUNCTION users_bulk_create(data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql VOLATILE AS 'SELECT studentdir.bulk_create(''User'', $1, $2)';
+COMMENT ON FUNCTION users_bulk_create IS 'writes an array of new users, all or none, and returns them';
+
+CREATE FUNCTION user_update(id integer, data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql VOLATILE ROWS 1 AS 'SELECT studentdir.update_by_pk(''User'', $1::pg_catalog.int8, $2, $3)';
+COMMENT ON FUNCTION user_update IS 'changes one user and returns it as it now is';
+
+CREATE FUNCTION users_update(data jsonb, options jsonb DEFAULT '{}')
+  RETURNS bigint
+  LANGUAGE sql VOLATILE AS 'SELECT studentdir.update(''User'', $1, $2)';
+COMMENT ON FUNCTION users_update IS 'changes users and returns how many';
+
+CREATE FUNCTION user_destroy(id integer, options jsonb DEFAULT '{}')
+  RETURNS bigint
+  LANGUAGE sql VOLATILE AS 'SELECT studentdir.destroy_by_pk(''User'', $1::pg_catalog.int8, $2)';
+COMMENT ON FUNCTION user_destroy IS 'deletes one user; 1, or 0 when there is none';
+
+CREATE FUNCTION users_destroy(options jsonb DEFAULT '{}')
+  RETURNS bigint
+  LANGUAGE sql VOLATILE AS 'SELECT studentdir.destroy(''User'', $1)';
+COMMENT ON FUNCTION users_destroy IS 'deletes users and returns how many';
+
+CREATE FUNCTION posts_find_all(options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql STABLE AS 'SELECT studentdir.find_all(''Post'', $1)';
+COMMENT ON FUNCTION posts_find_all IS 'posts as JSON records';
+
+CREATE FUNCTION posts_list(options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE sql STABLE AS 'SELECT studentdir.list(''Post'', $1)';
+COMMENT ON FUNCTION posts_list IS 'posts as one JSON array';
+
+CREATE FUNCTION posts_count(options jsonb DEFAULT '{}')
+  RETURNS bigint
+  LANGUAGE sql STABLE AS 'SELECT studentdir.count(''Post'', $1)';
+COMMENT ON FUNCTION posts_count IS 'the number of posts';
+
+CREATE FUNCTION post_find_one(options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql STABLE ROWS 1 AS 'SELECT studentdir.find_one(''Post'', $1)';
+COMMENT ON FUNCTION post_find_one IS 'the first of the posts that the options ask for';
+
+CREATE FUNCTION post_find_by_pk(id integer, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql STABLE ROWS 1 AS 'SELECT studentdir.find_by_pk(''Post'', $1::pg_catalog.int8, $2)';
+COMMENT ON FUNCTION post_find_by_pk IS 'one post by key';
+
+CREATE FUNCTION post_create(data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql VOLATILE ROWS 1 AS 'SELECT studentdir.create(''Post'', $1, $2)';
+COMMENT ON FUNCTION post_create IS 'writes a new post and returns it';
+
+CREATE FUNCTION posts_bulk_create(data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql VOLATILE AS 'SELECT studentdir.bulk_create(''Post'', $1, $2)';
+COMMENT ON FUNCTION posts_bulk_create IS 'writes an array of new posts, all or none, and returns them';
+
+CREATE FUNCTION post_update(id integer, data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql VOLATILE ROWS 1 AS 'SELECT studentdir.update_by_pk(''Post'', $1::pg_catalog.int8, $2, $3)';
+COMMENT ON FUNCTION post_update IS 'changes one post and returns it as it now is';
+
+CREATE FUNCTION posts_update(data jsonb, options jsonb DEFAULT '{}')
+  RETURNS bigint
+  LANGUAGE sql VOLATILE AS 'SELECT studentdir.update(''Post'', $1, $2)';
+COMMENT ON FUNCTION posts_update IS 'changes posts and returns how many';
+
+CREATE FUNCTION post_destroy(id integer, options jsonb DEFAULT '{}')
+  RETURNS bigint
+  LANGUAGE sql VOLATILE AS 'SELECT studentdir.destroy_by_pk(''Post'', $1::pg_catalog.int8, $2)';
+COMMENT ON FUNCTION post_destroy IS 'deletes one post; 1, or 0 when there is none';
+
+CREATE FUNCTION posts_destroy(options jsonb DEFAULT '{}')
+  RETURNS bigint
+  LANGUAGE sql VOLATILE AS 'SELECT studentdir.destroy(''Post'', $1)';
+COMMENT ON FUNCTION posts_destroy IS 'deletes posts and returns how many';
+
+CREATE FUNCTION user_with_posts(id integer)
+  RETURNS TABLE (record json)
+  LANGUAGE sql STABLE ROWS 1 AS 'SELECT studentdir.find_by_pk(''User'', $1::pg_catalog.int8, ''{"include":"Posts"}''::pg_catalog.jsonb)';
+COMMENT ON FUNCTION user_with_posts IS 'one user by key, with its posts';
+
+CREATE FUNCTION users_with_posts(options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql STABLE AS 'SELECT studentdir.find_all_with(''User'', ''Posts'', $1)';
+COMMENT ON FUNCTION users_with_posts IS 'users as JSON records, each with its posts';
+
+CREATE FUNCTION post_with_user(id integer)
+  RETURNS TABLE (record json)
+  LANGUAGE sql STABLE ROWS 1 AS 'SELECT studentdir.find_by_pk(''Post'', $1::pg_catalog.int8, ''{"include":"User"}''::pg_catalog.jsonb)';
+COMMENT ON FUNCTION post_with_user IS 'one post by key, with its user';
+
+CREATE FUNCTION posts_with_user(options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql STABLE AS 'SELECT studentdir.find_all_with(''Post'', ''User'', $1)';
+COMMENT ON FUNCTION posts_with_user IS 'posts as JSON records, each with its user';
 
 -- install
 

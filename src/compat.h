@@ -19,6 +19,31 @@
 #define PGDLLEXPORT __attribute__((visibility("default")))
 #endif
 
+/* make_range() reports errors softly since 16. */
+#if PG_VERSION_NUM >= 160000
+#define sd_make_range(typcache, lower, upper, empty) make_range(typcache, lower, upper, empty, NULL)
+#else
+#define sd_make_range(typcache, lower, upper, empty) make_range(typcache, lower, upper, empty)
+#endif
+
+/* Since 16 postgres.h does not bring the macros for varlena headers. */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
+/* Before 17 every interval is finite. */
+#if PG_VERSION_NUM < 170000
+#define INTERVAL_IS_NOBEGIN(interval)	false
+#define INTERVAL_NOT_FINITE(interval)	false
+#endif
+
+/* ExecutorRun() finds out by itself since 18 whether it runs once. */
+#if PG_VERSION_NUM >= 180000
+#define sd_ExecutorRun(desc, direction, count, once) ExecutorRun(desc, direction, count)
+#else
+#define sd_ExecutorRun(desc, direction, count, once) ExecutorRun(desc, direction, count, once)
+#endif
+
 /* An SQL-callable function.  Before 16 PG_FUNCTION_INFO_V1 exports only the info record. */
 #define SD_FUNCTION(name) \
 	extern PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); \

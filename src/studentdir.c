@@ -9,6 +9,8 @@
 #include <limits.h>
 
 #include "fmgr.h"
+#include "model/model.h"
+#include "plan/plancache.h"
 #include "studentdir.h"
 #include "utils/guc.h"
 
@@ -29,7 +31,7 @@ static const struct config_enum_entry create_tables_options[] = {
 	{NULL, 0, false}
 };
 
-/* Called by the server when the library is loaded: defines the settings. */
+/* Called by the server when the library is loaded: defines the settings, sets up the caches. */
 void
 _PG_init(void)
 {
@@ -59,4 +61,7 @@ _PG_init(void)
 							&sd_max_include_depth, 10, 0, 100,
 							PGC_USERSET, 0, NULL, NULL, NULL);
 	MarkGUCPrefixReserved("studentdir");
+
+	sd_model_init();
+	sd_plancache_init();
 }

@@ -11,19 +11,79 @@
 
 #define SD_CHUNK_MAX	((Size) 1024 * 1024)
 
-/*
- * Prepares a buffer in cxt, with room for initial bytes at first.  Whether it
- * is chunked is explained in buf.h.
- */
+/* the largest value, and room for a chunk's header and the allocator's */
+#define SD_LARGEST		(MaxAllocSize - 64)
+
+/* Prepares a flat buffer in cxt, with room for initial bytes at first. */
 void
-sd_buf_init(SdBuf *buf, MemoryContext cxt, Size initial, bool chunked)
+sd_buf_init(SdBuf *buf, MemoryContext cxt, Size initial)
 {
+	memset(buf, 0, sizeof(*buf));
 	buf->data = MemoryContextAlloc(cxt, initial);
-	buf->len = 0;
 	buf->cap = initial;
-	buf->start = 0;
-	buf->chunked = chunked;
 	buf->cxt = cxt;
+}
+
+static SdChunk *
+make_chunk(MemoryContext cxt, Size cap)
+{
+	SdChunk    *chunk = MemoryContextAlloc(cxt, offsetof(SdChunk, data) + cap);
+
+	chunk->next = NULL;
+	chunk->cap = cap;
+	return chunk;
+}
+
+static void
+use_chunk(SdBuf *buf, SdChunk *chunk)
+{
+	buf->chunk = chunk;
+	buf->data = chunk->data;
+	buf->cap = chunk->cap;
+	buf->start = 0;
+}
+
+/* Prepares a chunked buffer in cxt, with a first chunk of initial bytes. */
+void
+sd_buf_init_chunked(SdBuf *buf, MemoryContext cxt, Size initial)
+{
+	memset(buf, 0, sizeof(*buf));
+	buf->cxt = cxt;
+	buf->first = make_chunk(cxt, initial);
+	use_chunk(buf, buf->first);
+}
+
+/* Empties a buffer.  Its chunks are kept, but for those that one large row needed. */
+void
+sd_buf_clear(SdBuf *buf)
+{
+	buf->len = 0;
+	buf->start = 0;
+	if (buf->first == NULL)
+		return;
+	for (SdChunk *chunk = buf->first; chunk->next != NULL;)
+	{
+		SdChunk    *next = chunk->next;
+
+		if (next->cap <= SD_CHUNK_MAX)
+		{
+			chunk = next;
+			continue;
+		}
+		chunk->next = next->next;
+		pfree(next);
+	}
+	use_chunk(buf, buf->first);
+}
+
+/* Raises 54000: one value would be larger than a varlena can be. */
+static pg_attribute_noreturn() void
+too_large(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("the JSON result is larger than 1 GB"),
+			 errhint("Ask for fewer rows or attributes, or for one page at a time with \"limit\" and \"offset\".")));
 }
 
 /*
@@ -34,35 +94,35 @@ void
 sd_buf_grow(SdBuf *buf, Size need)
 {
 	Size		used = buf->len - buf->start;
-	Size		cap;
 
-	if (need > MaxAllocSize || used + need > MaxAllocSize)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("the JSON result is larger than 1 GB"),
-				 errhint("Ask for fewer rows or attributes, or for one page at a time with \"limit\" and \"after\".")));
+	if (need > SD_LARGEST || used + need > SD_LARGEST)
+		too_large();
 
-	if (buf->chunked)
+	if (buf->first == NULL)
 	{
-		char	   *chunk;
+		Size		cap = Min(Max(buf->cap * 2, buf->len + need), SD_LARGEST);
 
-		cap = Min(buf->cap * 2, SD_CHUNK_MAX);
-		cap = Max(cap, Min((used + need) * 2, MaxAllocSize));
-		chunk = MemoryContextAlloc(buf->cxt, cap);
-		memcpy(chunk, buf->data + buf->start, used);
-		/* a chunk that holds nothing but the moved row is of no more use */
-		if (buf->start == 0)
-			pfree(buf->data);
-		buf->data = chunk;
-		buf->start = 0;
-		buf->len = used;
+		buf->data = repalloc(buf->data, cap);
+		buf->cap = cap;
 	}
 	else
 	{
-		cap = Min(Max(buf->cap * 2, buf->len + need), MaxAllocSize);
-		buf->data = repalloc_huge(buf->data, cap);
+		const char *row = buf->data + buf->start;
+		SdChunk    *chunk = buf->chunk->next;
+
+		if (chunk == NULL || chunk->cap < used + need)
+		{
+			Size		cap = Min(buf->cap * 2, SD_CHUNK_MAX);
+
+			cap = Max(cap, Min((used + need) * 2, SD_LARGEST));
+			chunk = make_chunk(buf->cxt, cap);
+			chunk->next = buf->chunk->next;
+			buf->chunk->next = chunk;
+		}
+		use_chunk(buf, chunk);
+		memcpy(buf->data, row, used);
+		buf->len = used;
 	}
-	buf->cap = cap;
 }
 
 /*

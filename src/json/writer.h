@@ -14,7 +14,10 @@
 #include "fmgr.h"
 #include "json/buf.h"
 
+struct TypeCacheEntry;
+
 typedef struct SdWriter SdWriter;
+typedef struct SdRowWriter SdRowWriter;
 
 typedef void (*SdWriteFunc) (SdBuf *buf, Datum value, const SdWriter *writer);
 
@@ -22,13 +25,15 @@ struct SdWriter
 {
 	SdWriteFunc write;			/* writes a value that is not NULL */
 	FmgrInfo   *output;			/* the type's output function, where needed */
-	SdWriter   *element;		/* of an array's elements, a range's bounds, a domain's base */
+	SdWriter   *element;		/* of an array's elements, a range's or multirange's bounds */
 	Oid			type;			/* base type */
 	Oid			element_type;
 	int16		element_len;
 	bool		element_byval;
 	char		element_align;
 	FmgrInfo   *cast;			/* a type's own cast to json, where it has one */
+	struct TypeCacheEntry *range;	/* of a range, or of a multirange's ranges */
+	SdRowWriter *row;			/* of a named composite type */
 };
 
 /* looks up how values of a type are written; json/type.c */

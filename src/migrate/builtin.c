@@ -21,14 +21,14 @@
 #include "utils/lsyscache.h"
 
 #define ID_ATTRIBUTE \
-	"\"id\":{\"type\":\"INTEGER\",\"field\":\"id\",\"primaryKey\":true,\"autoIncrement\":true,\"allowNull\":false}"
+	"{\"name\":\"id\",\"type\":\"INTEGER\",\"field\":\"id\",\"primaryKey\":true,\"autoIncrement\":true,\"allowNull\":false}"
 #define REQUIRED_ATTRIBUTE(name) \
-	"\"" name "\":{\"type\":\"STRING\",\"field\":\"" name "\",\"allowNull\":false,\"validate\":{\"notEmpty\":true}}"
+	"{\"name\":\"" name "\",\"type\":\"STRING\",\"field\":\"" name "\",\"allowNull\":false,\"validate\":{\"notEmpty\":true}}"
 #define EMAIL_ATTRIBUTE \
-	"\"email\":{\"type\":\"STRING\",\"field\":\"email\",\"unique\":true,\"validate\":{\"isEmail\":true}}"
+	"{\"name\":\"email\",\"type\":\"STRING\",\"field\":\"email\",\"unique\":true,\"validate\":{\"isEmail\":true}}"
 #define TIME_ATTRIBUTES \
-	"\"createdAt\":{\"type\":\"DATE\",\"field\":\"created_at\",\"allowNull\":false}," \
-	"\"updatedAt\":{\"type\":\"DATE\",\"field\":\"updated_at\",\"allowNull\":false}"
+	"{\"name\":\"createdAt\",\"type\":\"DATE\",\"field\":\"created_at\",\"allowNull\":false}," \
+	"{\"name\":\"updatedAt\",\"type\":\"DATE\",\"field\":\"updated_at\",\"allowNull\":false}"
 
 #define MODEL_OPTIONS	"{\"createdAt\":\"createdAt\",\"updatedAt\":\"updatedAt\",\"builtin\":true}"
 
@@ -50,9 +50,9 @@ static const SdBuiltin builtins[] = {
 		.model = "Student",
 		.plural = "Students",
 		.table = "students",
-		.attributes = "{" ID_ATTRIBUTE "," REQUIRED_ATTRIBUTE("name") ","
-		"\"cohort\":{\"type\":\"STRING\",\"field\":\"cohort\"},"
-		EMAIL_ATTRIBUTE "," TIME_ATTRIBUTES "}",
+		.attributes = "[" ID_ATTRIBUTE "," REQUIRED_ATTRIBUTE("name") ","
+		"{\"name\":\"cohort\",\"type\":\"STRING\",\"field\":\"cohort\"},"
+		EMAIL_ATTRIBUTE "," TIME_ATTRIBUTES "]",
 		.columns = {
 			{"id", SD_COLUMN_KEY},
 			{"name", SD_COLUMN_STRING},
@@ -73,8 +73,8 @@ static const SdBuiltin builtins[] = {
 		.model = "User",
 		.plural = "Users",
 		.table = "users",
-		.attributes = "{" ID_ATTRIBUTE "," REQUIRED_ATTRIBUTE("name") ","
-		EMAIL_ATTRIBUTE "," TIME_ATTRIBUTES "}",
+		.attributes = "[" ID_ATTRIBUTE "," REQUIRED_ATTRIBUTE("name") ","
+		EMAIL_ATTRIBUTE "," TIME_ATTRIBUTES "]",
 		.columns = {
 			{"id", SD_COLUMN_KEY},
 			{"name", SD_COLUMN_STRING},
@@ -96,12 +96,12 @@ static const SdBuiltin builtins[] = {
 		.model = "Post",
 		.plural = "Posts",
 		.table = "posts",
-		.attributes = "{" ID_ATTRIBUTE "," REQUIRED_ATTRIBUTE("title") ","
-		"\"body\":{\"type\":\"TEXT\",\"field\":\"body\"},"
-		"\"userId\":{\"type\":\"INTEGER\",\"field\":\"user_id\",\"allowNull\":false,"
+		.attributes = "[" ID_ATTRIBUTE "," REQUIRED_ATTRIBUTE("title") ","
+		"{\"name\":\"body\",\"type\":\"TEXT\",\"field\":\"body\"},"
+		"{\"name\":\"userId\",\"type\":\"INTEGER\",\"field\":\"user_id\",\"allowNull\":false,"
 		"\"references\":{\"model\":\"User\",\"key\":\"id\"},"
 		"\"onDelete\":\"CASCADE\",\"onUpdate\":\"CASCADE\",\"index\":true},"
-		TIME_ATTRIBUTES "}",
+		TIME_ATTRIBUTES "]",
 		.columns = {
 			{"id", SD_COLUMN_KEY},
 			{"title", SD_COLUMN_STRING},
@@ -163,7 +163,7 @@ register_model(const SdBuiltin *builtin, const char *schema)
 	args[5] = sd_text_arg(MODEL_OPTIONS);
 	sd_command("INSERT INTO studentdir.model"
 			   " (name, singular, plural, schema_name, table_name, attributes, options)"
-			   " VALUES ($1, $1, $2, $3, $4, $5::pg_catalog.json, $6::pg_catalog.jsonb)"
+			   " VALUES ($1, $1, $2, $3, $4, $5::pg_catalog.jsonb, $6::pg_catalog.jsonb)"
 			   " ON CONFLICT (name) DO NOTHING",
 			   args, lengthof(args));
 }

@@ -1,0 +1,29 @@
+/*-------------------------------------------------------------------------
+ * execute/execution.h
+ *		Runs a cached plan that only reads, all at once or in batches.
+ *
+ * The executor is driven directly, as the server's SQL-language functions do
+ * it.  A portal would be the other way to stop and go on, but the portals that
+ * a transaction opened are closed when it commits, even while a holdable
+ * cursor over one of our functions is still to be run to its end.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_EXECUTION_H
+#define SD_EXECUTION_H
+
+#include "executor/execdesc.h"
+#include "plan/plancache.h"
+
+typedef struct SdExecution
+{
+	QueryDesc  *desc;			/* NULL when ended */
+	struct CachedPlan *plan;
+	ResourceOwner owner;		/* of the plan's reference */
+} SdExecution;
+
+extern const SdPlan *sd_prepare(const SdStatement *statement, MemoryContext pin_cxt);
+extern void sd_execution_start(SdExecution *execution, const SdPlan *plan, ParamListInfo params);
+extern void sd_execution_run(SdExecution *execution, DestReceiver *dest, uint64 count);
+extern void sd_execution_end(SdExecution *execution);
+
+#endif							/* SD_EXECUTION_H */

@@ -1,0 +1,130 @@
+/*-------------------------------------------------------------------------
+ * execute/modify.c
+ *		Writes rows: create, update, destroy.
+ *
+ * What is written is read, validated and converted first (parse/record.c), so
+ * that a failure of any of it has changed nothing.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "execute/modify.h"
+#include "execute/write.h"
+#include "parse/options.h"
+#include "parse/reader.h"
+#include "parse/record.h"
+#include "parse/validate.h"
+#include "studentdir.h"
+
+/* Binds the values of a record, and names the attributes that get them. */
+static void
+assign(SdStatement *statement, SdQuery *query, const SdRecord *record)
+{
+	const SdModel *model = query->model;
+
+	statement->first_param = query->params.n;
+	statement->assigned = palloc(sizeof(int) * model->nattrs);
+	for (int i = 0; i < model->nattrs; i++)
+	{
+		if (!record->given[i])
+			continue;
+		statement->assigned[statement->nassigned++] = i;
+		(void) sd_param(&query->params, model->attrs[i].type, record->values[i],
+						record->nulls[i]);
+	}
+}
+
+/* Runs a statement; the rows that it returns go into result, where there is one. */
+static int64
+run(const SdStatement *statement, Tuplestorestate *result)
+{
+	SdReceiver	receiver;
+
+	if (result == NULL)
+		return sd_write(statement, NULL, NULL);
+	sd_receiver_init(&receiver, NULL, sd_max_rows);
+	sd_receiver_to_store(&receiver, result);
+	return sd_write(statement, &receiver, NULL);
+}
+
+/*
+ * Writes one row from data, an object; the row as it is goes into result.
+ *
+ * Raises what reading, validating (23514) and converting the data raises, and
+ * what PostgreSQL raises for the INSERT.
+ */
+void
+sd_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
+{
+	const SdModel *model = query->model;
+	SdStatement statement = {.kind = SD_INSERT, .query = query, .returning = true};
+	SdRecord   *record = sd_make_record(model);
+	JsonbValue	root;
+	TimestampTz now = sd_now();
+
+	sd_root(data, &root);
+	sd_read_record(query, record, &root, NULL, true);
+	if (query->validate)
+	{
+		SdViolations *violations = sd_make_violations();
+
+		sd_validate(violations, model, record, NULL, true);
+		sd_report_violations(violations);
+	}
+	sd_convert_record(query, record, NULL);
+	sd_default_timestamps(model, record, now);
+	assign(&statement, query, record);
+	(void) run(&statement, result);
+}
+
+/*
+ * Changes the rows that the query's conditions leave.  Returns how many; the
+ * rows as they now are go into result, where there is one.
+ *
+ * Raises 22023 without a condition, what reading, validating (23514) and
+ * converting the data raises, and what PostgreSQL raises for the UPDATE.
+ */
+int64
+sd_update(SdQuery *query, Jsonb *data, Tuplestorestate *result)
+{
+	const SdModel *model = query->model;
+	SdStatement statement = {.kind = SD_UPDATE, .query = query, .returning = result != NULL};
+	SdRecord   *record = sd_make_record(model);
+	JsonbValue	root;
+
+	sd_require_condition(query, "update");
+	sd_root(data, &root);
+	sd_read_record(query, record, &root, NULL, false);
+	if (query->validate)
+	{
+		SdViolations *violations = sd_make_violations();
+
+		sd_validate(violations, model, record, NULL, false);
+		sd_report_violations(violations);
+	}
+	sd_convert_record(query, record, NULL);
+	if (model->updated_at >= 0)
+		sd_set_timestamp(model, record, model->updated_at, sd_now());
+	assign(&statement, query, record);
+	if (statement.nassigned == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("update of model \"%s\" without a value to set", model->name)));
+	return run(&statement, result);
+}
+
+/*
+ * Deletes the rows that the query's conditions leave.  Returns how many; the
+ * rows as they were go into result, where there is one.
+ *
+ * Raises 22023 without a condition, and what PostgreSQL raises for the DELETE.
+ */
+int64
+sd_destroy(SdQuery *query, Tuplestorestate *result)
+{
+	SdStatement statement = {.kind = SD_DELETE, .query = query, .returning = result != NULL};
+
+	sd_require_condition(query, "destroy");
+	return run(&statement, result);
+}

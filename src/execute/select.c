@@ -1,0 +1,217 @@
+/*-------------------------------------------------------------------------
+ * execute/select.c
+ *		Runs queries.
+ *
+ * A result is read in batches, so that a large one takes no more memory than a
+ * small one, and so that includes are one statement per association and batch.
+ * A batch grows with the result, up to what stays in the processor's cache.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "execute/execution.h"
+#include "execute/include.h"
+#include "execute/select.h"
+#include "studentdir.h"
+#include "utils/memutils.h"
+
+#define SD_FIRST_BATCH		64		/* rows */
+#define SD_LARGEST_BATCH	512
+#define SD_BATCH_BYTES		((Size) 1024 * 1024)	/* a batch that takes more does not grow */
+
+struct SdScan
+{
+	SdQuery    *query;
+	const SdPlan *plan;
+	SdExecution execution;
+	SdReceiver	receiver;
+	uint64		wanted;			/* rows still to be read; 0: all */
+	int			batch;			/* rows of the next batch */
+	bool		last;			/* no batch after this one */
+	SdRowSet	rows;			/* the current batch */
+	int			next;			/* row of it to be given out next */
+	SdIncluded *included;
+	SdBuf		record;			/* with includes: the row given out */
+	MemoryContext cxt;			/* of the call */
+	MemoryContext batch_cxt;	/* reset with each batch */
+};
+
+/*
+ * Starts a query in the current context, which has to live until
+ * sd_scan_end(); with one only its first row is read.  generic says that the
+ * plan need not look at the values.
+ *
+ * Raises what parsing, planning and starting the statement raises.
+ */
+SdScan *
+sd_scan_begin(SdQuery *query, bool one, bool generic)
+{
+	SdStatement statement = {.kind = SD_SELECT, .query = query, .generic = generic};
+	SdScan	   *scan = palloc0(sizeof(SdScan));
+
+	scan->query = query;
+	scan->cxt = CurrentMemoryContext;
+	scan->batch_cxt = AllocSetContextCreate(scan->cxt, "studentdir batch",
+											ALLOCSET_DEFAULT_SIZES);
+	scan->plan = sd_prepare(&statement, scan->cxt);
+	scan->wanted = one ? 1 : 0;
+	scan->batch = one ? 1 : SD_FIRST_BATCH;
+	if (query->limit >= 0 && query->limit < scan->batch)
+		scan->batch = Max(query->limit, 1);
+
+	sd_receiver_init(&scan->receiver, &scan->plan->layout, sd_max_rows);
+	sd_rowset_init(&scan->rows, scan->cxt, scan->plan->layout.ncaptures, scan->batch,
+				   scan->batch_cxt);
+	scan->receiver.rowset = &scan->rows;
+	if (query->includes != NIL)
+	{
+		scan->included = sd_make_includes(query, scan->batch_cxt);
+		sd_buf_init(&scan->record, scan->cxt, 1024);
+	}
+	sd_execution_start(&scan->execution, scan->plan, sd_bind(&query->params));
+	return scan;
+}
+
+/* Decides how many rows the next batch has: more, unless this one took much memory. */
+static void
+grow_batch(SdScan *scan)
+{
+	Size		bytes = MemoryContextMemAllocated(scan->cxt, true);
+
+	if (bytes < SD_BATCH_BYTES)
+		scan->batch = Min(scan->batch * 2, SD_LARGEST_BATCH);
+	else if (bytes > 4 * SD_BATCH_BYTES)
+		scan->batch = Max(scan->batch / 2, 1);
+}
+
+/* Reads the next batch, with what belongs to it; false when there are no more rows. */
+static bool
+read_batch(SdScan *scan)
+{
+	if (scan->last)
+		return false;
+	if (scan->rows.nrows > 0)
+	{
+		grow_batch(scan);
+		sd_rowset_clear(&scan->rows);
+		MemoryContextReset(scan->batch_cxt);
+	}
+	scan->next = 0;
+	sd_execution_run(&scan->execution, &scan->receiver.pub, scan->batch);
+	scan->last = scan->rows.nrows < scan->batch || scan->wanted > 0;
+	if (scan->last)
+		sd_execution_end(&scan->execution);
+	if (scan->rows.nrows == 0)
+		return false;
+	sd_load_includes(scan->included, list_length(scan->query->includes), &scan->rows, 0,
+					 &scan->receiver.rows);
+	return true;
+}
+
+/*
+ * Gives the next row, as a json datum that is good until the next call; false
+ * when there is none.
+ */
+bool
+sd_scan_next(SdScan *scan, Datum *record)
+{
+	if (scan->next >= scan->rows.nrows && !read_batch(scan))
+		return false;
+	if (scan->query->includes == NIL)
+		*record = PointerGetDatum(scan->rows.rows[scan->next]);
+	else
+	{
+		sd_buf_clear(&scan->record);
+		sd_buf_begin(&scan->record);
+		sd_stitch_record(&scan->record, &scan->rows, scan->next, scan->included,
+						list_length(scan->query->includes));
+		*record = PointerGetDatum(sd_buf_end(&scan->record));
+	}
+	scan->next++;
+	return true;
+}
+
+/* Ends a query, read to its end or not. */
+void
+sd_scan_end(SdScan *scan)
+{
+	scan->last = true;
+	sd_execution_end(&scan->execution);
+}
+
+/* The records of a query with includes, batch by batch, separated by commas. */
+static void
+append_records(SdBuf *array, SdQuery *query)
+{
+	SdScan	   *scan = sd_scan_begin(query, false, false);
+	bool		first = true;
+
+	while (read_batch(scan))
+	{
+		for (; scan->next < scan->rows.nrows; scan->next++)
+		{
+			if (!first)
+				sd_buf_char(array, ',');
+			first = false;
+			sd_stitch_record(array, &scan->rows, scan->next, scan->included,
+							list_length(query->includes));
+		}
+	}
+	sd_scan_end(scan);
+}
+
+/* The records of a query without includes, written where they belong at once. */
+static void
+append_rows(SdBuf *array, SdQuery *query)
+{
+	SdStatement statement = {.kind = SD_SELECT, .query = query};
+	const SdPlan *plan = sd_prepare(&statement, CurrentMemoryContext);
+	SdExecution execution;
+	SdReceiver	receiver;
+
+	sd_receiver_init(&receiver, &plan->layout, sd_max_rows);
+	receiver.array = array;
+	sd_execution_start(&execution, plan, sd_bind(&query->params));
+	sd_execution_run(&execution, &receiver.pub, 0);
+	sd_execution_end(&execution);
+}
+
+/*
+ * The whole result of a query as one JSON array, a json datum in the current
+ * context.  Raises 54000 when it would be larger than a value can be.
+ */
+Datum
+sd_select_array(SdQuery *query)
+{
+	SdBuf		array;
+
+	sd_buf_init(&array, CurrentMemoryContext, 8192);
+	sd_buf_begin(&array);
+	sd_buf_char(&array, '[');
+	if (query->includes != NIL)
+		append_records(&array, query);
+	else
+		append_rows(&array, query);
+	sd_buf_char(&array, ']');
+	return PointerGetDatum(sd_buf_end(&array));
+}
+
+/* The number of rows that a query's conditions leave. */
+int64
+sd_select_count(SdQuery *query)
+{
+	SdStatement statement = {.kind = SD_COUNT, .query = query};
+	const SdPlan *plan = sd_prepare(&statement, CurrentMemoryContext);
+	SdExecution execution;
+	SdReceiver	receiver;
+	SdRowSet	result;
+
+	sd_rowset_init(&result, CurrentMemoryContext, 1, 1, CurrentMemoryContext);
+	sd_receiver_init(&receiver, &plan->layout, 0);
+	receiver.rowset = &result;
+	sd_execution_start(&execution, plan, sd_bind(&query->params));
+	sd_execution_run(&execution, &receiver.pub, 0);
+	sd_execution_end(&execution);
+	return DatumGetInt64(result.captured[0][0]);
+}

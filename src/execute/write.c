@@ -1,0 +1,51 @@
+/*-------------------------------------------------------------------------
+ * execute/write.c
+ *		Runs one statement that writes, through SPI.
+ *
+ * Writers go through SPI and not through execution.c, since what a rule or a
+ * view makes of an INSERT can be several queries.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "execute/write.h"
+#include "executor/spi.h"
+#include "studentdir.h"
+
+/*
+ * Runs a statement to its end, with the rows of an ephemeral relation where it
+ * reads one.  Its RETURNING rows go to the receiver, whose layout is set here.
+ * Returns the number of rows written.
+ *
+ * Raises what PostgreSQL raises for the statement.
+ */
+int64
+sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelation rows)
+{
+	MemoryContext cxt = CurrentMemoryContext;
+	SPIExecuteOptions options = {.params = sd_bind(&statement->query->params)};
+	const SdPlan *plan;
+	int			result;
+	int64		processed;
+
+	SPI_connect();
+	if (rows != NULL)
+		SPI_register_relation(rows);
+	plan = sd_plan_lookup(statement, cxt);
+	if (plan == NULL)
+		plan = sd_plan_make(statement, cxt);
+	if (receiver != NULL)
+	{
+		receiver->layout = &plan->layout;
+		options.dest = &receiver->pub;
+	}
+	result = SPI_execute_plan_extended(plan->spi, &options);
+	if (result < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errmsg("could not run a statement: %s", SPI_result_code_string(result))));
+	processed = SPI_processed;
+	SPI_finish();
+	return processed;
+}

@@ -1,0 +1,15 @@
+/*-------------------------------------------------------------------------
+ * execute/write.h
+ *		Runs one statement that writes, through SPI.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_WRITE_H
+#define SD_WRITE_H
+
+#include "plan/plancache.h"
+#include "utils/queryenvironment.h"
+
+extern int64 sd_write(const SdStatement *statement, SdReceiver *receiver,
+					  EphemeralNamedRelation rows);
+
+#endif							/* SD_WRITE_H */

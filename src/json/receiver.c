@@ -1,0 +1,166 @@
+/*-------------------------------------------------------------------------
+ * json/receiver.c
+ *		A DestReceiver that writes the rows of a statement as JSON objects.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "executor/tuptable.h"
+#include "funcapi.h"
+#include "json/receiver.h"
+#include "miscadmin.h"
+#include "utils/datum.h"
+#include "utils/memutils.h"
+
+/* Writes the columns of a row as one JSON object. */
+static inline void
+write_row(SdBuf *buf, const SdLayout *layout, TupleTableSlot *slot)
+{
+	sd_buf_char(buf, '{');
+	for (int i = 0; i < layout->ncolumns; i++)
+	{
+		const SdColumn *column = &layout->columns[i];
+		int			comma = i == 0 ? 1 : 0;
+
+		sd_buf_append_padded(buf, column->key + comma, column->key_len - comma);
+		if (slot->tts_isnull[i])
+			sd_write_null(buf);
+		else
+			column->writer.write(buf, slot->tts_values[i], &column->writer);
+	}
+	if (!layout->open)
+		sd_buf_char(buf, '}');
+}
+
+/* Keeps the captured values of a row. */
+static void
+capture_row(SdRowSet *rowset, int row, const SdLayout *layout, TupleTableSlot *slot)
+{
+	for (int i = 0; i < layout->ncaptures; i++)
+	{
+		const SdCapture *capture = &layout->captures[i];
+		bool		isnull = slot->tts_isnull[capture->column];
+		Datum		value = slot->tts_values[capture->column];
+
+		rowset->nulls[i][row] = isnull;
+		if (isnull)
+			rowset->captured[i][row] = (Datum) 0;
+		else if (capture->byval)
+			rowset->captured[i][row] = value;
+		else
+		{
+			MemoryContext old = MemoryContextSwitchTo(rowset->value_cxt);
+
+			rowset->captured[i][row] = capture->len == -1
+				? PointerGetDatum(PG_DETOAST_DATUM_COPY(value))
+				: datumCopy(value, false, capture->len);
+			MemoryContextSwitchTo(old);
+		}
+	}
+}
+
+/* Raises 54000: the call would return more rows than the setting allows. */
+void
+sd_too_many_rows(uint64 limit)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("the result has more than " UINT64_FORMAT " rows", limit),
+			 errhint("Use \"limit\", or raise the setting studentdir.max_rows.")));
+}
+
+/* receiveSlot: writes one row to where the receiver keeps its rows */
+static bool
+receive(TupleTableSlot *slot, DestReceiver *self)
+{
+	SdReceiver *receiver = (SdReceiver *) self;
+	MemoryContext old;
+
+	if (receiver->limit > 0 && receiver->rows >= receiver->limit)
+		sd_too_many_rows(receiver->limit);
+	receiver->rows++;
+
+	slot_getallattrs(slot);
+	old = MemoryContextSwitchTo(receiver->row_cxt);
+	if (receiver->rowset != NULL)
+	{
+		SdRowSet   *rowset = receiver->rowset;
+		int			row = sd_rowset_add(rowset);
+
+		sd_buf_begin(&rowset->buf);
+		write_row(&rowset->buf, receiver->layout, slot);
+		rowset->rows[row] = sd_buf_end(&rowset->buf);
+		capture_row(rowset, row, receiver->layout, slot);
+	}
+	else if (receiver->array != NULL)
+	{
+		if (receiver->rows > 1)
+			sd_buf_char(receiver->array, ',');
+		write_row(receiver->array, receiver->layout, slot);
+	}
+	else
+	{
+		Datum		value;
+		bool		isnull = false;
+
+		sd_buf_clear(&receiver->row);
+		sd_buf_begin(&receiver->row);
+		write_row(&receiver->row, receiver->layout, slot);
+		value = PointerGetDatum(sd_buf_end(&receiver->row));
+		tuplestore_putvalues(receiver->store, receiver->store_desc, &value, &isnull);
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(receiver->row_cxt);
+	return true;
+}
+
+static void
+startup(DestReceiver *self, int operation, TupleDesc typeinfo)
+{
+}
+
+static void
+shutdown(DestReceiver *self)
+{
+}
+
+/*
+ * Prepares a receiver for one execution; the caller sets rowset, array or
+ * store afterwards.  Its workspace is in the current context.
+ */
+void
+sd_receiver_init(SdReceiver *receiver, const SdLayout *layout, uint64 limit)
+{
+	memset(receiver, 0, sizeof(*receiver));
+	receiver->pub.receiveSlot = receive;
+	receiver->pub.rStartup = startup;
+	receiver->pub.rShutdown = shutdown;
+	receiver->pub.rDestroy = shutdown;
+	/* any kind but DestNone will do: SPI takes DestNone for "count only" */
+	receiver->pub.mydest = DestTuplestore;
+	receiver->layout = layout;
+	receiver->limit = limit;
+	receiver->row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
+											  ALLOCSET_SMALL_SIZES);
+}
+
+/* The row type of the functions that return records: one column of type json. */
+TupleDesc
+sd_record_desc(void)
+{
+	TupleDesc	desc = CreateTemplateTupleDesc(1);
+
+	TupleDescInitEntry(desc, 1, "record", JSONOID, -1, 0);
+	return BlessTupleDesc(desc);
+}
+
+/* Sends the rows to a tuplestore of one json column. */
+void
+sd_receiver_to_store(SdReceiver *receiver, Tuplestorestate *store)
+{
+	receiver->store = store;
+	receiver->store_desc = sd_record_desc();
+	sd_buf_init(&receiver->row, CurrentMemoryContext, 1024);
+}

@@ -1,0 +1,64 @@
+/*-------------------------------------------------------------------------
+ * json/receiver.h
+ *		A DestReceiver that writes the rows of a statement as JSON objects.
+ *
+ * The layout says which column goes under which key; it belongs to a cached
+ * plan.  The receiver belongs to one execution.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_RECEIVER_H
+#define SD_RECEIVER_H
+
+#include "json/rowset.h"
+#include "json/writer.h"
+#include "tcop/dest.h"
+#include "utils/tuplestore.h"
+
+typedef struct SdColumn
+{
+	const char *key;			/* ,"name": and SD_PADDING; the first is written without its comma */
+	int			key_len;
+	SdWriter	writer;
+} SdColumn;
+
+typedef struct SdCapture
+{
+	int			column;			/* of the statement, from 0 */
+	int16		len;
+	bool		byval;
+} SdCapture;
+
+typedef struct SdLayout
+{
+	int			ncolumns;		/* the statement's first columns are the JSON's */
+	SdColumn   *columns;
+	int			ncaptures;		/* values kept beside the JSON */
+	SdCapture  *captures;
+	bool		open;			/* leaves out the closing brace, for includes to follow */
+} SdLayout;
+
+typedef struct SdReceiver
+{
+	DestReceiver pub;			/* has to be first */
+
+	/* parameters: exactly one of these is set */
+	SdRowSet   *rowset;			/* rows are kept here */
+	SdBuf	   *array;			/* rows are appended here, separated by commas */
+	Tuplestorestate *store;		/* rows are put here, one column each */
+
+	const SdLayout *layout;
+	uint64		limit;			/* an error past this number of rows; 0: none */
+
+	/* workspace */
+	uint64		rows;			/* received so far */
+	SdBuf		row;			/* for store */
+	TupleDesc	store_desc;
+	MemoryContext row_cxt;		/* reset per row: output functions' garbage */
+} SdReceiver;
+
+extern void sd_receiver_init(SdReceiver *receiver, const SdLayout *layout, uint64 limit);
+extern void sd_receiver_to_store(SdReceiver *receiver, Tuplestorestate *store);
+extern TupleDesc sd_record_desc(void);
+extern void sd_too_many_rows(uint64 limit) pg_attribute_noreturn();
+
+#endif							/* SD_RECEIVER_H */

@@ -1,0 +1,191 @@
+/*-------------------------------------------------------------------------
+ * model/cache.c
+ *		The per-backend cache of model descriptors.
+ *
+ * Invalidation comes as relcache invalidation: of the two catalogs (the
+ * trigger function in changed.c sends it when DML changes them), which drops
+ * every descriptor, and of a model's own table, which drops that model's.  It
+ * may arrive at any moment in which the server takes a lock or opens a
+ * relation, also while a descriptor is being loaded or used.  So a descriptor
+ * that is dropped is only unlinked, and freed at the end of the transaction;
+ * and one that was being loaded meanwhile is used but not kept.
+ *
+ * The catalogs are read with a snapshot of their own that is newer than every
+ * invalidation processed so far, as the system catalogs are: a REPEATABLE READ
+ * transaction's old snapshot would bring back what was just invalidated.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "model/model.h"
+#include "storage/lmgr.h"
+#include "studentdir.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/syscache.h"
+
+typedef struct CacheEntry
+{
+	NameData	name;			/* hash key */
+	SdModel    *model;
+} CacheEntry;
+
+static HTAB *models = NULL;
+static SdModel *expired_models = NULL;	/* unlinked, freed at the end of the transaction */
+static Oid	model_catalog = InvalidOid;
+static Oid	association_catalog = InvalidOid;
+static uint64 invalidations = 0;	/* counts what could concern any descriptor */
+static uint64 last_serial = 0;
+
+/* Takes a descriptor that is not (or no longer) in the hash table out of use. */
+static void
+expire(SdModel *model)
+{
+	model->expired = true;
+	model->next_expired = expired_models;
+	expired_models = model;
+}
+
+/* Unlinks the descriptors that stand on relid; all of them when it is invalid. */
+static void
+drop_descriptors(Oid relid)
+{
+	HASH_SEQ_STATUS status;
+	CacheEntry *entry;
+
+	hash_seq_init(&status, models);
+	while ((entry = hash_seq_search(&status)) != NULL)
+	{
+		if (OidIsValid(relid) && entry->model->relid != relid)
+			continue;
+		expire(entry->model);
+		hash_search(models, &entry->name, HASH_REMOVE, NULL);
+	}
+}
+
+/* relcache callback; must not fail */
+static void
+relation_changed(Datum arg, Oid relid)
+{
+	invalidations++;
+	if (!OidIsValid(relid) || relid == model_catalog || relid == association_catalog)
+	{
+		/* the catalogs themselves may be gone, or be others after DROP and CREATE EXTENSION */
+		model_catalog = association_catalog = InvalidOid;
+		drop_descriptors(InvalidOid);
+	}
+	else
+		drop_descriptors(relid);
+}
+
+/* syscache callback for pg_namespace: a renamed schema renames tables without touching them */
+static void
+schema_changed(Datum arg, int cacheid, uint32 hashvalue)
+{
+	relation_changed(arg, InvalidOid);
+}
+
+/* Frees what was dropped.  No call of ours is under way at the end of a transaction. */
+static void
+transaction_ended(XactEvent event, void *arg)
+{
+	if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE ||
+		event == XACT_EVENT_PARALLEL_PRE_COMMIT)
+		return;
+
+	while (expired_models != NULL)
+	{
+		SdModel    *model = expired_models;
+
+		expired_models = model->next_expired;
+		MemoryContextDelete(model->cxt);
+	}
+}
+
+/* Sets up the cache; called once, when the library is loaded. */
+void
+sd_model_init(void)
+{
+	HASHCTL		ctl = {.keysize = sizeof(NameData), .entrysize = sizeof(CacheEntry)};
+
+	models = hash_create("studentdir models", 32, &ctl, HASH_ELEM | HASH_STRINGS);
+	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(NAMESPACEOID, schema_changed, (Datum) 0);
+	RegisterXactCallback(transaction_ended, NULL);
+}
+
+/* Looks up the OIDs of the catalogs, which the extension owns. */
+static void
+find_catalogs(void)
+{
+	Oid			schema = get_namespace_oid(SD_SCHEMA, true);
+
+	if (OidIsValid(schema))
+	{
+		model_catalog = get_relname_relid("model", schema);
+		association_catalog = get_relname_relid("association", schema);
+	}
+	if (!OidIsValid(model_catalog) || !OidIsValid(association_catalog))
+	{
+		model_catalog = association_catalog = InvalidOid;
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("the catalogs of studentdir do not exist"),
+				 errhint("Install the extension with CREATE EXTENSION studentdir.")));
+	}
+}
+
+/*
+ * The descriptor of the model called name, its table locked in ACCESS SHARE
+ * mode until the end of the transaction, so that what the descriptor says of
+ * the table holds.  The result is good until then.
+ *
+ * Raises 42P01 for an unknown model or a missing table, 42703 for a missing
+ * column.
+ */
+const SdModel *
+sd_model_open(const char *name)
+{
+	NameData	key;
+	CacheEntry *entry;
+	SdModel    *model;
+	uint64		before;
+	bool		cacheable = strlen(name) < NAMEDATALEN;
+	bool		found;
+
+	if (cacheable)
+	{
+		namestrcpy(&key, name);
+		entry = hash_search(models, &key, HASH_FIND, NULL);
+		if (entry != NULL)
+		{
+			model = entry->model;
+			LockRelationOid(model->relid, AccessShareLock);
+			if (!model->expired)
+				return model;
+		}
+	}
+
+	if (!OidIsValid(model_catalog))
+		find_catalogs();
+	before = invalidations;
+	model = sd_model_load(name, model_catalog, association_catalog, CacheMemoryContext);
+	model->serial = ++last_serial;
+
+	if (invalidations != before || !cacheable)
+		expire(model);
+	else
+	{
+		entry = hash_search(models, &key, HASH_ENTER, &found);
+		if (found)
+			expire(entry->model);
+		entry->model = model;
+	}
+	return model;
+}

@@ -1,0 +1,430 @@
+/*-------------------------------------------------------------------------
+ * model/load.c
+ *		Builds a model's descriptor from the catalogs and from its table.
+ *
+ * The catalogs hold normalized definitions (src/README.md, "Catalogs"): every
+ * attribute names its column, every association names both keys.  They are
+ * ordinary tables and can be written by whoever has the privilege, so what
+ * does not fit is an error here, not an assumption.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/stratnum.h"
+#include "access/table.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "model/model.h"
+#include "nodes/makefuncs.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/relcache.h"
+#include "utils/snapmgr.h"
+
+/* columns of studentdir.model */
+enum
+{
+	MODEL_NAME = 1,
+	MODEL_SINGULAR,
+	MODEL_PLURAL,
+	MODEL_SCHEMA_NAME,
+	MODEL_TABLE_NAME,
+	MODEL_ATTRIBUTES,
+	MODEL_OPTIONS
+};
+
+/* columns of studentdir.association */
+enum
+{
+	ASSOCIATION_MODEL = 1,
+	ASSOCIATION_ALIAS,
+	ASSOCIATION_KIND,
+	ASSOCIATION_TARGET,
+	ASSOCIATION_SOURCE_KEY,
+	ASSOCIATION_TARGET_KEY
+};
+
+/* Raises the error for a catalog row that does not fit together. */
+static pg_attribute_noreturn() void
+bad_definition(const char *model, const char *detail)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("the definition of model \"%s\" is not valid", model),
+			 errdetail_internal("%s", detail),
+			 errhint("Correct its rows in studentdir.model and studentdir.association, or define it again.")));
+}
+
+/* A catalog column that has to be there, as a detoasted datum. */
+static Datum
+required(HeapTuple tuple, int attnum, TupleDesc desc, const char *model)
+{
+	bool		isnull;
+	Datum		value = heap_getattr(tuple, attnum, desc, &isnull);
+
+	if (isnull)
+		bad_definition(model, psprintf("Column \"%s\" is null.",
+									   NameStr(TupleDescAttr(desc, attnum - 1)->attname)));
+	return value;
+}
+
+/* A text column that has to be there, as a string in the current context. */
+static char *
+required_text(HeapTuple tuple, int attnum, TupleDesc desc, const char *model)
+{
+	return TextDatumGetCString(required(tuple, attnum, desc, model));
+}
+
+/* The one element of a text[] column: keys of several columns are not supported here. */
+static char *
+single_key(HeapTuple tuple, int attnum, TupleDesc desc, const char *model, const char *alias)
+{
+	Datum	   *elements;
+	bool	   *nulls;
+	int			n;
+
+	deconstruct_array(DatumGetArrayTypeP(required(tuple, attnum, desc, model)),
+					  TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
+	if (n != 1 || nulls[0])
+		bad_definition(model, psprintf("Association \"%s\" has to have one key attribute.", alias));
+	return TextDatumGetCString(elements[0]);
+}
+
+/* Member of a jsonb object as a string; NULL when it is missing or is none. */
+static char *
+member_string(JsonbContainer *object, const char *key)
+{
+	JsonbValue	value;
+
+	if (getKeyJsonValueFromContainer(object, key, strlen(key), &value) == NULL ||
+		value.type != jbvString)
+		return NULL;
+	return pnstrdup(value.val.string.val, value.val.string.len);
+}
+
+/* Member of a jsonb object as a boolean, with a default. */
+static bool
+member_bool(JsonbContainer *object, const char *key, bool otherwise)
+{
+	JsonbValue	value;
+
+	if (getKeyJsonValueFromContainer(object, key, strlen(key), &value) == NULL ||
+		value.type != jbvBool)
+		return otherwise;
+	return value.val.boolean;
+}
+
+/* The validators that an attribute's "validate" names, as bits. */
+static uint32
+read_rules(JsonbContainer *attribute, const char *model, const char *name)
+{
+	static const struct
+	{
+		const char *name;
+		SdRule		rule;
+	}			known[] = {
+		{"notEmpty", SD_RULE_NOT_EMPTY},
+		{"isEmail", SD_RULE_IS_EMAIL}
+	};
+	JsonbValue	validate,
+				key,
+				value;
+	JsonbIterator *it;
+	JsonbIteratorToken token;
+	uint32		rules = 0;
+
+	if (getKeyJsonValueFromContainer(attribute, "validate", 8, &validate) == NULL)
+		return 0;
+	if (validate.type != jbvBinary || !JsonContainerIsObject(validate.val.binary.data))
+		bad_definition(model, psprintf("\"validate\" of attribute \"%s\" is no object.", name));
+
+	it = JsonbIteratorInit(validate.val.binary.data);
+	token = JsonbIteratorNext(&it, &key, true);
+	while ((token = JsonbIteratorNext(&it, &key, true)) == WJB_KEY)
+	{
+		bool		found = false;
+
+		(void) JsonbIteratorNext(&it, &value, true);
+		for (int i = 0; i < lengthof(known) && !found; i++)
+		{
+			if (strlen(known[i].name) != key.val.string.len ||
+				memcmp(known[i].name, key.val.string.val, key.val.string.len) != 0)
+				continue;
+			found = true;
+			if (value.type != jbvBool)
+				bad_definition(model, psprintf("Validator \"%s\" of attribute \"%s\" has to be true or false.",
+											   known[i].name, name));
+			if (value.val.boolean)
+				rules |= known[i].rule;
+		}
+		if (!found)
+			bad_definition(model, psprintf("Attribute \"%s\" has the unknown validator \"%s\".", name,
+										   pnstrdup(key.val.string.val, key.val.string.len)));
+	}
+	return rules;
+}
+
+/* Whether a declared type is one of the string types, which take no object or array. */
+static bool
+is_string_type(const char *declared)
+{
+	return pg_strncasecmp(declared, "STRING", 6) == 0 ||
+		pg_strncasecmp(declared, "CHAR", 4) == 0 ||
+		pg_strcasecmp(declared, "TEXT") == 0 ||
+		pg_strcasecmp(declared, "CITEXT") == 0;
+}
+
+/* Fills in one attribute from its definition and its column. */
+static void
+read_attribute(SdModel *model, Relation rel, SdAttribute *attr, JsonbContainer *definition)
+{
+	TupleDesc	desc = RelationGetDescr(rel);
+	char	   *name = member_string(definition, "name");
+	char	   *field = member_string(definition, "field");
+	char	   *type = member_string(definition, "type");
+
+	if (name == NULL || field == NULL || type == NULL)
+		bad_definition(model->name, "An attribute lacks \"name\", \"type\" or \"field\".");
+	if (sd_find_attribute(model, name, strlen(name)) >= 0)
+		bad_definition(model->name, psprintf("Attribute \"%s\" is there twice.", name));
+
+	attr->name = name;
+	attr->name_len = strlen(name);
+	attr->column = pstrdup(quote_identifier(field));
+	attr->attnum = get_attnum(RelationGetRelid(rel), field);
+	if (attr->attnum <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("column \"%s\" of table %s does not exist", field, model->relation),
+				 errdetail("Attribute \"%s\" of model \"%s\" is kept in it.", name, model->name),
+				 errhint("Add the column with a migration, or define the model without the attribute.")));
+	attr->type = getBaseType(TupleDescAttr(desc, attr->attnum - 1)->atttypid);
+	attr->collation = TupleDescAttr(desc, attr->attnum - 1)->attcollation;
+	attr->allow_null = member_bool(definition, "allowNull", true);
+	attr->generated = member_bool(definition, "autoIncrement", false);
+	attr->string = is_string_type(type);
+	attr->rules = read_rules(definition, model->name, name);
+}
+
+/* Fills in the attributes and the primary key, in declared order. */
+static void
+read_attributes(SdModel *model, Relation rel, Jsonb *definitions)
+{
+	JsonbIterator *it;
+	JsonbValue	value;
+	int			n;
+
+	if (!JB_ROOT_IS_ARRAY(definitions) || JB_ROOT_IS_SCALAR(definitions) ||
+		JB_ROOT_COUNT(definitions) == 0)
+		bad_definition(model->name, "Column \"attributes\" is no array of objects.");
+
+	n = JB_ROOT_COUNT(definitions);
+	model->attrs = palloc0(sizeof(SdAttribute) * n);
+	model->keys = palloc0(sizeof(int) * n);
+
+	it = JsonbIteratorInit(&definitions->root);
+	(void) JsonbIteratorNext(&it, &value, true);
+	while (JsonbIteratorNext(&it, &value, true) == WJB_ELEM)
+	{
+		if (value.type != jbvBinary || !JsonContainerIsObject(value.val.binary.data))
+			bad_definition(model->name, "Column \"attributes\" is no array of objects.");
+		read_attribute(model, rel, &model->attrs[model->nattrs], value.val.binary.data);
+		if (member_bool(value.val.binary.data, "primaryKey", false))
+			model->keys[model->nkeys++] = model->nattrs;
+		model->nattrs++;
+	}
+}
+
+/* The timestamp attribute that the options name, or -1; the engine fills it in. */
+static int
+timestamp_attribute(SdModel *model, Jsonb *options, const char *option)
+{
+	char	   *name = member_string(&options->root, option);
+	int			attr;
+
+	if (name == NULL)
+		return -1;
+	attr = sd_find_attribute(model, name, strlen(name));
+	if (attr < 0)
+		bad_definition(model->name, psprintf("Option \"%s\" names no attribute.", option));
+	model->attrs[attr].generated = true;
+	return attr;
+}
+
+/* Opens the index that enforces a catalog's primary key, by OID. */
+static Oid
+primary_index(Relation catalog)
+{
+	list_free(RelationGetIndexList(catalog));
+	return catalog->rd_pkindex;
+}
+
+/* Fills in the associations of which the model is the source, by alias. */
+static void
+read_associations(SdModel *model, Oid catalog_oid, Snapshot snapshot)
+{
+	static const struct
+	{
+		const char *name;
+		SdAssociationKind kind;
+	}			kinds[] = {
+		{"has_many", SD_HAS_MANY},
+		{"has_one", SD_HAS_ONE},
+		{"belongs_to", SD_BELONGS_TO}
+	};
+	Relation	catalog = table_open(catalog_oid, AccessShareLock);
+	TupleDesc	desc = RelationGetDescr(catalog);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	int			capacity = 8;
+
+	model->associations = palloc(sizeof(SdAssociation) * capacity);
+	ScanKeyInit(&key, ASSOCIATION_MODEL, BTEqualStrategyNumber, F_TEXTEQ,
+				CStringGetTextDatum(model->name));
+	scan = systable_beginscan(catalog, primary_index(catalog), true, snapshot, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		SdAssociation *association;
+		char	   *alias = required_text(tuple, ASSOCIATION_ALIAS, desc, model->name);
+		char	   *kind = required_text(tuple, ASSOCIATION_KIND, desc, model->name);
+		char	   *source_key = single_key(tuple, ASSOCIATION_SOURCE_KEY, desc, model->name, alias);
+		bool		found = false;
+
+		if (model->nassociations == capacity)
+		{
+			capacity *= 2;
+			model->associations = repalloc(model->associations, sizeof(SdAssociation) * capacity);
+		}
+		association = &model->associations[model->nassociations++];
+		association->alias = alias;
+		for (int i = 0; i < lengthof(kinds); i++)
+		{
+			if (strcmp(kind, kinds[i].name) == 0)
+			{
+				association->kind = kinds[i].kind;
+				found = true;
+			}
+		}
+		if (!found)
+			bad_definition(model->name, psprintf("Association \"%s\" is of the unknown kind \"%s\".",
+												 alias, kind));
+		association->target = required_text(tuple, ASSOCIATION_TARGET, desc, model->name);
+		association->target_key = single_key(tuple, ASSOCIATION_TARGET_KEY, desc, model->name, alias);
+		association->source_key = sd_find_attribute(model, source_key, strlen(source_key));
+		if (association->source_key < 0)
+			bad_definition(model->name, psprintf("The key \"%s\" of association \"%s\" is no attribute.",
+												 source_key, alias));
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+}
+
+/* Opens the model's table, which has to be something that rows are read from. */
+static Relation
+open_table(SdModel *model, char *schema, char *table)
+{
+	Oid			relid;
+	Relation	rel;
+
+	model->relation = quote_qualified_identifier(schema, table);
+	relid = RangeVarGetRelid(makeRangeVar(schema, table, -1), AccessShareLock, true);
+	if (!OidIsValid(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("table %s of model \"%s\" does not exist", model->relation, model->name),
+				 errhint("SELECT * FROM studentdir.migrate() applies the pending migrations; studentdir.migration_status() lists them.")));
+	rel = table_open(relid, NoLock);
+	switch (rel->rd_rel->relkind)
+	{
+		case RELKIND_RELATION:
+		case RELKIND_PARTITIONED_TABLE:
+		case RELKIND_VIEW:
+		case RELKIND_MATVIEW:
+		case RELKIND_FOREIGN_TABLE:
+			break;
+		default:
+			ereport(ERROR,
+					(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+					 errmsg("%s of model \"%s\" is not a table", model->relation, model->name)));
+	}
+	model->relid = relid;
+	return rel;
+}
+
+/* Whether name is a model of the extension's own, which migrate() can bring back. */
+static bool
+is_builtin(const char *name)
+{
+	return strcmp(name, "Student") == 0 || strcmp(name, "User") == 0 || strcmp(name, "Post") == 0;
+}
+
+/*
+ * Reads the model called name.  The descriptor lives in a context of its own
+ * under parent and is complete but for its serial; its table stays locked in
+ * ACCESS SHARE mode.  Raises what sd_model_open() says.
+ */
+SdModel *
+sd_model_load(const char *name, Oid model_catalog, Oid association_catalog, MemoryContext parent)
+{
+	MemoryContext cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir model",
+											  ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(cxt);
+	SdModel    *model = palloc0(sizeof(SdModel));
+	Relation	catalog;
+	TupleDesc	desc;
+	Snapshot	snapshot;
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	Jsonb	   *options;
+	Relation	rel;
+
+	model->cxt = cxt;
+	model->name = pstrdup(name);
+
+	catalog = table_open(model_catalog, AccessShareLock);
+	desc = RelationGetDescr(catalog);
+	snapshot = RegisterSnapshot(GetLatestSnapshot());
+	ScanKeyInit(&key, MODEL_NAME, BTEqualStrategyNumber, F_TEXTEQ, CStringGetTextDatum(name));
+	scan = systable_beginscan(catalog, primary_index(catalog), true, snapshot, 1, &key);
+	tuple = systable_getnext(scan);
+	if (!HeapTupleIsValid(tuple))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("model \"%s\" does not exist", name),
+				 is_builtin(name)
+				 ? errhint("It comes with the extension: SELECT * FROM studentdir.migrate() brings it back.")
+				 : errhint("Models are defined with studentdir.define and listed in studentdir.model; names are case-sensitive.")));
+
+	model->singular = required_text(tuple, MODEL_SINGULAR, desc, name);
+	model->plural = required_text(tuple, MODEL_PLURAL, desc, name);
+	options = DatumGetJsonbP(required(tuple, MODEL_OPTIONS, desc, name));
+	if (!JB_ROOT_IS_OBJECT(options))
+		bad_definition(name, "Column \"options\" is no object.");
+
+	rel = open_table(model,
+					 required_text(tuple, MODEL_SCHEMA_NAME, desc, name),
+					 required_text(tuple, MODEL_TABLE_NAME, desc, name));
+	read_attributes(model, rel, DatumGetJsonbP(required(tuple, MODEL_ATTRIBUTES, desc, name)));
+	model->created_at = timestamp_attribute(model, options, "createdAt");
+	model->updated_at = timestamp_attribute(model, options, "updatedAt");
+	table_close(rel, NoLock);
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+
+	read_associations(model, association_catalog, snapshot);
+	UnregisterSnapshot(snapshot);
+
+	MemoryContextSwitchTo(old);
+	MemoryContextSetParent(cxt, parent);
+	return model;
+}

@@ -1,0 +1,102 @@
+/*-------------------------------------------------------------------------
+ * model/lookup.c
+ *		Finds attributes and associations by name, and the nearest name for a
+ *		hint where there is none.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "model/model.h"
+#include "utils/builtins.h"
+#include "utils/varlena.h"
+
+/* Index of the attribute called name (len bytes), or -1. */
+int
+sd_find_attribute(const SdModel *model, const char *name, int len)
+{
+	for (int i = 0; i < model->nattrs; i++)
+	{
+		const SdAttribute *attr = &model->attrs[i];
+
+		if (attr->name_len == len && memcmp(attr->name, name, len) == 0)
+			return i;
+	}
+	return -1;
+}
+
+/*
+ * The association whose alias is name or, where only one fits, whose target is
+ * the model called name.  NULL when there is none; *ambiguous tells whether
+ * that is because several have this target.
+ */
+const SdAssociation *
+sd_find_association(const SdModel *model, const char *name, int len, bool *ambiguous)
+{
+	const SdAssociation *found = NULL;
+
+	*ambiguous = false;
+	for (int i = 0; i < model->nassociations; i++)
+	{
+		const SdAssociation *association = &model->associations[i];
+
+		if (strlen(association->alias) == len && memcmp(association->alias, name, len) == 0)
+			return association;
+	}
+	for (int i = 0; i < model->nassociations; i++)
+	{
+		const SdAssociation *association = &model->associations[i];
+
+		if (strlen(association->target) == len && memcmp(association->target, name, len) == 0)
+		{
+			if (found != NULL)
+			{
+				*ambiguous = true;
+				return NULL;
+			}
+			found = association;
+		}
+	}
+	return found;
+}
+
+/*
+ * The candidate that differs least from name, when it differs little enough to
+ * be meant; else NULL.
+ */
+const char *
+sd_nearest(const char *name, int len, const char *const *candidates, int n)
+{
+	const char *nearest = NULL;
+	int			limit = Max(2, len / 3);
+
+	/* the server's function refuses longer texts, and nobody mistypes those */
+	if (len > NAMEDATALEN)
+		return NULL;
+	for (int i = 0; i < n; i++)
+	{
+		int			distance;
+
+		distance = varstr_levenshtein_less_equal(name, len, candidates[i], strlen(candidates[i]),
+												 1, 1, 1, limit, true);
+		if (distance <= limit && distance < Max(len, 2))
+		{
+			nearest = candidates[i];
+			limit = distance - 1;
+			if (limit < 0)
+				break;
+		}
+	}
+	return nearest;
+}
+
+/* The model's attribute whose name is nearest to name, or NULL. */
+const char *
+sd_nearest_attribute(const SdModel *model, const char *name, int len)
+{
+	const char **names = palloc(sizeof(char *) * model->nattrs);
+
+	for (int i = 0; i < model->nattrs; i++)
+		names[i] = model->attrs[i].name;
+	return sd_nearest(name, len, names, model->nattrs);
+}

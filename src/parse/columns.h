@@ -1,0 +1,19 @@
+/*-------------------------------------------------------------------------
+ * parse/columns.h
+ *		Parses the options that choose and sort columns: "attributes", "order"
+ *		and "fields".
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_COLUMNS_H
+#define SD_COLUMNS_H
+
+#include "parse/path.h"
+#include "parse/query.h"
+#include "utils/jsonb.h"
+
+extern void sd_all_attributes(SdQuery *query);
+extern void sd_parse_attributes(SdQuery *query, const JsonbValue *value, const SdPath *path);
+extern void sd_parse_order(SdQuery *query, const JsonbValue *value, const SdPath *path);
+extern void sd_parse_fields(SdQuery *query, const JsonbValue *value, const SdPath *path);
+
+#endif							/* SD_COLUMNS_H */

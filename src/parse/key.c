@@ -1,0 +1,132 @@
+/*-------------------------------------------------------------------------
+ * parse/key.c
+ *		Turns a primary key that is an argument of its own into a condition.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "parse/key.h"
+#include "parse/reader.h"
+#include "parse/value.h"
+#include "parse/where.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/uuid.h"
+
+/* One attribute of the key has the value that stands at path. */
+static SdCondition *
+key_equals(SdQuery *query, int attr, const JsonbValue *value, const SdPath *path)
+{
+	const SdAttribute *attribute = &query->model->attrs[attr];
+	bool		isnull;
+	Datum		datum = sd_value(value, attribute, path, &isnull);
+
+	if (isnull)
+		sd_bad_shape(path, "a value that is not null");
+	return sd_key_condition(query, attr, attribute->type, datum);
+}
+
+/* {"postId":1,"tagId":3}: every attribute of the key, and no others. */
+static SdCondition *
+read_composite(SdQuery *query, const JsonbValue *value)
+{
+	const SdModel *model = query->model;
+	SdCondition *condition = NULL;
+	int			given = 0;
+	SdReader	reader;
+
+	sd_read(&reader, value, NULL);
+	while (sd_next_member(&reader))
+	{
+		int			attr = sd_find_attribute(model, reader.key.val.string.val,
+											 reader.key.val.string.len);
+		bool		is_key = false;
+
+		if (attr < 0)
+			sd_unknown_attribute(model, reader.key.val.string.val, reader.key.val.string.len,
+								 &reader.path);
+		for (int i = 0; i < model->nkeys; i++)
+			is_key |= model->keys[i] == attr;
+		if (!is_key)
+			sd_bad_shape(&reader.path, "only attributes of the primary key");
+		condition = sd_and(condition, key_equals(query, attr, &reader.value, &reader.path));
+		given++;
+	}
+	if (given != model->nkeys)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the primary key of model \"%s\" has %d attributes, but %d of them are given",
+						model->name, model->nkeys, given)));
+	return condition;
+}
+
+/* The key as a JSON value: conversion to the attribute's type is the same for all. */
+static void
+key_value(Datum key, Oid type, JsonbValue *value)
+{
+	char	   *str;
+
+	if (type == JSONBOID)
+	{
+		sd_root(DatumGetJsonbP(key), value);
+		return;
+	}
+	if (type == INT8OID)
+		str = psprintf(INT64_FORMAT, DatumGetInt64(key));
+	else if (type == UUIDOID)
+		str = DatumGetCString(DirectFunctionCall1(uuid_out, key));
+	else
+		str = TextDatumGetCString(key);
+	value->type = jbvString;
+	value->val.string.val = str;
+	value->val.string.len = strlen(str);
+}
+
+/*
+ * Restricts the query to the row with the given primary key.  type is the
+ * key's own: text, bigint, uuid, or jsonb for keys of several attributes.
+ *
+ * Raises 22023 when the key does not fit the model's, 42703 for an unknown
+ * attribute in it, and what converting the value raises.
+ */
+void
+sd_add_key(SdQuery *query, Datum key, Oid type)
+{
+	const SdModel *model = query->model;
+	const SdAttribute *attr;
+	SdCondition *condition;
+	JsonbValue	value;
+
+	if (model->nkeys == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model \"%s\" has no primary key", model->name)));
+	attr = &model->attrs[model->keys[0]];
+
+	/* the operators for integers of different sizes spare a row that cannot be its error */
+	if (type == INT8OID && model->nkeys == 1 &&
+		(attr->type == INT2OID || attr->type == INT4OID || attr->type == INT8OID))
+	{
+		query->where = sd_and(query->where, sd_key_condition(query, model->keys[0], type, key));
+		return;
+	}
+
+	key_value(key, type, &value);
+	if (sd_is_object(&value))
+		condition = read_composite(query, &value);
+	else if (model->nkeys == 1)
+	{
+		SdPath		path = SD_KEY_STEP(NULL, attr->name, attr->name_len);
+
+		condition = key_equals(query, model->keys[0], &value, &path);
+	}
+	else
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the primary key of model \"%s\" has %d attributes", model->name,
+						model->nkeys),
+				 errhint("Give it as a JSON object with a value for each of them.")));
+	query->where = sd_and(query->where, condition);
+}

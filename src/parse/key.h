@@ -1,0 +1,13 @@
+/*-------------------------------------------------------------------------
+ * parse/key.h
+ *		Turns a primary key that is an argument of its own into a condition.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_KEY_H
+#define SD_KEY_H
+
+#include "parse/query.h"
+
+extern void sd_add_key(SdQuery *query, Datum key, Oid type);
+
+#endif							/* SD_KEY_H */

@@ -1,0 +1,147 @@
+/*-------------------------------------------------------------------------
+ * parse/record.c
+ *		Reads the data of a row to be written.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "parse/reader.h"
+#include "parse/record.h"
+#include "parse/value.h"
+#include "parse/where.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+
+/* An empty record for the model's attributes, in the current context. */
+SdRecord *
+sd_make_record(const SdModel *model)
+{
+	SdRecord   *record = palloc(sizeof(SdRecord));
+
+	record->json = palloc0(sizeof(JsonbValue) * model->nattrs);
+	record->given = palloc0(sizeof(bool) * model->nattrs);
+	record->values = palloc0(sizeof(Datum) * model->nattrs);
+	record->nulls = palloc0(sizeof(bool) * model->nattrs);
+	return record;
+}
+
+/* Raises 22023 for an attribute that the caller may not set in this call. */
+static void
+check_writable(const SdQuery *query, int attr, const SdPath *path, bool create)
+{
+	const SdModel *model = query->model;
+
+	if (query->writable != NULL && !query->writable[attr])
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: attribute \"%s\" is not among \"fields\"", sd_path_text(path),
+						model->attrs[attr].name)));
+	if (!create && (attr == model->created_at || attr == model->updated_at))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: attribute \"%s\" cannot be changed", sd_path_text(path),
+						model->attrs[attr].name),
+				 errhint("It is kept by the engine; leave it out.")));
+}
+
+/*
+ * Reads the object data, which stands at path, into record.  A null for an
+ * attribute that the table fills in is the same as leaving it out.
+ *
+ * Raises 22023 when data is no object or gives an attribute that may not be
+ * written, 42703 for an unknown attribute.
+ */
+void
+sd_read_record(const SdQuery *query, SdRecord *record, const JsonbValue *data, const SdPath *path,
+			   bool create)
+{
+	const SdModel *model = query->model;
+	SdReader	reader;
+
+	memset(record->given, 0, sizeof(bool) * model->nattrs);
+	if (!sd_is_object(data))
+		sd_bad_shape(path, "an object of attributes and values");
+	sd_read(&reader, data, path);
+	while (sd_next_member(&reader))
+	{
+		int			attr = sd_find_attribute(model, reader.key.val.string.val,
+											 reader.key.val.string.len);
+
+		if (attr < 0)
+		{
+			if (query->ignore_unknown)
+				continue;
+			sd_unknown_attribute(model, reader.key.val.string.val, reader.key.val.string.len,
+								 &reader.path);
+		}
+		check_writable(query, attr, &reader.path, create);
+		if (create && model->attrs[attr].generated && reader.value.type == jbvNull)
+			continue;
+		record->json[attr] = reader.value;
+		record->given[attr] = true;
+	}
+}
+
+/*
+ * Converts what was read to the attributes' types, in the current context.
+ * Raises what sd_value() raises.
+ */
+void
+sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path)
+{
+	for (int i = 0; i < query->model->nattrs; i++)
+	{
+		const SdAttribute *attr = &query->model->attrs[i];
+		SdPath		step = SD_KEY_STEP(path, attr->name, attr->name_len);
+
+		if (record->given[i])
+			record->values[i] = sd_value(&record->json[i], attr, &step, &record->nulls[i]);
+	}
+}
+
+/* The wall clock, truncated to the millisecond, as JSON shows it. */
+TimestampTz
+sd_now(void)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	return now - now % 1000;
+}
+
+/* Sets a timestamp attribute, which has been converted already or was not given. */
+void
+sd_set_timestamp(const SdModel *model, SdRecord *record, int attr, TimestampTz now)
+{
+	Oid			type = model->attrs[attr].type;
+
+	record->given[attr] = true;
+	record->nulls[attr] = false;
+	if (type == TIMESTAMPTZOID)
+		record->values[attr] = TimestampTzGetDatum(now);
+	else
+	{
+		Oid			function,
+					ioparam;
+		char	   *text = DatumGetCString(DirectFunctionCall1(timestamptz_out,
+															   TimestampTzGetDatum(now)));
+
+		getTypeInputInfo(type, &function, &ioparam);
+		record->values[attr] = OidInputFunctionCall(function, text, ioparam, -1);
+	}
+}
+
+/*
+ * Sets the timestamps of a new row to now, a time from sd_now(), where the
+ * caller gives none: rows brought from elsewhere keep theirs.
+ */
+void
+sd_default_timestamps(const SdModel *model, SdRecord *record, TimestampTz now)
+{
+	if (model->created_at >= 0 && !record->given[model->created_at])
+		sd_set_timestamp(model, record, model->created_at, now);
+	if (model->updated_at >= 0 && !record->given[model->updated_at])
+		sd_set_timestamp(model, record, model->updated_at, now);
+}

@@ -1,0 +1,31 @@
+/*-------------------------------------------------------------------------
+ * parse/record.h
+ *		The data of a row to be written: JSON values by attribute, validated,
+ *		then converted.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_RECORD_H
+#define SD_RECORD_H
+
+#include "parse/path.h"
+#include "parse/query.h"
+#include "utils/jsonb.h"
+#include "utils/timestamp.h"
+
+typedef struct SdRecord
+{
+	JsonbValue *json;			/* by attribute, where given */
+	bool	   *given;
+	Datum	   *values;			/* converted */
+	bool	   *nulls;
+} SdRecord;
+
+extern SdRecord *sd_make_record(const SdModel *model);
+extern void sd_read_record(const SdQuery *query, SdRecord *record, const JsonbValue *data,
+						   const SdPath *path, bool create);
+extern void sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path);
+extern void sd_set_timestamp(const SdModel *model, SdRecord *record, int attr, TimestampTz now);
+extern void sd_default_timestamps(const SdModel *model, SdRecord *record, TimestampTz now);
+extern TimestampTz sd_now(void);
+
+#endif							/* SD_RECORD_H */

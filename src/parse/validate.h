@@ -1,0 +1,24 @@
+/*-------------------------------------------------------------------------
+ * parse/validate.h
+ *		Validates the data of rows as Sequelize does, and reports every failure
+ *		at once.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_VALIDATE_H
+#define SD_VALIDATE_H
+
+#include "parse/record.h"
+
+/* failures found so far; the memory is the context's in which it was made */
+typedef struct SdViolations
+{
+	List	   *found;			/* of Violation, validate.c */
+	MemoryContext cxt;
+} SdViolations;
+
+extern SdViolations *sd_make_violations(void);
+extern void sd_validate(SdViolations *violations, const SdModel *model, const SdRecord *record,
+						const SdPath *row, bool create);
+extern void sd_report_violations(const SdViolations *violations);
+
+#endif							/* SD_VALIDATE_H */

@@ -1,0 +1,19 @@
+/*-------------------------------------------------------------------------
+ * parse/value.h
+ *		Turns JSON values into datums of the types that attributes have.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_VALUE_H
+#define SD_VALUE_H
+
+#include "parse/path.h"
+#include "parse/query.h"
+#include "utils/jsonb.h"
+
+extern Datum sd_value(const JsonbValue *value, const SdAttribute *attr, const SdPath *path,
+					  bool *isnull);
+extern Datum sd_value_array(const JsonbValue *value, const SdAttribute *attr, const SdPath *path);
+extern Oid	sd_array_type(const SdAttribute *attr, const SdPath *path);
+extern char *sd_scalar_text(const JsonbValue *value, int *len);
+
+#endif							/* SD_VALUE_H */

@@ -1,0 +1,15 @@
+/*-------------------------------------------------------------------------
+ * plan/deparse.h
+ *		Writes the SQL text of a statement.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_DEPARSE_H
+#define SD_DEPARSE_H
+
+#include "lib/stringinfo.h"
+#include "plan/statement.h"
+
+extern void sd_deparse(StringInfo sql, const SdStatement *statement);
+extern int	sd_capture_column(const SdQuery *query, int capture);
+
+#endif							/* SD_DEPARSE_H */

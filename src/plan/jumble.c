@@ -1,0 +1,97 @@
+/*-------------------------------------------------------------------------
+ * plan/jumble.c
+ *		Writes the shape of a statement.
+ *
+ * The shape is compared byte by byte, so it has to be unambiguous: every
+ * variable part is preceded by its length or number.  A model goes in by the
+ * serial of its descriptor, so that a plan made with another state of the
+ * model or its table is never found.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "plan/jumble.h"
+
+static inline void
+put(StringInfo shape, const void *data, int len)
+{
+	appendBinaryStringInfo(shape, data, len);
+}
+
+static inline void
+put_int(StringInfo shape, int value)
+{
+	put(shape, &value, sizeof(value));
+}
+
+static void
+put_condition(StringInfo shape, const SdCondition *condition)
+{
+	ListCell   *cell;
+
+	if (condition == NULL)
+	{
+		put_int(shape, -1);
+		return;
+	}
+	put_int(shape, condition->kind);
+	put_int(shape, condition->op);
+	put_int(shape, condition->attr);
+	put_int(shape, condition->param);
+	put_int(shape, condition->param2);
+	put_int(shape, list_length(condition->args));
+	foreach(cell, condition->args)
+		put_condition(shape, lfirst(cell));
+}
+
+static void
+put_outputs(StringInfo shape, const SdQuery *query)
+{
+	ListCell   *cell;
+
+	put_int(shape, query->noutputs);
+	for (int i = 0; i < query->noutputs; i++)
+	{
+		put_int(shape, query->outputs[i].attr);
+		put_int(shape, query->outputs[i].name_len);
+		put(shape, query->outputs[i].name, query->outputs[i].name_len);
+	}
+	put_int(shape, list_length(query->includes));
+	foreach(cell, query->includes)
+		put_int(shape, ((SdInclude *) lfirst(cell))->association->source_key);
+}
+
+/* Appends the shape of a statement; settings that decide how JSON is written are part of it. */
+void
+sd_jumble(StringInfo shape, const SdStatement *statement)
+{
+	const SdQuery *query = statement->query;
+
+	put(shape, &query->model->serial, sizeof(query->model->serial));
+	put_int(shape, statement->kind);
+	put_int(shape, statement->returning);
+	put_int(shape, statement->generic);
+
+	put_int(shape, query->params.n);
+	put(shape, query->params.types, sizeof(Oid) * query->params.n);
+	put_condition(shape, query->where);
+
+	if (statement->kind == SD_SELECT || statement->returning)
+		put_outputs(shape, query);
+	put_int(shape, query->parent_key);
+	put_int(shape, query->parent_type);
+	put_int(shape, query->norders);
+	for (int i = 0; i < query->norders; i++)
+	{
+		put_int(shape, query->orders[i].attr);
+		put_int(shape, query->orders[i].descending);
+		put_int(shape, query->orders[i].nulls);
+	}
+	put_int(shape, query->limit_param);
+	put_int(shape, query->offset_param);
+
+	put_int(shape, statement->nassigned);
+	put(shape, statement->assigned, sizeof(int) * statement->nassigned);
+	put_int(shape, statement->first_param);
+}

@@ -1,0 +1,296 @@
+/*-------------------------------------------------------------------------
+ * plan/plancache.c
+ *		The per-backend cache of prepared statements.
+ *
+ * The shape (jumble.c) is the key, so there is nothing to invalidate: a model
+ * that has changed has another serial, its old plans are never found again and
+ * go when they are the least recently used.  What else a plan stands on is
+ * PostgreSQL's own plan cache's to watch; when that says that a plan is no
+ * longer valid, the statement is built again from the text up.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "parse/query.h"
+#include "plan/deparse.h"
+#include "plan/jumble.h"
+#include "plan/plancache.h"
+#include "studentdir.h"
+#include "utils/hsearch.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+/* an entry of the hash table: plans whose shapes have the same hash are told apart by probing */
+typedef struct PlanKey
+{
+	uint32		hash;
+	int			shape_len;
+	const char *shape;
+} PlanKey;
+
+typedef struct PlanEntry
+{
+	PlanKey		key;			/* has to be first; points into the plan */
+	SdPlan	   *plan;
+} PlanEntry;
+
+static HTAB *plans = NULL;
+static dlist_head used_plans = DLIST_STATIC_INIT(used_plans);
+static int	nplans = 0;
+
+static uint32
+hash_key(const void *key, Size keysize)
+{
+	return ((const PlanKey *) key)->hash;
+}
+
+static int
+match_keys(const void *a, const void *b, Size keysize)
+{
+	const PlanKey *left = a;
+	const PlanKey *right = b;
+
+	return left->hash != right->hash || left->shape_len != right->shape_len ||
+		memcmp(left->shape, right->shape, left->shape_len) != 0;
+}
+
+/* Sets up the cache; called once, when the library is loaded. */
+void
+sd_plancache_init(void)
+{
+	HASHCTL		ctl = {
+		.keysize = sizeof(PlanKey),
+		.entrysize = sizeof(PlanEntry),
+		.hash = hash_key,
+		.match = match_keys
+	};
+
+	plans = hash_create("studentdir plans", 256, &ctl, HASH_ELEM | HASH_FUNCTION | HASH_COMPARE);
+}
+
+static void
+free_plan(SdPlan *plan)
+{
+	if (plan->spi != NULL)
+		SPI_freeplan(plan->spi);
+	MemoryContextDelete(plan->cxt);
+}
+
+/* Takes a plan out of the cache; it is freed now or with its last pin. */
+static void
+drop_plan(SdPlan *plan)
+{
+	PlanKey		key = {plan->hash, plan->shape_len, plan->shape};
+
+	hash_search(plans, &key, HASH_REMOVE, NULL);
+	dlist_delete(&plan->used);
+	nplans--;
+	plan->dropped = true;
+	if (plan->pins == 0)
+		free_plan(plan);
+}
+
+/* memory context callback: the caller that pinned the plan is done with it */
+static void
+unpin(void *arg)
+{
+	SdPlan	   *plan = arg;
+
+	if (--plan->pins == 0 && plan->dropped)
+		free_plan(plan);
+}
+
+static void
+pin(SdPlan *plan, MemoryContext cxt)
+{
+	MemoryContextCallback *callback = MemoryContextAlloc(cxt, sizeof(*callback));
+
+	callback->func = unpin;
+	callback->arg = plan;
+	plan->pins++;
+	MemoryContextRegisterResetCallback(cxt, callback);
+}
+
+/* Says how the rows of a statement are written. */
+static void
+make_layout(SdPlan *plan, const SdStatement *statement)
+{
+	const SdQuery *query = statement->query;
+	SdLayout   *layout = &plan->layout;
+	bool		parent = query->parent_key >= 0;
+	ListCell   *cell;
+
+	if (statement->kind == SD_COUNT)
+	{
+		layout->ncaptures = 1;
+		layout->captures = palloc0(sizeof(SdCapture));
+		get_typlenbyval(INT8OID, &layout->captures[0].len, &layout->captures[0].byval);
+		return;
+	}
+	if (statement->kind != SD_SELECT && !statement->returning)
+		return;
+	layout->ncolumns = query->noutputs;
+	layout->columns = palloc0(sizeof(SdColumn) * Max(query->noutputs, 1));
+	for (int i = 0; i < query->noutputs; i++)
+	{
+		SdColumn   *column = &layout->columns[i];
+		SdBuf		key;
+
+		sd_buf_init(&key, plan->cxt, query->outputs[i].name_len + 8);
+		sd_buf_char(&key, ',');
+		sd_write_string(&key, query->outputs[i].name, query->outputs[i].name_len);
+		sd_buf_char(&key, ':');
+		column->key_len = key.len;
+		sd_buf_reserve(&key, SD_PADDING);
+		column->key = key.data;
+		sd_writer_init(&column->writer, query->model->attrs[query->outputs[i].attr].type,
+					   plan->cxt);
+	}
+
+	layout->open = query->includes != NIL;
+	layout->ncaptures = list_length(query->includes) + (parent ? 1 : 0);
+	layout->captures = palloc0(sizeof(SdCapture) * Max(layout->ncaptures, 1));
+	if (parent)
+	{
+		layout->captures[0].column = sd_capture_column(query, 0);
+		get_typlenbyval(query->parent_type, &layout->captures[0].len,
+						&layout->captures[0].byval);
+	}
+	foreach(cell, query->includes)
+	{
+		int			i = foreach_current_index(cell) + (parent ? 1 : 0);
+		int			key = ((SdInclude *) lfirst(cell))->association->source_key;
+
+		layout->captures[i].column = sd_capture_column(query, i);
+		get_typlenbyval(query->model->attrs[key].type, &layout->captures[i].len,
+						&layout->captures[i].byval);
+	}
+}
+
+/* Builds a plan from the text up.  It is not in the cache yet. */
+static SdPlan *
+make_plan(const SdStatement *statement, StringInfo shape, uint32 hash)
+{
+	MemoryContext cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir plan",
+											  ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(cxt);
+	SdPlan	   *plan = palloc0(sizeof(SdPlan));
+	const SdParams *params = &statement->query->params;
+	StringInfoData sql;
+
+	plan->cxt = cxt;
+	plan->hash = hash;
+	plan->shape_len = shape->len;
+	plan->shape = palloc(shape->len);
+	memcpy(plan->shape, shape->data, shape->len);
+	make_layout(plan, statement);
+
+	initStringInfo(&sql);
+	sd_deparse(&sql, statement);
+	plan->sql = sql.data;
+	plan->spi = SPI_prepare_cursor(sql.data, params->n, params->types,
+								   statement->generic ? CURSOR_OPT_GENERIC_PLAN : 0);
+	if (plan->spi == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errmsg("could not prepare a statement: %s", SPI_result_code_string(SPI_result))));
+	MemoryContextSwitchTo(old);
+	return plan;
+}
+
+/* Enters a finished plan, making room for it. */
+static void
+keep_plan(SdPlan *plan)
+{
+	PlanKey		key = {plan->hash, plan->shape_len, plan->shape};
+	PlanEntry  *entry;
+
+	while (nplans >= sd_plan_cache_size)
+		drop_plan(dlist_tail_element(SdPlan, used, &used_plans));
+
+	entry = hash_search(plans, &key, HASH_ENTER, NULL);
+	entry->plan = plan;
+	dlist_push_head(&used_plans, &plan->used);
+	nplans++;
+	/* from here on nothing can fail */
+	MemoryContextSetParent(plan->cxt, CacheMemoryContext);
+	SPI_keepplan(plan->spi);
+}
+
+/* Writes the shape of a statement and its hash; the key points into shape. */
+static PlanKey
+make_key(const SdStatement *statement, StringInfo shape)
+{
+	PlanKey		key;
+
+	initStringInfo(shape);
+	sd_jumble(shape, statement);
+	key.hash = hash_bytes((const unsigned char *) shape->data, shape->len);
+	key.shape_len = shape->len;
+	key.shape = shape->data;
+	return key;
+}
+
+/*
+ * The cached plan of a statement, pinned until pin_cxt is reset or deleted;
+ * NULL when there is none that is still valid.
+ */
+const SdPlan *
+sd_plan_lookup(const SdStatement *statement, MemoryContext pin_cxt)
+{
+	StringInfoData shape;
+	PlanKey		key = make_key(statement, &shape);
+	PlanEntry  *entry = hash_search(plans, &key, HASH_FIND, NULL);
+
+	pfree(shape.data);
+	if (entry == NULL)
+		return NULL;
+	if (!SPI_plan_is_valid(entry->plan->spi))
+	{
+		drop_plan(entry->plan);
+		return NULL;
+	}
+	dlist_move_head(&used_plans, &entry->plan->used);
+	pin(entry->plan, pin_cxt);
+	return entry->plan;
+}
+
+/*
+ * Makes the plan of a statement that is not in the cache, and enters it; it is
+ * pinned as by sd_plan_lookup().  SPI has to be connected.
+ *
+ * Raises what parsing the statement raises.
+ */
+const SdPlan *
+sd_plan_make(const SdStatement *statement, MemoryContext pin_cxt)
+{
+	StringInfoData shape;
+	PlanKey		key = make_key(statement, &shape);
+	SdPlan	   *plan = make_plan(statement, &shape, key.hash);
+
+	keep_plan(plan);
+	pin(plan, pin_cxt);
+	return plan;
+}
+
+/* The bound values as SPI wants them, in the current context; NULL for none. */
+ParamListInfo
+sd_bind(const SdParams *params)
+{
+	ParamListInfo list;
+
+	if (params->n == 0)
+		return NULL;
+	list = makeParamList(params->n);
+	for (int i = 0; i < params->n; i++)
+	{
+		list->params[i].value = params->values[i];
+		list->params[i].isnull = params->nulls[i] == 'n';
+		list->params[i].pflags = PARAM_FLAG_CONST;
+		list->params[i].ptype = params->types[i];
+	}
+	return list;
+}

@@ -1,0 +1,38 @@
+/*-------------------------------------------------------------------------
+ * plan/plancache.h
+ *		The per-backend cache of prepared statements, keyed by shape.
+ *
+ * The cache owns the plans.  A caller pins the one it uses; the pin is given
+ * back when the memory context that it was taken in is reset or deleted, which
+ * happens on success and on error alike.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_PLANCACHE_H
+#define SD_PLANCACHE_H
+
+#include "executor/spi.h"
+#include "lib/ilist.h"
+#include "plan/statement.h"
+
+typedef struct SdPlan
+{
+	SPIPlanPtr	spi;
+	const char *sql;
+	SdLayout	layout;			/* of the rows that it returns */
+
+	/* the cache's own */
+	uint32		hash;
+	int			shape_len;
+	char	   *shape;
+	dlist_node	used;			/* most recently used first */
+	int			pins;
+	bool		dropped;		/* out of the cache, to be freed with the last pin */
+	MemoryContext cxt;
+} SdPlan;
+
+extern void sd_plancache_init(void);
+extern const SdPlan *sd_plan_lookup(const SdStatement *statement, MemoryContext pin_cxt);
+extern const SdPlan *sd_plan_make(const SdStatement *statement, MemoryContext pin_cxt);
+extern ParamListInfo sd_bind(const SdParams *params);
+
+#endif							/* SD_PLANCACHE_H */

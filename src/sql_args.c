@@ -1,0 +1,112 @@
+/*-------------------------------------------------------------------------
+ * sql_args.c
+ *		Arguments and results of the SQL functions.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "json/receiver.h"
+#include "miscadmin.h"
+#include "parse/key.h"
+#include "sql_args.h"
+#include "utils/builtins.h"
+
+/* The model that argument 0 names; see sd_model_open(). */
+const SdModel *
+sd_model_arg(FunctionCallInfo fcinfo)
+{
+	if (PG_ARGISNULL(0))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the name of the model is null")));
+	return sd_model_open(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+}
+
+/* A jsonb argument, or NULL. */
+Jsonb *
+sd_jsonb_arg(FunctionCallInfo fcinfo, int n)
+{
+	return PG_ARGISNULL(n) ? NULL : PG_GETARG_JSONB_P(n);
+}
+
+/* A jsonb argument that has to be there: the data of a writer. */
+Jsonb *
+sd_data_arg(FunctionCallInfo fcinfo, int n)
+{
+	if (PG_ARGISNULL(n))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("data: expected a JSON document, not null")));
+	return PG_GETARG_JSONB_P(n);
+}
+
+/* Restricts the query to the key that argument n is; false when it is null, as no row's is. */
+bool
+sd_key_arg(FunctionCallInfo fcinfo, SdQuery *query, int n)
+{
+	if (PG_ARGISNULL(n))
+		return false;
+	sd_add_key(query, PG_GETARG_DATUM(n), get_fn_expr_argtype(fcinfo->flinfo, n));
+	return true;
+}
+
+/* expression context callback: the caller wants no more rows */
+static void
+end_scan(Datum scan)
+{
+	sd_scan_end((SdScan *) DatumGetPointer(scan));
+}
+
+/* Gives the rows of a scan, or none for NULL; called between the two SRF macros. */
+void
+sd_return_scan(FunctionCallInfo fcinfo, SdScan *scan)
+{
+	ReturnSetInfo *info = (ReturnSetInfo *) fcinfo->resultinfo;
+	FuncCallContext *call = SRF_PERCALL_SETUP();
+
+	call->user_fctx = scan;
+	if (scan != NULL)
+		RegisterExprContextCallback(info->econtext, end_scan, PointerGetDatum(scan));
+}
+
+/* Returns the next record of what sd_return_scan() was given. */
+Datum
+sd_next_record(FunctionCallInfo fcinfo)
+{
+	ReturnSetInfo *info = (ReturnSetInfo *) fcinfo->resultinfo;
+	FuncCallContext *call = SRF_PERCALL_SETUP();
+	SdScan	   *scan = call->user_fctx;
+	Datum		record;
+
+	if (scan != NULL && sd_scan_next(scan, &record))
+		SRF_RETURN_NEXT(call, record);
+	if (scan != NULL)
+	{
+		UnregisterExprContextCallback(info->econtext, end_scan, PointerGetDatum(scan));
+		sd_scan_end(scan);
+	}
+	SRF_RETURN_DONE(call);
+}
+
+/* The tuplestore, of one json column, in which a function returns its records. */
+Tuplestorestate *
+sd_return_store(FunctionCallInfo fcinfo)
+{
+	ReturnSetInfo *info = (ReturnSetInfo *) fcinfo->resultinfo;
+	MemoryContext old;
+
+	if (info == NULL || !IsA(info, ReturnSetInfo) || !(info->allowedModes & SFRM_Materialize))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("set-valued function called in context that cannot accept a set")));
+	old = MemoryContextSwitchTo(info->econtext->ecxt_per_query_memory);
+	info->returnMode = SFRM_Materialize;
+	info->setDesc = sd_record_desc();
+	info->setResult = tuplestore_begin_heap((info->allowedModes & SFRM_Materialize_Random) != 0,
+											false, work_mem);
+	MemoryContextSwitchTo(old);
+	return info->setResult;
+}

@@ -1,0 +1,28 @@
+/*-------------------------------------------------------------------------
+ * sql_args.h
+ *		Arguments and results of the SQL functions.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_SQL_ARGS_H
+#define SD_SQL_ARGS_H
+
+#include "execute/select.h"
+#include "fmgr.h"
+#include "json/rowset.h"
+#include "model/model.h"
+#include "utils/jsonb.h"
+#include "utils/tuplestore.h"
+
+extern const SdModel *sd_model_arg(FunctionCallInfo fcinfo);
+extern Jsonb *sd_jsonb_arg(FunctionCallInfo fcinfo, int n);
+extern Jsonb *sd_data_arg(FunctionCallInfo fcinfo, int n);
+extern bool sd_key_arg(FunctionCallInfo fcinfo, SdQuery *query, int n);
+
+/* functions that return records one by one */
+extern void sd_return_scan(FunctionCallInfo fcinfo, SdScan *scan);
+extern Datum sd_next_record(FunctionCallInfo fcinfo);
+
+/* functions that return records all at once */
+extern Tuplestorestate *sd_return_store(FunctionCallInfo fcinfo);
+
+#endif							/* SD_SQL_ARGS_H */

@@ -1,0 +1,105 @@
+/*-------------------------------------------------------------------------
+ * sql_find.c
+ *		Entry points of the finders.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "funcapi.h"
+#include "parse/options.h"
+#include "sql_args.h"
+#include "studentdir.h"
+#include "utils/builtins.h"
+
+SD_FUNCTION(studentdir_find_all);
+SD_FUNCTION(studentdir_find_all_with);
+SD_FUNCTION(studentdir_find_one);
+SD_FUNCTION(studentdir_find_by_pk);
+SD_FUNCTION(studentdir_list);
+SD_FUNCTION(studentdir_count);
+SD_FUNCTION(studentdir_version);
+
+/* The first call of a finder: parses the options and starts the query. */
+static void
+start_find(FunctionCallInfo fcinfo, int options_arg, const char *association, bool one)
+{
+	FuncCallContext *call = SRF_FIRSTCALL_INIT();
+	MemoryContext old = MemoryContextSwitchTo(call->multi_call_memory_ctx);
+	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo),
+										 sd_jsonb_arg(fcinfo, options_arg), SD_CALL_FIND);
+
+	if (association != NULL)
+		sd_add_include(query, association);
+	sd_return_scan(fcinfo, sd_scan_begin(query, one, false));
+	MemoryContextSwitchTo(old);
+}
+
+/* find_all(model text, options jsonb): the records that the options ask for */
+Datum
+studentdir_find_all(PG_FUNCTION_ARGS)
+{
+	if (SRF_IS_FIRSTCALL())
+		start_find(fcinfo, 1, NULL, false);
+	return sd_next_record(fcinfo);
+}
+
+/* find_all_with(model text, association text, options jsonb): the same, with an include */
+Datum
+studentdir_find_all_with(PG_FUNCTION_ARGS)
+{
+	if (SRF_IS_FIRSTCALL())
+		start_find(fcinfo, 2, text_to_cstring(PG_GETARG_TEXT_PP(1)), false);
+	return sd_next_record(fcinfo);
+}
+
+/* find_one(model text, options jsonb): the first of these records */
+Datum
+studentdir_find_one(PG_FUNCTION_ARGS)
+{
+	if (SRF_IS_FIRSTCALL())
+		start_find(fcinfo, 1, NULL, true);
+	return sd_next_record(fcinfo);
+}
+
+/* find_by_pk(model text, id text | bigint | uuid | jsonb, options jsonb): one record by key */
+Datum
+studentdir_find_by_pk(PG_FUNCTION_ARGS)
+{
+	if (SRF_IS_FIRSTCALL())
+	{
+		FuncCallContext *call = SRF_FIRSTCALL_INIT();
+		MemoryContext old = MemoryContextSwitchTo(call->multi_call_memory_ctx);
+		SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
+											 SD_CALL_FIND_BY_PK);
+		bool		generic = query->where == NULL;
+		bool		given = sd_key_arg(fcinfo, query, 1);
+
+		sd_return_scan(fcinfo, given ? sd_scan_begin(query, true, generic) : NULL);
+		MemoryContextSwitchTo(old);
+	}
+	return sd_next_record(fcinfo);
+}
+
+/* list(model text, options jsonb): the records as one array */
+Datum
+studentdir_list(PG_FUNCTION_ARGS)
+{
+	return sd_select_array(sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
+											SD_CALL_FIND));
+}
+
+/* count(model text, options jsonb): how many records there are */
+Datum
+studentdir_count(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(sd_select_count(sd_parse_options(sd_model_arg(fcinfo),
+													 sd_jsonb_arg(fcinfo, 1), SD_CALL_COUNT)));
+}
+
+/* version(): the version of the library */
+Datum
+studentdir_version(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(cstring_to_text(SD_VERSION));
+}

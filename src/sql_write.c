@@ -1,0 +1,106 @@
+/*-------------------------------------------------------------------------
+ * sql_write.c
+ *		Entry points of the writers.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "execute/modify.h"
+#include "funcapi.h"
+#include "parse/options.h"
+#include "sql_args.h"
+
+SD_FUNCTION(studentdir_create);
+SD_FUNCTION(studentdir_bulk_create);
+SD_FUNCTION(studentdir_update);
+SD_FUNCTION(studentdir_update_returning);
+SD_FUNCTION(studentdir_update_by_pk);
+SD_FUNCTION(studentdir_destroy);
+SD_FUNCTION(studentdir_destroy_returning);
+SD_FUNCTION(studentdir_destroy_by_pk);
+
+/* create(model text, data jsonb, options jsonb): the new record */
+Datum
+studentdir_create(PG_FUNCTION_ARGS)
+{
+	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
+										 SD_CALL_CREATE);
+
+	sd_create(query, sd_data_arg(fcinfo, 1), sd_return_store(fcinfo));
+	return (Datum) 0;
+}
+
+/* bulk_create(model text, data jsonb, options jsonb): the new records */
+Datum
+studentdir_bulk_create(PG_FUNCTION_ARGS)
+{
+	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
+										 SD_CALL_CREATE);
+
+	sd_bulk_create(query, sd_data_arg(fcinfo, 1), sd_return_store(fcinfo));
+	return (Datum) 0;
+}
+
+/* update(model text, data jsonb, options jsonb): how many records were changed */
+Datum
+studentdir_update(PG_FUNCTION_ARGS)
+{
+	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
+										 SD_CALL_UPDATE);
+
+	PG_RETURN_INT64(sd_update(query, sd_data_arg(fcinfo, 1), NULL));
+}
+
+/* update_returning(model text, data jsonb, options jsonb): the changed records */
+Datum
+studentdir_update_returning(PG_FUNCTION_ARGS)
+{
+	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
+										 SD_CALL_UPDATE);
+
+	(void) sd_update(query, sd_data_arg(fcinfo, 1), sd_return_store(fcinfo));
+	return (Datum) 0;
+}
+
+/* update_by_pk(model text, id …, data jsonb, options jsonb): the record as it now is */
+Datum
+studentdir_update_by_pk(PG_FUNCTION_ARGS)
+{
+	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 3),
+										 SD_CALL_UPDATE_BY_PK);
+	Tuplestorestate *store = sd_return_store(fcinfo);
+
+	if (sd_key_arg(fcinfo, query, 1))
+		(void) sd_update(query, sd_data_arg(fcinfo, 2), store);
+	return (Datum) 0;
+}
+
+/* destroy(model text, options jsonb): how many records were deleted */
+Datum
+studentdir_destroy(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(sd_destroy(sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
+												SD_CALL_DESTROY), NULL));
+}
+
+/* destroy_returning(model text, options jsonb): the records that were deleted */
+Datum
+studentdir_destroy_returning(PG_FUNCTION_ARGS)
+{
+	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
+										 SD_CALL_DESTROY);
+
+	(void) sd_destroy(query, sd_return_store(fcinfo));
+	return (Datum) 0;
+}
+
+/* destroy_by_pk(model text, id …, options jsonb): 1, or 0 when there is no such record */
+Datum
+studentdir_destroy_by_pk(PG_FUNCTION_ARGS)
+{
+	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
+										 SD_CALL_DESTROY_BY_PK);
+
+	PG_RETURN_INT64(sd_key_arg(fcinfo, query, 1) ? sd_destroy(query, NULL) : 0);
+}
