@@ -37,6 +37,11 @@
 #define INTERVAL_NOT_FINITE(interval)	false
 #endif
 
+/* 18 has pg_noreturn instead, which stands in front of the declaration. */
+#if PG_VERSION_NUM >= 180000
+#define pg_attribute_noreturn() __attribute__((noreturn))
+#endif
+
 /* ExecutorRun() finds out by itself since 18 whether it runs once. */
 #if PG_VERSION_NUM >= 180000
 #define sd_ExecutorRun(desc, direction, count, once) ExecutorRun(desc, direction, count)
