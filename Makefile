@@ -67,11 +67,16 @@ test-slow: deps
 	@test/total $(if $(SLOW),"test/cluster test/run $(SLOW)") \
 		"if test/matrix --possible; then test/matrix $(MATRIX); fi"
 
-.PHONY: demo dist help
+.PHONY: demo lint dist help
 demo:
 	@test/deps
 	@$(build)
 	@test/cluster $(if $(KEEP),--keep) psql -Xq <test/demo.sql
+
+# needs cppcheck and shellcheck, which "make deps" leaves to whoever wants them
+lint:
+	cppcheck -q --enable=warning,portability --inline-suppr --error-exitcode=1 -Isrc src
+	shellcheck -S warning test/deps test/run test/total test/matrix .ci/run
 
 VERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" studentdir.control)
 dist:
@@ -86,4 +91,5 @@ help:
 	@echo 'make test-slow     the slow ones, test-matrix among them'
 	@echo 'make test-matrix   PostgreSQL $(MATRIX) in a chroot each (root only)'
 	@echo 'make deps          install what these need (root), or name it'
+	@echo 'make lint          cppcheck and shellcheck'
 	@echo 'make dist          studentdir-$(VERSION).zip of the last commit'
