@@ -3,6 +3,9 @@
 -- complain if the script is sourced in psql rather than via CREATE EXTENSION
 \echo Use "CREATE EXTENSION studentdir" to load this file. \quit
 
+-- A trusted script runs as a superuser, with the target schema in the search_path, where others
+-- may have put functions: calls are schema-qualified, or take no arguments that could match better.
+
 -- schema
 
 CREATE FUNCTION studentdir_preflight() RETURNS void
@@ -74,10 +77,10 @@ CREATE TABLE studentdir.seed (
 );
 COMMENT ON TABLE studentdir.seed IS 'ledger of seeds; one without applied_at is pending';
 
-SELECT pg_extension_config_dump('studentdir.model', '');
-SELECT pg_extension_config_dump('studentdir.association', '');
-SELECT pg_extension_config_dump('studentdir.migration', '');
-SELECT pg_extension_config_dump('studentdir.seed', '');
+SELECT pg_catalog.pg_extension_config_dump('studentdir.model', '');
+SELECT pg_catalog.pg_extension_config_dump('studentdir.association', '');
+SELECT pg_catalog.pg_extension_config_dump('studentdir.migration', '');
+SELECT pg_catalog.pg_extension_config_dump('studentdir.seed', '');
 
 -- tells every session that the models changed
 CREATE FUNCTION studentdir.catalog_changed() RETURNS trigger
