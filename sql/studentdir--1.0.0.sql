@@ -122,6 +122,11 @@ CREATE FUNCTION studentdir.migration_create(name text, up text, down text DEFAUL
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migration_create';
 COMMENT ON FUNCTION studentdir.migration_create IS 'registers a migration; returns its full name';
 
+CREATE FUNCTION studentdir.migration_show(name text)
+  RETURNS TABLE (up text, down text)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migration_show';
+COMMENT ON FUNCTION studentdir.migration_show IS 'the text of a migration';
+
 CREATE FUNCTION studentdir.migration_repair(name text)
   RETURNS void
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migration_repair';
@@ -145,9 +150,21 @@ CREATE FUNCTION studentdir.migrate_undo(upto text DEFAULT NULL, steps integer DE
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migrate_undo';
 COMMENT ON FUNCTION studentdir.migrate_undo IS 'undoes applied migrations, the newest first';
 
-REVOKE EXECUTE ON FUNCTION studentdir.migrate, studentdir.migrate_undo FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION studentdir.migrate, studentdir.migrate_undo
-  TO pg_database_owner WITH GRANT OPTION;
+CREATE FUNCTION studentdir.migrate_undo_all(dry_run boolean DEFAULT false, force boolean DEFAULT false)
+  RETURNS TABLE (name text, action text, duration_ms double precision)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migrate_undo_all';
+COMMENT ON FUNCTION studentdir.migrate_undo_all IS 'undoes all applied migrations';
+
+CREATE FUNCTION studentdir.migrate_redo()
+  RETURNS TABLE (name text, action text, duration_ms double precision)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migrate_redo';
+COMMENT ON FUNCTION studentdir.migrate_redo IS 'undoes the newest migration and applies it again';
+
+-- install() grants the same to the installing role: what is added here is added there
+REVOKE EXECUTE ON FUNCTION studentdir.migrate, studentdir.migrate_undo,
+  studentdir.migrate_undo_all, studentdir.migrate_redo FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION studentdir.migrate, studentdir.migrate_undo,
+  studentdir.migrate_undo_all, studentdir.migrate_redo TO pg_database_owner WITH GRANT OPTION;
 
 -- install
 
