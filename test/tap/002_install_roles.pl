@@ -41,6 +41,30 @@ like(as('plain', 'a', 'CREATE TRIGGER t BEFORE INSERT ON studentdir.model FOR EA
 	qr/42501/, 'nor can it put triggers on them');
 is(as('plain', 'a', q{INSERT INTO app.students (name) VALUES ('Ada') RETURNING id}), "1\nINSERT 0 1" =~ s/\nINSERT 0 1//r, 'the tables work');
 
+# The script runs as a superuser with the target schema in its search_path: nothing that the
+# installing role has put there may run.
+as('plain', 'a', 'DROP EXTENSION studentdir; DROP TABLE app.posts, app.users, app.students');
+is(as('plain', 'a', <<'SQL'), '', 'traps are set');
+SET search_path = app;
+CREATE FUNCTION trap() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'trapped as %', current_user; END $$;
+CREATE FUNCTION trap(text, text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'trapped as %', current_user; END $$;
+CREATE FUNCTION trap(varchar, varchar) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'trapped as %', current_user; END $$;
+CREATE FUNCTION pg_extension_config_dump(text, text) RETURNS boolean LANGUAGE sql AS 'SELECT app.trap()';
+CREATE FUNCTION set_config(text, text, boolean) RETURNS boolean LANGUAGE sql AS 'SELECT app.trap()';
+CREATE FUNCTION now() RETURNS timestamptz LANGUAGE sql AS 'SELECT app.trap(); SELECT NULL::timestamptz';
+CREATE FUNCTION clock_timestamp() RETURNS timestamptz LANGUAGE sql AS 'SELECT app.trap(); SELECT NULL::timestamptz';
+CREATE OPERATOR = (LEFTARG = text, RIGHTARG = text, FUNCTION = trap);
+CREATE OPERATOR <> (LEFTARG = text, RIGHTARG = text, FUNCTION = trap);
+CREATE OPERATOR = (LEFTARG = varchar, RIGHTARG = varchar, FUNCTION = trap);
+CREATE OPERATOR <> (LEFTARG = varchar, RIGHTARG = varchar, FUNCTION = trap);
+CREATE DOMAIN timestamptz AS text CHECK (app.trap());
+CREATE DOMAIN jsonb AS text CHECK (app.trap());
+SQL
+is(as('plain', 'a', 'CREATE EXTENSION studentdir SCHEMA app'), '', 'nothing is trapped');
+is(as('plain', 'a', q{SET search_path = app, pg_catalog; SELECT count(*) FROM studentdir.migrate_undo(steps => 3);
+	SELECT action FROM studentdir.migrate()}) =~ s/^(NOTICE|LOCATION).*\n//gmr, "3\nmigrated\nmigrated\nmigrated",
+	'nor in what the migrations run');
+
 # a role without CREATE on the database
 as('db_owner', 'c', 'REVOKE CREATE ON DATABASE c FROM PUBLIC');
 like(as('nobody', 'c', 'CREATE EXTENSION studentdir'), qr/ERROR:  42501/, 'CREATE on the database is needed');
