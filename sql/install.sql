@@ -26,8 +26,8 @@ SELECT indexname FROM pg_indexes WHERE tablename = 'posts' AND schemaname = curr
 
 -- the catalogs
 SELECT name, singular, plural, schema_name, table_name, options FROM studentdir.model ORDER BY name;
-SELECT m.name, a.key, a.value
-FROM studentdir.model m, json_each(m.attributes) WITH ORDINALITY a (key, value, n)
+SELECT m.name, a.value ->> 'name' AS attribute, a.value - 'name' AS definition
+FROM studentdir.model m, jsonb_array_elements(m.attributes) WITH ORDINALITY a (value, n)
 ORDER BY m.name, a.n;
 SELECT model, alias, kind, target, source_key, target_key, foreign_key FROM studentdir.association ORDER BY 1, 2;
 SELECT status, name, applied_by = current_user AS by_us, duration_ms >= 0 AS timed, changed FROM studentdir.migration_status();
