@@ -42,7 +42,7 @@ endif
 
 # Tests.  make test SUITES="regress tap", make test SUITES=regress REGRESS="settings"
 
-SUITES = regress isolation tap $(if $(NODE),node)
+SUITES = regress isolation tap $(if $(NODE)$(SLOW),node)
 TAP = $(sort $(wildcard test/tap/*.pl))
 SLOW = $(sort $(wildcard test/fuzz/run.mjs))
 NODE = $(sort $(filter-out $(SLOW) test/bench/%,$(wildcard test/*/run.mjs)))
@@ -64,8 +64,7 @@ test-matrix:
 
 test-slow: deps
 	@$(build)
-	@test/total $(if $(SLOW),"test/cluster test/run $(SLOW)") \
-		"if test/matrix --possible; then test/matrix $(MATRIX); fi"
+	@test/total $(if $(SLOW),"test/cluster test/run $(SLOW)") "test/matrix --if-possible $(MATRIX)"
 
 .PHONY: demo lint dist help
 demo:
