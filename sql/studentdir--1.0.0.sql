@@ -132,6 +132,11 @@ CREATE FUNCTION studentdir.list(model text, options jsonb DEFAULT '{}')
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_list';
 COMMENT ON FUNCTION studentdir.list IS 'the records that the options ask for, as one array';
 
+CREATE FUNCTION studentdir.find_and_count_all(model text, options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_find_and_count_all';
+COMMENT ON FUNCTION studentdir.find_and_count_all IS 'a page of records, and how many there are without limit and offset';
+
 CREATE FUNCTION studentdir.find_one(model text, options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
   LANGUAGE c STABLE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_one';
@@ -141,6 +146,11 @@ CREATE FUNCTION studentdir.count(model text, options jsonb DEFAULT '{}')
   RETURNS bigint
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_count';
 COMMENT ON FUNCTION studentdir.count IS 'the number of records that the options ask for';
+
+CREATE FUNCTION studentdir.aggregate(model text, fn text, attribute text, options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_aggregate';
+COMMENT ON FUNCTION studentdir.aggregate IS 'count, sum, avg, min or max of an attribute';
 
 CREATE FUNCTION studentdir.find_by_pk(model text, id text, options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
@@ -302,6 +312,16 @@ CREATE FUNCTION students_list(options jsonb DEFAULT '{}')
   LANGUAGE sql STABLE AS 'SELECT studentdir.list(''Student'', $1)';
 COMMENT ON FUNCTION students_list IS 'students as one JSON array';
 
+CREATE FUNCTION students_find_and_count_all(options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE sql STABLE AS 'SELECT studentdir.find_and_count_all(''Student'', $1)';
+COMMENT ON FUNCTION students_find_and_count_all IS 'a page of students, and how many there are';
+
+CREATE FUNCTION students_aggregate(fn text, attribute text, options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE sql STABLE AS 'SELECT studentdir.aggregate(''Student'', $1, $2, $3)';
+COMMENT ON FUNCTION students_aggregate IS 'count, sum, avg, min or max of an attribute of students';
+
 CREATE FUNCTION students_count(options jsonb DEFAULT '{}')
   RETURNS bigint
   LANGUAGE sql STABLE AS 'SELECT studentdir.count(''Student'', $1)';
@@ -357,6 +377,16 @@ CREATE FUNCTION users_list(options jsonb DEFAULT '{}')
   LANGUAGE sql STABLE AS 'SELECT studentdir.list(''User'', $1)';
 COMMENT ON FUNCTION users_list IS 'users as one JSON array';
 
+CREATE FUNCTION users_find_and_count_all(options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE sql STABLE AS 'SELECT studentdir.find_and_count_all(''User'', $1)';
+COMMENT ON FUNCTION users_find_and_count_all IS 'a page of users, and how many there are';
+
+CREATE FUNCTION users_aggregate(fn text, attribute text, options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE sql STABLE AS 'SELECT studentdir.aggregate(''User'', $1, $2, $3)';
+COMMENT ON FUNCTION users_aggregate IS 'count, sum, avg, min or max of an attribute of users';
+
 CREATE FUNCTION users_count(options jsonb DEFAULT '{}')
   RETURNS bigint
   LANGUAGE sql STABLE AS 'SELECT studentdir.count(''User'', $1)';
@@ -411,6 +441,16 @@ CREATE FUNCTION posts_list(options jsonb DEFAULT '{}')
   RETURNS json
   LANGUAGE sql STABLE AS 'SELECT studentdir.list(''Post'', $1)';
 COMMENT ON FUNCTION posts_list IS 'posts as one JSON array';
+
+CREATE FUNCTION posts_find_and_count_all(options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE sql STABLE AS 'SELECT studentdir.find_and_count_all(''Post'', $1)';
+COMMENT ON FUNCTION posts_find_and_count_all IS 'a page of posts, and how many there are';
+
+CREATE FUNCTION posts_aggregate(fn text, attribute text, options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE sql STABLE AS 'SELECT studentdir.aggregate(''Post'', $1, $2, $3)';
+COMMENT ON FUNCTION posts_aggregate IS 'count, sum, avg, min or max of an attribute of posts';
 
 CREATE FUNCTION posts_count(options jsonb DEFAULT '{}')
   RETURNS bigint

@@ -23,6 +23,7 @@ int			sd_create_tables = SD_CREATE_TABLES_AUTO;
 int			sd_plan_cache_size = 256;
 int			sd_max_rows = 0;
 int			sd_max_include_depth = 10;
+char	   *sd_allowed_functions = NULL;
 
 static const struct config_enum_entry create_tables_options[] = {
 	{"auto", SD_CREATE_TABLES_AUTO, false},
@@ -60,6 +61,11 @@ _PG_init(void)
 							NULL,
 							&sd_max_include_depth, 10, 0, 100,
 							PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("studentdir.allowed_functions",
+							   "Functions that expressions may call besides those of the list.",
+							   "Names separated by commas, with a schema unless it is pg_catalog.",
+							   &sd_allowed_functions, "",
+							   PGC_SUSET, GUC_LIST_INPUT, NULL, NULL, NULL);
 	MarkGUCPrefixReserved("studentdir");
 
 	sd_model_init();

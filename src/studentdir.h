@@ -22,5 +22,6 @@ extern int	sd_create_tables;	/* SdCreateTables */
 extern int	sd_plan_cache_size; /* shapes kept per backend */
 extern int	sd_max_rows;		/* rows one call may return; 0: any number */
 extern int	sd_max_include_depth;	/* levels of include */
+extern char *sd_allowed_functions;	/* functions that expressions may call besides the listed ones */
 
 #endif							/* STUDENTDIR_H */

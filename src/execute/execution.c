@@ -9,7 +9,9 @@
 #include "execute/execution.h"
 #include "executor/executor.h"
 #include "executor/spi.h"
+#include "executor/tuptable.h"
 #include "nodes/plannodes.h"
+#include "utils/datum.h"
 #include "utils/plancache.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
@@ -75,4 +77,73 @@ sd_execution_end(SdExecution *execution)
 	PopActiveSnapshot();
 	FreeQueryDesc(desc);
 	ReleaseCachedPlan(execution->plan, execution->owner);
+}
+
+/* a receiver that keeps the values of the one row that it gets */
+typedef struct OneRow
+{
+	DestReceiver pub;			/* has to be first */
+	int			ncolumns;
+	Datum	   *values;
+	bool	   *nulls;
+	bool		found;
+	MemoryContext cxt;			/* of the values */
+} OneRow;
+
+static bool
+receive_one(TupleTableSlot *slot, DestReceiver *self)
+{
+	OneRow	   *one = (OneRow *) self;
+	MemoryContext old = MemoryContextSwitchTo(one->cxt);
+
+	slot_getallattrs(slot);
+	for (int i = 0; i < one->ncolumns; i++)
+	{
+		Form_pg_attribute attr = TupleDescAttr(slot->tts_tupleDescriptor, i);
+
+		one->nulls[i] = slot->tts_isnull[i];
+		if (!one->nulls[i])
+			one->values[i] = datumCopy(slot->tts_values[i], attr->attbyval, attr->attlen);
+	}
+	one->found = true;
+	MemoryContextSwitchTo(old);
+	return true;
+}
+
+static void
+one_row_startup(DestReceiver *self, int operation, TupleDesc typeinfo)
+{
+}
+
+static void
+one_row_end(DestReceiver *self)
+{
+}
+
+/*
+ * Runs a plan for its first row, whose first columns go into values and nulls,
+ * copied into the current context.  Returns whether there is one.
+ */
+bool
+sd_execute_one(const SdPlan *plan, ParamListInfo params, int ncolumns, Datum *values, bool *nulls)
+{
+	SdExecution execution;
+	OneRow		one = {
+		.pub = {
+			.receiveSlot = receive_one,
+			.rStartup = one_row_startup,
+			.rShutdown = one_row_end,
+			.rDestroy = one_row_end,
+			.mydest = DestTuplestore
+		},
+		.ncolumns = ncolumns,
+		.values = values,
+		.nulls = nulls,
+		.cxt = CurrentMemoryContext
+	};
+
+	sd_execution_start(&execution, plan, params);
+	sd_execution_run(&execution, &one.pub, 1);
+	sd_execution_end(&execution);
+	return one.found;
 }

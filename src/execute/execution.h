@@ -25,5 +25,7 @@ extern const SdPlan *sd_prepare(const SdStatement *statement, MemoryContext pin_
 extern void sd_execution_start(SdExecution *execution, const SdPlan *plan, ParamListInfo params);
 extern void sd_execution_run(SdExecution *execution, DestReceiver *dest, uint64 count);
 extern void sd_execution_end(SdExecution *execution);
+extern bool sd_execute_one(const SdPlan *plan, ParamListInfo params, int ncolumns,
+						   Datum *values, bool *nulls);
 
 #endif							/* SD_EXECUTION_H */

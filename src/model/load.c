@@ -208,6 +208,7 @@ read_attribute(SdModel *model, Relation rel, SdAttribute *attr, JsonbContainer *
 				 errhint("Add the column with a migration, or define the model without the attribute.")));
 	attr->type = getBaseType(TupleDescAttr(desc, attr->attnum - 1)->atttypid);
 	attr->collation = TupleDescAttr(desc, attr->attnum - 1)->attcollation;
+	attr->not_null = TupleDescAttr(desc, attr->attnum - 1)->attnotnull;
 	attr->allow_null = member_bool(definition, "allowNull", true);
 	attr->generated = member_bool(definition, "autoIncrement", false);
 	attr->string = is_string_type(type);

@@ -29,6 +29,7 @@ typedef struct SdAttribute
 	Oid			type;			/* the column's type, a domain's base type */
 	Oid			collation;
 	bool		allow_null;		/* what validation says, not the table */
+	bool		not_null;		/* what the table says */
 	bool		generated;		/* the table fills it in: key sequence, timestamps */
 	bool		string;			/* declared as a string: objects and arrays are violations */
 	uint32		rules;			/* SdRule */

@@ -17,6 +17,15 @@
 /* a key is the caller's text: no more of it than this goes into a message */
 #define SD_MAX_KEY_SHOWN	100
 
+/* A name of the caller's as messages show it: cut where it is long. */
+char *
+sd_shown_name(const char *name, int len)
+{
+	if (len <= SD_MAX_KEY_SHOWN)
+		return pnstrdup(name, len);
+	return psprintf("%.*s...", pg_mbcliplen(name, len, SD_MAX_KEY_SHOWN), name);
+}
+
 static void
 append_path(StringInfo buf, const SdPath *path)
 {
@@ -28,14 +37,7 @@ append_path(StringInfo buf, const SdPath *path)
 	{
 		if (buf->len > 0)
 			appendStringInfoChar(buf, '.');
-		if (path->len <= SD_MAX_KEY_SHOWN)
-			appendBinaryStringInfo(buf, path->key, path->len);
-		else
-		{
-			appendBinaryStringInfo(buf, path->key,
-								   pg_mbcliplen(path->key, path->len, SD_MAX_KEY_SHOWN));
-			appendStringInfoString(buf, "...");
-		}
+		appendStringInfoString(buf, sd_shown_name(path->key, path->len));
 	}
 }
 

@@ -10,7 +10,7 @@
 #include "parse/reader.h"
 #include "parse/record.h"
 #include "parse/value.h"
-#include "parse/where.h"
+#include "parse/expression.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
@@ -98,7 +98,8 @@ sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path)
 		SdPath		step = SD_KEY_STEP(path, attr->name, attr->name_len);
 
 		if (record->given[i])
-			record->values[i] = sd_value(&record->json[i], attr, &step, &record->nulls[i]);
+			record->values[i] = sd_value(&record->json[i], attr->type, attr->name, &step,
+										 &record->nulls[i]);
 	}
 }
 

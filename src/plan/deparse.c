@@ -1,152 +1,22 @@
 /*-------------------------------------------------------------------------
  * plan/deparse.c
  *		Writes the SQL text of a statement.
- *
- * Names come from descriptors, quoted; values are parameters; operators are
- * given with their schema, so that the caller's search_path changes nothing.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 #include "compat.h"
 
-#include "access/htup_details.h"
-#include "catalog/pg_operator.h"
 #include "plan/deparse.h"
+#include "plan/deparse_expr.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
-#include "utils/syscache.h"
-#include "utils/typcache.h"
-
-/* the table's name in every statement */
-#define ALIAS	"t"
-
-typedef struct DeparseContext
-{
-	StringInfo	sql;
-	const SdModel *model;
-} DeparseContext;
-
-/* Appends a column of the statement's table. */
-static void
-deparse_column(DeparseContext *context, int attr)
-{
-	appendStringInfo(context->sql, ALIAS ".%s", context->model->attrs[attr].column);
-}
 
 static void
-deparse_param(DeparseContext *context, int param)
-{
-	appendStringInfo(context->sql, "$%d", param + 1);
-}
-
-/*
- * Appends OPERATOR(schema.name).  A type's operators are taken from where its
- * default ones stand: citext's are not in pg_catalog.
- */
-static void
-deparse_operator(DeparseContext *context, Oid type, SdOperator op)
-{
-	static const char *const names[] = {"=", "<>", "<", "<=", ">", ">="};
-	TypeCacheEntry *entry = lookup_type_cache(type, TYPECACHE_EQ_OPR | TYPECACHE_LT_OPR);
-	Oid			operator = OidIsValid(entry->eq_opr) ? entry->eq_opr : entry->lt_opr;
-	HeapTuple	tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(operator));
-	const char *schema = "pg_catalog";
-
-	if (HeapTupleIsValid(tuple))
-	{
-		schema = get_namespace_name(((Form_pg_operator) GETSTRUCT(tuple))->oprnamespace);
-		ReleaseSysCache(tuple);
-	}
-	appendStringInfo(context->sql, " OPERATOR(%s.%s) ", quote_identifier(schema), names[op]);
-}
-
-static void deparse_condition(DeparseContext *context, const SdCondition *condition);
-
-static void
-deparse_logic(DeparseContext *context, const SdCondition *condition)
-{
-	ListCell   *cell;
-
-	foreach(cell, condition->args)
-	{
-		if (foreach_current_index(cell) > 0)
-			appendStringInfoString(context->sql,
-								   condition->kind == SD_COND_AND ? " AND " : " OR ");
-		appendStringInfoChar(context->sql, '(');
-		deparse_condition(context, lfirst(cell));
-		appendStringInfoChar(context->sql, ')');
-	}
-}
-
-static void
-deparse_condition(DeparseContext *context, const SdCondition *condition)
-{
-	StringInfo	sql = context->sql;
-	Oid			type = context->model->attrs[condition->attr].type;
-
-	switch (condition->kind)
-	{
-		case SD_COND_FALSE:
-			appendStringInfoString(sql, "false");
-			break;
-		case SD_COND_AND:
-		case SD_COND_OR:
-			deparse_logic(context, condition);
-			break;
-		case SD_COND_NOT:
-			appendStringInfoString(sql, "NOT (");
-			deparse_condition(context, linitial(condition->args));
-			appendStringInfoChar(sql, ')');
-			break;
-		case SD_COND_COMPARE:
-			deparse_column(context, condition->attr);
-			deparse_operator(context, type, condition->op);
-			deparse_param(context, condition->param);
-			break;
-		case SD_COND_ANY:
-		case SD_COND_ALL:
-			deparse_column(context, condition->attr);
-			deparse_operator(context, type, condition->op);
-			appendStringInfoString(sql, condition->kind == SD_COND_ANY ? "ANY (" : "ALL (");
-			deparse_param(context, condition->param);
-			appendStringInfoChar(sql, ')');
-			break;
-		case SD_COND_BETWEEN:
-			/* BETWEEN itself would look its operators up in the search_path */
-			deparse_column(context, condition->attr);
-			deparse_operator(context, type, SD_OP_GE);
-			deparse_param(context, condition->param);
-			appendStringInfoString(sql, " AND ");
-			deparse_column(context, condition->attr);
-			deparse_operator(context, type, SD_OP_LE);
-			deparse_param(context, condition->param2);
-			break;
-		case SD_COND_IS_NULL:
-			deparse_column(context, condition->attr);
-			appendStringInfoString(sql, " IS NULL");
-			break;
-		case SD_COND_IS_NOT_NULL:
-			deparse_column(context, condition->attr);
-			appendStringInfoString(sql, " IS NOT NULL");
-			break;
-		case SD_COND_IS_TRUE:
-			deparse_column(context, condition->attr);
-			appendStringInfoString(sql, " IS TRUE");
-			break;
-		case SD_COND_IS_FALSE:
-			deparse_column(context, condition->attr);
-			appendStringInfoString(sql, " IS FALSE");
-			break;
-	}
-}
-
-static void
-deparse_where(DeparseContext *context, const SdQuery *query)
+deparse_where(const SdDeparse *context, const SdQuery *query)
 {
 	if (query->where == NULL)
 		return;
 	appendStringInfoString(context->sql, " WHERE ");
-	deparse_condition(context, query->where);
+	sd_deparse_condition(context, query->where);
 }
 
 /*
@@ -172,7 +42,8 @@ sd_capture_column(const SdQuery *query, int capture)
 
 		for (int i = 0; i < query->noutputs && output < 0; i++)
 		{
-			if (query->outputs[i].attr == key)
+			if (query->outputs[i].expr->kind == SD_EXPR_ATTRIBUTE &&
+				query->outputs[i].expr->attr == key)
 				output = i;
 		}
 		if (n++ == capture)
@@ -185,7 +56,7 @@ sd_capture_column(const SdQuery *query, int capture)
 
 /* The select list, or what RETURNING gives: outputs, then what is captured. */
 static void
-deparse_outputs(DeparseContext *context, const SdQuery *query)
+deparse_outputs(const SdDeparse *context, const SdQuery *query)
 {
 	StringInfo	sql = context->sql;
 	const char *separator = " ";
@@ -195,7 +66,7 @@ deparse_outputs(DeparseContext *context, const SdQuery *query)
 	for (int i = 0; i < query->noutputs; i++)
 	{
 		appendStringInfoString(sql, separator);
-		deparse_column(context, query->outputs[i].attr);
+		sd_deparse_expr(context, query->outputs[i].expr);
 		separator = ", ";
 	}
 	for (int i = 0; i < captures; i++)
@@ -216,7 +87,7 @@ deparse_outputs(DeparseContext *context, const SdQuery *query)
 
 			attr = include->association->source_key;
 		}
-		deparse_column(context, attr);
+		sd_deparse_attribute(context, attr);
 		/* matched with the parents' keys in memory, so it has to be of their type */
 		if (parent && query->model->attrs[attr].type != query->parent_type)
 			appendStringInfo(sql, "::%s", format_type_be_qualified(query->parent_type));
@@ -224,40 +95,131 @@ deparse_outputs(DeparseContext *context, const SdQuery *query)
 }
 
 static void
-deparse_select(DeparseContext *context, const SdQuery *query)
+deparse_group(const SdDeparse *context, const SdQuery *query)
 {
-	StringInfo	sql = context->sql;
+	ListCell   *cell;
 
-	appendStringInfoString(sql, "SELECT");
-	deparse_outputs(context, query);
-	appendStringInfo(sql, " FROM %s AS " ALIAS, query->model->relation);
-	deparse_where(context, query);
-	for (int i = 0; i < query->norders; i++)
+	foreach(cell, query->group)
 	{
-		const SdOrder *order = &query->orders[i];
-
-		appendStringInfoString(sql, i == 0 ? " ORDER BY " : ", ");
-		deparse_column(context, order->attr);
-		if (order->descending)
-			appendStringInfoString(sql, " DESC");
-		if (order->nulls != SD_NULLS_DEFAULT)
-			appendStringInfoString(sql, order->nulls == SD_NULLS_FIRST ? " NULLS FIRST"
-								   : " NULLS LAST");
+		appendStringInfoString(context->sql, foreach_current_index(cell) == 0 ? " GROUP BY "
+							   : ", ");
+		sd_deparse_expr(context, lfirst(cell));
 	}
-	if (query->limit_param >= 0)
+	if (query->having != NULL)
 	{
-		appendStringInfoString(sql, " LIMIT ");
-		deparse_param(context, query->limit_param);
-	}
-	if (query->offset_param >= 0)
-	{
-		appendStringInfoString(sql, " OFFSET ");
-		deparse_param(context, query->offset_param);
+		appendStringInfoString(context->sql, " HAVING ");
+		sd_deparse_condition(context, query->having);
 	}
 }
 
 static void
-deparse_returning(DeparseContext *context, const SdStatement *statement)
+deparse_direction(StringInfo sql, const SdOrder *order, bool reversed)
+{
+	bool		descending = order->descending != reversed;
+
+	if (descending)
+		appendStringInfoString(sql, " DESC");
+	if (order->nulls != SD_NULLS_DEFAULT)
+		appendStringInfoString(sql, (order->nulls == SD_NULLS_FIRST) != reversed ? " NULLS FIRST"
+							   : " NULLS LAST");
+}
+
+static void
+deparse_order(const SdDeparse *context, const SdQuery *query)
+{
+	for (int i = 0; i < query->norders; i++)
+	{
+		appendStringInfoString(context->sql, i == 0 ? " ORDER BY " : ", ");
+		sd_deparse_expr(context, query->orders[i].expr);
+		deparse_direction(context->sql, &query->orders[i], false);
+	}
+}
+
+static void
+deparse_limit(const SdDeparse *context, const SdQuery *query)
+{
+	if (query->limit_param >= 0)
+	{
+		appendStringInfoString(context->sql, " LIMIT ");
+		sd_deparse_param(context, query->limit_param);
+	}
+	if (query->offset_param >= 0)
+	{
+		appendStringInfoString(context->sql, " OFFSET ");
+		sd_deparse_param(context, query->offset_param);
+	}
+}
+
+static void
+deparse_lock(StringInfo sql, const SdQuery *query)
+{
+	static const char *const locks[] = {
+		[SD_LOCK_NONE] = "",
+		[SD_LOCK_UPDATE] = " FOR UPDATE OF t",
+		[SD_LOCK_NO_KEY_UPDATE] = " FOR NO KEY UPDATE OF t",
+		[SD_LOCK_SHARE] = " FOR SHARE OF t",
+		[SD_LOCK_KEY_SHARE] = " FOR KEY SHARE OF t"
+	};
+	static const char *const waits[] = {
+		[SD_LOCK_WAIT] = "",
+		[SD_LOCK_SKIP] = " SKIP LOCKED",
+		[SD_LOCK_NO_WAIT] = " NOWAIT"
+	};
+
+	appendStringInfoString(sql, locks[query->lock]);
+	appendStringInfoString(sql, waits[query->lock_wait]);
+}
+
+/*
+ * The rows of a page that was read from its end, in the order asked: their
+ * positions from there are numbered, and sorted the other way round.
+ */
+static void
+deparse_backwards(const SdDeparse *context, const SdQuery *query)
+{
+	StringInfo	sql = context->sql;
+	int			columns = sd_capture_column(query, -1);
+
+	appendStringInfoString(sql, "SELECT");
+	for (int i = 0; i < columns; i++)
+		appendStringInfo(sql, "%s p.c%d", i > 0 ? "," : "", i);
+	appendStringInfoString(sql, " FROM (SELECT page.*, pg_catalog.row_number() OVER () AS n FROM (SELECT");
+	deparse_outputs(context, query);
+	appendStringInfoString(sql, " FROM ");
+	sd_deparse_table(context);
+	deparse_where(context, query);
+	deparse_order(context, query);
+	deparse_limit(context, query);
+	deparse_lock(sql, query);
+	appendStringInfoString(sql, ") AS page) AS p (");
+	for (int i = 0; i < columns; i++)
+		appendStringInfo(sql, "c%d, ", i);
+	appendStringInfoString(sql, "n) ORDER BY p.n DESC");
+}
+
+static void
+deparse_select(const SdDeparse *context, const SdQuery *query)
+{
+	StringInfo	sql = context->sql;
+
+	if (query->backwards)
+	{
+		deparse_backwards(context, query);
+		return;
+	}
+	appendStringInfoString(sql, query->distinct ? "SELECT DISTINCT" : "SELECT");
+	deparse_outputs(context, query);
+	appendStringInfoString(sql, " FROM ");
+	sd_deparse_table(context);
+	deparse_where(context, query);
+	deparse_group(context, query);
+	deparse_order(context, query);
+	deparse_limit(context, query);
+	deparse_lock(sql, query);
+}
+
+static void
+deparse_returning(const SdDeparse *context, const SdStatement *statement)
 {
 	if (!statement->returning)
 		return;
@@ -266,11 +228,12 @@ deparse_returning(DeparseContext *context, const SdStatement *statement)
 }
 
 static void
-deparse_insert(DeparseContext *context, const SdStatement *statement)
+deparse_insert(const SdDeparse *context, const SdStatement *statement)
 {
 	StringInfo	sql = context->sql;
 
-	appendStringInfo(sql, "INSERT INTO %s AS " ALIAS, context->model->relation);
+	appendStringInfoString(sql, "INSERT INTO ");
+	sd_deparse_table(context);
 	if (statement->nassigned == 0 && statement->kind == SD_INSERT)
 		appendStringInfoString(sql, " DEFAULT VALUES");
 	else
@@ -284,7 +247,7 @@ deparse_insert(DeparseContext *context, const SdStatement *statement)
 			if (i > 0)
 				appendStringInfoString(sql, ", ");
 			if (statement->kind == SD_INSERT)
-				deparse_param(context, statement->first_param + i);
+				sd_deparse_param(context, statement->first_param + i);
 			else
 				appendStringInfo(sql, "r.c%d", i);
 		}
@@ -294,14 +257,16 @@ deparse_insert(DeparseContext *context, const SdStatement *statement)
 }
 
 static void
-deparse_update(DeparseContext *context, const SdStatement *statement)
+deparse_update(const SdDeparse *context, const SdStatement *statement)
 {
-	appendStringInfo(context->sql, "UPDATE %s AS " ALIAS " SET ", context->model->relation);
+	appendStringInfoString(context->sql, "UPDATE ");
+	sd_deparse_table(context);
+	appendStringInfoString(context->sql, " SET ");
 	for (int i = 0; i < statement->nassigned; i++)
 	{
 		appendStringInfo(context->sql, "%s%s = ", i == 0 ? "" : ", ",
 						 context->model->attrs[statement->assigned[i]].column);
-		deparse_param(context, statement->first_param + i);
+		sd_deparse_param(context, statement->first_param + i);
 	}
 	deparse_where(context, statement->query);
 	deparse_returning(context, statement);
@@ -311,7 +276,12 @@ deparse_update(DeparseContext *context, const SdStatement *statement)
 void
 sd_deparse(StringInfo sql, const SdStatement *statement)
 {
-	DeparseContext context = {.sql = sql, .model = statement->query->model};
+	int			levels = 0;
+	SdDeparse	context = {
+		.sql = sql,
+		.model = statement->query->model,
+		.levels = &levels
+	};
 
 	switch (statement->kind)
 	{
@@ -319,8 +289,8 @@ sd_deparse(StringInfo sql, const SdStatement *statement)
 			deparse_select(&context, statement->query);
 			break;
 		case SD_COUNT:
-			appendStringInfo(sql, "SELECT pg_catalog.count(*) FROM %s AS " ALIAS,
-							 context.model->relation);
+			appendStringInfoString(sql, "SELECT pg_catalog.count(*) FROM ");
+			sd_deparse_table(&context);
 			deparse_where(&context, statement->query);
 			break;
 		case SD_INSERT:
@@ -331,7 +301,8 @@ sd_deparse(StringInfo sql, const SdStatement *statement)
 			deparse_update(&context, statement);
 			break;
 		case SD_DELETE:
-			appendStringInfo(sql, "DELETE FROM %s AS " ALIAS, context.model->relation);
+			appendStringInfoString(sql, "DELETE FROM ");
+			sd_deparse_table(&context);
 			deparse_where(&context, statement->query);
 			deparse_returning(&context, statement);
 			break;

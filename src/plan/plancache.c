@@ -12,7 +12,6 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "parse/query.h"
 #include "plan/deparse.h"
@@ -123,13 +122,6 @@ make_layout(SdPlan *plan, const SdStatement *statement)
 	bool		parent = query->parent_key >= 0;
 	ListCell   *cell;
 
-	if (statement->kind == SD_COUNT)
-	{
-		layout->ncaptures = 1;
-		layout->captures = palloc0(sizeof(SdCapture));
-		get_typlenbyval(INT8OID, &layout->captures[0].len, &layout->captures[0].byval);
-		return;
-	}
 	if (statement->kind != SD_SELECT && !statement->returning)
 		return;
 	layout->ncolumns = query->noutputs;
@@ -146,7 +138,7 @@ make_layout(SdPlan *plan, const SdStatement *statement)
 		column->key_len = key.len;
 		sd_buf_reserve(&key, SD_PADDING);
 		column->key = key.data;
-		sd_writer_init(&column->writer, query->model->attrs[query->outputs[i].attr].type,
+		sd_writer_init(&column->writer, query->outputs[i].expr->type,
 					   plan->cxt);
 	}
 
