@@ -49,7 +49,13 @@ Datum
 studentdir_find_all_with(PG_FUNCTION_ARGS)
 {
 	if (SRF_IS_FIRSTCALL())
+	{
+		if (PG_ARGISNULL(1))
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("the name of the association is null")));
 		start_find(fcinfo, 2, text_to_cstring(PG_GETARG_TEXT_PP(1)), false);
+	}
 	return sd_next_record(fcinfo);
 }
 
