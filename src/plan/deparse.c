@@ -219,7 +219,10 @@ deparse_outputs(DeparseContext *context, const SdQuery *query)
 		deparse_column(context, attr);
 		/* matched with the parents' keys in memory, so it has to be of their type */
 		if (parent && query->model->attrs[attr].type != query->parent_type)
-			appendStringInfo(sql, "::%s", format_type_be_qualified(query->parent_type));
+			appendStringInfo(sql, "::%s",
+							 format_type_extended(query->parent_type, -1,
+												  FORMAT_TYPE_TYPEMOD_GIVEN |
+												  FORMAT_TYPE_FORCE_QUALIFY));
 	}
 }
 
