@@ -281,7 +281,9 @@ deparse_insert(DeparseContext *context, const SdStatement *statement)
 		for (int i = 0; i < statement->nassigned; i++)
 			appendStringInfo(sql, "%s%s", i == 0 ? " (" : ", ",
 							 context->model->attrs[statement->assigned[i]].column);
-		appendStringInfoString(sql, statement->kind == SD_INSERT ? ") VALUES (" : ") SELECT ");
+		if (statement->nassigned > 0)
+			appendStringInfoChar(sql, ')');
+		appendStringInfoString(sql, statement->kind == SD_INSERT ? " VALUES (" : " SELECT ");
 		for (int i = 0; i < statement->nassigned; i++)
 		{
 			if (i > 0)
