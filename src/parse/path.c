@@ -14,7 +14,7 @@
 /* levels of the caller's document; what real requests need is under ten */
 #define SD_MAX_DEPTH	200
 
-/* a key is the caller's text: no more of it than this goes into a message */
+/* a key is the caller's text: no more bytes of it than this go into a message */
 #define SD_MAX_KEY_SHOWN	100
 
 static void
@@ -37,6 +37,13 @@ append_path(StringInfo buf, const SdPath *path)
 			appendStringInfoString(buf, "...");
 		}
 	}
+}
+
+/* The caller's text for a message, in the current context: not all of it when it is long. */
+char *
+sd_clip(const char *text, int len)
+{
+	return pnstrdup(text, pg_mbcliplen(text, len, SD_MAX_KEY_SHOWN));
 }
 
 /* The path as text, in the current context; "options" for the document itself. */
