@@ -108,6 +108,7 @@ convert_elements(const JsonbValue *value, Oid array_type, Oid element, const SdA
 				 const SdPath *path)
 {
 	ArrayBuildStateAny *state = NULL;
+	Oid			base = getBaseType(element);
 	SdReader	reader;
 	bool		nested = false;
 
@@ -120,8 +121,8 @@ convert_elements(const JsonbValue *value, Oid array_type, Oid element, const SdA
 
 		if (state == NULL)
 		{
-			nested = sd_is_array(&reader.value) && get_element_type(element) == InvalidOid &&
-				element != JSONOID && element != JSONBOID && !type_is_range(element);
+			nested = sd_is_array(&reader.value) && get_element_type(base) == InvalidOid &&
+				base != JSONOID && base != JSONBOID && !type_is_range(base);
 			state = initArrayResultAny(nested ? array_type : element, CurrentMemoryContext, false);
 		}
 		if (nested)
@@ -213,12 +214,35 @@ convert_json(const JsonbValue *value, Oid type)
 	return CStringGetTextDatum(JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb)));
 }
 
+/* A value of a domain over base, which is an array's element; the domain's rules are checked. */
+static Datum
+convert_domain(const JsonbValue *value, Oid domain, Oid base, const SdAttribute *attr,
+			   const SdPath *path, bool *isnull)
+{
+	Datum		datum = convert(value, base, attr, path, isnull);
+
+	/* only the input function knows of the length that a domain may give its base type */
+	if (!*isnull && value->type != jbvBinary && base != JSONOID && base != JSONBOID)
+	{
+		Oid			function;
+		bool		is_varlena;
+
+		getTypeOutputInfo(base, &function, &is_varlena);
+		return input(OidOutputFunctionCall(function, datum), domain);
+	}
+	domain_check(datum, *isnull, domain, NULL, CurrentMemoryContext);
+	return datum;
+}
+
 /* A value of one type; see sd_value(). */
 static Datum
 convert(const JsonbValue *value, Oid type, const SdAttribute *attr, const SdPath *path,
 		bool *isnull)
 {
-	Oid			element;
+	Oid			element = getBaseType(type);
+
+	if (element != type)
+		return convert_domain(value, type, element, attr, path, isnull);
 
 	*isnull = value->type == jbvNull;
 	if (*isnull)
@@ -231,7 +255,7 @@ convert(const JsonbValue *value, Oid type, const SdAttribute *attr, const SdPath
 	{
 		element = get_element_type(type);
 		if (sd_is_array(value) && OidIsValid(element))
-			return convert_array(value, type, getBaseType(element), attr, path);
+			return convert_array(value, type, element, attr, path);
 		if (sd_is_array(value) && type_is_range(type))
 			return convert_range(value, type, attr, path);
 		ereport(ERROR,
