@@ -10,12 +10,80 @@ PG_CPPFLAGS = -I$(srcdir)/src
 PG_CFLAGS = -fvisibility=hidden -Wextra -Wno-unused-parameter -Wno-sign-compare \
 	-Wno-missing-field-initializers $(if $(WERROR),-Werror)
 
+# every test runs in a database in which the extension is installed
+REGRESS = $(sort $(filter-out studentdir--%,$(patsubst sql/%.sql,%,$(wildcard sql/*.sql))))
+REGRESS_OPTS = --load-extension=studentdir
+ISOLATION = $(sort $(patsubst test/isolation/specs/%.spec,%,$(wildcard test/isolation/specs/*.spec)))
+ISOLATION_OPTS = --load-extension=studentdir --inputdir=test/isolation
+
 # bitcode would only let the JIT inline our entry points, and needs clang
 override with_llvm = no
 
 PG_CONFIG ?= pg_config
-PGXS := $(shell $(PG_CONFIG) --pgxs)
+export PG_CONFIG
+PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+SERVER_HEADER := $(shell $(PG_CONFIG) --includedir-server 2>/dev/null)/postgres.h
+
+# Debian has PGXS in the client's package and a pg_config in libpq-dev: the headers tell.
+ifneq ($(and $(wildcard $(PGXS)),$(wildcard $(SERVER_HEADER))),)
+
 include $(PGXS)
 
 # Debian's PostgreSQL is built without automatic dependencies
 $(OBJS): $(SD_HEADERS)
+
+else
+
+.PHONY: all install uninstall installcheck clean
+all install uninstall installcheck clean:
+	@echo "The headers of the PostgreSQL server are missing: run \"make deps\", or set PG_CONFIG." >&2; exit 1
+
+endif
+
+# Tests.  make test SUITES="regress tap", make test SUITES=regress REGRESS="settings"
+
+SUITES = regress isolation tap $(if $(NODE),node)
+TAP = $(sort $(wildcard test/tap/*.pl))
+SLOW = $(sort $(wildcard test/fuzz/run.mjs))
+NODE = $(sort $(filter-out $(SLOW) test/bench/%,$(wildcard test/*/run.mjs)))
+MATRIX = 17 18
+
+build = $(MAKE) --no-print-directory -s WERROR=1 all
+run_suites = SD_REGRESS='$(REGRESS)' SD_ISOLATION='$(ISOLATION)' SD_TAP='$(TAP:test/%=%)' test/cluster test/run
+
+.PHONY: deps test test-slow test-matrix
+deps:
+	@test/deps $(SUITES)
+
+test: deps
+	@$(build)
+	@$(run_suites) $(patsubst node,$(NODE),$(SUITES))
+
+test-matrix:
+	@test/matrix $(MATRIX)
+
+test-slow: deps
+	@$(build)
+	@test/total $(if $(SLOW),"test/cluster test/run $(SLOW)") \
+		"if test/matrix --possible; then test/matrix $(MATRIX); fi"
+
+.PHONY: demo dist help
+demo:
+	@test/deps
+	@$(build)
+	@test/cluster $(if $(KEEP),--keep) psql -Xq <test/demo.sql
+
+VERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" studentdir.control)
+dist:
+	git archive --format=zip --prefix=studentdir-$(VERSION)/ -o studentdir-$(VERSION).zip HEAD
+
+help:
+	@echo 'make               build'
+	@echo 'make install       install into the server that PG_CONFIG names'
+	@echo 'make installcheck  test on a running server in which it is installed'
+	@echo 'make demo          a tour in psql on a throwaway server; KEEP=1 leaves it up'
+	@echo 'make test          all quick suites on a throwaway server; SUITES= picks some'
+	@echo 'make test-slow     the slow ones, test-matrix among them'
+	@echo 'make test-matrix   PostgreSQL $(MATRIX) in a chroot each (root only)'
+	@echo 'make deps          install what these need (root), or name it'
+	@echo 'make dist          studentdir-$(VERSION).zip of the last commit'

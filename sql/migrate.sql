@@ -51,6 +51,11 @@ SELECT * FROM pg_temp.ledger;
 SELECT * FROM studentdir.migrate_undo(dry_run => true);
 SELECT name, action, duration_ms > 0 AS timed FROM studentdir.migrate_undo();
 SELECT * FROM pg_temp.ledger;
+SELECT name, action FROM studentdir.migrate_redo();
+SELECT attname, attnum > 2 AS made_anew FROM pg_attribute WHERE attrelid = 'a'::regclass AND attname = 'b';
+SELECT * FROM studentdir.migration_show('20260102000000-b');
+SELECT * FROM studentdir.migration_show('20260102000000');
+\echo :SQLSTATE
 SELECT name, action FROM studentdir.migrate_undo(upto => '20260101000000-create-a');
 SELECT to_regclass('a'), to_regclass('c');
 SELECT name, action FROM studentdir.migrate();
@@ -210,8 +215,12 @@ INSERT INTO students (name) VALUES ('Ada');
 SELECT name, action FROM studentdir.migrate_undo(steps => 2);
 SELECT * FROM studentdir.migrate_undo();
 \echo :SQLSTATE
+SELECT * FROM studentdir.migrate_redo();
+\echo :SQLSTATE
+SELECT * FROM studentdir.migrate_undo_all();
+\echo :SQLSTATE
 SELECT name, action FROM studentdir.migrate_undo(dry_run => true, force => true);
-SELECT name, action FROM studentdir.migrate_undo(force => true);
+SELECT name, action FROM studentdir.migrate_undo_all(force => true);
 SELECT to_regclass('students'), to_regclass('users'), to_regclass('posts');
 SELECT name FROM studentdir.model ORDER BY 1;
 SET client_min_messages = notice;

@@ -3,6 +3,9 @@
 -- complain if the script is sourced in psql rather than via CREATE EXTENSION
 \echo Use "CREATE EXTENSION studentdir" to load this file. \quit
 
+-- A trusted script runs as a superuser, with the target schema in the search_path, where others
+-- may have put functions: calls are schema-qualified, or take no arguments that could match better.
+
 -- schema
 
 CREATE FUNCTION studentdir_preflight() RETURNS void
@@ -74,10 +77,10 @@ CREATE TABLE studentdir.seed (
 );
 COMMENT ON TABLE studentdir.seed IS 'ledger of seeds; one without applied_at is pending';
 
-SELECT pg_extension_config_dump('studentdir.model', '');
-SELECT pg_extension_config_dump('studentdir.association', '');
-SELECT pg_extension_config_dump('studentdir.migration', '');
-SELECT pg_extension_config_dump('studentdir.seed', '');
+SELECT pg_catalog.pg_extension_config_dump('studentdir.model', '');
+SELECT pg_catalog.pg_extension_config_dump('studentdir.association', '');
+SELECT pg_catalog.pg_extension_config_dump('studentdir.migration', '');
+SELECT pg_catalog.pg_extension_config_dump('studentdir.seed', '');
 
 -- tells every session that the models changed
 CREATE FUNCTION studentdir.catalog_changed() RETURNS trigger
@@ -241,6 +244,11 @@ CREATE FUNCTION studentdir.migration_create(name text, up text, down text DEFAUL
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migration_create';
 COMMENT ON FUNCTION studentdir.migration_create IS 'registers a migration; returns its full name';
 
+CREATE FUNCTION studentdir.migration_show(name text)
+  RETURNS TABLE (up text, down text)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migration_show';
+COMMENT ON FUNCTION studentdir.migration_show IS 'the text of a migration';
+
 CREATE FUNCTION studentdir.migration_repair(name text)
   RETURNS void
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migration_repair';
@@ -264,9 +272,21 @@ CREATE FUNCTION studentdir.migrate_undo(upto text DEFAULT NULL, steps integer DE
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migrate_undo';
 COMMENT ON FUNCTION studentdir.migrate_undo IS 'undoes applied migrations, the newest first';
 
-REVOKE EXECUTE ON FUNCTION studentdir.migrate, studentdir.migrate_undo FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION studentdir.migrate, studentdir.migrate_undo
-  TO pg_database_owner WITH GRANT OPTION;
+CREATE FUNCTION studentdir.migrate_undo_all(dry_run boolean DEFAULT false, force boolean DEFAULT false)
+  RETURNS TABLE (name text, action text, duration_ms double precision)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migrate_undo_all';
+COMMENT ON FUNCTION studentdir.migrate_undo_all IS 'undoes all applied migrations';
+
+CREATE FUNCTION studentdir.migrate_redo()
+  RETURNS TABLE (name text, action text, duration_ms double precision)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migrate_redo';
+COMMENT ON FUNCTION studentdir.migrate_redo IS 'undoes the newest migration and applies it again';
+
+-- install() grants the same to the installing role: what is added here is added there
+REVOKE EXECUTE ON FUNCTION studentdir.migrate, studentdir.migrate_undo,
+  studentdir.migrate_undo_all, studentdir.migrate_redo FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION studentdir.migrate, studentdir.migrate_undo,
+  studentdir.migrate_undo_all, studentdir.migrate_redo TO pg_database_owner WITH GRANT OPTION;
 
 -- typed functions of the built-in models, in the target schema
 --

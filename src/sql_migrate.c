@@ -19,10 +19,13 @@
 SD_FUNCTION(studentdir_preflight);
 SD_FUNCTION(studentdir_install);
 SD_FUNCTION(studentdir_migration_create);
+SD_FUNCTION(studentdir_migration_show);
 SD_FUNCTION(studentdir_migration_repair);
 SD_FUNCTION(studentdir_migration_status);
 SD_FUNCTION(studentdir_migrate);
 SD_FUNCTION(studentdir_migrate_undo);
+SD_FUNCTION(studentdir_migrate_undo_all);
+SD_FUNCTION(studentdir_migrate_redo);
 
 /* A text argument as a C string; NULL where it is NULL. */
 static char *
@@ -139,6 +142,22 @@ studentdir_migration_create(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(name));
 }
 
+/* studentdir.migration_show(name) */
+Datum
+studentdir_migration_show(PG_FUNCTION_ARGS)
+{
+	const SdMigration *migration = sd_migration_show(required_text_arg(fcinfo, 0, "name"));
+	Datum		values[2];
+	bool		nulls[2];
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	InitMaterializedSRF(fcinfo, 0);
+	values[0] = text_or_null(migration->up, &nulls[0]);
+	values[1] = text_or_null(migration->down, &nulls[1]);
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	return (Datum) 0;
+}
+
 /* studentdir.migration_repair(name) */
 Datum
 studentdir_migration_repair(PG_FUNCTION_ARGS)
@@ -186,5 +205,28 @@ studentdir_migrate_undo(PG_FUNCTION_ARGS)
 		options.steps = 1;
 	InitMaterializedSRF(fcinfo, 0);
 	put_steps((ReturnSetInfo *) fcinfo->resultinfo, sd_migrate_undo(&options));
+	return (Datum) 0;
+}
+
+/* studentdir.migrate_undo_all(dry_run, force) */
+Datum
+studentdir_migrate_undo_all(PG_FUNCTION_ARGS)
+{
+	SdMigrateOptions options = {
+		.dry_run = bool_arg(fcinfo, 0),
+		.force = bool_arg(fcinfo, 1)
+	};
+
+	InitMaterializedSRF(fcinfo, 0);
+	put_steps((ReturnSetInfo *) fcinfo->resultinfo, sd_migrate_undo(&options));
+	return (Datum) 0;
+}
+
+/* studentdir.migrate_redo() */
+Datum
+studentdir_migrate_redo(PG_FUNCTION_ARGS)
+{
+	InitMaterializedSRF(fcinfo, 0);
+	put_steps((ReturnSetInfo *) fcinfo->resultinfo, sd_migrate_redo());
 	return (Datum) 0;
 }

@@ -146,19 +146,25 @@ sd_script(const char *sql)
 	finish();
 }
 
+/* A parameter that is not NULL.  The value is not copied. */
+SdArg
+sd_arg(Oid type, Datum value)
+{
+	SdArg		arg = {type, value, false};
+
+	return arg;
+}
+
 /* A parameter of type text; NULL is SQL's NULL.  Lives in the current context. */
 SdArg
 sd_text_arg(const char *value)
 {
-	SdArg		arg;
+	SdArg		null = {TEXTOID, (Datum) 0, true};
 
-	arg.type = TEXTOID;
-	arg.isnull = value == NULL;
-	arg.value = arg.isnull ? (Datum) 0 : CStringGetTextDatum(value);
-	return arg;
+	return value == NULL ? null : sd_arg(TEXTOID, CStringGetTextDatum(value));
 }
 
-/* A text value of a result as a C string in the current context; NULL where it is NULL. */
+/* A text value of a result as a C string in the current context, or NULL. */
 char *
 sd_rows_text(const SdRows *rows, int row, int col)
 {

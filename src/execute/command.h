@@ -33,6 +33,7 @@ extern uint64 sd_command(const char *sql, const SdArg *args, int nargs);
 extern SdRows *sd_query(const char *sql, const SdArg *args, int nargs, Snapshot snapshot);
 extern void sd_script(const char *sql);
 
+extern SdArg sd_arg(Oid type, Datum value);
 extern SdArg sd_text_arg(const char *value);
 
 /* the value in a row and column of a result */

@@ -11,7 +11,7 @@
 /* what a column has to be for the engine to work with it */
 typedef enum SdColumnKind
 {
-	SD_COLUMN_KEY,				/* integer, in the primary key, gets its value by itself */
+	SD_COLUMN_KEY,				/* integer, in the primary key, has a default */
 	SD_COLUMN_INTEGER,
 	SD_COLUMN_STRING,			/* room for 255 characters */
 	SD_COLUMN_TEXT,				/* no limit */

@@ -105,6 +105,6 @@ sd_check_builtin_rows(List *migrations, const char *schema)
 					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 					 errmsg("undoing migration \"%s\" would drop table %s, which has rows",
 							migration->name, quote_qualified_identifier(schema, builtin->table)),
-					 errhint("Pass force => true to drop it.")));
+					 errhint("studentdir.migrate_undo(force => true) drops it.")));
 	}
 }

@@ -11,13 +11,16 @@
 #include "mb/pg_wchar.h"
 #include "migrate/checksum.h"
 
-/* Adds a text as UTF-8, so that a dump restored in another encoding still fits. */
+/*
+ * Adds a text as UTF-8, so that a dump restored in another encoding still
+ * fits.  Under SQL_ASCII its bytes mean nothing that could be converted.
+ */
 static bool
 update(pg_cryptohash_ctx *ctx, const char *text)
 {
-	char	   *utf8 = pg_server_to_any(text, strlen(text), PG_UTF8);
-
-	return pg_cryptohash_update(ctx, (const uint8 *) utf8, strlen(utf8)) == 0;
+	if (GetDatabaseEncoding() != PG_SQL_ASCII)
+		text = pg_server_to_any(text, strlen(text), PG_UTF8);
+	return pg_cryptohash_update(ctx, (const uint8 *) text, strlen(text)) == 0;
 }
 
 /*

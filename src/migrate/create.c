@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * migrate/create.c
- *		Registers a migration that a developer wrote.
+ *		Registers, shows and repairs a migration that a developer wrote.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -110,7 +110,7 @@ sd_migration_create(const char *name, const char *up, const char *down)
 				 errmsg("\"down\" of migration \"%s\" is empty", name),
 				 errhint("Leave it out where the migration cannot be undone.")));
 
-	/* before the row's own lock: two sessions that create and then migrate would deadlock */
+	/* at once: two sessions that register and then migrate would deadlock */
 	sd_ledger_lock();
 	full = has_stamp(name) ? pstrdup(name) : add_stamp(sd_ledger_load(), name);
 	if (sd_builtin_find(full) != NULL || !sd_ledger_register(full, up, down))
@@ -120,6 +120,16 @@ sd_migration_create(const char *name, const char *up, const char *down)
 	return full;
 }
 
+/* Returns a migration, in the current context; raises 55000 when there is none of that name. */
+SdMigration *
+sd_migration_show(const char *name)
+{
+	List	   *ledger = sd_ledger_load();
+
+	sd_check_known(ledger, name);
+	return sd_ledger_find(ledger, name);
+}
+
 /*
  * Accepts the text of a migration as it is now, in the name of the caller.
  * Raises 55000 when there is no such migration.
@@ -127,11 +137,7 @@ sd_migration_create(const char *name, const char *up, const char *down)
 void
 sd_migration_repair(const char *name)
 {
-	List	   *ledger;
-
 	PreventCommandIfReadOnly("studentdir.migration_repair()");
 	sd_ledger_lock();
-	ledger = sd_ledger_load();
-	sd_check_known(ledger, name);
-	sd_ledger_repair(sd_ledger_find(ledger, name));
+	sd_ledger_repair(sd_migration_show(name));
 }

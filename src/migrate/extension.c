@@ -21,7 +21,7 @@
 /*
  * Returns the extension's row of pg_extension, in the current context.  The
  * target schema stands nowhere else: a schema name written into the script
- * would break on a quote, and on ALTER SCHEMA … RENAME.
+ * would break on a quote, and on ALTER SCHEMA ... RENAME.
  */
 SdExtension *
 sd_extension(void)

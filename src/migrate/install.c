@@ -28,7 +28,9 @@
 /* what the script revokes from PUBLIC */
 static const char *const restricted_functions[] = {
 	"migrate(pg_catalog.text, integer, boolean)",
-	"migrate_undo(pg_catalog.text, integer, boolean, boolean)"
+	"migrate_undo(pg_catalog.text, integer, boolean, boolean)",
+	"migrate_undo_all(boolean, boolean)",
+	"migrate_redo()"
 };
 
 /* Returns the extension that is being created; raises 55000 when it is not ours. */
@@ -63,7 +65,7 @@ sd_preflight(void)
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("role \"%s\" may not create tables in schema \"%s\"",
 						GetUserNameFromId(extension->owner, false), extension->schema_name),
-				 errhint("Install into a schema in which it may: CREATE EXTENSION studentdir SCHEMA ….")));
+				 errhint("Install into a schema in which it may: CREATE EXTENSION studentdir SCHEMA schema_name.")));
 }
 
 /*

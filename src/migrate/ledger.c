@@ -165,8 +165,8 @@ sd_ledger_set_applied(const SdMigration *migration, double duration_ms)
 
 	args[0] = sd_text_arg(migration->name);
 	args[1] = sd_text_arg(sd_migration_checksum(migration->up, migration->down));
-	args[2] = (SdArg) {TIMESTAMPTZOID, TimestampTzGetDatum(GetCurrentTimestamp()), false};
-	args[3] = (SdArg) {FLOAT8OID, Float8GetDatum(duration_ms), false};
+	args[2] = sd_arg(TIMESTAMPTZOID, TimestampTzGetDatum(GetCurrentTimestamp()));
+	args[3] = sd_arg(FLOAT8OID, Float8GetDatum(duration_ms));
 	update_row(migration,
 			   "UPDATE studentdir.migration SET checksum = $2, applied_at = $3, duration_ms = $4,"
 			   " applied_by = CURRENT_USER WHERE name OPERATOR(pg_catalog.=) $1",

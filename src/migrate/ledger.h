@@ -18,7 +18,7 @@ typedef struct SdMigration
 	char	   *name;
 	char	   *up;
 	char	   *down;			/* NULL: cannot be undone */
-	char	   *checksum;		/* of the text that was registered, or last applied */
+	char	   *checksum;		/* of the text as registered or applied */
 	char	   *registered_by;	/* role name; need not exist any more */
 	bool		applied;
 	TimestampTz applied_at;

@@ -242,14 +242,12 @@ migrate(const SdMigrateOptions *options)
 	return steps;
 }
 
+/* The migrations that may be undone, in the order to do it. */
 static List *
-undo(const SdMigrateOptions *options)
+prepare_undo(const SdMigrateOptions *options, const SdExtension *extension)
 {
-	SdExtension *extension = sd_extension();
 	List	   *ledger;
 	List	   *chosen;
-	List	   *steps = NIL;
-	ListCell   *cell;
 
 	if (!options->dry_run)
 		sd_ledger_lock();
@@ -262,13 +260,36 @@ undo(const SdMigrateOptions *options)
 	sd_check_has_down(chosen);
 	if (!options->force)
 		sd_check_builtin_rows(chosen, extension->schema_name);
-
 	if (chosen == NIL)
 		ereport(NOTICE, (errmsg("No executed migrations found.")));
+	return chosen;
+}
+
+static List *
+undo(const SdMigrateOptions *options)
+{
+	List	   *chosen = prepare_undo(options, sd_extension());
+	List	   *steps = NIL;
+	ListCell   *cell;
+
 	if (options->dry_run)
 		return make_steps(chosen, "revert");
 	foreach(cell, chosen)
 		steps = lappend(steps, revert(lfirst(cell)));
+	return steps;
+}
+
+static List *
+redo(const SdMigrateOptions *options)
+{
+	SdExtension *extension = sd_extension();
+	List	   *chosen = prepare_undo(options, extension);
+	List	   *steps = NIL;
+
+	for (int i = 0; i < list_length(chosen); i++)
+		steps = lappend(steps, revert(list_nth(chosen, i)));
+	for (int i = list_length(chosen) - 1; i >= 0; i--)
+		steps = lappend(steps, apply(list_nth(chosen, i), extension->schema));
 	return steps;
 }
 
@@ -322,4 +343,16 @@ List *
 sd_migrate_undo(const SdMigrateOptions *options)
 {
 	return run("studentdir.migrate_undo()", options, undo);
+}
+
+/*
+ * Undoes the newest migration and applies it again.  Returns and raises the
+ * same things as sd_migrate().
+ */
+List *
+sd_migrate_redo(void)
+{
+	SdMigrateOptions newest = {.steps = 1};
+
+	return run("studentdir.migrate_redo()", &newest, redo);
 }

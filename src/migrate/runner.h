@@ -11,10 +11,10 @@
 /* how far to go */
 typedef struct SdMigrateOptions
 {
-	const char *upto;			/* the last migration to apply or undo; NULL: none named */
+	const char *upto;			/* last migration to apply or undo, or NULL */
 	int			steps;			/* at most so many; 0: as many as there are */
 	bool		dry_run;		/* only say what would be done */
-	bool		force;			/* undo a built-in migration though its table has rows */
+	bool		force;			/* undo built-in ones whose tables have rows */
 } SdMigrateOptions;
 
 /* what was done, or would be done, to one migration */
@@ -27,5 +27,6 @@ typedef struct SdMigrateStep
 
 extern List *sd_migrate(const SdMigrateOptions *options);
 extern List *sd_migrate_undo(const SdMigrateOptions *options);
+extern List *sd_migrate_redo(void);
 
 #endif							/* SD_MIGRATE_RUNNER_H */
