@@ -164,6 +164,8 @@ sd_model_open(const char *name)
 	bool		cacheable = strlen(name) < NAMEDATALEN;
 	bool		found;
 
+	/* a lock that the transaction holds already would not bring the news of other sessions */
+	AcceptInvalidationMessages();
 	if (cacheable)
 	{
 		namestrcpy(&key, name);
