@@ -57,13 +57,13 @@ sd_unknown_association(const SdModel *model, const char *name, int len, bool amb
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: model \"%s\" has several associations with \"%s\"",
-						sd_path_text(path), model->name, sd_shown_name(name, len)),
+						sd_path_text(path), model->name, sd_clip(name, len)),
 				 errhint("Name one by its alias: %s.", list.data)));
 	nearest = sd_nearest(name, len, names, model->nassociations);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("%s: model \"%s\" has no association \"%s\"", sd_path_text(path), model->name,
-					sd_shown_name(name, len)),
+					sd_clip(name, len)),
 			 nearest != NULL ? errhint("Perhaps you meant \"%s\".", nearest)
 			 : model->nassociations > 0 ? errhint("Its associations are %s.", list.data)
 			 : errhint("It has no associations.")));

@@ -42,7 +42,7 @@ add_output(SdQuery *query, SdExpr *expr, const char *name, int name_len, const S
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: the key \"%s\" is given to two values", sd_path_text(path),
-						sd_shown_name(name, name_len))));
+						sd_clip(name, name_len))));
 	}
 	output = &query->outputs[query->noutputs++];
 	output->expr = expr;
@@ -205,7 +205,7 @@ parse_direction(SdOrder *order, const JsonbValue *value, const SdPath *path)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: \"%s\" is no direction", sd_path_text(path),
-						pnstrdup(words, Min(strlen(words), NAMEDATALEN))),
+						sd_clip(words, strlen(words))),
 				 errhint("It is ASC or DESC, with NULLS FIRST or NULLS LAST after it where wanted.")));
 	}
 	sd_bad_shape(path, "a direction: ASC or DESC");
@@ -444,7 +444,7 @@ sd_check_grouped(const SdQuery *query, const SdPath *path)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("%s: \"%s\" has many values in a group", sd_path_text(path),
-							sd_shown_name(query->outputs[i].name, query->outputs[i].name_len)),
+							sd_clip(query->outputs[i].name, query->outputs[i].name_len)),
 					 errhint("Name it in \"group\", leave it out of \"attributes\", or take an aggregate of it.")));
 	}
 	for (int i = 0; i < query->norders; i++)

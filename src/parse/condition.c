@@ -578,6 +578,7 @@ parse_members(const SdScope *scope, const SdOperand *left, const JsonbValue *val
 	List	   *args = NIL;
 	SdReader	reader;
 
+	sd_check_depth(path);
 	if (sd_array_length(value) == 0)
 		sd_bad_shape(path, "a value or an operator, not an empty object");
 	sd_read(&reader, value, path);

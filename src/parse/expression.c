@@ -119,7 +119,7 @@ sd_unknown_attribute(const SdModel *model, const char *name, int len, const SdPa
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_COLUMN),
 			 errmsg("%s: model \"%s\" has no attribute \"%s\"", sd_path_text(path), model->name,
-					sd_shown_name(name, len)),
+					sd_clip(name, len)),
 			 nearest != NULL
 			 ? errhint("Perhaps you meant \"%s\".", nearest)
 			 : errhint("Its attributes are %s.", names.data)));

@@ -109,7 +109,7 @@ find_name(const char *name, const SdPath *path)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: function \"%s\" is not allowed", sd_path_text(path),
-						pnstrdup(name, Min(strlen(name), NAMEDATALEN * 2))),
+						sd_clip(name, strlen(name))),
 				 errhint("The README lists the functions; the setting studentdir.allowed_functions adds to them.")));
 	return qualified;
 }
@@ -164,6 +164,6 @@ sd_find_cast_type(const char *name, const SdPath *path)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("%s: \"%s\" is no type to cast to", sd_path_text(path),
-					pnstrdup(name, Min(strlen(name), NAMEDATALEN * 2))),
+					sd_clip(name, strlen(name))),
 			 errhint("The README lists the types: integer, numeric, text, date and so on.")));
 }

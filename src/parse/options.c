@@ -508,7 +508,7 @@ sd_set_aggregate(SdQuery *query, const char *function, const char *attribute)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("fn: there is no aggregate \"%s\"",
-						sd_shown_name(function, strlen(function))),
+						sd_clip(function, strlen(function))),
 				 errhint("It is count, sum, avg, min or max.")));
 	found = sd_find_function(function, 1, &arg->type, &path);
 	expr->kind = SD_EXPR_FUNCTION;

@@ -14,16 +14,14 @@
 /* levels of the caller's document; what real requests need is under ten */
 #define SD_MAX_DEPTH	200
 
-/* a key is the caller's text: no more of it than this goes into a message */
+/* a key is the caller's text: no more bytes of it than this go into a message */
 #define SD_MAX_KEY_SHOWN	100
 
-/* A name of the caller's as messages show it: cut where it is long. */
+/* The caller's text for a message, in the current context: not all of it when it is long. */
 char *
-sd_shown_name(const char *name, int len)
+sd_clip(const char *text, int len)
 {
-	if (len <= SD_MAX_KEY_SHOWN)
-		return pnstrdup(name, len);
-	return psprintf("%.*s...", pg_mbcliplen(name, len, SD_MAX_KEY_SHOWN), name);
+	return pnstrdup(text, pg_mbcliplen(text, len, SD_MAX_KEY_SHOWN));
 }
 
 static void
@@ -37,7 +35,7 @@ append_path(StringInfo buf, const SdPath *path)
 	{
 		if (buf->len > 0)
 			appendStringInfoChar(buf, '.');
-		appendStringInfoString(buf, sd_shown_name(path->key, path->len));
+		appendStringInfoString(buf, sd_clip(path->key, path->len));
 	}
 }
 

@@ -111,6 +111,7 @@ convert_elements(const JsonbValue *value, Oid array_type, Oid element, const cha
 				 const SdPath *path)
 {
 	ArrayBuildStateAny *state = NULL;
+	Oid			base = getBaseType(element);
 	SdReader	reader;
 	bool		nested = false;
 
@@ -123,8 +124,8 @@ convert_elements(const JsonbValue *value, Oid array_type, Oid element, const cha
 
 		if (state == NULL)
 		{
-			nested = sd_is_array(&reader.value) && get_element_type(element) == InvalidOid &&
-				element != JSONOID && element != JSONBOID && !type_is_range(element);
+			nested = sd_is_array(&reader.value) && get_element_type(base) == InvalidOid &&
+				base != JSONOID && base != JSONBOID && !type_is_range(base);
 			state = initArrayResultAny(nested ? array_type : element, CurrentMemoryContext, false);
 		}
 		if (nested)
@@ -136,7 +137,7 @@ convert_elements(const JsonbValue *value, Oid array_type, Oid element, const cha
 			inner = convert_elements(&reader.value, array_type, element, name, &reader.path);
 			if (inner == NULL)
 				sd_bad_shape(&reader.path, "an array that is not empty");
-			datum = makeArrayResultAny(inner, CurrentMemoryContext, true);
+			datum = makeArrayResultAny(inner, CurrentMemoryContext, false);
 		}
 		else
 			datum = convert(&reader.value, element, name, &reader.path, &isnull);
@@ -155,7 +156,8 @@ convert_array(const JsonbValue *value, Oid array_type, Oid element, const char *
 
 	if (state == NULL)
 		return PointerGetDatum(construct_empty_array(element));
-	return makeArrayResultAny(state, CurrentMemoryContext, true);
+	/* the state is in the current context, which "release" would delete */
+	return makeArrayResultAny(state, CurrentMemoryContext, false);
 }
 
 /* One bound of a range: a value, or {"value":…,"inclusive":…}. */
@@ -215,12 +217,35 @@ convert_json(const JsonbValue *value, Oid type)
 	return CStringGetTextDatum(JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb)));
 }
 
+/* A value of a domain over base, which is an array's element; the domain's rules are checked. */
+static Datum
+convert_domain(const JsonbValue *value, Oid domain, Oid base, const char *name,
+			   const SdPath *path, bool *isnull)
+{
+	Datum		datum = convert(value, base, name, path, isnull);
+
+	/* only the input function knows of the length that a domain may give its base type */
+	if (!*isnull && value->type != jbvBinary && base != JSONOID && base != JSONBOID)
+	{
+		Oid			function;
+		bool		is_varlena;
+
+		getTypeOutputInfo(base, &function, &is_varlena);
+		return input(OidOutputFunctionCall(function, datum), domain);
+	}
+	domain_check(datum, *isnull, domain, NULL, CurrentMemoryContext);
+	return datum;
+}
+
 /* A value of one type; see sd_value(). */
 static Datum
 convert(const JsonbValue *value, Oid type, const char *name, const SdPath *path,
 		bool *isnull)
 {
-	Oid			element;
+	Oid			element = getBaseType(type);
+
+	if (element != type)
+		return convert_domain(value, type, element, name, path, isnull);
 
 	*isnull = value->type == jbvNull;
 	if (*isnull)
@@ -233,7 +258,7 @@ convert(const JsonbValue *value, Oid type, const char *name, const SdPath *path,
 	{
 		element = get_element_type(type);
 		if (sd_is_array(value) && OidIsValid(element))
-			return convert_array(value, type, getBaseType(element), name, path);
+			return convert_array(value, type, element, name, path);
 		if (sd_is_array(value) && type_is_range(type))
 			return convert_range(value, type, name, path);
 		ereport(ERROR,

@@ -90,7 +90,10 @@ deparse_outputs(const SdDeparse *context, const SdQuery *query)
 		sd_deparse_attribute(context, attr);
 		/* matched with the parents' keys in memory, so it has to be of their type */
 		if (parent && query->model->attrs[attr].type != query->parent_type)
-			appendStringInfo(sql, "::%s", format_type_be_qualified(query->parent_type));
+			appendStringInfo(sql, "::%s",
+							 format_type_extended(query->parent_type, -1,
+												  FORMAT_TYPE_TYPEMOD_GIVEN |
+												  FORMAT_TYPE_FORCE_QUALIFY));
 	}
 }
 
@@ -241,7 +244,9 @@ deparse_insert(const SdDeparse *context, const SdStatement *statement)
 		for (int i = 0; i < statement->nassigned; i++)
 			appendStringInfo(sql, "%s%s", i == 0 ? " (" : ", ",
 							 context->model->attrs[statement->assigned[i]].column);
-		appendStringInfoString(sql, statement->kind == SD_INSERT ? ") VALUES (" : ") SELECT ");
+		if (statement->nassigned > 0)
+			appendStringInfoChar(sql, ')');
+		appendStringInfoString(sql, statement->kind == SD_INSERT ? " VALUES (" : " SELECT ");
 		for (int i = 0; i < statement->nassigned; i++)
 		{
 			if (i > 0)
