@@ -26,8 +26,8 @@ SELECT indexname FROM pg_indexes WHERE tablename = 'posts' AND schemaname = curr
 
 -- the catalogs
 SELECT name, singular, plural, schema_name, table_name, options FROM studentdir.model ORDER BY name;
-SELECT m.name, a.key, a.value
-FROM studentdir.model m, json_each(m.attributes) WITH ORDINALITY a (key, value, n)
+SELECT m.name, a.value ->> 'name' AS attribute, a.value - 'name' AS definition
+FROM studentdir.model m, jsonb_array_elements(m.attributes) WITH ORDINALITY a (value, n)
 ORDER BY m.name, a.n;
 SELECT model, alias, kind, target, source_key, target_key, foreign_key FROM studentdir.association ORDER BY 1, 2;
 SELECT status, name, applied_by = current_user AS by_us, duration_ms >= 0 AS timed, changed FROM studentdir.migration_status();
@@ -114,6 +114,8 @@ SELECT name, registered_by, applied_by FROM studentdir.migration ORDER BY 1;
 SELECT extowner::regrole, extnamespace::regnamespace FROM pg_extension WHERE extname = 'studentdir';
 
 -- it may define and migrate, and let others do so; it does not own the catalogs
+SELECT p.proname, has_function_privilege(p.oid, 'EXECUTE WITH GRANT OPTION') AS may FROM pg_proc p
+WHERE p.pronamespace = 'studentdir'::regnamespace AND NOT has_function_privilege('public', p.oid, 'EXECUTE') ORDER BY 1;
 GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir TO regress_sd_other;
 GRANT EXECUTE ON FUNCTION studentdir.migrate, studentdir.migrate_undo TO regress_sd_other;
 SELECT has_table_privilege('regress_sd_other', 'studentdir.model', 'INSERT') AS granted;
