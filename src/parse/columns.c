@@ -43,7 +43,7 @@ add_output(SdQuery *query, int attr, const char *name, int name_len, const SdPat
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: the key \"%s\" is given to two values", sd_path_text(path),
-						pnstrdup(name, name_len))));
+						sd_shown(name, name_len))));
 	}
 	output = &query->outputs[query->noutputs++];
 	output->attr = attr;
@@ -197,7 +197,7 @@ parse_direction(SdOrder *order, const JsonbValue *value, const SdPath *path)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: \"%s\" is no direction", sd_path_text(path),
-						pnstrdup(words, Min(strlen(words), NAMEDATALEN))),
+						sd_shown(words, strlen(words))),
 				 errhint("It is ASC or DESC, with NULLS FIRST or NULLS LAST after it where wanted.")));
 	}
 	sd_bad_shape(path, "a direction: ASC or DESC");

@@ -208,7 +208,7 @@ unknown_association(const SdModel *model, const char *name, int len, bool ambigu
 {
 	const char **names = palloc(sizeof(char *) * (model->nassociations + 1));
 	const char *nearest;
-	const char *shown = pnstrdup(name, Min(len, NAMEDATALEN * 2));
+	const char *shown = sd_shown(name, len);
 	StringInfoData list;
 
 	initStringInfo(&list);

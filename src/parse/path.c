@@ -14,8 +14,32 @@
 /* levels of the caller's document; what real requests need is under ten */
 #define SD_MAX_DEPTH	200
 
-/* a key is the caller's text: no more of it than this goes into a message */
-#define SD_MAX_KEY_SHOWN	100
+/* bytes of a text of the caller's that go into a message */
+#define SD_MAX_SHOWN	100
+
+/* Appends the caller's text, the beginning of it if it is long: whole characters of it. */
+static void
+append_shown(StringInfo buf, const char *text, int len)
+{
+	if (len <= SD_MAX_SHOWN)
+		appendBinaryStringInfo(buf, text, len);
+	else
+	{
+		appendBinaryStringInfo(buf, text, pg_mbcliplen(text, len, SD_MAX_SHOWN));
+		appendStringInfoString(buf, "...");
+	}
+}
+
+/* What a message shows of a text of the caller's, in the current context. */
+char *
+sd_shown(const char *text, int len)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	append_shown(&buf, text, len);
+	return buf.data;
+}
 
 static void
 append_path(StringInfo buf, const SdPath *path)
@@ -28,14 +52,7 @@ append_path(StringInfo buf, const SdPath *path)
 	{
 		if (buf->len > 0)
 			appendStringInfoChar(buf, '.');
-		if (path->len <= SD_MAX_KEY_SHOWN)
-			appendBinaryStringInfo(buf, path->key, path->len);
-		else
-		{
-			appendBinaryStringInfo(buf, path->key,
-								   pg_mbcliplen(path->key, path->len, SD_MAX_KEY_SHOWN));
-			appendStringInfoString(buf, "...");
-		}
+		append_shown(buf, path->key, path->len);
 	}
 }
 

@@ -114,7 +114,7 @@ sd_unknown_attribute(const SdModel *model, const char *name, int len, const SdPa
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_COLUMN),
 			 errmsg("%s: model \"%s\" has no attribute \"%s\"", sd_path_text(path), model->name,
-					pnstrdup(name, Min(len, NAMEDATALEN * 2))),
+					sd_shown(name, len)),
 			 nearest != NULL
 			 ? errhint("Perhaps you meant \"%s\".", nearest)
 			 : errhint("Its attributes are %s.", names.data)));
