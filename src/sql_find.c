@@ -49,7 +49,7 @@ Datum
 studentdir_find_all_with(PG_FUNCTION_ARGS)
 {
 	if (SRF_IS_FIRSTCALL())
-		start_find(fcinfo, 2, text_to_cstring(PG_GETARG_TEXT_PP(1)), false);
+		start_find(fcinfo, 2, sd_name_arg(fcinfo, 1, "association"), false);
 	return sd_next_record(fcinfo);
 }
 
