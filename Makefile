@@ -44,8 +44,8 @@ endif
 
 SUITES = regress isolation tap $(if $(NODE),node)
 TAP = $(sort $(wildcard test/tap/*.pl))
-SLOW = $(sort $(wildcard test/fuzz/run.mjs))
-NODE = $(sort $(filter-out $(SLOW) test/bench/%,$(wildcard test/*/run.mjs)))
+NODE = $(sort $(filter-out test/bench/%,$(wildcard test/*/run.mjs)))
+FUZZ = 100000
 MATRIX = 17 18
 
 build = $(MAKE) --no-print-directory -s WERROR=1 all
@@ -64,7 +64,7 @@ test-matrix:
 
 test-slow: deps
 	@$(build)
-	@test/total $(if $(SLOW),"test/cluster test/run $(SLOW)") \
+	@test/total "SD_FUZZ_N=$(FUZZ) test/cluster test/run test/fuzz/run.mjs" \
 		"if test/matrix --possible; then test/matrix $(MATRIX); fi"
 
 .PHONY: demo dist help

@@ -1,6 +1,6 @@
 // Random documents: options and data as the contract describes them, and what goes wrong with them.
 
-export const MODELS = {
+const MODELS = {
   Student: { attributes: ['id', 'name', 'cohort', 'email', 'createdAt', 'updatedAt'], associations: [] },
   User: { attributes: ['id', 'name', 'email', 'createdAt', 'updatedAt'], associations: ['Posts', 'Post'] },
   Post: {
@@ -8,6 +8,11 @@ export const MODELS = {
     associations: ['User'],
   },
 };
+
+export const MODEL_NAMES = Object.keys(MODELS);
+
+// The model of that name; for a name that is none any will do.
+export const modelNamed = (name) => (Object.hasOwn(MODELS, name) ? MODELS[name] : MODELS.Student);
 
 const COMPARISONS = ['$eq', '$ne', '$gt', '$gte', '$lt', '$lte'];
 const LATER_OPERATORS = [
@@ -135,7 +140,7 @@ export class Documents {
 
   attribute(model) {
     if (this.r.chance(0.02)) return this.string();
-    return this.r.one((MODELS[model] ?? MODELS.Student).attributes);
+    return this.r.one(modelNamed(model).attributes);
   }
 
   time() {
@@ -206,7 +211,7 @@ export class Documents {
   }
 
   include(model, depth = 3) {
-    const associations = MODELS[model]?.associations ?? [];
+    const associations = modelNamed(model).associations;
     const alias = () =>
       associations.length === 0 || this.r.chance(0.05) ? this.string() : this.r.one(associations);
     const target = (name) => (name === 'User' ? 'User' : 'Post');
@@ -238,7 +243,7 @@ export class Documents {
     if (!/create|truncate/.test(name)) may('where', byKey ? 0.2 : writes ? 0.85 : 0.6, () => this.where(model));
     if (/update|destroy/.test(name) && !byKey) may('all', document.where ? 0.1 : 0.9, () => true);
     if (/create|update|upsert/.test(name)) {
-      may('fields', 0.1, () => r.subset((MODELS[model] ?? MODELS.Student).attributes, 0.8));
+      may('fields', 0.1, () => r.subset(modelNamed(model).attributes, 0.8));
       may('ignoreUnknown', 0.3, () => r.chance(0.8));
       may('validate', 0.2, () => r.chance(0.3));
     }
@@ -258,7 +263,7 @@ export class Documents {
   // --- data
 
   row(model, created = true) {
-    const attributes = (MODELS[model] ?? MODELS.Student).attributes.filter(
+    const attributes = modelNamed(model).attributes.filter(
       (attribute) => created || !attribute.endsWith('At') || this.r.chance(0.05));
     const data = {};
     for (const attribute of attributes)
@@ -299,7 +304,7 @@ export class Documents {
   replacement(old) {
     return this.r.call(
       () => this.anything(), () => this.scalar(), () => this.scalar(), () => [old], () => ({ [this.key()]: old }), () => this.string(),
-      () => (this.r.chance(0.15) ? this.deep() : [old, old]),
+      () => (this.r.chance(0.4) ? this.deep() : [old, old]),
       () => (this.r.chance(0.1) ? Array.from({ length: this.r.one([1700, 5000]) }, () => old) : {}),
     );
   }

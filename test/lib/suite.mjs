@@ -8,6 +8,8 @@ let failed = 0;
 // A client of the database that the environment names.  Every value arrives as text.
 export async function connect() {
   const client = new pg.Client({ types: { getTypeParser: () => (text) => text } });
+  // a lost connection shows in the query that was under way
+  client.on('error', () => {});
   await client.connect();
   return client;
 }
