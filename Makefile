@@ -67,6 +67,13 @@ test-slow: deps
 	@test/total "SD_FUZZ_N=$(FUZZ) test/cluster test/run test/fuzz/run.mjs" \
 		"if test/matrix --possible; then test/matrix $(MATRIX); fi"
 
+.PHONY: bench
+bench:
+	@test/deps node
+	@$(build)
+	@test/packages
+	@test/cluster test/bench/run $(BENCH)
+
 .PHONY: demo dist help
 demo:
 	@test/deps
@@ -85,5 +92,6 @@ help:
 	@echo 'make test          all quick suites on a throwaway server; SUITES= picks some'
 	@echo 'make test-slow     the slow ones, test-matrix among them'
 	@echo 'make test-matrix   PostgreSQL $(MATRIX) in a chroot each (root only)'
+	@echo 'make bench         what takes how long, against plain SQL and Sequelize; BENCH= picks jobs'
 	@echo 'make deps          install what these need (root), or name it'
 	@echo 'make dist          studentdir-$(VERSION).zip of the last commit'

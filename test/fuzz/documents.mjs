@@ -293,7 +293,7 @@ export class Documents {
   // --- what goes wrong
 
   deep() {
-    const depth = this.r.one([20, 150, 199, 200, 201, 250, 1000]);
+    const depth = this.r.one([20, 150, 199, 200, 201, 250, 600]);
     const [key, leaf] = [this.r.one(['$and', '$or', '$not', 'include', 'where', 'id', '$in']), this.scalar()];
     const array = this.r.chance(0.3);
     let text = leaf;
