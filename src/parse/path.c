@@ -36,6 +36,8 @@ append_path(StringInfo buf, const SdPath *path)
 		if (buf->len > 0)
 			appendStringInfoChar(buf, '.');
 		appendStringInfoString(buf, sd_clip(path->key, path->len));
+		if (path->len > SD_MAX_KEY_SHOWN)
+			appendStringInfoString(buf, "...");
 	}
 }
 
