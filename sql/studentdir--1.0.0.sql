@@ -242,6 +242,21 @@ CREATE FUNCTION studentdir.destroy_by_pk(model text, id jsonb, options jsonb DEF
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy_by_pk';
 COMMENT ON FUNCTION studentdir.destroy_by_pk(text, jsonb, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
 
+CREATE FUNCTION studentdir.to_sql(model text, options jsonb DEFAULT '{}')
+  RETURNS TABLE (step integer, sql text, params json)
+  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_to_sql';
+COMMENT ON FUNCTION studentdir.to_sql IS 'the statements that find_all would run, with their parameters';
+
+CREATE FUNCTION studentdir.explain(model text, options jsonb DEFAULT '{}', "analyze" boolean DEFAULT false)
+  RETURNS SETOF text
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_explain';
+COMMENT ON FUNCTION studentdir.explain IS 'what EXPLAIN says of the statement that find_all would run';
+
+CREATE FUNCTION studentdir.plan_cache()
+  RETURNS TABLE (shape text, calls bigint, hits bigint, total_ms double precision)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_plan_cache';
+COMMENT ON FUNCTION studentdir.plan_cache IS 'the statements that this session keeps prepared, the most recently used first';
+
 CREATE FUNCTION studentdir.version()
   RETURNS text
   LANGUAGE c IMMUTABLE AS 'MODULE_PATHNAME', 'studentdir_version';

@@ -15,7 +15,6 @@
 
 extern char *sd_name_arg(FunctionCallInfo fcinfo, int n, const char *what);
 extern const SdModel *sd_model_arg(FunctionCallInfo fcinfo);
-extern char *sd_name_arg(FunctionCallInfo fcinfo, int n, const char *what);
 extern Jsonb *sd_jsonb_arg(FunctionCallInfo fcinfo, int n);
 extern Jsonb *sd_data_arg(FunctionCallInfo fcinfo, int n);
 extern bool sd_key_arg(FunctionCallInfo fcinfo, SdQuery *query, int n);

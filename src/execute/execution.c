@@ -7,6 +7,7 @@
 #include "compat.h"
 
 #include "execute/execution.h"
+#include "execute/log.h"
 #include "executor/executor.h"
 #include "executor/spi.h"
 #include "executor/tuptable.h"
@@ -34,6 +35,15 @@ sd_prepare(const SdStatement *statement, MemoryContext pin_cxt)
 	return plan;
 }
 
+static void
+add_time_since(SdExecution *execution, instr_time start)
+{
+	instr_time	now;
+
+	INSTR_TIME_SET_CURRENT(now);
+	INSTR_TIME_ACCUM_DIFF(execution->spent, now, start);
+}
+
 /*
  * Starts a plan on the active snapshot: a reader sees what the query that
  * called it sees.  The executor's state is in the current context; params have
@@ -43,23 +53,32 @@ void
 sd_execution_start(SdExecution *execution, const SdPlan *plan, ParamListInfo params)
 {
 	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan->spi));
+	instr_time	start;
 
+	INSTR_TIME_SET_CURRENT(start);
+	execution->source = plan;
 	execution->owner = CurrentResourceOwner;
 	execution->plan = GetCachedPlan(source, params, execution->owner, NULL);
 	execution->desc = CreateQueryDesc(linitial_node(PlannedStmt, execution->plan->stmt_list),
 									  plan->sql, GetActiveSnapshot(), InvalidSnapshot,
 									  None_Receiver, params, NULL, 0);
 	ExecutorStart(execution->desc, EXEC_FLAG_SKIP_TRIGGERS);
+	INSTR_TIME_SET_ZERO(execution->spent);
+	add_time_since(execution, start);
 }
 
 /* Sends the next count rows to dest; 0 means all that are left. */
 void
 sd_execution_run(SdExecution *execution, DestReceiver *dest, uint64 count)
 {
+	instr_time	start;
+
+	INSTR_TIME_SET_CURRENT(start);
 	PushActiveSnapshot(execution->desc->snapshot);
 	execution->desc->dest = dest;
 	sd_ExecutorRun(execution->desc, ForwardScanDirection, count, count == 0);
 	PopActiveSnapshot();
+	add_time_since(execution, start);
 }
 
 /* Ends an execution, finished or not.  After an error the server does it all itself. */
@@ -67,9 +86,11 @@ void
 sd_execution_end(SdExecution *execution)
 {
 	QueryDesc  *desc = execution->desc;
+	ParamListInfo params;
 
 	if (desc == NULL)
 		return;
+	params = desc->params;
 	execution->desc = NULL;
 	PushActiveSnapshot(desc->snapshot);
 	ExecutorFinish(desc);
@@ -77,6 +98,7 @@ sd_execution_end(SdExecution *execution)
 	PopActiveSnapshot();
 	FreeQueryDesc(desc);
 	ReleaseCachedPlan(execution->plan, execution->owner);
+	sd_statement_done(execution->source, params, execution->spent);
 }
 
 /* a receiver that keeps the values of the one row that it gets */

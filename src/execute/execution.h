@@ -13,12 +13,15 @@
 
 #include "executor/execdesc.h"
 #include "plan/plancache.h"
+#include "portability/instr_time.h"
 
 typedef struct SdExecution
 {
 	QueryDesc  *desc;			/* NULL when ended */
+	const SdPlan *source;
 	struct CachedPlan *plan;
 	ResourceOwner owner;		/* of the plan's reference */
+	instr_time	spent;			/* in the executor so far */
 } SdExecution;
 
 extern const SdPlan *sd_prepare(const SdStatement *statement, MemoryContext pin_cxt);

@@ -88,5 +88,5 @@ sd_unknown_operator(const JsonbValue *key, const SdPath *path)
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("%s: there is no such operator", sd_path_text(path)),
 			 nearest != NULL ? errhint("Perhaps you meant \"%s\".", nearest)
-			 : errhint("The operators are %s.", list.data)));
+			 : errhint("Operators begin with $: %s.", list.data)));
 }

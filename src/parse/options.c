@@ -10,6 +10,7 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "parse/associated.h"
 #include "parse/columns.h"
 #include "parse/functions.h"
@@ -22,6 +23,14 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
+
+/* a part of the options that is parsed again later */
+typedef struct SdDocument
+{
+	JsonbValue	value;
+	SdPath		parent;			/* the step before path, which has gone with its function */
+	SdPath		path;
+} SdDocument;
 
 typedef void (*ParseOption) (SdQuery *query, const JsonbValue *value, const SdPath *path);
 
@@ -197,7 +206,8 @@ refuse_group(SdQuery *query, const JsonbValue *value, const SdPath *path)
 /* in the order in which they are parsed: what an option refers to comes before it */
 static const Option options_known[] = {
 	{"association", SD_CALL_INCLUDE, NULL},
-	{"where", CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_COUNT | SD_CALL_AGGREGATE |
+	{"required", SD_CALL_INCLUDE, NULL},
+	{"where", SD_CALL_INCLUDE | CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_COUNT | SD_CALL_AGGREGATE |
 	CALLS_UPDATE | CALLS_DESTROY, parse_where},
 	{"attributes", CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_attributes},
 	{"include", CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, parse_include},
@@ -206,8 +216,8 @@ static const Option options_known[] = {
 	{"group", SD_CALL_COUNT | SD_CALL_FIND_AND_COUNT, refuse_group},
 	{"having", SD_CALL_FIND, parse_having},
 	{"order", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_order},
-	{"limit", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT, parse_limit},
-	{"offset", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT, parse_offset},
+	{"limit", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, parse_limit},
+	{"offset", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, parse_offset},
 	{"after", SD_CALL_FIND, parse_after},
 	{"before", SD_CALL_FIND, parse_before},
 	{"lock", CALLS_FIND, parse_lock},
@@ -288,6 +298,47 @@ check_combination(const SdQuery *query, const SdPath *path)
 		sd_check_distinct_order(query, path);
 }
 
+/*
+ * What an associated row has to satisfy for its parent to be there: the
+ * include's condition, and that of what is required in it.  It is parsed anew
+ * for each level, whose statement binds the values.
+ */
+static SdCondition *
+required_condition(const SdScope *scope, const SdInclude *include)
+{
+	SdScope		target = {.query = scope->query, .model = include->associated->target};
+	SdCondition *exists = sd_make_condition(SD_COND_EXISTS);
+	SdCondition *condition = NULL;
+	ListCell   *cell;
+
+	check_stack_depth();
+	if (include->where != NULL)
+		condition = sd_parse_where(&target, &include->where->value, &include->where->path);
+	foreach(cell, include->query->includes)
+	{
+		if (((SdInclude *) lfirst(cell))->required)
+			condition = sd_and(condition, required_condition(&target, lfirst(cell)));
+	}
+	exists->associated = include->associated;
+	if (condition != NULL)
+		exists->args = list_make1(condition);
+	return exists;
+}
+
+/* Leaves out the rows that lack what a required include asks for. */
+static void
+require_includes(SdQuery *query)
+{
+	SdScope		scope = {.query = query, .model = query->model};
+	ListCell   *cell;
+
+	foreach(cell, query->includes)
+	{
+		if (((SdInclude *) lfirst(cell))->required)
+			query->where = sd_and(query->where, required_condition(&scope, lfirst(cell)));
+	}
+}
+
 /* Parses the members of an options object that stands at path. */
 static void
 parse_members(SdQuery *query, const JsonbValue *value, const SdPath *path, SdCall call)
@@ -316,6 +367,7 @@ parse_members(SdQuery *query, const JsonbValue *value, const SdPath *path, SdCal
 										 &member) != NULL)
 			option->parse(query, &member, &step);
 	}
+	require_includes(query);
 	check_keys(query, path);
 	check_combination(query, path);
 }
@@ -401,7 +453,6 @@ add_include(SdQuery *query, const char *name, int len, const SdPath *path)
 	SdInclude  *include = palloc0(sizeof(SdInclude));
 	const SdModel *source = query->model;
 	const SdAssociation *association;
-	const SdAssociated *associated;
 	bool		ambiguous;
 
 	association = sd_find_association(source, name, len, &ambiguous);
@@ -413,11 +464,77 @@ add_include(SdQuery *query, const char *name, int len, const SdPath *path)
 				 errmsg("%s: association \"%s\" is included twice", sd_path_text(path),
 						association->alias)));
 	include->association = association;
-	associated = sd_open_associated(source, association);
-	include->query = make_query(associated->target);
-	match_parents(include->query, associated);
+	include->associated = sd_open_associated(source, association);
+	include->query = make_query(include->associated->target);
+	match_parents(include->query, include->associated);
 	query->includes = lappend(query->includes, include);
 	return include;
+}
+
+/* {"all":true}: every association; with "nested" theirs too, but no model within itself. */
+static void
+include_all(SdQuery *query, bool nested, List *within, const SdPath *path)
+{
+	const SdModel *model = query->model;
+
+	check_stack_depth();
+	within = lappend(list_copy(within), unconstify(char *, model->name));
+	for (int i = 0; i < model->nassociations; i++)
+	{
+		const SdAssociation *association = &model->associations[i];
+		SdInclude  *include;
+		ListCell   *cell;
+		bool		circle = false;
+
+		foreach(cell, within)
+			circle |= nested && strcmp(lfirst(cell), association->target) == 0;
+		if (circle || find_include(query, association) != NULL)
+			continue;
+		include = add_include(query, association->alias, strlen(association->alias), path);
+		if (nested && list_length(within) < sd_max_include_depth)
+			include_all(include->query, true, within, path);
+	}
+}
+
+/* An object with "all": its other members. */
+static void
+parse_include_all(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	bool		nested = false;
+	bool		all = false;
+	SdReader	reader;
+
+	sd_read(&reader, value, path);
+	while (sd_next_member(&reader))
+	{
+		if (sd_key_is(&reader, "all"))
+			all = parse_flag(&reader.value, &reader.path);
+		else if (sd_key_is(&reader, "nested"))
+			nested = parse_flag(&reader.value, &reader.path);
+		else
+			sd_bad_shape(&reader.path, "only \"nested\" beside \"all\"");
+	}
+	if (all)
+		include_all(query, nested, NIL, path);
+}
+
+/* Whether an include is required: when it says so or, if it does not say, when it has a condition. */
+static void
+parse_required(SdInclude *include, const JsonbValue *value, const SdPath *path)
+{
+	SdPath		step = SD_KEY_STEP(path, "required", 8);
+	JsonbValue	member;
+
+	if (getKeyJsonValueFromContainer(value->val.binary.data, "where", 5, &member) != NULL)
+	{
+		include->where = palloc(sizeof(SdDocument));
+		include->where->value = member;
+		include->where->parent = *path;
+		include->where->path = SD_KEY_STEP(&include->where->parent, "where", 5);
+		include->required = true;
+	}
+	if (getKeyJsonValueFromContainer(value->val.binary.data, "required", 8, &member) != NULL)
+		include->required = parse_flag(&member, &step);
 }
 
 /* One element of "include": a name, or an object with options. */
@@ -434,11 +551,17 @@ parse_one_include(SdQuery *query, const JsonbValue *value, const SdPath *path)
 	}
 	if (!sd_is_object(value))
 		sd_bad_shape(path, "the name of an association, or an object with \"association\"");
+	if (getKeyJsonValueFromContainer(value->val.binary.data, "all", 3, &name) != NULL)
+	{
+		parse_include_all(query, value, path);
+		return;
+	}
 	if (getKeyJsonValueFromContainer(value->val.binary.data, "association", 11, &name) == NULL ||
 		name.type != jbvString)
 		sd_bad_shape(path, "a member \"association\" with the name of one");
 	include = add_include(query, name.val.string.val, name.val.string.len, path);
 	parse_members(include->query, value, path, SD_CALL_INCLUDE);
+	parse_required(include, value, path);
 	include->hidden = include->query->noutputs == 0 && include->query->includes == NIL;
 }
 

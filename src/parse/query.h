@@ -191,8 +191,11 @@ typedef struct SdQuery
 typedef struct SdInclude
 {
 	const SdAssociation *association;
+	const SdAssociated *associated;
 	SdQuery    *query;
 	bool		hidden;			/* "attributes": [] leaves the key out */
+	bool		required;		/* rows without an associated one are left out */
+	struct SdDocument *where;	/* its condition as given, for the EXISTS of levels above */
 } SdInclude;
 
 extern SdExpr *sd_attribute_expr(const SdModel *model, int attr);

@@ -58,12 +58,13 @@ void
 sd_read_record(const SdQuery *query, SdRecord *record, const JsonbValue *data, const SdPath *path,
 			   bool create)
 {
+	static const SdPath root = {.key = "data", .len = 4};
 	const SdModel *model = query->model;
 	SdReader	reader;
 
 	memset(record->given, 0, sizeof(bool) * model->nattrs);
 	if (!sd_is_object(data))
-		sd_bad_shape(path, "an object of attributes and values");
+		sd_bad_shape(path != NULL ? path : &root, "an object of attributes and values");
 	sd_read(&reader, data, path);
 	while (sd_next_member(&reader))
 	{

@@ -19,34 +19,66 @@ deparse_where(const SdDeparse *context, const SdQuery *query)
 	sd_deparse_condition(context, query->where);
 }
 
+/* How many values are captured of each row. */
+static int
+capture_count(const SdQuery *query)
+{
+	return list_length(query->includes) + (query->parent_key >= 0 ? 1 : 0);
+}
+
+/* The attribute that capture number capture holds. */
+static int
+capture_attribute(const SdQuery *query, int capture)
+{
+	SdInclude  *include;
+
+	if (query->parent_key >= 0 && capture == 0)
+		return query->parent_key;
+	include = list_nth(query->includes, capture - (query->parent_key >= 0 ? 1 : 0));
+	return include->association->source_key;
+}
+
+/* Whether a captured value has to be cast: parents' keys are matched in memory. */
+static bool
+capture_is_cast(const SdQuery *query, int capture)
+{
+	return query->parent_key >= 0 && capture == 0 &&
+		query->model->attrs[query->parent_key].type != query->parent_type;
+}
+
+/* The output that is what is captured too, or -1. */
+static int
+capture_output(const SdQuery *query, int capture)
+{
+	int			attr = capture_attribute(query, capture);
+
+	if (capture_is_cast(query, capture))
+		return -1;
+	for (int i = 0; i < query->noutputs; i++)
+	{
+		if (query->outputs[i].expr->kind == SD_EXPR_ATTRIBUTE &&
+			query->outputs[i].expr->attr == attr)
+			return i;
+	}
+	return -1;
+}
+
 /*
  * The column of a SELECT, from 0, that holds capture number capture: the
- * parents' key first, where there is one, then the keys of the includes.  An
- * include's key that is an output too is not selected twice.
+ * parents' key first, where there is one, then the keys of the includes.  What
+ * is an output too is not selected twice.  For -1, the number of columns.
  */
 int
 sd_capture_column(const SdQuery *query, int capture)
 {
 	int			column = query->noutputs;
-	int			n = 0;
-	ListCell   *cell;
+	int			captures = capture_count(query);
 
-	if (query->parent_key >= 0 && n++ == capture)
-		return column;
-	if (query->parent_key >= 0)
-		column++;
-	foreach(cell, query->includes)
+	for (int i = 0; i < captures; i++)
 	{
-		int			key = ((SdInclude *) lfirst(cell))->association->source_key;
-		int			output = -1;
+		int			output = capture_output(query, i);
 
-		for (int i = 0; i < query->noutputs && output < 0; i++)
-		{
-			if (query->outputs[i].expr->kind == SD_EXPR_ATTRIBUTE &&
-				query->outputs[i].expr->attr == key)
-				output = i;
-		}
-		if (n++ == capture)
+		if (i == capture)
 			return output >= 0 ? output : column;
 		if (output < 0)
 			column++;
@@ -60,8 +92,6 @@ deparse_outputs(const SdDeparse *context, const SdQuery *query)
 {
 	StringInfo	sql = context->sql;
 	const char *separator = " ";
-	int			captures = list_length(query->includes) + (query->parent_key >= 0 ? 1 : 0);
-	int			column = query->noutputs;
 
 	for (int i = 0; i < query->noutputs; i++)
 	{
@@ -69,27 +99,14 @@ deparse_outputs(const SdDeparse *context, const SdQuery *query)
 		sd_deparse_expr(context, query->outputs[i].expr);
 		separator = ", ";
 	}
-	for (int i = 0; i < captures; i++)
+	for (int i = 0; i < capture_count(query); i++)
 	{
-		bool		parent = query->parent_key >= 0 && i == 0;
-		int			attr;
-
-		if (sd_capture_column(query, i) != column)
+		if (capture_output(query, i) >= 0)
 			continue;
-		column++;
 		appendStringInfoString(sql, separator);
 		separator = ", ";
-		if (parent)
-			attr = query->parent_key;
-		else
-		{
-			SdInclude  *include = list_nth(query->includes, i - (query->parent_key >= 0 ? 1 : 0));
-
-			attr = include->association->source_key;
-		}
-		sd_deparse_attribute(context, attr);
-		/* matched with the parents' keys in memory, so it has to be of their type */
-		if (parent && query->model->attrs[attr].type != query->parent_type)
+		sd_deparse_attribute(context, capture_attribute(query, i));
+		if (capture_is_cast(query, i))
 			appendStringInfo(sql, "::%s",
 							 format_type_extended(query->parent_type, -1,
 												  FORMAT_TYPE_TYPEMOD_GIVEN |
@@ -173,6 +190,26 @@ deparse_lock(StringInfo sql, const SdQuery *query)
 	appendStringInfoString(sql, waits[query->lock_wait]);
 }
 
+/* SELECT p.c0, p.c1, … FROM ( */
+static void
+begin_numbered(StringInfo sql, int columns)
+{
+	appendStringInfoString(sql, "SELECT");
+	for (int i = 0; i < columns; i++)
+		appendStringInfo(sql, "%s p.c%d", i > 0 ? "," : "", i);
+	appendStringInfoString(sql, " FROM (");
+}
+
+/* ) AS p (c0, c1, …, n) */
+static void
+end_numbered(StringInfo sql, int columns)
+{
+	appendStringInfoString(sql, ") AS p (");
+	for (int i = 0; i < columns; i++)
+		appendStringInfo(sql, "c%d, ", i);
+	appendStringInfoString(sql, "n)");
+}
+
 /*
  * The rows of a page that was read from its end, in the order asked: their
  * positions from there are numbered, and sorted the other way round.
@@ -183,10 +220,8 @@ deparse_backwards(const SdDeparse *context, const SdQuery *query)
 	StringInfo	sql = context->sql;
 	int			columns = sd_capture_column(query, -1);
 
-	appendStringInfoString(sql, "SELECT");
-	for (int i = 0; i < columns; i++)
-		appendStringInfo(sql, "%s p.c%d", i > 0 ? "," : "", i);
-	appendStringInfoString(sql, " FROM (SELECT page.*, pg_catalog.row_number() OVER () AS n FROM (SELECT");
+	begin_numbered(sql, columns);
+	appendStringInfoString(sql, "SELECT page.*, pg_catalog.row_number() OVER () AS n FROM (SELECT");
 	deparse_outputs(context, query);
 	appendStringInfoString(sql, " FROM ");
 	sd_deparse_table(context);
@@ -194,10 +229,51 @@ deparse_backwards(const SdDeparse *context, const SdQuery *query)
 	deparse_order(context, query);
 	deparse_limit(context, query);
 	deparse_lock(sql, query);
-	appendStringInfoString(sql, ") AS page) AS p (");
-	for (int i = 0; i < columns; i++)
-		appendStringInfo(sql, "c%d, ", i);
-	appendStringInfoString(sql, "n) ORDER BY p.n DESC");
+	appendStringInfoString(sql, ") AS page");
+	end_numbered(sql, columns);
+	appendStringInfoString(sql, " ORDER BY p.n DESC");
+}
+
+/* The children of a batch of parents, so many of each: numbered for each parent by itself. */
+static void
+deparse_limited_children(const SdDeparse *context, const SdQuery *query)
+{
+	StringInfo	sql = context->sql;
+	int			columns = sd_capture_column(query, -1);
+
+	begin_numbered(sql, columns);
+	appendStringInfoString(sql, "SELECT");
+	deparse_outputs(context, query);
+	appendStringInfoString(sql, ", pg_catalog.row_number() OVER (PARTITION BY ");
+	sd_deparse_attribute(context, query->parent_key);
+	deparse_order(context, query);
+	appendStringInfoString(sql, ") AS n FROM ");
+	sd_deparse_table(context);
+	deparse_where(context, query);
+	end_numbered(sql, columns);
+	appendStringInfoString(sql, " WHERE ");
+	if (query->offset_param >= 0)
+	{
+		appendStringInfoString(sql, "p.n OPERATOR(pg_catalog.>) ");
+		sd_deparse_param(context, query->offset_param);
+	}
+	if (query->limit_param >= 0)
+	{
+		if (query->offset_param >= 0)
+			appendStringInfoString(sql, " AND ");
+		appendStringInfoString(sql, "p.n OPERATOR(pg_catalog.<=) ");
+		if (query->offset_param >= 0)
+		{
+			appendStringInfoChar(sql, '(');
+			sd_deparse_param(context, query->offset_param);
+			appendStringInfoString(sql, " OPERATOR(pg_catalog.+) ");
+			sd_deparse_param(context, query->limit_param);
+			appendStringInfoChar(sql, ')');
+		}
+		else
+			sd_deparse_param(context, query->limit_param);
+	}
+	appendStringInfoString(sql, " ORDER BY p.n");
 }
 
 static void
@@ -208,6 +284,11 @@ deparse_select(const SdDeparse *context, const SdQuery *query)
 	if (query->backwards)
 	{
 		deparse_backwards(context, query);
+		return;
+	}
+	if (query->parent_key >= 0 && (query->limit_param >= 0 || query->offset_param >= 0))
+	{
+		deparse_limited_children(context, query);
 		return;
 	}
 	appendStringInfoString(sql, query->distinct ? "SELECT DISTINCT" : "SELECT");

@@ -246,6 +246,7 @@ sd_plan_lookup(const SdStatement *statement, MemoryContext pin_cxt)
 		return NULL;
 	}
 	dlist_move_head(&used_plans, &entry->plan->used);
+	entry->plan->hits++;
 	pin(entry->plan, pin_cxt);
 	return entry->plan;
 }
@@ -266,6 +267,28 @@ sd_plan_make(const SdStatement *statement, MemoryContext pin_cxt)
 	keep_plan(plan);
 	pin(plan, pin_cxt);
 	return plan;
+}
+
+/* Notes that a plan has run, in so many milliseconds. */
+void
+sd_plan_ran(const SdPlan *plan, double ms)
+{
+	SdPlan	   *counted = unconstify(SdPlan *, plan);
+
+	counted->calls++;
+	counted->total_ms += ms;
+}
+
+/* The cached plans, the most recently used first: a list in the current context. */
+List *
+sd_cached_plans(void)
+{
+	List	   *list = NIL;
+	dlist_iter	iter;
+
+	dlist_foreach(iter, &used_plans)
+		list = lappend(list, dlist_container(SdPlan, used, iter.cur));
+	return list;
 }
 
 /* The bound values as SPI wants them, in the current context; NULL for none. */
