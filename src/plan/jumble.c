@@ -16,7 +16,11 @@
 static inline void
 put(StringInfo shape, const void *data, int len)
 {
-	appendBinaryStringInfo(shape, data, len);
+	/* many of a few bytes for each call of ours: no function call for them */
+	if (unlikely(len >= shape->maxlen - shape->len))
+		enlargeStringInfo(shape, len);
+	memcpy(shape->data + shape->len, data, len);
+	shape->len += len;
 }
 
 static inline void

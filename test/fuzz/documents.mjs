@@ -335,7 +335,7 @@ export class Documents {
     let spoiled = document;
     if (this.r.chance(0.35)) for (let i = this.r.one([1, 1, 1, 2, 3]); i > 0; i--) spoiled = this.mutate(spoiled);
     let text = toText(spoiled);
-    if (this.r.chance(0.005)) text = text.slice(0, this.r.below(text.length));
+    if (this.r.chance(0.005)) text = text.slice(0, this.r.below(text.length)).replace(/[\ud800-\udbff]$/, '');
     if (this.r.chance(0.001)) text = '{"where":'.repeat(this.r.one([1000, 100000]));
     return text;
   }

@@ -23,7 +23,7 @@ async function functions(client) {
       FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
       JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
       JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid
-     WHERE e.extname = 'studentdir' AND p.prokind = 'f' AND p.prorettype <> 'trigger'::regtype
+     WHERE e.extname = 'studentdir' AND p.prokind = 'f' AND p.prorettype NOT IN ('trigger'::regtype, 'internal'::regtype)
      ORDER BY n.nspname, p.proname, p.proargtypes::text`);
 
   return result.rows.filter((row) => !NOT_CALLED.test(row.name)).map((row) => {
