@@ -15,5 +15,6 @@ extern Datum sd_value(const JsonbValue *value, const SdAttribute *attr, const Sd
 extern Datum sd_value_array(const JsonbValue *value, const SdAttribute *attr, const SdPath *path);
 extern Oid	sd_array_type(const SdAttribute *attr, const SdPath *path);
 extern char *sd_scalar_text(const JsonbValue *value, int *len);
+extern char *sd_integer_text(const JsonbValue *value);
 
 #endif							/* SD_VALUE_H */
