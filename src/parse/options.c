@@ -86,7 +86,7 @@ parse_count(SdQuery *query, const JsonbValue *value, const SdPath *path, int *pa
 
 	if (value->type == jbvNumeric)
 	{
-		char	   *text = sd_scalar_text(value, NULL);
+		char	   *text = sd_integer_text(value);
 
 		if (strlen(text) <= 18 && strspn(text, "0123456789") == strlen(text))
 			count = strtoll(text, NULL, 10);
