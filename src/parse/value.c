@@ -133,7 +133,7 @@ convert_elements(const JsonbValue *value, Oid array_type, Oid element, const SdA
 			inner = convert_elements(&reader.value, array_type, element, attr, &reader.path);
 			if (inner == NULL)
 				sd_bad_shape(&reader.path, "an array that is not empty");
-			datum = makeArrayResultAny(inner, CurrentMemoryContext, true);
+			datum = makeArrayResultAny(inner, CurrentMemoryContext, false);
 		}
 		else
 			datum = convert(&reader.value, element, attr, &reader.path, &isnull);
@@ -152,7 +152,7 @@ convert_array(const JsonbValue *value, Oid array_type, Oid element, const SdAttr
 
 	if (state == NULL)
 		return PointerGetDatum(construct_empty_array(element));
-	return makeArrayResultAny(state, CurrentMemoryContext, true);
+	return makeArrayResultAny(state, CurrentMemoryContext, false);
 }
 
 /* One bound of a range: a value, or {"value":…,"inclusive":…}. */
