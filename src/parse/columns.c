@@ -65,7 +65,10 @@ sd_all_attributes(SdQuery *query)
 	query->noutputs = 0;
 	query->outputs = palloc(sizeof(SdOutput) * query->model->nattrs);
 	for (int i = 0; i < query->model->nattrs; i++)
-		add_attribute(query, i, NULL);
+	{
+		if (query->model->attrs[i].column != NULL)
+			add_attribute(query, i, NULL);
+	}
 }
 
 /* Adds the elements of a list: "name" or ["name", "alias"]. */
@@ -135,7 +138,7 @@ parse_exceptions(SdQuery *query, const JsonbValue *value, const SdPath *path)
 							(query->model->nattrs + (more ? sd_array_length(&include) : 0)));
 	for (int i = 0; i < query->model->nattrs; i++)
 	{
-		if (!excluded[i])
+		if (!excluded[i] && query->model->attrs[i].column != NULL)
 			add_attribute(query, i, path);
 	}
 	if (more)

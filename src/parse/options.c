@@ -280,6 +280,16 @@ match_parents(SdQuery *query, const SdModel *source, const SdAssociation *associ
 										 strlen(association->target_key));
 	Oid			array_type = get_array_type(key->type);
 
+	if (association->kind == SD_BELONGS_TO_MANY || association->nkeys > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("association \"%s\" of model \"%s\" cannot be included: %s",
+						association->alias, source->name,
+						association->nkeys > 1 ? "its key has several attributes"
+						: "it goes through a join model"),
+				 association->through != NULL
+				 ? errhint("Include the join model \"%s\", and in it the other side.",
+						   association->through) : 0));
 	if (attr < 0 || !OidIsValid(array_type) ||
 		!OidIsValid(lookup_type_cache(key->type, TYPECACHE_HASH_PROC)->hash_proc))
 		ereport(ERROR,
