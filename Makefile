@@ -44,8 +44,8 @@ endif
 
 SUITES = regress isolation tap $(if $(NODE),node)
 TAP = $(sort $(wildcard test/tap/*.pl))
-SLOW = $(sort $(wildcard test/fuzz/run.mjs))
-NODE = $(sort $(filter-out $(SLOW) test/bench/%,$(wildcard test/*/run.mjs)))
+NODE = $(sort $(filter-out test/bench/%,$(wildcard test/*/run.mjs)))
+FUZZ = 100000
 MATRIX = 17 18
 
 build = $(MAKE) --no-print-directory -s WERROR=1 all
@@ -64,14 +64,26 @@ test-matrix:
 
 test-slow: deps
 	@$(build)
-	@test/total $(if $(SLOW),"test/cluster test/run $(SLOW)") \
-		"if test/matrix --possible; then test/matrix $(MATRIX); fi"
+	@test/total "SD_FUZZ_N=$(FUZZ) test/cluster test/run test/fuzz/run.mjs" \
+		"test/matrix --if-possible $(MATRIX)"
 
-.PHONY: demo dist help
+.PHONY: bench
+bench:
+	@test/deps node
+	@$(build)
+	@test/packages
+	@test/cluster test/bench/run $(BENCH)
+
+.PHONY: demo lint dist help
 demo:
 	@test/deps
 	@$(build)
 	@test/cluster $(if $(KEEP),--keep) psql -Xq <test/demo.sql
+
+# needs cppcheck and shellcheck, which "make deps" leaves to whoever wants them
+lint:
+	cppcheck -q --enable=warning,portability --inline-suppr --error-exitcode=1 -Isrc src
+	shellcheck -S warning test/deps test/run test/total test/matrix .ci/run
 
 VERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" studentdir.control)
 dist:
@@ -85,5 +97,7 @@ help:
 	@echo 'make test          all quick suites on a throwaway server; SUITES= picks some'
 	@echo 'make test-slow     the slow ones, test-matrix among them'
 	@echo 'make test-matrix   PostgreSQL $(MATRIX) in a chroot each (root only)'
+	@echo 'make bench         what takes how long, against plain SQL and Sequelize; BENCH= picks jobs'
 	@echo 'make deps          install what these need (root), or name it'
+	@echo 'make lint          cppcheck and shellcheck'
 	@echo 'make dist          studentdir-$(VERSION).zip of the last commit'

@@ -114,6 +114,8 @@ SELECT name, registered_by, applied_by FROM studentdir.migration ORDER BY 1;
 SELECT extowner::regrole, extnamespace::regnamespace FROM pg_extension WHERE extname = 'studentdir';
 
 -- it may define and migrate, and let others do so; it does not own the catalogs
+SELECT p.proname, has_function_privilege(p.oid, 'EXECUTE WITH GRANT OPTION') AS may FROM pg_proc p
+WHERE p.pronamespace = 'studentdir'::regnamespace AND NOT has_function_privilege('public', p.oid, 'EXECUTE') ORDER BY 1;
 GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir TO regress_sd_other;
 GRANT EXECUTE ON FUNCTION studentdir.migrate, studentdir.migrate_undo TO regress_sd_other;
 SELECT has_table_privilege('regress_sd_other', 'studentdir.model', 'INSERT') AS granted;

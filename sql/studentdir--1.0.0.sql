@@ -132,6 +132,11 @@ CREATE FUNCTION studentdir.list(model text, options jsonb DEFAULT '{}')
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_list';
 COMMENT ON FUNCTION studentdir.list IS 'the records that the options ask for, as one array';
 
+CREATE FUNCTION studentdir.find_and_count_all(model text, options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_find_and_count_all';
+COMMENT ON FUNCTION studentdir.find_and_count_all IS 'a page of records, and how many there are without limit and offset';
+
 CREATE FUNCTION studentdir.find_one(model text, options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
   LANGUAGE c STABLE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_one';
@@ -141,6 +146,11 @@ CREATE FUNCTION studentdir.count(model text, options jsonb DEFAULT '{}')
   RETURNS bigint
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_count';
 COMMENT ON FUNCTION studentdir.count IS 'the number of records that the options ask for';
+
+CREATE FUNCTION studentdir.aggregate(model text, fn text, attribute text, options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_aggregate';
+COMMENT ON FUNCTION studentdir.aggregate IS 'count, sum, avg, min or max of an attribute';
 
 CREATE FUNCTION studentdir.find_by_pk(model text, id text, options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
@@ -231,6 +241,21 @@ CREATE FUNCTION studentdir.destroy_by_pk(model text, id jsonb, options jsonb DEF
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy_by_pk';
 COMMENT ON FUNCTION studentdir.destroy_by_pk(text, jsonb, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
+
+CREATE FUNCTION studentdir.to_sql(model text, options jsonb DEFAULT '{}')
+  RETURNS TABLE (step integer, sql text, params json)
+  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_to_sql';
+COMMENT ON FUNCTION studentdir.to_sql IS 'the statements that find_all would run, with their parameters';
+
+CREATE FUNCTION studentdir.explain(model text, options jsonb DEFAULT '{}', "analyze" boolean DEFAULT false)
+  RETURNS SETOF text
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_explain';
+COMMENT ON FUNCTION studentdir.explain IS 'what EXPLAIN says of the statement that find_all would run';
+
+CREATE FUNCTION studentdir.plan_cache()
+  RETURNS TABLE (shape text, calls bigint, hits bigint, total_ms double precision)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_plan_cache';
+COMMENT ON FUNCTION studentdir.plan_cache IS 'the statements that this session keeps prepared, the most recently used first';
 
 CREATE FUNCTION studentdir.version()
   RETURNS text
@@ -351,17 +376,32 @@ GRANT EXECUTE ON FUNCTION studentdir.migrate, studentdir.migrate_undo,
 
 -- typed functions of the built-in models, in the target schema
 --
--- SQL functions with one SELECT, which the planner inlines in FROM.
+-- SQL functions with one SELECT, which the planner inlines in FROM, and elsewhere
+-- with the help of studentdir.inline().
+
+CREATE FUNCTION studentdir.inline(internal) RETURNS internal
+  LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'studentdir_inline';
+COMMENT ON FUNCTION studentdir.inline IS 'planner support of the typed functions';
 
 CREATE FUNCTION students_find_all(options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
-  LANGUAGE sql STABLE AS 'SELECT studentdir.find_all(''Student'', $1)';
+  LANGUAGE sql STABLE SUPPORT studentdir.inline AS 'SELECT studentdir.find_all(''Student'', $1)';
 COMMENT ON FUNCTION students_find_all IS 'students as JSON records';
 
 CREATE FUNCTION students_list(options jsonb DEFAULT '{}')
   RETURNS json
   LANGUAGE sql STABLE AS 'SELECT studentdir.list(''Student'', $1)';
 COMMENT ON FUNCTION students_list IS 'students as one JSON array';
+
+CREATE FUNCTION students_find_and_count_all(options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE sql STABLE AS 'SELECT studentdir.find_and_count_all(''Student'', $1)';
+COMMENT ON FUNCTION students_find_and_count_all IS 'a page of students, and how many there are';
+
+CREATE FUNCTION students_aggregate(fn text, attribute text, options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE sql STABLE AS 'SELECT studentdir.aggregate(''Student'', $1, $2, $3)';
+COMMENT ON FUNCTION students_aggregate IS 'count, sum, avg, min or max of an attribute of students';
 
 CREATE FUNCTION students_count(options jsonb DEFAULT '{}')
   RETURNS bigint
@@ -370,27 +410,27 @@ COMMENT ON FUNCTION students_count IS 'the number of students';
 
 CREATE FUNCTION student_find_one(options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
-  LANGUAGE sql STABLE ROWS 1 AS 'SELECT studentdir.find_one(''Student'', $1)';
+  LANGUAGE sql STABLE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.find_one(''Student'', $1)';
 COMMENT ON FUNCTION student_find_one IS 'the first of the students that the options ask for';
 
 CREATE FUNCTION student_find_by_pk(id integer, options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
-  LANGUAGE sql STABLE ROWS 1 AS 'SELECT studentdir.find_by_pk(''Student'', $1::pg_catalog.int8, $2)';
+  LANGUAGE sql STABLE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.find_by_pk(''Student'', $1::pg_catalog.int8, $2)';
 COMMENT ON FUNCTION student_find_by_pk IS 'one student by key';
 
 CREATE FUNCTION student_create(data jsonb, options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE ROWS 1 AS 'SELECT studentdir.create(''Student'', $1, $2)';
+  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.create(''Student'', $1, $2)';
 COMMENT ON FUNCTION student_create IS 'writes a new student and returns it';
 
 CREATE FUNCTION students_bulk_create(data jsonb, options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE AS 'SELECT studentdir.bulk_create(''Student'', $1, $2)';
+  LANGUAGE sql VOLATILE SUPPORT studentdir.inline AS 'SELECT studentdir.bulk_create(''Student'', $1, $2)';
 COMMENT ON FUNCTION students_bulk_create IS 'writes an array of new students, all or none, and returns them';
 
 CREATE FUNCTION student_update(id integer, data jsonb, options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE ROWS 1 AS 'SELECT studentdir.update_by_pk(''Student'', $1::pg_catalog.int8, $2, $3)';
+  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.update_by_pk(''Student'', $1::pg_catalog.int8, $2, $3)';
 COMMENT ON FUNCTION student_update IS 'changes one student and returns it as it now is';
 
 CREATE FUNCTION students_update(data jsonb, options jsonb DEFAULT '{}')
@@ -410,13 +450,23 @@ COMMENT ON FUNCTION students_destroy IS 'deletes students and returns how many';
 
 CREATE FUNCTION users_find_all(options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
-  LANGUAGE sql STABLE AS 'SELECT studentdir.find_all(''User'', $1)';
+  LANGUAGE sql STABLE SUPPORT studentdir.inline AS 'SELECT studentdir.find_all(''User'', $1)';
 COMMENT ON FUNCTION users_find_all IS 'users as JSON records';
 
 CREATE FUNCTION users_list(options jsonb DEFAULT '{}')
   RETURNS json
   LANGUAGE sql STABLE AS 'SELECT studentdir.list(''User'', $1)';
 COMMENT ON FUNCTION users_list IS 'users as one JSON array';
+
+CREATE FUNCTION users_find_and_count_all(options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE sql STABLE AS 'SELECT studentdir.find_and_count_all(''User'', $1)';
+COMMENT ON FUNCTION users_find_and_count_all IS 'a page of users, and how many there are';
+
+CREATE FUNCTION users_aggregate(fn text, attribute text, options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE sql STABLE AS 'SELECT studentdir.aggregate(''User'', $1, $2, $3)';
+COMMENT ON FUNCTION users_aggregate IS 'count, sum, avg, min or max of an attribute of users';
 
 CREATE FUNCTION users_count(options jsonb DEFAULT '{}')
   RETURNS bigint
@@ -425,27 +475,27 @@ COMMENT ON FUNCTION users_count IS 'the number of users';
 
 CREATE FUNCTION user_find_one(options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
-  LANGUAGE sql STABLE ROWS 1 AS 'SELECT studentdir.find_one(''User'', $1)';
+  LANGUAGE sql STABLE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.find_one(''User'', $1)';
 COMMENT ON FUNCTION user_find_one IS 'the first of the users that the options ask for';
 
 CREATE FUNCTION user_find_by_pk(id integer, options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
-  LANGUAGE sql STABLE ROWS 1 AS 'SELECT studentdir.find_by_pk(''User'', $1::pg_catalog.int8, $2)';
+  LANGUAGE sql STABLE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.find_by_pk(''User'', $1::pg_catalog.int8, $2)';
 COMMENT ON FUNCTION user_find_by_pk IS 'one user by key';
 
 CREATE FUNCTION user_create(data jsonb, options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE ROWS 1 AS 'SELECT studentdir.create(''User'', $1, $2)';
+  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.create(''User'', $1, $2)';
 COMMENT ON FUNCTION user_create IS 'writes a new user and returns it';
 
 CREATE FUNCTION users_bulk_create(data jsonb, options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE AS 'SELECT studentdir.bulk_create(''User'', $1, $2)';
+  LANGUAGE sql VOLATILE SUPPORT studentdir.inline AS 'SELECT studentdir.bulk_create(''User'', $1, $2)';
 COMMENT ON FUNCTION users_bulk_create IS 'writes an array of new users, all or none, and returns them';
 
 CREATE FUNCTION user_update(id integer, data jsonb, options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE ROWS 1 AS 'SELECT studentdir.update_by_pk(''User'', $1::pg_catalog.int8, $2, $3)';
+  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.update_by_pk(''User'', $1::pg_catalog.int8, $2, $3)';
 COMMENT ON FUNCTION user_update IS 'changes one user and returns it as it now is';
 
 CREATE FUNCTION users_update(data jsonb, options jsonb DEFAULT '{}')
@@ -465,13 +515,23 @@ COMMENT ON FUNCTION users_destroy IS 'deletes users and returns how many';
 
 CREATE FUNCTION posts_find_all(options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
-  LANGUAGE sql STABLE AS 'SELECT studentdir.find_all(''Post'', $1)';
+  LANGUAGE sql STABLE SUPPORT studentdir.inline AS 'SELECT studentdir.find_all(''Post'', $1)';
 COMMENT ON FUNCTION posts_find_all IS 'posts as JSON records';
 
 CREATE FUNCTION posts_list(options jsonb DEFAULT '{}')
   RETURNS json
   LANGUAGE sql STABLE AS 'SELECT studentdir.list(''Post'', $1)';
 COMMENT ON FUNCTION posts_list IS 'posts as one JSON array';
+
+CREATE FUNCTION posts_find_and_count_all(options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE sql STABLE AS 'SELECT studentdir.find_and_count_all(''Post'', $1)';
+COMMENT ON FUNCTION posts_find_and_count_all IS 'a page of posts, and how many there are';
+
+CREATE FUNCTION posts_aggregate(fn text, attribute text, options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE sql STABLE AS 'SELECT studentdir.aggregate(''Post'', $1, $2, $3)';
+COMMENT ON FUNCTION posts_aggregate IS 'count, sum, avg, min or max of an attribute of posts';
 
 CREATE FUNCTION posts_count(options jsonb DEFAULT '{}')
   RETURNS bigint
@@ -480,27 +540,27 @@ COMMENT ON FUNCTION posts_count IS 'the number of posts';
 
 CREATE FUNCTION post_find_one(options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
-  LANGUAGE sql STABLE ROWS 1 AS 'SELECT studentdir.find_one(''Post'', $1)';
+  LANGUAGE sql STABLE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.find_one(''Post'', $1)';
 COMMENT ON FUNCTION post_find_one IS 'the first of the posts that the options ask for';
 
 CREATE FUNCTION post_find_by_pk(id integer, options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
-  LANGUAGE sql STABLE ROWS 1 AS 'SELECT studentdir.find_by_pk(''Post'', $1::pg_catalog.int8, $2)';
+  LANGUAGE sql STABLE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.find_by_pk(''Post'', $1::pg_catalog.int8, $2)';
 COMMENT ON FUNCTION post_find_by_pk IS 'one post by key';
 
 CREATE FUNCTION post_create(data jsonb, options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE ROWS 1 AS 'SELECT studentdir.create(''Post'', $1, $2)';
+  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.create(''Post'', $1, $2)';
 COMMENT ON FUNCTION post_create IS 'writes a new post and returns it';
 
 CREATE FUNCTION posts_bulk_create(data jsonb, options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE AS 'SELECT studentdir.bulk_create(''Post'', $1, $2)';
+  LANGUAGE sql VOLATILE SUPPORT studentdir.inline AS 'SELECT studentdir.bulk_create(''Post'', $1, $2)';
 COMMENT ON FUNCTION posts_bulk_create IS 'writes an array of new posts, all or none, and returns them';
 
 CREATE FUNCTION post_update(id integer, data jsonb, options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE ROWS 1 AS 'SELECT studentdir.update_by_pk(''Post'', $1::pg_catalog.int8, $2, $3)';
+  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.update_by_pk(''Post'', $1::pg_catalog.int8, $2, $3)';
 COMMENT ON FUNCTION post_update IS 'changes one post and returns it as it now is';
 
 CREATE FUNCTION posts_update(data jsonb, options jsonb DEFAULT '{}')
@@ -520,22 +580,22 @@ COMMENT ON FUNCTION posts_destroy IS 'deletes posts and returns how many';
 
 CREATE FUNCTION user_with_posts(id integer)
   RETURNS TABLE (record json)
-  LANGUAGE sql STABLE ROWS 1 AS 'SELECT studentdir.find_by_pk(''User'', $1::pg_catalog.int8, ''{"include":"Posts"}''::pg_catalog.jsonb)';
+  LANGUAGE sql STABLE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.find_by_pk(''User'', $1::pg_catalog.int8, ''{"include":"Posts"}''::pg_catalog.jsonb)';
 COMMENT ON FUNCTION user_with_posts IS 'one user by key, with its posts';
 
 CREATE FUNCTION users_with_posts(options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
-  LANGUAGE sql STABLE AS 'SELECT studentdir.find_all_with(''User'', ''Posts'', $1)';
+  LANGUAGE sql STABLE SUPPORT studentdir.inline AS 'SELECT studentdir.find_all_with(''User'', ''Posts'', $1)';
 COMMENT ON FUNCTION users_with_posts IS 'users as JSON records, each with its posts';
 
 CREATE FUNCTION post_with_user(id integer)
   RETURNS TABLE (record json)
-  LANGUAGE sql STABLE ROWS 1 AS 'SELECT studentdir.find_by_pk(''Post'', $1::pg_catalog.int8, ''{"include":"User"}''::pg_catalog.jsonb)';
+  LANGUAGE sql STABLE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.find_by_pk(''Post'', $1::pg_catalog.int8, ''{"include":"User"}''::pg_catalog.jsonb)';
 COMMENT ON FUNCTION post_with_user IS 'one post by key, with its user';
 
 CREATE FUNCTION posts_with_user(options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
-  LANGUAGE sql STABLE AS 'SELECT studentdir.find_all_with(''Post'', ''User'', $1)';
+  LANGUAGE sql STABLE SUPPORT studentdir.inline AS 'SELECT studentdir.find_all_with(''Post'', ''User'', $1)';
 COMMENT ON FUNCTION posts_with_user IS 'posts as JSON records, each with its user';
 
 -- install

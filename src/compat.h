@@ -37,6 +37,11 @@
 #define INTERVAL_NOT_FINITE(interval)	false
 #endif
 
+/* 18 has pg_noreturn instead, which stands in front of the declaration. */
+#if PG_VERSION_NUM >= 180000
+#define pg_attribute_noreturn() __attribute__((noreturn))
+#endif
+
 /* ExecutorRun() finds out by itself since 18 whether it runs once. */
 #if PG_VERSION_NUM >= 180000
 #define sd_ExecutorRun(desc, direction, count, once) ExecutorRun(desc, direction, count)
@@ -53,9 +58,13 @@
 #if PG_VERSION_NUM < 160000
 #define SD_MAY_CREATE_IN(schema, role) \
 	(pg_namespace_aclcheck(schema, role, ACL_CREATE) == ACLCHECK_OK)
+#define SD_MAY_EXECUTE(function, role) \
+	(pg_proc_aclcheck(function, role, ACL_EXECUTE) == ACLCHECK_OK)
 #else
 #define SD_MAY_CREATE_IN(schema, role) \
 	(object_aclcheck(NamespaceRelationId, schema, role, ACL_CREATE) == ACLCHECK_OK)
+#define SD_MAY_EXECUTE(function, role) \
+	(object_aclcheck(ProcedureRelationId, function, role, ACL_EXECUTE) == ACLCHECK_OK)
 #endif
 
 #endif							/* SD_COMPAT_H */

@@ -14,15 +14,22 @@
 #include "sql_args.h"
 #include "utils/builtins.h"
 
+/* A text argument that has to be there, as a string in the current context. */
+char *
+sd_name_arg(FunctionCallInfo fcinfo, int n, const char *what)
+{
+	if (PG_ARGISNULL(n))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the name of the %s is null", what)));
+	return text_to_cstring(PG_GETARG_TEXT_PP(n));
+}
+
 /* The model that argument 0 names; see sd_model_open(). */
 const SdModel *
 sd_model_arg(FunctionCallInfo fcinfo)
 {
-	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("the name of the model is null")));
-	return sd_model_open(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	return sd_model_open(sd_name_arg(fcinfo, 0, "model"));
 }
 
 /* A jsonb argument, or NULL. */

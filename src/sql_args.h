@@ -13,6 +13,7 @@
 #include "utils/jsonb.h"
 #include "utils/tuplestore.h"
 
+extern char *sd_name_arg(FunctionCallInfo fcinfo, int n, const char *what);
 extern const SdModel *sd_model_arg(FunctionCallInfo fcinfo);
 extern Jsonb *sd_jsonb_arg(FunctionCallInfo fcinfo, int n);
 extern Jsonb *sd_data_arg(FunctionCallInfo fcinfo, int n);

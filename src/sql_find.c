@@ -17,7 +17,9 @@ SD_FUNCTION(studentdir_find_all_with);
 SD_FUNCTION(studentdir_find_one);
 SD_FUNCTION(studentdir_find_by_pk);
 SD_FUNCTION(studentdir_list);
+SD_FUNCTION(studentdir_find_and_count_all);
 SD_FUNCTION(studentdir_count);
+SD_FUNCTION(studentdir_aggregate);
 SD_FUNCTION(studentdir_version);
 
 /* The first call of a finder: parses the options and starts the query. */
@@ -49,7 +51,7 @@ Datum
 studentdir_find_all_with(PG_FUNCTION_ARGS)
 {
 	if (SRF_IS_FIRSTCALL())
-		start_find(fcinfo, 2, text_to_cstring(PG_GETARG_TEXT_PP(1)), false);
+		start_find(fcinfo, 2, sd_name_arg(fcinfo, 1, "association"), false);
 	return sd_next_record(fcinfo);
 }
 
@@ -95,6 +97,26 @@ studentdir_count(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_INT64(sd_select_count(sd_parse_options(sd_model_arg(fcinfo),
 													 sd_jsonb_arg(fcinfo, 1), SD_CALL_COUNT)));
+}
+
+/* find_and_count_all(model text, options jsonb): a page of records, and how many there are */
+Datum
+studentdir_find_and_count_all(PG_FUNCTION_ARGS)
+{
+	return sd_select_count_and_array(sd_parse_options(sd_model_arg(fcinfo),
+													  sd_jsonb_arg(fcinfo, 1),
+													  SD_CALL_FIND_AND_COUNT));
+}
+
+/* aggregate(model text, fn text, attribute text, options jsonb): one value */
+Datum
+studentdir_aggregate(PG_FUNCTION_ARGS)
+{
+	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 3),
+										 SD_CALL_AGGREGATE);
+
+	sd_set_aggregate(query, sd_name_arg(fcinfo, 1, "aggregate"), sd_name_arg(fcinfo, 2, "attribute"));
+	return sd_select_value(query);
 }
 
 /* version(): the version of the library */

@@ -23,11 +23,22 @@ int			sd_create_tables = SD_CREATE_TABLES_AUTO;
 int			sd_plan_cache_size = 256;
 int			sd_max_rows = 0;
 int			sd_max_include_depth = 10;
+char	   *sd_allowed_functions = NULL;
+int			sd_log_sql = SD_LOG_OFF;
 
 static const struct config_enum_entry create_tables_options[] = {
 	{"auto", SD_CREATE_TABLES_AUTO, false},
 	{"on", SD_CREATE_TABLES_ON, false},
 	{"off", SD_CREATE_TABLES_OFF, false},
+	{NULL, 0, false}
+};
+
+static const struct config_enum_entry log_sql_options[] = {
+	{"off", SD_LOG_OFF, false},
+	{"debug1", DEBUG1, false},
+	{"log", LOG, false},
+	{"info", INFO, false},
+	{"notice", NOTICE, false},
 	{NULL, 0, false}
 };
 
@@ -60,6 +71,16 @@ _PG_init(void)
 							NULL,
 							&sd_max_include_depth, 10, 0, 100,
 							PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomEnumVariable("studentdir.log_sql",
+							 "Shows each statement with its parameters and its time, as messages of this level.",
+							 NULL,
+							 &sd_log_sql, SD_LOG_OFF, log_sql_options,
+							 PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("studentdir.allowed_functions",
+							   "Functions that expressions may call besides those of the list.",
+							   "Names separated by commas, with a schema unless it is pg_catalog.",
+							   &sd_allowed_functions, "",
+							   PGC_SUSET, GUC_LIST_INPUT, NULL, NULL, NULL);
 	MarkGUCPrefixReserved("studentdir");
 
 	sd_model_init();

@@ -17,10 +17,14 @@ typedef enum SdCreateTables
 	SD_CREATE_TABLES_OFF
 } SdCreateTables;
 
+#define SD_LOG_OFF	0
+
 extern bool sd_numbers_as_strings;	/* bigint and numeric as JSON strings */
 extern int	sd_create_tables;	/* SdCreateTables */
 extern int	sd_plan_cache_size; /* shapes kept per backend */
 extern int	sd_max_rows;		/* rows one call may return; 0: any number */
 extern int	sd_max_include_depth;	/* levels of include */
+extern int	sd_log_sql;			/* elevel at which statements are shown, or SD_LOG_OFF */
+extern char *sd_allowed_functions;	/* functions that expressions may call besides the listed ones */
 
 #endif							/* STUDENTDIR_H */

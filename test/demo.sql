@@ -1,5 +1,6 @@
 \set ON_ERROR_STOP on
 \set SHOW_CONTEXT never
+\pset pager off
 \pset format unaligned
 \pset tuples_only on
 \set ECHO queries

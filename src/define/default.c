@@ -94,7 +94,6 @@ check_modifiers(const SdType *type, Datum value, const SdPath *path)
 void
 sd_check_default(const SdAttributeDef *attr, const JsonbValue *value, const SdPath *path)
 {
-	SdAttribute attribute = {.name = attr->name, .name_len = strlen(attr->name)};
 	Datum		datum;
 	bool		isnull;
 
@@ -102,8 +101,7 @@ sd_check_default(const SdAttributeDef *attr, const JsonbValue *value, const SdPa
 		check_label(attr->type, value, path);
 	if (!OidIsValid(attr->type->oid))
 		return;
-	attribute.type = getBaseType(attr->type->oid);
-	datum = sd_value(value, &attribute, path, &isnull);
+	datum = sd_value(value, getBaseType(attr->type->oid), attr->name, path, &isnull);
 	if (attr->type->typmod >= 0)
 		check_modifiers(attr->type, datum, path);
 }

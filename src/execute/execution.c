@@ -7,9 +7,12 @@
 #include "compat.h"
 
 #include "execute/execution.h"
+#include "execute/log.h"
 #include "executor/executor.h"
 #include "executor/spi.h"
+#include "executor/tuptable.h"
 #include "nodes/plannodes.h"
+#include "utils/datum.h"
 #include "utils/plancache.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
@@ -32,6 +35,15 @@ sd_prepare(const SdStatement *statement, MemoryContext pin_cxt)
 	return plan;
 }
 
+static void
+add_time_since(SdExecution *execution, instr_time start)
+{
+	instr_time	now;
+
+	INSTR_TIME_SET_CURRENT(now);
+	INSTR_TIME_ACCUM_DIFF(execution->spent, now, start);
+}
+
 /*
  * Starts a plan on the active snapshot: a reader sees what the query that
  * called it sees.  The executor's state is in the current context; params have
@@ -41,23 +53,32 @@ void
 sd_execution_start(SdExecution *execution, const SdPlan *plan, ParamListInfo params)
 {
 	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan->spi));
+	instr_time	start;
 
+	INSTR_TIME_SET_CURRENT(start);
+	execution->source = plan;
 	execution->owner = CurrentResourceOwner;
 	execution->plan = GetCachedPlan(source, params, execution->owner, NULL);
 	execution->desc = CreateQueryDesc(linitial_node(PlannedStmt, execution->plan->stmt_list),
 									  plan->sql, GetActiveSnapshot(), InvalidSnapshot,
 									  None_Receiver, params, NULL, 0);
 	ExecutorStart(execution->desc, EXEC_FLAG_SKIP_TRIGGERS);
+	INSTR_TIME_SET_ZERO(execution->spent);
+	add_time_since(execution, start);
 }
 
 /* Sends the next count rows to dest; 0 means all that are left. */
 void
 sd_execution_run(SdExecution *execution, DestReceiver *dest, uint64 count)
 {
+	instr_time	start;
+
+	INSTR_TIME_SET_CURRENT(start);
 	PushActiveSnapshot(execution->desc->snapshot);
 	execution->desc->dest = dest;
 	sd_ExecutorRun(execution->desc, ForwardScanDirection, count, count == 0);
 	PopActiveSnapshot();
+	add_time_since(execution, start);
 }
 
 /* Ends an execution, finished or not.  After an error the server does it all itself. */
@@ -65,9 +86,11 @@ void
 sd_execution_end(SdExecution *execution)
 {
 	QueryDesc  *desc = execution->desc;
+	ParamListInfo params;
 
 	if (desc == NULL)
 		return;
+	params = desc->params;
 	execution->desc = NULL;
 	PushActiveSnapshot(desc->snapshot);
 	ExecutorFinish(desc);
@@ -75,4 +98,74 @@ sd_execution_end(SdExecution *execution)
 	PopActiveSnapshot();
 	FreeQueryDesc(desc);
 	ReleaseCachedPlan(execution->plan, execution->owner);
+	sd_statement_done(execution->source, params, execution->spent);
+}
+
+/* a receiver that keeps the values of the one row that it gets */
+typedef struct OneRow
+{
+	DestReceiver pub;			/* has to be first */
+	int			ncolumns;
+	Datum	   *values;
+	bool	   *nulls;
+	bool		found;
+	MemoryContext cxt;			/* of the values */
+} OneRow;
+
+static bool
+receive_one(TupleTableSlot *slot, DestReceiver *self)
+{
+	OneRow	   *one = (OneRow *) self;
+	MemoryContext old = MemoryContextSwitchTo(one->cxt);
+
+	slot_getallattrs(slot);
+	for (int i = 0; i < one->ncolumns; i++)
+	{
+		Form_pg_attribute attr = TupleDescAttr(slot->tts_tupleDescriptor, i);
+
+		one->nulls[i] = slot->tts_isnull[i];
+		if (!one->nulls[i])
+			one->values[i] = datumCopy(slot->tts_values[i], attr->attbyval, attr->attlen);
+	}
+	one->found = true;
+	MemoryContextSwitchTo(old);
+	return true;
+}
+
+static void
+one_row_startup(DestReceiver *self, int operation, TupleDesc typeinfo)
+{
+}
+
+static void
+one_row_end(DestReceiver *self)
+{
+}
+
+/*
+ * Runs a plan for its first row, whose first columns go into values and nulls,
+ * copied into the current context.  Returns whether there is one.
+ */
+bool
+sd_execute_one(const SdPlan *plan, ParamListInfo params, int ncolumns, Datum *values, bool *nulls)
+{
+	SdExecution execution;
+	OneRow		one = {
+		.pub = {
+			.receiveSlot = receive_one,
+			.rStartup = one_row_startup,
+			.rShutdown = one_row_end,
+			.rDestroy = one_row_end,
+			.mydest = DestTuplestore
+		},
+		.ncolumns = ncolumns,
+		.values = values,
+		.nulls = nulls,
+		.cxt = CurrentMemoryContext
+	};
+
+	sd_execution_start(&execution, plan, params);
+	sd_execution_run(&execution, &one.pub, 1);
+	sd_execution_end(&execution);
+	return one.found;
 }

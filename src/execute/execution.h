@@ -13,17 +13,22 @@
 
 #include "executor/execdesc.h"
 #include "plan/plancache.h"
+#include "portability/instr_time.h"
 
 typedef struct SdExecution
 {
 	QueryDesc  *desc;			/* NULL when ended */
+	const SdPlan *source;
 	struct CachedPlan *plan;
 	ResourceOwner owner;		/* of the plan's reference */
+	instr_time	spent;			/* in the executor so far */
 } SdExecution;
 
 extern const SdPlan *sd_prepare(const SdStatement *statement, MemoryContext pin_cxt);
 extern void sd_execution_start(SdExecution *execution, const SdPlan *plan, ParamListInfo params);
 extern void sd_execution_run(SdExecution *execution, DestReceiver *dest, uint64 count);
 extern void sd_execution_end(SdExecution *execution);
+extern bool sd_execute_one(const SdPlan *plan, ParamListInfo params, int ncolumns,
+						   Datum *values, bool *nulls);
 
 #endif							/* SD_EXECUTION_H */

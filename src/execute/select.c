@@ -13,6 +13,7 @@
 #include "execute/execution.h"
 #include "execute/include.h"
 #include "execute/select.h"
+#include "parse/keyset.h"
 #include "studentdir.h"
 #include "utils/memutils.h"
 
@@ -38,6 +39,33 @@ struct SdScan
 };
 
 /*
+ * Makes the page of a query that has an edge row a condition: reads what the
+ * row holds in the terms of the order.  Raises 02000 when there is no such row.
+ */
+static void
+resolve_edge(SdQuery *query)
+{
+	SdQuery    *row;
+	SdStatement statement = {.kind = SD_SELECT};
+	const SdPlan *plan;
+	Datum	   *values = palloc(sizeof(Datum) * query->norders);
+	bool	   *nulls = palloc(sizeof(bool) * query->norders);
+
+	if (query->edge == NULL || query->edge->row == NULL)
+		return;
+	row = query->edge->row;
+	statement.query = row;
+	plan = sd_prepare(&statement, CurrentMemoryContext);
+	if (!sd_execute_one(plan, sd_bind(&row->params), row->noutputs, values, nulls))
+		ereport(ERROR,
+				(errcode(ERRCODE_NO_DATA),
+				 errmsg("there is no record of model \"%s\" with the key that the page begins at",
+						query->model->name),
+				 errhint("Give the values of the order's attributes instead of the key: they need no record.")));
+	sd_apply_edge(query, values, nulls);
+}
+
+/*
  * Starts a query in the current context, which has to live until
  * sd_scan_end(); with one only its first row is read.  generic says that the
  * plan need not look at the values.
@@ -50,6 +78,7 @@ sd_scan_begin(SdQuery *query, bool one, bool generic)
 	SdStatement statement = {.kind = SD_SELECT, .query = query, .generic = generic};
 	SdScan	   *scan = palloc0(sizeof(SdScan));
 
+	resolve_edge(query);
 	scan->query = query;
 	scan->cxt = CurrentMemoryContext;
 	scan->batch_cxt = AllocSetContextCreate(scan->cxt, "studentdir batch",
@@ -166,15 +195,29 @@ static void
 append_rows(SdBuf *array, SdQuery *query)
 {
 	SdStatement statement = {.kind = SD_SELECT, .query = query};
-	const SdPlan *plan = sd_prepare(&statement, CurrentMemoryContext);
+	const SdPlan *plan;
 	SdExecution execution;
 	SdReceiver	receiver;
 
+	resolve_edge(query);
+	plan = sd_prepare(&statement, CurrentMemoryContext);
 	sd_receiver_init(&receiver, &plan->layout, sd_max_rows);
 	receiver.array = array;
 	sd_execution_start(&execution, plan, sd_bind(&query->params));
 	sd_execution_run(&execution, &receiver.pub, 0);
 	sd_execution_end(&execution);
+}
+
+/* Appends the whole result of a query as one JSON array. */
+static void
+append_array(SdBuf *buf, SdQuery *query)
+{
+	sd_buf_char(buf, '[');
+	if (query->includes != NIL)
+		append_records(buf, query);
+	else
+		append_rows(buf, query);
+	sd_buf_char(buf, ']');
 }
 
 /*
@@ -184,34 +227,69 @@ append_rows(SdBuf *array, SdQuery *query)
 Datum
 sd_select_array(SdQuery *query)
 {
-	SdBuf		array;
+	SdBuf		buf;
 
-	sd_buf_init(&array, CurrentMemoryContext, 8192);
-	sd_buf_begin(&array);
-	sd_buf_char(&array, '[');
-	if (query->includes != NIL)
-		append_records(&array, query);
-	else
-		append_rows(&array, query);
-	sd_buf_char(&array, ']');
-	return PointerGetDatum(sd_buf_end(&array));
+	sd_buf_init(&buf, CurrentMemoryContext, 8192);
+	sd_buf_begin(&buf);
+	append_array(&buf, query);
+	return PointerGetDatum(sd_buf_end(&buf));
+}
+
+/*
+ * {"count":n,"rows":[…]}: how many records the conditions leave, and those of
+ * the page, as one snapshot has them; a json datum in the current context.
+ */
+Datum
+sd_select_count_and_array(SdQuery *query)
+{
+	char		count[32];
+	SdBuf		buf;
+
+	snprintf(count, sizeof(count), "{\"count\":" INT64_FORMAT ",\"rows\":", sd_select_count(query));
+	sd_buf_init(&buf, CurrentMemoryContext, 8192);
+	sd_buf_begin(&buf);
+	sd_buf_append(&buf, count, strlen(count));
+	append_array(&buf, query);
+	sd_buf_char(&buf, '}');
+	return PointerGetDatum(sd_buf_end(&buf));
 }
 
 /* The number of rows that a query's conditions leave. */
 int64
 sd_select_count(SdQuery *query)
 {
-	SdStatement statement = {.kind = SD_COUNT, .query = query};
-	const SdPlan *plan = sd_prepare(&statement, CurrentMemoryContext);
-	SdExecution execution;
-	SdReceiver	receiver;
-	SdRowSet	result;
+	SdQuery		counted = *query;
+	SdStatement statement = {.kind = SD_COUNT, .query = &counted};
+	Datum		count;
+	bool		isnull;
 
-	sd_rowset_init(&result, CurrentMemoryContext, 1, 1, CurrentMemoryContext);
-	sd_receiver_init(&receiver, &plan->layout, 0);
-	receiver.rowset = &result;
-	sd_execution_start(&execution, plan, sd_bind(&query->params));
-	sd_execution_run(&execution, &receiver.pub, 0);
-	sd_execution_end(&execution);
-	return DatumGetInt64(result.captured[0][0]);
+	/* what it shows, how it is sorted and where the page is do not change the number */
+	counted.norders = 0;
+	counted.limit_param = counted.offset_param = -1;
+	counted.includes = NIL;
+	counted.noutputs = 0;
+	(void) sd_execute_one(sd_prepare(&statement, CurrentMemoryContext), sd_bind(&query->params),
+						  1, &count, &isnull);
+	return DatumGetInt64(count);
+}
+
+/* The one value that a query with an aggregate as its only output gives, as a json datum. */
+Datum
+sd_select_value(SdQuery *query)
+{
+	SdStatement statement = {.kind = SD_SELECT, .query = query};
+	const SdPlan *plan = sd_prepare(&statement, CurrentMemoryContext);
+	const SdWriter *writer = &plan->layout.columns[0].writer;
+	Datum		value;
+	bool		isnull;
+	SdBuf		buf;
+
+	(void) sd_execute_one(plan, sd_bind(&query->params), 1, &value, &isnull);
+	sd_buf_init(&buf, CurrentMemoryContext, 64);
+	sd_buf_begin(&buf);
+	if (isnull)
+		sd_write_null(&buf);
+	else
+		writer->write(&buf, value, writer);
+	return PointerGetDatum(sd_buf_end(&buf));
 }

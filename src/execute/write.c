@@ -9,6 +9,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "execute/log.h"
 #include "execute/write.h"
 #include "executor/spi.h"
 #include "studentdir.h"
@@ -26,6 +27,8 @@ sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelat
 	MemoryContext cxt = CurrentMemoryContext;
 	SPIExecuteOptions options = {.params = sd_bind(&statement->query->params)};
 	const SdPlan *plan;
+	instr_time	start,
+				spent;
 	int			result;
 	int64		processed;
 
@@ -40,6 +43,7 @@ sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelat
 		receiver->layout = &plan->layout;
 		options.dest = &receiver->pub;
 	}
+	INSTR_TIME_SET_CURRENT(start);
 	result = SPI_execute_plan_extended(plan->spi, &options);
 	if (result < 0)
 		ereport(ERROR,
@@ -47,5 +51,8 @@ sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelat
 				 errmsg("could not run a statement: %s", SPI_result_code_string(result))));
 	processed = SPI_processed;
 	SPI_finish();
+	INSTR_TIME_SET_CURRENT(spent);
+	INSTR_TIME_SUBTRACT(spent, start);
+	sd_statement_done(plan, options.params, spent);
 	return processed;
 }

@@ -186,7 +186,7 @@ sd_write_row(SdBuf *buf, Datum value, const SdWriter *writer)
 	HeapTupleHeader header = DatumGetHeapTupleHeader(value);
 
 	check_stack_depth();
-	write_columns(buf, header, writer->row);
+	write_columns(buf, header, sd_current_row_writer(writer));
 	if ((Pointer) header != DatumGetPointer(value))
 		pfree(header);
 }

@@ -15,6 +15,7 @@
 #include "parser/parse_coerce.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/typcache.h"
 
 /* The write function of a built-in type that has one of its own, else NULL. */
@@ -176,6 +177,11 @@ sd_row_writer(Oid type, int32 typmod, MemoryContext cxt)
 							   desc->natts * sizeof(SdColumnWriter));
 
 	row->desc = desc;
+	if (type != RECORDOID)
+	{
+		row->type = lookup_type_cache(type, TYPECACHE_TUPDESC);
+		row->version = row->type->tupDesc_identifier;
+	}
 	for (int i = 0; i < desc->natts; i++)
 	{
 		Form_pg_attribute att = TupleDescAttr(desc, i);
@@ -192,5 +198,23 @@ sd_row_writer(Oid type, int32 typmod, MemoryContext cxt)
 		sd_writer_init(&column->writer, att->atttypid, cxt);
 	}
 	MemoryContextSwitchTo(old);
+	return row;
+}
+
+/*
+ * The row writer of a composite type's writer, made anew where ALTER TYPE has
+ * changed the type since: nothing else that a plan stands on changes with it.
+ */
+SdRowWriter *
+sd_current_row_writer(const SdWriter *writer)
+{
+	SdRowWriter *row = writer->row;
+
+	if (row->type->tupDesc_identifier != row->version &&
+		lookup_type_cache(writer->type, TYPECACHE_TUPDESC)->tupDesc_identifier != row->version)
+	{
+		row = sd_row_writer(writer->type, -1, GetMemoryChunkContext(row));
+		unconstify(SdWriter *, writer)->row = row;
+	}
 	return row;
 }

@@ -24,12 +24,15 @@ typedef struct SdColumnWriter
 /* How rows of a composite type are written; columns as in desc. */
 struct SdRowWriter
 {
+	struct TypeCacheEntry *type;	/* NULL for a record */
+	uint64		version;		/* of the type, as it was when this was made */
 	TupleDesc	desc;
 	SdColumnWriter columns[FLEXIBLE_ARRAY_MEMBER];
 };
 
 /* json/type.c */
 extern SdRowWriter *sd_row_writer(Oid type, int32 typmod, MemoryContext cxt);
+extern SdRowWriter *sd_current_row_writer(const SdWriter *writer);
 
 /* json/string.c */
 extern void sd_write_text(SdBuf *buf, Datum value, const SdWriter *writer);

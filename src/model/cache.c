@@ -84,9 +84,13 @@ relation_changed(Datum arg, Oid relid)
 		drop_descriptors(relid);
 }
 
-/* syscache callback for pg_namespace: a renamed schema renames tables without touching them */
+/*
+ * syscache callback for pg_namespace, since a renamed schema renames tables
+ * without touching them, and for pg_cast, since a type's cast to json decides
+ * how plans write its values
+ */
 static void
-schema_changed(Datum arg, int cacheid, uint32 hashvalue)
+catalog_changed(Datum arg, int cacheid, uint32 hashvalue)
 {
 	relation_changed(arg, InvalidOid);
 }
@@ -116,7 +120,8 @@ sd_model_init(void)
 
 	models = hash_create("studentdir models", 32, &ctl, HASH_ELEM | HASH_STRINGS);
 	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
-	CacheRegisterSyscacheCallback(NAMESPACEOID, schema_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(NAMESPACEOID, catalog_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(CASTSOURCETARGET, catalog_changed, (Datum) 0);
 	RegisterXactCallback(transaction_ended, NULL);
 }
 
@@ -159,6 +164,8 @@ sd_model_open(const char *name)
 	bool		cacheable = strlen(name) < NAMEDATALEN;
 	bool		found;
 
+	/* a lock that the transaction holds already would not bring the news of other sessions */
+	AcceptInvalidationMessages();
 	if (cacheable)
 	{
 		namestrcpy(&key, name);

@@ -232,6 +232,7 @@ read_column(SdModel *model, Relation rel, SdAttribute *attr, const char *field)
 	column = TupleDescAttr(RelationGetDescr(rel), attr->attnum - 1);
 	attr->type = getBaseType(column->atttypid);
 	attr->collation = column->attcollation;
+	attr->not_null = column->attnotnull;
 }
 
 /* Fills in one attribute from its definition and its column. */

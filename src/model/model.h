@@ -40,6 +40,7 @@ typedef struct SdAttribute
 	SdDefault	default_kind;
 	struct JsonbValue *default_value;
 	bool		allow_null;		/* what validation says, not the table */
+	bool		not_null;		/* what the table says */
 	bool		generated;		/* the table fills it in: key sequence, timestamps */
 	bool		string;			/* declared as a string: objects and arrays are violations */
 	uint32		rules;			/* SdRule */
@@ -106,6 +107,7 @@ extern SdModel *sd_model_load(const char *name, Oid model_catalog, Oid associati
 
 /* lookup.c */
 extern int	sd_find_attribute(const SdModel *model, const char *name, int len);
+extern int	sd_find_column(const SdModel *model, const char *name, int len);
 extern const SdAssociation *sd_find_association(const SdModel *model, const char *name, int len,
 												bool *ambiguous);
 extern const char *sd_nearest_attribute(const SdModel *model, const char *name, int len);

@@ -1,16 +1,15 @@
 /*-------------------------------------------------------------------------
  * parse/columns.c
- *		Parses "attributes", "order" and "fields".
+ *		Parses "attributes", "order", "group" and "fields".
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 #include "compat.h"
 
+#include "parse/associated.h"
 #include "parse/columns.h"
 #include "parse/reader.h"
-#include "parse/where.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
 /* Looks up the attribute that a string value names. */
@@ -21,7 +20,7 @@ named_attribute(const SdQuery *query, const JsonbValue *value, const SdPath *pat
 
 	if (value->type != jbvString)
 		sd_bad_shape(path, "the name of an attribute");
-	attr = sd_find_attribute(query->model, value->val.string.val, value->val.string.len);
+	attr = sd_find_column(query->model, value->val.string.val, value->val.string.len);
 	if (attr < 0)
 		sd_unknown_attribute(query->model, value->val.string.val, value->val.string.len, path);
 	return attr;
@@ -29,7 +28,7 @@ named_attribute(const SdQuery *query, const JsonbValue *value, const SdPath *pat
 
 /* Adds one key of the JSON; asking for the same key twice is no mistake, for two values it is. */
 static void
-add_output(SdQuery *query, int attr, const char *name, int name_len, const SdPath *path)
+add_output(SdQuery *query, SdExpr *expr, const char *name, int name_len, const SdPath *path)
 {
 	SdOutput   *output;
 
@@ -38,15 +37,15 @@ add_output(SdQuery *query, int attr, const char *name, int name_len, const SdPat
 		output = &query->outputs[i];
 		if (output->name_len != name_len || memcmp(output->name, name, name_len) != 0)
 			continue;
-		if (output->attr == attr)
+		if (sd_same_attribute(output->expr, expr))
 			return;
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: the key \"%s\" is given to two values", sd_path_text(path),
-						pnstrdup(name, name_len))));
+						sd_clip(name, name_len))));
 	}
 	output = &query->outputs[query->noutputs++];
-	output->attr = attr;
+	output->expr = expr;
 	output->name = name;
 	output->name_len = name_len;
 }
@@ -54,8 +53,8 @@ add_output(SdQuery *query, int attr, const char *name, int name_len, const SdPat
 static void
 add_attribute(SdQuery *query, int attr, const SdPath *path)
 {
-	add_output(query, attr, query->model->attrs[attr].name, query->model->attrs[attr].name_len,
-			   path);
+	add_output(query, sd_attribute_expr(query->model, attr), query->model->attrs[attr].name,
+			   query->model->attrs[attr].name_len, path);
 }
 
 /* Asks for every attribute, in declared order. */
@@ -66,22 +65,29 @@ sd_all_attributes(SdQuery *query)
 	query->outputs = palloc(sizeof(SdOutput) * query->model->nattrs);
 	for (int i = 0; i < query->model->nattrs; i++)
 	{
-		if (query->model->attrs[i].column != NULL)
-			add_attribute(query, i, NULL);
+		SdOutput   *output;
+
+		if (query->model->attrs[i].column == NULL)
+			continue;
+		output = &query->outputs[query->noutputs++];
+		output->expr = sd_attribute_expr(query->model, i);
+		output->name = query->model->attrs[i].name;
+		output->name_len = query->model->attrs[i].name_len;
 	}
 }
 
-/* Adds the elements of a list: "name" or ["name", "alias"]. */
+/* Adds the elements of a list: "name", or ["name" or an expression, "alias"]. */
 static void
 parse_list(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
+	SdScope		scope = {.query = query, .model = query->model, .aggregates = true};
 	SdReader	list;
 
 	sd_read(&list, value, path);
 	while (sd_next_element(&list))
 	{
 		SdReader	pair;
-		int			attr;
+		SdExpr	   *expr;
 
 		if (!sd_is_array(&list.value))
 		{
@@ -89,14 +95,18 @@ parse_list(SdQuery *query, const JsonbValue *value, const SdPath *path)
 			continue;
 		}
 		if (sd_array_length(&list.value) != 2)
-			sd_bad_shape(&list.path, "an attribute and the key to write it under");
+			sd_bad_shape(&list.path, "an attribute or expression, and the key to write it under");
 		sd_read(&pair, &list.value, &list.path);
 		sd_next_element(&pair);
-		attr = named_attribute(query, &pair.value, &pair.path);
+		if (pair.value.type == jbvString)
+			expr = sd_attribute_expr(query->model,
+									 named_attribute(query, &pair.value, &pair.path));
+		else
+			expr = sd_parse_expr(&scope, &pair.value, &pair.path);
 		sd_next_element(&pair);
 		if (pair.value.type != jbvString)
-			sd_bad_shape(&pair.path, "a string, the key to write the attribute under");
-		add_output(query, attr, sd_string(&pair.value), pair.value.val.string.len, &pair.path);
+			sd_bad_shape(&pair.path, "a string, the key to write the value under");
+		add_output(query, expr, sd_string(&pair.value), pair.value.val.string.len, &pair.path);
 	}
 }
 
@@ -200,45 +210,164 @@ parse_direction(SdOrder *order, const JsonbValue *value, const SdPath *path)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: \"%s\" is no direction", sd_path_text(path),
-						pnstrdup(words, Min(strlen(words), NAMEDATALEN))),
+						sd_clip(words, strlen(words))),
 				 errhint("It is ASC or DESC, with NULLS FIRST or NULLS LAST after it where wanted.")));
 	}
 	sd_bad_shape(path, "a direction: ASC or DESC");
 }
 
-/* One term: "name" or ["name", "DESC"]. */
-static void
-parse_term(SdQuery *query, SdOrder *order, const JsonbValue *value, const SdPath *path)
+/* What a name in "order" or "group" means: an attribute, else an alias of "attributes". */
+static SdExpr *
+named_expr(const SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	const SdAttribute *attr;
+	const char *name = value->val.string.val;
+	int			len = value->val.string.len;
+	int			attr = sd_find_column(query->model, name, len);
 
-	if (sd_is_array(value))
+	if (attr >= 0)
+		return sd_attribute_expr(query->model, attr);
+	for (int i = 0; i < query->noutputs; i++)
 	{
-		SdReader	term;
-		int			n = sd_array_length(value);
-
-		if (n < 1 || n > 2)
-			sd_bad_shape(path, "an attribute and a direction");
-		sd_read(&term, value, path);
-		sd_next_element(&term);
-		order->attr = named_attribute(query, &term.value, &term.path);
-		if (sd_next_element(&term))
-			parse_direction(order, &term.value, &term.path);
+		if (query->outputs[i].name_len == len && memcmp(query->outputs[i].name, name, len) == 0)
+			return query->outputs[i].expr;
 	}
-	else
-		order->attr = named_attribute(query, value, path);
+	sd_unknown_attribute(query->model, name, len, path);
+}
 
-	attr = &query->model->attrs[order->attr];
-	if (!OidIsValid(lookup_type_cache(attr->type, TYPECACHE_LT_OPR)->lt_opr))
+static void
+check_sortable(const SdExpr *expr, const SdPath *path)
+{
+	if (!OidIsValid(lookup_type_cache(expr->type, TYPECACHE_LT_OPR)->lt_opr))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s: attribute \"%s\" is of type %s, whose values have no order",
-						sd_path_text(path), attr->name, format_type_be(attr->type))));
+				 errmsg("%s: values of type %s have no order", sd_path_text(path),
+						format_type_be(expr->type))));
+}
+
+static SdOrder *
+add_order(SdQuery *query)
+{
+	SdOrder    *orders = palloc0(sizeof(SdOrder) * (query->norders + 1));
+
+	if (query->norders > 0)
+		memcpy(orders, query->orders, sizeof(SdOrder) * query->norders);
+	query->orders = orders;
+	return &query->orders[query->norders++];
+}
+
+/* The include of an association; a term through a to-many one sorts what is included. */
+static SdQuery *
+included_query(const SdQuery *query, const SdAssociation *association, const SdPath *path)
+{
+	ListCell   *cell;
+
+	foreach(cell, query->includes)
+	{
+		SdInclude  *include = lfirst(cell);
+
+		if (include->association == association)
+			return include->query;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s: association \"%s\" leads to many records and is not included",
+					sd_path_text(path), association->alias),
+			 errhint("Include it; the term then sorts the included records.")));
+}
+
+/* The expression that the rest of a term stands for, in the scope's model. */
+static SdExpr *
+parse_sort_expr(const SdScope *scope, const JsonbValue *value, const SdPath *path)
+{
+	SdExpr	   *expr;
+
+	if (value->type == jbvString)
+		expr = scope->model == scope->query->model
+			? named_expr(scope->query, value, path)
+			: sd_column_expr(scope, value->val.string.val, value->val.string.len, path);
+	else if (sd_is_object(value))
+		expr = sd_parse_expr(scope, value, path);
+	else
+		sd_bad_shape(path, "an attribute, an association or an expression");
+	check_sortable(expr, path);
+	return expr;
 }
 
 /*
- * Parses "order" into query->orders.  Raises 22023 for a wrong shape and 42703
- * for an unknown attribute.
+ * The elements of a term from the current one on: associations, then an
+ * attribute or expression, then a direction.  Goes into sink, which is another
+ * query once a to-many association has been passed.
+ */
+static SdExpr *
+parse_term_rest(SdQuery **sink, const SdScope *scope, SdReader *term, int left)
+{
+	const SdAssociation *association = NULL;
+	const SdAssociated *associated;
+	SdExpr	   *expr;
+	SdScope		inner = *scope;
+	bool		ambiguous;
+
+	if (left > 1 && term->value.type == jbvString &&
+		sd_find_attribute(scope->model, term->value.val.string.val,
+						  term->value.val.string.len) < 0)
+		association = sd_find_association(scope->model, term->value.val.string.val,
+										  term->value.val.string.len, &ambiguous);
+	if (association == NULL)
+		return parse_sort_expr(scope, &term->value, &term->path);
+
+	if (association->kind == SD_HAS_MANY)
+	{
+		if (scope->model != (*sink)->model)
+			sd_bad_shape(&term->path, "associations that lead to one record");
+		*sink = included_query(*sink, association, &term->path);
+		inner.query = *sink;
+		inner.model = (*sink)->model;
+		sd_next_element(term);
+		return parse_term_rest(sink, &inner, term, left - 1);
+	}
+	associated = sd_open_associated(scope->model, association);
+	inner.model = associated->target;
+	inner.aggregates = false;
+	sd_next_element(term);
+	expr = palloc0(sizeof(SdExpr));
+	expr->kind = SD_EXPR_ASSOCIATED;
+	expr->associated = associated;
+	expr->args = list_make1(parse_term_rest(sink, &inner, term, left - 1));
+	expr->type = ((SdExpr *) linitial(expr->args))->type;
+	return expr;
+}
+
+/* One term: "name", or [association …, "name" or an expression, "DESC"]. */
+static void
+parse_term(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	SdScope		scope = {.query = query, .model = query->model, .aggregates = true};
+	SdOrder    *order;
+	SdExpr	   *expr;
+	SdReader	term;
+
+	if (!sd_is_array(value))
+	{
+		expr = parse_sort_expr(&scope, value, path);
+		add_order(query)->expr = expr;
+		return;
+	}
+	if (sd_array_length(value) == 0)
+		sd_bad_shape(path, "an attribute and a direction");
+	sd_read(&term, value, path);
+	sd_next_element(&term);
+	expr = parse_term_rest(&query, &scope, &term, sd_array_length(value));
+	order = add_order(query);
+	order->expr = expr;
+	if (sd_next_element(&term))
+		parse_direction(order, &term.value, &term.path);
+	if (sd_next_element(&term))
+		sd_bad_shape(&term.path, "nothing after the direction");
+}
+
+/*
+ * Parses "order" into query->orders, and into the orders of what it includes.
+ * Raises 22023 for a wrong shape and 42703 for an unknown attribute.
  */
 void
 sd_parse_order(SdQuery *query, const JsonbValue *value, const SdPath *path)
@@ -247,16 +376,121 @@ sd_parse_order(SdQuery *query, const JsonbValue *value, const SdPath *path)
 
 	if (value->type == jbvString)
 	{
-		query->orders = palloc0(sizeof(SdOrder));
-		parse_term(query, &query->orders[query->norders++], value, path);
+		parse_term(query, value, path);
 		return;
 	}
 	if (!sd_is_array(value))
 		sd_bad_shape(path, "an array of attributes or of [attribute, direction]");
-	query->orders = palloc0(sizeof(SdOrder) * Max(sd_array_length(value), 1));
 	sd_read(&terms, value, path);
 	while (sd_next_element(&terms))
-		parse_term(query, &query->orders[query->norders++], &terms.value, &terms.path);
+		parse_term(query, &terms.value, &terms.path);
+}
+
+/* Parses "group" into query->group. */
+void
+sd_parse_group(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	SdScope		scope = {.query = query, .model = query->model};
+	SdReader	terms;
+
+	if (value->type == jbvString)
+	{
+		query->group = list_make1(named_expr(query, value, path));
+		return;
+	}
+	if (!sd_is_array(value) || sd_array_length(value) == 0)
+		sd_bad_shape(path, "an array of attributes or expressions");
+	sd_read(&terms, value, path);
+	while (sd_next_element(&terms))
+		query->group = lappend(query->group,
+							   terms.value.type == jbvString
+							   ? named_expr(query, &terms.value, &terms.path)
+							   : sd_parse_expr(&scope, &terms.value, &terms.path));
+}
+
+/* Whether an expression has one value for each group. */
+static bool
+is_grouped(const SdQuery *query, const SdExpr *expr)
+{
+	ListCell   *cell;
+	int			keys = 0;
+
+	if (expr->aggregate || expr->kind == SD_EXPR_PARAM)
+		return true;
+	foreach(cell, query->group)
+	{
+		const SdExpr *term = lfirst(cell);
+
+		if (term == expr || sd_same_attribute(term, expr))
+			return true;
+		for (int i = 0; i < query->model->nkeys; i++)
+			keys += term->kind == SD_EXPR_ATTRIBUTE && term->attr == query->model->keys[i];
+	}
+	/* the primary key decides every attribute */
+	if (query->model->nkeys > 0 && keys >= query->model->nkeys)
+		return true;
+	if (expr->kind == SD_EXPR_ATTRIBUTE)
+		return false;
+	foreach(cell, expr->args)
+	{
+		if (!is_grouped(query, lfirst(cell)))
+			return false;
+	}
+	return true;
+}
+
+/* Raises 22023 when an output or a term of the order has no one value for a group. */
+void
+sd_check_grouped(const SdQuery *query, const SdPath *path)
+{
+	for (int i = 0; i < query->noutputs; i++)
+	{
+		if (!is_grouped(query, query->outputs[i].expr))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s: \"%s\" has many values in a group", sd_path_text(path),
+							sd_clip(query->outputs[i].name, query->outputs[i].name_len)),
+					 errhint("Name it in \"group\", leave it out of \"attributes\", or take an aggregate of it.")));
+	}
+	for (int i = 0; i < query->norders; i++)
+	{
+		if (!is_grouped(query, query->orders[i].expr))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s: term %d of \"order\" has many values in a group",
+							sd_path_text(path), i + 1),
+					 errhint("Name it in \"group\", or sort by an aggregate of it.")));
+	}
+}
+
+/* Raises 22023 when rows are to be distinct and sorted by what is not in them. */
+void
+sd_check_distinct_order(const SdQuery *query, const SdPath *path)
+{
+	for (int i = 0; i < query->norders; i++)
+	{
+		bool		found = false;
+
+		for (int j = 0; j < query->noutputs && !found; j++)
+			found = query->orders[i].expr == query->outputs[j].expr ||
+				sd_same_attribute(query->orders[i].expr, query->outputs[j].expr);
+		if (!found)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s: term %d of \"order\" is not among the \"attributes\" that are to be distinct",
+							sd_path_text(path), i + 1)));
+	}
+}
+
+/* The attribute that an element of "fields" names, which may be VIRTUAL. */
+static int
+writable_attribute(const SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	int			attr = -1;
+
+	if (value->type == jbvString)
+		attr = sd_find_attribute(query->model, value->val.string.val, value->val.string.len);
+	return attr >= 0 ? attr : named_attribute(query, value, path);
 }
 
 /* Parses "fields", the attributes that may be written. */
@@ -270,5 +504,5 @@ sd_parse_fields(SdQuery *query, const JsonbValue *value, const SdPath *path)
 	query->writable = palloc0(sizeof(bool) * query->model->nattrs);
 	sd_read(&names, value, path);
 	while (sd_next_element(&names))
-		query->writable[named_attribute(query, &names.value, &names.path)] = true;
+		query->writable[writable_attribute(query, &names.value, &names.path)] = true;
 }

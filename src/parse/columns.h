@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * parse/columns.h
- *		Parses the options that choose and sort columns: "attributes", "order"
- *		and "fields".
+ *		Parses the options that choose and sort columns: "attributes", "order",
+ *		"group" and "fields".
  *-------------------------------------------------------------------------
  */
 #ifndef SD_COLUMNS_H
@@ -14,6 +14,10 @@
 extern void sd_all_attributes(SdQuery *query);
 extern void sd_parse_attributes(SdQuery *query, const JsonbValue *value, const SdPath *path);
 extern void sd_parse_order(SdQuery *query, const JsonbValue *value, const SdPath *path);
+extern void sd_parse_group(SdQuery *query, const JsonbValue *value, const SdPath *path);
 extern void sd_parse_fields(SdQuery *query, const JsonbValue *value, const SdPath *path);
+
+extern void sd_check_grouped(const SdQuery *query, const SdPath *path);
+extern void sd_check_distinct_order(const SdQuery *query, const SdPath *path);
 
 #endif							/* SD_COLUMNS_H */

@@ -7,6 +7,7 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "parse/expression.h"
 #include "parse/key.h"
 #include "parse/reader.h"
 #include "parse/value.h"
@@ -21,7 +22,7 @@ key_equals(SdQuery *query, int attr, const JsonbValue *value, const SdPath *path
 {
 	const SdAttribute *attribute = &query->model->attrs[attr];
 	bool		isnull;
-	Datum		datum = sd_value(value, attribute, path, &isnull);
+	Datum		datum = sd_value(value, attribute->type, attribute->name, path, &isnull);
 
 	if (isnull)
 		sd_bad_shape(path, "a value that is not null");
@@ -85,6 +86,38 @@ key_value(Datum key, Oid type, JsonbValue *value)
 }
 
 /*
+ * Restricts the query to the row whose primary key is the value at path.
+ * Raises what sd_add_key() raises.
+ */
+void
+sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	const SdModel *model = query->model;
+	SdCondition *condition;
+
+	if (model->nkeys == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model \"%s\" has no primary key", model->name)));
+	if (sd_is_object(value))
+		condition = read_composite(query, value);
+	else if (model->nkeys == 1)
+	{
+		const SdAttribute *attr = &model->attrs[model->keys[0]];
+		SdPath		step = SD_KEY_STEP(path, attr->name, attr->name_len);
+
+		condition = key_equals(query, model->keys[0], value, path != NULL ? path : &step);
+	}
+	else
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the primary key of model \"%s\" has %d attributes", model->name,
+						model->nkeys),
+				 errhint("Give it as a JSON object with a value for each of them.")));
+	query->where = sd_and(query->where, condition);
+}
+
+/*
  * Restricts the query to the row with the given primary key.  type is the
  * key's own: text, bigint, uuid, or jsonb for keys of several attributes.
  *
@@ -95,38 +128,20 @@ void
 sd_add_key(SdQuery *query, Datum key, Oid type)
 {
 	const SdModel *model = query->model;
-	const SdAttribute *attr;
-	SdCondition *condition;
 	JsonbValue	value;
 
-	if (model->nkeys == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("model \"%s\" has no primary key", model->name)));
-	attr = &model->attrs[model->keys[0]];
-
 	/* the operators for integers of different sizes spare a row that cannot be its error */
-	if (type == INT8OID && model->nkeys == 1 &&
-		(attr->type == INT2OID || attr->type == INT4OID || attr->type == INT8OID))
+	if (type == INT8OID && model->nkeys == 1)
 	{
-		query->where = sd_and(query->where, sd_key_condition(query, model->keys[0], type, key));
-		return;
-	}
+		Oid			key_type = model->attrs[model->keys[0]].type;
 
+		if (key_type == INT2OID || key_type == INT4OID || key_type == INT8OID)
+		{
+			query->where = sd_and(query->where,
+								  sd_key_condition(query, model->keys[0], type, key));
+			return;
+		}
+	}
 	key_value(key, type, &value);
-	if (sd_is_object(&value))
-		condition = read_composite(query, &value);
-	else if (model->nkeys == 1)
-	{
-		SdPath		path = SD_KEY_STEP(NULL, attr->name, attr->name_len);
-
-		condition = key_equals(query, model->keys[0], &value, &path);
-	}
-	else
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the primary key of model \"%s\" has %d attributes", model->name,
-						model->nkeys),
-				 errhint("Give it as a JSON object with a value for each of them.")));
-	query->where = sd_and(query->where, condition);
+	sd_add_key_value(query, &value, NULL);
 }

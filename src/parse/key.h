@@ -6,8 +6,11 @@
 #ifndef SD_KEY_H
 #define SD_KEY_H
 
+#include "parse/path.h"
 #include "parse/query.h"
+#include "utils/jsonb.h"
 
+extern void sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path);
 extern void sd_add_key(SdQuery *query, Datum key, Oid type);
 
 #endif							/* SD_KEY_H */

@@ -10,7 +10,11 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "parse/associated.h"
 #include "parse/columns.h"
+#include "parse/functions.h"
+#include "parse/keyset.h"
 #include "parse/options.h"
 #include "parse/reader.h"
 #include "parse/value.h"
@@ -20,21 +24,58 @@
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
+/* a part of the options that is parsed again later */
+typedef struct SdDocument
+{
+	JsonbValue	value;
+	SdPath		parent;			/* the step before path, which has gone with its function */
+	SdPath		path;
+} SdDocument;
+
 typedef void (*ParseOption) (SdQuery *query, const JsonbValue *value, const SdPath *path);
 
 typedef struct Option
 {
 	const char *name;
 	int			calls;			/* of SdCall */
-	ParseOption parse;			/* NULL: its caller has read it */
+	ParseOption parse;			/* NULL: the caller has read it already */
 } Option;
 
 static void parse_include(SdQuery *query, const JsonbValue *value, const SdPath *path);
 
 static void
-parse_where_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+parse_where(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	query->where = sd_parse_where(query, value, path);
+	SdScope		scope = {.query = query, .model = query->model};
+
+	query->where = sd_and(query->where, sd_parse_where(&scope, value, path));
+}
+
+static void
+parse_having(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	SdScope		scope = {
+		.query = query,
+		.model = query->model,
+		.having = true,
+		.aggregates = true
+	};
+
+	if (query->group == NIL)
+		sd_bad_shape(path, "\"group\" beside it");
+	query->having = sd_parse_where(&scope, value, path);
+}
+
+static void
+parse_after(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	sd_parse_edge(query, value, path, false);
+}
+
+static void
+parse_before(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	sd_parse_edge(query, value, path, true);
 }
 
 /* A whole number that is not negative, bound as a bigint; its value is returned. */
@@ -94,19 +135,94 @@ parse_validate(SdQuery *query, const JsonbValue *value, const SdPath *path)
 	query->validate = parse_flag(value, path);
 }
 
+static void
+parse_distinct(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	query->distinct = parse_flag(value, path);
+}
+
+static void
+parse_lock(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	static const struct
+	{
+		const char *name;
+		SdLock		lock;
+	}			locks[] = {
+		{"UPDATE", SD_LOCK_UPDATE},
+		{"NO KEY UPDATE", SD_LOCK_NO_KEY_UPDATE},
+		{"SHARE", SD_LOCK_SHARE},
+		{"KEY SHARE", SD_LOCK_KEY_SHARE}
+	};
+
+	for (int i = 0; i < lengthof(locks); i++)
+	{
+		if (sd_string_is(value, locks[i].name))
+			query->lock = locks[i].lock;
+	}
+	if (query->lock == SD_LOCK_NONE)
+		sd_bad_shape(path, "\"UPDATE\", \"NO KEY UPDATE\", \"SHARE\" or \"KEY SHARE\"");
+}
+
+static void
+parse_lock_wait(SdQuery *query, const JsonbValue *value, const SdPath *path, SdLockWait wait)
+{
+	if (!parse_flag(value, path))
+		return;
+	if (query->lock == SD_LOCK_NONE)
+		sd_bad_shape(path, "\"lock\" beside it");
+	if (query->lock_wait != SD_LOCK_WAIT)
+		sd_bad_shape(path, "only one of \"skipLocked\" and \"noWait\"");
+	query->lock_wait = wait;
+}
+
+static void
+parse_skip_locked(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	parse_lock_wait(query, value, path, SD_LOCK_SKIP);
+}
+
+static void
+parse_no_wait(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	parse_lock_wait(query, value, path, SD_LOCK_NO_WAIT);
+}
+
+/* count() takes it to say why not */
+static void
+refuse_group(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s: count gives one number", sd_path_text(path)),
+			 errhint("Numbers by group: find_all with \"attributes\": [\"x\", [{\"$fn\": [\"count\", {\"$col\": \"id\"}]}, \"n\"]], \"group\": [\"x\"].")));
+}
+
 #define CALLS_FIND		(SD_CALL_FIND | SD_CALL_FIND_BY_PK)
 #define CALLS_UPDATE	(SD_CALL_UPDATE | SD_CALL_UPDATE_BY_PK)
 #define CALLS_DESTROY	(SD_CALL_DESTROY | SD_CALL_DESTROY_BY_PK)
 #define CALLS_WRITE		(SD_CALL_CREATE | CALLS_UPDATE)
 
+/* in the order in which they are parsed: what an option refers to comes before it */
 static const Option options_known[] = {
 	{"association", SD_CALL_INCLUDE, NULL},
-	{"where", CALLS_FIND | SD_CALL_COUNT | CALLS_UPDATE | CALLS_DESTROY, parse_where_option},
-	{"attributes", CALLS_FIND | SD_CALL_INCLUDE, sd_parse_attributes},
-	{"order", SD_CALL_FIND | SD_CALL_INCLUDE, sd_parse_order},
-	{"limit", SD_CALL_FIND, parse_limit},
-	{"offset", SD_CALL_FIND, parse_offset},
-	{"include", CALLS_FIND | SD_CALL_INCLUDE, parse_include},
+	{"required", SD_CALL_INCLUDE, NULL},
+	{"where", SD_CALL_INCLUDE | CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_COUNT | SD_CALL_AGGREGATE |
+	CALLS_UPDATE | CALLS_DESTROY, parse_where},
+	{"attributes", CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_attributes},
+	{"include", CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, parse_include},
+	{"distinct", SD_CALL_FIND | SD_CALL_COUNT, parse_distinct},
+	{"group", SD_CALL_FIND, sd_parse_group},
+	{"group", SD_CALL_COUNT | SD_CALL_FIND_AND_COUNT, refuse_group},
+	{"having", SD_CALL_FIND, parse_having},
+	{"order", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_order},
+	{"limit", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, parse_limit},
+	{"offset", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, parse_offset},
+	{"after", SD_CALL_FIND, parse_after},
+	{"before", SD_CALL_FIND, parse_before},
+	{"lock", CALLS_FIND, parse_lock},
+	{"skipLocked", CALLS_FIND, parse_skip_locked},
+	{"noWait", CALLS_FIND, parse_no_wait},
 	{"fields", CALLS_WRITE, sd_parse_fields},
 	{"ignoreUnknown", CALLS_WRITE, parse_ignore_unknown},
 	{"validate", CALLS_WRITE, parse_validate},
@@ -162,6 +278,67 @@ check_keys(const SdQuery *query, const SdPath *path)
 	}
 }
 
+/* Raises 22023 for options that do not go together. */
+static void
+check_combination(const SdQuery *query, const SdPath *path)
+{
+	bool		aggregate = query->group != NIL;
+
+	for (int i = 0; i < query->noutputs; i++)
+		aggregate |= query->outputs[i].expr->aggregate;
+	if (query->lock != SD_LOCK_NONE && (aggregate || query->distinct))
+		sd_bad_shape(path, "no \"lock\" together with \"group\", \"distinct\" or an aggregate");
+	if (query->includes != NIL && (aggregate || query->distinct))
+		sd_bad_shape(path, "no \"include\" together with \"group\", \"distinct\" or an aggregate");
+	if (query->edge != NULL && (aggregate || query->distinct))
+		sd_bad_shape(path, "no \"after\" or \"before\" together with \"group\", \"distinct\" or an aggregate");
+	if (aggregate)
+		sd_check_grouped(query, path);
+	if (query->distinct)
+		sd_check_distinct_order(query, path);
+}
+
+/*
+ * What an associated row has to satisfy for its parent to be there: the
+ * include's condition, and that of what is required in it.  It is parsed anew
+ * for each level, whose statement binds the values.
+ */
+static SdCondition *
+required_condition(const SdScope *scope, const SdInclude *include)
+{
+	SdScope		target = {.query = scope->query, .model = include->associated->target};
+	SdCondition *exists = sd_make_condition(SD_COND_EXISTS);
+	SdCondition *condition = NULL;
+	ListCell   *cell;
+
+	check_stack_depth();
+	if (include->where != NULL)
+		condition = sd_parse_where(&target, &include->where->value, &include->where->path);
+	foreach(cell, include->query->includes)
+	{
+		if (((SdInclude *) lfirst(cell))->required)
+			condition = sd_and(condition, required_condition(&target, lfirst(cell)));
+	}
+	exists->associated = include->associated;
+	if (condition != NULL)
+		exists->args = list_make1(condition);
+	return exists;
+}
+
+/* Leaves out the rows that lack what a required include asks for. */
+static void
+require_includes(SdQuery *query)
+{
+	SdScope		scope = {.query = query, .model = query->model};
+	ListCell   *cell;
+
+	foreach(cell, query->includes)
+	{
+		if (((SdInclude *) lfirst(cell))->required)
+			query->where = sd_and(query->where, required_condition(&scope, lfirst(cell)));
+	}
+}
+
 /* Parses the members of an options object that stands at path. */
 static void
 parse_members(SdQuery *query, const JsonbValue *value, const SdPath *path, SdCall call)
@@ -171,19 +348,28 @@ parse_members(SdQuery *query, const JsonbValue *value, const SdPath *path, SdCal
 	sd_read(&reader, value, path);
 	while (sd_next_member(&reader))
 	{
-		const Option *option = NULL;
+		bool		known = false;
 
-		for (int i = 0; i < lengthof(options_known) && option == NULL; i++)
-		{
-			if ((options_known[i].calls & call) && sd_key_is(&reader, options_known[i].name))
-				option = &options_known[i];
-		}
-		if (option == NULL)
+		for (int i = 0; i < lengthof(options_known) && !known; i++)
+			known = (options_known[i].calls & call) && sd_key_is(&reader, options_known[i].name);
+		if (!known)
 			unknown_option(&reader, call);
-		if (option->parse != NULL)
-			option->parse(query, &reader.value, &reader.path);
 	}
+	for (int i = 0; i < lengthof(options_known); i++)
+	{
+		const Option *option = &options_known[i];
+		int			len = strlen(option->name);
+		SdPath		step = SD_KEY_STEP(path, option->name, len);
+		JsonbValue	member;
+
+		if ((option->calls & call) && option->parse != NULL &&
+			getKeyJsonValueFromContainer(value->val.binary.data, option->name, len,
+										 &member) != NULL)
+			option->parse(query, &member, &step);
+	}
+	require_includes(query);
 	check_keys(query, path);
+	check_combination(query, path);
 }
 
 static SdQuery *
@@ -199,38 +385,6 @@ make_query(const SdModel *model)
 	query->validate = true;
 	sd_all_attributes(query);
 	return query;
-}
-
-/* Raises 22023 for a name that no association, or more than one, goes by. */
-static pg_attribute_noreturn() void
-unknown_association(const SdModel *model, const char *name, int len, bool ambiguous,
-					const SdPath *path)
-{
-	const char **names = palloc(sizeof(char *) * (model->nassociations + 1));
-	const char *nearest;
-	const char *shown = pnstrdup(name, Min(len, NAMEDATALEN * 2));
-	StringInfoData list;
-
-	initStringInfo(&list);
-	for (int i = 0; i < model->nassociations; i++)
-	{
-		names[i] = model->associations[i].alias;
-		appendStringInfo(&list, "%s\"%s\"", i > 0 ? ", " : "", names[i]);
-	}
-	if (ambiguous)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s: model \"%s\" has several associations with \"%s\"",
-						sd_path_text(path), model->name, shown),
-				 errhint("Name one by its alias: %s.", list.data)));
-	nearest = sd_nearest(name, len, names, model->nassociations);
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("%s: model \"%s\" has no association \"%s\"", sd_path_text(path), model->name,
-					shown),
-			 nearest != NULL ? errhint("Perhaps you meant \"%s\".", nearest)
-			 : model->nassociations > 0 ? errhint("Its associations are %s.", list.data)
-			 : errhint("It has no associations.")));
 }
 
 /* Counts the levels of include above path, which stands in the include option. */
@@ -273,39 +427,23 @@ find_include(const SdQuery *query, const SdAssociation *association)
  * whose keys are bound as one array when the batch is there.
  */
 static void
-match_parents(SdQuery *query, const SdModel *source, const SdAssociation *association)
+match_parents(SdQuery *query, const SdAssociated *associated)
 {
-	const SdAttribute *key = &source->attrs[association->source_key];
-	int			attr = sd_find_attribute(query->model, association->target_key,
-										 strlen(association->target_key));
+	const SdAttribute *key = &associated->source->attrs[associated->association->source_key];
 	Oid			array_type = get_array_type(key->type);
 
-	if (association->kind == SD_BELONGS_TO_MANY || association->nkeys > 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("association \"%s\" of model \"%s\" cannot be included: %s",
-						association->alias, source->name,
-						association->nkeys > 1 ? "its key has several attributes"
-						: "it goes through a join model"),
-				 association->through != NULL
-				 ? errhint("Include the join model \"%s\", and in it the other side.",
-						   association->through) : 0));
-	if (attr < 0 || !OidIsValid(array_type) ||
+	if (!OidIsValid(array_type) ||
 		!OidIsValid(lookup_type_cache(key->type, TYPECACHE_HASH_PROC)->hash_proc))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("association \"%s\" of model \"%s\" is not valid", association->alias,
-						source->name),
-				 attr < 0
-				 ? errdetail("Its key \"%s\" is no attribute of model \"%s\".",
-							 association->target_key, query->model->name)
-				 : errdetail("Values of type %s cannot be keys.", format_type_be(key->type)),
-				 errhint("Correct its row in studentdir.association, or define it again.")));
-	query->parent_key = attr;
+				 errmsg("association \"%s\" of model \"%s\" is not valid",
+						associated->association->alias, associated->source->name),
+				 errdetail("Values of type %s cannot be keys.", format_type_be(key->type))));
+	query->parent_key = associated->target_key;
 	query->parent_type = key->type;
 	query->parent_collation = key->collation;
-	query->where = sd_parent_condition(query, attr, array_type);
-	query->parent_param = query->where->param;
+	query->where = sd_parent_condition(query, associated->target_key, array_type,
+									   &query->parent_param);
 }
 
 /* Adds an include by name, and returns it for more options. */
@@ -319,17 +457,84 @@ add_include(SdQuery *query, const char *name, int len, const SdPath *path)
 
 	association = sd_find_association(source, name, len, &ambiguous);
 	if (association == NULL)
-		unknown_association(source, name, len, ambiguous, path);
+		sd_unknown_association(source, name, len, ambiguous, path);
 	if (find_include(query, association) != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: association \"%s\" is included twice", sd_path_text(path),
 						association->alias)));
 	include->association = association;
-	include->query = make_query(sd_model_open(association->target));
-	match_parents(include->query, source, association);
+	include->associated = sd_open_associated(source, association);
+	include->query = make_query(include->associated->target);
+	match_parents(include->query, include->associated);
 	query->includes = lappend(query->includes, include);
 	return include;
+}
+
+/* {"all":true}: every association; with "nested" theirs too, but no model within itself. */
+static void
+include_all(SdQuery *query, bool nested, List *within, const SdPath *path)
+{
+	const SdModel *model = query->model;
+
+	check_stack_depth();
+	within = lappend(list_copy(within), unconstify(char *, model->name));
+	for (int i = 0; i < model->nassociations; i++)
+	{
+		const SdAssociation *association = &model->associations[i];
+		SdInclude  *include;
+		ListCell   *cell;
+		bool		circle = false;
+
+		foreach(cell, within)
+			circle |= nested && strcmp(lfirst(cell), association->target) == 0;
+		if (circle || find_include(query, association) != NULL)
+			continue;
+		include = add_include(query, association->alias, strlen(association->alias), path);
+		if (nested && list_length(within) < sd_max_include_depth)
+			include_all(include->query, true, within, path);
+	}
+}
+
+/* An object with "all": its other members. */
+static void
+parse_include_all(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	bool		nested = false;
+	bool		all = false;
+	SdReader	reader;
+
+	sd_read(&reader, value, path);
+	while (sd_next_member(&reader))
+	{
+		if (sd_key_is(&reader, "all"))
+			all = parse_flag(&reader.value, &reader.path);
+		else if (sd_key_is(&reader, "nested"))
+			nested = parse_flag(&reader.value, &reader.path);
+		else
+			sd_bad_shape(&reader.path, "only \"nested\" beside \"all\"");
+	}
+	if (all)
+		include_all(query, nested, NIL, path);
+}
+
+/* Whether an include is required: when it says so or, if it does not say, when it has a condition. */
+static void
+parse_required(SdInclude *include, const JsonbValue *value, const SdPath *path)
+{
+	SdPath		step = SD_KEY_STEP(path, "required", 8);
+	JsonbValue	member;
+
+	if (getKeyJsonValueFromContainer(value->val.binary.data, "where", 5, &member) != NULL)
+	{
+		include->where = palloc(sizeof(SdDocument));
+		include->where->value = member;
+		include->where->parent = *path;
+		include->where->path = SD_KEY_STEP(&include->where->parent, "where", 5);
+		include->required = true;
+	}
+	if (getKeyJsonValueFromContainer(value->val.binary.data, "required", 8, &member) != NULL)
+		include->required = parse_flag(&member, &step);
 }
 
 /* One element of "include": a name, or an object with options. */
@@ -346,11 +551,17 @@ parse_one_include(SdQuery *query, const JsonbValue *value, const SdPath *path)
 	}
 	if (!sd_is_object(value))
 		sd_bad_shape(path, "the name of an association, or an object with \"association\"");
+	if (getKeyJsonValueFromContainer(value->val.binary.data, "all", 3, &name) != NULL)
+	{
+		parse_include_all(query, value, path);
+		return;
+	}
 	if (getKeyJsonValueFromContainer(value->val.binary.data, "association", 11, &name) == NULL ||
 		name.type != jbvString)
 		sd_bad_shape(path, "a member \"association\" with the name of one");
 	include = add_include(query, name.val.string.val, name.val.string.len, path);
 	parse_members(include->query, value, path, SD_CALL_INCLUDE);
+	parse_required(include, value, path);
 	include->hidden = include->query->noutputs == 0 && include->query->includes == NIL;
 }
 
@@ -392,6 +603,59 @@ sd_parse_options(const SdModel *model, Jsonb *options, SdCall call)
 		sd_bad_shape(NULL, "an object");
 	parse_members(query, &root, NULL, call);
 	return query;
+}
+
+/*
+ * Makes an aggregate over an attribute the only output of a query.  Sums and
+ * averages of what JavaScript holds exactly are numbers, of other types they
+ * are written as strings.
+ *
+ * Raises 22023 for another function or one that does not take the attribute's
+ * type, 42703 for an unknown attribute.
+ */
+void
+sd_set_aggregate(SdQuery *query, const char *function, const char *attribute)
+{
+	static const char *const functions[] = {"count", "sum", "avg", "min", "max"};
+	SdPath		path = SD_KEY_STEP(NULL, "attribute", 9);
+	SdScope		scope = {.query = query, .model = query->model};
+	SdExpr	   *arg = sd_column_expr(&scope, attribute, strlen(attribute), &path);
+	SdExpr	   *expr = palloc0(sizeof(SdExpr));
+	SdFunction	found;
+	bool		known = false;
+	bool		number;
+
+	for (int i = 0; i < lengthof(functions); i++)
+		known |= strcmp(function, functions[i]) == 0;
+	if (!known)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("fn: there is no aggregate \"%s\"",
+						sd_clip(function, strlen(function))),
+				 errhint("It is count, sum, avg, min or max.")));
+	found = sd_find_function(function, 1, &arg->type, &path);
+	expr->kind = SD_EXPR_FUNCTION;
+	expr->type = found.type;
+	expr->function = found.name;
+	expr->aggregate = true;
+	expr->args = list_make1(arg);
+	number = strcmp(function, "count") == 0 ||
+		((strcmp(function, "sum") == 0 || strcmp(function, "avg") == 0) &&
+		 (arg->type == INT2OID || arg->type == INT4OID || arg->type == FLOAT4OID ||
+		  arg->type == FLOAT8OID));
+	if (number)
+	{
+		SdExpr	   *cast = palloc0(sizeof(SdExpr));
+
+		cast->kind = SD_EXPR_CAST;
+		cast->type = FLOAT8OID;
+		cast->args = list_make1(expr);
+		expr = cast;
+	}
+	query->noutputs = 1;
+	query->outputs[0].expr = expr;
+	query->outputs[0].name = function;
+	query->outputs[0].name_len = strlen(function);
 }
 
 /* Includes the association called name, as {"include": name} does, unless it is already. */

@@ -20,10 +20,13 @@ typedef enum SdCall
 	SD_CALL_UPDATE_BY_PK = 1 << 5,
 	SD_CALL_DESTROY = 1 << 6,
 	SD_CALL_DESTROY_BY_PK = 1 << 7,
-	SD_CALL_INCLUDE = 1 << 8	/* one object of "include" */
+	SD_CALL_FIND_AND_COUNT = 1 << 8,
+	SD_CALL_AGGREGATE = 1 << 9,
+	SD_CALL_INCLUDE = 1 << 10	/* one object of "include" */
 } SdCall;
 
 extern SdQuery *sd_parse_options(const SdModel *model, Jsonb *options, SdCall call);
+extern void sd_set_aggregate(SdQuery *query, const char *function, const char *attribute);
 extern void sd_add_include(SdQuery *query, const char *name);
 extern void sd_require_condition(const SdQuery *query, const char *verb);
 

@@ -14,8 +14,15 @@
 /* levels of the caller's document; what real requests need is under ten */
 #define SD_MAX_DEPTH	200
 
-/* a key is the caller's text: no more of it than this goes into a message */
+/* a key is the caller's text: no more bytes of it than this go into a message */
 #define SD_MAX_KEY_SHOWN	100
+
+/* The caller's text for a message, in the current context: not all of it when it is long. */
+char *
+sd_clip(const char *text, int len)
+{
+	return pnstrdup(text, pg_mbcliplen(text, len, SD_MAX_KEY_SHOWN));
+}
 
 static void
 append_path(StringInfo buf, const SdPath *path)
@@ -28,14 +35,9 @@ append_path(StringInfo buf, const SdPath *path)
 	{
 		if (buf->len > 0)
 			appendStringInfoChar(buf, '.');
-		if (path->len <= SD_MAX_KEY_SHOWN)
-			appendBinaryStringInfo(buf, path->key, path->len);
-		else
-		{
-			appendBinaryStringInfo(buf, path->key,
-								   pg_mbcliplen(path->key, path->len, SD_MAX_KEY_SHOWN));
+		appendStringInfoString(buf, sd_clip(path->key, path->len));
+		if (path->len > SD_MAX_KEY_SHOWN)
 			appendStringInfoString(buf, "...");
-		}
 	}
 }
 

@@ -24,21 +24,29 @@ typedef struct SdParams
 	char	   *nulls;			/* 'n' or ' ', as SPI wants it */
 } SdParams;
 
-typedef enum SdConditionKind
+typedef enum SdExprKind
 {
-	SD_COND_FALSE,				/* no row */
-	SD_COND_AND,				/* args */
-	SD_COND_OR,					/* args, at least one */
-	SD_COND_NOT,				/* one arg */
-	SD_COND_COMPARE,			/* attr op param */
-	SD_COND_ANY,				/* attr op ANY (param) */
-	SD_COND_ALL,				/* attr op ALL (param) */
-	SD_COND_BETWEEN,			/* attr BETWEEN param AND param2 */
-	SD_COND_IS_NULL,
-	SD_COND_IS_NOT_NULL,
-	SD_COND_IS_TRUE,
-	SD_COND_IS_FALSE
-} SdConditionKind;
+	SD_EXPR_ATTRIBUTE,			/* attr */
+	SD_EXPR_PARAM,				/* param */
+	SD_EXPR_FUNCTION,			/* function (args) */
+	SD_EXPR_COALESCE,			/* args */
+	SD_EXPR_CAST,				/* the first of args, cast to type */
+	SD_EXPR_JSON,				/* attr at the path that param holds, as jsonb */
+	SD_EXPR_JSON_TEXT,			/* the same as text */
+	SD_EXPR_ASSOCIATED			/* the first of args in the row that association leads to */
+} SdExprKind;
+
+typedef struct SdExpr
+{
+	SdExprKind	kind;
+	Oid			type;
+	int			attr;			/* of the model of the level that it stands in */
+	int			param;			/* index into SdParams */
+	const char *function;		/* quoted and qualified, from the list of functions */
+	bool		aggregate;		/* or has an aggregate in its args */
+	List	   *args;			/* of SdExpr */
+	const struct SdAssociated *associated;
+} SdExpr;
 
 typedef enum SdOperator
 {
@@ -47,23 +55,70 @@ typedef enum SdOperator
 	SD_OP_LT,
 	SD_OP_LE,
 	SD_OP_GT,
-	SD_OP_GE
+	SD_OP_GE,
+	SD_OP_LIKE,
+	SD_OP_NOT_LIKE,
+	SD_OP_ILIKE,
+	SD_OP_NOT_ILIKE,
+	SD_OP_REGEXP,
+	SD_OP_NOT_REGEXP,
+	SD_OP_IREGEXP,
+	SD_OP_NOT_IREGEXP,
+	SD_OP_PATTERN_GE,			/* byte by byte, as text_pattern_ops indexes sort */
+	SD_OP_PATTERN_LT,
+	SD_OP_CONTAINS,
+	SD_OP_CONTAINED,
+	SD_OP_OVERLAP,
+	SD_OP_ADJACENT,
+	SD_OP_STRICT_LEFT,
+	SD_OP_STRICT_RIGHT,
+	SD_OP_NO_EXTEND_LEFT,
+	SD_OP_NO_EXTEND_RIGHT,
+	SD_OP_ANY_KEY,
+	SD_OP_ALL_KEYS,
+	SD_OP_MATCH
 } SdOperator;
+
+typedef enum SdConditionKind
+{
+	SD_COND_FALSE,				/* no row */
+	SD_COND_AND,				/* args */
+	SD_COND_OR,					/* args, at least one */
+	SD_COND_NOT,				/* one arg */
+	SD_COND_COMPARE,			/* left op right */
+	SD_COND_ANY,				/* left op ANY (right) */
+	SD_COND_ALL,				/* left op ALL (right) */
+	SD_COND_SAME_JSON_TYPE,		/* left and right hold JSON of one type */
+	SD_COND_IS_NULL,			/* left; a JSON null is null too */
+	SD_COND_IS_NOT_NULL,
+	SD_COND_IS_TRUE,
+	SD_COND_IS_FALSE,
+	SD_COND_EXISTS				/* an associated row; args: at most one condition on it */
+} SdConditionKind;
 
 typedef struct SdCondition
 {
 	SdConditionKind kind;
 	SdOperator	op;
-	int			attr;
-	int			param;			/* index into SdParams */
-	int			param2;
+	SdExpr	   *left;
+	SdExpr	   *right;
 	List	   *args;			/* of SdCondition */
+	const struct SdAssociated *associated;
 } SdCondition;
+
+/* the other end of an association: the level below the one that it stands in */
+typedef struct SdAssociated
+{
+	const SdModel *source;
+	const SdAssociation *association;
+	const SdModel *target;
+	int			target_key;		/* attribute of target that is matched */
+} SdAssociated;
 
 /* one key of the JSON */
 typedef struct SdOutput
 {
-	int			attr;
+	SdExpr	   *expr;
 	const char *name;			/* the attribute's, or an alias */
 	int			name_len;
 } SdOutput;
@@ -77,10 +132,26 @@ typedef enum SdNulls
 
 typedef struct SdOrder
 {
-	int			attr;
+	SdExpr	   *expr;
 	bool		descending;
 	SdNulls		nulls;
 } SdOrder;
+
+typedef enum SdLock
+{
+	SD_LOCK_NONE,
+	SD_LOCK_UPDATE,
+	SD_LOCK_NO_KEY_UPDATE,
+	SD_LOCK_SHARE,
+	SD_LOCK_KEY_SHARE
+} SdLock;
+
+typedef enum SdLockWait
+{
+	SD_LOCK_WAIT,
+	SD_LOCK_SKIP,
+	SD_LOCK_NO_WAIT
+} SdLockWait;
 
 typedef struct SdQuery
 {
@@ -88,13 +159,22 @@ typedef struct SdQuery
 	SdParams	params;
 	int			noutputs;
 	SdOutput   *outputs;
+	bool		distinct;
 	SdCondition *where;			/* NULL: every row */
+	List	   *group;			/* of SdExpr */
+	SdCondition *having;
 	int			norders;
 	SdOrder    *orders;
 	int			limit_param;	/* index into params, or -1 */
 	int			offset_param;
 	int64		limit;			/* the limit's value, or -1 */
+	SdLock		lock;
+	SdLockWait	lock_wait;
 	List	   *includes;		/* of SdInclude */
+
+	/* a keyset page: where the edge stands, until the page is made a condition */
+	const struct SdEdge *edge;
+	bool		backwards;		/* the page before the edge: read from its end */
 
 	/* of an included query: the attribute matched with the parents' keys, else -1 */
 	int			parent_key;
@@ -111,10 +191,15 @@ typedef struct SdQuery
 typedef struct SdInclude
 {
 	const SdAssociation *association;
+	const SdAssociated *associated;
 	SdQuery    *query;
 	bool		hidden;			/* "attributes": [] leaves the key out */
+	bool		required;		/* rows without an associated one are left out */
+	struct SdDocument *where;	/* its condition as given, for the EXISTS of levels above */
 } SdInclude;
 
+extern SdExpr *sd_attribute_expr(const SdModel *model, int attr);
+extern SdExpr *sd_param_expr(SdParams *params, Oid type, Datum value, bool isnull);
 extern int	sd_param(SdParams *params, Oid type, Datum value, bool isnull);
 
 #endif							/* SD_QUERY_H */

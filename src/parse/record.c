@@ -10,7 +10,7 @@
 #include "parse/reader.h"
 #include "parse/record.h"
 #include "parse/value.h"
-#include "parse/where.h"
+#include "parse/expression.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
@@ -84,12 +84,13 @@ void
 sd_read_record(const SdQuery *query, SdRecord *record, const JsonbValue *data, const SdPath *path,
 			   bool create)
 {
+	static const SdPath root = {.key = "data", .len = 4};
 	const SdModel *model = query->model;
 	SdReader	reader;
 
 	memset(record->given, 0, sizeof(bool) * model->nattrs);
 	if (!sd_is_object(data))
-		sd_bad_shape(path, "an object of attributes and values");
+		sd_bad_shape(path != NULL ? path : &root, "an object of attributes and values");
 	sd_read(&reader, data, path);
 	while (sd_next_member(&reader))
 	{
@@ -131,7 +132,8 @@ sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path)
 		SdPath		step = SD_KEY_STEP(path, attr->name, attr->name_len);
 
 		if (record->given[i] && attr->column != NULL)
-			record->values[i] = sd_value(&record->json[i], attr, &step, &record->nulls[i]);
+			record->values[i] = sd_value(&record->json[i], attr->type, attr->name, &step,
+										 &record->nulls[i]);
 	}
 }
 

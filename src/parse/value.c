@@ -25,12 +25,13 @@
 /* the value being converted, for the error context callback */
 typedef struct Conversion
 {
-	const SdAttribute *attr;
+	const char *name;
+	Oid			type;
 	const SdPath *path;
 } Conversion;
 
-static Datum convert(const JsonbValue *value, Oid type, const SdAttribute *attr,
-					 const SdPath *path, bool *isnull);
+static Datum convert(const JsonbValue *value, Oid type, const char *name, const SdPath *path,
+					 bool *isnull);
 
 /*
  * Adds where the value stands to what an input function raised, after the
@@ -43,18 +44,20 @@ conversion_context(void *arg)
 	MemoryContext old;
 	ErrorData  *error;
 
-	if (ERRCODE_TO_CATEGORY(geterrcode()) != ERRCODE_DATA_EXCEPTION)
+	/* what is raised here with 22023 says it all itself */
+	if (ERRCODE_TO_CATEGORY(geterrcode()) != ERRCODE_DATA_EXCEPTION ||
+		geterrcode() == ERRCODE_INVALID_PARAMETER_VALUE)
 		return;
 	old = MemoryContextSwitchTo(CurTransactionContext);
 	error = CopyErrorData();
 	MemoryContextSwitchTo(old);
 	if (error->elevel >= ERROR)
-		errdetail_internal("%s%sThis is about %s, a value for attribute \"%s\" of type %s.",
+		errdetail_internal("%s%sThis is about %s, a value for \"%s\" of type %s.",
 						   error->detail ? error->detail : "",
 						   error->detail ? " " : "",
 						   sd_path_text(conversion->path),
-						   conversion->attr->name,
-						   format_type_be(conversion->attr->type));
+						   conversion->name,
+						   format_type_be(conversion->type));
 	FreeErrorData(error);
 }
 
@@ -104,10 +107,11 @@ integer_text(const JsonbValue *value)
 
 /* Builds an array out of JSON arrays nested as deep as the array has dimensions. */
 static ArrayBuildStateAny *
-convert_elements(const JsonbValue *value, Oid array_type, Oid element, const SdAttribute *attr,
+convert_elements(const JsonbValue *value, Oid array_type, Oid element, const char *name,
 				 const SdPath *path)
 {
 	ArrayBuildStateAny *state = NULL;
+	Oid			base = getBaseType(element);
 	SdReader	reader;
 	bool		nested = false;
 
@@ -120,8 +124,8 @@ convert_elements(const JsonbValue *value, Oid array_type, Oid element, const SdA
 
 		if (state == NULL)
 		{
-			nested = sd_is_array(&reader.value) && get_element_type(element) == InvalidOid &&
-				element != JSONOID && element != JSONBOID && !type_is_range(element);
+			nested = sd_is_array(&reader.value) && get_element_type(base) == InvalidOid &&
+				base != JSONOID && base != JSONBOID && !type_is_range(base);
 			state = initArrayResultAny(nested ? array_type : element, CurrentMemoryContext, false);
 		}
 		if (nested)
@@ -130,13 +134,13 @@ convert_elements(const JsonbValue *value, Oid array_type, Oid element, const SdA
 
 			if (!sd_is_array(&reader.value))
 				sd_bad_shape(&reader.path, "an array, as the elements before it");
-			inner = convert_elements(&reader.value, array_type, element, attr, &reader.path);
+			inner = convert_elements(&reader.value, array_type, element, name, &reader.path);
 			if (inner == NULL)
 				sd_bad_shape(&reader.path, "an array that is not empty");
 			datum = makeArrayResultAny(inner, CurrentMemoryContext, false);
 		}
 		else
-			datum = convert(&reader.value, element, attr, &reader.path, &isnull);
+			datum = convert(&reader.value, element, name, &reader.path, &isnull);
 		state = accumArrayResultAny(state, datum, isnull, nested ? array_type : element,
 									CurrentMemoryContext);
 	}
@@ -145,19 +149,20 @@ convert_elements(const JsonbValue *value, Oid array_type, Oid element, const SdA
 
 /* A JSON array as an array datum. */
 static Datum
-convert_array(const JsonbValue *value, Oid array_type, Oid element, const SdAttribute *attr,
+convert_array(const JsonbValue *value, Oid array_type, Oid element, const char *name,
 			  const SdPath *path)
 {
-	ArrayBuildStateAny *state = convert_elements(value, array_type, element, attr, path);
+	ArrayBuildStateAny *state = convert_elements(value, array_type, element, name, path);
 
 	if (state == NULL)
 		return PointerGetDatum(construct_empty_array(element));
+	/* the state is in the current context, which "release" would delete */
 	return makeArrayResultAny(state, CurrentMemoryContext, false);
 }
 
 /* One bound of a range: a value, or {"value":…,"inclusive":…}. */
 static RangeBound
-convert_bound(const JsonbValue *value, Oid subtype, bool lower, const SdAttribute *attr,
+convert_bound(const JsonbValue *value, Oid subtype, bool lower, const char *name,
 			  const SdPath *path)
 {
 	RangeBound	bound = {.lower = lower, .inclusive = lower};
@@ -171,7 +176,7 @@ convert_bound(const JsonbValue *value, Oid subtype, bool lower, const SdAttribut
 		while (sd_next_member(&reader))
 		{
 			if (sd_key_is(&reader, "value"))
-				bound.val = convert(&reader.value, subtype, attr, &reader.path, &bound.infinite);
+				bound.val = convert(&reader.value, subtype, name, &reader.path, &bound.infinite);
 			else if (sd_key_is(&reader, "inclusive") && reader.value.type == jbvBool)
 				bound.inclusive = reader.value.val.boolean;
 			else
@@ -179,13 +184,13 @@ convert_bound(const JsonbValue *value, Oid subtype, bool lower, const SdAttribut
 		}
 	}
 	else
-		bound.val = convert(value, subtype, attr, path, &bound.infinite);
+		bound.val = convert(value, subtype, name, path, &bound.infinite);
 	return bound;
 }
 
 /* [lower, upper] as a range; [] is the empty range. */
 static Datum
-convert_range(const JsonbValue *value, Oid type, const SdAttribute *attr, const SdPath *path)
+convert_range(const JsonbValue *value, Oid type, const char *name, const SdPath *path)
 {
 	TypeCacheEntry *range = lookup_type_cache(type, TYPECACHE_RANGE_INFO);
 	Oid			subtype = range->rngelemtype->type_id;
@@ -197,7 +202,7 @@ convert_range(const JsonbValue *value, Oid type, const SdAttribute *attr, const 
 		sd_bad_shape(path, "an array of two bounds, or [] for the empty range");
 	sd_read(&reader, value, path);
 	for (int i = 0; sd_next_element(&reader); i++)
-		bounds[i] = convert_bound(&reader.value, subtype, i == 0, attr, &reader.path);
+		bounds[i] = convert_bound(&reader.value, subtype, i == 0, name, &reader.path);
 	return RangeTypePGetDatum(sd_make_range(range, &bounds[0], &bounds[1], n == 0));
 }
 
@@ -212,12 +217,35 @@ convert_json(const JsonbValue *value, Oid type)
 	return CStringGetTextDatum(JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb)));
 }
 
+/* A value of a domain over base, which is an array's element; the domain's rules are checked. */
+static Datum
+convert_domain(const JsonbValue *value, Oid domain, Oid base, const char *name,
+			   const SdPath *path, bool *isnull)
+{
+	Datum		datum = convert(value, base, name, path, isnull);
+
+	/* only the input function knows of the length that a domain may give its base type */
+	if (!*isnull && value->type != jbvBinary && base != JSONOID && base != JSONBOID)
+	{
+		Oid			function;
+		bool		is_varlena;
+
+		getTypeOutputInfo(base, &function, &is_varlena);
+		return input(OidOutputFunctionCall(function, datum), domain);
+	}
+	domain_check(datum, *isnull, domain, NULL, CurrentMemoryContext);
+	return datum;
+}
+
 /* A value of one type; see sd_value(). */
 static Datum
-convert(const JsonbValue *value, Oid type, const SdAttribute *attr, const SdPath *path,
+convert(const JsonbValue *value, Oid type, const char *name, const SdPath *path,
 		bool *isnull)
 {
-	Oid			element;
+	Oid			element = getBaseType(type);
+
+	if (element != type)
+		return convert_domain(value, type, element, name, path, isnull);
 
 	*isnull = value->type == jbvNull;
 	if (*isnull)
@@ -230,13 +258,13 @@ convert(const JsonbValue *value, Oid type, const SdAttribute *attr, const SdPath
 	{
 		element = get_element_type(type);
 		if (sd_is_array(value) && OidIsValid(element))
-			return convert_array(value, type, getBaseType(element), attr, path);
+			return convert_array(value, type, element, name, path);
 		if (sd_is_array(value) && type_is_range(type))
-			return convert_range(value, type, attr, path);
+			return convert_range(value, type, name, path);
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s: attribute \"%s\" takes a value of type %s, not %s",
-						sd_path_text(path), attr->name, format_type_be(type),
+				 errmsg("%s: \"%s\" takes a value of type %s, not %s",
+						sd_path_text(path), name, format_type_be(type),
 						sd_is_array(value) ? "an array" : "an object")));
 	}
 
@@ -268,16 +296,16 @@ convert(const JsonbValue *value, Oid type, const SdAttribute *attr, const SdPath
 }
 
 /*
- * The value at path as a datum of the attribute's type, in the current
- * context.  *isnull is set for a JSON null.
+ * The value at path as a datum of the given type, in the current context; name
+ * is what messages call it by.  *isnull is set for a JSON null.
  *
  * Raises 22023 for an object or array where the type takes none, and what the
  * type's input function raises.
  */
 Datum
-sd_value(const JsonbValue *value, const SdAttribute *attr, const SdPath *path, bool *isnull)
+sd_value(const JsonbValue *value, Oid type, const char *name, const SdPath *path, bool *isnull)
 {
-	Conversion	conversion = {.attr = attr, .path = path};
+	Conversion	conversion = {.name = name, .type = type, .path = path};
 	ErrorContextCallback callback = {
 		.previous = error_context_stack,
 		.callback = conversion_context,
@@ -286,45 +314,30 @@ sd_value(const JsonbValue *value, const SdAttribute *attr, const SdPath *path, b
 	Datum		datum;
 
 	error_context_stack = &callback;
-	datum = convert(value, attr->type, attr, path, isnull);
+	datum = convert(value, type, name, path, isnull);
 	error_context_stack = callback.previous;
 	return datum;
 }
 
 /*
- * A JSON array at path as one array of values of the attribute's type, in the
+ * A JSON array at path as one array of values of the given type, in the
  * current context.  Raises what sd_value() raises for its elements.
  */
 Datum
-sd_value_array(const JsonbValue *value, const SdAttribute *attr, const SdPath *path)
+sd_value_array(const JsonbValue *value, Oid type, const char *name, const SdPath *path)
 {
-	ArrayBuildState *state = initArrayResult(attr->type, CurrentMemoryContext, false);
+	ArrayBuildState *state = initArrayResult(type, CurrentMemoryContext, false);
 	SdReader	reader;
 
 	sd_read(&reader, value, path);
 	while (sd_next_element(&reader))
 	{
 		bool		isnull;
-		Datum		datum = sd_value(&reader.value, attr, &reader.path, &isnull);
+		Datum		datum = sd_value(&reader.value, type, name, &reader.path, &isnull);
 
-		accumArrayResult(state, datum, isnull, attr->type, CurrentMemoryContext);
+		accumArrayResult(state, datum, isnull, type, CurrentMemoryContext);
 	}
 	return makeArrayResult(state, CurrentMemoryContext);
-}
-
-/* The type of arrays of the attribute's type; raises 22023 where there is none. */
-Oid
-sd_array_type(const SdAttribute *attr, const SdPath *path)
-{
-	Oid			type = OidIsValid(get_element_type(attr->type)) ? InvalidOid
-		: get_array_type(attr->type);
-
-	if (!OidIsValid(type))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s: values of attribute \"%s\", of type %s, cannot be compared with a list",
-						sd_path_text(path), attr->name, format_type_be(attr->type))));
-	return type;
 }
 
 /*

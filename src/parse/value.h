@@ -10,10 +10,10 @@
 #include "parse/query.h"
 #include "utils/jsonb.h"
 
-extern Datum sd_value(const JsonbValue *value, const SdAttribute *attr, const SdPath *path,
+extern Datum sd_value(const JsonbValue *value, Oid type, const char *name, const SdPath *path,
 					  bool *isnull);
-extern Datum sd_value_array(const JsonbValue *value, const SdAttribute *attr, const SdPath *path);
-extern Oid	sd_array_type(const SdAttribute *attr, const SdPath *path);
+extern Datum sd_value_array(const JsonbValue *value, Oid type, const char *name,
+							const SdPath *path);
 extern char *sd_scalar_text(const JsonbValue *value, int *len);
 
 #endif							/* SD_VALUE_H */

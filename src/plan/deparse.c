@@ -1,181 +1,84 @@
 /*-------------------------------------------------------------------------
  * plan/deparse.c
  *		Writes the SQL text of a statement.
- *
- * Names come from descriptors, quoted; values are parameters; operators are
- * given with their schema, so that the caller's search_path changes nothing.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 #include "compat.h"
 
-#include "access/htup_details.h"
-#include "catalog/pg_operator.h"
 #include "plan/deparse.h"
+#include "plan/deparse_expr.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
-#include "utils/syscache.h"
-#include "utils/typcache.h"
-
-/* the table's name in every statement */
-#define ALIAS	"t"
-
-typedef struct DeparseContext
-{
-	StringInfo	sql;
-	const SdModel *model;
-} DeparseContext;
-
-/* Appends a column of the statement's table. */
-static void
-deparse_column(DeparseContext *context, int attr)
-{
-	appendStringInfo(context->sql, ALIAS ".%s", context->model->attrs[attr].column);
-}
 
 static void
-deparse_param(DeparseContext *context, int param)
-{
-	appendStringInfo(context->sql, "$%d", param + 1);
-}
-
-/*
- * Appends OPERATOR(schema.name).  A type's operators are taken from where its
- * default ones stand: citext's are not in pg_catalog.
- */
-static void
-deparse_operator(DeparseContext *context, Oid type, SdOperator op)
-{
-	static const char *const names[] = {"=", "<>", "<", "<=", ">", ">="};
-	TypeCacheEntry *entry = lookup_type_cache(type, TYPECACHE_EQ_OPR | TYPECACHE_LT_OPR);
-	Oid			operator = OidIsValid(entry->eq_opr) ? entry->eq_opr : entry->lt_opr;
-	HeapTuple	tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(operator));
-	const char *schema = "pg_catalog";
-
-	if (HeapTupleIsValid(tuple))
-	{
-		schema = get_namespace_name(((Form_pg_operator) GETSTRUCT(tuple))->oprnamespace);
-		ReleaseSysCache(tuple);
-	}
-	appendStringInfo(context->sql, " OPERATOR(%s.%s) ", quote_identifier(schema), names[op]);
-}
-
-static void deparse_condition(DeparseContext *context, const SdCondition *condition);
-
-static void
-deparse_logic(DeparseContext *context, const SdCondition *condition)
-{
-	ListCell   *cell;
-
-	foreach(cell, condition->args)
-	{
-		if (foreach_current_index(cell) > 0)
-			appendStringInfoString(context->sql,
-								   condition->kind == SD_COND_AND ? " AND " : " OR ");
-		appendStringInfoChar(context->sql, '(');
-		deparse_condition(context, lfirst(cell));
-		appendStringInfoChar(context->sql, ')');
-	}
-}
-
-static void
-deparse_condition(DeparseContext *context, const SdCondition *condition)
-{
-	StringInfo	sql = context->sql;
-	Oid			type = context->model->attrs[condition->attr].type;
-
-	switch (condition->kind)
-	{
-		case SD_COND_FALSE:
-			appendStringInfoString(sql, "false");
-			break;
-		case SD_COND_AND:
-		case SD_COND_OR:
-			deparse_logic(context, condition);
-			break;
-		case SD_COND_NOT:
-			appendStringInfoString(sql, "NOT (");
-			deparse_condition(context, linitial(condition->args));
-			appendStringInfoChar(sql, ')');
-			break;
-		case SD_COND_COMPARE:
-			deparse_column(context, condition->attr);
-			deparse_operator(context, type, condition->op);
-			deparse_param(context, condition->param);
-			break;
-		case SD_COND_ANY:
-		case SD_COND_ALL:
-			deparse_column(context, condition->attr);
-			deparse_operator(context, type, condition->op);
-			appendStringInfoString(sql, condition->kind == SD_COND_ANY ? "ANY (" : "ALL (");
-			deparse_param(context, condition->param);
-			appendStringInfoChar(sql, ')');
-			break;
-		case SD_COND_BETWEEN:
-			/* BETWEEN itself would look its operators up in the search_path */
-			deparse_column(context, condition->attr);
-			deparse_operator(context, type, SD_OP_GE);
-			deparse_param(context, condition->param);
-			appendStringInfoString(sql, " AND ");
-			deparse_column(context, condition->attr);
-			deparse_operator(context, type, SD_OP_LE);
-			deparse_param(context, condition->param2);
-			break;
-		case SD_COND_IS_NULL:
-			deparse_column(context, condition->attr);
-			appendStringInfoString(sql, " IS NULL");
-			break;
-		case SD_COND_IS_NOT_NULL:
-			deparse_column(context, condition->attr);
-			appendStringInfoString(sql, " IS NOT NULL");
-			break;
-		case SD_COND_IS_TRUE:
-			deparse_column(context, condition->attr);
-			appendStringInfoString(sql, " IS TRUE");
-			break;
-		case SD_COND_IS_FALSE:
-			deparse_column(context, condition->attr);
-			appendStringInfoString(sql, " IS FALSE");
-			break;
-	}
-}
-
-static void
-deparse_where(DeparseContext *context, const SdQuery *query)
+deparse_where(const SdDeparse *context, const SdQuery *query)
 {
 	if (query->where == NULL)
 		return;
 	appendStringInfoString(context->sql, " WHERE ");
-	deparse_condition(context, query->where);
+	sd_deparse_condition(context, query->where);
+}
+
+/* How many values are captured of each row. */
+static int
+capture_count(const SdQuery *query)
+{
+	return list_length(query->includes) + (query->parent_key >= 0 ? 1 : 0);
+}
+
+/* The attribute that capture number capture holds. */
+static int
+capture_attribute(const SdQuery *query, int capture)
+{
+	SdInclude  *include;
+
+	if (query->parent_key >= 0 && capture == 0)
+		return query->parent_key;
+	include = list_nth(query->includes, capture - (query->parent_key >= 0 ? 1 : 0));
+	return include->association->source_key;
+}
+
+/* Whether a captured value has to be cast: parents' keys are matched in memory. */
+static bool
+capture_is_cast(const SdQuery *query, int capture)
+{
+	return query->parent_key >= 0 && capture == 0 &&
+		query->model->attrs[query->parent_key].type != query->parent_type;
+}
+
+/* The output that is what is captured too, or -1. */
+static int
+capture_output(const SdQuery *query, int capture)
+{
+	int			attr = capture_attribute(query, capture);
+
+	if (capture_is_cast(query, capture))
+		return -1;
+	for (int i = 0; i < query->noutputs; i++)
+	{
+		if (query->outputs[i].expr->kind == SD_EXPR_ATTRIBUTE &&
+			query->outputs[i].expr->attr == attr)
+			return i;
+	}
+	return -1;
 }
 
 /*
  * The column of a SELECT, from 0, that holds capture number capture: the
- * parents' key first, where there is one, then the keys of the includes.  An
- * include's key that is an output too is not selected twice.
+ * parents' key first, where there is one, then the keys of the includes.  What
+ * is an output too is not selected twice.  For -1, the number of columns.
  */
 int
 sd_capture_column(const SdQuery *query, int capture)
 {
 	int			column = query->noutputs;
-	int			n = 0;
-	ListCell   *cell;
+	int			captures = capture_count(query);
 
-	if (query->parent_key >= 0 && n++ == capture)
-		return column;
-	if (query->parent_key >= 0)
-		column++;
-	foreach(cell, query->includes)
+	for (int i = 0; i < captures; i++)
 	{
-		int			key = ((SdInclude *) lfirst(cell))->association->source_key;
-		int			output = -1;
+		int			output = capture_output(query, i);
 
-		for (int i = 0; i < query->noutputs && output < 0; i++)
-		{
-			if (query->outputs[i].attr == key)
-				output = i;
-		}
-		if (n++ == capture)
+		if (i == capture)
 			return output >= 0 ? output : column;
 		if (output < 0)
 			column++;
@@ -185,79 +88,222 @@ sd_capture_column(const SdQuery *query, int capture)
 
 /* The select list, or what RETURNING gives: outputs, then what is captured. */
 static void
-deparse_outputs(DeparseContext *context, const SdQuery *query)
+deparse_outputs(const SdDeparse *context, const SdQuery *query)
 {
 	StringInfo	sql = context->sql;
 	const char *separator = " ";
-	int			captures = list_length(query->includes) + (query->parent_key >= 0 ? 1 : 0);
-	int			column = query->noutputs;
 
 	for (int i = 0; i < query->noutputs; i++)
 	{
 		appendStringInfoString(sql, separator);
-		deparse_column(context, query->outputs[i].attr);
+		sd_deparse_expr(context, query->outputs[i].expr);
 		separator = ", ";
 	}
-	for (int i = 0; i < captures; i++)
+	for (int i = 0; i < capture_count(query); i++)
 	{
-		bool		parent = query->parent_key >= 0 && i == 0;
-		int			attr;
-
-		if (sd_capture_column(query, i) != column)
+		if (capture_output(query, i) >= 0)
 			continue;
-		column++;
 		appendStringInfoString(sql, separator);
 		separator = ", ";
-		if (parent)
-			attr = query->parent_key;
-		else
-		{
-			SdInclude  *include = list_nth(query->includes, i - (query->parent_key >= 0 ? 1 : 0));
-
-			attr = include->association->source_key;
-		}
-		deparse_column(context, attr);
-		/* matched with the parents' keys in memory, so it has to be of their type */
-		if (parent && query->model->attrs[attr].type != query->parent_type)
-			appendStringInfo(sql, "::%s", format_type_be_qualified(query->parent_type));
+		sd_deparse_attribute(context, capture_attribute(query, i));
+		if (capture_is_cast(query, i))
+			appendStringInfo(sql, "::%s",
+							 format_type_extended(query->parent_type, -1,
+												  FORMAT_TYPE_TYPEMOD_GIVEN |
+												  FORMAT_TYPE_FORCE_QUALIFY));
 	}
 }
 
 static void
-deparse_select(DeparseContext *context, const SdQuery *query)
+deparse_group(const SdDeparse *context, const SdQuery *query)
 {
-	StringInfo	sql = context->sql;
+	ListCell   *cell;
 
-	appendStringInfoString(sql, "SELECT");
-	deparse_outputs(context, query);
-	appendStringInfo(sql, " FROM %s AS " ALIAS, query->model->relation);
-	deparse_where(context, query);
+	foreach(cell, query->group)
+	{
+		appendStringInfoString(context->sql, foreach_current_index(cell) == 0 ? " GROUP BY "
+							   : ", ");
+		sd_deparse_expr(context, lfirst(cell));
+	}
+	if (query->having != NULL)
+	{
+		appendStringInfoString(context->sql, " HAVING ");
+		sd_deparse_condition(context, query->having);
+	}
+}
+
+static void
+deparse_direction(StringInfo sql, const SdOrder *order, bool reversed)
+{
+	bool		descending = order->descending != reversed;
+
+	if (descending)
+		appendStringInfoString(sql, " DESC");
+	if (order->nulls != SD_NULLS_DEFAULT)
+		appendStringInfoString(sql, (order->nulls == SD_NULLS_FIRST) != reversed ? " NULLS FIRST"
+							   : " NULLS LAST");
+}
+
+static void
+deparse_order(const SdDeparse *context, const SdQuery *query)
+{
 	for (int i = 0; i < query->norders; i++)
 	{
-		const SdOrder *order = &query->orders[i];
-
-		appendStringInfoString(sql, i == 0 ? " ORDER BY " : ", ");
-		deparse_column(context, order->attr);
-		if (order->descending)
-			appendStringInfoString(sql, " DESC");
-		if (order->nulls != SD_NULLS_DEFAULT)
-			appendStringInfoString(sql, order->nulls == SD_NULLS_FIRST ? " NULLS FIRST"
-								   : " NULLS LAST");
+		appendStringInfoString(context->sql, i == 0 ? " ORDER BY " : ", ");
+		sd_deparse_expr(context, query->orders[i].expr);
+		deparse_direction(context->sql, &query->orders[i], false);
 	}
+}
+
+static void
+deparse_limit(const SdDeparse *context, const SdQuery *query)
+{
 	if (query->limit_param >= 0)
 	{
-		appendStringInfoString(sql, " LIMIT ");
-		deparse_param(context, query->limit_param);
+		appendStringInfoString(context->sql, " LIMIT ");
+		sd_deparse_param(context, query->limit_param);
 	}
 	if (query->offset_param >= 0)
 	{
-		appendStringInfoString(sql, " OFFSET ");
-		deparse_param(context, query->offset_param);
+		appendStringInfoString(context->sql, " OFFSET ");
+		sd_deparse_param(context, query->offset_param);
 	}
 }
 
 static void
-deparse_returning(DeparseContext *context, const SdStatement *statement)
+deparse_lock(StringInfo sql, const SdQuery *query)
+{
+	static const char *const locks[] = {
+		[SD_LOCK_NONE] = "",
+		[SD_LOCK_UPDATE] = " FOR UPDATE OF t",
+		[SD_LOCK_NO_KEY_UPDATE] = " FOR NO KEY UPDATE OF t",
+		[SD_LOCK_SHARE] = " FOR SHARE OF t",
+		[SD_LOCK_KEY_SHARE] = " FOR KEY SHARE OF t"
+	};
+	static const char *const waits[] = {
+		[SD_LOCK_WAIT] = "",
+		[SD_LOCK_SKIP] = " SKIP LOCKED",
+		[SD_LOCK_NO_WAIT] = " NOWAIT"
+	};
+
+	appendStringInfoString(sql, locks[query->lock]);
+	appendStringInfoString(sql, waits[query->lock_wait]);
+}
+
+/* SELECT p.c0, p.c1, … FROM ( */
+static void
+begin_numbered(StringInfo sql, int columns)
+{
+	appendStringInfoString(sql, "SELECT");
+	for (int i = 0; i < columns; i++)
+		appendStringInfo(sql, "%s p.c%d", i > 0 ? "," : "", i);
+	appendStringInfoString(sql, " FROM (");
+}
+
+/* ) AS p (c0, c1, …, n) */
+static void
+end_numbered(StringInfo sql, int columns)
+{
+	appendStringInfoString(sql, ") AS p (");
+	for (int i = 0; i < columns; i++)
+		appendStringInfo(sql, "c%d, ", i);
+	appendStringInfoString(sql, "n)");
+}
+
+/*
+ * The rows of a page that was read from its end, in the order asked: their
+ * positions from there are numbered, and sorted the other way round.
+ */
+static void
+deparse_backwards(const SdDeparse *context, const SdQuery *query)
+{
+	StringInfo	sql = context->sql;
+	int			columns = sd_capture_column(query, -1);
+
+	begin_numbered(sql, columns);
+	appendStringInfoString(sql, "SELECT page.*, pg_catalog.row_number() OVER () AS n FROM (SELECT");
+	deparse_outputs(context, query);
+	appendStringInfoString(sql, " FROM ");
+	sd_deparse_table(context);
+	deparse_where(context, query);
+	deparse_order(context, query);
+	deparse_limit(context, query);
+	deparse_lock(sql, query);
+	appendStringInfoString(sql, ") AS page");
+	end_numbered(sql, columns);
+	appendStringInfoString(sql, " ORDER BY p.n DESC");
+}
+
+/* The children of a batch of parents, so many of each: numbered for each parent by itself. */
+static void
+deparse_limited_children(const SdDeparse *context, const SdQuery *query)
+{
+	StringInfo	sql = context->sql;
+	int			columns = sd_capture_column(query, -1);
+
+	begin_numbered(sql, columns);
+	appendStringInfoString(sql, "SELECT");
+	deparse_outputs(context, query);
+	appendStringInfoString(sql, ", pg_catalog.row_number() OVER (PARTITION BY ");
+	sd_deparse_attribute(context, query->parent_key);
+	deparse_order(context, query);
+	appendStringInfoString(sql, ") AS n FROM ");
+	sd_deparse_table(context);
+	deparse_where(context, query);
+	end_numbered(sql, columns);
+	appendStringInfoString(sql, " WHERE ");
+	if (query->offset_param >= 0)
+	{
+		appendStringInfoString(sql, "p.n OPERATOR(pg_catalog.>) ");
+		sd_deparse_param(context, query->offset_param);
+	}
+	if (query->limit_param >= 0)
+	{
+		if (query->offset_param >= 0)
+			appendStringInfoString(sql, " AND ");
+		appendStringInfoString(sql, "p.n OPERATOR(pg_catalog.<=) ");
+		if (query->offset_param >= 0)
+		{
+			appendStringInfoChar(sql, '(');
+			sd_deparse_param(context, query->offset_param);
+			appendStringInfoString(sql, " OPERATOR(pg_catalog.+) ");
+			sd_deparse_param(context, query->limit_param);
+			appendStringInfoChar(sql, ')');
+		}
+		else
+			sd_deparse_param(context, query->limit_param);
+	}
+	appendStringInfoString(sql, " ORDER BY p.n");
+}
+
+static void
+deparse_select(const SdDeparse *context, const SdQuery *query)
+{
+	StringInfo	sql = context->sql;
+
+	if (query->backwards)
+	{
+		deparse_backwards(context, query);
+		return;
+	}
+	if (query->parent_key >= 0 && (query->limit_param >= 0 || query->offset_param >= 0))
+	{
+		deparse_limited_children(context, query);
+		return;
+	}
+	appendStringInfoString(sql, query->distinct ? "SELECT DISTINCT" : "SELECT");
+	deparse_outputs(context, query);
+	appendStringInfoString(sql, " FROM ");
+	sd_deparse_table(context);
+	deparse_where(context, query);
+	deparse_group(context, query);
+	deparse_order(context, query);
+	deparse_limit(context, query);
+	deparse_lock(sql, query);
+}
+
+static void
+deparse_returning(const SdDeparse *context, const SdStatement *statement)
 {
 	if (!statement->returning)
 		return;
@@ -266,11 +312,12 @@ deparse_returning(DeparseContext *context, const SdStatement *statement)
 }
 
 static void
-deparse_insert(DeparseContext *context, const SdStatement *statement)
+deparse_insert(const SdDeparse *context, const SdStatement *statement)
 {
 	StringInfo	sql = context->sql;
 
-	appendStringInfo(sql, "INSERT INTO %s AS " ALIAS, context->model->relation);
+	appendStringInfoString(sql, "INSERT INTO ");
+	sd_deparse_table(context);
 	if (statement->nassigned == 0 && statement->kind == SD_INSERT)
 		appendStringInfoString(sql, " DEFAULT VALUES");
 	else
@@ -278,13 +325,15 @@ deparse_insert(DeparseContext *context, const SdStatement *statement)
 		for (int i = 0; i < statement->nassigned; i++)
 			appendStringInfo(sql, "%s%s", i == 0 ? " (" : ", ",
 							 context->model->attrs[statement->assigned[i]].column);
-		appendStringInfoString(sql, statement->kind == SD_INSERT ? ") VALUES (" : ") SELECT ");
+		if (statement->nassigned > 0)
+			appendStringInfoChar(sql, ')');
+		appendStringInfoString(sql, statement->kind == SD_INSERT ? " VALUES (" : " SELECT ");
 		for (int i = 0; i < statement->nassigned; i++)
 		{
 			if (i > 0)
 				appendStringInfoString(sql, ", ");
 			if (statement->kind == SD_INSERT)
-				deparse_param(context, statement->first_param + i);
+				sd_deparse_param(context, statement->first_param + i);
 			else
 				appendStringInfo(sql, "r.c%d", i);
 		}
@@ -294,14 +343,16 @@ deparse_insert(DeparseContext *context, const SdStatement *statement)
 }
 
 static void
-deparse_update(DeparseContext *context, const SdStatement *statement)
+deparse_update(const SdDeparse *context, const SdStatement *statement)
 {
-	appendStringInfo(context->sql, "UPDATE %s AS " ALIAS " SET ", context->model->relation);
+	appendStringInfoString(context->sql, "UPDATE ");
+	sd_deparse_table(context);
+	appendStringInfoString(context->sql, " SET ");
 	for (int i = 0; i < statement->nassigned; i++)
 	{
 		appendStringInfo(context->sql, "%s%s = ", i == 0 ? "" : ", ",
 						 context->model->attrs[statement->assigned[i]].column);
-		deparse_param(context, statement->first_param + i);
+		sd_deparse_param(context, statement->first_param + i);
 	}
 	deparse_where(context, statement->query);
 	deparse_returning(context, statement);
@@ -311,7 +362,12 @@ deparse_update(DeparseContext *context, const SdStatement *statement)
 void
 sd_deparse(StringInfo sql, const SdStatement *statement)
 {
-	DeparseContext context = {.sql = sql, .model = statement->query->model};
+	int			levels = 0;
+	SdDeparse	context = {
+		.sql = sql,
+		.model = statement->query->model,
+		.levels = &levels
+	};
 
 	switch (statement->kind)
 	{
@@ -319,8 +375,8 @@ sd_deparse(StringInfo sql, const SdStatement *statement)
 			deparse_select(&context, statement->query);
 			break;
 		case SD_COUNT:
-			appendStringInfo(sql, "SELECT pg_catalog.count(*) FROM %s AS " ALIAS,
-							 context.model->relation);
+			appendStringInfoString(sql, "SELECT pg_catalog.count(*) FROM ");
+			sd_deparse_table(&context);
 			deparse_where(&context, statement->query);
 			break;
 		case SD_INSERT:
@@ -331,7 +387,8 @@ sd_deparse(StringInfo sql, const SdStatement *statement)
 			deparse_update(&context, statement);
 			break;
 		case SD_DELETE:
-			appendStringInfo(sql, "DELETE FROM %s AS " ALIAS, context.model->relation);
+			appendStringInfoString(sql, "DELETE FROM ");
+			sd_deparse_table(&context);
 			deparse_where(&context, statement->query);
 			deparse_returning(&context, statement);
 			break;

@@ -26,6 +26,40 @@ put_int(StringInfo shape, int value)
 }
 
 static void
+put_text(StringInfo shape, const char *text, int len)
+{
+	put_int(shape, len);
+	put(shape, text, len);
+}
+
+/* The other end of an association: both models by serial, so that neither can change. */
+static void
+put_associated(StringInfo shape, const SdAssociated *associated)
+{
+	put_text(shape, associated->association->alias, strlen(associated->association->alias));
+	put(shape, &associated->source->serial, sizeof(uint64));
+	put(shape, &associated->target->serial, sizeof(uint64));
+}
+
+static void
+put_expr(StringInfo shape, const SdExpr *expr)
+{
+	ListCell   *cell;
+
+	put_int(shape, expr->kind);
+	put_int(shape, expr->type);
+	put_int(shape, expr->attr);
+	put_int(shape, expr->param);
+	if (expr->function != NULL)
+		put_text(shape, expr->function, strlen(expr->function));
+	if (expr->associated != NULL)
+		put_associated(shape, expr->associated);
+	put_int(shape, list_length(expr->args));
+	foreach(cell, expr->args)
+		put_expr(shape, lfirst(cell));
+}
+
+static void
 put_condition(StringInfo shape, const SdCondition *condition)
 {
 	ListCell   *cell;
@@ -37,9 +71,12 @@ put_condition(StringInfo shape, const SdCondition *condition)
 	}
 	put_int(shape, condition->kind);
 	put_int(shape, condition->op);
-	put_int(shape, condition->attr);
-	put_int(shape, condition->param);
-	put_int(shape, condition->param2);
+	if (condition->left != NULL)
+		put_expr(shape, condition->left);
+	if (condition->right != NULL)
+		put_expr(shape, condition->right);
+	if (condition->associated != NULL)
+		put_associated(shape, condition->associated);
 	put_int(shape, list_length(condition->args));
 	foreach(cell, condition->args)
 		put_condition(shape, lfirst(cell));
@@ -53,20 +90,20 @@ put_outputs(StringInfo shape, const SdQuery *query)
 	put_int(shape, query->noutputs);
 	for (int i = 0; i < query->noutputs; i++)
 	{
-		put_int(shape, query->outputs[i].attr);
-		put_int(shape, query->outputs[i].name_len);
-		put(shape, query->outputs[i].name, query->outputs[i].name_len);
+		put_expr(shape, query->outputs[i].expr);
+		put_text(shape, query->outputs[i].name, query->outputs[i].name_len);
 	}
 	put_int(shape, list_length(query->includes));
 	foreach(cell, query->includes)
 		put_int(shape, ((SdInclude *) lfirst(cell))->association->source_key);
 }
 
-/* Appends the shape of a statement; settings that decide how JSON is written are part of it. */
+/* Appends the shape of a statement. */
 void
 sd_jumble(StringInfo shape, const SdStatement *statement)
 {
 	const SdQuery *query = statement->query;
+	ListCell   *cell;
 
 	put(shape, &query->model->serial, sizeof(query->model->serial));
 	put_int(shape, statement->kind);
@@ -81,10 +118,18 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 		put_outputs(shape, query);
 	put_int(shape, query->parent_key);
 	put_int(shape, query->parent_type);
+	put_int(shape, query->distinct);
+	put_int(shape, list_length(query->group));
+	foreach(cell, query->group)
+		put_expr(shape, lfirst(cell));
+	put_condition(shape, query->having);
+	put_int(shape, query->backwards);
+	put_int(shape, query->lock);
+	put_int(shape, query->lock_wait);
 	put_int(shape, query->norders);
 	for (int i = 0; i < query->norders; i++)
 	{
-		put_int(shape, query->orders[i].attr);
+		put_expr(shape, query->orders[i].expr);
 		put_int(shape, query->orders[i].descending);
 		put_int(shape, query->orders[i].nulls);
 	}

@@ -12,7 +12,6 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "parse/query.h"
 #include "plan/deparse.h"
@@ -123,13 +122,6 @@ make_layout(SdPlan *plan, const SdStatement *statement)
 	bool		parent = query->parent_key >= 0;
 	ListCell   *cell;
 
-	if (statement->kind == SD_COUNT)
-	{
-		layout->ncaptures = 1;
-		layout->captures = palloc0(sizeof(SdCapture));
-		get_typlenbyval(INT8OID, &layout->captures[0].len, &layout->captures[0].byval);
-		return;
-	}
 	if (statement->kind != SD_SELECT && !statement->returning)
 		return;
 	layout->ncolumns = query->noutputs;
@@ -146,7 +138,7 @@ make_layout(SdPlan *plan, const SdStatement *statement)
 		column->key_len = key.len;
 		sd_buf_reserve(&key, SD_PADDING);
 		column->key = key.data;
-		sd_writer_init(&column->writer, query->model->attrs[query->outputs[i].attr].type,
+		sd_writer_init(&column->writer, query->outputs[i].expr->type,
 					   plan->cxt);
 	}
 
@@ -254,6 +246,7 @@ sd_plan_lookup(const SdStatement *statement, MemoryContext pin_cxt)
 		return NULL;
 	}
 	dlist_move_head(&used_plans, &entry->plan->used);
+	entry->plan->hits++;
 	pin(entry->plan, pin_cxt);
 	return entry->plan;
 }
@@ -274,6 +267,28 @@ sd_plan_make(const SdStatement *statement, MemoryContext pin_cxt)
 	keep_plan(plan);
 	pin(plan, pin_cxt);
 	return plan;
+}
+
+/* Notes that a plan has run, in so many milliseconds. */
+void
+sd_plan_ran(const SdPlan *plan, double ms)
+{
+	SdPlan	   *counted = unconstify(SdPlan *, plan);
+
+	counted->calls++;
+	counted->total_ms += ms;
+}
+
+/* The cached plans, the most recently used first: a list in the current context. */
+List *
+sd_cached_plans(void)
+{
+	List	   *list = NIL;
+	dlist_iter	iter;
+
+	dlist_foreach(iter, &used_plans)
+		list = lappend(list, dlist_container(SdPlan, used, iter.cur));
+	return list;
 }
 
 /* The bound values as SPI wants them, in the current context; NULL for none. */

@@ -20,6 +20,10 @@ typedef struct SdPlan
 	const char *sql;
 	SdLayout	layout;			/* of the rows that it returns */
 
+	int64		calls;			/* how often it has run */
+	int64		hits;			/* how often it was found in the cache */
+	double		total_ms;
+
 	/* the cache's own */
 	uint32		hash;
 	int			shape_len;
@@ -33,6 +37,8 @@ typedef struct SdPlan
 extern void sd_plancache_init(void);
 extern const SdPlan *sd_plan_lookup(const SdStatement *statement, MemoryContext pin_cxt);
 extern const SdPlan *sd_plan_make(const SdStatement *statement, MemoryContext pin_cxt);
+extern void sd_plan_ran(const SdPlan *plan, double ms);
+extern List *sd_cached_plans(void);
 extern ParamListInfo sd_bind(const SdParams *params);
 
 #endif							/* SD_PLANCACHE_H */

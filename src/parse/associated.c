@@ -1,0 +1,248 @@
+/*-------------------------------------------------------------------------
+ * parse/associated.c
+ *		Conditions on attributes of associated rows: "$User.name$": value.
+ *
+ * A row qualifies when an associated row satisfies the condition; all keys of
+ * one association in one AND group mean the same associated row.  So the keys
+ * of a group are sorted by association first, and each association becomes
+ * one EXISTS, inside which the same goes on with the rest of the names.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "parse/associated.h"
+
+/* Whether a key of "where" has the form "$…$". */
+bool
+sd_is_associated_key(const JsonbValue *key)
+{
+	int			len = key->val.string.len;
+	const char *name = key->val.string.val;
+
+	return len > 2 && name[0] == '$' && name[len - 1] == '$';
+}
+
+/* The member's key and value, kept for sd_parse_associated(). */
+SdAssociatedKey *
+sd_associated_key(const SdReader *member)
+{
+	SdAssociatedKey *key = palloc(sizeof(SdAssociatedKey));
+
+	key->name = pnstrdup(member->key.val.string.val + 1, member->key.val.string.len - 2);
+	key->whole = key->name;
+	key->value = member->value;
+	key->path = member->path;
+	return key;
+}
+
+/* Raises 22023 for a name that no association, or more than one, goes by. */
+void
+sd_unknown_association(const SdModel *model, const char *name, int len, bool ambiguous,
+					   const SdPath *path)
+{
+	const char **names = palloc(sizeof(char *) * (model->nassociations + 1));
+	const char *nearest;
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (int i = 0; i < model->nassociations; i++)
+	{
+		names[i] = model->associations[i].alias;
+		appendStringInfo(&list, "%s\"%s\"", i > 0 ? ", " : "", names[i]);
+	}
+	if (ambiguous)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: model \"%s\" has several associations with \"%s\"",
+						sd_path_text(path), model->name, sd_clip(name, len)),
+				 errhint("Name one by its alias: %s.", list.data)));
+	nearest = sd_nearest(name, len, names, model->nassociations);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s: model \"%s\" has no association \"%s\"", sd_path_text(path), model->name,
+					sd_clip(name, len)),
+			 nearest != NULL ? errhint("Perhaps you meant \"%s\".", nearest)
+			 : model->nassociations > 0 ? errhint("Its associations are %s.", list.data)
+			 : errhint("It has no associations.")));
+}
+
+/*
+ * The other end of an association.  Raises what opening the target raises,
+ * 0A000 for a key of several attributes and for a join model, and 55000 when the association's key is none of its attributes.
+ */
+const SdAssociated *
+sd_open_associated(const SdModel *source, const SdAssociation *association)
+{
+	SdAssociated *associated = palloc(sizeof(SdAssociated));
+	const SdModel *target;
+
+	if (association->kind == SD_BELONGS_TO_MANY || association->nkeys > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("association \"%s\" of model \"%s\" cannot be followed: %s",
+						association->alias, source->name,
+						association->nkeys > 1 ? "its key has several attributes"
+						: "it goes through a join model")));
+	target = sd_model_open(association->target);
+	associated->source = source;
+	associated->association = association;
+	associated->target = target;
+	associated->target_key = sd_find_column(target, association->target_key,
+											strlen(association->target_key));
+	if (associated->target_key < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("association \"%s\" of model \"%s\" is not valid", association->alias,
+						source->name),
+				 errdetail("Its key \"%s\" is no attribute of model \"%s\".",
+						   association->target_key, target->name),
+				 errhint("Correct its row in studentdir.association, or define it again.")));
+	return associated;
+}
+
+/* The association that a key's name begins with; the name is moved past it. */
+static const SdAssociation *
+take_association(const SdModel *model, SdAssociatedKey *key)
+{
+	char	   *dot = strchr(key->name, '.');
+	int			len = dot != NULL ? dot - key->name : strlen(key->name);
+	const SdAssociation *association;
+	bool		ambiguous;
+
+	association = sd_find_association(model, key->name, len, &ambiguous);
+	if (association == NULL || dot == NULL)
+	{
+		if (association != NULL)
+			sd_bad_shape(&key->path, psprintf("an attribute of association \"%s\"",
+											  association->alias));
+		sd_unknown_association(model, key->name, len, ambiguous, &key->path);
+	}
+	key->name = dot + 1;
+	return association;
+}
+
+/* Whether a key asks for there being no associated row: null on its primary key. */
+static bool
+means_none(const SdModel *target, const SdAssociatedKey *key)
+{
+	const JsonbValue *value = &key->value;
+	JsonbValue	inner;
+
+	if (target->nkeys != 1 || strcmp(key->name, target->attrs[target->keys[0]].name) != 0)
+		return false;
+	if (value->type == jbvNull)
+		return true;
+	if (!sd_is_object(value) || sd_array_length(value) != 1)
+		return false;
+	return (getKeyJsonValueFromContainer(value->val.binary.data, "$eq", 3, &inner) != NULL ||
+			getKeyJsonValueFromContainer(value->val.binary.data, "$is", 3, &inner) != NULL) &&
+		inner.type == jbvNull;
+}
+
+/* The condition on an attribute, or on what is at a path in it, of the scope's model. */
+static SdCondition *
+parse_attribute(const SdScope *scope, const SdAssociatedKey *key)
+{
+	SdOperand	left;
+
+	left = sd_named_operand(scope, key->name, strlen(key->name), &key->path);
+	return sd_parse_condition(scope, &left, &key->value, &key->path);
+}
+
+/* What the keys say of one associated row, whose model is the scope's. */
+static SdCondition *
+parse_target(const SdScope *scope, List *keys)
+{
+	List	   *further = NIL;
+	SdCondition *condition = NULL;
+	ListCell   *cell;
+
+	foreach(cell, keys)
+	{
+		SdAssociatedKey *key = lfirst(cell);
+		char	   *dot = strchr(key->name, '.');
+		bool		ambiguous;
+
+		/* a name with a dot goes on to another association, or into a JSON attribute */
+		if (dot != NULL && sd_find_attribute(scope->model, key->name, dot - key->name) < 0 &&
+			(sd_find_association(scope->model, key->name, dot - key->name, &ambiguous) != NULL ||
+			 sd_find_attribute(scope->model, key->name, strlen(key->name)) < 0))
+			further = lappend(further, key);
+		else
+			condition = sd_and(condition, parse_attribute(scope, key));
+	}
+	foreach(cell, sd_parse_associated(scope, further))
+		condition = sd_and(condition, lfirst(cell));
+	return condition;
+}
+
+static SdCondition *
+make_exists(const SdAssociated *associated, SdCondition *condition)
+{
+	SdCondition *exists = sd_make_condition(SD_COND_EXISTS);
+
+	exists->associated = associated;
+	if (condition != NULL)
+		exists->args = list_make1(condition);
+	return exists;
+}
+
+/*
+ * The conditions that a group of keys makes: one for each association.  The
+ * keys are used up.  Raises what sd_parse_condition() raises, 22023 for an
+ * unknown association, and what opening an associated model raises.
+ */
+List *
+sd_parse_associated(const SdScope *scope, List *keys)
+{
+	List	   *conditions = NIL;
+
+	check_stack_depth();
+	while (keys != NIL)
+	{
+		const SdAssociation *association = NULL;
+		const SdAssociated *associated;
+		List	   *same = NIL;
+		List	   *rest = NIL;
+		List	   *none = NIL;
+		SdScope		target = {.query = scope->query};
+		ListCell   *cell;
+
+		foreach(cell, keys)
+		{
+			SdAssociatedKey *key = lfirst(cell);
+			char	   *name = key->name;
+			const SdAssociation *its = take_association(scope->model, key);
+
+			if (association == NULL)
+				association = its;
+			if (its == association)
+				same = lappend(same, key);
+			else
+			{
+				key->name = name;
+				rest = lappend(rest, key);
+			}
+		}
+		associated = sd_open_associated(scope->model, association);
+		target.model = associated->target;
+		keys = rest;
+		rest = NIL;
+		foreach(cell, same)
+		{
+			if (means_none(associated->target, lfirst(cell)))
+				none = lappend(none, lfirst(cell));
+			else
+				rest = lappend(rest, lfirst(cell));
+		}
+		if (none != NIL)
+			conditions = lappend(conditions, sd_not(make_exists(associated, NULL)));
+		if (rest != NIL)
+			conditions = lappend(conditions,
+								 make_exists(associated, parse_target(&target, rest)));
+	}
+	return conditions;
+}

@@ -1,0 +1,352 @@
+/*-------------------------------------------------------------------------
+ * parse/expression.c
+ *		Parses expressions.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
+#include "parse/expression.h"
+#include "parse/functions.h"
+#include "parse/reader.h"
+#include "parse/value.h"
+#include "parser/parse_coerce.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/lsyscache.h"
+
+#define SD_MAX_ARGS		20
+
+static SdExpr *
+make_expr(SdExprKind kind, Oid type)
+{
+	SdExpr	   *expr = palloc0(sizeof(SdExpr));
+
+	expr->kind = kind;
+	expr->type = type;
+	return expr;
+}
+
+/* An attribute of a model, as an expression in the current context. */
+SdExpr *
+sd_attribute_expr(const SdModel *model, int attr)
+{
+	SdExpr	   *expr = make_expr(SD_EXPR_ATTRIBUTE, model->attrs[attr].type);
+
+	expr->attr = attr;
+	return expr;
+}
+
+/* Whether two parameters are bound to one value. */
+static bool
+same_param(const SdParams *params, int a, int b)
+{
+	int16		len;
+	bool		byval;
+
+	if (params->types[a] != params->types[b] || params->nulls[a] != params->nulls[b])
+		return false;
+	get_typlenbyval(params->types[a], &len, &byval);
+	return params->nulls[a] == 'n' || datumIsEqual(params->values[a], params->values[b], byval, len);
+}
+
+static bool
+same_expr(const SdParams *params, const SdExpr *a, const SdExpr *b)
+{
+	ListCell   *left,
+			   *right;
+
+	if (a->kind != b->kind || a->type != b->type || a->attr != b->attr ||
+		list_length(a->args) != list_length(b->args) || a->associated != b->associated ||
+		(a->function != NULL && strcmp(a->function, b->function) != 0))
+		return false;
+	if ((a->kind == SD_EXPR_PARAM || a->kind == SD_EXPR_JSON || a->kind == SD_EXPR_JSON_TEXT) &&
+		!same_param(params, a->param, b->param))
+		return false;
+	forboth(left, a->args, right, b->args)
+	{
+		if (!same_expr(params, lfirst(left), lfirst(right)))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * The output that is the same expression, or the expression itself: values
+ * bound to two parameters would make two expressions of it for the server.
+ */
+SdExpr *
+sd_shared_expr(const SdQuery *query, SdExpr *expr)
+{
+	for (int i = 0; i < query->noutputs; i++)
+	{
+		if (same_expr(&query->params, query->outputs[i].expr, expr))
+			return query->outputs[i].expr;
+	}
+	return expr;
+}
+
+/* Whether two expressions are the same attribute. */
+bool
+sd_same_attribute(const SdExpr *a, const SdExpr *b)
+{
+	return a->kind == SD_EXPR_ATTRIBUTE && b->kind == SD_EXPR_ATTRIBUTE && a->attr == b->attr;
+}
+
+/* A bound value, as an expression in the current context. */
+SdExpr *
+sd_param_expr(SdParams *params, Oid type, Datum value, bool isnull)
+{
+	SdExpr	   *expr = make_expr(SD_EXPR_PARAM, type);
+
+	expr->param = sd_param(params, type, value, isnull);
+	return expr;
+}
+
+/* Raises 42703 for a name that no attribute of the model has. */
+void
+sd_unknown_attribute(const SdModel *model, const char *name, int len, const SdPath *path)
+{
+	const char *nearest = sd_nearest_attribute(model, name, len);
+	StringInfoData names;
+
+	if (sd_find_attribute(model, name, len) >= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("%s: attribute \"%s\" of model \"%s\" is virtual", sd_path_text(path),
+						sd_clip(name, len), model->name),
+				 errdetail("It is validated when a row is written, but not kept in a column.")));
+	initStringInfo(&names);
+	for (int i = 0; i < model->nattrs; i++)
+		appendStringInfo(&names, "%s\"%s\"", i > 0 ? ", " : "", model->attrs[i].name);
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errmsg("%s: model \"%s\" has no attribute \"%s\"", sd_path_text(path), model->name,
+					sd_clip(name, len)),
+			 nearest != NULL
+			 ? errhint("Perhaps you meant \"%s\".", nearest)
+			 : errhint("Its attributes are %s.", names.data)));
+}
+
+/*
+ * What a name means in a scope: an attribute or, in "having", first of all an
+ * alias.  Raises 42703.
+ */
+SdExpr *
+sd_column_expr(const SdScope *scope, const char *name, int len, const SdPath *path)
+{
+	int			attr;
+
+	if (scope->having)
+	{
+		for (int i = 0; i < scope->query->noutputs; i++)
+		{
+			const SdOutput *output = &scope->query->outputs[i];
+
+			if (output->name_len == len && memcmp(output->name, name, len) == 0)
+				return output->expr;
+		}
+	}
+	attr = sd_find_column(scope->model, name, len);
+	if (attr < 0)
+		sd_unknown_attribute(scope->model, name, len, path);
+	return sd_attribute_expr(scope->model, attr);
+}
+
+/*
+ * What a json or jsonb attribute holds at a path of steps, C strings; as jsonb
+ * or as text.
+ */
+SdExpr *
+sd_json_expr(const SdScope *scope, int attr, List *steps, bool as_text)
+{
+	SdExpr	   *expr = make_expr(as_text ? SD_EXPR_JSON_TEXT : SD_EXPR_JSON,
+								 as_text ? TEXTOID : JSONBOID);
+	Datum	   *elements = palloc(sizeof(Datum) * Max(list_length(steps), 1));
+	ListCell   *cell;
+
+	foreach(cell, steps)
+		elements[foreach_current_index(cell)] = CStringGetTextDatum((char *) lfirst(cell));
+	expr->attr = attr;
+	expr->param = sd_param(&scope->query->params, TEXTARRAYOID,
+						   PointerGetDatum(construct_array(elements, list_length(steps), TEXTOID,
+														   -1, false, TYPALIGN_INT)),
+						   false);
+	return expr;
+}
+
+/* Whether a value is an expression and not a plain value. */
+bool
+sd_is_expr(const JsonbValue *value)
+{
+	SdReader	reader;
+
+	if (!sd_is_object(value) || sd_array_length(value) != 1)
+		return false;
+	sd_read(&reader, value, NULL);
+	sd_next_member(&reader);
+	return sd_key_is(&reader, "$col") || sd_key_is(&reader, "$fn") ||
+		sd_key_is(&reader, "$cast");
+}
+
+/* A plain value, of the type that its JSON type suggests. */
+static SdExpr *
+plain_value(const SdScope *scope, const JsonbValue *value, const SdPath *path)
+{
+	SdParams   *params = &scope->query->params;
+	bool		isnull;
+	Oid			type;
+
+	switch (value->type)
+	{
+		case jbvNull:
+			return sd_param_expr(params, TEXTOID, (Datum) 0, true);
+		case jbvString:
+			type = TEXTOID;
+			break;
+		case jbvBool:
+			type = BOOLOID;
+			break;
+		case jbvNumeric:
+			{
+				const char *digits = sd_scalar_text(value, NULL);
+				int			n = strlen(digits);
+
+				/* functions such as round and left take an integer, no numeric */
+				type = n <= 9 && strspn(digits, "-0123456789") == n ? INT4OID : NUMERICOID;
+				break;
+			}
+		default:
+			sd_bad_shape(path, "an expression: a value, {\"$col\": …}, {\"$fn\": […]} or {\"$cast\": […]}");
+	}
+	return sd_param_expr(params, type, sd_value(value, type, "value", path, &isnull), false);
+}
+
+/* coalesce(a, b, …): all of one type, plain values converted to it */
+static SdExpr *
+parse_coalesce(const SdScope *scope, SdReader *reader)
+{
+	SdExpr	   *expr = make_expr(SD_EXPR_COALESCE, InvalidOid);
+
+	while (sd_next_element(reader))
+	{
+		SdExpr	   *arg;
+
+		if (OidIsValid(expr->type) && !sd_is_expr(&reader->value))
+		{
+			bool		isnull;
+			Datum		datum = sd_value(&reader->value, expr->type, "value", &reader->path,
+										 &isnull);
+
+			arg = sd_param_expr(&scope->query->params, expr->type, datum, isnull);
+		}
+		else
+			arg = sd_parse_expr(scope, &reader->value, &reader->path);
+		if (!OidIsValid(expr->type))
+			expr->type = arg->type;
+		else if (arg->type != expr->type)
+			sd_bad_shape(&reader->path, psprintf("a value of type %s, as those before it",
+												 format_type_be(expr->type)));
+		expr->aggregate |= arg->aggregate;
+		expr->args = lappend(expr->args, arg);
+	}
+	if (expr->args == NIL)
+		sd_bad_shape(reader->parent, "a function's name and its arguments");
+	return expr;
+}
+
+/* {"$fn":["name", arg, …]} */
+static SdExpr *
+parse_function(const SdScope *scope, const JsonbValue *value, const SdPath *path)
+{
+	SdExpr	   *expr = make_expr(SD_EXPR_FUNCTION, InvalidOid);
+	Oid			types[SD_MAX_ARGS];
+	SdFunction	function;
+	SdReader	reader;
+	char	   *name;
+	int			n = 0;
+
+	if (!sd_is_array(value) || sd_array_length(value) == 0)
+		sd_bad_shape(path, "an array of a function's name and its arguments");
+	sd_read(&reader, value, path);
+	sd_next_element(&reader);
+	if (reader.value.type != jbvString)
+		sd_bad_shape(&reader.path, "the name of a function");
+	name = sd_string(&reader.value);
+	if (pg_strcasecmp(name, "coalesce") == 0)
+		return parse_coalesce(scope, &reader);
+
+	while (sd_next_element(&reader))
+	{
+		SdExpr	   *arg = sd_parse_expr(scope, &reader.value, &reader.path);
+
+		if (n == SD_MAX_ARGS)
+			sd_bad_shape(path, psprintf("at most %d arguments", SD_MAX_ARGS));
+		types[n++] = arg->type;
+		expr->aggregate |= arg->aggregate;
+		expr->args = lappend(expr->args, arg);
+	}
+	function = sd_find_function(name, n, types, path);
+	if (function.aggregate && (expr->aggregate || !scope->aggregates))
+		sd_bad_shape(path, expr->aggregate ? "no aggregate inside an aggregate"
+					 : "no aggregate here");
+	expr->aggregate |= function.aggregate;
+	expr->function = function.name;
+	expr->type = function.type;
+	return expr;
+}
+
+/* {"$cast":[expr, "type"]} */
+static SdExpr *
+parse_cast(const SdScope *scope, const JsonbValue *value, const SdPath *path)
+{
+	SdExpr	   *expr;
+	SdExpr	   *arg;
+	SdReader	reader;
+
+	if (!sd_is_array(value) || sd_array_length(value) != 2)
+		sd_bad_shape(path, "an array of an expression and the name of a type");
+	sd_read(&reader, value, path);
+	sd_next_element(&reader);
+	arg = sd_parse_expr(scope, &reader.value, &reader.path);
+	sd_next_element(&reader);
+	if (reader.value.type != jbvString)
+		sd_bad_shape(&reader.path, "the name of a type");
+	expr = make_expr(SD_EXPR_CAST, sd_find_cast_type(sd_string(&reader.value), &reader.path));
+	if (!can_coerce_type(1, &arg->type, &expr->type, COERCION_EXPLICIT))
+		sd_bad_shape(path, psprintf("a value that can be cast: one of type %s cannot be to %s",
+									format_type_be(arg->type), format_type_be(expr->type)));
+	expr->aggregate = arg->aggregate;
+	expr->args = list_make1(arg);
+	return expr;
+}
+
+/*
+ * Parses the expression that stands at path.  Plain values are bound in the
+ * scope's query.
+ *
+ * Raises 22023 for a wrong shape or a function or type that is not allowed,
+ * 42703 for an unknown attribute.
+ */
+SdExpr *
+sd_parse_expr(const SdScope *scope, const JsonbValue *value, const SdPath *path)
+{
+	SdReader	reader;
+
+	sd_check_depth(path);
+	if (!sd_is_expr(value))
+		return plain_value(scope, value, path);
+	sd_read(&reader, value, path);
+	sd_next_member(&reader);
+	if (sd_key_is(&reader, "$fn"))
+		return sd_shared_expr(scope->query, parse_function(scope, &reader.value, &reader.path));
+	if (sd_key_is(&reader, "$cast"))
+		return sd_shared_expr(scope->query, parse_cast(scope, &reader.value, &reader.path));
+	if (reader.value.type != jbvString)
+		sd_bad_shape(&reader.path, "the name of an attribute");
+	return sd_column_expr(scope, reader.value.val.string.val, reader.value.val.string.len,
+						  &reader.path);
+}

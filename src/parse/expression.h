@@ -1,0 +1,34 @@
+/*-------------------------------------------------------------------------
+ * parse/expression.h
+ *		Parses expressions: {"$col":…}, {"$fn":[…]}, {"$cast":[…]} and plain
+ *		values.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_EXPRESSION_H
+#define SD_EXPRESSION_H
+
+#include "parse/path.h"
+#include "parse/query.h"
+#include "utils/jsonb.h"
+
+/* where names are looked up: the model of a level of the query */
+typedef struct SdScope
+{
+	SdQuery    *query;			/* whose params values are bound to */
+	const SdModel *model;
+	bool		having;			/* aliases of the query's outputs are names too */
+	bool		aggregates;		/* aggregates are allowed */
+} SdScope;
+
+extern SdExpr *sd_shared_expr(const SdQuery *query, SdExpr *expr);
+extern bool sd_same_attribute(const SdExpr *a, const SdExpr *b);
+extern bool sd_is_expr(const JsonbValue *value);
+extern SdExpr *sd_parse_expr(const SdScope *scope, const JsonbValue *value, const SdPath *path);
+extern SdExpr *sd_column_expr(const SdScope *scope, const char *name, int len,
+							  const SdPath *path);
+extern SdExpr *sd_json_expr(const SdScope *scope, int attr, List *steps, bool as_text);
+
+extern pg_attribute_noreturn() void sd_unknown_attribute(const SdModel *model, const char *name,
+														 int len, const SdPath *path);
+
+#endif							/* SD_EXPRESSION_H */

@@ -1,0 +1,169 @@
+/*-------------------------------------------------------------------------
+ * parse/functions.c
+ *		The functions and types that expressions may name.
+ *
+ * Only what is on a list here, or on the superuser's setting
+ * studentdir.allowed_functions, can be called: functions without side effects
+ * whose cost is that of their arguments.  A name on the list is a function of
+ * pg_catalog; names of the setting may have a schema.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
+#include "nodes/value.h"
+#include "parse/functions.h"
+#include "parser/parse_coerce.h"
+#include "parser/parse_func.h"
+#include "studentdir.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/regproc.h"
+#include "utils/varlena.h"
+
+static const char *const allowed[] = {
+	/* aggregates */
+	"count", "sum", "avg", "min", "max", "bool_and", "bool_or", "every",
+	"array_agg", "string_agg", "stddev", "stddev_pop", "stddev_samp",
+	"variance", "var_pop", "var_samp", "corr", "bit_and", "bit_or",
+	/* text */
+	"lower", "upper", "initcap", "length", "char_length", "character_length",
+	"octet_length", "bit_length", "trim", "btrim", "ltrim", "rtrim", "left", "right",
+	"substr", "substring", "replace", "translate", "reverse", "split_part", "strpos",
+	"position", "concat", "concat_ws", "md5", "ascii", "starts_with",
+	"regexp_replace", "to_char", "to_number", "quote_ident", "quote_literal",
+	/* numbers */
+	"abs", "ceil", "ceiling", "floor", "round", "trunc", "sign", "sqrt", "cbrt",
+	"power", "pow", "exp", "ln", "log", "mod", "div", "gcd", "lcm", "width_bucket",
+	/* dates and times */
+	"now", "age", "date_trunc", "date_part", "to_date", "to_timestamp", "make_date",
+	"make_time", "make_timestamp", "make_timestamptz", "make_interval",
+	"justify_days", "justify_hours", "justify_interval", "isfinite", "timezone",
+	/* arrays, ranges, json */
+	"cardinality", "array_length", "array_position", "array_to_string", "lower_inc",
+	"upper_inc", "isempty", "jsonb_array_length", "jsonb_typeof", "json_array_length",
+	"json_typeof", "jsonb_extract_path", "jsonb_extract_path_text", "json_extract_path",
+	"json_extract_path_text"
+};
+
+static const struct
+{
+	const char *name;
+	Oid			type;
+}			cast_types[] = {
+	{"smallint", INT2OID}, {"integer", INT4OID}, {"int", INT4OID}, {"bigint", INT8OID},
+	{"numeric", NUMERICOID}, {"decimal", NUMERICOID}, {"real", FLOAT4OID},
+	{"float", FLOAT8OID}, {"double", FLOAT8OID}, {"double precision", FLOAT8OID},
+	{"text", TEXTOID}, {"string", TEXTOID}, {"varchar", TEXTOID}, {"char", BPCHAROID},
+	{"boolean", BOOLOID}, {"bool", BOOLOID}, {"date", DATEOID}, {"dateonly", DATEOID},
+	{"time", TIMEOID}, {"timestamp", TIMESTAMPOID}, {"timestamptz", TIMESTAMPTZOID},
+	{"timestamp with time zone", TIMESTAMPTZOID}, {"interval", INTERVALOID},
+	{"uuid", UUIDOID}, {"json", JSONOID}, {"jsonb", JSONBOID}, {"bytea", BYTEAOID},
+	{"inet", INETOID}, {"cidr", CIDROID}, {"macaddr", MACADDROID}
+};
+
+/* The qualified name of an entry of the setting that is name, or NIL. */
+static List *
+find_in_setting(const char *name)
+{
+	char	   *setting;
+	List	   *names;
+	ListCell   *cell;
+
+	if (sd_allowed_functions == NULL || sd_allowed_functions[0] == '\0')
+		return NIL;
+	setting = pstrdup(sd_allowed_functions);
+	if (!SplitIdentifierString(setting, ',', &names))
+		return NIL;
+	foreach(cell, names)
+	{
+		char	   *entry = lfirst(cell);
+		char	   *dot = strrchr(entry, '.');
+
+		if (strcmp(entry, name) != 0)
+			continue;
+		if (dot == NULL)
+			return list_make2(makeString("pg_catalog"), makeString(entry));
+		*dot = '\0';
+		return list_make2(makeString(entry), makeString(dot + 1));
+	}
+	return NIL;
+}
+
+/* The qualified name of a function that may be called; raises 22023. */
+static List *
+find_name(const char *name, const SdPath *path)
+{
+	List	   *qualified;
+
+	for (int i = 0; i < lengthof(allowed); i++)
+	{
+		if (pg_strcasecmp(allowed[i], name) == 0)
+			return list_make2(makeString("pg_catalog"), makeString(pstrdup(allowed[i])));
+	}
+	qualified = find_in_setting(name);
+	if (qualified == NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: function \"%s\" is not allowed", sd_path_text(path),
+						sd_clip(name, strlen(name))),
+				 errhint("The README lists the functions; the setting studentdir.allowed_functions adds to them.")));
+	return qualified;
+}
+
+/*
+ * Looks up the function called name, as PostgreSQL would for a call with
+ * arguments of these types.  The result's name is in the current context.
+ *
+ * Raises 22023 when the function is not on the lists, or none of that name
+ * takes such arguments.
+ */
+SdFunction
+sd_find_function(const char *name, int nargs, Oid *argtypes, const SdPath *path)
+{
+	List	   *qualified = find_name(name, path);
+	SdFunction	function;
+	FuncDetailCode kind;
+	Oid			oid,
+				variadic;
+	bool		returns_set;
+	int			nvariadic;
+	Oid		   *declared;
+	List	   *defaults;
+
+	kind = func_get_detail(qualified, NIL, NIL, nargs, argtypes, true, true, false,
+						   &oid, &function.type, &returns_set, &nvariadic, &variadic,
+						   &declared, &defaults);
+	if ((kind != FUNCDETAIL_NORMAL && kind != FUNCDETAIL_AGGREGATE) || returns_set)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: there is no function %s", sd_path_text(path),
+						func_signature_string(list_make1(llast(qualified)), nargs, NIL,
+											  argtypes))));
+	function.aggregate = kind == FUNCDETAIL_AGGREGATE;
+	if (IsPolymorphicType(function.type))
+		function.type = enforce_generic_type_consistency(argtypes, declared, nargs,
+														 function.type, false);
+	function.name = quote_qualified_identifier(strVal(linitial(qualified)),
+											   strVal(lsecond(qualified)));
+	return function;
+}
+
+/* The type that "$cast" names; raises 22023 for one that is not on the list. */
+Oid
+sd_find_cast_type(const char *name, const SdPath *path)
+{
+	for (int i = 0; i < lengthof(cast_types); i++)
+	{
+		if (pg_strcasecmp(cast_types[i].name, name) == 0)
+			return cast_types[i].type;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s: \"%s\" is no type to cast to", sd_path_text(path),
+					sd_clip(name, strlen(name))),
+			 errhint("The README lists the types: integer, numeric, text, date and so on.")));
+}

@@ -1,0 +1,215 @@
+/*-------------------------------------------------------------------------
+ * parse/keyset.c
+ *		Keyset pages.
+ *
+ * The rows after an edge are those that sort after it by the first term, or
+ * are equal by it and sort after it by the rest.  The primary key is the last
+ * term, so that no two rows are equal by all of them.  NULLs have a place in
+ * the order of their own, and the edge's values may be NULL too.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "parse/condition.h"
+#include "parse/key.h"
+#include "parse/keyset.h"
+#include "parse/reader.h"
+#include "parse/value.h"
+
+/* Makes the order one in which no two rows are equal, by plain attributes alone. */
+static void
+complete_order(SdQuery *query, const SdPath *path)
+{
+	const SdModel *model = query->model;
+	bool		descending = query->norders > 0 && query->orders[query->norders - 1].descending;
+	SdOrder    *orders = palloc0(sizeof(SdOrder) * (query->norders + model->nkeys));
+
+	if (model->nkeys == 0)
+		sd_bad_shape(path, psprintf("a model with a primary key, which \"%s\" has not",
+									model->name));
+	for (int i = 0; i < query->norders; i++)
+	{
+		if (query->orders[i].expr->kind != SD_EXPR_ATTRIBUTE)
+			sd_bad_shape(path, "\"order\" by attributes of the model alone");
+		orders[i] = query->orders[i];
+	}
+	for (int i = 0; i < model->nkeys; i++)
+	{
+		SdExpr	   *key = sd_attribute_expr(model, model->keys[i]);
+		bool		there = false;
+
+		for (int j = 0; j < query->norders; j++)
+			there |= sd_same_attribute(orders[j].expr, key);
+		if (there)
+			continue;
+		orders[query->norders].expr = key;
+		orders[query->norders++].descending = descending;
+	}
+	query->orders = orders;
+}
+
+/* Reads the whole order from its other end. */
+static void
+reverse_order(SdQuery *query)
+{
+	for (int i = 0; i < query->norders; i++)
+	{
+		SdOrder    *order = &query->orders[i];
+
+		order->descending = !order->descending;
+		if (order->nulls != SD_NULLS_DEFAULT)
+			order->nulls = order->nulls == SD_NULLS_FIRST ? SD_NULLS_LAST : SD_NULLS_FIRST;
+	}
+	query->backwards = true;
+}
+
+/* A value for each term, by name. */
+static void
+read_values(SdQuery *query, SdEdge *edge, const JsonbValue *value, const SdPath *path)
+{
+	bool	   *given = palloc0(sizeof(bool) * query->norders);
+	SdReader	reader;
+
+	edge->values = palloc0(sizeof(Datum) * query->norders);
+	edge->nulls = palloc0(sizeof(bool) * query->norders);
+	sd_read(&reader, value, path);
+	while (sd_next_member(&reader))
+	{
+		int			attr = sd_find_attribute(query->model, reader.key.val.string.val,
+											 reader.key.val.string.len);
+		bool		found = false;
+
+		if (attr < 0)
+			sd_unknown_attribute(query->model, reader.key.val.string.val,
+								 reader.key.val.string.len, &reader.path);
+		for (int i = 0; i < query->norders; i++)
+		{
+			if (query->orders[i].expr->attr != attr)
+				continue;
+			found = given[i] = true;
+			edge->values[i] = sd_value(&reader.value, query->model->attrs[attr].type,
+									   query->model->attrs[attr].name, &reader.path,
+									   &edge->nulls[i]);
+		}
+		if (!found)
+			sd_bad_shape(&reader.path, "only attributes of the order and of the primary key");
+	}
+	for (int i = 0; i < query->norders; i++)
+	{
+		if (!given[i])
+			sd_bad_shape(path, psprintf("a value for \"%s\" too, which the order needs",
+										query->model->attrs[query->orders[i].expr->attr].name));
+	}
+}
+
+/* The query for the values that the edge's row has in the order's terms. */
+static SdQuery *
+make_row_query(const SdQuery *query, const JsonbValue *key, const SdPath *path)
+{
+	SdQuery    *row = palloc0(sizeof(SdQuery));
+
+	row->model = query->model;
+	row->limit_param = row->offset_param = row->parent_key = -1;
+	row->limit = -1;
+	row->outputs = palloc0(sizeof(SdOutput) * query->norders);
+	row->noutputs = query->norders;
+	for (int i = 0; i < query->norders; i++)
+	{
+		row->outputs[i].expr = query->orders[i].expr;
+		row->outputs[i].name = "";
+	}
+	sd_add_key_value(row, key, path);
+	return row;
+}
+
+/*
+ * Parses "after" or, with backwards, "before", when the order is known.
+ *
+ * Raises 22023 when the order is not by attributes alone or a value is
+ * missing, 42703 for an unknown attribute, class 22 for a value that does not
+ * convert.
+ */
+void
+sd_parse_edge(SdQuery *query, const JsonbValue *value, const SdPath *path, bool backwards)
+{
+	SdEdge	   *edge = palloc0(sizeof(SdEdge));
+	bool		is_key = !sd_is_object(value);
+
+	if (query->edge != NULL)
+		sd_bad_shape(path, "only one of \"after\" and \"before\"");
+	if (value->type == jbvNull || sd_is_array(value))
+		sd_bad_shape(path, "the primary key of a row, or an object with a value for each attribute of the order");
+	complete_order(query, path);
+
+	/* an object with nothing but a composite key names a row too */
+	if (!is_key && query->model->nkeys > 1 && query->norders > query->model->nkeys)
+		is_key = sd_array_length(value) == query->model->nkeys;
+	if (is_key)
+		edge->row = make_row_query(query, value, path);
+	else
+		read_values(query, edge, value, path);
+	if (backwards)
+		reverse_order(query);
+	query->edge = edge;
+	if (!is_key)
+		sd_apply_edge(query, edge->values, edge->nulls);
+}
+
+/* The rows that sort after the edge by one term; NULL when no row does. */
+static SdCondition *
+beyond(SdQuery *query, const SdOrder *order, Datum value, bool isnull)
+{
+	bool		nulls_first = order->nulls == SD_NULLS_FIRST ||
+		(order->nulls == SD_NULLS_DEFAULT && order->descending);
+	SdCondition *is_null = sd_make_condition(isnull ? SD_COND_IS_NOT_NULL : SD_COND_IS_NULL);
+	SdCondition *greater;
+
+	is_null->left = order->expr;
+	if (isnull)
+		return nulls_first ? is_null : NULL;
+	greater = sd_make_compare(order->expr, order->descending ? SD_OP_LT : SD_OP_GT,
+							  sd_param_expr(&query->params, order->expr->type, value, false));
+	if (nulls_first || query->model->attrs[order->expr->attr].not_null)
+		return greater;
+	return sd_make_logic(SD_COND_OR, list_make2(greater, is_null));
+}
+
+/* The rows that are equal to the edge by one term. */
+static SdCondition *
+equal_by(SdQuery *query, const SdOrder *order, Datum value, bool isnull)
+{
+	SdCondition *is_null;
+
+	if (!isnull)
+		return sd_make_compare(order->expr, SD_OP_EQ,
+							   sd_param_expr(&query->params, order->expr->type, value, false));
+	is_null = sd_make_condition(SD_COND_IS_NULL);
+	is_null->left = order->expr;
+	return is_null;
+}
+
+/* Restricts a query to the rows after an edge with these values, one for each term. */
+void
+sd_apply_edge(SdQuery *query, const Datum *values, const bool *nulls)
+{
+	SdCondition *condition = NULL;
+
+	for (int i = query->norders - 1; i >= 0; i--)
+	{
+		const SdOrder *order = &query->orders[i];
+		SdCondition *after = beyond(query, order, values[i], nulls[i]);
+		SdCondition *rest = condition;
+
+		if (rest != NULL)
+			rest = sd_and(equal_by(query, order, values[i], nulls[i]), rest);
+		if (after == NULL)
+			condition = rest;
+		else
+			condition = rest == NULL ? after
+				: sd_make_logic(SD_COND_OR, list_make2(after, rest));
+	}
+	if (condition == NULL)
+		condition = sd_make_condition(SD_COND_FALSE);
+	query->where = sd_and(query->where, condition);
+}

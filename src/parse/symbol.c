@@ -1,0 +1,95 @@
+/*-------------------------------------------------------------------------
+ * parse/symbol.c
+ *		PostgreSQL's operators behind SdOperator.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_operator.h"
+#include "nodes/value.h"
+#include "parse/symbol.h"
+#include "parser/parse_oper.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+#include "utils/typcache.h"
+
+/* The operator's name in SQL. */
+const char *
+sd_operator_symbol(SdOperator op)
+{
+	static const char *const symbols[] = {
+		[SD_OP_EQ] = "=",
+		[SD_OP_NE] = "<>",
+		[SD_OP_LT] = "<",
+		[SD_OP_LE] = "<=",
+		[SD_OP_GT] = ">",
+		[SD_OP_GE] = ">=",
+		[SD_OP_LIKE] = "~~",
+		[SD_OP_NOT_LIKE] = "!~~",
+		[SD_OP_ILIKE] = "~~*",
+		[SD_OP_NOT_ILIKE] = "!~~*",
+		[SD_OP_REGEXP] = "~",
+		[SD_OP_NOT_REGEXP] = "!~",
+		[SD_OP_IREGEXP] = "~*",
+		[SD_OP_NOT_IREGEXP] = "!~*",
+		[SD_OP_PATTERN_GE] = "~>=~",
+		[SD_OP_PATTERN_LT] = "~<~",
+		[SD_OP_CONTAINS] = "@>",
+		[SD_OP_CONTAINED] = "<@",
+		[SD_OP_OVERLAP] = "&&",
+		[SD_OP_ADJACENT] = "-|-",
+		[SD_OP_STRICT_LEFT] = "<<",
+		[SD_OP_STRICT_RIGHT] = ">>",
+		[SD_OP_NO_EXTEND_LEFT] = "&>",
+		[SD_OP_NO_EXTEND_RIGHT] = "&<",
+		[SD_OP_ANY_KEY] = "?|",
+		[SD_OP_ALL_KEYS] = "?&",
+		[SD_OP_MATCH] = "@@"
+	};
+
+	return symbols[op];
+}
+
+/*
+ * The schema in which a type's operators stand: that of its own equality, as
+ * citext's are not in pg_catalog; pg_catalog where it has none.
+ */
+const char *
+sd_operator_schema(Oid type)
+{
+	TypeCacheEntry *entry = lookup_type_cache(type, TYPECACHE_EQ_OPR);
+	HeapTuple	tuple;
+	const char *schema = NULL;
+
+	if (OidIsValid(entry->eq_opr))
+	{
+		tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(entry->eq_opr));
+		if (HeapTupleIsValid(tuple))
+		{
+			schema = get_namespace_name(((Form_pg_operator) GETSTRUCT(tuple))->oprnamespace);
+			ReleaseSysCache(tuple);
+		}
+	}
+	return schema != NULL ? schema : "pg_catalog";
+}
+
+/* Whether left op right can be written for operands of these types. */
+bool
+sd_operator_exists(Oid left, SdOperator op, Oid right)
+{
+	List	   *name;
+
+	if (left == right && op <= SD_OP_GE)
+	{
+		/* the usual case, and the cheap one */
+		int			flag = op <= SD_OP_NE ? TYPECACHE_EQ_OPR : TYPECACHE_LT_OPR;
+		TypeCacheEntry *entry = lookup_type_cache(left, flag);
+
+		return OidIsValid(op <= SD_OP_NE ? entry->eq_opr : entry->lt_opr);
+	}
+	name = list_make2(makeString(unconstify(char *, sd_operator_schema(left))),
+					  makeString(unconstify(char *, sd_operator_symbol(op))));
+	return OidIsValid(compatible_oper_opid(name, left, right, true));
+}

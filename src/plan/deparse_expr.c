@@ -1,0 +1,250 @@
+/*-------------------------------------------------------------------------
+ * plan/deparse_expr.c
+ *		Writes expressions and conditions as SQL.
+ *
+ * Names come from descriptors, quoted; values are parameters; operators and
+ * functions are given with their schema, so that the caller's search_path
+ * changes nothing.  For the same reason what the grammar turns into an operator
+ * found by name (BETWEEN, IN, NULLIF, IS DISTINCT FROM) is not written.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "parse/symbol.h"
+#include "plan/deparse_expr.h"
+#include "utils/builtins.h"
+
+#define JSON_NULL	"'null'::pg_catalog.jsonb"
+
+/* Appends the name that the context's table goes by. */
+static void
+deparse_alias(const SdDeparse *context)
+{
+	appendStringInfoChar(context->sql, 't');
+	if (context->level > 0)
+		appendStringInfo(context->sql, "%d", context->level);
+}
+
+/* Appends the context's table with its alias. */
+void
+sd_deparse_table(const SdDeparse *context)
+{
+	appendStringInfo(context->sql, "%s AS ", context->model->relation);
+	deparse_alias(context);
+}
+
+/* Appends a column of the context's table. */
+void
+sd_deparse_attribute(const SdDeparse *context, int attr)
+{
+	deparse_alias(context);
+	appendStringInfo(context->sql, ".%s", context->model->attrs[attr].column);
+}
+
+/* Appends $1, $2, … */
+void
+sd_deparse_param(const SdDeparse *context, int param)
+{
+	appendStringInfo(context->sql, "$%d", param + 1);
+}
+
+static void
+deparse_operator(const SdDeparse *context, Oid type, SdOperator op)
+{
+	appendStringInfo(context->sql, " OPERATOR(%s.%s) ", quote_identifier(sd_operator_schema(type)),
+					 sd_operator_symbol(op));
+}
+
+static void
+deparse_args(const SdDeparse *context, const char *function, List *args)
+{
+	ListCell   *cell;
+
+	appendStringInfo(context->sql, "%s(", function);
+	foreach(cell, args)
+	{
+		if (foreach_current_index(cell) > 0)
+			appendStringInfoString(context->sql, ", ");
+		sd_deparse_expr(context, lfirst(cell));
+	}
+	appendStringInfoChar(context->sql, ')');
+}
+
+/* Appends attr #> path, which is jsonb, or attr #>> path, which is text. */
+static void
+deparse_json(const SdDeparse *context, const SdExpr *expr)
+{
+	appendStringInfoChar(context->sql, '(');
+	sd_deparse_attribute(context, expr->attr);
+	appendStringInfo(context->sql, "::pg_catalog.jsonb OPERATOR(pg_catalog.%s) ",
+					 expr->kind == SD_EXPR_JSON ? "#>" : "#>>");
+	sd_deparse_param(context, expr->param);
+	appendStringInfoChar(context->sql, ')');
+}
+
+/* The context of the other end of an association. */
+static SdDeparse
+associated_context(const SdDeparse *context, const SdAssociated *associated)
+{
+	SdDeparse	target = *context;
+
+	target.model = associated->target;
+	target.level = ++*context->levels;
+	return target;
+}
+
+/* FROM the other end of an association WHERE it belongs to the context's row */
+static void
+deparse_associated(const SdDeparse *context, const SdDeparse *target,
+				   const SdAssociated *associated)
+{
+	appendStringInfoString(context->sql, " FROM ");
+	sd_deparse_table(target);
+	appendStringInfoString(context->sql, " WHERE ");
+	sd_deparse_attribute(target, associated->target_key);
+	deparse_operator(context, associated->target->attrs[associated->target_key].type, SD_OP_EQ);
+	sd_deparse_attribute(context, associated->association->source_key);
+}
+
+/* Appends an expression; it is one operand, whatever operator stands beside it. */
+void
+sd_deparse_expr(const SdDeparse *context, const SdExpr *expr)
+{
+	StringInfo	sql = context->sql;
+	SdDeparse	target;
+
+	switch (expr->kind)
+	{
+		case SD_EXPR_ATTRIBUTE:
+			sd_deparse_attribute(context, expr->attr);
+			break;
+		case SD_EXPR_PARAM:
+			sd_deparse_param(context, expr->param);
+			break;
+		case SD_EXPR_FUNCTION:
+			deparse_args(context, expr->function, expr->args);
+			break;
+		case SD_EXPR_COALESCE:
+			deparse_args(context, "COALESCE", expr->args);
+			break;
+		case SD_EXPR_CAST:
+			appendStringInfoString(sql, "CAST(");
+			sd_deparse_expr(context, linitial(expr->args));
+			appendStringInfo(sql, " AS %s)", format_type_be_qualified(expr->type));
+			break;
+		case SD_EXPR_JSON:
+		case SD_EXPR_JSON_TEXT:
+			deparse_json(context, expr);
+			break;
+		case SD_EXPR_ASSOCIATED:
+			target = associated_context(context, expr->associated);
+			appendStringInfoString(sql, "(SELECT ");
+			sd_deparse_expr(&target, linitial(expr->args));
+			deparse_associated(context, &target, expr->associated);
+			appendStringInfoString(sql, " LIMIT 1)");
+			break;
+	}
+}
+
+static void
+deparse_logic(const SdDeparse *context, const SdCondition *condition)
+{
+	ListCell   *cell;
+
+	foreach(cell, condition->args)
+	{
+		if (foreach_current_index(cell) > 0)
+			appendStringInfoString(context->sql,
+								   condition->kind == SD_COND_AND ? " AND " : " OR ");
+		appendStringInfoChar(context->sql, '(');
+		sd_deparse_condition(context, lfirst(cell));
+		appendStringInfoChar(context->sql, ')');
+	}
+}
+
+/* IS NULL; what is at a path in JSON is null also when it is the JSON null */
+static void
+deparse_null_test(const SdDeparse *context, const SdCondition *condition)
+{
+	bool		is_null = condition->kind == SD_COND_IS_NULL;
+
+	if (condition->left->kind != SD_EXPR_JSON)
+	{
+		sd_deparse_expr(context, condition->left);
+		appendStringInfoString(context->sql, is_null ? " IS NULL" : " IS NOT NULL");
+		return;
+	}
+	appendStringInfoString(context->sql, "COALESCE(");
+	sd_deparse_expr(context, condition->left);
+	appendStringInfo(context->sql, ", " JSON_NULL ") OPERATOR(pg_catalog.%s) " JSON_NULL,
+					 is_null ? "=" : "<>");
+}
+
+/* Appends a condition; where it stands beside others it has to be put into parentheses. */
+void
+sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
+{
+	StringInfo	sql = context->sql;
+	SdDeparse	target;
+
+	switch (condition->kind)
+	{
+		case SD_COND_FALSE:
+			appendStringInfoString(sql, "false");
+			break;
+		case SD_COND_AND:
+		case SD_COND_OR:
+			deparse_logic(context, condition);
+			break;
+		case SD_COND_NOT:
+			appendStringInfoString(sql, "NOT (");
+			sd_deparse_condition(context, linitial(condition->args));
+			appendStringInfoChar(sql, ')');
+			break;
+		case SD_COND_COMPARE:
+			sd_deparse_expr(context, condition->left);
+			deparse_operator(context, condition->left->type, condition->op);
+			sd_deparse_expr(context, condition->right);
+			break;
+		case SD_COND_ANY:
+		case SD_COND_ALL:
+			sd_deparse_expr(context, condition->left);
+			deparse_operator(context, condition->left->type, condition->op);
+			appendStringInfoString(sql, condition->kind == SD_COND_ANY ? "ANY (" : "ALL (");
+			sd_deparse_expr(context, condition->right);
+			appendStringInfoChar(sql, ')');
+			break;
+		case SD_COND_SAME_JSON_TYPE:
+			appendStringInfoString(sql, "pg_catalog.jsonb_typeof(");
+			sd_deparse_expr(context, condition->left);
+			appendStringInfoString(sql, ") OPERATOR(pg_catalog.=) pg_catalog.jsonb_typeof(");
+			sd_deparse_expr(context, condition->right);
+			appendStringInfoChar(sql, ')');
+			break;
+		case SD_COND_IS_NULL:
+		case SD_COND_IS_NOT_NULL:
+			deparse_null_test(context, condition);
+			break;
+		case SD_COND_IS_TRUE:
+			sd_deparse_expr(context, condition->left);
+			appendStringInfoString(sql, " IS TRUE");
+			break;
+		case SD_COND_IS_FALSE:
+			sd_deparse_expr(context, condition->left);
+			appendStringInfoString(sql, " IS FALSE");
+			break;
+		case SD_COND_EXISTS:
+			target = associated_context(context, condition->associated);
+			appendStringInfoString(sql, "EXISTS (SELECT 1");
+			deparse_associated(context, &target, condition->associated);
+			if (condition->args != NIL)
+			{
+				appendStringInfoString(sql, " AND (");
+				sd_deparse_condition(&target, linitial(condition->args));
+				appendStringInfoChar(sql, ')');
+			}
+			appendStringInfoChar(sql, ')');
+			break;
+	}
+}

@@ -1,0 +1,27 @@
+/*-------------------------------------------------------------------------
+ * plan/deparse_expr.h
+ *		Writes expressions and conditions as SQL.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_DEPARSE_EXPR_H
+#define SD_DEPARSE_EXPR_H
+
+#include "lib/stringinfo.h"
+#include "parse/query.h"
+
+/* one level of a statement: its table is called t, those of levels below t1, t2, … */
+typedef struct SdDeparse
+{
+	StringInfo	sql;
+	const SdModel *model;
+	int			level;
+	int		   *levels;			/* how many there are so far in the statement */
+} SdDeparse;
+
+extern void sd_deparse_attribute(const SdDeparse *context, int attr);
+extern void sd_deparse_param(const SdDeparse *context, int param);
+extern void sd_deparse_expr(const SdDeparse *context, const SdExpr *expr);
+extern void sd_deparse_condition(const SdDeparse *context, const SdCondition *condition);
+extern void sd_deparse_table(const SdDeparse *context);
+
+#endif							/* SD_DEPARSE_EXPR_H */
