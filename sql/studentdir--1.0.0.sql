@@ -262,6 +262,67 @@ CREATE FUNCTION studentdir.version()
   LANGUAGE c IMMUTABLE AS 'MODULE_PATHNAME', 'studentdir_version';
 COMMENT ON FUNCTION studentdir.version IS 'the version of the library that is loaded';
 
+-- models
+--
+-- They write the catalogs as the caller.
+
+CREATE FUNCTION studentdir.define(name text, attributes json, options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_define';
+COMMENT ON FUNCTION studentdir.define IS 'defines a model, or defines it anew; returns its description';
+
+CREATE FUNCTION studentdir.undefine(name text)
+  RETURNS void
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_undefine';
+COMMENT ON FUNCTION studentdir.undefine IS 'forgets a model, its associations and its typed functions; the table stays';
+
+CREATE FUNCTION studentdir.describe(name text)
+  RETURNS json
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_describe';
+COMMENT ON FUNCTION studentdir.describe IS 'a model as it could be defined again, and its associations';
+
+CREATE FUNCTION studentdir.models()
+  RETURNS TABLE (name text, schema_name text, table_name text, attributes text[], associations text[])
+  LANGUAGE sql STABLE AS
+$$SELECT m.name, m.schema_name, m.table_name,
+         ARRAY(SELECT a.value OPERATOR(pg_catalog.->>) 'name'::pg_catalog.text
+               FROM pg_catalog.jsonb_array_elements(m.attributes) WITH ORDINALITY AS a (value, n)
+               ORDER BY a.n),
+         ARRAY(SELECT s.alias FROM studentdir.association AS s
+               WHERE s.model OPERATOR(pg_catalog.=) m.name ORDER BY s.alias)
+  FROM studentdir.model AS m ORDER BY m.name$$;
+COMMENT ON FUNCTION studentdir.models IS 'the models, with the names of their attributes and associations';
+
+CREATE FUNCTION studentdir.has_many(source text, target text, options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_has_many';
+COMMENT ON FUNCTION studentdir.has_many IS 'a record of source has many of target, which hold the foreign key';
+
+CREATE FUNCTION studentdir.has_one(source text, target text, options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_has_one';
+COMMENT ON FUNCTION studentdir.has_one IS 'a record of source has one of target, which holds the foreign key';
+
+CREATE FUNCTION studentdir.belongs_to(source text, target text, options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_belongs_to';
+COMMENT ON FUNCTION studentdir.belongs_to IS 'a record of source, which holds the foreign key, belongs to one of target';
+
+CREATE FUNCTION studentdir.belongs_to_many(source text, target text, options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_belongs_to_many';
+COMMENT ON FUNCTION studentdir.belongs_to_many IS 'records of source and of target belong to many of each other through a third model';
+
+CREATE FUNCTION studentdir.expose(model text, schema text DEFAULT NULL)
+  RETURNS void
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_expose';
+COMMENT ON FUNCTION studentdir.expose IS 'makes the typed functions of a model in a schema; without one, where the extension''s are';
+
+CREATE FUNCTION studentdir.unexpose(model text, schema text DEFAULT NULL)
+  RETURNS void
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_unexpose';
+COMMENT ON FUNCTION studentdir.unexpose IS 'drops the typed functions that expose made';
+
 -- migrations
 
 CREATE FUNCTION studentdir.migration_create(name text, up text, down text DEFAULT NULL)

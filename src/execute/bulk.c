@@ -74,7 +74,7 @@ check_rows(SdQuery *query, const JsonbValue *array, bool *occurs)
 		if (query->validate)
 			sd_validate(violations, query->model, record, &reader.path, true);
 		for (int i = 0; i < query->model->nattrs; i++)
-			occurs[i] |= record->given[i];
+			occurs[i] |= record->given[i] && query->model->attrs[i].column != NULL;
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(row_cxt);
 	}
@@ -139,7 +139,6 @@ fill_rows(Bulk *bulk, const JsonbValue *array)
 	SdRecord   *record = sd_make_record(model);
 	Datum	   *values = palloc(sizeof(Datum) * bulk->ncolumns);
 	bool	   *nulls = palloc(sizeof(bool) * bulk->ncolumns);
-	TimestampTz now = sd_now();
 	SdReader	reader;
 
 	make_defaults(bulk, estate);
@@ -151,7 +150,7 @@ fill_rows(Bulk *bulk, const JsonbValue *array)
 		CHECK_FOR_INTERRUPTS();
 		sd_read_record(bulk->query, record, &reader.value, &reader.path, true);
 		sd_convert_record(bulk->query, record, &reader.path);
-		sd_default_timestamps(model, record, now);
+		sd_default_timestamps(model, record, record->now);
 		for (int i = 0; i < bulk->ncolumns; i++)
 		{
 			int			attr = bulk->columns[i];

@@ -27,7 +27,7 @@ assign(SdStatement *statement, SdQuery *query, const SdRecord *record)
 	statement->assigned = palloc(sizeof(int) * model->nattrs);
 	for (int i = 0; i < model->nattrs; i++)
 	{
-		if (!record->given[i])
+		if (!record->given[i] || model->attrs[i].column == NULL)
 			continue;
 		statement->assigned[statement->nassigned++] = i;
 		(void) sd_param(&query->params, model->attrs[i].type, record->values[i],
@@ -61,7 +61,6 @@ sd_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	SdStatement statement = {.kind = SD_INSERT, .query = query, .returning = true};
 	SdRecord   *record = sd_make_record(model);
 	JsonbValue	root;
-	TimestampTz now = sd_now();
 
 	sd_root(data, &root);
 	sd_read_record(query, record, &root, NULL, true);
@@ -73,7 +72,7 @@ sd_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 		sd_report_violations(violations);
 	}
 	sd_convert_record(query, record, NULL);
-	sd_default_timestamps(model, record, now);
+	sd_default_timestamps(model, record, record->now);
 	assign(&statement, query, record);
 	(void) run(&statement, result);
 }

@@ -18,6 +18,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "model/model.h"
+#include "model/types.h"
 #include "nodes/makefuncs.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -49,7 +50,10 @@ enum
 	ASSOCIATION_KIND,
 	ASSOCIATION_TARGET,
 	ASSOCIATION_SOURCE_KEY,
-	ASSOCIATION_TARGET_KEY
+	ASSOCIATION_TARGET_KEY,
+	ASSOCIATION_THROUGH,
+	ASSOCIATION_FOREIGN_KEY,
+	ASSOCIATION_OTHER_KEY
 };
 
 /* Raises the error for a catalog row that does not fit together. */
@@ -83,19 +87,28 @@ required_text(HeapTuple tuple, int attnum, TupleDesc desc, const char *model)
 	return TextDatumGetCString(required(tuple, attnum, desc, model));
 }
 
-/* The one element of a text[] column: keys of several columns are not supported here. */
-static char *
-single_key(HeapTuple tuple, int attnum, TupleDesc desc, const char *model, const char *alias)
+/* The elements of a text[] column that has to have some. */
+static const char **
+required_names(HeapTuple tuple, int attnum, TupleDesc desc, const char *model, const char *alias,
+			   int *n)
 {
 	Datum	   *elements;
 	bool	   *nulls;
-	int			n;
+	const char **names;
 
 	deconstruct_array(DatumGetArrayTypeP(required(tuple, attnum, desc, model)),
-					  TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
-	if (n != 1 || nulls[0])
-		bad_definition(model, psprintf("Association \"%s\" has to have one key attribute.", alias));
-	return TextDatumGetCString(elements[0]);
+					  TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, n);
+	if (*n == 0)
+		bad_definition(model, psprintf("Association \"%s\" has no key in column \"%s\".", alias,
+									   NameStr(TupleDescAttr(desc, attnum - 1)->attname)));
+	names = palloc(sizeof(char *) * *n);
+	for (int i = 0; i < *n; i++)
+	{
+		if (nulls[i])
+			bad_definition(model, psprintf("Association \"%s\" has a null in its key.", alias));
+		names[i] = TextDatumGetCString(elements[i]);
+	}
+	return names;
 }
 
 /* Member of a jsonb object as a string; NULL when it is missing or is none. */
@@ -172,46 +185,80 @@ read_rules(JsonbContainer *attribute, const char *model, const char *name)
 	return rules;
 }
 
-/* Whether a declared type is one of the string types, which take no object or array. */
-static bool
-is_string_type(const char *declared)
+/* Notes the default of an attribute; what it points to stays with the definition. */
+static void
+read_default(SdModel *model, SdAttribute *attr, JsonbContainer *definition)
 {
-	return pg_strncasecmp(declared, "STRING", 6) == 0 ||
-		pg_strncasecmp(declared, "CHAR", 4) == 0 ||
-		pg_strcasecmp(declared, "TEXT") == 0 ||
-		pg_strcasecmp(declared, "CITEXT") == 0;
+	static const struct
+	{
+		const char *name;
+		SdDefault	kind;
+	}			functions[] = {
+		{"NOW", SD_DEFAULT_NOW},
+		{"UUIDV4", SD_DEFAULT_UUID}
+	};
+	char	   *function = member_string(definition, "defaultFunction");
+
+	attr->default_value = getKeyJsonValueFromContainer(definition, "defaultValue", 12, NULL);
+	if (attr->default_value != NULL)
+		attr->default_kind = SD_DEFAULT_VALUE;
+	if (function == NULL)
+		return;
+	for (int i = 0; i < lengthof(functions); i++)
+	{
+		if (strcmp(function, functions[i].name) == 0)
+			attr->default_kind = functions[i].kind;
+	}
+	if (attr->default_kind == SD_DEFAULT_NONE || attr->default_value != NULL)
+		bad_definition(model->name, psprintf("Attribute \"%s\" has the unknown default \"%s\".",
+											 attr->name, function));
 }
 
-/* Fills in one attribute from its definition and its column. */
+/* Fills in what the column of an attribute says. */
 static void
-read_attribute(SdModel *model, Relation rel, SdAttribute *attr, JsonbContainer *definition)
+read_column(SdModel *model, Relation rel, SdAttribute *attr, const char *field)
 {
-	TupleDesc	desc = RelationGetDescr(rel);
-	char	   *name = member_string(definition, "name");
-	char	   *field = member_string(definition, "field");
-	char	   *type = member_string(definition, "type");
+	Form_pg_attribute column;
 
-	if (name == NULL || field == NULL || type == NULL)
-		bad_definition(model->name, "An attribute lacks \"name\", \"type\" or \"field\".");
-	if (sd_find_attribute(model, name, strlen(name)) >= 0)
-		bad_definition(model->name, psprintf("Attribute \"%s\" is there twice.", name));
-
-	attr->name = name;
-	attr->name_len = strlen(name);
 	attr->column = pstrdup(quote_identifier(field));
 	attr->attnum = get_attnum(RelationGetRelid(rel), field);
 	if (attr->attnum <= 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("column \"%s\" of table %s does not exist", field, model->relation),
-				 errdetail("Attribute \"%s\" of model \"%s\" is kept in it.", name, model->name),
+				 errdetail("Attribute \"%s\" of model \"%s\" is kept in it.", attr->name,
+						   model->name),
 				 errhint("Add the column with a migration, or define the model without the attribute.")));
-	attr->type = getBaseType(TupleDescAttr(desc, attr->attnum - 1)->atttypid);
-	attr->collation = TupleDescAttr(desc, attr->attnum - 1)->attcollation;
-	attr->not_null = TupleDescAttr(desc, attr->attnum - 1)->attnotnull;
+	column = TupleDescAttr(RelationGetDescr(rel), attr->attnum - 1);
+	attr->type = getBaseType(column->atttypid);
+	attr->collation = column->attcollation;
+	attr->not_null = column->attnotnull;
+}
+
+/* Fills in one attribute from its definition and its column. */
+static void
+read_attribute(SdModel *model, Relation rel, SdAttribute *attr, JsonbContainer *definition)
+{
+	char	   *name = member_string(definition, "name");
+	char	   *field = member_string(definition, "field");
+	char	   *type = member_string(definition, "type");
+	bool		is_virtual = type != NULL && strcmp(type, "VIRTUAL") == 0;
+
+	if (name == NULL || type == NULL || (field == NULL) != is_virtual)
+		bad_definition(model->name, "An attribute lacks \"name\", \"type\" or \"field\".");
+	if (sd_find_attribute(model, name, strlen(name)) >= 0)
+		bad_definition(model->name, psprintf("Attribute \"%s\" is there twice.", name));
+
+	attr->name = name;
+	attr->name_len = strlen(name);
+	if (is_virtual)
+		attr->type = TEXTOID;
+	else
+		read_column(model, rel, attr, field);
 	attr->allow_null = member_bool(definition, "allowNull", true);
 	attr->generated = member_bool(definition, "autoIncrement", false);
-	attr->string = is_string_type(type);
+	attr->string = sd_type_is_string(type);
+	read_default(model, attr, definition);
 	attr->rules = read_rules(definition, model->name, name);
 }
 
@@ -268,6 +315,49 @@ primary_index(Relation catalog)
 	return catalog->rd_pkindex;
 }
 
+/* Fills in the keys of an association, whose kind is known. */
+static void
+read_keys(SdModel *model, SdAssociation *association, HeapTuple tuple, TupleDesc desc)
+{
+	const char *alias = association->alias;
+	const char **source_keys;
+	int			ntarget_keys,
+				nforeign_keys,
+				nother_keys;
+
+	source_keys = required_names(tuple, ASSOCIATION_SOURCE_KEY, desc, model->name, alias,
+								 &association->nkeys);
+	association->target_keys = required_names(tuple, ASSOCIATION_TARGET_KEY, desc, model->name,
+											  alias, &ntarget_keys);
+	association->source_keys = palloc(sizeof(int) * association->nkeys);
+	for (int i = 0; i < association->nkeys; i++)
+	{
+		int			attr = sd_find_attribute(model, source_keys[i], strlen(source_keys[i]));
+
+		if (attr < 0 || model->attrs[attr].column == NULL)
+			bad_definition(model->name, psprintf("The key \"%s\" of association \"%s\" is no attribute with a column.",
+												 source_keys[i], alias));
+		association->source_keys[i] = attr;
+	}
+	association->source_key = association->source_keys[0];
+	association->target_key = association->target_keys[0];
+
+	nforeign_keys = association->nkeys;
+	nother_keys = association->nkeys;
+	if (association->kind == SD_BELONGS_TO_MANY)
+	{
+		association->through = required_text(tuple, ASSOCIATION_THROUGH, desc, model->name);
+		association->foreign_keys = required_names(tuple, ASSOCIATION_FOREIGN_KEY, desc,
+												   model->name, alias, &nforeign_keys);
+		association->other_keys = required_names(tuple, ASSOCIATION_OTHER_KEY, desc, model->name,
+												 alias, &nother_keys);
+		association->nother_keys = nother_keys;
+	}
+	if (nforeign_keys != association->nkeys || nother_keys != ntarget_keys)
+		bad_definition(model->name, psprintf("The keys of association \"%s\" differ in their number of attributes.",
+											 alias));
+}
+
 /* Fills in the associations of which the model is the source, by alias. */
 static void
 read_associations(SdModel *model, Oid catalog_oid, Snapshot snapshot)
@@ -279,7 +369,8 @@ read_associations(SdModel *model, Oid catalog_oid, Snapshot snapshot)
 	}			kinds[] = {
 		{"has_many", SD_HAS_MANY},
 		{"has_one", SD_HAS_ONE},
-		{"belongs_to", SD_BELONGS_TO}
+		{"belongs_to", SD_BELONGS_TO},
+		{"belongs_to_many", SD_BELONGS_TO_MANY}
 	};
 	Relation	catalog = table_open(catalog_oid, AccessShareLock);
 	TupleDesc	desc = RelationGetDescr(catalog);
@@ -297,7 +388,6 @@ read_associations(SdModel *model, Oid catalog_oid, Snapshot snapshot)
 		SdAssociation *association;
 		char	   *alias = required_text(tuple, ASSOCIATION_ALIAS, desc, model->name);
 		char	   *kind = required_text(tuple, ASSOCIATION_KIND, desc, model->name);
-		char	   *source_key = single_key(tuple, ASSOCIATION_SOURCE_KEY, desc, model->name, alias);
 		bool		found = false;
 
 		if (model->nassociations == capacity)
@@ -319,11 +409,7 @@ read_associations(SdModel *model, Oid catalog_oid, Snapshot snapshot)
 			bad_definition(model->name, psprintf("Association \"%s\" is of the unknown kind \"%s\".",
 												 alias, kind));
 		association->target = required_text(tuple, ASSOCIATION_TARGET, desc, model->name);
-		association->target_key = single_key(tuple, ASSOCIATION_TARGET_KEY, desc, model->name, alias);
-		association->source_key = sd_find_attribute(model, source_key, strlen(source_key));
-		if (association->source_key < 0)
-			bad_definition(model->name, psprintf("The key \"%s\" of association \"%s\" is no attribute.",
-												 source_key, alias));
+		read_keys(model, association, tuple, desc);
 	}
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
@@ -415,7 +501,7 @@ sd_model_load(const char *name, Oid model_catalog, Oid association_catalog, Memo
 	rel = open_table(model,
 					 required_text(tuple, MODEL_SCHEMA_NAME, desc, name),
 					 required_text(tuple, MODEL_TABLE_NAME, desc, name));
-	read_attributes(model, rel, DatumGetJsonbP(required(tuple, MODEL_ATTRIBUTES, desc, name)));
+	read_attributes(model, rel, DatumGetJsonbPCopy(required(tuple, MODEL_ATTRIBUTES, desc, name)));
 	model->created_at = timestamp_attribute(model, options, "createdAt");
 	model->updated_at = timestamp_attribute(model, options, "updatedAt");
 	table_close(rel, NoLock);

@@ -25,6 +25,15 @@ sd_find_attribute(const SdModel *model, const char *name, int len)
 	return -1;
 }
 
+/* The same for an attribute that is kept in a column: none for a VIRTUAL one. */
+int
+sd_find_column(const SdModel *model, const char *name, int len)
+{
+	int			attr = sd_find_attribute(model, name, len);
+
+	return attr >= 0 && model->attrs[attr].column != NULL ? attr : -1;
+}
+
 /*
  * The association whose alias is name or, where only one fits, whose target is
  * the model called name.  NULL when there is none; *ambiguous tells whether

@@ -20,14 +20,25 @@ typedef enum SdRule
 	SD_RULE_IS_EMAIL = 1 << 1
 } SdRule;
 
+/* what an attribute is that is not given when a row is created */
+typedef enum SdDefault
+{
+	SD_DEFAULT_NONE,			/* the column's default */
+	SD_DEFAULT_VALUE,
+	SD_DEFAULT_NOW,				/* the wall clock */
+	SD_DEFAULT_UUID				/* a random one */
+} SdDefault;
+
 typedef struct SdAttribute
 {
 	const char *name;			/* key in JSON */
 	int			name_len;
-	const char *column;			/* quoted identifier */
+	const char *column;			/* quoted identifier; NULL: VIRTUAL, validated but not stored */
 	AttrNumber	attnum;
 	Oid			type;			/* the column's type, a domain's base type */
 	Oid			collation;
+	SdDefault	default_kind;
+	struct JsonbValue *default_value;
 	bool		allow_null;		/* what validation says, not the table */
 	bool		not_null;		/* what the table says */
 	bool		generated;		/* the table fills it in: key sequence, timestamps */
@@ -39,7 +50,8 @@ typedef enum SdAssociationKind
 {
 	SD_HAS_MANY,
 	SD_HAS_ONE,
-	SD_BELONGS_TO
+	SD_BELONGS_TO,
+	SD_BELONGS_TO_MANY
 } SdAssociationKind;
 
 typedef struct SdAssociation
@@ -49,6 +61,17 @@ typedef struct SdAssociation
 	const char *target;			/* model name */
 	int			source_key;		/* attribute of the source that is matched */
 	const char *target_key;		/* with this attribute of the target */
+
+	/* the same for a key of any number of attributes, which those above are the first of */
+	int			nkeys;
+	int		   *source_keys;
+	const char *const *target_keys;
+
+	/* SD_BELONGS_TO_MANY: join model, with what in it is matched with either key */
+	const char *through;
+	int			nother_keys;	/* how many target_keys and other_keys there are */
+	const char *const *foreign_keys;	/* with source_keys */
+	const char *const *other_keys;	/* with target_keys */
 } SdAssociation;
 
 typedef struct SdModel
@@ -84,6 +107,7 @@ extern SdModel *sd_model_load(const char *name, Oid model_catalog, Oid associati
 
 /* lookup.c */
 extern int	sd_find_attribute(const SdModel *model, const char *name, int len);
+extern int	sd_find_column(const SdModel *model, const char *name, int len);
 extern const SdAssociation *sd_find_association(const SdModel *model, const char *name, int len,
 												bool *ambiguous);
 extern const char *sd_nearest_attribute(const SdModel *model, const char *name, int len);

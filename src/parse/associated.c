@@ -70,20 +70,28 @@ sd_unknown_association(const SdModel *model, const char *name, int len, bool amb
 }
 
 /*
- * The other end of an association.  Raises what opening the target raises, and
- * 55000 when the association's key is none of its attributes.
+ * The other end of an association.  Raises what opening the target raises,
+ * 0A000 for a key of several attributes and for a join model, and 55000 when the association's key is none of its attributes.
  */
 const SdAssociated *
 sd_open_associated(const SdModel *source, const SdAssociation *association)
 {
 	SdAssociated *associated = palloc(sizeof(SdAssociated));
-	const SdModel *target = sd_model_open(association->target);
+	const SdModel *target;
 
+	if (association->kind == SD_BELONGS_TO_MANY || association->nkeys > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("association \"%s\" of model \"%s\" cannot be followed: %s",
+						association->alias, source->name,
+						association->nkeys > 1 ? "its key has several attributes"
+						: "it goes through a join model")));
+	target = sd_model_open(association->target);
 	associated->source = source;
 	associated->association = association;
 	associated->target = target;
-	associated->target_key = sd_find_attribute(target, association->target_key,
-											   strlen(association->target_key));
+	associated->target_key = sd_find_column(target, association->target_key,
+											strlen(association->target_key));
 	if (associated->target_key < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

@@ -20,7 +20,7 @@ named_attribute(const SdQuery *query, const JsonbValue *value, const SdPath *pat
 
 	if (value->type != jbvString)
 		sd_bad_shape(path, "the name of an attribute");
-	attr = sd_find_attribute(query->model, value->val.string.val, value->val.string.len);
+	attr = sd_find_column(query->model, value->val.string.val, value->val.string.len);
 	if (attr < 0)
 		sd_unknown_attribute(query->model, value->val.string.val, value->val.string.len, path);
 	return attr;
@@ -61,13 +61,18 @@ add_attribute(SdQuery *query, int attr, const SdPath *path)
 void
 sd_all_attributes(SdQuery *query)
 {
-	query->noutputs = query->model->nattrs;
-	query->outputs = palloc(sizeof(SdOutput) * query->noutputs);
-	for (int i = 0; i < query->noutputs; i++)
+	query->noutputs = 0;
+	query->outputs = palloc(sizeof(SdOutput) * query->model->nattrs);
+	for (int i = 0; i < query->model->nattrs; i++)
 	{
-		query->outputs[i].expr = sd_attribute_expr(query->model, i);
-		query->outputs[i].name = query->model->attrs[i].name;
-		query->outputs[i].name_len = query->model->attrs[i].name_len;
+		SdOutput   *output;
+
+		if (query->model->attrs[i].column == NULL)
+			continue;
+		output = &query->outputs[query->noutputs++];
+		output->expr = sd_attribute_expr(query->model, i);
+		output->name = query->model->attrs[i].name;
+		output->name_len = query->model->attrs[i].name_len;
 	}
 }
 
@@ -143,7 +148,7 @@ parse_exceptions(SdQuery *query, const JsonbValue *value, const SdPath *path)
 							(query->model->nattrs + (more ? sd_array_length(&include) : 0)));
 	for (int i = 0; i < query->model->nattrs; i++)
 	{
-		if (!excluded[i])
+		if (!excluded[i] && query->model->attrs[i].column != NULL)
 			add_attribute(query, i, path);
 	}
 	if (more)
@@ -217,7 +222,7 @@ named_expr(const SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
 	const char *name = value->val.string.val;
 	int			len = value->val.string.len;
-	int			attr = sd_find_attribute(query->model, name, len);
+	int			attr = sd_find_column(query->model, name, len);
 
 	if (attr >= 0)
 		return sd_attribute_expr(query->model, attr);
@@ -477,6 +482,17 @@ sd_check_distinct_order(const SdQuery *query, const SdPath *path)
 	}
 }
 
+/* The attribute that an element of "fields" names, which may be VIRTUAL. */
+static int
+writable_attribute(const SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	int			attr = -1;
+
+	if (value->type == jbvString)
+		attr = sd_find_attribute(query->model, value->val.string.val, value->val.string.len);
+	return attr >= 0 ? attr : named_attribute(query, value, path);
+}
+
 /* Parses "fields", the attributes that may be written. */
 void
 sd_parse_fields(SdQuery *query, const JsonbValue *value, const SdPath *path)
@@ -488,5 +504,5 @@ sd_parse_fields(SdQuery *query, const JsonbValue *value, const SdPath *path)
 	query->writable = palloc0(sizeof(bool) * query->model->nattrs);
 	sd_read(&names, value, path);
 	while (sd_next_element(&names))
-		query->writable[named_attribute(query, &names.value, &names.path)] = true;
+		query->writable[writable_attribute(query, &names.value, &names.path)] = true;
 }

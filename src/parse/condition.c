@@ -152,12 +152,12 @@ path_steps(const char *name, int len)
 SdOperand
 sd_named_operand(const SdScope *scope, const char *name, int len, const SdPath *path)
 {
-	int			attr = sd_find_attribute(scope->model, name, len);
+	int			attr = sd_find_column(scope->model, name, len);
 	const char *dot = memchr(name, '.', len);
 
 	if (attr < 0 && dot != NULL && !scope->having)
 	{
-		attr = sd_find_attribute(scope->model, name, dot - name);
+		attr = sd_find_column(scope->model, name, dot - name);
 		if (attr >= 0 && (scope->model->attrs[attr].type == JSONBOID ||
 						  scope->model->attrs[attr].type == JSONOID))
 			return sd_json_operand(scope, attr, path_steps(dot + 1, name + len - dot - 1));

@@ -113,6 +113,12 @@ sd_unknown_attribute(const SdModel *model, const char *name, int len, const SdPa
 	const char *nearest = sd_nearest_attribute(model, name, len);
 	StringInfoData names;
 
+	if (sd_find_attribute(model, name, len) >= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("%s: attribute \"%s\" of model \"%s\" is virtual", sd_path_text(path),
+						sd_clip(name, len), model->name),
+				 errdetail("It is validated when a row is written, but not kept in a column.")));
 	initStringInfo(&names);
 	for (int i = 0; i < model->nattrs; i++)
 		appendStringInfo(&names, "%s\"%s\"", i > 0 ? ", " : "", model->attrs[i].name);
@@ -144,7 +150,7 @@ sd_column_expr(const SdScope *scope, const char *name, int len, const SdPath *pa
 				return output->expr;
 		}
 	}
-	attr = sd_find_attribute(scope->model, name, len);
+	attr = sd_find_column(scope->model, name, len);
 	if (attr < 0)
 		sd_unknown_attribute(scope->model, name, len, path);
 	return sd_attribute_expr(scope->model, attr);

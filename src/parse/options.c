@@ -28,8 +28,7 @@
 typedef struct SdDocument
 {
 	JsonbValue	value;
-	SdPath		parent;			/* the step before path, which has gone with its function */
-	SdPath		path;
+	SdPath	   *path;
 } SdDocument;
 
 typedef void (*ParseOption) (SdQuery *query, const JsonbValue *value, const SdPath *path);
@@ -86,7 +85,7 @@ parse_count(SdQuery *query, const JsonbValue *value, const SdPath *path, int *pa
 
 	if (value->type == jbvNumeric)
 	{
-		char	   *text = sd_scalar_text(value, NULL);
+		char	   *text = sd_integer_text(value);
 
 		if (strlen(text) <= 18 && strspn(text, "0123456789") == strlen(text))
 			count = strtoll(text, NULL, 10);
@@ -313,7 +312,7 @@ required_condition(const SdScope *scope, const SdInclude *include)
 
 	check_stack_depth();
 	if (include->where != NULL)
-		condition = sd_parse_where(&target, &include->where->value, &include->where->path);
+		condition = sd_parse_where(&target, &include->where->value, include->where->path);
 	foreach(cell, include->query->includes)
 	{
 		if (((SdInclude *) lfirst(cell))->required)
@@ -523,14 +522,14 @@ static void
 parse_required(SdInclude *include, const JsonbValue *value, const SdPath *path)
 {
 	SdPath		step = SD_KEY_STEP(path, "required", 8);
+	SdPath		where = SD_KEY_STEP(path, "where", 5);
 	JsonbValue	member;
 
 	if (getKeyJsonValueFromContainer(value->val.binary.data, "where", 5, &member) != NULL)
 	{
 		include->where = palloc(sizeof(SdDocument));
 		include->where->value = member;
-		include->where->parent = *path;
-		include->where->path = SD_KEY_STEP(&include->where->parent, "where", 5);
+		include->where->path = sd_path_copy(&where);
 		include->required = true;
 	}
 	if (getKeyJsonValueFromContainer(value->val.binary.data, "required", 8, &member) != NULL)

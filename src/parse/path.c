@@ -54,6 +54,20 @@ sd_path_text(const SdPath *path)
 	return buf.data;
 }
 
+/* A path that outlives the parser's stack, in the current context. */
+SdPath *
+sd_path_copy(const SdPath *path)
+{
+	SdPath	   *copy;
+
+	if (path == NULL)
+		return NULL;
+	copy = palloc(sizeof(SdPath));
+	*copy = *path;
+	copy->parent = sd_path_copy(path->parent);
+	return copy;
+}
+
 /* Raises 54000 when the document is nested deeper than any that makes sense. */
 void
 sd_check_depth(const SdPath *path)

@@ -12,6 +12,7 @@
 #include "parse/value.h"
 #include "parse/expression.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 
@@ -25,6 +26,7 @@ sd_make_record(const SdModel *model)
 	record->given = palloc0(sizeof(bool) * model->nattrs);
 	record->values = palloc0(sizeof(Datum) * model->nattrs);
 	record->nulls = palloc0(sizeof(bool) * model->nattrs);
+	record->now = sd_now();
 	return record;
 }
 
@@ -47,9 +49,33 @@ check_writable(const SdQuery *query, int attr, const SdPath *path, bool create)
 				 errhint("It is kept by the engine; leave it out.")));
 }
 
+/* What a default stands for now, in the current context, as the caller could have given it. */
+static JsonbValue
+default_value(const SdAttribute *attr, TimestampTz now)
+{
+	JsonbValue	value = {.type = jbvString};
+
+	switch (attr->default_kind)
+	{
+		case SD_DEFAULT_NOW:
+			value.val.string.val = DatumGetCString(DirectFunctionCall1(timestamptz_out,
+																	   TimestampTzGetDatum(now)));
+			break;
+		case SD_DEFAULT_UUID:
+			value.val.string.val = DatumGetCString(DirectFunctionCall1(uuid_out,
+																	   OidFunctionCall0(F_GEN_RANDOM_UUID)));
+			break;
+		default:
+			return *attr->default_value;
+	}
+	value.val.string.len = strlen(value.val.string.val);
+	return value;
+}
+
 /*
  * Reads the object data, which stands at path, into record.  A null for an
- * attribute that the table fills in is the same as leaving it out.
+ * attribute that the table fills in is the same as leaving it out.  In a new
+ * row, what is left out is its default.
  *
  * Raises 22023 when data is no object or gives an attribute that may not be
  * written, 42703 for an unknown attribute.
@@ -84,6 +110,13 @@ sd_read_record(const SdQuery *query, SdRecord *record, const JsonbValue *data, c
 		record->json[attr] = reader.value;
 		record->given[attr] = true;
 	}
+	for (int i = 0; create && i < model->nattrs; i++)
+	{
+		if (record->given[i] || model->attrs[i].default_kind == SD_DEFAULT_NONE)
+			continue;
+		record->json[i] = default_value(&model->attrs[i], record->now);
+		record->given[i] = true;
+	}
 }
 
 /*
@@ -98,7 +131,7 @@ sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path)
 		const SdAttribute *attr = &query->model->attrs[i];
 		SdPath		step = SD_KEY_STEP(path, attr->name, attr->name_len);
 
-		if (record->given[i])
+		if (record->given[i] && attr->column != NULL)
 			record->values[i] = sd_value(&record->json[i], attr->type, attr->name, &step,
 										 &record->nulls[i]);
 	}

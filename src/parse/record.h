@@ -18,6 +18,7 @@ typedef struct SdRecord
 	bool	   *given;
 	Datum	   *values;			/* converted */
 	bool	   *nulls;
+	TimestampTz now;			/* when the record was made, truncated to the millisecond */
 } SdRecord;
 
 extern SdRecord *sd_make_record(const SdModel *model);

@@ -93,9 +93,9 @@ sd_scalar_text(const JsonbValue *value, int *len)
 	return text;
 }
 
-/* The text of a JSON number for an integer type: 5.0 and 5e0 are 5. */
-static char *
-integer_text(const JsonbValue *value)
+/* The text of a JSON number, in the current context, for an integer type: 5.0 and 5e0 are 5. */
+char *
+sd_integer_text(const JsonbValue *value)
 {
 	char	   *text = sd_scalar_text(value, NULL);
 	char	   *point = strchr(text, '.');
@@ -288,7 +288,7 @@ convert(const JsonbValue *value, Oid type, const char *name, const SdPath *path,
 		case INT4OID:
 		case INT8OID:
 			if (value->type == jbvNumeric)
-				return input(integer_text(value), type);
+				return input(sd_integer_text(value), type);
 			return input(sd_scalar_text(value, NULL), type);
 		default:
 			return input(sd_scalar_text(value, NULL), type);

@@ -15,5 +15,6 @@ extern Datum sd_value(const JsonbValue *value, Oid type, const char *name, const
 extern Datum sd_value_array(const JsonbValue *value, Oid type, const char *name,
 							const SdPath *path);
 extern char *sd_scalar_text(const JsonbValue *value, int *len);
+extern char *sd_integer_text(const JsonbValue *value);
 
 #endif							/* SD_VALUE_H */

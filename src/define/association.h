@@ -1,0 +1,17 @@
+/*-------------------------------------------------------------------------
+ * define/association.h
+ *		Defines associations, with the foreign keys that they need.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_DEFINE_ASSOCIATION_H
+#define SD_DEFINE_ASSOCIATION_H
+
+#include "define/catalog.h"
+
+extern char *sd_associate(const char *kind, const char *source, const char *target,
+						  Jsonb *options);
+extern void sd_restore_associations(const char *model);
+extern char *sd_association_json(const SdAssociationRow *row);
+extern char *sd_association_options_json(const SdAssociationRow *row);
+
+#endif							/* SD_DEFINE_ASSOCIATION_H */

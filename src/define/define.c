@@ -1,0 +1,63 @@
+/*-------------------------------------------------------------------------
+ * define/define.c
+ *		Defines and forgets models.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "define/association.h"
+#include "define/check.h"
+#include "define/define.h"
+#include "define/expose.h"
+#include "miscadmin.h"
+
+/*
+ * Defines a model, or defines it anew: its associations stay.  Returns its
+ * description as JSON text, in the current context.
+ *
+ * Raises what reading the options and the attributes raises, 42710 for a name
+ * that differs from another model's only in case, 42501 when the caller may
+ * not write the catalogs.
+ */
+char *
+sd_define(const char *name, Datum attributes, Jsonb *options)
+{
+	static const SdPath path = {.key = "name", .len = 4};
+	SdDefinition *definition;
+	const char *other;
+
+	PreventCommandIfReadOnly("studentdir.define()");
+	sd_check_name(name, &path);
+	other = sd_other_case(name);
+	if (other != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_OBJECT),
+				 errmsg("name: model \"%s\" differs from it only in case", other)));
+	definition = sd_read_model_options(name, options);
+	sd_read_attributes(definition, attributes);
+	sd_check_model_options(definition);
+
+	sd_write_model_row(definition);
+	sd_restore_associations(name);
+	if (definition->expose != NULL)
+		sd_expose(name, *definition->expose == '\0' ? NULL : definition->expose);
+	return sd_describe(name);
+}
+
+/*
+ * Forgets a model, the associations that have to do with it and the functions
+ * that it is exposed by.  Its table stays.  Raises 42P01 for an unknown model.
+ */
+void
+sd_undefine(const char *name)
+{
+	PreventCommandIfReadOnly("studentdir.undefine()");
+	(void) sd_model_row(name);
+	sd_unexpose_everywhere(name);
+	sd_delete_association_rows(name);
+	if (!sd_delete_model_row(name))
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("model \"%s\" was removed by another transaction", name)));
+}

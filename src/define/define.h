@@ -1,0 +1,15 @@
+/*-------------------------------------------------------------------------
+ * define/define.h
+ *		Defines, describes and forgets models.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_DEFINE_H
+#define SD_DEFINE_H
+
+#include "utils/jsonb.h"
+
+extern char *sd_define(const char *name, Datum attributes, Jsonb *options);
+extern void sd_undefine(const char *name);
+extern char *sd_describe(const char *name);
+
+#endif							/* SD_DEFINE_H */

@@ -1,0 +1,245 @@
+/*-------------------------------------------------------------------------
+ * define/describe.c
+ *		Describes models.
+ *
+ * What is described can be given to define() again, and says all that was left
+ * to it.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "define/association.h"
+#include "define/check.h"
+#include "define/define.h"
+#include "utils/builtins.h"
+#include "utils/json.h"
+
+/* The validators of an attribute as a JSON object, in the order in which they run. */
+static char *
+describe_validate(const JsonbValue *attribute, const JsonbValue *validate)
+{
+	StringInfoData object;
+	JsonbValue	order;
+	SdReader	reader;
+
+	if (!sd_is_object(validate) ||
+		getKeyJsonValueFromContainer(attribute->val.binary.data, "validateOrder", 13,
+									 &order) == NULL || !sd_is_array(&order))
+		return sd_json_text(validate);
+	initStringInfo(&object);
+	sd_read(&reader, &order, NULL);
+	while (sd_next_element(&reader))
+	{
+		JsonbValue	value;
+
+		if (reader.value.type == jbvString &&
+			getKeyJsonValueFromContainer(validate->val.binary.data, reader.value.val.string.val,
+										 reader.value.val.string.len, &value) != NULL)
+			sd_add_member(&object, sd_string(&reader.value), sd_json_text(&value));
+	}
+	appendStringInfoString(&object, object.len == 0 ? "{}" : "}");
+	return object.data;
+}
+
+/* An attribute's definition as define() takes it. */
+static char *
+describe_attribute(const JsonbValue *attribute)
+{
+	StringInfoData object;
+	SdReader	reader;
+
+	initStringInfo(&object);
+	sd_read(&reader, attribute, NULL);
+	while (sd_next_member(&reader))
+	{
+		if (sd_key_is(&reader, "name") || sd_key_is(&reader, "validateOrder"))
+			continue;
+		if (sd_key_is(&reader, "defaultFunction"))
+			sd_add_member(&object, "defaultValue", sd_json_text(&reader.value));
+		else if (sd_key_is(&reader, "validate"))
+			sd_add_member(&object, "validate", describe_validate(attribute, &reader.value));
+		else
+			sd_add_member(&object, sd_string(&reader.key), sd_json_text(&reader.value));
+	}
+	appendStringInfoString(&object, object.len == 0 ? "{}" : "}");
+	return object.data;
+}
+
+/* The attributes as an object, in declared order. */
+static char *
+describe_attributes(const SdModelRow *row)
+{
+	StringInfoData object;
+	JsonbValue	root;
+	SdReader	reader;
+
+	initStringInfo(&object);
+	sd_root(row->attributes, &root);
+	sd_read(&reader, &root, NULL);
+	while (sd_next_element(&reader))
+	{
+		char	   *name = sd_is_object(&reader.value) ? sd_row_string(&reader.value, "name") : NULL;
+
+		if (name != NULL)
+			sd_add_member(&object, name, describe_attribute(&reader.value));
+	}
+	appendStringInfoString(&object, object.len == 0 ? "{}" : "}");
+	return object.data;
+}
+
+/* The options, those that were left to define() too. */
+static char *
+describe_options(const SdModelRow *row)
+{
+	static const char *const kept[] = {"createdAt", "updatedAt"};
+	StringInfoData object;
+	StringInfoData name;
+	JsonbValue	root;
+	SdReader	reader;
+
+	initStringInfo(&object);
+	sd_add_string(&object, "tableName", row->table);
+	sd_add_string(&object, "schema", row->schema);
+	initStringInfo(&name);
+	sd_add_string(&name, "singular", row->singular);
+	sd_add_string(&name, "plural", row->plural);
+	appendStringInfoChar(&name, '}');
+	sd_add_member(&object, "name", name.data);
+
+	sd_root(row->options, &root);
+	if (sd_is_object(&root))
+	{
+		for (int i = 0; i < lengthof(kept); i++)
+		{
+			if (sd_row_flag(&root, "timestamps", true) && sd_row_string(&root, kept[i]) == NULL)
+				sd_add_member(&object, kept[i], "false");
+		}
+		sd_read(&reader, &root, NULL);
+		while (sd_next_member(&reader))
+		{
+			if (!sd_key_is(&reader, "builtin"))
+				sd_add_member(&object, sd_string(&reader.key), sd_json_text(&reader.value));
+		}
+	}
+	appendStringInfoChar(&object, '}');
+	return object.data;
+}
+
+static bool
+is_kind(const SdAssociationRow *row, const char *kind)
+{
+	return strcmp(row->kind, kind) == 0;
+}
+
+static bool
+same_key(List *a, List *b)
+{
+	ListCell   *ca;
+	ListCell   *cb;
+
+	if (list_length(a) != list_length(b))
+		return false;
+	forboth(ca, a, cb, b)
+	{
+		if (strcmp(lfirst(ca), lfirst(cb)) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* Whether one association is the other side of another. */
+static bool
+is_other_side(const SdAssociationRow *a, const SdAssociationRow *b)
+{
+	if (strcmp(a->model, b->target) != 0 || strcmp(a->target, b->model) != 0)
+		return false;
+	if (is_kind(a, "belongs_to_many") || is_kind(b, "belongs_to_many"))
+		return is_kind(a, b->kind) && a->through != NULL && b->through != NULL &&
+			strcmp(a->through, b->through) == 0 && same_key(a->foreign_key, b->other_key);
+	return is_kind(a, "belongs_to") != is_kind(b, "belongs_to") &&
+		same_key(a->foreign_key, b->foreign_key);
+}
+
+/* The call that would define the other side of an association. */
+static char *
+other_side_call(const SdAssociationRow *row)
+{
+	SdAssociationRow other = {
+		.kind = is_kind(row, "belongs_to") ? "has_many"
+		: is_kind(row, "belongs_to_many") ? "belongs_to_many" : "belongs_to",
+		.model = row->target,
+		.target = row->model,
+		.through = row->through,
+		.foreign_key = row->through != NULL ? row->other_key : row->foreign_key,
+		.other_key = row->through != NULL ? row->foreign_key : NIL
+	};
+
+	return psprintf("SELECT studentdir.%s(%s, %s, %s)", other.kind,
+					quote_literal_cstr(other.model), quote_literal_cstr(other.target),
+					quote_literal_cstr(sd_association_options_json(&other)));
+}
+
+/* What is missing of an association, in words, or NULL. */
+static char *
+missing(const SdAssociationRow *row, List *rows)
+{
+	ListCell   *cell;
+
+	if (sd_find_model_row(row->target) == NULL)
+		return psprintf("association \"%s\" of model \"%s\": model \"%s\" does not exist",
+						row->alias, row->model, row->target);
+	if (row->through != NULL && sd_find_model_row(row->through) == NULL)
+		return psprintf("association \"%s\" of model \"%s\": join model \"%s\" does not exist",
+						row->alias, row->model, row->through);
+	foreach(cell, rows)
+	{
+		if (is_other_side(row, lfirst(cell)))
+			return NULL;
+	}
+	return psprintf("association \"%s\" of model \"%s\" has no other side: %s",
+					row->alias, row->model, other_side_call(row));
+}
+
+/*
+ * Describes a model as JSON text, in the current context, and warns of what is
+ * missing of its associations.  Raises 42P01 for an unknown model.
+ */
+char *
+sd_describe(const char *name)
+{
+	SdModelRow *row = sd_model_row(name);
+	List	   *rows = sd_association_rows(name);
+	StringInfoData object;
+	StringInfoData associations;
+	StringInfoData warnings;
+	ListCell   *cell;
+
+	initStringInfo(&object);
+	initStringInfo(&associations);
+	initStringInfo(&warnings);
+	foreach(cell, rows)
+	{
+		const SdAssociationRow *association = lfirst(cell);
+		char	   *warning;
+
+		if (strcmp(association->model, name) == 0)
+			appendStringInfo(&associations, "%s%s", associations.len == 0 ? "" : ",",
+							 sd_association_json(association));
+		else if (strcmp(association->target, name) != 0)
+			continue;
+		warning = missing(association, rows);
+		if (warning == NULL)
+			continue;
+		appendStringInfoString(&warnings, warnings.len == 0 ? "" : ",");
+		escape_json(&warnings, warning);
+		ereport(WARNING, (errmsg_internal("%s", warning)));
+	}
+	sd_add_string(&object, "name", row->name);
+	sd_add_member(&object, "attributes", describe_attributes(row));
+	sd_add_member(&object, "options", describe_options(row));
+	sd_add_member(&object, "associations", psprintf("[%s]", associations.data));
+	sd_add_member(&object, "warnings", psprintf("[%s]", warnings.data));
+	appendStringInfoChar(&object, '}');
+	return object.data;
+}

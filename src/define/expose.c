@@ -1,0 +1,422 @@
+/*-------------------------------------------------------------------------
+ * define/expose.c
+ *		Makes and drops the typed functions of a model.
+ *
+ * They are SQL functions with string bodies, which belong to the caller and
+ * depend on nothing: dropping the extension leaves them.  Each one's comment
+ * ends with who made it, by which it is known again.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "define/catalog.h"
+#include "define/expose.h"
+#include "execute/command.h"
+#include "migrate/extension.h"
+#include "miscadmin.h"
+#include "model/inflection.h"
+#include "parse/reader.h"
+#include "studentdir.h"
+#include "utils/builtins.h"
+#include "utils/json.h"
+#include "utils/lsyscache.h"
+#include "utils/regproc.h"
+
+/*
+ * One typed function.  In the texts, @m is the model's name and @a the
+ * association's, as literals, @i the option that includes it, @t the type of
+ * the key and @k the key as the generic function takes it; in the names and
+ * comments @s and @p are the model's singular and plural, @w the association.
+ */
+typedef struct TypedFunction
+{
+	const char *name;
+	const char *args;
+	const char *arg_types;
+	const char *returns;
+	const char *properties;
+	const char *body;
+	const char *comment;
+} TypedFunction;
+
+#define OPTIONS		"options pg_catalog.jsonb DEFAULT '{}'"
+#define RECORDS		"TABLE (record pg_catalog.json)"
+
+static const TypedFunction model_functions[] = {
+	{"@p_find_all", OPTIONS, "pg_catalog.jsonb", RECORDS, "STABLE",
+	"studentdir.find_all(@m, $1)", "@p as JSON records"},
+	{"@p_list", OPTIONS, "pg_catalog.jsonb", "pg_catalog.json", "STABLE",
+	"studentdir.list(@m, $1)", "@p as one JSON array"},
+	{"@p_count", OPTIONS, "pg_catalog.jsonb", "pg_catalog.int8", "STABLE",
+	"studentdir.count(@m, $1)", "the number of @p"},
+	{"@s_find_one", OPTIONS, "pg_catalog.jsonb", RECORDS, "STABLE ROWS 1",
+	"studentdir.find_one(@m, $1)", "the first of the @p that the options ask for"},
+	{"@s_create", "data pg_catalog.jsonb, " OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb", RECORDS,
+	"VOLATILE ROWS 1", "studentdir.create(@m, $1, $2)", "writes a new @s and returns it"},
+	{"@p_bulk_create", "data pg_catalog.jsonb, " OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb",
+	RECORDS, "VOLATILE", "studentdir.bulk_create(@m, $1, $2)",
+	"writes an array of new @p, all or none, and returns them"},
+	{"@p_update", "data pg_catalog.jsonb, " OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb",
+	"pg_catalog.int8", "VOLATILE", "studentdir.update(@m, $1, $2)",
+	"changes @p and returns how many"},
+	{"@p_destroy", OPTIONS, "pg_catalog.jsonb", "pg_catalog.int8", "VOLATILE",
+	"studentdir.destroy(@m, $1)", "deletes @p and returns how many"}
+};
+
+/* of models that have a primary key */
+static const TypedFunction key_functions[] = {
+	{"@s_find_by_pk", "id @t, " OPTIONS, "@t, pg_catalog.jsonb", RECORDS, "STABLE ROWS 1",
+	"studentdir.find_by_pk(@m, @k, $2)", "one @s by key"},
+	{"@s_update", "id @t, data pg_catalog.jsonb, " OPTIONS,
+		"@t, pg_catalog.jsonb, pg_catalog.jsonb", RECORDS, "VOLATILE ROWS 1",
+	"studentdir.update_by_pk(@m, @k, $2, $3)", "changes one @s and returns it as it now is"},
+	{"@s_destroy", "id @t, " OPTIONS, "@t, pg_catalog.jsonb", "pg_catalog.int8", "VOLATILE",
+	"studentdir.destroy_by_pk(@m, @k, $2)", "deletes one @s; 1, or 0 when there is none"}
+};
+
+/* of each association */
+static const TypedFunction association_functions[] = {
+	{"@p_with_@w", OPTIONS, "pg_catalog.jsonb", RECORDS, "STABLE",
+	"studentdir.find_all_with(@m, @a, $1)", "@p as JSON records, each with its @w"}
+};
+
+/* of each association, where the model has a primary key */
+static const TypedFunction association_key_functions[] = {
+	{"@s_with_@w", "id @t", "@t", RECORDS, "STABLE ROWS 1",
+	"studentdir.find_by_pk(@m, @k, @i::pg_catalog.jsonb)", "one @s by key, with its @w"}
+};
+
+/* what the places in the texts stand for */
+typedef struct Exposure
+{
+	const char *schema;
+	const char *model;
+	const char *singular;		/* in snake case */
+	const char *plural;
+	const char *key_type;		/* NULL: there is no primary key */
+	const char *key;
+	const char *alias;
+	List	   *names;			/* of the functions so far, to see that none is there twice */
+	StringInfoData sql;
+} Exposure;
+
+static char *
+fill(const Exposure *exposure, const char *text)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	for (const char *p = text; *p != '\0'; p++)
+	{
+		StringInfoData json;
+
+		if (*p != '@')
+		{
+			appendStringInfoChar(&buf, *p);
+			continue;
+		}
+		switch (*++p)
+		{
+			case 'm':
+				appendStringInfoString(&buf, quote_literal_cstr(exposure->model));
+				break;
+			case 's':
+				appendStringInfoString(&buf, exposure->singular);
+				break;
+			case 'p':
+				appendStringInfoString(&buf, exposure->plural);
+				break;
+			case 't':
+				appendStringInfoString(&buf, exposure->key_type);
+				break;
+			case 'k':
+				appendStringInfoString(&buf, exposure->key);
+				break;
+			case 'a':
+				appendStringInfoString(&buf, quote_literal_cstr(exposure->alias));
+				break;
+			case 'i':
+				initStringInfo(&json);
+				appendStringInfoString(&json, "{\"include\":");
+				escape_json(&json, exposure->alias);
+				appendStringInfoChar(&json, '}');
+				appendStringInfoString(&buf, quote_literal_cstr(json.data));
+				break;
+			case 'w':
+				appendStringInfoString(&buf, sd_underscore(exposure->alias));
+				break;
+		}
+	}
+	return buf.data;
+}
+
+/* What the comments of a model's functions end with. */
+static char *
+signature(const char *model)
+{
+	return psprintf(" (made by studentdir.expose(%s))", quote_literal_cstr(model));
+}
+
+/* Adds the statements that make one function; raises 42622 and 42723 for its name. */
+static void
+add_function(Exposure *exposure, const TypedFunction *function)
+{
+	char	   *name = fill(exposure, function->name);
+	char	   *qualified;
+	ListCell   *cell;
+
+	if (strlen(name) >= NAMEDATALEN)
+		ereport(ERROR,
+				(errcode(ERRCODE_NAME_TOO_LONG),
+				 errmsg("function \"%s\" of model \"%s\" would have too long a name", name,
+						exposure->model),
+				 errdetail("It has %d bytes; PostgreSQL's names have at most %d.",
+						   (int) strlen(name), NAMEDATALEN - 1),
+				 errhint("Give the model a shorter \"name\", or the association another \"as\".")));
+	foreach(cell, exposure->names)
+	{
+		if (strcmp(lfirst(cell), name) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_DUPLICATE_FUNCTION),
+					 errmsg("two functions of model \"%s\" would be called \"%s\"",
+							exposure->model, name),
+					 errhint("Give the model another \"name\", or the association another \"as\".")));
+	}
+	exposure->names = lappend(exposure->names, name);
+
+	qualified = quote_qualified_identifier(exposure->schema, name);
+	appendStringInfo(&exposure->sql,
+					 "CREATE OR REPLACE FUNCTION %s(%s) RETURNS %s LANGUAGE sql %s AS %s;",
+					 qualified, fill(exposure, function->args), function->returns,
+					 function->properties,
+					 quote_literal_cstr(psprintf("SELECT %s", fill(exposure, function->body))));
+	appendStringInfo(&exposure->sql, "COMMENT ON FUNCTION %s(%s) IS %s;",
+					 qualified, fill(exposure, function->arg_types),
+					 quote_literal_cstr(psprintf("%s%s", fill(exposure, function->comment),
+												 signature(exposure->model))));
+}
+
+static void
+add_functions(Exposure *exposure, const TypedFunction *functions, int n)
+{
+	for (int i = 0; i < n; i++)
+		add_function(exposure, &functions[i]);
+}
+
+/* The type of the argument that is the key, and how the generic functions take it. */
+static void
+set_key(Exposure *exposure, const SdModelRow *row)
+{
+	List	   *keys = sd_row_keys(row);
+	JsonbValue	attribute;
+	const char *ignored;
+	SdType	   *type;
+
+	if (keys == NIL)
+		return;
+	exposure->key_type = "pg_catalog.jsonb";
+	exposure->key = "$1";
+	if (list_length(keys) > 1)
+		return;
+
+	(void) sd_row_attribute(row, linitial(keys), &attribute);
+	type = sd_type_parse(sd_row_string(&attribute, "type"), &ignored, &ignored);
+	if (type == NULL || !OidIsValid(type->oid))
+	{
+		exposure->key_type = "pg_catalog.text";
+		return;
+	}
+	exposure->key_type = format_type_extended(type->oid, -1, FORMAT_TYPE_FORCE_QUALIFY);
+	switch (type->oid)
+	{
+		case INT2OID:
+		case INT4OID:
+			exposure->key = "$1::pg_catalog.int8";
+			break;
+		case INT8OID:
+		case UUIDOID:
+		case TEXTOID:
+		case JSONBOID:
+			break;
+		default:
+			exposure->key = "$1::pg_catalog.text";
+			break;
+	}
+}
+
+/* The functions in a schema that expose() made for a model, as OIDs; all schemas for NULL. */
+static SdRows *
+made_functions(const char *model, const char *schema)
+{
+	SdArg		args[2];
+
+	args[0] = sd_text_arg(signature(model));
+	args[1] = sd_text_arg(schema);
+	return sd_query("SELECT p.oid, p.proname::pg_catalog.text FROM pg_catalog.pg_proc AS p"
+					" JOIN pg_catalog.pg_language AS l ON l.oid OPERATOR(pg_catalog.=) p.prolang"
+					" JOIN pg_catalog.pg_namespace AS n"
+					" ON n.oid OPERATOR(pg_catalog.=) p.pronamespace"
+					" WHERE l.lanname OPERATOR(pg_catalog.=) 'sql'::pg_catalog.name"
+					" AND ($2 IS NULL OR n.nspname OPERATOR(pg_catalog.=) $2::pg_catalog.name)"
+					" AND pg_catalog.\"right\"(pg_catalog.obj_description(p.oid, 'pg_proc'::pg_catalog.name),"
+					" pg_catalog.length($1)) OPERATOR(pg_catalog.=) $1"
+					" ORDER BY p.oid",
+					args, lengthof(args), InvalidSnapshot);
+}
+
+static void
+drop_function(Oid function)
+{
+	sd_script(psprintf("DROP FUNCTION %s", format_procedure_qualified(function)));
+}
+
+static bool
+is_in(List *names, const char *name)
+{
+	ListCell   *cell;
+
+	foreach(cell, names)
+	{
+		if (strcmp(lfirst(cell), name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Raises 42723 when a function that expose() did not make has one of the names. */
+static void
+check_clashes(const Exposure *exposure, const SdRows *made)
+{
+	SdArg		arg = sd_text_arg(exposure->schema);
+	SdRows	   *rows;
+
+	rows = sd_query("SELECT p.oid, p.proname::pg_catalog.text FROM pg_catalog.pg_proc AS p"
+					" JOIN pg_catalog.pg_namespace AS n"
+					" ON n.oid OPERATOR(pg_catalog.=) p.pronamespace"
+					" WHERE n.nspname OPERATOR(pg_catalog.=) $1::pg_catalog.name ORDER BY p.oid",
+					&arg, 1, InvalidSnapshot);
+	for (int i = 0; i < rows->nrows; i++)
+	{
+		bool		ours = false;
+
+		if (!is_in(exposure->names, sd_rows_text(rows, i, 1)))
+			continue;
+		for (int j = 0; j < made->nrows; j++)
+			ours |= SD_VALUE(made, j, 0) == SD_VALUE(rows, i, 0);
+		if (!ours)
+			ereport(ERROR,
+					(errcode(ERRCODE_DUPLICATE_FUNCTION),
+					 errmsg("function %s exists already, and was not made by exposing model \"%s\"",
+							format_procedure_qualified(DatumGetObjectId(SD_VALUE(rows, i, 0))),
+							exposure->model),
+					 errhint("Drop or rename it, or expose the model in another schema or by another \"name\".")));
+	}
+}
+
+/* Raises an error for a schema that is not there, or is no place for functions of a model. */
+static void
+check_schema(const char *schema)
+{
+	if (strcmp(schema, SD_SCHEMA) == 0 || strcmp(schema, "information_schema") == 0 ||
+		strncmp(schema, "pg_", 3) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("models are not exposed in schema \"%s\"", schema),
+				 errhint("It belongs to the %s: name a schema of your own.",
+						 strcmp(schema, SD_SCHEMA) == 0 ? "extension" : "system")));
+	(void) get_namespace_oid(schema, false);
+}
+
+/*
+ * Makes the typed functions of a model in a schema (not quoted; NULL is the
+ * target schema), in place of those that were made before.  They belong to the
+ * caller.
+ *
+ * Raises 42P01 for an unknown model, 3F000 for an unknown schema, 22023 for one
+ * that is not to be used and for a singular that equals its plural, 42723 and
+ * 42622 for names that will not do, 42501 without CREATE on the schema.
+ */
+void
+sd_expose(const char *model, const char *schema)
+{
+	Exposure	exposure = {.model = model, .schema = schema};
+	SdModelRow *row;
+	SdRows	   *made;
+	ListCell   *cell;
+
+	PreventCommandIfReadOnly("studentdir.expose()");
+	row = sd_model_row(model);
+	if (exposure.schema == NULL)
+		exposure.schema = sd_extension()->schema_name;
+	check_schema(exposure.schema);
+	exposure.singular = sd_underscore(row->singular);
+	exposure.plural = sd_underscore(row->plural);
+	if (strcmp(exposure.singular, exposure.plural) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model \"%s\" cannot be exposed: its singular and its plural are both \"%s\"",
+						model, exposure.plural),
+				 errhint("Define it with a \"name\" that tells them apart: {\"name\":{\"singular\":\"%s\",\"plural\":\"all_%s\"}}.",
+						 exposure.singular, exposure.plural)));
+
+	initStringInfo(&exposure.sql);
+	set_key(&exposure, row);
+	add_functions(&exposure, model_functions, lengthof(model_functions));
+	if (exposure.key_type != NULL)
+		add_functions(&exposure, key_functions, lengthof(key_functions));
+	foreach(cell, sd_association_rows(model))
+	{
+		const SdAssociationRow *association = lfirst(cell);
+
+		if (strcmp(association->model, model) != 0)
+			continue;
+		exposure.alias = association->alias;
+		add_functions(&exposure, association_functions, lengthof(association_functions));
+		if (exposure.key_type != NULL)
+			add_functions(&exposure, association_key_functions,
+						  lengthof(association_key_functions));
+	}
+
+	made = made_functions(model, exposure.schema);
+	check_clashes(&exposure, made);
+	for (int i = 0; i < made->nrows; i++)
+	{
+		if (!is_in(exposure.names, sd_rows_text(made, i, 1)))
+			drop_function(DatumGetObjectId(SD_VALUE(made, i, 0)));
+	}
+	sd_script(exposure.sql.data);
+}
+
+/*
+ * Drops the typed functions of a model in a schema (NULL is the target
+ * schema).  Raises 42883 when there are none, and what DROP FUNCTION raises.
+ */
+void
+sd_unexpose(const char *model, const char *schema)
+{
+	SdRows	   *made;
+
+	PreventCommandIfReadOnly("studentdir.unexpose()");
+	if (schema == NULL)
+		schema = sd_extension()->schema_name;
+	made = made_functions(model, schema);
+	if (made->nrows == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_FUNCTION),
+				 errmsg("model \"%s\" is not exposed in schema \"%s\"", model, schema)));
+	for (int i = 0; i < made->nrows; i++)
+		drop_function(DatumGetObjectId(SD_VALUE(made, i, 0)));
+}
+
+/* Drops the typed functions of a model in all schemas; there need not be any. */
+void
+sd_unexpose_everywhere(const char *model)
+{
+	SdRows	   *made = made_functions(model, NULL);
+
+	for (int i = 0; i < made->nrows; i++)
+		drop_function(DatumGetObjectId(SD_VALUE(made, i, 0)));
+}

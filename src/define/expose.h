@@ -1,0 +1,13 @@
+/*-------------------------------------------------------------------------
+ * define/expose.h
+ *		Makes and drops the typed functions of a model.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_DEFINE_EXPOSE_H
+#define SD_DEFINE_EXPOSE_H
+
+extern void sd_expose(const char *model, const char *schema);
+extern void sd_unexpose(const char *model, const char *schema);
+extern void sd_unexpose_everywhere(const char *model);
+
+#endif							/* SD_DEFINE_EXPOSE_H */
