@@ -94,8 +94,18 @@ put_outputs(StringInfo shape, const SdQuery *query)
 	put_int(shape, query->noutputs);
 	for (int i = 0; i < query->noutputs; i++)
 	{
-		put_expr(shape, query->outputs[i].expr);
-		put_text(shape, query->outputs[i].name, query->outputs[i].name_len);
+		const SdOutput *output = &query->outputs[i];
+		const SdExpr *expr = output->expr;
+
+		/* most are attributes under their own names: the attribute says it all */
+		if (expr->kind == SD_EXPR_ATTRIBUTE && output->name == query->model->attrs[expr->attr].name)
+			put_int(shape, expr->attr);
+		else
+		{
+			put_int(shape, -1);
+			put_expr(shape, expr);
+			put_text(shape, output->name, output->name_len);
+		}
 	}
 	put_int(shape, list_length(query->includes));
 	foreach(cell, query->includes)
