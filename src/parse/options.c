@@ -28,8 +28,7 @@
 typedef struct SdDocument
 {
 	JsonbValue	value;
-	SdPath		parent;			/* the step before path, which has gone with its function */
-	SdPath		path;
+	SdPath	   *path;			/* a copy: the parser's own is gone with its functions */
 } SdDocument;
 
 typedef void (*ParseOption) (SdQuery *query, const JsonbValue *value, const SdPath *path);
@@ -313,7 +312,7 @@ required_condition(const SdScope *scope, const SdInclude *include)
 
 	check_stack_depth();
 	if (include->where != NULL)
-		condition = sd_parse_where(&target, &include->where->value, &include->where->path);
+		condition = sd_parse_where(&target, &include->where->value, include->where->path);
 	foreach(cell, include->query->includes)
 	{
 		if (((SdInclude *) lfirst(cell))->required)
@@ -527,10 +526,11 @@ parse_required(SdInclude *include, const JsonbValue *value, const SdPath *path)
 
 	if (getKeyJsonValueFromContainer(value->val.binary.data, "where", 5, &member) != NULL)
 	{
+		SdPath		where_step = SD_KEY_STEP(path, "where", 5);
+
 		include->where = palloc(sizeof(SdDocument));
 		include->where->value = member;
-		include->where->parent = *path;
-		include->where->path = SD_KEY_STEP(&include->where->parent, "where", 5);
+		include->where->path = sd_copy_path(&where_step);
 		include->required = true;
 	}
 	if (getKeyJsonValueFromContainer(value->val.binary.data, "required", 8, &member) != NULL)

@@ -54,6 +54,20 @@ sd_path_text(const SdPath *path)
 	return buf.data;
 }
 
+/* The path with all the steps before it, in the current context; the keys stay in the document. */
+SdPath *
+sd_copy_path(const SdPath *path)
+{
+	SdPath	   *copy;
+
+	if (path == NULL)
+		return NULL;
+	copy = palloc(sizeof(SdPath));
+	*copy = *path;
+	copy->parent = sd_copy_path(path->parent);
+	return copy;
+}
+
 /* Raises 54000 when the document is nested deeper than any that makes sense. */
 void
 sd_check_depth(const SdPath *path)

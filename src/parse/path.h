@@ -26,6 +26,8 @@ typedef struct SdPath
 extern char *sd_path_text(const SdPath *path);
 extern char *sd_clip(const char *text, int len);
 
+extern SdPath *sd_copy_path(const SdPath *path);
+
 extern void sd_check_depth(const SdPath *path);
 
 /* raise 22023; the message begins with the path */
