@@ -19,7 +19,7 @@
 #include "validators/validators.h"
 
 #define NONE				PG_INT32_MAX
-#define MAX_DIGITS			9	/* of a number that count */
+#define MAX_DIGITS			9	/* of a number that count, after its zeros */
 #define PREFIX				3	/* letters of a word that count */
 #define DATE_PARTS			3
 #define TIME_PARTS			4
@@ -99,24 +99,34 @@ static Token
 scan_number(Scanner *scanner)
 {
 	Token		token = {TOKEN_NUMBER, 0, 0};
+	int			significant = 0;
 
 	for (; sd_is_digit(scanner->c); advance(scanner))
 	{
-		if (token.len < MAX_DIGITS)
-			token.value = token.value * 10 + (scanner->c - '0');
 		token.len++;
+		if (significant == 0 && scanner->c == '0')
+			continue;
+		if (significant++ < MAX_DIGITS)
+			token.value = token.value * 10 + (scanner->c - '0');
 	}
 	return token;
 }
 
-/* A word goes on with whatever is no lower than 'A': brackets and Unicode's spaces too. */
+/* V8 counts Unicode's two line separators as letters. */
+static inline bool
+is_word_char(pg_wchar c)
+{
+	return c >= 'A' && (!sd_is_space(c) || c == 0x2028 || c == 0x2029);
+}
+
+/* A word goes on with whatever is no lower than 'A', brackets included. */
 static Token
 scan_word(Scanner *scanner)
 {
 	Token		token = {TOKEN_WORD, 0, 0};
 	pg_wchar	prefix[PREFIX] = {0};
 
-	for (; scanner->c >= 'A'; advance(scanner))
+	for (; is_word_char(scanner->c); advance(scanner))
 	{
 		if (token.len < PREFIX)
 			prefix[token.len] = sd_is_letter(scanner->c) ? scanner->c | 0x20 : scanner->c;
@@ -163,7 +173,7 @@ scan(Scanner *scanner)
 		token.type = TOKEN_END;
 	else if (sd_is_digit(c))
 		token = scan_number(scanner);
-	else if (c >= 'A')
+	else if (is_word_char(c))
 		token = scan_word(scanner);
 	else if (c == '(')
 		skip_parentheses(scanner);
@@ -538,39 +548,30 @@ days_from_epoch(int64 year, int month, int day)
 		719468;
 }
 
-/* Which numbers are the year, the month and the day, and the day that they are. */
+/* Which numbers are the year, the month and the day, and the day that they are.  What is missing is 1. */
 static bool
 resolve_date(const Parts *parts, int64 *days)
 {
-	int			n = parts->ndate;
-	int			numbers[DATE_PARTS];
-	int			year = 0;
+	int			numbers[DATE_PARTS] = {1, 1, 1};
+	int			year;
 	int			month = parts->month;
 	int			day;
+	bool		year_first;
 
-	if (n == 0)
+	if (parts->ndate == 0)
 		return false;
-	for (int i = 0; i < DATE_PARTS; i++)
-		numbers[i] = i < n ? parts->date[i] : 1;
+	memcpy(numbers, parts->date, sizeof(int) * parts->ndate);
+	year_first = parts->iso || !is_day(numbers[0]);
 	if (month == NONE)
 	{
-		bool		year_first = parts->iso || (n == 3 && !is_day(numbers[0]));
-
+		year = numbers[year_first ? 0 : 2];
 		month = numbers[year_first ? 1 : 0];
 		day = numbers[year_first ? 2 : 1];
-		if (year_first)
-			year = numbers[0];
-		else if (n == 3)
-			year = numbers[2];
 	}
-	else if (n == 1)
-		day = numbers[0];
 	else
 	{
-		bool		day_first = is_day(numbers[0]);
-
-		day = numbers[day_first ? 0 : 1];
-		year = numbers[day_first ? 1 : 0];
+		year = numbers[year_first ? 0 : 1];
+		day = numbers[year_first ? 1 : 0];
 	}
 	if (!parts->iso && year >= 0 && year < 50)
 		year += 2000;

@@ -75,11 +75,9 @@ is_zone(Text text)
 	if ((c != '+' && c != '-') || !number_in(skip(text, 1), 2, 0, 23))
 		return false;
 	text = skip(text, 3);
-	if (text.at == text.end)
-		return true;
 	if (peek(text, 0) == ':')
 		text = skip(text, 1);
-	return number_in(text, 2, 0, 59) && text.end - text.at == 2;
+	return text.at == text.end || (number_in(text, 2, 0, 59) && text.end - text.at == 2);
 }
 
 /* The digits of a fraction with its point or comma; 0 when there is none. */
@@ -193,6 +191,13 @@ is_week(Text text)
 	return number_in(text, 1, 1, 7) && is_time(skip(text, 1));
 }
 
+/* A day of the year.  validator.js takes any but the 360th, and so do we. */
+static bool
+is_day_of_year(Text text)
+{
+	return number_in(text, 3, 1, 366) && number(text, 3) != 360 && is_time(skip(text, 3));
+}
+
 /* Whether len bytes are a date, or a date and a time. */
 bool
 sd_is_iso8601(const char *s, Size len)
@@ -216,6 +221,5 @@ sd_is_iso8601(const char *s, Size len)
 	hyphen = peek(text, 0) == '-';
 	if (hyphen)
 		text = skip(text, 1);
-	return is_month(text, hyphen) || is_week(text) ||
-		(number_in(text, 3, 1, 366) && is_time(skip(text, 3)));
+	return is_month(text, hyphen) || is_week(text) || is_day_of_year(text);
 }
