@@ -135,54 +135,20 @@ member_bool(JsonbContainer *object, const char *key, bool otherwise)
 	return value.val.boolean;
 }
 
-/* The validators that an attribute's "validate" names, as bits. */
-static uint32
-read_rules(JsonbContainer *attribute, const char *model, const char *name)
+/* Reads the validators of an attribute. */
+static void
+read_rules(const SdModel *model, SdAttribute *attr, JsonbContainer *definition)
 {
-	static const struct
-	{
-		const char *name;
-		SdRule		rule;
-	}			known[] = {
-		{"notEmpty", SD_RULE_NOT_EMPTY},
-		{"isEmail", SD_RULE_IS_EMAIL}
-	};
-	JsonbValue	validate,
-				key,
-				value;
-	JsonbIterator *it;
-	JsonbIteratorToken token;
-	uint32		rules = 0;
+	JsonbValue	validate;
+	const char *problem;
 
-	if (getKeyJsonValueFromContainer(attribute, "validate", 8, &validate) == NULL)
-		return 0;
-	if (validate.type != jbvBinary || !JsonContainerIsObject(validate.val.binary.data))
-		bad_definition(model, psprintf("\"validate\" of attribute \"%s\" is no object.", name));
-
-	it = JsonbIteratorInit(validate.val.binary.data);
-	token = JsonbIteratorNext(&it, &key, true);
-	while ((token = JsonbIteratorNext(&it, &key, true)) == WJB_KEY)
-	{
-		bool		found = false;
-
-		(void) JsonbIteratorNext(&it, &value, true);
-		for (int i = 0; i < lengthof(known) && !found; i++)
-		{
-			if (strlen(known[i].name) != key.val.string.len ||
-				memcmp(known[i].name, key.val.string.val, key.val.string.len) != 0)
-				continue;
-			found = true;
-			if (value.type != jbvBool)
-				bad_definition(model, psprintf("Validator \"%s\" of attribute \"%s\" has to be true or false.",
-											   known[i].name, name));
-			if (value.val.boolean)
-				rules |= known[i].rule;
-		}
-		if (!found)
-			bad_definition(model, psprintf("Attribute \"%s\" has the unknown validator \"%s\".", name,
-										   pnstrdup(key.val.string.val, key.val.string.len)));
-	}
-	return rules;
+	if (getKeyJsonValueFromContainer(definition, "validate", 8, &validate) == NULL)
+		return;
+	if (!sd_read_rules(&validate, &attr->rules, &problem))
+		bad_definition(model->name, psprintf("Attribute \"%s\": %s.", attr->name, problem));
+	if (attr->rules.not_null && attr->allow_null)
+		bad_definition(model->name, psprintf("Attribute \"%s\": validator \"notNull\" needs \"allowNull\": false.",
+											 attr->name));
 }
 
 /* Notes the default of an attribute; what it points to stays with the definition. */
@@ -259,7 +225,7 @@ read_attribute(SdModel *model, Relation rel, SdAttribute *attr, JsonbContainer *
 	attr->generated = member_bool(definition, "autoIncrement", false);
 	attr->string = sd_type_is_string(type);
 	read_default(model, attr, definition);
-	attr->rules = read_rules(definition, model->name, name);
+	read_rules(model, attr, definition);
 }
 
 /* Fills in the attributes and the primary key, in declared order. */
