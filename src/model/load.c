@@ -17,6 +17,7 @@
 #include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
+#include "model/catalog.h"
 #include "model/model.h"
 #include "model/types.h"
 #include "nodes/makefuncs.h"
@@ -29,32 +30,6 @@
 #include "utils/rel.h"
 #include "utils/relcache.h"
 #include "utils/snapmgr.h"
-
-/* columns of studentdir.model */
-enum
-{
-	MODEL_NAME = 1,
-	MODEL_SINGULAR,
-	MODEL_PLURAL,
-	MODEL_SCHEMA_NAME,
-	MODEL_TABLE_NAME,
-	MODEL_ATTRIBUTES,
-	MODEL_OPTIONS
-};
-
-/* columns of studentdir.association */
-enum
-{
-	ASSOCIATION_MODEL = 1,
-	ASSOCIATION_ALIAS,
-	ASSOCIATION_KIND,
-	ASSOCIATION_TARGET,
-	ASSOCIATION_SOURCE_KEY,
-	ASSOCIATION_TARGET_KEY,
-	ASSOCIATION_THROUGH,
-	ASSOCIATION_FOREIGN_KEY,
-	ASSOCIATION_OTHER_KEY
-};
 
 /* Raises the error for a catalog row that does not fit together. */
 static pg_attribute_noreturn() void

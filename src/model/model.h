@@ -107,4 +107,7 @@ extern const SdAssociation *sd_find_association(const SdModel *model, const char
 extern const char *sd_nearest_attribute(const SdModel *model, const char *name, int len);
 extern const char *sd_nearest(const char *name, int len, const char *const *candidates, int n);
 
+/* side.c */
+extern char *sd_missing_side(const SdModel *model, const char *name, int len);
+
 #endif							/* SD_MODEL_H */
