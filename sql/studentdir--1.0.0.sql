@@ -23,6 +23,30 @@ GRANT USAGE ON SCHEMA studentdir TO PUBLIC;
 -- restored into.  There are no foreign keys between the tables: a model may
 -- name another one that is defined later, and a dump's rows can be loaded in
 -- any order and in parallel.
+--
+-- studentdir.define and the calls for associations write them in normalized
+-- form, in which nothing is left to be made up:
+--
+-- model.attributes, for each attribute
+--   name, type        type as declared: "STRING(100)", "ENUM('a','b')", "public.mood"
+--   field             the column; missing for VIRTUAL
+--   allowNull         false, else missing; primaryKey and autoIncrement true, else missing
+--   defaultValue      a value, or defaultFunction: "NOW" or "UUIDV4"
+--   unique, index     true, or the name that several attributes share
+--   references        {"model","key"}; without "key" the model's primary key
+--   onDelete, onUpdate  as SQL says it
+--   validate          an array in the order in which the validators run: {"name","args","msg"}
+--   comment
+-- model.options
+--   timestamps, underscored, freezeTableName, paranoid
+--   createdAt, updatedAt, deletedAt, version  the attribute; missing where there is none
+--   indexes, defaultScope, scopes, validate, comment, expose  as given
+--   builtin           true for the models that come with the extension
+-- association: names of attributes everywhere
+--   belongs_to        source_key is the foreign key, target_key what it refers to
+--   has_many, has_one   target_key is the foreign key
+--   belongs_to_many   foreign_key of the join model refers to source_key, other_key to target_key
+--   options           onDelete, onUpdate, constraints, allowNull and scope, where given
 
 CREATE TABLE studentdir.model (
   name        text COLLATE "C" PRIMARY KEY CHECK (name <> ''),
@@ -49,7 +73,7 @@ CREATE TABLE studentdir.association (
   options     jsonb NOT NULL DEFAULT '{}',
   PRIMARY KEY (model, alias)
 );
-COMMENT ON TABLE studentdir.association IS 'associations: a source row and a target row belong together where source_key equals target_key, which are attributes';
+COMMENT ON TABLE studentdir.association IS 'associations: a source row and a target row belong together where source_key equals target_key, which are attributes, or where a row of the join model refers to both';
 
 CREATE TABLE studentdir.migration (
   name          text COLLATE "C" PRIMARY KEY CHECK (name <> ''),

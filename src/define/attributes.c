@@ -17,19 +17,11 @@
 #include "define/definition.h"
 #include "execute/command.h"
 #include "model/inflection.h"
+#include "model/rules.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/json.h"
 
 static const SdPath root = {.key = "attributes", .len = 10};
-
-static const char *const validators[] = {
-	"isEmail", "isUrl", "isIP", "isIPv4", "isIPv6", "isAlpha", "isAlphanumeric", "isNumeric",
-	"isInt", "isFloat", "isDecimal", "isLowercase", "isUppercase", "notNull", "isNull", "notEmpty",
-	"is", "regex", "not", "notRegex", "equals", "contains", "notContains", "isIn", "notIn", "len",
-	"isUUID", "isDate", "isAfter", "isBefore", "max", "min", "isCreditCard", "isJSON", "isISO8601",
-	"isHexColor", "isSlug"
-};
 
 static void
 read_allow_null(void *target, const JsonbValue *value, const SdPath *path)
@@ -171,14 +163,17 @@ static void
 read_validate(void *target, const JsonbValue *value, const SdPath *path)
 {
 	SdAttributeDef *attr = target;
-	SdReader	reader;
+	char	   *rules;
+	JsonbValue	array;
 
 	if (!sd_is_object(value))
 		sd_bad_shape(path, "an object of validators");
-	sd_read(&reader, value, path);
-	while (sd_next_member(&reader))
-		sd_check_member(&reader, validators, lengthof(validators));
-	sd_add_member(&attr->more, "validate", sd_json_text(value));
+	rules = sd_normalize_rules(value, attr->validators);
+	sd_root(DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(rules))), &array);
+	sd_check_rules(&array, sd_path_text(path));
+	sd_add_member(&attr->more, "validate", rules);
+	attr->needs_value = getKeyJsonValueFromContainer(value->val.binary.data, "notNull", 7,
+													 NULL) != NULL;
 }
 
 /* Its value has been read before the others, which depend on it. */
@@ -224,6 +219,8 @@ check_attribute(const SdAttributeDef *attr, const SdPath *path)
 		else if (attr->has_default)
 			wrong = "an attribute with \"autoIncrement\" has no other default";
 	}
+	if (wrong == NULL && attr->needs_value && !attr->not_null)
+		wrong = "validator \"notNull\" goes with \"allowNull\": false";
 	if (wrong == NULL && !attr->references && (attr->on_delete != NULL || attr->on_update != NULL))
 		wrong = "\"onDelete\" and \"onUpdate\" go with \"references\"";
 	if (wrong == NULL && attr->not_null &&
@@ -358,25 +355,6 @@ check_twice(List *keys, const SdPath *path)
 	}
 }
 
-/* Notes the order of the validators where there are several. */
-static void
-add_order(SdAttributeDef *attr, List *validate)
-{
-	StringInfoData json;
-	ListCell   *cell;
-
-	if (list_length(validate) < 2)
-		return;
-	initStringInfo(&json);
-	foreach(cell, validate)
-	{
-		appendStringInfoChar(&json, json.len == 0 ? '[' : ',');
-		escape_json(&json, lfirst(cell));
-	}
-	appendStringInfoChar(&json, ']');
-	sd_add_member(&attr->more, "validateOrder", json.data);
-}
-
 /* Adds an attribute that the caller did not give; one of that name stays as it is. */
 static SdAttributeDef *
 add_implicit(SdDefinition *definition, const char *name, const char *type, bool first)
@@ -488,7 +466,6 @@ sd_read_attributes(SdDefinition *definition, Datum attributes)
 	for (int row = 0; row < rows->nrows; row++)
 	{
 		SdAttributeDef *attr = palloc0(sizeof(SdAttributeDef));
-		List	   *validate = text_list(rows, row, 3);
 		JsonbValue	value;
 		SdPath		path;
 		SdPath		validate_path;
@@ -498,10 +475,10 @@ sd_read_attributes(SdDefinition *definition, Datum attributes)
 		validate_path = SD_KEY_STEP(&path, "validate", 8);
 		sd_check_name(attr->name, &path);
 		check_twice(text_list(rows, row, 2), &path);
-		check_twice(validate, &validate_path);
+		attr->validators = text_list(rows, row, 3);
+		check_twice(attr->validators, &validate_path);
 		sd_root(DatumGetJsonbP(SD_VALUE(rows, row, 1)), &value);
 		read_attribute(definition, attr, &value, &path);
-		add_order(attr, validate);
 		check_unique(definition, attr, &path);
 		definition->attributes = lappend(definition->attributes, attr);
 	}

@@ -25,6 +25,8 @@ typedef struct SdAttributeDef
 	bool		references;
 	const char *on_delete;
 	const char *on_update;
+	List	   *validators;		/* keys of "validate", as ordered */
+	bool		needs_value;	/* has the validator notNull */
 	StringInfoData more;		/* the other members of the normalized form, JSON */
 } SdAttributeDef;
 

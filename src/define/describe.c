@@ -15,28 +15,33 @@
 #include "utils/builtins.h"
 #include "utils/json.h"
 
-/* The validators of an attribute as a JSON object, in the order in which they run. */
+/* The validators of an attribute as the object that a definition has, in their order. */
 static char *
-describe_validate(const JsonbValue *attribute, const JsonbValue *validate)
+describe_validate(const JsonbValue *validate)
 {
 	StringInfoData object;
-	JsonbValue	order;
 	SdReader	reader;
 
-	if (!sd_is_object(validate) ||
-		getKeyJsonValueFromContainer(attribute->val.binary.data, "validateOrder", 13,
-									 &order) == NULL || !sd_is_array(&order))
+	if (!sd_is_array(validate))
 		return sd_json_text(validate);
 	initStringInfo(&object);
-	sd_read(&reader, &order, NULL);
+	sd_read(&reader, validate, NULL);
 	while (sd_next_element(&reader))
 	{
-		JsonbValue	value;
+		const char *name = sd_is_object(&reader.value) ? sd_row_string(&reader.value, "name") : NULL;
+		StringInfoData members;
+		SdReader	member;
 
-		if (reader.value.type == jbvString &&
-			getKeyJsonValueFromContainer(validate->val.binary.data, reader.value.val.string.val,
-										 reader.value.val.string.len, &value) != NULL)
-			sd_add_member(&object, sd_string(&reader.value), sd_json_text(&value));
+		if (name == NULL)
+			continue;
+		initStringInfo(&members);
+		sd_read(&member, &reader.value, NULL);
+		while (sd_next_member(&member))
+		{
+			if (!sd_key_is(&member, "name"))
+				sd_add_member(&members, sd_string(&member.key), sd_json_text(&member.value));
+		}
+		sd_add_member(&object, name, members.len == 0 ? "true" : psprintf("%s}", members.data));
 	}
 	appendStringInfoString(&object, object.len == 0 ? "{}" : "}");
 	return object.data;
@@ -53,12 +58,12 @@ describe_attribute(const JsonbValue *attribute)
 	sd_read(&reader, attribute, NULL);
 	while (sd_next_member(&reader))
 	{
-		if (sd_key_is(&reader, "name") || sd_key_is(&reader, "validateOrder"))
+		if (sd_key_is(&reader, "name"))
 			continue;
 		if (sd_key_is(&reader, "defaultFunction"))
 			sd_add_member(&object, "defaultValue", sd_json_text(&reader.value));
 		else if (sd_key_is(&reader, "validate"))
-			sd_add_member(&object, "validate", describe_validate(attribute, &reader.value));
+			sd_add_member(&object, "validate", describe_validate(&reader.value));
 		else
 			sd_add_member(&object, sd_string(&reader.key), sd_json_text(&reader.value));
 	}

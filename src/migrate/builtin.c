@@ -23,9 +23,9 @@
 #define ID_ATTRIBUTE \
 	"{\"name\":\"id\",\"type\":\"INTEGER\",\"field\":\"id\",\"primaryKey\":true,\"autoIncrement\":true,\"allowNull\":false}"
 #define REQUIRED_ATTRIBUTE(name) \
-	"{\"name\":\"" name "\",\"type\":\"STRING\",\"field\":\"" name "\",\"allowNull\":false,\"validate\":{\"notEmpty\":true}}"
+	"{\"name\":\"" name "\",\"type\":\"STRING\",\"field\":\"" name "\",\"allowNull\":false,\"validate\":[{\"name\":\"notEmpty\"}]}"
 #define EMAIL_ATTRIBUTE \
-	"{\"name\":\"email\",\"type\":\"STRING\",\"field\":\"email\",\"unique\":true,\"validate\":{\"isEmail\":true}}"
+	"{\"name\":\"email\",\"type\":\"STRING\",\"field\":\"email\",\"unique\":true,\"validate\":[{\"name\":\"isEmail\"}]}"
 #define TIME_ATTRIBUTES \
 	"{\"name\":\"createdAt\",\"type\":\"DATE\",\"field\":\"created_at\",\"allowNull\":false}," \
 	"{\"name\":\"updatedAt\",\"type\":\"DATE\",\"field\":\"updated_at\",\"allowNull\":false}"

@@ -71,14 +71,16 @@ static const char *const headless[] = {
 
 /* words that are the same in both numbers */
 static const char *const invariable[] = {
-	"advice", "aircraft", "baggage", "bison", "cattle", "chaos", "chassis", "chess", "clothing",
-	"corps", "crossroads", "debris", "deer", "economics", "education", "electricity", "equipment",
-	"ethics", "evidence", "feedback", "fish", "furniture", "gallows", "gold", "hardware",
-	"headquarters", "homework", "information", "jeans", "knowledge", "luggage", "machinery",
-	"mathematics", "metadata", "money", "moose", "music", "news", "nutrition", "offspring",
-	"physics", "police", "politics", "progress", "rain", "research", "rice", "salmon", "scissors",
-	"series", "sheep", "shrimp", "software", "species", "statistics", "swine", "tennis", "traffic",
-	"trousers", "trout", "tuna", "weather", "wheat", "wildlife"
+	"advice", "aid", "aircraft", "baggage", "bison", "cattle", "chaos", "chassis", "chess",
+	"clothing", "corps", "crossroads", "debris", "deer", "economics", "education", "electricity",
+	"engineering", "equipment", "ethics", "evidence", "feedback", "fish", "furniture", "gallows",
+	"gold", "hardware", "headquarters", "health", "help", "homework", "information", "jeans",
+	"knowledge", "lava", "logic", "luggage", "machinery", "magic", "mathematics", "metadata",
+	"money", "moose", "music", "nature", "news", "nutrition", "offspring", "physics", "poetry",
+	"police", "politics", "punctuation", "rain", "research", "rice", "safety", "salmon",
+	"scissors", "series", "sheep", "shrimp", "software", "species", "statistics", "stuff",
+	"swine", "tennis", "traffic", "trousers", "trout", "trust", "tuna", "weather", "wheat",
+	"wildlife"
 };
 
 static bool

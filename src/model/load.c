@@ -17,6 +17,7 @@
 #include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
+#include "model/catalog.h"
 #include "model/model.h"
 #include "model/types.h"
 #include "nodes/makefuncs.h"
@@ -29,32 +30,6 @@
 #include "utils/rel.h"
 #include "utils/relcache.h"
 #include "utils/snapmgr.h"
-
-/* columns of studentdir.model */
-enum
-{
-	MODEL_NAME = 1,
-	MODEL_SINGULAR,
-	MODEL_PLURAL,
-	MODEL_SCHEMA_NAME,
-	MODEL_TABLE_NAME,
-	MODEL_ATTRIBUTES,
-	MODEL_OPTIONS
-};
-
-/* columns of studentdir.association */
-enum
-{
-	ASSOCIATION_MODEL = 1,
-	ASSOCIATION_ALIAS,
-	ASSOCIATION_KIND,
-	ASSOCIATION_TARGET,
-	ASSOCIATION_SOURCE_KEY,
-	ASSOCIATION_TARGET_KEY,
-	ASSOCIATION_THROUGH,
-	ASSOCIATION_FOREIGN_KEY,
-	ASSOCIATION_OTHER_KEY
-};
 
 /* Raises the error for a catalog row that does not fit together. */
 static pg_attribute_noreturn() void
@@ -135,54 +110,20 @@ member_bool(JsonbContainer *object, const char *key, bool otherwise)
 	return value.val.boolean;
 }
 
-/* The validators that an attribute's "validate" names, as bits. */
-static uint32
-read_rules(JsonbContainer *attribute, const char *model, const char *name)
+/* Reads the validators of an attribute. */
+static void
+read_rules(const SdModel *model, SdAttribute *attr, JsonbContainer *definition)
 {
-	static const struct
-	{
-		const char *name;
-		SdRule		rule;
-	}			known[] = {
-		{"notEmpty", SD_RULE_NOT_EMPTY},
-		{"isEmail", SD_RULE_IS_EMAIL}
-	};
-	JsonbValue	validate,
-				key,
-				value;
-	JsonbIterator *it;
-	JsonbIteratorToken token;
-	uint32		rules = 0;
+	JsonbValue	validate;
+	const char *problem;
 
-	if (getKeyJsonValueFromContainer(attribute, "validate", 8, &validate) == NULL)
-		return 0;
-	if (validate.type != jbvBinary || !JsonContainerIsObject(validate.val.binary.data))
-		bad_definition(model, psprintf("\"validate\" of attribute \"%s\" is no object.", name));
-
-	it = JsonbIteratorInit(validate.val.binary.data);
-	token = JsonbIteratorNext(&it, &key, true);
-	while ((token = JsonbIteratorNext(&it, &key, true)) == WJB_KEY)
-	{
-		bool		found = false;
-
-		(void) JsonbIteratorNext(&it, &value, true);
-		for (int i = 0; i < lengthof(known) && !found; i++)
-		{
-			if (strlen(known[i].name) != key.val.string.len ||
-				memcmp(known[i].name, key.val.string.val, key.val.string.len) != 0)
-				continue;
-			found = true;
-			if (value.type != jbvBool)
-				bad_definition(model, psprintf("Validator \"%s\" of attribute \"%s\" has to be true or false.",
-											   known[i].name, name));
-			if (value.val.boolean)
-				rules |= known[i].rule;
-		}
-		if (!found)
-			bad_definition(model, psprintf("Attribute \"%s\" has the unknown validator \"%s\".", name,
-										   pnstrdup(key.val.string.val, key.val.string.len)));
-	}
-	return rules;
+	if (getKeyJsonValueFromContainer(definition, "validate", 8, &validate) == NULL)
+		return;
+	if (!sd_read_rules(&validate, &attr->rules, &problem))
+		bad_definition(model->name, psprintf("Attribute \"%s\": %s.", attr->name, problem));
+	if (attr->rules.not_null && attr->allow_null)
+		bad_definition(model->name, psprintf("Attribute \"%s\": validator \"notNull\" needs \"allowNull\": false.",
+											 attr->name));
 }
 
 /* Notes the default of an attribute; what it points to stays with the definition. */
@@ -259,7 +200,7 @@ read_attribute(SdModel *model, Relation rel, SdAttribute *attr, JsonbContainer *
 	attr->generated = member_bool(definition, "autoIncrement", false);
 	attr->string = sd_type_is_string(type);
 	read_default(model, attr, definition);
-	attr->rules = read_rules(definition, model->name, name);
+	read_rules(model, attr, definition);
 }
 
 /* Fills in the attributes and the primary key, in declared order. */

@@ -12,13 +12,7 @@
 #define SD_MODEL_H
 
 #include "access/attnum.h"
-
-/* the validators of an attribute, as bits, in the order in which they run */
-typedef enum SdRule
-{
-	SD_RULE_NOT_EMPTY = 1 << 0,
-	SD_RULE_IS_EMAIL = 1 << 1
-} SdRule;
+#include "model/rules.h"
 
 /* what an attribute is that is not given when a row is created */
 typedef enum SdDefault
@@ -43,7 +37,7 @@ typedef struct SdAttribute
 	bool		not_null;		/* what the table says */
 	bool		generated;		/* the table fills it in: key sequence, timestamps */
 	bool		string;			/* declared as a string: objects and arrays are violations */
-	uint32		rules;			/* SdRule */
+	SdRules		rules;			/* its validators */
 } SdAttribute;
 
 typedef enum SdAssociationKind
@@ -112,5 +106,8 @@ extern const SdAssociation *sd_find_association(const SdModel *model, const char
 												bool *ambiguous);
 extern const char *sd_nearest_attribute(const SdModel *model, const char *name, int len);
 extern const char *sd_nearest(const char *name, int len, const char *const *candidates, int n);
+
+/* side.c */
+extern char *sd_missing_side(const SdModel *model, const char *name, int len);
 
 #endif							/* SD_MODEL_H */

@@ -45,6 +45,7 @@ sd_unknown_association(const SdModel *model, const char *name, int len, bool amb
 {
 	const char **names = palloc(sizeof(char *) * (model->nassociations + 1));
 	const char *nearest;
+	const char *call;
 	StringInfoData list;
 
 	initStringInfo(&list);
@@ -60,11 +61,13 @@ sd_unknown_association(const SdModel *model, const char *name, int len, bool amb
 						sd_path_text(path), model->name, sd_clip(name, len)),
 				 errhint("Name one by its alias: %s.", list.data)));
 	nearest = sd_nearest(name, len, names, model->nassociations);
+	call = nearest == NULL ? sd_missing_side(model, name, len) : NULL;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("%s: model \"%s\" has no association \"%s\"", sd_path_text(path), model->name,
 					sd_clip(name, len)),
 			 nearest != NULL ? errhint("Perhaps you meant \"%s\".", nearest)
+			 : call != NULL ? errhint("Only the other side is defined; SELECT %s defines this one.", call)
 			 : model->nassociations > 0 ? errhint("Its associations are %s.", list.data)
 			 : errhint("It has no associations.")));
 }

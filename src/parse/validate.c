@@ -11,11 +11,12 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "json/scalar.h"
 #include "json/writer.h"
-#include "mb/pg_wchar.h"
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
-#include "parse/email.h"
+#include "parse/passes.h"
 #include "parse/reader.h"
 #include "parse/validate.h"
 #include "parse/value.h"
@@ -45,7 +46,7 @@ sd_make_violations(void)
 
 /* Notes a failure; the list can do without the row's memory context afterwards. */
 static void
-add_violation(SdViolations *violations, const char *type, const char *validator, char *message,
+add_violation(SdViolations *violations, const char *type, const char *validator, const char *message,
 			  const SdAttribute *attr, const JsonbValue *value, const SdPath *row)
 {
 	MemoryContext old = MemoryContextSwitchTo(violations->cxt);
@@ -67,9 +68,7 @@ add_violation(SdViolations *violations, const char *type, const char *validator,
 static void
 append_js_string(StringInfo buf, const JsonbValue *value)
 {
-	if (value->type == jbvNull)
-		appendStringInfoString(buf, "null");
-	else if (sd_is_object(value))
+	if (sd_is_object(value))
 		appendStringInfoString(buf, "[object Object]");
 	else if (sd_is_array(value))
 	{
@@ -88,52 +87,26 @@ append_js_string(StringInfo buf, const JsonbValue *value)
 		}
 	}
 	else
-	{
-		int			len;
-		char	   *text = sd_scalar_text(value, &len);
-
-		appendBinaryStringInfo(buf, text, len);
-	}
+		sd_append_scalar(buf, value);
 }
 
-/*
- * Whether a string is empty or all white space, as JavaScript's \s has it:
- * the ASCII ones and those of Unicode.
- */
-static bool
-is_blank(const char *s, int len)
+/* String(value) in UTF-8; a string's own memory where that will do. */
+static const char *
+rule_text(const JsonbValue *value, Size *len)
 {
-	const unsigned char *p = (const unsigned char *) s;
-	const unsigned char *end = p + len;
+	StringInfoData buf;
+	char	   *utf8;
 
-	while (p < end)
+	if (value->type == jbvString && GetDatabaseEncoding() == PG_UTF8)
 	{
-		pg_wchar	c;
-		int			n = pg_utf_mblen(p);
-
-		if (n > end - p)
-			return false;
-		c = utf8_to_unicode(p);
-		if (!((c >= 0x09 && c <= 0x0d) || c == 0x20 || c == 0xa0 || c == 0x1680 ||
-			  (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f ||
-			  c == 0x205f || c == 0x3000 || c == 0xfeff))
-			return false;
-		p += n;
+		*len = value->val.string.len;
+		return value->val.string.val;
 	}
-	return true;
-}
-
-static bool
-passes(SdRule rule, const char *s, int len)
-{
-	switch (rule)
-	{
-		case SD_RULE_NOT_EMPTY:
-			return !is_blank(s, len);
-		case SD_RULE_IS_EMAIL:
-			return sd_is_email(s, len);
-	}
-	pg_unreachable();
+	initStringInfo(&buf);
+	append_js_string(&buf, value);
+	utf8 = pg_server_to_any(buf.data, buf.len, PG_UTF8);
+	*len = strlen(utf8);
+	return utf8;
 }
 
 /* Runs the validators of one attribute. */
@@ -141,26 +114,19 @@ static void
 run_rules(SdViolations *violations, const SdAttribute *attr, const JsonbValue *value,
 		  const SdPath *row)
 {
-	static const struct
-	{
-		SdRule		rule;
-		const char *name;
-	}			rules[] = {
-		{SD_RULE_NOT_EMPTY, "notEmpty"},
-		{SD_RULE_IS_EMAIL, "isEmail"}
-	};
-	StringInfoData text;
-	char	   *utf8;
+	Size		len;
+	const char *text = rule_text(value, &len);
 
-	initStringInfo(&text);
-	append_js_string(&text, value);
-	utf8 = pg_server_to_any(text.data, text.len, PG_UTF8);
-	for (int i = 0; i < lengthof(rules); i++)
+	for (int i = 0; i < attr->rules.n; i++)
 	{
-		if ((attr->rules & rules[i].rule) && !passes(rules[i].rule, utf8, strlen(utf8)))
-			add_violation(violations, "Validation error", rules[i].name,
-						  psprintf("Validation %s on %s failed", rules[i].name, attr->name),
-						  attr, value, row);
+		const SdRule *rule = &attr->rules.rules[i];
+
+		if (sd_passes(rule, text, len))
+			continue;
+		add_violation(violations, "Validation error", rule->name,
+					  rule->message != NULL ? rule->message
+					  : psprintf("Validation %s on %s failed", rule->name, attr->name),
+					  attr, value, row);
 	}
 }
 
@@ -188,7 +154,8 @@ sd_validate(SdViolations *violations, const SdModel *model, const SdRecord *reco
 
 		if (value.type == jbvNull && !attr->allow_null)
 			add_violation(violations, "notNull Violation", "is_null",
-						  psprintf("%s.%s cannot be null", model->name, attr->name),
+						  attr->rules.null_message != NULL ? attr->rules.null_message
+						  : psprintf("%s.%s cannot be null", model->name, attr->name),
 						  attr, &value, row);
 		if (value.type == jbvBinary && attr->string)
 			add_violation(violations, "string violation", "not_a_string",
@@ -197,7 +164,7 @@ sd_validate(SdViolations *violations, const SdModel *model, const SdRecord *reco
 	}
 	for (int i = 0; i < model->nattrs; i++)
 	{
-		if (model->attrs[i].rules != 0 && record->given[i] && record->json[i].type != jbvNull)
+		if (model->attrs[i].rules.n > 0 && record->given[i] && record->json[i].type != jbvNull)
 			run_rules(violations, &model->attrs[i], &record->json[i], row);
 	}
 }
