@@ -28,7 +28,7 @@
 typedef struct SdDocument
 {
 	JsonbValue	value;
-	SdPath	   *path;			/* a copy: the parser's own is gone with its functions */
+	SdPath	   *path;
 } SdDocument;
 
 typedef void (*ParseOption) (SdQuery *query, const JsonbValue *value, const SdPath *path);
@@ -522,15 +522,14 @@ static void
 parse_required(SdInclude *include, const JsonbValue *value, const SdPath *path)
 {
 	SdPath		step = SD_KEY_STEP(path, "required", 8);
+	SdPath		where = SD_KEY_STEP(path, "where", 5);
 	JsonbValue	member;
 
 	if (getKeyJsonValueFromContainer(value->val.binary.data, "where", 5, &member) != NULL)
 	{
-		SdPath		where_step = SD_KEY_STEP(path, "where", 5);
-
 		include->where = palloc(sizeof(SdDocument));
 		include->where->value = member;
-		include->where->path = sd_copy_path(&where_step);
+		include->where->path = sd_path_copy(&where);
 		include->required = true;
 	}
 	if (getKeyJsonValueFromContainer(value->val.binary.data, "required", 8, &member) != NULL)
