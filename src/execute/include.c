@@ -153,7 +153,7 @@ sd_load_includes(SdIncluded *all, int nincluded, const SdRowSet *parents, int fi
 static void
 write_association(SdBuf *buf, const SdIncluded *included, int parent)
 {
-	bool		many = included->include->association->kind == SD_HAS_MANY;
+	bool		many = sd_is_to_many(included->include->association);
 	int			nnested = list_length(included->include->query->includes);
 	int			group = included->group[parent];
 	int			child = group < 0 || included->first == NULL ? -1 : included->first[group];
