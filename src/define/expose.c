@@ -431,7 +431,7 @@ sd_unexpose(const char *model, const char *schema)
 	made = made_functions(model, schema);
 	if (made->nrows == 0)
 		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_FUNCTION),
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("model \"%s\" is not exposed in schema \"%s\"", model, schema)));
 	for (int i = 0; i < made->nrows; i++)
 		drop_function(DatumGetObjectId(SD_VALUE(made, i, 0)));

@@ -28,7 +28,7 @@
 typedef struct SdDocument
 {
 	JsonbValue	value;
-	SdPath	   *path;
+	SdPath	   *path;			/* a copy: the parser's own is gone with its functions */
 } SdDocument;
 
 typedef void (*ParseOption) (SdQuery *query, const JsonbValue *value, const SdPath *path);
@@ -40,6 +40,7 @@ typedef struct Option
 	ParseOption parse;			/* NULL: the caller has read it already */
 } Option;
 
+static SdQuery *make_query(const SdModel *model);
 static void parse_include(SdQuery *query, const JsonbValue *value, const SdPath *path);
 
 static void
@@ -202,10 +203,49 @@ refuse_group(SdQuery *query, const JsonbValue *value, const SdPath *path)
 #define CALLS_DESTROY	(SD_CALL_DESTROY | SD_CALL_DESTROY_BY_PK)
 #define CALLS_WRITE		(SD_CALL_CREATE | CALLS_UPDATE)
 
+/* {"attributes":[…],"where":{…}} of the join rows of a many-to-many include */
+static void
+parse_through(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	SdThrough  *through = query->through;
+	SdQuery    *rows;
+	SdReader	reader;
+
+	if (through == NULL)
+		sd_bad_shape(path, "an association that goes through a join model");
+	if (!sd_is_object(value))
+		sd_bad_shape(path, "an object");
+	sd_read(&reader, value, path);
+	while (sd_next_member(&reader))
+	{
+		if (sd_key_is(&reader, "attributes"))
+		{
+			rows = make_query(through->model);
+			sd_parse_attributes(rows, &reader.value, &reader.path);
+			if (rows->params.n > 0)
+				sd_bad_shape(&reader.path, "attributes and aliases alone, no values");
+			through->noutputs = rows->noutputs;
+			through->outputs = rows->outputs;
+		}
+		else if (sd_key_is(&reader, "where"))
+		{
+			SdScope		scope = {.query = query, .model = through->model};
+
+			through->where = sd_parse_where(&scope, &reader.value, &reader.path);
+			through->document = palloc(sizeof(SdDocument));
+			through->document->value = reader.value;
+			through->document->path = sd_copy_path(&reader.path);
+		}
+		else
+			sd_bad_shape(&reader.path, "only \"attributes\" and \"where\" in \"through\"");
+	}
+}
+
 /* in the order in which they are parsed: what an option refers to comes before it */
 static const Option options_known[] = {
 	{"association", SD_CALL_INCLUDE, NULL},
 	{"required", SD_CALL_INCLUDE, NULL},
+	{"through", SD_CALL_INCLUDE, parse_through},
 	{"where", SD_CALL_INCLUDE | CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_COUNT | SD_CALL_AGGREGATE |
 	CALLS_UPDATE | CALLS_DESTROY, parse_where},
 	{"attributes", CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_attributes},
@@ -313,6 +353,14 @@ required_condition(const SdScope *scope, const SdInclude *include)
 	check_stack_depth();
 	if (include->where != NULL)
 		condition = sd_parse_where(&target, &include->where->value, include->where->path);
+	if (include->query->through != NULL && include->query->through->document != NULL)
+	{
+		const SdDocument *document = include->query->through->document;
+
+		target.model = include->associated->through;
+		exists->through = sd_parse_where(&target, &document->value, document->path);
+		target.model = include->associated->target;
+	}
 	foreach(cell, include->query->includes)
 	{
 		if (((SdInclude *) lfirst(cell))->required)
@@ -441,8 +489,20 @@ match_parents(SdQuery *query, const SdAssociated *associated)
 	query->parent_key = associated->target_key;
 	query->parent_type = key->type;
 	query->parent_collation = key->collation;
-	query->where = sd_parent_condition(query, associated->target_key, array_type,
-									   &query->parent_param);
+	query->parent_param = sd_param(&query->params, array_type, (Datum) 0, true);
+	if (associated->through != NULL)
+	{
+		SdThrough  *through = palloc0(sizeof(SdThrough));
+		SdQuery    *rows = make_query(associated->through);
+
+		query->parent_key = associated->foreign_key;
+		query->through = through;
+		through->model = associated->through;
+		through->other_key = associated->other_key;
+		through->target_key = associated->target_key;
+		through->noutputs = rows->noutputs;
+		through->outputs = rows->outputs;
+	}
 }
 
 /* Adds an include by name, and returns it for more options. */
@@ -522,14 +582,15 @@ static void
 parse_required(SdInclude *include, const JsonbValue *value, const SdPath *path)
 {
 	SdPath		step = SD_KEY_STEP(path, "required", 8);
-	SdPath		where = SD_KEY_STEP(path, "where", 5);
 	JsonbValue	member;
 
 	if (getKeyJsonValueFromContainer(value->val.binary.data, "where", 5, &member) != NULL)
 	{
+		SdPath		where_step = SD_KEY_STEP(path, "where", 5);
+
 		include->where = palloc(sizeof(SdDocument));
 		include->where->value = member;
-		include->where->path = sd_path_copy(&where);
+		include->where->path = sd_copy_path(&where_step);
 		include->required = true;
 	}
 	if (getKeyJsonValueFromContainer(value->val.binary.data, "required", 8, &member) != NULL)

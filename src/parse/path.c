@@ -54,9 +54,9 @@ sd_path_text(const SdPath *path)
 	return buf.data;
 }
 
-/* A path that outlives the parser's stack, in the current context. */
+/* The path with all the steps before it, in the current context; the keys stay in the document. */
 SdPath *
-sd_path_copy(const SdPath *path)
+sd_copy_path(const SdPath *path)
 {
 	SdPath	   *copy;
 
@@ -64,7 +64,7 @@ sd_path_copy(const SdPath *path)
 		return NULL;
 	copy = palloc(sizeof(SdPath));
 	*copy = *path;
-	copy->parent = sd_path_copy(path->parent);
+	copy->parent = sd_copy_path(path->parent);
 	return copy;
 }
 

@@ -24,8 +24,9 @@ typedef struct SdPath
 	((SdPath) {.parent = (above), .index = (i)})
 
 extern char *sd_path_text(const SdPath *path);
-extern SdPath *sd_path_copy(const SdPath *path);
 extern char *sd_clip(const char *text, int len);
+
+extern SdPath *sd_copy_path(const SdPath *path);
 
 extern void sd_check_depth(const SdPath *path);
 

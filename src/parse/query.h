@@ -104,6 +104,7 @@ typedef struct SdCondition
 	SdExpr	   *right;
 	List	   *args;			/* of SdCondition */
 	const struct SdAssociated *associated;
+	struct SdCondition *through;	/* on the join row of an associated one; may be NULL */
 } SdCondition;
 
 /* the other end of an association: the level below the one that it stands in */
@@ -113,6 +114,9 @@ typedef struct SdAssociated
 	const SdAssociation *association;
 	const SdModel *target;
 	int			target_key;		/* attribute of target that is matched */
+	const SdModel *through;		/* join model, or NULL */
+	int			foreign_key;	/* attribute of through that is matched with the source */
+	int			other_key;		/* and with the target */
 } SdAssociated;
 
 /* one key of the JSON */
@@ -176,8 +180,12 @@ typedef struct SdQuery
 	const struct SdEdge *edge;
 	bool		backwards;		/* the page before the edge: read from its end */
 
-	/* of an included query: the attribute matched with the parents' keys, else -1 */
+	/*
+	 * Of an included query: the attribute matched with the parents' keys, else
+	 * -1; it is the join model's where there is one.
+	 */
 	int			parent_key;
+	struct SdThrough *through;
 	Oid			parent_type;	/* type of the parents' keys */
 	Oid			parent_collation;
 	int			parent_param;	/* index into params of the array of them */
@@ -187,6 +195,18 @@ typedef struct SdQuery
 	bool		validate;
 	bool	   *writable;		/* by attribute, from "fields"; NULL: all */
 } SdQuery;
+
+/* the join rows of an included query; written into each record under the model's name */
+typedef struct SdThrough
+{
+	const SdModel *model;
+	int			other_key;		/* attribute matched with target_key of the query's model */
+	int			target_key;
+	int			noutputs;
+	SdOutput   *outputs;
+	SdCondition *where;			/* binds in the included query; may be NULL */
+	struct SdDocument *document;	/* the same as given, for the EXISTS of levels above */
+} SdThrough;
 
 typedef struct SdInclude
 {

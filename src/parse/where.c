@@ -12,22 +12,6 @@
 
 static List *parse_members(const SdScope *scope, SdReader *reader);
 
-/*
- * attr = ANY (keys), for an include: the parameter, whose index goes to *param,
- * is NULL until the parents' keys are known.
- */
-SdCondition *
-sd_parent_condition(SdQuery *query, int attr, Oid array_type, int *param)
-{
-	SdCondition *condition = sd_make_condition(SD_COND_ANY);
-
-	condition->left = sd_attribute_expr(query->model, attr);
-	condition->op = SD_OP_EQ;
-	condition->right = sd_param_expr(&query->params, array_type, (Datum) 0, true);
-	*param = condition->right->param;
-	return condition;
-}
-
 /* attr = value, for a key that is an argument of its own; type is the value's. */
 SdCondition *
 sd_key_condition(SdQuery *query, int attr, Oid type, Datum value)

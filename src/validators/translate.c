@@ -328,8 +328,8 @@ read_number(Translator *t, int *value)
 	int64		n = 0;
 	const pg_wchar *start = t->at;
 
-	while (t->at < t->end && sd_is_digit(*t->at))
-		n = Min(n * 10 + (*t->at++ - '0'), UNLIMITED);
+	for (; t->at < t->end && sd_is_digit(*t->at); t->at++)
+		n = Min(n * 10 + (*t->at - '0'), UNLIMITED);
 	*value = n;
 	return t->at > start;
 }
