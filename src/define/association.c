@@ -354,7 +354,7 @@ add_foreign_key(const SdAssociationRow *row, const SdModelRow *holder, const cha
 		sd_add_string(&object, "onUpdate", on_update ? on_update : "CASCADE");
 	}
 	appendStringInfoChar(&object, '}');
-	sd_append_attribute(holder, object.data);
+	sd_append_attribute(holder, name, object.data);
 }
 
 /*
