@@ -23,6 +23,7 @@ typedef struct Args
 {
 	JsonbValue *values;
 	int			n;
+	bool		array;			/* were they in an array? */
 } Args;
 
 /* Reads the arguments into the rule.  Returns what is wrong, as a predicate, or NULL. */
@@ -45,7 +46,7 @@ static Args
 elements(const JsonbValue *array)
 {
 	JsonbContainer *container = array->val.binary.data;
-	Args		args = {.n = JsonContainerSize(container)};
+	Args		args = {.n = JsonContainerSize(container), .array = true};
 	JsonbIterator *it = JsonbIteratorInit(container);
 	JsonbValue	value;
 
@@ -230,6 +231,8 @@ read_list(SdRule *rule, const Args *args)
 	static const char *const wrong = "takes an array of strings, numbers and booleans";
 	Args		list = *args;
 
+	if (!list.array)
+		return wrong;
 	if (list.n == 1 && is_array(&list.values[0]))
 		list = elements(&list.values[0]);
 	rule->arg.texts.items = palloc(sizeof(SdRuleText) * Max(list.n, 1));
