@@ -205,7 +205,37 @@ CALL refuse('[{"name":"is","args":["\\p{L}","u"]}]');
 CALL refuse('[{"name":"is","args":"(?:(?:a{200}){200}){200}"}]');
 CALL refuse('[{"name":"is","args":"a{100000000}"}]');
 
+-- the forms of a definition, and what the catalog keeps of them, in their order
 DELETE FROM studentdir.model WHERE name = 'Checked';
+CREATE PROCEDURE define_with(validate json) LANGUAGE sql AS $$
+  SELECT studentdir.define('Checked', json_build_object(
+    'id', json_build_object('type', 'INTEGER', 'primaryKey', true, 'autoIncrement', true),
+    'v', json_build_object('type', 'TEXT', 'validate', validate)),
+    '{"tableName":"checked","timestamps":false}')
+$$;
+CALL define_with('{
+  "notEmpty":true,
+  "isEmail":{"msg":"no address"},
+  "len":[3,12],
+  "isIn":{"args":[["a","b"]],"msg":"a or b"},
+  "isInt":{"min":1,"max":9},
+  "isFloat":{"lt":5,"msg":"less than five"},
+  "is":["^[a-z]+$","i"],
+  "isUUID":{"args":4},
+  "contains":"x",
+  "isUrl":{"args":true,"msg":"no URL"},
+  "max":{"args":0}}');
+SELECT jsonb_array_elements(attributes -> 1 -> 'validate') FROM studentdir.model WHERE name = 'Checked';
+SELECT studentdir.create('Checked', '{"v":"7"}');
+SELECT studentdir.undefine('Checked');
+CALL define_with('{"isEmail":false}');
+CALL define_with('{"isEmail":null}');
+CALL define_with('{"isEmail":{"msg":null}}');
+CALL define_with('{"len":{"args":[1],"msg":"x","min":2}}');
+CALL define_with('{"len":{"args":[1,"2"]}}');
+CALL define_with('{"is":{"args":"[","msg":"x"}}');
+CALL define_with('{"isEmail":true,"isPhone":true}');
+
 DROP TABLE checked;
 DROP FUNCTION passes;
-DROP PROCEDURE set_rules, refuse;
+DROP PROCEDURE set_rules, refuse, define_with;
