@@ -2,8 +2,14 @@
  * model/rules.c
  *		Reads an attribute's validators and their arguments.
  *
- * What Sequelize would take and then never accept a value with, or throw, is
- * an error here.
+ * What Sequelize would take and then throw, or never accept a value with, is an
+ * error here: false and null as arguments, "isUUID": true, a date that is none.
+ * So are the options of isEmail and isUrl, and locales other than English.
+ *
+ * Three things mean something else than in Sequelize.  A flat list of isIn and
+ * notIn is a list, where Sequelize looks for a part of its first element.
+ * isAfter and isBefore without a date, or with true, compare with the time of
+ * the call.  0 in "args" is a 0.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
