@@ -76,10 +76,10 @@ sd_unknown_association(const SdModel *model, const char *name, int len, bool amb
  * The other end of an association.  Raises what opening the target raises,
  * 0A000 for a key of several attributes and for a join model, and 55000 when the association's key is none of its attributes.
  */
-const SdAssociated *
+SdAssociated *
 sd_open_associated(const SdModel *source, const SdAssociation *association)
 {
-	SdAssociated *associated = palloc(sizeof(SdAssociated));
+	SdAssociated *associated = palloc0(sizeof(SdAssociated));
 	const SdModel *target;
 
 	if (association->kind == SD_BELONGS_TO_MANY || association->nkeys > 1)

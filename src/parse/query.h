@@ -113,6 +113,7 @@ typedef struct SdAssociated
 	const SdAssociation *association;
 	const SdModel *target;
 	int			target_key;		/* attribute of target that is matched */
+	bool		with_deleted;	/* deleted rows of a paranoid target count too */
 } SdAssociated;
 
 /* one key of the JSON */
@@ -182,7 +183,13 @@ typedef struct SdQuery
 	Oid			parent_collation;
 	int			parent_param;	/* index into params of the array of them */
 
-	bool		all;			/* writers: "all": true */
+	bool		paranoid;		/* leaves out the deleted rows of a paranoid model */
+	const struct SdSource *source;	/* what is being parsed */
+
+	bool		limited;		/* writers: the caller says which rows */
+	bool		by_key;			/* by their key */
+	bool		all;			/* "all": true */
+	bool		force;			/* destroy: deletes rows of a paranoid model for good */
 	bool		ignore_unknown;
 	bool		validate;
 	bool	   *writable;		/* by attribute, from "fields"; NULL: all */
@@ -191,11 +198,14 @@ typedef struct SdQuery
 typedef struct SdInclude
 {
 	const SdAssociation *association;
-	const SdAssociated *associated;
+	SdAssociated *associated;
 	SdQuery    *query;
 	bool		hidden;			/* "attributes": [] leaves the key out */
 	bool		required;		/* rows without an associated one are left out */
-	struct SdDocument *where;	/* its condition as given, for the EXISTS of levels above */
+	const struct SdPath *path;	/* where it is asked for first */
+	List	   *sources;		/* of SdSource: the objects that ask for it */
+	const struct SdSource *named_in;	/* the last to ask for it */
+	List	   *wheres;			/* of SdSource: its conditions as given, for the EXISTS of levels above */
 } SdInclude;
 
 extern SdExpr *sd_attribute_expr(const SdModel *model, int attr);

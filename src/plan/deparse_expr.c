@@ -105,6 +105,12 @@ deparse_associated(const SdDeparse *context, const SdDeparse *target,
 	sd_deparse_attribute(target, associated->target_key);
 	deparse_operator(context, associated->target->attrs[associated->target_key].type, SD_OP_EQ);
 	sd_deparse_attribute(context, associated->association->source_key);
+	if (associated->target->deleted_at >= 0 && !associated->with_deleted)
+	{
+		appendStringInfoString(context->sql, " AND ");
+		sd_deparse_attribute(target, associated->target->deleted_at);
+		appendStringInfoString(context->sql, " IS NULL");
+	}
 }
 
 /* Appends an expression; it is one operand, whatever operator stands beside it. */
