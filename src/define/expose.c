@@ -82,6 +82,18 @@ static const TypedFunction key_functions[] = {
 	"studentdir.destroy_by_pk(@m, @k, $2)", "deletes one @s; 1, or 0 when there is none"}
 };
 
+/* of paranoid models */
+static const TypedFunction paranoid_functions[] = {
+	{"@p_restore", OPTIONS, "pg_catalog.jsonb", "pg_catalog.int8", "VOLATILE",
+	"studentdir.restore(@m, $1)", "brings back deleted @p and returns how many"}
+};
+
+/* of paranoid models that have a primary key */
+static const TypedFunction paranoid_key_functions[] = {
+	{"@s_restore", "id @t, " OPTIONS, "@t, pg_catalog.jsonb", "pg_catalog.int8", "VOLATILE",
+	"studentdir.restore_by_pk(@m, @k, $2)", "brings back one deleted @s; 1, or 0 when there is none"}
+};
+
 /* of each association */
 static const TypedFunction association_functions[] = {
 	{"@p_with_@w", OPTIONS, "pg_catalog.jsonb", RECORDS, "STABLE",
@@ -375,6 +387,7 @@ sd_expose(const char *model, const char *schema)
 	SdModelRow *row;
 	SdRows	   *made;
 	ListCell   *cell;
+	JsonbValue	options;
 
 	PreventCommandIfReadOnly("studentdir.expose()");
 	row = sd_model_row(model);
@@ -397,6 +410,13 @@ sd_expose(const char *model, const char *schema)
 	add_functions(&exposure, model_functions, lengthof(model_functions));
 	if (exposure.key_type != NULL)
 		add_functions(&exposure, key_functions, lengthof(key_functions));
+	sd_root(row->options, &options);
+	if (sd_is_object(&options) && sd_row_flag(&options, "paranoid", false))
+	{
+		add_functions(&exposure, paranoid_functions, lengthof(paranoid_functions));
+		if (exposure.key_type != NULL)
+			add_functions(&exposure, paranoid_key_functions, lengthof(paranoid_key_functions));
+	}
 	foreach(cell, sd_association_rows(model))
 	{
 		const SdAssociationRow *association = lfirst(cell);

@@ -110,7 +110,7 @@ check_keys(const SdModel *source, const SdAssociation *association, Oid left, Oi
  * 0A000 for a key of several attributes, and 55000 when the association's keys
  * are none of the models' attributes.
  */
-const SdAssociated *
+SdAssociated *
 sd_open_associated(const SdModel *source, const SdAssociation *association)
 {
 	SdAssociated *associated = palloc0(sizeof(SdAssociated));

@@ -22,7 +22,9 @@ typedef enum SdCall
 	SD_CALL_DESTROY_BY_PK = 1 << 7,
 	SD_CALL_FIND_AND_COUNT = 1 << 8,
 	SD_CALL_AGGREGATE = 1 << 9,
-	SD_CALL_INCLUDE = 1 << 10	/* one object of "include" */
+	SD_CALL_INCLUDE = 1 << 10,	/* one object of "include" */
+	SD_CALL_RESTORE = 1 << 11,
+	SD_CALL_RESTORE_BY_PK = 1 << 12
 } SdCall;
 
 extern SdQuery *sd_parse_options(const SdModel *model, Jsonb *options, SdCall call);

@@ -122,20 +122,28 @@ deparse_associated(const SdDeparse *context, const SdDeparse *target,
 	{
 		appendStringInfoString(sql, " WHERE ");
 		deparse_match(target, associated->target_key, context, source_key);
-		return;
 	}
-	join = next_context(context, associated->through);
-	appendStringInfoString(sql, ", ");
-	sd_deparse_table(&join);
-	appendStringInfoString(sql, " WHERE ");
-	deparse_match(&join, associated->foreign_key, context, source_key);
-	appendStringInfoString(sql, " AND ");
-	deparse_match(target, associated->target_key, &join, associated->other_key);
-	if (through != NULL)
+	else
 	{
-		appendStringInfoString(sql, " AND (");
-		sd_deparse_condition(&join, through);
-		appendStringInfoChar(sql, ')');
+		join = next_context(context, associated->through);
+		appendStringInfoString(sql, ", ");
+		sd_deparse_table(&join);
+		appendStringInfoString(sql, " WHERE ");
+		deparse_match(&join, associated->foreign_key, context, source_key);
+		appendStringInfoString(sql, " AND ");
+		deparse_match(target, associated->target_key, &join, associated->other_key);
+		if (through != NULL)
+		{
+			appendStringInfoString(sql, " AND (");
+			sd_deparse_condition(&join, through);
+			appendStringInfoChar(sql, ')');
+		}
+	}
+	if (associated->target->deleted_at >= 0 && !associated->with_deleted)
+	{
+		appendStringInfoString(sql, " AND ");
+		sd_deparse_attribute(target, associated->target->deleted_at);
+		appendStringInfoString(sql, " IS NULL");
 	}
 }
 

@@ -45,6 +45,7 @@ put_associated(StringInfo shape, const SdAssociated *associated)
 	put(shape, &associated->target->serial, sizeof(uint64));
 	if (associated->through != NULL)
 		put(shape, &associated->through->serial, sizeof(uint64));
+	put_int(shape, associated->with_deleted);
 }
 
 static void
