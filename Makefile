@@ -72,7 +72,7 @@ bench:
 	@test/deps node
 	@$(build)
 	@test/packages
-	@test/cluster test/bench/run $(BENCH)
+	@test/cluster test/bench/run $(if $(BENCH),'$(BENCH)')
 
 .PHONY: demo lint dist help
 demo:

@@ -23,6 +23,9 @@
 
 #define SD_FIRST_CHILDREN	64	/* rows there is room for at first */
 
+/* the planner takes an array that it does not know to have so many elements */
+#define SD_FEW_KEYS			10
+
 /* Numbers the distinct keys of the parents, and says which each parent has. */
 static void
 group_parents(SdIncluded *included, SdKeyMap *map, const SdRowSet *parents, int capture)
@@ -55,6 +58,8 @@ read_children(SdIncluded *included, SdKeyMap *map, uint64 *rows)
 										len, byval, align));
 	query->params.nulls[query->parent_param] = ' ';
 
+	/* where the keys are all that is bound, and few, planning anew would be most of the work */
+	statement.generic = query->params.n == 1 && map->nkeys <= SD_FEW_KEYS;
 	plan = sd_prepare(&statement, CurrentMemoryContext);
 	sd_rowset_clear(&included->children);
 	sd_receiver_init(&receiver, &plan->layout, sd_max_rows);
@@ -153,7 +158,7 @@ sd_load_includes(SdIncluded *all, int nincluded, const SdRowSet *parents, int fi
 static void
 write_association(SdBuf *buf, const SdIncluded *included, int parent)
 {
-	bool		many = included->include->association->kind == SD_HAS_MANY;
+	bool		many = sd_is_to_many(included->include->association);
 	int			nnested = list_length(included->include->query->includes);
 	int			group = included->group[parent];
 	int			child = group < 0 || included->first == NULL ? -1 : included->first[group];

@@ -14,21 +14,37 @@
 #include "utils/datum.h"
 #include "utils/memutils.h"
 
-/* Writes the columns of a row as one JSON object. */
+/* Writes n columns of a row, from number first on, as the members of an object. */
 static inline void
-write_row(SdBuf *buf, const SdLayout *layout, TupleTableSlot *slot)
+write_columns(SdBuf *buf, const SdLayout *layout, TupleTableSlot *slot, int first, int n)
 {
-	sd_buf_char(buf, '{');
-	for (int i = 0; i < layout->ncolumns; i++)
+	for (int i = first; i < first + n; i++)
 	{
 		const SdColumn *column = &layout->columns[i];
-		int			comma = i == 0 ? 1 : 0;
+		int			comma = i == first ? 1 : 0;
 
 		sd_buf_append_padded(buf, column->key + comma, column->key_len - comma);
 		if (slot->tts_isnull[i])
 			sd_write_null(buf);
 		else
 			column->writer.write(buf, slot->tts_values[i], &column->writer);
+	}
+}
+
+/* Writes a row as one JSON object. */
+static inline void
+write_row(SdBuf *buf, const SdLayout *layout, TupleTableSlot *slot)
+{
+	sd_buf_char(buf, '{');
+	write_columns(buf, layout, slot, 0, layout->ncolumns);
+	if (layout->nnested > 0)
+	{
+		int			comma = layout->ncolumns == 0 ? 1 : 0;
+
+		sd_buf_append_padded(buf, layout->nested_key + comma, layout->nested_key_len - comma);
+		sd_buf_char(buf, '{');
+		write_columns(buf, layout, slot, layout->ncolumns, layout->nnested);
+		sd_buf_char(buf, '}');
 	}
 	if (!layout->open)
 		sd_buf_char(buf, '}');

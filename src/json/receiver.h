@@ -32,6 +32,9 @@ typedef struct SdLayout
 {
 	int			ncolumns;		/* the statement's first columns are the JSON's */
 	SdColumn   *columns;
+	int			nnested;		/* the next columns are those of an object of their own */
+	const char *nested_key;		/* under this key, written as theirs */
+	int			nested_key_len;
 	int			ncaptures;		/* values kept beside the JSON */
 	SdCapture  *captures;
 	bool		open;			/* leaves out the closing brace, for includes to follow */

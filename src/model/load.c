@@ -365,6 +365,7 @@ read_associations(SdModel *model, Oid catalog_oid, Snapshot snapshot)
 			model->associations = repalloc(model->associations, sizeof(SdAssociation) * capacity);
 		}
 		association = &model->associations[model->nassociations++];
+		memset(association, 0, sizeof(*association));
 		association->alias = alias;
 		for (int i = 0; i < lengthof(kinds); i++)
 		{

@@ -68,6 +68,12 @@ typedef struct SdAssociation
 	const char *const *other_keys;	/* with target_keys */
 } SdAssociation;
 
+static inline bool
+sd_is_to_many(const SdAssociation *association)
+{
+	return association->kind == SD_HAS_MANY || association->kind == SD_BELONGS_TO_MANY;
+}
+
 typedef struct SdModel
 {
 	const char *name;

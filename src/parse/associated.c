@@ -72,37 +72,51 @@ sd_unknown_association(const SdModel *model, const char *name, int len, bool amb
 			 : errhint("It has no associations.")));
 }
 
+/* The attribute of a model that an association's key names; raises 55000 when it has none. */
+static int
+key_attribute(const SdModel *source, const SdAssociation *association, const SdModel *model,
+			  const char *key)
+{
+	int			attr = sd_find_column(model, key, strlen(key));
+
+	if (attr < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("association \"%s\" of model \"%s\" is not valid", association->alias,
+						source->name),
+				 errdetail("Its key \"%s\" is no attribute of model \"%s\".", key, model->name),
+				 errhint("Correct its row in studentdir.association, or define it again.")));
+	return attr;
+}
+
 /*
- * The other end of an association.  Raises what opening the target raises,
- * 0A000 for a key of several attributes and for a join model, and 55000 when the association's key is none of its attributes.
+ * The other end of an association.  Raises what opening its models raises,
+ * 0A000 for a key of several attributes, and 55000 when the association's keys
+ * are none of the models' attributes.
  */
 SdAssociated *
 sd_open_associated(const SdModel *source, const SdAssociation *association)
 {
 	SdAssociated *associated = palloc0(sizeof(SdAssociated));
-	const SdModel *target;
 
-	if (association->kind == SD_BELONGS_TO_MANY || association->nkeys > 1)
+	if (association->nkeys > 1 || association->nother_keys > 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("association \"%s\" of model \"%s\" cannot be followed: %s",
-						association->alias, source->name,
-						association->nkeys > 1 ? "its key has several attributes"
-						: "it goes through a join model")));
-	target = sd_model_open(association->target);
+				 errmsg("association \"%s\" of model \"%s\" cannot be followed: its key has several attributes",
+						association->alias, source->name)));
 	associated->source = source;
 	associated->association = association;
-	associated->target = target;
-	associated->target_key = sd_find_column(target, association->target_key,
-											strlen(association->target_key));
-	if (associated->target_key < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("association \"%s\" of model \"%s\" is not valid", association->alias,
-						source->name),
-				 errdetail("Its key \"%s\" is no attribute of model \"%s\".",
-						   association->target_key, target->name),
-				 errhint("Correct its row in studentdir.association, or define it again.")));
+	associated->target = sd_model_open(association->target);
+	associated->target_key = key_attribute(source, association, associated->target,
+										   association->target_key);
+	if (association->kind == SD_BELONGS_TO_MANY)
+	{
+		associated->through = sd_model_open(association->through);
+		associated->foreign_key = key_attribute(source, association, associated->through,
+												association->foreign_keys[0]);
+		associated->other_key = key_attribute(source, association, associated->through,
+											  association->other_keys[0]);
+	}
 	return associated;
 }
 

@@ -315,7 +315,7 @@ parse_term_rest(SdQuery **sink, const SdScope *scope, SdReader *term, int left)
 	if (association == NULL)
 		return parse_sort_expr(scope, &term->value, &term->path);
 
-	if (association->kind == SD_HAS_MANY)
+	if (sd_is_to_many(association))
 	{
 		if (scope->model != (*sink)->model)
 			sd_bad_shape(&term->path, "associations that lead to one record");

@@ -35,6 +35,7 @@ typedef struct Option
 	bool		all_sources;	/* it conditions: that of each source counts, not only the last's */
 } Option;
 
+static SdQuery *make_query(const SdModel *model);
 static void parse_include(SdQuery *query, const JsonbValue *value, const SdPath *path);
 static void finish_include(SdInclude *include);
 
@@ -220,10 +221,50 @@ refuse_group(SdQuery *query, const JsonbValue *value, const SdPath *path)
 #define CALLS_SCOPED	(CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | CALLS_NUMBER | \
 						 CALLS_UPDATE | CALLS_DESTROY)
 
+/* {"attributes":[…],"where":{…}} of the join rows of a many-to-many include */
+static void
+parse_through(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	SdThrough  *through = query->through;
+	SdQuery    *rows;
+	SdReader	reader;
+
+	if (through == NULL)
+		sd_bad_shape(path, "an association that goes through a join model");
+	if (!sd_is_object(value))
+		sd_bad_shape(path, "an object");
+	sd_read(&reader, value, path);
+	while (sd_next_member(&reader))
+	{
+		if (sd_key_is(&reader, "attributes"))
+		{
+			rows = make_query(through->model);
+			sd_parse_attributes(rows, &reader.value, &reader.path);
+			if (rows->params.n > 0)
+				sd_bad_shape(&reader.path, "attributes and aliases alone, no values");
+			through->noutputs = rows->noutputs;
+			through->outputs = rows->outputs;
+		}
+		else if (sd_key_is(&reader, "where"))
+		{
+			SdScope		scope = {.query = query, .model = through->model};
+
+			through->where = sd_and(through->where,
+									sd_parse_where(&scope, &reader.value, &reader.path));
+			through->wheres = lappend(through->wheres,
+									  sd_make_source(SD_SOURCE_CALLER, &reader.value,
+													 &reader.path));
+		}
+		else
+			sd_bad_shape(&reader.path, "only \"attributes\" and \"where\" in \"through\"");
+	}
+}
+
 /* in the order in which they are parsed: what an option refers to comes before it */
 static const Option options_known[] = {
 	{"association", SD_CALL_INCLUDE, NULL},
 	{"required", SD_CALL_INCLUDE, NULL},
+	{"through", SD_CALL_INCLUDE, parse_through, true},
 	{"scope", CALLS_SCOPED | CALLS_RESTORE, NULL},
 	{"paranoid", CALLS_SCOPED, parse_paranoid},
 	{"force", CALLS_DESTROY, parse_force},
@@ -354,6 +395,18 @@ required_condition(const SdScope *scope, const SdInclude *include)
 
 		condition = sd_and(condition, sd_parse_where(&target, &where->value, where->path));
 	}
+	if (include->query->through != NULL)
+	{
+		SdScope		rows = {.query = scope->query, .model = include->query->through->model};
+
+		foreach(cell, include->query->through->wheres)
+		{
+			const SdSource *where = lfirst(cell);
+
+			exists->through = sd_and(exists->through,
+									 sd_parse_where(&rows, &where->value, where->path));
+		}
+	}
 	foreach(cell, include->query->includes)
 	{
 		if (((SdInclude *) lfirst(cell))->required)
@@ -393,7 +446,7 @@ choose_deleted(SdQuery *query, SdCall call)
 				 errhint("A model defined with \"paranoid\": true keeps them.")));
 	if (deleted_at < 0 || query->force || !(restore || (query->paranoid && (call & CALLS_SCOPED))))
 		return;
-	query->where = sd_and(query->where, sd_null_condition(query, deleted_at, !restore));
+	query->where = sd_and(query->where, sd_null_condition(query->model, deleted_at, !restore));
 }
 
 /* Whether a call takes an option from a source. */
@@ -598,8 +651,22 @@ match_parents(SdQuery *query, const SdAssociated *associated)
 	query->parent_key = associated->target_key;
 	query->parent_type = key->type;
 	query->parent_collation = key->collation;
-	query->where = sd_parent_condition(query, associated->target_key, array_type,
-									   &query->parent_param);
+	query->parent_param = sd_param(&query->params, array_type, (Datum) 0, true);
+	if (associated->through != NULL)
+	{
+		SdThrough  *through = palloc0(sizeof(SdThrough));
+		SdQuery    *rows = make_query(associated->through);
+
+		query->parent_key = associated->foreign_key;
+		query->through = through;
+		through->model = associated->through;
+		through->other_key = associated->other_key;
+		through->target_key = associated->target_key;
+		through->noutputs = rows->noutputs;
+		through->outputs = rows->outputs;
+		if (through->model->deleted_at >= 0)
+			through->where = sd_null_condition(through->model, through->model->deleted_at, true);
+	}
 }
 
 /* Adds an include by name, or finds that of an earlier source, and returns it for more options. */

@@ -104,6 +104,7 @@ typedef struct SdCondition
 	SdExpr	   *right;
 	List	   *args;			/* of SdCondition */
 	const struct SdAssociated *associated;
+	struct SdCondition *through;	/* on the join row of an associated one; may be NULL */
 } SdCondition;
 
 /* the other end of an association: the level below the one that it stands in */
@@ -114,6 +115,9 @@ typedef struct SdAssociated
 	const SdModel *target;
 	int			target_key;		/* attribute of target that is matched */
 	bool		with_deleted;	/* deleted rows of a paranoid target count too */
+	const SdModel *through;		/* join model, or NULL */
+	int			foreign_key;	/* attribute of through that is matched with the source */
+	int			other_key;		/* and with the target */
 } SdAssociated;
 
 /* one key of the JSON */
@@ -177,8 +181,12 @@ typedef struct SdQuery
 	const struct SdEdge *edge;
 	bool		backwards;		/* the page before the edge: read from its end */
 
-	/* of an included query: the attribute matched with the parents' keys, else -1 */
+	/*
+	 * Of an included query: the attribute matched with the parents' keys, else
+	 * -1; it is the join model's where there is one.
+	 */
 	int			parent_key;
+	struct SdThrough *through;
 	Oid			parent_type;	/* type of the parents' keys */
 	Oid			parent_collation;
 	int			parent_param;	/* index into params of the array of them */
@@ -195,6 +203,18 @@ typedef struct SdQuery
 	bool	   *writable;		/* by attribute, from "fields"; NULL: all */
 } SdQuery;
 
+/* the join rows of an included query; written into each record under the model's name */
+typedef struct SdThrough
+{
+	const SdModel *model;
+	int			other_key;		/* attribute matched with target_key of the query's model */
+	int			target_key;
+	int			noutputs;
+	SdOutput   *outputs;
+	SdCondition *where;			/* binds in the included query; may be NULL */
+	List	   *wheres;			/* of SdSource: what was given of it, for the EXISTS of levels above */
+} SdThrough;
+
 typedef struct SdInclude
 {
 	const SdAssociation *association;
@@ -205,7 +225,7 @@ typedef struct SdInclude
 	const struct SdPath *path;	/* where it is asked for first */
 	List	   *sources;		/* of SdSource: the objects that ask for it */
 	const struct SdSource *named_in;	/* the last to ask for it */
-	List	   *wheres;			/* of SdSource: its conditions as given, for the EXISTS of levels above */
+	List	   *wheres;			/* of SdSource: its conditions, for the EXISTS of levels above */
 } SdInclude;
 
 extern SdExpr *sd_attribute_expr(const SdModel *model, int attr);

@@ -12,29 +12,13 @@
 
 static List *parse_members(const SdScope *scope, SdReader *reader);
 
-/*
- * attr = ANY (keys), for an include: the parameter, whose index goes to *param,
- * is NULL until the parents' keys are known.
- */
-SdCondition *
-sd_parent_condition(SdQuery *query, int attr, Oid array_type, int *param)
-{
-	SdCondition *condition = sd_make_condition(SD_COND_ANY);
-
-	condition->left = sd_attribute_expr(query->model, attr);
-	condition->op = SD_OP_EQ;
-	condition->right = sd_param_expr(&query->params, array_type, (Datum) 0, true);
-	*param = condition->right->param;
-	return condition;
-}
-
 /* attr IS NULL or attr IS NOT NULL */
 SdCondition *
-sd_null_condition(const SdQuery *query, int attr, bool is_null)
+sd_null_condition(const SdModel *model, int attr, bool is_null)
 {
 	SdCondition *condition = sd_make_condition(is_null ? SD_COND_IS_NULL : SD_COND_IS_NOT_NULL);
 
-	condition->left = sd_attribute_expr(query->model, attr);
+	condition->left = sd_attribute_expr(model, attr);
 	return condition;
 }
 

@@ -10,13 +10,94 @@
 #include "plan/deparse_expr.h"
 #include "utils/builtins.h"
 
+/* The context of the join rows of an included query. */
+static SdDeparse
+through_context(const SdDeparse *context, const SdThrough *through)
+{
+	SdDeparse	rows = *context;
+
+	rows.model = through->model;
+	rows.level = SD_LEVEL_THROUGH;
+	return rows;
+}
+
+/* The context of the table that holds the parents' keys. */
+static SdDeparse
+parent_context(const SdDeparse *context, const SdQuery *query)
+{
+	return query->through != NULL ? through_context(context, query->through) : *context;
+}
+
+/* Appends the query's table, joined with its join rows where it has some. */
+static void
+deparse_from(const SdDeparse *context, const SdQuery *query)
+{
+	const SdThrough *through = query->through;
+	SdDeparse	rows;
+
+	appendStringInfoString(context->sql, " FROM ");
+	sd_deparse_table(context);
+	if (through == NULL)
+		return;
+	rows = through_context(context, through);
+	appendStringInfoString(context->sql, " JOIN ");
+	sd_deparse_table(&rows);
+	appendStringInfoString(context->sql, " ON ");
+	sd_deparse_attribute(context, through->target_key);
+	sd_deparse_operator(context, context->model->attrs[through->target_key].type, SD_OP_EQ);
+	sd_deparse_attribute(&rows, through->other_key);
+}
+
+/* Appends key = ANY (the parents' keys). */
+static void
+deparse_parents(const SdDeparse *context, const SdQuery *query)
+{
+	SdDeparse	rows = parent_context(context, query);
+
+	sd_deparse_attribute(&rows, query->parent_key);
+	sd_deparse_operator(&rows, rows.model->attrs[query->parent_key].type, SD_OP_EQ);
+	appendStringInfoString(context->sql, "ANY (");
+	sd_deparse_param(context, query->parent_param);
+	appendStringInfoChar(context->sql, ')');
+}
+
+/* Appends one more condition of WHERE. */
+static void
+deparse_restriction(const SdDeparse *context, const SdCondition *condition, bool *first)
+{
+	if (condition == NULL)
+		return;
+	appendStringInfoString(context->sql, *first ? " WHERE (" : " AND (");
+	*first = false;
+	sd_deparse_condition(context, condition);
+	appendStringInfoChar(context->sql, ')');
+}
+
 static void
 deparse_where(const SdDeparse *context, const SdQuery *query)
 {
-	if (query->where == NULL)
-		return;
-	appendStringInfoString(context->sql, " WHERE ");
-	sd_deparse_condition(context, query->where);
+	bool		first = true;
+
+	if (query->parent_key >= 0)
+	{
+		appendStringInfoString(context->sql, " WHERE ");
+		deparse_parents(context, query);
+		first = false;
+	}
+	deparse_restriction(context, query->where, &first);
+	if (query->through != NULL)
+	{
+		SdDeparse	rows = through_context(context, query->through);
+
+		deparse_restriction(&rows, query->through->where, &first);
+	}
+}
+
+/* How many columns become JSON. */
+static int
+output_count(const SdQuery *query)
+{
+	return query->noutputs + (query->through != NULL ? query->through->noutputs : 0);
 }
 
 /* How many values are captured of each row. */
@@ -42,8 +123,10 @@ capture_attribute(const SdQuery *query, int capture)
 static bool
 capture_is_cast(const SdQuery *query, int capture)
 {
+	const SdModel *model = query->through != NULL ? query->through->model : query->model;
+
 	return query->parent_key >= 0 && capture == 0 &&
-		query->model->attrs[query->parent_key].type != query->parent_type;
+		model->attrs[query->parent_key].type != query->parent_type;
 }
 
 /* The output that is what is captured too, or -1. */
@@ -52,7 +135,8 @@ capture_output(const SdQuery *query, int capture)
 {
 	int			attr = capture_attribute(query, capture);
 
-	if (capture_is_cast(query, capture))
+	if (capture_is_cast(query, capture) ||
+		(query->through != NULL && query->parent_key >= 0 && capture == 0))
 		return -1;
 	for (int i = 0; i < query->noutputs; i++)
 	{
@@ -71,7 +155,7 @@ capture_output(const SdQuery *query, int capture)
 int
 sd_capture_column(const SdQuery *query, int capture)
 {
-	int			column = query->noutputs;
+	int			column = output_count(query);
 	int			captures = capture_count(query);
 
 	for (int i = 0; i < captures; i++)
@@ -99,13 +183,25 @@ deparse_outputs(const SdDeparse *context, const SdQuery *query)
 		sd_deparse_expr(context, query->outputs[i].expr);
 		separator = ", ";
 	}
+	for (int i = 0; i < output_count(query) - query->noutputs; i++)
+	{
+		SdDeparse	rows = through_context(context, query->through);
+
+		appendStringInfoString(sql, separator);
+		sd_deparse_expr(&rows, query->through->outputs[i].expr);
+		separator = ", ";
+	}
 	for (int i = 0; i < capture_count(query); i++)
 	{
+		SdDeparse	table = *context;
+
 		if (capture_output(query, i) >= 0)
 			continue;
+		if (query->parent_key >= 0 && i == 0)
+			table = parent_context(context, query);
 		appendStringInfoString(sql, separator);
 		separator = ", ";
-		sd_deparse_attribute(context, capture_attribute(query, i));
+		sd_deparse_attribute(&table, capture_attribute(query, i));
 		if (capture_is_cast(query, i))
 			appendStringInfo(sql, "::%s",
 							 format_type_extended(query->parent_type, -1,
@@ -223,8 +319,7 @@ deparse_backwards(const SdDeparse *context, const SdQuery *query)
 	begin_numbered(sql, columns);
 	appendStringInfoString(sql, "SELECT page.*, pg_catalog.row_number() OVER () AS n FROM (SELECT");
 	deparse_outputs(context, query);
-	appendStringInfoString(sql, " FROM ");
-	sd_deparse_table(context);
+	deparse_from(context, query);
 	deparse_where(context, query);
 	deparse_order(context, query);
 	deparse_limit(context, query);
@@ -240,15 +335,16 @@ deparse_limited_children(const SdDeparse *context, const SdQuery *query)
 {
 	StringInfo	sql = context->sql;
 	int			columns = sd_capture_column(query, -1);
+	SdDeparse	parents = parent_context(context, query);
 
 	begin_numbered(sql, columns);
 	appendStringInfoString(sql, "SELECT");
 	deparse_outputs(context, query);
 	appendStringInfoString(sql, ", pg_catalog.row_number() OVER (PARTITION BY ");
-	sd_deparse_attribute(context, query->parent_key);
+	sd_deparse_attribute(&parents, query->parent_key);
 	deparse_order(context, query);
-	appendStringInfoString(sql, ") AS n FROM ");
-	sd_deparse_table(context);
+	appendStringInfoString(sql, ") AS n");
+	deparse_from(context, query);
 	deparse_where(context, query);
 	end_numbered(sql, columns);
 	appendStringInfoString(sql, " WHERE ");
@@ -293,8 +389,7 @@ deparse_select(const SdDeparse *context, const SdQuery *query)
 	}
 	appendStringInfoString(sql, query->distinct ? "SELECT DISTINCT" : "SELECT");
 	deparse_outputs(context, query);
-	appendStringInfoString(sql, " FROM ");
-	sd_deparse_table(context);
+	deparse_from(context, query);
 	deparse_where(context, query);
 	deparse_group(context, query);
 	deparse_order(context, query);

@@ -21,7 +21,7 @@
 static void
 deparse_alias(const SdDeparse *context)
 {
-	appendStringInfoChar(context->sql, 't');
+	appendStringInfoChar(context->sql, context->level == SD_LEVEL_THROUGH ? 'j' : 't');
 	if (context->level > 0)
 		appendStringInfo(context->sql, "%d", context->level);
 }
@@ -49,8 +49,9 @@ sd_deparse_param(const SdDeparse *context, int param)
 	appendStringInfo(context->sql, "$%d", param + 1);
 }
 
-static void
-deparse_operator(const SdDeparse *context, Oid type, SdOperator op)
+/* Appends an operator, as it stands for operands of the type. */
+void
+sd_deparse_operator(const SdDeparse *context, Oid type, SdOperator op)
 {
 	appendStringInfo(context->sql, " OPERATOR(%s.%s) ", quote_identifier(sd_operator_schema(type)),
 					 sd_operator_symbol(op));
@@ -83,33 +84,74 @@ deparse_json(const SdDeparse *context, const SdExpr *expr)
 	appendStringInfoChar(context->sql, ')');
 }
 
-/* The context of the other end of an association. */
+/* A context for another table of the statement. */
 static SdDeparse
-associated_context(const SdDeparse *context, const SdAssociated *associated)
+next_context(const SdDeparse *context, const SdModel *model)
 {
-	SdDeparse	target = *context;
+	SdDeparse	next = *context;
 
-	target.model = associated->target;
-	target.level = ++*context->levels;
-	return target;
+	next.model = model;
+	next.level = ++*context->levels;
+	return next;
 }
 
-/* FROM the other end of an association WHERE it belongs to the context's row */
+/* Appends a = b, attributes of two contexts. */
+static void
+deparse_match(const SdDeparse *left, int attr, const SdDeparse *right, int other)
+{
+	sd_deparse_attribute(left, attr);
+	sd_deparse_operator(left, left->model->attrs[attr].type, SD_OP_EQ);
+	sd_deparse_attribute(right, other);
+}
+
+/* Appends that the context's row, if its model is paranoid, is not deleted. */
+static void
+deparse_not_deleted(const SdDeparse *context)
+{
+	if (context->model->deleted_at < 0)
+		return;
+	appendStringInfoString(context->sql, " AND ");
+	sd_deparse_attribute(context, context->model->deleted_at);
+	appendStringInfoString(context->sql, " IS NULL");
+}
+
+/*
+ * FROM the other end of an association WHERE it belongs to the context's row;
+ * through is a condition on the join row, or NULL.
+ */
 static void
 deparse_associated(const SdDeparse *context, const SdDeparse *target,
-				   const SdAssociated *associated)
+				   const SdAssociated *associated, const SdCondition *through)
 {
-	appendStringInfoString(context->sql, " FROM ");
+	StringInfo	sql = context->sql;
+	int			source_key = associated->association->source_key;
+	SdDeparse	join;
+
+	appendStringInfoString(sql, " FROM ");
 	sd_deparse_table(target);
-	appendStringInfoString(context->sql, " WHERE ");
-	sd_deparse_attribute(target, associated->target_key);
-	deparse_operator(context, associated->target->attrs[associated->target_key].type, SD_OP_EQ);
-	sd_deparse_attribute(context, associated->association->source_key);
-	if (associated->target->deleted_at >= 0 && !associated->with_deleted)
+	if (associated->through == NULL)
 	{
-		appendStringInfoString(context->sql, " AND ");
-		sd_deparse_attribute(target, associated->target->deleted_at);
-		appendStringInfoString(context->sql, " IS NULL");
+		appendStringInfoString(sql, " WHERE ");
+		deparse_match(target, associated->target_key, context, source_key);
+		if (!associated->with_deleted)
+			deparse_not_deleted(target);
+		return;
+	}
+	join = next_context(context, associated->through);
+	appendStringInfoString(sql, ", ");
+	sd_deparse_table(&join);
+	appendStringInfoString(sql, " WHERE ");
+	deparse_match(&join, associated->foreign_key, context, source_key);
+	appendStringInfoString(sql, " AND ");
+	deparse_match(target, associated->target_key, &join, associated->other_key);
+	deparse_not_deleted(&join);
+	if (!associated->with_deleted)
+		deparse_not_deleted(target);
+	if (through != NULL)
+	{
+		appendStringInfoString(sql, " AND (");
+		sd_deparse_condition(&join, through);
+		appendStringInfoChar(sql, ')');
 	}
 }
 
@@ -144,10 +186,10 @@ sd_deparse_expr(const SdDeparse *context, const SdExpr *expr)
 			deparse_json(context, expr);
 			break;
 		case SD_EXPR_ASSOCIATED:
-			target = associated_context(context, expr->associated);
+			target = next_context(context, expr->associated->target);
 			appendStringInfoString(sql, "(SELECT ");
 			sd_deparse_expr(&target, linitial(expr->args));
-			deparse_associated(context, &target, expr->associated);
+			deparse_associated(context, &target, expr->associated, NULL);
 			appendStringInfoString(sql, " LIMIT 1)");
 			break;
 	}
@@ -210,13 +252,13 @@ sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 			break;
 		case SD_COND_COMPARE:
 			sd_deparse_expr(context, condition->left);
-			deparse_operator(context, condition->left->type, condition->op);
+			sd_deparse_operator(context, condition->left->type, condition->op);
 			sd_deparse_expr(context, condition->right);
 			break;
 		case SD_COND_ANY:
 		case SD_COND_ALL:
 			sd_deparse_expr(context, condition->left);
-			deparse_operator(context, condition->left->type, condition->op);
+			sd_deparse_operator(context, condition->left->type, condition->op);
 			appendStringInfoString(sql, condition->kind == SD_COND_ANY ? "ANY (" : "ALL (");
 			sd_deparse_expr(context, condition->right);
 			appendStringInfoChar(sql, ')');
@@ -241,9 +283,9 @@ sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 			appendStringInfoString(sql, " IS FALSE");
 			break;
 		case SD_COND_EXISTS:
-			target = associated_context(context, condition->associated);
+			target = next_context(context, condition->associated->target);
 			appendStringInfoString(sql, "EXISTS (SELECT 1");
-			deparse_associated(context, &target, condition->associated);
+			deparse_associated(context, &target, condition->associated, condition->through);
 			if (condition->args != NIL)
 			{
 				appendStringInfoString(sql, " AND (");

@@ -9,12 +9,17 @@
 #include "lib/stringinfo.h"
 #include "parse/query.h"
 
-/* one level of a statement: its table is called t, those of levels below t1, t2, … */
+/*
+ * One level of a statement: its table is called t, those of levels below t1,
+ * t2, …, and the join rows of an included query j.
+ */
+#define SD_LEVEL_THROUGH	(-1)
+
 typedef struct SdDeparse
 {
 	StringInfo	sql;
 	const SdModel *model;
-	int			level;
+	int			level;			/* SD_LEVEL_THROUGH: the join rows */
 	int		   *levels;			/* how many there are so far in the statement */
 } SdDeparse;
 
@@ -22,6 +27,7 @@ extern void sd_deparse_attribute(const SdDeparse *context, int attr);
 extern void sd_deparse_param(const SdDeparse *context, int param);
 extern void sd_deparse_expr(const SdDeparse *context, const SdExpr *expr);
 extern void sd_deparse_condition(const SdDeparse *context, const SdCondition *condition);
+extern void sd_deparse_operator(const SdDeparse *context, Oid type, SdOperator op);
 extern void sd_deparse_table(const SdDeparse *context);
 
 #endif							/* SD_DEPARSE_EXPR_H */

@@ -44,6 +44,8 @@ put_associated(StringInfo shape, const SdAssociated *associated)
 	put(shape, &associated->source->serial, sizeof(uint64));
 	put(shape, &associated->target->serial, sizeof(uint64));
 	put_int(shape, associated->with_deleted);
+	if (associated->through != NULL)
+		put(shape, &associated->through->serial, sizeof(uint64));
 }
 
 static void
@@ -82,24 +84,25 @@ put_condition(StringInfo shape, const SdCondition *condition)
 		put_expr(shape, condition->right);
 	if (condition->associated != NULL)
 		put_associated(shape, condition->associated);
+	if (condition->through != NULL)
+		put_condition(shape, condition->through);
+	put_int(shape, condition->through != NULL);
 	put_int(shape, list_length(condition->args));
 	foreach(cell, condition->args)
 		put_condition(shape, lfirst(cell));
 }
 
 static void
-put_outputs(StringInfo shape, const SdQuery *query)
+put_output_list(StringInfo shape, const SdModel *model, int noutputs, const SdOutput *outputs)
 {
-	ListCell   *cell;
-
-	put_int(shape, query->noutputs);
-	for (int i = 0; i < query->noutputs; i++)
+	put_int(shape, noutputs);
+	for (int i = 0; i < noutputs; i++)
 	{
-		const SdOutput *output = &query->outputs[i];
+		const SdOutput *output = &outputs[i];
 		const SdExpr *expr = output->expr;
 
 		/* most are attributes under their own names: the attribute says it all */
-		if (expr->kind == SD_EXPR_ATTRIBUTE && output->name == query->model->attrs[expr->attr].name)
+		if (expr->kind == SD_EXPR_ATTRIBUTE && output->name == model->attrs[expr->attr].name)
 			put_int(shape, expr->attr);
 		else
 		{
@@ -107,6 +110,24 @@ put_outputs(StringInfo shape, const SdQuery *query)
 			put_expr(shape, expr);
 			put_text(shape, output->name, output->name_len);
 		}
+	}
+}
+
+static void
+put_outputs(StringInfo shape, const SdQuery *query)
+{
+	const SdThrough *through = query->through;
+	ListCell   *cell;
+
+	put_output_list(shape, query->model, query->noutputs, query->outputs);
+	put_int(shape, through != NULL);
+	if (through != NULL)
+	{
+		put(shape, &through->model->serial, sizeof(uint64));
+		put_int(shape, through->other_key);
+		put_int(shape, through->target_key);
+		put_output_list(shape, through->model, through->noutputs, through->outputs);
+		put_condition(shape, through->where);
 	}
 	put_int(shape, list_length(query->includes));
 	foreach(cell, query->includes)
@@ -133,6 +154,7 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 		put_outputs(shape, query);
 	put_int(shape, query->parent_key);
 	put_int(shape, query->parent_type);
+	put_int(shape, query->parent_param);
 	put_int(shape, query->distinct);
 	put_int(shape, list_length(query->group));
 	foreach(cell, query->group)

@@ -113,6 +113,28 @@ pin(SdPlan *plan, MemoryContext cxt)
 	MemoryContextRegisterResetCallback(cxt, callback);
 }
 
+/* Makes ,"name": for the receiver, which copies it in blocks. */
+static void
+make_key(SdPlan *plan, const char *name, int name_len, const char **key, int *key_len)
+{
+	SdBuf		buf;
+
+	sd_buf_init(&buf, plan->cxt, name_len + 8);
+	sd_buf_char(&buf, ',');
+	sd_write_string(&buf, name, name_len);
+	sd_buf_char(&buf, ':');
+	*key_len = buf.len;
+	sd_buf_reserve(&buf, SD_PADDING);
+	*key = buf.data;
+}
+
+static void
+make_column(SdPlan *plan, SdColumn *column, const SdOutput *output)
+{
+	make_key(plan, output->name, output->name_len, &column->key, &column->key_len);
+	sd_writer_init(&column->writer, output->expr->type, plan->cxt);
+}
+
 /* Says how the rows of a statement are written. */
 static void
 make_layout(SdPlan *plan, const SdStatement *statement)
@@ -125,21 +147,17 @@ make_layout(SdPlan *plan, const SdStatement *statement)
 	if (statement->kind != SD_SELECT && !statement->returning)
 		return;
 	layout->ncolumns = query->noutputs;
-	layout->columns = palloc0(sizeof(SdColumn) * Max(query->noutputs, 1));
+	layout->nnested = query->through != NULL ? query->through->noutputs : 0;
+	layout->columns = palloc0(sizeof(SdColumn) * Max(layout->ncolumns + layout->nnested, 1));
 	for (int i = 0; i < query->noutputs; i++)
+		make_column(plan, &layout->columns[i], &query->outputs[i]);
+	if (layout->nnested > 0)
 	{
-		SdColumn   *column = &layout->columns[i];
-		SdBuf		key;
-
-		sd_buf_init(&key, plan->cxt, query->outputs[i].name_len + 8);
-		sd_buf_char(&key, ',');
-		sd_write_string(&key, query->outputs[i].name, query->outputs[i].name_len);
-		sd_buf_char(&key, ':');
-		column->key_len = key.len;
-		sd_buf_reserve(&key, SD_PADDING);
-		column->key = key.data;
-		sd_writer_init(&column->writer, query->outputs[i].expr->type,
-					   plan->cxt);
+		make_key(plan, query->through->model->name, strlen(query->through->model->name),
+				 &layout->nested_key, &layout->nested_key_len);
+		for (int i = 0; i < layout->nnested; i++)
+			make_column(plan, &layout->columns[query->noutputs + i],
+						&query->through->outputs[i]);
 	}
 
 	layout->open = query->includes != NIL;
@@ -214,7 +232,7 @@ keep_plan(SdPlan *plan)
 
 /* Writes the shape of a statement and its hash; the key points into shape. */
 static PlanKey
-make_key(const SdStatement *statement, StringInfo shape)
+shape_key(const SdStatement *statement, StringInfo shape)
 {
 	PlanKey		key;
 
@@ -234,7 +252,7 @@ const SdPlan *
 sd_plan_lookup(const SdStatement *statement, MemoryContext pin_cxt)
 {
 	StringInfoData shape;
-	PlanKey		key = make_key(statement, &shape);
+	PlanKey		key = shape_key(statement, &shape);
 	PlanEntry  *entry = hash_search(plans, &key, HASH_FIND, NULL);
 
 	pfree(shape.data);
@@ -261,7 +279,7 @@ const SdPlan *
 sd_plan_make(const SdStatement *statement, MemoryContext pin_cxt)
 {
 	StringInfoData shape;
-	PlanKey		key = make_key(statement, &shape);
+	PlanKey		key = shape_key(statement, &shape);
 	SdPlan	   *plan = make_plan(statement, &shape, key.hash);
 
 	keep_plan(plan);
