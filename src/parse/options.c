@@ -453,9 +453,11 @@ choose_deleted(SdQuery *query, SdCall call)
 static bool
 takes(SdCall call, const SdSource *source, const Option *option)
 {
+	if (source->kind == SD_SOURCE_CALLER)
+		return (option->calls & call) != 0;
 	/* includes of scopes may condition the rows, whatever is done with these */
-	return (option->calls & call) != 0 ||
-		(source->kind != SD_SOURCE_CALLER && option->parse == parse_include);
+	return option->parse == parse_include ||
+		(option->parse != NULL && (option->calls & call));
 }
 
 /* Raises 22023 for a member of a scope that the call cannot heed. */
