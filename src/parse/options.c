@@ -249,8 +249,11 @@ parse_through(SdQuery *query, const JsonbValue *value, const SdPath *path)
 		{
 			SdScope		scope = {.query = query, .model = through->model};
 
-			through->where = sd_parse_where(&scope, &reader.value, &reader.path);
-			through->document = sd_make_source(SD_SOURCE_CALLER, &reader.value, &reader.path);
+			through->where = sd_and(through->where,
+									sd_parse_where(&scope, &reader.value, &reader.path));
+			through->wheres = lappend(through->wheres,
+									  sd_make_source(SD_SOURCE_CALLER, &reader.value,
+													 &reader.path));
 		}
 		else
 			sd_bad_shape(&reader.path, "only \"attributes\" and \"where\" in \"through\"");
@@ -261,7 +264,7 @@ parse_through(SdQuery *query, const JsonbValue *value, const SdPath *path)
 static const Option options_known[] = {
 	{"association", SD_CALL_INCLUDE, NULL},
 	{"required", SD_CALL_INCLUDE, NULL},
-	{"through", SD_CALL_INCLUDE, parse_through},
+	{"through", SD_CALL_INCLUDE, parse_through, true},
 	{"scope", CALLS_SCOPED | CALLS_RESTORE, NULL},
 	{"paranoid", CALLS_SCOPED, parse_paranoid},
 	{"force", CALLS_DESTROY, parse_force},
@@ -392,13 +395,17 @@ required_condition(const SdScope *scope, const SdInclude *include)
 
 		condition = sd_and(condition, sd_parse_where(&target, &where->value, where->path));
 	}
-	if (include->query->through != NULL && include->query->through->document != NULL)
+	if (include->query->through != NULL)
 	{
-		const SdSource *document = include->query->through->document;
+		SdScope		rows = {.query = scope->query, .model = include->query->through->model};
 
-		target.model = include->associated->through;
-		exists->through = sd_parse_where(&target, &document->value, document->path);
-		target.model = include->associated->target;
+		foreach(cell, include->query->through->wheres)
+		{
+			const SdSource *where = lfirst(cell);
+
+			exists->through = sd_and(exists->through,
+									 sd_parse_where(&rows, &where->value, where->path));
+		}
 	}
 	foreach(cell, include->query->includes)
 	{
@@ -439,16 +446,18 @@ choose_deleted(SdQuery *query, SdCall call)
 				 errhint("A model defined with \"paranoid\": true keeps them.")));
 	if (deleted_at < 0 || query->force || !(restore || (query->paranoid && (call & CALLS_SCOPED))))
 		return;
-	query->where = sd_and(query->where, sd_null_condition(query, deleted_at, !restore));
+	query->where = sd_and(query->where, sd_null_condition(query->model, deleted_at, !restore));
 }
 
 /* Whether a call takes an option from a source. */
 static bool
 takes(SdCall call, const SdSource *source, const Option *option)
 {
+	if (source->kind == SD_SOURCE_CALLER)
+		return (option->calls & call) != 0;
 	/* includes of scopes may condition the rows, whatever is done with these */
-	return (option->calls & call) != 0 ||
-		(source->kind != SD_SOURCE_CALLER && option->parse == parse_include);
+	return option->parse == parse_include ||
+		(option->parse != NULL && (option->calls & call));
 }
 
 /* Raises 22023 for a member of a scope that the call cannot heed. */
@@ -657,6 +666,8 @@ match_parents(SdQuery *query, const SdAssociated *associated)
 		through->target_key = associated->target_key;
 		through->noutputs = rows->noutputs;
 		through->outputs = rows->outputs;
+		if (through->model->deleted_at >= 0)
+			through->where = sd_null_condition(through->model, through->model->deleted_at, true);
 	}
 }
 

@@ -114,10 +114,10 @@ typedef struct SdAssociated
 	const SdAssociation *association;
 	const SdModel *target;
 	int			target_key;		/* attribute of target that is matched */
+	bool		with_deleted;	/* deleted rows of a paranoid target count too */
 	const SdModel *through;		/* join model, or NULL */
 	int			foreign_key;	/* attribute of through that is matched with the source */
 	int			other_key;		/* and with the target */
-	bool		with_deleted;	/* deleted rows of a paranoid target count too */
 } SdAssociated;
 
 /* one key of the JSON */
@@ -212,7 +212,7 @@ typedef struct SdThrough
 	int			noutputs;
 	SdOutput   *outputs;
 	SdCondition *where;			/* binds in the included query; may be NULL */
-	struct SdSource *document;	/* the same as given, for the EXISTS of levels above */
+	List	   *wheres;			/* of SdSource: what was given of it, for the EXISTS of levels above */
 } SdThrough;
 
 typedef struct SdInclude
@@ -225,7 +225,7 @@ typedef struct SdInclude
 	const struct SdPath *path;	/* where it is asked for first */
 	List	   *sources;		/* of SdSource: the objects that ask for it */
 	const struct SdSource *named_in;	/* the last to ask for it */
-	List	   *wheres;			/* of SdSource: its conditions as given, for the EXISTS of levels above */
+	List	   *wheres;			/* of SdSource: its conditions, for the EXISTS of levels above */
 } SdInclude;
 
 extern SdExpr *sd_attribute_expr(const SdModel *model, int attr);

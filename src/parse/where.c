@@ -14,11 +14,11 @@ static List *parse_members(const SdScope *scope, SdReader *reader);
 
 /* attr IS NULL or attr IS NOT NULL */
 SdCondition *
-sd_null_condition(const SdQuery *query, int attr, bool is_null)
+sd_null_condition(const SdModel *model, int attr, bool is_null)
 {
 	SdCondition *condition = sd_make_condition(is_null ? SD_COND_IS_NULL : SD_COND_IS_NOT_NULL);
 
-	condition->left = sd_attribute_expr(query->model, attr);
+	condition->left = sd_attribute_expr(model, attr);
 	return condition;
 }
 

@@ -104,6 +104,17 @@ deparse_match(const SdDeparse *left, int attr, const SdDeparse *right, int other
 	sd_deparse_attribute(right, other);
 }
 
+/* Appends that the context's row, if its model is paranoid, is not deleted. */
+static void
+deparse_not_deleted(const SdDeparse *context)
+{
+	if (context->model->deleted_at < 0)
+		return;
+	appendStringInfoString(context->sql, " AND ");
+	sd_deparse_attribute(context, context->model->deleted_at);
+	appendStringInfoString(context->sql, " IS NULL");
+}
+
 /*
  * FROM the other end of an association WHERE it belongs to the context's row;
  * through is a condition on the join row, or NULL.
@@ -122,28 +133,25 @@ deparse_associated(const SdDeparse *context, const SdDeparse *target,
 	{
 		appendStringInfoString(sql, " WHERE ");
 		deparse_match(target, associated->target_key, context, source_key);
+		if (!associated->with_deleted)
+			deparse_not_deleted(target);
+		return;
 	}
-	else
+	join = next_context(context, associated->through);
+	appendStringInfoString(sql, ", ");
+	sd_deparse_table(&join);
+	appendStringInfoString(sql, " WHERE ");
+	deparse_match(&join, associated->foreign_key, context, source_key);
+	appendStringInfoString(sql, " AND ");
+	deparse_match(target, associated->target_key, &join, associated->other_key);
+	deparse_not_deleted(&join);
+	if (!associated->with_deleted)
+		deparse_not_deleted(target);
+	if (through != NULL)
 	{
-		join = next_context(context, associated->through);
-		appendStringInfoString(sql, ", ");
-		sd_deparse_table(&join);
-		appendStringInfoString(sql, " WHERE ");
-		deparse_match(&join, associated->foreign_key, context, source_key);
-		appendStringInfoString(sql, " AND ");
-		deparse_match(target, associated->target_key, &join, associated->other_key);
-		if (through != NULL)
-		{
-			appendStringInfoString(sql, " AND (");
-			sd_deparse_condition(&join, through);
-			appendStringInfoChar(sql, ')');
-		}
-	}
-	if (associated->target->deleted_at >= 0 && !associated->with_deleted)
-	{
-		appendStringInfoString(sql, " AND ");
-		sd_deparse_attribute(target, associated->target->deleted_at);
-		appendStringInfoString(sql, " IS NULL");
+		appendStringInfoString(sql, " AND (");
+		sd_deparse_condition(&join, through);
+		appendStringInfoChar(sql, ')');
 	}
 }
 
