@@ -42,6 +42,7 @@ typedef struct Option
 
 static SdQuery *make_query(const SdModel *model);
 static void parse_include(SdQuery *query, const JsonbValue *value, const SdPath *path);
+static void parse_create_include(SdQuery *query, const JsonbValue *value, const SdPath *path);
 
 static void
 parse_where(SdQuery *query, const JsonbValue *value, const SdPath *path)
@@ -243,13 +244,14 @@ parse_through(SdQuery *query, const JsonbValue *value, const SdPath *path)
 
 /* in the order in which they are parsed: what an option refers to comes before it */
 static const Option options_known[] = {
-	{"association", SD_CALL_INCLUDE, NULL},
+	{"association", SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, NULL},
 	{"required", SD_CALL_INCLUDE, NULL},
 	{"through", SD_CALL_INCLUDE, parse_through},
 	{"where", SD_CALL_INCLUDE | CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_COUNT | SD_CALL_AGGREGATE |
 	CALLS_UPDATE | CALLS_DESTROY, parse_where},
 	{"attributes", CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_attributes},
 	{"include", CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, parse_include},
+	{"include", SD_CALL_CREATE | SD_CALL_CREATE_INCLUDE, parse_create_include},
 	{"distinct", SD_CALL_FIND | SD_CALL_COUNT, parse_distinct},
 	{"group", SD_CALL_FIND, sd_parse_group},
 	{"group", SD_CALL_COUNT | SD_CALL_FIND_AND_COUNT, refuse_group},
@@ -597,9 +599,9 @@ parse_required(SdInclude *include, const JsonbValue *value, const SdPath *path)
 		include->required = parse_flag(&member, &step);
 }
 
-/* One element of "include": a name, or an object with options. */
+/* One element of "include": a name, or an object with the options that call takes. */
 static void
-parse_one_include(SdQuery *query, const JsonbValue *value, const SdPath *path)
+parse_one_include(SdQuery *query, const JsonbValue *value, const SdPath *path, SdCall call)
 {
 	SdInclude  *include;
 	JsonbValue	name;
@@ -620,13 +622,13 @@ parse_one_include(SdQuery *query, const JsonbValue *value, const SdPath *path)
 		name.type != jbvString)
 		sd_bad_shape(path, "a member \"association\" with the name of one");
 	include = add_include(query, name.val.string.val, name.val.string.len, path);
-	parse_members(include->query, value, path, SD_CALL_INCLUDE);
+	parse_members(include->query, value, path, call);
 	parse_required(include, value, path);
 	include->hidden = include->query->noutputs == 0 && include->query->includes == NIL;
 }
 
 static void
-parse_include(SdQuery *query, const JsonbValue *value, const SdPath *path)
+parse_includes(SdQuery *query, const JsonbValue *value, const SdPath *path, SdCall call)
 {
 	SdReader	reader;
 
@@ -634,12 +636,24 @@ parse_include(SdQuery *query, const JsonbValue *value, const SdPath *path)
 	check_include_depth(path);
 	if (!sd_is_array(value))
 	{
-		parse_one_include(query, value, path);
+		parse_one_include(query, value, path, call);
 		return;
 	}
 	sd_read(&reader, value, path);
 	while (sd_next_element(&reader))
-		parse_one_include(query, &reader.value, &reader.path);
+		parse_one_include(query, &reader.value, &reader.path, call);
+}
+
+static void
+parse_include(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	parse_includes(query, value, path, SD_CALL_INCLUDE);
+}
+
+static void
+parse_create_include(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	parse_includes(query, value, path, SD_CALL_CREATE_INCLUDE);
 }
 
 /*

@@ -22,7 +22,8 @@ typedef enum SdCall
 	SD_CALL_DESTROY_BY_PK = 1 << 7,
 	SD_CALL_FIND_AND_COUNT = 1 << 8,
 	SD_CALL_AGGREGATE = 1 << 9,
-	SD_CALL_INCLUDE = 1 << 10	/* one object of "include" */
+	SD_CALL_INCLUDE = 1 << 10,	/* one object of "include" */
+	SD_CALL_CREATE_INCLUDE = 1 << 11	/* the same of a call that writes what it holds */
 } SdCall;
 
 extern SdQuery *sd_parse_options(const SdModel *model, Jsonb *options, SdCall call);
