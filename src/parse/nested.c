@@ -114,13 +114,13 @@ leave_key(SdRecord *record, const SdModel *model, int attr, const JsonbValue *da
 	if (find_member(data, model->attrs[attr].name, &value) && value.type != jbvNull)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s: the key of a nested record cannot be given", sd_path_text(&step)),
-				 errdetail("It is the key of the record that this one is nested with."),
-				 errhint("Leave it out.")));
+				 errmsg("%s: this attribute gets the key of another record of the document, and cannot be given",
+						sd_path_text(&step)),
+				 errhint("Leave it out, or nest no record that it refers to.")));
 	if (bms_is_member(attr, record->pending))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s: two nested records would both be what this key refers to",
+				 errmsg("%s: this attribute would get the keys of two records of the document",
 						sd_path_text(&step))));
 	record->given[attr] = false;
 	record->pending = bms_add_member(record->pending, attr);
