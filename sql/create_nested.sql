@@ -139,6 +139,9 @@ SELECT pg_temp.cerr('Post', '{"title":"x","userId":1,"User":{"name":"x"}}', '"Us
 SELECT pg_temp.cerr('Post', '{"title":"x","userId":1,"Tags":[{"label":"x","CnPostTag":{"tagId":1}}]}', '"Tags"');
 SELECT pg_temp.cerr('User', '{"name":"x","Posts":[{"title":"x","User":{"name":"y"}}]}', '{"association":"Posts","include":"User"}');
 SELECT pg_temp.cerr('CnComment', '{"body":"x","postId":1,"author":{"name":"x"},"writer":{"name":"y"}}', '["author","writer"]');
+-- one key for two things
+SELECT studentdir.has_one('CnTag', 'CnPostTag', '{"as":"CnPostTag","foreignKey":"tagId"}') IS NOT NULL;
+SELECT pg_temp.cerr('Post', '{"title":"x","userId":1,"Tags":[]}', '{"association":"Tags","include":"CnPostTag"}');
 -- what the tables refuse
 SELECT pg_temp.cerr('Post', '{"title":"x","userId":1,"Tags":[{"label":"t1"}]}', '"Tags"');
 SELECT pg_temp.cerr('User', '{"name":"x","Posts":[{"title":"x","Tags":[{"label":"x"},{"label":"x"}]}]}', '{"association":"Posts","include":"Tags"}');

@@ -51,6 +51,7 @@ make_writer(const SdLevel *level)
 	writer->through = NULL;
 	writer->parent_param = 0;
 	writer->parent_key = -1;
+	writer->parent_type = InvalidOid;
 	if (level->associated != NULL && (comes_first(level) || level->join != NULL))
 	{
 		writer->parent_key = level->associated->target_key;

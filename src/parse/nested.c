@@ -63,6 +63,17 @@ make_join_query(const SdQuery *target)
 	return join;
 }
 
+/* Raises 22023 where a key would hold both a join row and what an include leads to. */
+static void
+check_join_key(const SdLevel *level, const SdAssociation *association)
+{
+	if (level->join != NULL && strcmp(association->alias, level->join->model->name) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("include: the key \"%s\" is both an association's and the join row's that leads to model \"%s\"",
+						association->alias, level->query->model->name)));
+}
+
 /* Prepares a level without records, and those below it. */
 static void
 make_level(SdLevel *level, SdQuery *query, const SdAssociated *associated)
@@ -79,6 +90,7 @@ make_level(SdLevel *level, SdQuery *query, const SdAssociated *associated)
 	{
 		const SdInclude *include = lfirst(cell);
 
+		check_join_key(level, include->association);
 		include->query->ignore_unknown = query->ignore_unknown;
 		make_level(&level->nested[foreach_current_index(cell)], include->query,
 				   include->associated);
