@@ -80,6 +80,11 @@ SELECT pg_temp.c('CnTag', '{"label":"t5","Posts":[{"title":"n","User":{"name":"O
 SELECT * FROM cn_post_tags ORDER BY 1, 2;
 SELECT pg_temp.timeless(studentdir.list('Post', '{"where":{"title":"m"},"include":[{"association":"Tags","order":["id"]}]}'));
 
+-- the answer is what a finder gives for the same include
+CREATE TEMPORARY TABLE created AS SELECT record FROM user_create('{"name":"cmp","Profile":{"bio":"same"},"remarks":[{"body":"x","Post":{"title":"r","User":{"name":"other"},"Tags":[{"label":"r1","CnPostTag":{"weight":4}},{"label":"r2"}]}}],"Posts":[{"title":"s","Tags":[{"label":"s1"}]},{"title":"t"}]}',
+  '{"include":["Profile",{"association":"remarks","include":{"association":"Post","include":["User","Tags"]}},{"association":"Posts","include":"Tags"}]}');
+SELECT created.record::text = found.record::text FROM created, users_find_all('{"where":{"name":"cmp"},"include":["Profile",{"association":"remarks","include":{"association":"Post","include":["User",{"association":"Tags","order":["id"]}]}},{"association":"Posts","order":["id"],"include":"Tags"}]}') AS found;
+
 -- a model associated with itself, up and down and across
 SELECT pg_temp.c('CnPerson', '{"name":"mid","boss":{"name":"top","boss":{"name":"peak"}},"reports":[{"name":"low1","reports":[{"name":"lowest"}]},{"name":"low2"}],"friends":[{"name":"f1","CnFriend":{"since":"2020-02-02"}},{"name":"f2","friends":[{"name":"f3"}]}]}',
   '[{"association":"boss","include":"boss"},{"association":"reports","include":"reports"},{"association":"friends","include":"friends"}]');

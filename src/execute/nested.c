@@ -29,11 +29,18 @@ typedef struct Written
 	struct Written *nested;		/* as many as the level has */
 } Written;
 
-/* Whether the level above belongs to this one's records. */
+/* Whether the records of the level above belong to this one's, and refer to them. */
 static bool
 comes_first(const SdLevel *level)
 {
 	return level->associated->association->kind == SD_BELONGS_TO;
+}
+
+/* Whether the level above, or a join row, refers to this one's records. */
+static bool
+is_referred_to(const SdLevel *level)
+{
+	return level->associated != NULL && (comes_first(level) || level->join != NULL);
 }
 
 /*
@@ -52,7 +59,7 @@ make_writer(const SdLevel *level)
 	writer->parent_param = 0;
 	writer->parent_key = -1;
 	writer->parent_type = InvalidOid;
-	if (level->associated != NULL && (comes_first(level) || level->join != NULL))
+	if (is_referred_to(level))
 	{
 		writer->parent_key = level->associated->target_key;
 		writer->parent_type = writer->model->attrs[writer->parent_key].type;
@@ -64,15 +71,13 @@ make_writer(const SdLevel *level)
 static int
 parent_capture(const SdLevel *parents, int include)
 {
-	bool		own = parents->associated != NULL &&
-		(comes_first(parents) || parents->join != NULL);
-
-	return include + (own ? 1 : 0);
+	return include + (is_referred_to(parents) ? 1 : 0);
 }
 
 /*
- * Gives a pending attribute of a record the key of another record, whose model
- * and attribute are given too.  Raises 22023 for a key that is null.
+ * Gives a pending attribute of a record the key of another one: what was
+ * captured of a row, attribute key of key_model.  Raises 22023 for a key that
+ * is null, and what converting it to the attribute's type raises.
  */
 static void
 set_key(SdRecord *record, const SdModel *model, int attr,
