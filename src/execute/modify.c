@@ -10,6 +10,7 @@
 #include "compat.h"
 
 #include "execute/modify.h"
+#include "execute/nested.h"
 #include "execute/write.h"
 #include "parse/options.h"
 #include "parse/reader.h"
@@ -49,7 +50,8 @@ run(const SdStatement *statement, Tuplestorestate *result)
 }
 
 /*
- * Writes one row from data, an object; the row as it is goes into result.
+ * Writes one row from data, an object; the row as it is goes into result.  With
+ * "include" the object holds further records.
  *
  * Raises what reading, validating (23514) and converting the data raises, and
  * what PostgreSQL raises for the INSERT.
@@ -63,6 +65,11 @@ sd_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	JsonbValue	root;
 
 	sd_root(data, &root);
+	if (query->includes != NIL)
+	{
+		sd_create_nested(query, &root, false, result);
+		return;
+	}
 	sd_read_record(query, record, &root, NULL, true);
 	if (query->validate)
 	{

@@ -216,6 +216,16 @@ parse_direction(SdOrder *order, const JsonbValue *value, const SdPath *path)
 	sd_bad_shape(path, "a direction: ASC or DESC");
 }
 
+/* Whether a name that is no attribute's ends with ASC or DESC, as in SQL. */
+static bool
+ends_with_direction(const char *name, int len)
+{
+	return (len >= 3 && pg_strncasecmp(name + len - 3, "ASC", 3) == 0 &&
+			(len == 3 || name[len - 4] == ' ')) ||
+		(len >= 4 && pg_strncasecmp(name + len - 4, "DESC", 4) == 0 &&
+		 (len == 4 || name[len - 5] == ' '));
+}
+
 /* What a name in "order" or "group" means: an attribute, else an alias of "attributes". */
 static SdExpr *
 named_expr(const SdQuery *query, const JsonbValue *value, const SdPath *path)
@@ -231,6 +241,12 @@ named_expr(const SdQuery *query, const JsonbValue *value, const SdPath *path)
 		if (query->outputs[i].name_len == len && memcmp(query->outputs[i].name, name, len) == 0)
 			return query->outputs[i].expr;
 	}
+	if (ends_with_direction(name, len))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("%s: model \"%s\" has no attribute \"%s\"", sd_path_text(path),
+						query->model->name, sd_clip(name, len)),
+				 errhint("A direction stands in an array with what it is for: \"order\": [[\"name\", \"DESC\"]].")));
 	sd_unknown_attribute(query->model, name, len, path);
 }
 

@@ -145,6 +145,23 @@ path_steps(const char *name, int len)
 	return steps;
 }
 
+/* Raises 42703, with what to write instead, for User.name where "$User.name$" is meant. */
+static void
+check_association_name(const SdModel *model, const char *name, int len, const SdPath *path)
+{
+	const char *dot = memchr(name, '.', len);
+	bool		ambiguous;
+
+	if (sd_find_association(model, name, dot - name, &ambiguous) == NULL)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errmsg("%s: model \"%s\" has no attribute \"%s\"", sd_path_text(path), model->name,
+					sd_clip(name, len)),
+			 errhint("An attribute of an associated record stands between dollar signs: \"$%s$\".",
+					 sd_clip(name, len))));
+}
+
 /*
  * The operand that a name in "where" means: an attribute or, after the name of
  * a JSON one and a dot, a path into it.  Raises 42703.
@@ -163,6 +180,8 @@ sd_named_operand(const SdScope *scope, const char *name, int len, const SdPath *
 			return sd_json_operand(scope, attr, path_steps(dot + 1, name + len - dot - 1));
 		attr = -1;
 	}
+	if (attr < 0 && dot != NULL)
+		check_association_name(scope->model, name, len, path);
 	if (attr < 0 || scope->having)
 	{
 		SdOperand	operand = {.json_attr = -1, .name = pnstrdup(name, len)};

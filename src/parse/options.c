@@ -14,7 +14,7 @@
 #include "parse/associated.h"
 #include "parse/columns.h"
 #include "parse/functions.h"
-#include "parse/keyset.h"
+#include "parse/members.h"
 #include "parse/options.h"
 #include "parse/reader.h"
 #include "parse/scopes.h"
@@ -37,183 +37,16 @@ typedef struct Option
 
 static SdQuery *make_query(const SdModel *model);
 static void parse_include(SdQuery *query, const JsonbValue *value, const SdPath *path);
-static void finish_include(SdInclude *include);
-
-static void
-parse_where(SdQuery *query, const JsonbValue *value, const SdPath *path)
-{
-	SdScope		scope = {.query = query, .model = query->model};
-	SdCondition *condition = sd_parse_where(&scope, value, path);
-
-	query->where = sd_and(query->where, condition);
-	if (condition != NULL && query->source->kind != SD_SOURCE_DEFAULT_SCOPE)
-		query->limited = true;
-}
-
-static void
-parse_having(SdQuery *query, const JsonbValue *value, const SdPath *path)
-{
-	SdScope		scope = {
-		.query = query,
-		.model = query->model,
-		.having = true,
-		.aggregates = true
-	};
-
-	if (query->group == NIL)
-		sd_bad_shape(path, "\"group\" beside it");
-	query->having = sd_and(query->having, sd_parse_where(&scope, value, path));
-}
-
-static void
-parse_after(SdQuery *query, const JsonbValue *value, const SdPath *path)
-{
-	sd_parse_edge(query, value, path, false);
-}
-
-static void
-parse_before(SdQuery *query, const JsonbValue *value, const SdPath *path)
-{
-	sd_parse_edge(query, value, path, true);
-}
-
-/* A whole number that is not negative, bound as a bigint; its value is returned. */
-static int64
-parse_count(SdQuery *query, const JsonbValue *value, const SdPath *path, int *param)
-{
-	int64		count = -1;
-
-	if (value->type == jbvNumeric)
-	{
-		char	   *text = sd_integer_text(value);
-
-		if (strlen(text) <= 18 && strspn(text, "0123456789") == strlen(text))
-			count = strtoll(text, NULL, 10);
-	}
-	if (count < 0)
-		sd_bad_shape(path, "a whole number, 0 or more");
-	*param = sd_param(&query->params, INT8OID, Int64GetDatum(count), false);
-	return count;
-}
-
-static void
-parse_limit(SdQuery *query, const JsonbValue *value, const SdPath *path)
-{
-	query->limit = parse_count(query, value, path, &query->limit_param);
-}
-
-static void
-parse_offset(SdQuery *query, const JsonbValue *value, const SdPath *path)
-{
-	(void) parse_count(query, value, path, &query->offset_param);
-}
-
-static bool
-parse_flag(const JsonbValue *value, const SdPath *path)
-{
-	if (value->type != jbvBool)
-		sd_bad_shape(path, "true or false");
-	return value->val.boolean;
-}
-
-static void
-parse_all(SdQuery *query, const JsonbValue *value, const SdPath *path)
-{
-	query->all = parse_flag(value, path);
-}
-
-static void
-parse_paranoid(SdQuery *query, const JsonbValue *value, const SdPath *path)
-{
-	query->paranoid = parse_flag(value, path);
-}
-
-static void
-parse_force(SdQuery *query, const JsonbValue *value, const SdPath *path)
-{
-	query->force = parse_flag(value, path);
-}
-
-static void
-parse_ignore_unknown(SdQuery *query, const JsonbValue *value, const SdPath *path)
-{
-	query->ignore_unknown = parse_flag(value, path);
-}
-
-static void
-parse_validate(SdQuery *query, const JsonbValue *value, const SdPath *path)
-{
-	query->validate = parse_flag(value, path);
-}
-
-static void
-parse_distinct(SdQuery *query, const JsonbValue *value, const SdPath *path)
-{
-	query->distinct = parse_flag(value, path);
-}
-
-static void
-parse_lock(SdQuery *query, const JsonbValue *value, const SdPath *path)
-{
-	static const struct
-	{
-		const char *name;
-		SdLock		lock;
-	}			locks[] = {
-		{"UPDATE", SD_LOCK_UPDATE},
-		{"NO KEY UPDATE", SD_LOCK_NO_KEY_UPDATE},
-		{"SHARE", SD_LOCK_SHARE},
-		{"KEY SHARE", SD_LOCK_KEY_SHARE}
-	};
-
-	for (int i = 0; i < lengthof(locks); i++)
-	{
-		if (sd_string_is(value, locks[i].name))
-			query->lock = locks[i].lock;
-	}
-	if (query->lock == SD_LOCK_NONE)
-		sd_bad_shape(path, "\"UPDATE\", \"NO KEY UPDATE\", \"SHARE\" or \"KEY SHARE\"");
-}
-
-static void
-parse_lock_wait(SdQuery *query, const JsonbValue *value, const SdPath *path, SdLockWait wait)
-{
-	if (!parse_flag(value, path))
-		return;
-	if (query->lock == SD_LOCK_NONE)
-		sd_bad_shape(path, "\"lock\" beside it");
-	if (query->lock_wait != SD_LOCK_WAIT)
-		sd_bad_shape(path, "only one of \"skipLocked\" and \"noWait\"");
-	query->lock_wait = wait;
-}
-
-static void
-parse_skip_locked(SdQuery *query, const JsonbValue *value, const SdPath *path)
-{
-	parse_lock_wait(query, value, path, SD_LOCK_SKIP);
-}
-
-static void
-parse_no_wait(SdQuery *query, const JsonbValue *value, const SdPath *path)
-{
-	parse_lock_wait(query, value, path, SD_LOCK_NO_WAIT);
-}
-
-/* count() takes it to say why not */
-static void
-refuse_group(SdQuery *query, const JsonbValue *value, const SdPath *path)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("%s: count gives one number", sd_path_text(path)),
-			 errhint("Numbers by group: find_all with \"attributes\": [\"x\", [{\"$fn\": [\"count\", {\"$col\": \"id\"}]}, \"n\"]], \"group\": [\"x\"].")));
-}
+static void finish_include(SdInclude *include, SdCall call);
 
 #define CALLS_FIND		(SD_CALL_FIND | SD_CALL_FIND_BY_PK)
 #define CALLS_UPDATE	(SD_CALL_UPDATE | SD_CALL_UPDATE_BY_PK)
 #define CALLS_DESTROY	(SD_CALL_DESTROY | SD_CALL_DESTROY_BY_PK)
 #define CALLS_RESTORE	(SD_CALL_RESTORE | SD_CALL_RESTORE_BY_PK)
 #define CALLS_WRITE		(SD_CALL_CREATE | CALLS_UPDATE)
+/* those that write the records of what they include */
+#define CALLS_NESTED	(SD_CALL_CREATE | SD_CALL_CREATE_INCLUDE)
+
 #define CALLS_INCLUDE	(CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE)
 #define CALLS_NUMBER	(SD_CALL_COUNT | SD_CALL_AGGREGATE)
 
@@ -262,31 +95,31 @@ parse_through(SdQuery *query, const JsonbValue *value, const SdPath *path)
 
 /* in the order in which they are parsed: what an option refers to comes before it */
 static const Option options_known[] = {
-	{"association", SD_CALL_INCLUDE, NULL},
+	{"association", SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, NULL},
 	{"required", SD_CALL_INCLUDE, NULL},
 	{"through", SD_CALL_INCLUDE, parse_through, true},
 	{"scope", CALLS_SCOPED | CALLS_RESTORE, NULL},
-	{"paranoid", CALLS_SCOPED, parse_paranoid},
-	{"force", CALLS_DESTROY, parse_force},
-	{"where", CALLS_SCOPED | CALLS_RESTORE, parse_where, true},
+	{"paranoid", CALLS_SCOPED, sd_parse_paranoid_option},
+	{"force", CALLS_DESTROY, sd_parse_force_option},
+	{"where", CALLS_SCOPED | CALLS_RESTORE, sd_parse_where_option, true},
 	{"attributes", CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_attributes},
-	{"include", CALLS_INCLUDE, parse_include, true},
-	{"distinct", SD_CALL_FIND | SD_CALL_COUNT, parse_distinct},
+	{"include", CALLS_INCLUDE | CALLS_NESTED, parse_include, true},
+	{"distinct", SD_CALL_FIND | SD_CALL_COUNT, sd_parse_distinct_option},
 	{"group", SD_CALL_FIND, sd_parse_group},
-	{"group", SD_CALL_COUNT | SD_CALL_FIND_AND_COUNT, refuse_group},
-	{"having", SD_CALL_FIND, parse_having, true},
+	{"group", SD_CALL_COUNT | SD_CALL_FIND_AND_COUNT, sd_refuse_group_option},
+	{"having", SD_CALL_FIND, sd_parse_having_option, true},
 	{"order", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_order},
-	{"limit", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, parse_limit},
-	{"offset", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, parse_offset},
-	{"after", SD_CALL_FIND, parse_after},
-	{"before", SD_CALL_FIND, parse_before},
-	{"lock", CALLS_FIND, parse_lock},
-	{"skipLocked", CALLS_FIND, parse_skip_locked},
-	{"noWait", CALLS_FIND, parse_no_wait},
+	{"limit", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_limit_option},
+	{"offset", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_offset_option},
+	{"after", SD_CALL_FIND, sd_parse_after_option},
+	{"before", SD_CALL_FIND, sd_parse_before_option},
+	{"lock", CALLS_FIND, sd_parse_lock_option},
+	{"skipLocked", CALLS_FIND, sd_parse_skip_locked_option},
+	{"noWait", CALLS_FIND, sd_parse_no_wait_option},
 	{"fields", CALLS_WRITE, sd_parse_fields},
-	{"ignoreUnknown", CALLS_WRITE, parse_ignore_unknown},
-	{"validate", CALLS_WRITE, parse_validate},
-	{"all", SD_CALL_UPDATE | SD_CALL_DESTROY | SD_CALL_RESTORE, parse_all}
+	{"ignoreUnknown", CALLS_WRITE, sd_parse_ignore_unknown_option},
+	{"validate", CALLS_WRITE, sd_parse_validate_option},
+	{"all", SD_CALL_UPDATE | SD_CALL_DESTROY | SD_CALL_RESTORE, sd_parse_all_option}
 };
 
 /*
@@ -549,10 +382,11 @@ parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 		}
 	}
 	foreach(cell, query->includes)
-		finish_include(lfirst(cell));
+		finish_include(lfirst(cell), call & CALLS_NESTED ? SD_CALL_CREATE_INCLUDE
+					   : SD_CALL_INCLUDE);
 	require_includes(query);
 	choose_deleted(query, call);
-	if (!(call & CALLS_INCLUDE))
+	if (!(call & (CALLS_INCLUDE | CALLS_NESTED)))
 		query->includes = NIL;
 	check_keys(query, path);
 	check_combination(query, path);
@@ -742,9 +576,9 @@ parse_include_all(SdQuery *query, const JsonbValue *value, const SdPath *path)
 	while (sd_next_member(&reader))
 	{
 		if (sd_key_is(&reader, "all"))
-			all = parse_flag(&reader.value, &reader.path);
+			all = sd_parse_flag(&reader.value, &reader.path);
 		else if (sd_key_is(&reader, "nested"))
-			nested = parse_flag(&reader.value, &reader.path);
+			nested = sd_parse_flag(&reader.value, &reader.path);
 		else
 			sd_bad_shape(&reader.path, "only \"nested\" beside \"all\"");
 	}
@@ -780,18 +614,20 @@ parse_required(SdInclude *include, List *sources)
 
 		if (getKeyJsonValueFromContainer(source->value.val.binary.data, "required", 8,
 										 &member) != NULL)
-			include->required = parse_flag(&member, &step);
+			include->required = sd_parse_flag(&member, &step);
 	}
 }
 
-/* Parses what all that ask for an include say of it. */
+/* Parses what all that ask for an include of a call, or of an include, say of it. */
 static void
-finish_include(SdInclude *include)
+finish_include(SdInclude *include, SdCall call)
 {
 	SdQuery    *query = include->query;
-	List	   *sources = add_scopes(query->model, include->sources, include->path, true);
+	List	   *sources = include->sources;
 
-	parse_sources(query, sources, SD_CALL_INCLUDE, include->path);
+	if (call == SD_CALL_INCLUDE)
+		sources = add_scopes(query->model, sources, include->path, true);
+	parse_sources(query, sources, call, include->path);
 	parse_required(include, sources);
 	include->associated->with_deleted = !query->paranoid;
 	include->hidden = query->noutputs == 0 && query->includes == NIL;
@@ -937,7 +773,7 @@ sd_add_include(SdQuery *query, const char *name)
 	if (association != NULL && find_include(query, association) != NULL)
 		return;
 	include = add_include(query, name, strlen(name), &path);
-	finish_include(include);
+	finish_include(include, SD_CALL_INCLUDE);
 	if (include->required)
 		query->where = sd_and(query->where, required_condition(&scope, include));
 }

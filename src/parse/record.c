@@ -26,6 +26,7 @@ sd_make_record(const SdModel *model)
 	record->given = palloc0(sizeof(bool) * model->nattrs);
 	record->values = palloc0(sizeof(Datum) * model->nattrs);
 	record->nulls = palloc0(sizeof(bool) * model->nattrs);
+	record->pending = NULL;
 	record->now = sd_now();
 	return record;
 }
@@ -72,6 +73,43 @@ default_value(const SdAttribute *attr, TimestampTz now)
 	return value;
 }
 
+/* Whether a key of the data holds what is read by itself: nested records, or a join row. */
+static bool
+is_nested(const SdQuery *query, const JsonbValue *key)
+{
+	ListCell   *cell;
+
+	if (query->through != NULL && sd_string_is(key, query->through->model->name))
+		return true;
+	foreach(cell, query->includes)
+	{
+		if (sd_string_is(key, ((SdInclude *) lfirst(cell))->association->alias))
+			return true;
+	}
+	return false;
+}
+
+/* Raises 42703 for a key of the data that is no attribute. */
+static void
+unknown_key(const SdModel *model, const JsonbValue *key, const SdPath *path, bool create)
+{
+	const char *name = key->val.string.val;
+	int			len = key->val.string.len;
+	const SdAssociation *association;
+	bool		ambiguous;
+
+	association = sd_find_association(model, name, len, &ambiguous);
+	if (association == NULL || !create)
+		sd_unknown_attribute(model, name, len, path);
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errmsg("%s: model \"%s\" has no attribute \"%s\"", sd_path_text(path), model->name,
+					sd_clip(name, len)),
+			 errdetail("It is an association."),
+			 errhint("To create its records too, give them under \"%s\" and name it in the option \"include\".",
+					 association->alias)));
+}
+
 /*
  * Reads the object data, which stands at path, into record.  A null for an
  * attribute that the table fills in is the same as leaving it out.  In a new
@@ -99,10 +137,9 @@ sd_read_record(const SdQuery *query, SdRecord *record, const JsonbValue *data, c
 
 		if (attr < 0)
 		{
-			if (query->ignore_unknown)
+			if (query->ignore_unknown || is_nested(query, &reader.key))
 				continue;
-			sd_unknown_attribute(model, reader.key.val.string.val, reader.key.val.string.len,
-								 &reader.path);
+			unknown_key(model, &reader.key, &reader.path, create);
 		}
 		check_writable(query, attr, &reader.path, create);
 		if (create && model->attrs[attr].generated && reader.value.type == jbvNull)

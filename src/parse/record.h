@@ -7,6 +7,7 @@
 #ifndef SD_RECORD_H
 #define SD_RECORD_H
 
+#include "nodes/bitmapset.h"
 #include "parse/path.h"
 #include "parse/query.h"
 #include "utils/jsonb.h"
@@ -18,6 +19,7 @@ typedef struct SdRecord
 	bool	   *given;
 	Datum	   *values;			/* converted */
 	bool	   *nulls;
+	Bitmapset  *pending;		/* attributes that get the key of another record when it is written */
 	TimestampTz now;			/* when the record was made, truncated to the millisecond */
 } SdRecord;
 

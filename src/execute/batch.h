@@ -1,0 +1,21 @@
+/*-------------------------------------------------------------------------
+ * execute/batch.h
+ *		Rows of one model that one statement inserts.
+ *
+ * A batch belongs to one call and lives in the context that it is begun in;
+ * its rows go to disk when they are many.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_BATCH_H
+#define SD_BATCH_H
+
+#include "json/receiver.h"
+#include "parse/record.h"
+
+typedef struct SdBatch SdBatch;
+
+extern SdBatch *sd_batch_begin(const SdQuery *query, const bool *occurs);
+extern void sd_batch_add(SdBatch *batch, const SdRecord *record);
+extern void sd_batch_insert(SdBatch *batch, SdReceiver *receiver);
+
+#endif							/* SD_BATCH_H */

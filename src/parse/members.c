@@ -1,0 +1,189 @@
+/*-------------------------------------------------------------------------
+ * parse/members.c
+ *		Parses the options that are one member of SdQuery each.
+ *
+ * Their functions are in the table of options.c.  Each takes the option's value
+ * and where it stands, and raises 22023 for a value of the wrong shape.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "parse/keyset.h"
+#include "parse/members.h"
+#include "parse/reader.h"
+#include "parse/scopes.h"
+#include "parse/value.h"
+#include "parse/where.h"
+
+void
+sd_parse_where_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	SdScope		scope = {.query = query, .model = query->model};
+	SdCondition *condition = sd_parse_where(&scope, value, path);
+
+	query->where = sd_and(query->where, condition);
+	if (condition != NULL && query->source->kind != SD_SOURCE_DEFAULT_SCOPE)
+		query->limited = true;
+}
+
+void
+sd_parse_having_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	SdScope		scope = {
+		.query = query,
+		.model = query->model,
+		.having = true,
+		.aggregates = true
+	};
+
+	if (query->group == NIL)
+		sd_bad_shape(path, "\"group\" beside it");
+	query->having = sd_and(query->having, sd_parse_where(&scope, value, path));
+}
+
+void
+sd_parse_after_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	sd_parse_edge(query, value, path, false);
+}
+
+void
+sd_parse_before_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	sd_parse_edge(query, value, path, true);
+}
+
+/* A whole number that is not negative, bound as a bigint; its value is returned. */
+static int64
+parse_count(SdQuery *query, const JsonbValue *value, const SdPath *path, int *param)
+{
+	int64		count = -1;
+
+	if (value->type == jbvNumeric)
+	{
+		char	   *text = sd_integer_text(value);
+
+		if (strlen(text) <= 18 && strspn(text, "0123456789") == strlen(text))
+			count = strtoll(text, NULL, 10);
+	}
+	if (count < 0)
+		sd_bad_shape(path, "a whole number, 0 or more");
+	*param = sd_param(&query->params, INT8OID, Int64GetDatum(count), false);
+	return count;
+}
+
+void
+sd_parse_limit_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	query->limit = parse_count(query, value, path, &query->limit_param);
+}
+
+void
+sd_parse_offset_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	(void) parse_count(query, value, path, &query->offset_param);
+}
+
+/* A boolean; raises 22023 for anything else. */
+bool
+sd_parse_flag(const JsonbValue *value, const SdPath *path)
+{
+	if (value->type != jbvBool)
+		sd_bad_shape(path, "true or false");
+	return value->val.boolean;
+}
+
+void
+sd_parse_all_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	query->all = sd_parse_flag(value, path);
+}
+
+void
+sd_parse_paranoid_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	query->paranoid = sd_parse_flag(value, path);
+}
+
+void
+sd_parse_force_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	query->force = sd_parse_flag(value, path);
+}
+
+void
+sd_parse_ignore_unknown_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	query->ignore_unknown = sd_parse_flag(value, path);
+}
+
+void
+sd_parse_validate_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	query->validate = sd_parse_flag(value, path);
+}
+
+void
+sd_parse_distinct_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	query->distinct = sd_parse_flag(value, path);
+}
+
+void
+sd_parse_lock_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	static const struct
+	{
+		const char *name;
+		SdLock		lock;
+	}			locks[] = {
+		{"UPDATE", SD_LOCK_UPDATE},
+		{"NO KEY UPDATE", SD_LOCK_NO_KEY_UPDATE},
+		{"SHARE", SD_LOCK_SHARE},
+		{"KEY SHARE", SD_LOCK_KEY_SHARE}
+	};
+
+	for (int i = 0; i < lengthof(locks); i++)
+	{
+		if (sd_string_is(value, locks[i].name))
+			query->lock = locks[i].lock;
+	}
+	if (query->lock == SD_LOCK_NONE)
+		sd_bad_shape(path, "\"UPDATE\", \"NO KEY UPDATE\", \"SHARE\" or \"KEY SHARE\"");
+}
+
+static void
+parse_lock_wait(SdQuery *query, const JsonbValue *value, const SdPath *path, SdLockWait wait)
+{
+	if (!sd_parse_flag(value, path))
+		return;
+	if (query->lock == SD_LOCK_NONE)
+		sd_bad_shape(path, "\"lock\" beside it");
+	if (query->lock_wait != SD_LOCK_WAIT)
+		sd_bad_shape(path, "only one of \"skipLocked\" and \"noWait\"");
+	query->lock_wait = wait;
+}
+
+void
+sd_parse_skip_locked_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	parse_lock_wait(query, value, path, SD_LOCK_SKIP);
+}
+
+void
+sd_parse_no_wait_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	parse_lock_wait(query, value, path, SD_LOCK_NO_WAIT);
+}
+
+/* count() takes it to say why not */
+void
+sd_refuse_group_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s: count gives one number", sd_path_text(path)),
+			 errhint("Numbers by group: find_all with \"attributes\": [\"x\", [{\"$fn\": [\"count\", {\"$col\": \"id\"}]}, \"n\"]], \"group\": [\"x\"].")));
+}
