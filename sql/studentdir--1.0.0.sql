@@ -266,6 +266,31 @@ CREATE FUNCTION studentdir.destroy_by_pk(model text, id jsonb, options jsonb DEF
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy_by_pk';
 COMMENT ON FUNCTION studentdir.destroy_by_pk(text, jsonb, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
 
+CREATE FUNCTION studentdir.restore(model text, options jsonb DEFAULT '{}')
+  RETURNS bigint
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_restore';
+COMMENT ON FUNCTION studentdir.restore IS 'brings back deleted records of a paranoid model and returns how many';
+
+CREATE FUNCTION studentdir.restore_by_pk(model text, id text, options jsonb DEFAULT '{}')
+  RETURNS bigint
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_restore_by_pk';
+COMMENT ON FUNCTION studentdir.restore_by_pk(text, text, jsonb) IS 'brings back the deleted record with this primary key; 1, or 0 when there is none';
+
+CREATE FUNCTION studentdir.restore_by_pk(model text, id bigint, options jsonb DEFAULT '{}')
+  RETURNS bigint
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_restore_by_pk';
+COMMENT ON FUNCTION studentdir.restore_by_pk(text, bigint, jsonb) IS 'brings back the deleted record with this primary key; 1, or 0 when there is none';
+
+CREATE FUNCTION studentdir.restore_by_pk(model text, id uuid, options jsonb DEFAULT '{}')
+  RETURNS bigint
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_restore_by_pk';
+COMMENT ON FUNCTION studentdir.restore_by_pk(text, uuid, jsonb) IS 'brings back the deleted record with this primary key; 1, or 0 when there is none';
+
+CREATE FUNCTION studentdir.restore_by_pk(model text, id jsonb, options jsonb DEFAULT '{}')
+  RETURNS bigint
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_restore_by_pk';
+COMMENT ON FUNCTION studentdir.restore_by_pk(text, jsonb, jsonb) IS 'brings back the deleted record with this primary key; 1, or 0 when there is none';
+
 CREATE FUNCTION studentdir.to_sql(model text, options jsonb DEFAULT '{}')
   RETURNS TABLE (step integer, sql text, params json)
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_to_sql';

@@ -64,7 +64,7 @@ studentdir_undefine(PG_FUNCTION_ARGS)
 Datum
 studentdir_describe(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_TEXT_P(cstring_to_text(sd_describe(required_name(fcinfo, 0, "name"))));
+	PG_RETURN_TEXT_P(cstring_to_text(sd_describe(required_name(fcinfo, 0, "name"), true)));
 }
 
 /* An association of a kind, from the arguments (source text, target text, options jsonb). */

@@ -74,7 +74,7 @@ studentdir_find_by_pk(PG_FUNCTION_ARGS)
 		MemoryContext old = MemoryContextSwitchTo(call->multi_call_memory_ctx);
 		SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
 											 SD_CALL_FIND_BY_PK);
-		bool		generic = query->where == NULL;
+		bool		generic = query->params.n == 0;
 		bool		given = sd_key_arg(fcinfo, query, 1);
 
 		sd_return_scan(fcinfo, given ? sd_scan_begin(query, true, generic) : NULL);

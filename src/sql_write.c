@@ -19,6 +19,8 @@ SD_FUNCTION(studentdir_update_by_pk);
 SD_FUNCTION(studentdir_destroy);
 SD_FUNCTION(studentdir_destroy_returning);
 SD_FUNCTION(studentdir_destroy_by_pk);
+SD_FUNCTION(studentdir_restore);
+SD_FUNCTION(studentdir_restore_by_pk);
 
 /* create(model text, data jsonb, options jsonb): the new record */
 Datum
@@ -103,4 +105,22 @@ studentdir_destroy_by_pk(PG_FUNCTION_ARGS)
 										 SD_CALL_DESTROY_BY_PK);
 
 	PG_RETURN_INT64(sd_key_arg(fcinfo, query, 1) ? sd_destroy(query, NULL) : 0);
+}
+
+/* restore(model text, options jsonb): how many deleted records were brought back */
+Datum
+studentdir_restore(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(sd_restore(sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
+												SD_CALL_RESTORE)));
+}
+
+/* restore_by_pk(model text, id …, options jsonb): 1, or 0 when there is no such deleted record */
+Datum
+studentdir_restore_by_pk(PG_FUNCTION_ARGS)
+{
+	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
+										 SD_CALL_RESTORE_BY_PK);
+
+	PG_RETURN_INT64(sd_key_arg(fcinfo, query, 1) ? sd_restore(query) : 0);
 }

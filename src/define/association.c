@@ -354,12 +354,12 @@ add_foreign_key(const SdAssociationRow *row, const SdModelRow *holder, const cha
 		sd_add_string(&object, "onUpdate", on_update ? on_update : "CASCADE");
 	}
 	appendStringInfoChar(&object, '}');
-	sd_append_attribute(holder, object.data);
+	sd_append_attribute(holder, name, object.data);
 }
 
 /*
  * Adds the foreign keys of an association that their holders do not have.
- * Models that are not there are passed over.
+ * Models that are not there are passed over.  Raises 42703 for a VIRTUAL one.
  */
 static void
 add_foreign_keys(const SdAssociationRow *row)
@@ -380,8 +380,17 @@ add_foreign_keys(const SdAssociationRow *row)
 			SdModelRow *holder = sd_find_model_row(sides[i].holder);
 			JsonbValue	attribute;
 
-			if (holder == NULL || sd_row_attribute(holder, lfirst(fk), &attribute))
+			if (holder == NULL)
 				continue;
+			if (sd_row_attribute(holder, lfirst(fk), &attribute))
+			{
+				if (sd_row_string(&attribute, "field") == NULL)
+					ereport(ERROR,
+							(errcode(ERRCODE_UNDEFINED_COLUMN),
+							 errmsg("foreign key \"%s\" of model \"%s\" is not kept in a column",
+									(char *) lfirst(fk), holder->name)));
+				continue;
+			}
 			add_foreign_key(row, holder, lfirst(fk), referenced, lfirst(key),
 							list_length(sides[i].key) == 1);
 		}

@@ -131,17 +131,22 @@ sd_write_model_row(const SdDefinition *definition)
 			   args, lengthof(args));
 }
 
-/* Adds an attribute, JSON text in normalized form, behind those that the model has. */
+/*
+ * Adds an attribute, JSON text in normalized form, behind those that the model
+ * has, unless another session has just added one of that name.
+ */
 void
-sd_append_attribute(const SdModelRow *row, const char *attribute)
+sd_append_attribute(const SdModelRow *row, const char *name, const char *attribute)
 {
-	SdArg		args[2];
+	SdArg		args[3];
 
 	args[0] = sd_text_arg(row->name);
-	args[1] = sd_text_arg(attribute);
+	args[1] = sd_text_arg(name);
+	args[2] = sd_text_arg(attribute);
 	sd_command("UPDATE studentdir.model SET attributes ="
-			   " attributes OPERATOR(pg_catalog.||) $2::pg_catalog.jsonb"
-			   " WHERE name OPERATOR(pg_catalog.=) $1",
+			   " attributes OPERATOR(pg_catalog.||) $3::pg_catalog.jsonb"
+			   " WHERE name OPERATOR(pg_catalog.=) $1 AND NOT attributes OPERATOR(pg_catalog.@>)"
+			   " pg_catalog.jsonb_build_array(pg_catalog.jsonb_build_object('name'::pg_catalog.text, $2))",
 			   args, lengthof(args));
 }
 

@@ -40,7 +40,7 @@ typedef struct SdAssociationRow
 extern SdModelRow *sd_find_model_row(const char *name);
 extern SdModelRow *sd_model_row(const char *name);
 extern void sd_write_model_row(const SdDefinition *definition);
-extern void sd_append_attribute(const SdModelRow *row, const char *attribute);
+extern void sd_append_attribute(const SdModelRow *row, const char *name, const char *attribute);
 extern bool sd_delete_model_row(const char *name);
 extern const char *sd_other_case(const char *name);
 

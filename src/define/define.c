@@ -42,7 +42,7 @@ sd_define(const char *name, Datum attributes, Jsonb *options)
 	sd_restore_associations(name);
 	if (definition->expose != NULL)
 		sd_expose(name, *definition->expose == '\0' ? NULL : definition->expose);
-	return sd_describe(name);
+	return sd_describe(name, false);
 }
 
 /*

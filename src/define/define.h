@@ -10,6 +10,6 @@
 
 extern char *sd_define(const char *name, Datum attributes, Jsonb *options);
 extern void sd_undefine(const char *name);
-extern char *sd_describe(const char *name);
+extern char *sd_describe(const char *name, bool warn);
 
 #endif							/* SD_DEFINE_H */

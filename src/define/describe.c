@@ -15,6 +15,28 @@
 #include "utils/builtins.h"
 #include "utils/json.h"
 
+/* What a definition has for a validator: true, its argument, or an object with "args" and "msg". */
+static char *
+describe_rule(const JsonbValue *rule)
+{
+	StringInfoData members;
+	SdReader	reader;
+	JsonbValue	args;
+
+	if (sd_row_string(rule, "msg") == NULL &&
+		getKeyJsonValueFromContainer(rule->val.binary.data, "args", 4, &args) != NULL &&
+		args.type != jbvBool && !sd_is_object(&args))
+		return sd_json_text(&args);
+	initStringInfo(&members);
+	sd_read(&reader, rule, NULL);
+	while (sd_next_member(&reader))
+	{
+		if (!sd_key_is(&reader, "name"))
+			sd_add_member(&members, sd_string(&reader.key), sd_json_text(&reader.value));
+	}
+	return members.len == 0 ? "true" : psprintf("%s}", members.data);
+}
+
 /* The validators of an attribute as the object that a definition has, in their order. */
 static char *
 describe_validate(const JsonbValue *validate)
@@ -29,19 +51,9 @@ describe_validate(const JsonbValue *validate)
 	while (sd_next_element(&reader))
 	{
 		const char *name = sd_is_object(&reader.value) ? sd_row_string(&reader.value, "name") : NULL;
-		StringInfoData members;
-		SdReader	member;
 
-		if (name == NULL)
-			continue;
-		initStringInfo(&members);
-		sd_read(&member, &reader.value, NULL);
-		while (sd_next_member(&member))
-		{
-			if (!sd_key_is(&member, "name"))
-				sd_add_member(&members, sd_string(&member.key), sd_json_text(&member.value));
-		}
-		sd_add_member(&object, name, members.len == 0 ? "true" : psprintf("%s}", members.data));
+		if (name != NULL)
+			sd_add_member(&object, name, describe_rule(&reader.value));
 	}
 	appendStringInfoString(&object, object.len == 0 ? "{}" : "}");
 	return object.data;
@@ -207,11 +219,12 @@ missing(const SdAssociationRow *row, List *rows)
 }
 
 /*
- * Describes a model as JSON text, in the current context, and warns of what is
- * missing of its associations.  Raises 42P01 for an unknown model.
+ * Describes a model as JSON text, in the current context; with warn it also
+ * raises what is missing of its associations as warnings.  Raises 42P01 for an
+ * unknown model.
  */
 char *
-sd_describe(const char *name)
+sd_describe(const char *name, bool warn)
 {
 	SdModelRow *row = sd_model_row(name);
 	List	   *rows = sd_association_rows(name);
@@ -238,7 +251,8 @@ sd_describe(const char *name)
 			continue;
 		appendStringInfoString(&warnings, warnings.len == 0 ? "" : ",");
 		escape_json(&warnings, warning);
-		ereport(WARNING, (errmsg_internal("%s", warning)));
+		if (warn)
+			ereport(WARNING, (errmsg_internal("%s", warning)));
 	}
 	sd_add_string(&object, "name", row->name);
 	sd_add_member(&object, "attributes", describe_attributes(row));

@@ -82,6 +82,18 @@ static const TypedFunction key_functions[] = {
 	"studentdir.destroy_by_pk(@m, @k, $2)", "deletes one @s; 1, or 0 when there is none"}
 };
 
+/* of paranoid models */
+static const TypedFunction paranoid_functions[] = {
+	{"@p_restore", OPTIONS, "pg_catalog.jsonb", "pg_catalog.int8", "VOLATILE",
+	"studentdir.restore(@m, $1)", "brings back deleted @p and returns how many"}
+};
+
+/* of paranoid models that have a primary key */
+static const TypedFunction paranoid_key_functions[] = {
+	{"@s_restore", "id @t, " OPTIONS, "@t, pg_catalog.jsonb", "pg_catalog.int8", "VOLATILE",
+	"studentdir.restore_by_pk(@m, @k, $2)", "brings back one deleted @s; 1, or 0 when there is none"}
+};
+
 /* of each association */
 static const TypedFunction association_functions[] = {
 	{"@p_with_@w", OPTIONS, "pg_catalog.jsonb", RECORDS, "STABLE",
@@ -105,6 +117,7 @@ typedef struct Exposure
 	const char *key;
 	const char *alias;
 	List	   *names;			/* of the functions so far, to see that none is there twice */
+	StringInfoData signatures;	/* of the functions so far, the elements of an SQL array */
 	StringInfoData sql;
 } Exposure;
 
@@ -198,6 +211,9 @@ add_function(Exposure *exposure, const TypedFunction *function)
 					 qualified, fill(exposure, function->args), function->returns,
 					 function->properties,
 					 quote_literal_cstr(psprintf("SELECT %s", fill(exposure, function->body))));
+	appendStringInfo(&exposure->signatures, "%s%s", exposure->signatures.len == 0 ? "" : ", ",
+					 quote_literal_cstr(psprintf("%s(%s)", qualified,
+												 fill(exposure, function->arg_types))));
 	appendStringInfo(&exposure->sql, "COMMENT ON FUNCTION %s(%s) IS %s;",
 					 qualified, fill(exposure, function->arg_types),
 					 quote_literal_cstr(psprintf("%s%s", fill(exposure, function->comment),
@@ -291,6 +307,26 @@ is_in(List *names, const char *name)
 	return false;
 }
 
+/* Drops those of the functions made before that are not among those made now. */
+static void
+drop_outdated(const Exposure *exposure, const SdRows *made)
+{
+	SdRows	   *current;
+
+	current = sd_query(psprintf("SELECT pg_catalog.to_regprocedure(s)::pg_catalog.oid"
+								" FROM pg_catalog.unnest(ARRAY[%s]) AS s",
+								exposure->signatures.data), NULL, 0, InvalidSnapshot);
+	for (int i = 0; i < made->nrows; i++)
+	{
+		bool		outdated = true;
+
+		for (int j = 0; j < current->nrows; j++)
+			outdated &= SD_VALUE(current, j, 0) != SD_VALUE(made, i, 0);
+		if (outdated)
+			drop_function(DatumGetObjectId(SD_VALUE(made, i, 0)));
+	}
+}
+
 /* Raises 42723 when a function that expose() did not make has one of the names. */
 static void
 check_clashes(const Exposure *exposure, const SdRows *made)
@@ -351,6 +387,7 @@ sd_expose(const char *model, const char *schema)
 	SdModelRow *row;
 	SdRows	   *made;
 	ListCell   *cell;
+	JsonbValue	options;
 
 	PreventCommandIfReadOnly("studentdir.expose()");
 	row = sd_model_row(model);
@@ -368,10 +405,18 @@ sd_expose(const char *model, const char *schema)
 						 exposure.singular, exposure.plural)));
 
 	initStringInfo(&exposure.sql);
+	initStringInfo(&exposure.signatures);
 	set_key(&exposure, row);
 	add_functions(&exposure, model_functions, lengthof(model_functions));
 	if (exposure.key_type != NULL)
 		add_functions(&exposure, key_functions, lengthof(key_functions));
+	sd_root(row->options, &options);
+	if (sd_is_object(&options) && sd_row_flag(&options, "paranoid", false))
+	{
+		add_functions(&exposure, paranoid_functions, lengthof(paranoid_functions));
+		if (exposure.key_type != NULL)
+			add_functions(&exposure, paranoid_key_functions, lengthof(paranoid_key_functions));
+	}
 	foreach(cell, sd_association_rows(model))
 	{
 		const SdAssociationRow *association = lfirst(cell);
@@ -387,12 +432,8 @@ sd_expose(const char *model, const char *schema)
 
 	made = made_functions(model, exposure.schema);
 	check_clashes(&exposure, made);
-	for (int i = 0; i < made->nrows; i++)
-	{
-		if (!is_in(exposure.names, sd_rows_text(made, i, 1)))
-			drop_function(DatumGetObjectId(SD_VALUE(made, i, 0)));
-	}
 	sd_script(exposure.sql.data);
+	drop_outdated(&exposure, made);
 }
 
 /*

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * execute/modify.c
- *		Writes rows: create, update, destroy.
+ *		Writes rows: create, update, destroy, restore.
  *
  * What is written is read, validated and converted first (parse/record.c), so
  * that a failure of any of it has changed nothing.
@@ -121,10 +121,33 @@ sd_update(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 }
 
 /*
- * Deletes the rows that the query's conditions leave.  Returns how many; the
- * rows as they were go into result, where there is one.
+ * Makes a statement the one that notes that rows of a paranoid model are
+ * deleted or not.  As in Sequelize, that changes updatedAt of a row given by its
+ * key, as an instance's method does, and not of rows by condition.
+ */
+static void
+mark(SdStatement *statement, SdQuery *query, bool deleted)
+{
+	const SdModel *model = query->model;
+	SdRecord   *record = sd_make_record(model);
+
+	statement->kind = SD_UPDATE;
+	if (deleted)
+		sd_set_timestamp(model, record, model->deleted_at, record->now);
+	else
+		record->given[model->deleted_at] = record->nulls[model->deleted_at] = true;
+	if (query->by_key && model->updated_at >= 0)
+		sd_set_timestamp(model, record, model->updated_at, record->now);
+	assign(statement, query, record);
+}
+
+/*
+ * Deletes the rows that the query's conditions leave; those of a paranoid model
+ * are only marked, unless the query says "force".  Returns how many; the rows as
+ * they were, or are when they are marked, go into result, where there is one.
  *
- * Raises 22023 without a condition, and what PostgreSQL raises for the DELETE.
+ * Raises 22023 without a condition, and what PostgreSQL raises for the DELETE
+ * or UPDATE.
  */
 int64
 sd_destroy(SdQuery *query, Tuplestorestate *result)
@@ -132,5 +155,23 @@ sd_destroy(SdQuery *query, Tuplestorestate *result)
 	SdStatement statement = {.kind = SD_DELETE, .query = query, .returning = result != NULL};
 
 	sd_require_condition(query, "destroy");
+	if (query->model->deleted_at >= 0 && !query->force)
+		mark(&statement, query, true);
 	return run(&statement, result);
+}
+
+/*
+ * Brings back the deleted rows of a paranoid model that the query's conditions
+ * leave.  Returns how many.
+ *
+ * Raises 22023 without a condition, and what PostgreSQL raises for the UPDATE.
+ */
+int64
+sd_restore(SdQuery *query)
+{
+	SdStatement statement = {.query = query};
+
+	sd_require_condition(query, "restore");
+	mark(&statement, query, false);
+	return run(&statement, NULL);
 }

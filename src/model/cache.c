@@ -125,24 +125,31 @@ sd_model_init(void)
 	RegisterXactCallback(transaction_ended, NULL);
 }
 
-/* Looks up the OIDs of the catalogs, which the extension owns. */
+/*
+ * Looks up the OIDs of the catalogs, which the extension owns.  They are not
+ * remembered when an invalidation arrives between the two look-ups.
+ */
 static void
-find_catalogs(void)
+find_catalogs(Oid *model, Oid *association)
 {
+	uint64		before = invalidations;
 	Oid			schema = get_namespace_oid(SD_SCHEMA, true);
 
+	*model = *association = InvalidOid;
 	if (OidIsValid(schema))
 	{
-		model_catalog = get_relname_relid("model", schema);
-		association_catalog = get_relname_relid("association", schema);
+		*model = get_relname_relid("model", schema);
+		*association = get_relname_relid("association", schema);
 	}
-	if (!OidIsValid(model_catalog) || !OidIsValid(association_catalog))
-	{
-		model_catalog = association_catalog = InvalidOid;
+	if (!OidIsValid(*model) || !OidIsValid(*association))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("the catalogs of studentdir do not exist"),
 				 errhint("Install the extension with CREATE EXTENSION studentdir.")));
+	if (invalidations == before)
+	{
+		model_catalog = *model;
+		association_catalog = *association;
 	}
 }
 
@@ -160,6 +167,8 @@ sd_model_open(const char *name)
 	NameData	key;
 	CacheEntry *entry;
 	SdModel    *model;
+	Oid			models_oid;
+	Oid			associations_oid;
 	uint64		before;
 	bool		cacheable = strlen(name) < NAMEDATALEN;
 	bool		found;
@@ -179,10 +188,12 @@ sd_model_open(const char *name)
 		}
 	}
 
-	if (!OidIsValid(model_catalog))
-		find_catalogs();
+	models_oid = model_catalog;
+	associations_oid = association_catalog;
+	if (!OidIsValid(models_oid))
+		find_catalogs(&models_oid, &associations_oid);
 	before = invalidations;
-	model = sd_model_load(name, model_catalog, association_catalog, CacheMemoryContext);
+	model = sd_model_load(name, models_oid, associations_oid, CacheMemoryContext);
 	model->serial = ++last_serial;
 
 	if (invalidations != before || !cacheable)

@@ -248,6 +248,34 @@ timestamp_attribute(SdModel *model, Jsonb *options, const char *option)
 	return attr;
 }
 
+/* The attribute that says when a row of a paranoid model was deleted; -1 for other models. */
+static int
+deleted_attribute(SdModel *model, Jsonb *options)
+{
+	char	   *name = member_string(&options->root, "deletedAt");
+	int			attr;
+
+	if (!member_bool(&options->root, "paranoid", false))
+		return -1;
+	attr = name != NULL ? sd_find_column(model, name, strlen(name)) : -1;
+	if (attr < 0)
+		bad_definition(model->name,
+					   "Option \"deletedAt\" of a paranoid model names no attribute with a column.");
+	return attr;
+}
+
+/* An option that is an object; it stays part of the options.  NULL when it is missing. */
+static JsonbValue *
+object_option(SdModel *model, Jsonb *options, const char *option)
+{
+	JsonbValue *value = getKeyJsonValueFromContainer(&options->root, option, strlen(option), NULL);
+
+	if (value != NULL &&
+		(value->type != jbvBinary || !JsonContainerIsObject(value->val.binary.data)))
+		bad_definition(model->name, psprintf("Option \"%s\" is no object.", option));
+	return value;
+}
+
 /* Opens the index that enforces a catalog's primary key, by OID. */
 static Oid
 primary_index(Relation catalog)
@@ -436,7 +464,7 @@ sd_model_load(const char *name, Oid model_catalog, Oid association_catalog, Memo
 
 	model->singular = required_text(tuple, MODEL_SINGULAR, desc, name);
 	model->plural = required_text(tuple, MODEL_PLURAL, desc, name);
-	options = DatumGetJsonbP(required(tuple, MODEL_OPTIONS, desc, name));
+	options = DatumGetJsonbPCopy(required(tuple, MODEL_OPTIONS, desc, name));
 	if (!JB_ROOT_IS_OBJECT(options))
 		bad_definition(name, "Column \"options\" is no object.");
 
@@ -446,6 +474,9 @@ sd_model_load(const char *name, Oid model_catalog, Oid association_catalog, Memo
 	read_attributes(model, rel, DatumGetJsonbPCopy(required(tuple, MODEL_ATTRIBUTES, desc, name)));
 	model->created_at = timestamp_attribute(model, options, "createdAt");
 	model->updated_at = timestamp_attribute(model, options, "updatedAt");
+	model->deleted_at = deleted_attribute(model, options);
+	model->default_scope = object_option(model, options, "defaultScope");
+	model->scopes = object_option(model, options, "scopes");
 	table_close(rel, NoLock);
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);

@@ -88,6 +88,9 @@ typedef struct SdModel
 	int		   *keys;			/* the primary key's attributes */
 	int			created_at;		/* attribute, or -1 */
 	int			updated_at;
+	int			deleted_at;		/* of a paranoid model; else -1 */
+	const struct JsonbValue *default_scope; /* an object of options, or NULL */
+	const struct JsonbValue *scopes;	/* an object of such objects by name, or NULL */
 	int			nassociations;
 	SdAssociation *associations;
 

@@ -2,8 +2,14 @@
  * model/rules.c
  *		Reads an attribute's validators and their arguments.
  *
- * What Sequelize would take and then never accept a value with, or throw, is
- * an error here.
+ * What Sequelize would take and then throw, or never accept a value with, is an
+ * error here: false and null as arguments, "isUUID": true, a date that is none.
+ * So are the options of isEmail and isUrl, and locales other than English.
+ *
+ * Three things mean something else than in Sequelize.  A flat list of isIn and
+ * notIn is a list, where Sequelize looks for a part of its first element.
+ * isAfter and isBefore without a date, or with true, compare with the time of
+ * the call.  0 in "args" is a 0.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -23,6 +29,7 @@ typedef struct Args
 {
 	JsonbValue *values;
 	int			n;
+	bool		array;			/* were they in an array? */
 } Args;
 
 /* Reads the arguments into the rule.  Returns what is wrong, as a predicate, or NULL. */
@@ -45,7 +52,7 @@ static Args
 elements(const JsonbValue *array)
 {
 	JsonbContainer *container = array->val.binary.data;
-	Args		args = {.n = JsonContainerSize(container)};
+	Args		args = {.n = JsonContainerSize(container), .array = true};
 	JsonbIterator *it = JsonbIteratorInit(container);
 	JsonbValue	value;
 
@@ -230,6 +237,8 @@ read_list(SdRule *rule, const Args *args)
 	static const char *const wrong = "takes an array of strings, numbers and booleans";
 	Args		list = *args;
 
+	if (!list.array)
+		return wrong;
 	if (list.n == 1 && is_array(&list.values[0]))
 		list = elements(&list.values[0]);
 	rule->arg.texts.items = palloc(sizeof(SdRuleText) * Max(list.n, 1));

@@ -14,6 +14,8 @@
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "parse/associated.h"
+#include "parse/symbol.h"
+#include "utils/builtins.h"
 
 /* Whether a key of "where" has the form "$…$". */
 bool
@@ -89,15 +91,31 @@ key_attribute(const SdModel *source, const SdAssociation *association, const SdM
 	return attr;
 }
 
+/* Raises 55000 when the keys of two models cannot be compared. */
+static void
+check_keys(const SdModel *source, const SdAssociation *association, Oid left, Oid right)
+{
+	if (!sd_operator_exists(left, SD_OP_EQ, right))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("association \"%s\" of model \"%s\" is not valid", association->alias,
+						source->name),
+				 errdetail("Its keys are of the types %s and %s, which cannot be compared.",
+						   format_type_be(left), format_type_be(right)),
+				 errhint("Give the keys types that can be compared, or define the association again.")));
+}
+
 /*
  * The other end of an association.  Raises what opening its models raises,
  * 0A000 for a key of several attributes, and 55000 when the association's keys
  * are none of the models' attributes.
  */
-const SdAssociated *
+SdAssociated *
 sd_open_associated(const SdModel *source, const SdAssociation *association)
 {
 	SdAssociated *associated = palloc0(sizeof(SdAssociated));
+	Oid			source_type = source->attrs[association->source_key].type;
+	Oid			target_type;
 
 	if (association->nkeys > 1 || association->nother_keys > 1)
 		ereport(ERROR,
@@ -109,13 +127,20 @@ sd_open_associated(const SdModel *source, const SdAssociation *association)
 	associated->target = sd_model_open(association->target);
 	associated->target_key = key_attribute(source, association, associated->target,
 										   association->target_key);
-	if (association->kind == SD_BELONGS_TO_MANY)
+	target_type = associated->target->attrs[associated->target_key].type;
+	if (association->kind != SD_BELONGS_TO_MANY)
+		check_keys(source, association, target_type, source_type);
+	else
 	{
 		associated->through = sd_model_open(association->through);
 		associated->foreign_key = key_attribute(source, association, associated->through,
 												association->foreign_keys[0]);
 		associated->other_key = key_attribute(source, association, associated->through,
 											  association->other_keys[0]);
+		check_keys(source, association,
+				   associated->through->attrs[associated->foreign_key].type, source_type);
+		check_keys(source, association, target_type,
+				   associated->through->attrs[associated->other_key].type);
 	}
 	return associated;
 }

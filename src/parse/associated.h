@@ -20,8 +20,7 @@ typedef struct SdAssociatedKey
 extern bool sd_is_associated_key(const JsonbValue *key);
 extern SdAssociatedKey *sd_associated_key(const SdReader *member);
 extern List *sd_parse_associated(const SdScope *scope, List *keys);
-extern const SdAssociated *sd_open_associated(const SdModel *source,
-											  const SdAssociation *association);
+extern SdAssociated *sd_open_associated(const SdModel *source, const SdAssociation *association);
 extern pg_attribute_noreturn() void sd_unknown_association(const SdModel *model,
 														   const char *name, int len,
 														   bool ambiguous, const SdPath *path);

@@ -115,6 +115,7 @@ sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path)
 						model->nkeys),
 				 errhint("Give it as a JSON object with a value for each of them.")));
 	query->where = sd_and(query->where, condition);
+	query->limited = query->by_key = true;
 }
 
 /*
@@ -139,6 +140,7 @@ sd_add_key(SdQuery *query, Datum key, Oid type)
 		{
 			query->where = sd_and(query->where,
 								  sd_key_condition(query, model->keys[0], type, key));
+			query->limited = query->by_key = true;
 			return;
 		}
 	}

@@ -69,7 +69,7 @@ sd_find_operator(const JsonbValue *key)
 	return NULL;
 }
 
-/* Raises 22023 for a key that is no operator in the place that path ends with. */
+/* Raises 22023 for a key that is no operator, or none in the place that path ends with. */
 void
 sd_unknown_operator(const JsonbValue *key, const SdPath *path)
 {
@@ -77,6 +77,12 @@ sd_unknown_operator(const JsonbValue *key, const SdPath *path)
 	const char *nearest;
 	StringInfoData list;
 
+	if (sd_find_operator(key) != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: this operator needs an attribute", sd_path_text(path)),
+				 errhint("It goes under the attribute's name: {\"name\": {\"%s\": …}}.",
+						 sd_clip(key->val.string.val, key->val.string.len))));
 	initStringInfo(&list);
 	for (int i = 0; i < lengthof(names); i++)
 	{

@@ -17,19 +17,13 @@
 #include "parse/keyset.h"
 #include "parse/options.h"
 #include "parse/reader.h"
+#include "parse/scopes.h"
 #include "parse/value.h"
 #include "parse/where.h"
 #include "studentdir.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
-
-/* a part of the options that is parsed again later */
-typedef struct SdDocument
-{
-	JsonbValue	value;
-	SdPath	   *path;			/* a copy: the parser's own is gone with its functions */
-} SdDocument;
 
 typedef void (*ParseOption) (SdQuery *query, const JsonbValue *value, const SdPath *path);
 
@@ -38,18 +32,22 @@ typedef struct Option
 	const char *name;
 	int			calls;			/* of SdCall */
 	ParseOption parse;			/* NULL: the caller has read it already */
+	bool		all_sources;	/* it conditions: that of each source counts, not only the last's */
 } Option;
 
 static SdQuery *make_query(const SdModel *model);
 static void parse_include(SdQuery *query, const JsonbValue *value, const SdPath *path);
-static void parse_create_include(SdQuery *query, const JsonbValue *value, const SdPath *path);
+static void finish_include(SdInclude *include, SdCall call);
 
 static void
 parse_where(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
 	SdScope		scope = {.query = query, .model = query->model};
+	SdCondition *condition = sd_parse_where(&scope, value, path);
 
-	query->where = sd_and(query->where, sd_parse_where(&scope, value, path));
+	query->where = sd_and(query->where, condition);
+	if (condition != NULL && query->source->kind != SD_SOURCE_DEFAULT_SCOPE)
+		query->limited = true;
 }
 
 static void
@@ -64,7 +62,7 @@ parse_having(SdQuery *query, const JsonbValue *value, const SdPath *path)
 
 	if (query->group == NIL)
 		sd_bad_shape(path, "\"group\" beside it");
-	query->having = sd_parse_where(&scope, value, path);
+	query->having = sd_and(query->having, sd_parse_where(&scope, value, path));
 }
 
 static void
@@ -122,6 +120,18 @@ static void
 parse_all(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
 	query->all = parse_flag(value, path);
+}
+
+static void
+parse_paranoid(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	query->paranoid = parse_flag(value, path);
+}
+
+static void
+parse_force(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	query->force = parse_flag(value, path);
 }
 
 static void
@@ -202,7 +212,15 @@ refuse_group(SdQuery *query, const JsonbValue *value, const SdPath *path)
 #define CALLS_FIND		(SD_CALL_FIND | SD_CALL_FIND_BY_PK)
 #define CALLS_UPDATE	(SD_CALL_UPDATE | SD_CALL_UPDATE_BY_PK)
 #define CALLS_DESTROY	(SD_CALL_DESTROY | SD_CALL_DESTROY_BY_PK)
+#define CALLS_RESTORE	(SD_CALL_RESTORE | SD_CALL_RESTORE_BY_PK)
 #define CALLS_WRITE		(SD_CALL_CREATE | CALLS_UPDATE)
+#define CALLS_CREATE	(SD_CALL_CREATE | SD_CALL_CREATE_INCLUDE)
+#define CALLS_INCLUDE	(CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | CALLS_CREATE)
+#define CALLS_NUMBER	(SD_CALL_COUNT | SD_CALL_AGGREGATE)
+
+/* those that the default scope and the paranoid filter hold for */
+#define CALLS_SCOPED	(CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | CALLS_NUMBER | \
+						 CALLS_UPDATE | CALLS_DESTROY)
 
 /* {"attributes":[…],"where":{…}} of the join rows of a many-to-many include */
 static void
@@ -232,10 +250,11 @@ parse_through(SdQuery *query, const JsonbValue *value, const SdPath *path)
 		{
 			SdScope		scope = {.query = query, .model = through->model};
 
-			through->where = sd_parse_where(&scope, &reader.value, &reader.path);
-			through->document = palloc(sizeof(SdDocument));
-			through->document->value = reader.value;
-			through->document->path = sd_copy_path(&reader.path);
+			through->where = sd_and(through->where,
+									sd_parse_where(&scope, &reader.value, &reader.path));
+			through->wheres = lappend(through->wheres,
+									  sd_make_source(SD_SOURCE_CALLER, &reader.value,
+													 &reader.path));
 		}
 		else
 			sd_bad_shape(&reader.path, "only \"attributes\" and \"where\" in \"through\"");
@@ -246,16 +265,17 @@ parse_through(SdQuery *query, const JsonbValue *value, const SdPath *path)
 static const Option options_known[] = {
 	{"association", SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, NULL},
 	{"required", SD_CALL_INCLUDE, NULL},
-	{"through", SD_CALL_INCLUDE, parse_through},
-	{"where", SD_CALL_INCLUDE | CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_COUNT | SD_CALL_AGGREGATE |
-	CALLS_UPDATE | CALLS_DESTROY, parse_where},
+	{"through", SD_CALL_INCLUDE, parse_through, true},
+	{"scope", CALLS_SCOPED | CALLS_RESTORE, NULL},
+	{"paranoid", CALLS_SCOPED, parse_paranoid},
+	{"force", CALLS_DESTROY, parse_force},
+	{"where", CALLS_SCOPED | CALLS_RESTORE, parse_where, true},
 	{"attributes", CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_attributes},
-	{"include", CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, parse_include},
-	{"include", SD_CALL_CREATE | SD_CALL_CREATE_INCLUDE, parse_create_include},
+	{"include", CALLS_INCLUDE, parse_include, true},
 	{"distinct", SD_CALL_FIND | SD_CALL_COUNT, parse_distinct},
 	{"group", SD_CALL_FIND, sd_parse_group},
 	{"group", SD_CALL_COUNT | SD_CALL_FIND_AND_COUNT, refuse_group},
-	{"having", SD_CALL_FIND, parse_having},
+	{"having", SD_CALL_FIND, parse_having, true},
 	{"order", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_order},
 	{"limit", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, parse_limit},
 	{"offset", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, parse_offset},
@@ -267,7 +287,24 @@ static const Option options_known[] = {
 	{"fields", CALLS_WRITE, sd_parse_fields},
 	{"ignoreUnknown", CALLS_WRITE, parse_ignore_unknown},
 	{"validate", CALLS_WRITE, parse_validate},
-	{"all", SD_CALL_UPDATE | SD_CALL_DESTROY, parse_all}
+	{"all", SD_CALL_UPDATE | SD_CALL_DESTROY | SD_CALL_RESTORE, parse_all}
+};
+
+/*
+ * What a scope may hold that such a call does not take, because it concerns
+ * how rows are shown and not which ones they are.
+ */
+static const struct
+{
+	const char *name;
+	int			calls;
+}			unused_in_scopes[] = {
+	{"attributes", CALLS_NUMBER | CALLS_UPDATE | CALLS_DESTROY | CALLS_RESTORE},
+	{"order", CALLS_FIND | CALLS_NUMBER | CALLS_UPDATE | CALLS_DESTROY | CALLS_RESTORE},
+	{"limit", SD_CALL_FIND_BY_PK | CALLS_NUMBER},
+	{"offset", SD_CALL_FIND_BY_PK | CALLS_NUMBER},
+	{"distinct", SD_CALL_FIND_BY_PK | SD_CALL_AGGREGATE | CALLS_UPDATE | CALLS_DESTROY | CALLS_RESTORE},
+	{"paranoid", CALLS_RESTORE}
 };
 
 /* Raises 22023 for a key that the call does not take. */
@@ -353,15 +390,23 @@ required_condition(const SdScope *scope, const SdInclude *include)
 	ListCell   *cell;
 
 	check_stack_depth();
-	if (include->where != NULL)
-		condition = sd_parse_where(&target, &include->where->value, include->where->path);
-	if (include->query->through != NULL && include->query->through->document != NULL)
+	foreach(cell, include->wheres)
 	{
-		const SdDocument *document = include->query->through->document;
+		const SdSource *where = lfirst(cell);
 
-		target.model = include->associated->through;
-		exists->through = sd_parse_where(&target, &document->value, document->path);
-		target.model = include->associated->target;
+		condition = sd_and(condition, sd_parse_where(&target, &where->value, where->path));
+	}
+	if (include->query->through != NULL)
+	{
+		SdScope		rows = {.query = scope->query, .model = include->query->through->model};
+
+		foreach(cell, include->query->through->wheres)
+		{
+			const SdSource *where = lfirst(cell);
+
+			exists->through = sd_and(exists->through,
+									 sd_parse_where(&rows, &where->value, where->path));
+		}
 	}
 	foreach(cell, include->query->includes)
 	{
@@ -388,37 +433,155 @@ require_includes(SdQuery *query)
 	}
 }
 
-/* Parses the members of an options object that stands at path. */
+/* Leaves out the deleted rows of a paranoid model, or the others when rows are restored. */
 static void
-parse_members(SdQuery *query, const JsonbValue *value, const SdPath *path, SdCall call)
+choose_deleted(SdQuery *query, SdCall call)
+{
+	bool		restore = (call & CALLS_RESTORE) != 0;
+	int			deleted_at = query->model->deleted_at;
+
+	if (restore && deleted_at < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model \"%s\" is not paranoid: its deleted rows are gone", query->model->name),
+				 errhint("A model defined with \"paranoid\": true keeps them.")));
+	if (deleted_at < 0 || query->force || !(restore || (query->paranoid && (call & CALLS_SCOPED))))
+		return;
+	query->where = sd_and(query->where, sd_null_condition(query->model, deleted_at, !restore));
+}
+
+/* Whether a call takes an option from a source. */
+static bool
+takes(SdCall call, const SdSource *source, const Option *option)
+{
+	if (source->kind == SD_SOURCE_CALLER)
+		return (option->calls & call) != 0;
+	/* includes of scopes may condition the rows, whatever is done with these */
+	return option->parse == parse_include ||
+		(option->parse != NULL && (option->calls & call));
+}
+
+/* Raises 22023 for a member of a scope that the call cannot heed. */
+static void
+check_scope_member(const SdReader *reader, SdCall call)
+{
+	if (sd_key_is(reader, "params"))
+		return;
+	for (int i = 0; i < lengthof(unused_in_scopes); i++)
+	{
+		if ((unused_in_scopes[i].calls & call) && sd_key_is(reader, unused_in_scopes[i].name))
+			return;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s: this call cannot be made in a scope with such an option",
+					sd_path_text(&reader->path)),
+			 errhint("Name another scope, or \"scope\": null for none.")));
+}
+
+/* Raises 22023 for members of a source that the call does not take. */
+static void
+check_members(const SdSource *source, SdCall call)
 {
 	SdReader	reader;
 
-	sd_read(&reader, value, path);
+	sd_read(&reader, &source->value, source->path);
 	while (sd_next_member(&reader))
 	{
 		bool		known = false;
 
 		for (int i = 0; i < lengthof(options_known) && !known; i++)
-			known = (options_known[i].calls & call) && sd_key_is(&reader, options_known[i].name);
-		if (!known)
+			known = takes(call, source, &options_known[i]) &&
+				sd_key_is(&reader, options_known[i].name);
+		if (known)
+			continue;
+		if (source->kind == SD_SOURCE_CALLER)
 			unknown_option(&reader, call);
+		check_scope_member(&reader, call);
 	}
+}
+
+/* Parses an option of one source; false when it is not there. */
+static bool
+parse_option(SdQuery *query, const SdSource *source, const Option *option, SdCall call)
+{
+	int			len = strlen(option->name);
+	SdPath		step = SD_KEY_STEP(source->path, option->name, len);
+	JsonbValue	member;
+
+	if (!takes(call, source, option) ||
+		getKeyJsonValueFromContainer(source->value.val.binary.data, option->name, len,
+									 &member) == NULL)
+		return false;
+	query->source = source;
+	option->parse(query, &member, &step);
+	return true;
+}
+
+/*
+ * Parses the options that the sources, of which the first ones are scopes, give
+ * for a query.  Where they condition all of them hold, where they choose the last
+ * that does.
+ */
+static void
+parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
+{
+	ListCell   *cell;
+
+	check_stack_depth();
+	foreach(cell, sources)
+		check_members(lfirst(cell), call);
 	for (int i = 0; i < lengthof(options_known); i++)
 	{
 		const Option *option = &options_known[i];
-		int			len = strlen(option->name);
-		SdPath		step = SD_KEY_STEP(path, option->name, len);
-		JsonbValue	member;
 
-		if ((option->calls & call) && option->parse != NULL &&
-			getKeyJsonValueFromContainer(value->val.binary.data, option->name, len,
-										 &member) != NULL)
-			option->parse(query, &member, &step);
+		if (option->parse == NULL)
+			continue;
+		if (option->all_sources)
+		{
+			foreach(cell, sources)
+				(void) parse_option(query, lfirst(cell), option, call);
+			continue;
+		}
+		for (int j = list_length(sources) - 1; j >= 0; j--)
+		{
+			if (parse_option(query, list_nth(sources, j), option, call))
+				break;
+		}
 	}
+	foreach(cell, query->includes)
+		finish_include(lfirst(cell),
+					   (call & CALLS_CREATE) ? SD_CALL_CREATE_INCLUDE : SD_CALL_INCLUDE);
 	require_includes(query);
+	choose_deleted(query, call);
+	if (!(call & CALLS_INCLUDE))
+		query->includes = NIL;
 	check_keys(query, path);
 	check_combination(query, path);
+}
+
+/* The sources of a query: its scopes, then the objects that the caller gives. */
+static List *
+add_scopes(const SdModel *model, List *given, const SdPath *path, bool scoped)
+{
+	List	   *scopes = NIL;
+	bool		named = false;
+
+	for (int i = list_length(given) - 1; i >= 0 && !named; i--)
+	{
+		const SdSource *source = list_nth(given, i);
+		SdPath		step = SD_KEY_STEP(source->path, "scope", 5);
+		JsonbValue	value;
+
+		if (getKeyJsonValueFromContainer(source->value.val.binary.data, "scope", 5, &value) != NULL)
+		{
+			named = true;
+			scopes = sd_parse_scope(model, &value, &step);
+		}
+	}
+	if (!named && scoped)
+		scopes = sd_default_scope(model, path);
+	return list_concat(scopes, given);
 }
 
 static SdQuery *
@@ -432,6 +595,7 @@ make_query(const SdModel *model)
 	query->limit = -1;
 	query->parent_key = -1;
 	query->validate = true;
+	query->paranoid = true;
 	sd_all_attributes(query);
 	return query;
 }
@@ -504,14 +668,17 @@ match_parents(SdQuery *query, const SdAssociated *associated)
 		through->target_key = associated->target_key;
 		through->noutputs = rows->noutputs;
 		through->outputs = rows->outputs;
+		if (through->model->deleted_at >= 0)
+			through->where = sd_null_condition(through->model, through->model->deleted_at, true);
 	}
 }
 
-/* Adds an include by name, and returns it for more options. */
+/* Adds an include by name, or finds that of an earlier source, and returns it for more options. */
 static SdInclude *
 add_include(SdQuery *query, const char *name, int len, const SdPath *path)
 {
 	SdInclude  *include = palloc0(sizeof(SdInclude));
+	SdInclude  *known;
 	const SdModel *source = query->model;
 	const SdAssociation *association;
 	bool		ambiguous;
@@ -519,11 +686,19 @@ add_include(SdQuery *query, const char *name, int len, const SdPath *path)
 	association = sd_find_association(source, name, len, &ambiguous);
 	if (association == NULL)
 		sd_unknown_association(source, name, len, ambiguous, path);
-	if (find_include(query, association) != NULL)
+	known = find_include(query, association);
+	if (known != NULL && known->named_in == query->source)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: association \"%s\" is included twice", sd_path_text(path),
 						association->alias)));
+	if (known != NULL)
+	{
+		known->named_in = query->source;
+		return known;
+	}
+	include->path = sd_copy_path(path);
+	include->named_in = query->source;
 	include->association = association;
 	include->associated = sd_open_associated(source, association);
 	include->query = make_query(include->associated->target);
@@ -579,29 +754,56 @@ parse_include_all(SdQuery *query, const JsonbValue *value, const SdPath *path)
 		include_all(query, nested, NIL, path);
 }
 
-/* Whether an include is required: when it says so or, if it does not say, when it has a condition. */
+/*
+ * Notes an include's conditions, and whether it is required: when it says so or,
+ * if it does not say, when it has a condition.
+ */
 static void
-parse_required(SdInclude *include, const JsonbValue *value, const SdPath *path)
+parse_required(SdInclude *include, List *sources)
 {
-	SdPath		step = SD_KEY_STEP(path, "required", 8);
+	ListCell   *cell;
 	JsonbValue	member;
 
-	if (getKeyJsonValueFromContainer(value->val.binary.data, "where", 5, &member) != NULL)
+	foreach(cell, sources)
 	{
-		SdPath		where_step = SD_KEY_STEP(path, "where", 5);
+		const SdSource *source = lfirst(cell);
+		SdPath		step = SD_KEY_STEP(source->path, "where", 5);
 
-		include->where = palloc(sizeof(SdDocument));
-		include->where->value = member;
-		include->where->path = sd_copy_path(&where_step);
-		include->required = true;
+		if (getKeyJsonValueFromContainer(source->value.val.binary.data, "where", 5,
+										 &member) != NULL)
+			include->wheres = lappend(include->wheres,
+									  sd_make_source(source->kind, &member, &step));
 	}
-	if (getKeyJsonValueFromContainer(value->val.binary.data, "required", 8, &member) != NULL)
-		include->required = parse_flag(&member, &step);
+	include->required = include->wheres != NIL;
+	foreach(cell, include->sources)
+	{
+		const SdSource *source = lfirst(cell);
+		SdPath		step = SD_KEY_STEP(source->path, "required", 8);
+
+		if (getKeyJsonValueFromContainer(source->value.val.binary.data, "required", 8,
+										 &member) != NULL)
+			include->required = parse_flag(&member, &step);
+	}
 }
 
-/* One element of "include": a name, or an object with the options that call takes. */
+/* Parses what all that ask for an include say of it; call is the kind of include. */
 static void
-parse_one_include(SdQuery *query, const JsonbValue *value, const SdPath *path, SdCall call)
+finish_include(SdInclude *include, SdCall call)
+{
+	SdQuery    *query = include->query;
+	List	   *sources = include->sources;
+
+	if (call & CALLS_SCOPED)
+		sources = add_scopes(query->model, sources, include->path, true);
+	parse_sources(query, sources, call, include->path);
+	parse_required(include, sources);
+	include->associated->with_deleted = !query->paranoid;
+	include->hidden = query->noutputs == 0 && query->includes == NIL;
+}
+
+/* One element of "include": a name, or an object with options. */
+static void
+parse_one_include(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
 	SdInclude  *include;
 	JsonbValue	name;
@@ -622,13 +824,12 @@ parse_one_include(SdQuery *query, const JsonbValue *value, const SdPath *path, S
 		name.type != jbvString)
 		sd_bad_shape(path, "a member \"association\" with the name of one");
 	include = add_include(query, name.val.string.val, name.val.string.len, path);
-	parse_members(include->query, value, path, call);
-	parse_required(include, value, path);
-	include->hidden = include->query->noutputs == 0 && include->query->includes == NIL;
+	include->sources = lappend(include->sources,
+							   sd_make_source(SD_SOURCE_CALLER, value, path));
 }
 
 static void
-parse_includes(SdQuery *query, const JsonbValue *value, const SdPath *path, SdCall call)
+parse_include(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
 	SdReader	reader;
 
@@ -636,24 +837,12 @@ parse_includes(SdQuery *query, const JsonbValue *value, const SdPath *path, SdCa
 	check_include_depth(path);
 	if (!sd_is_array(value))
 	{
-		parse_one_include(query, value, path, call);
+		parse_one_include(query, value, path);
 		return;
 	}
 	sd_read(&reader, value, path);
 	while (sd_next_element(&reader))
-		parse_one_include(query, &reader.value, &reader.path, call);
-}
-
-static void
-parse_include(SdQuery *query, const JsonbValue *value, const SdPath *path)
-{
-	parse_includes(query, value, path, SD_CALL_INCLUDE);
-}
-
-static void
-parse_create_include(SdQuery *query, const JsonbValue *value, const SdPath *path)
-{
-	parse_includes(query, value, path, SD_CALL_CREATE_INCLUDE);
+		parse_one_include(query, &reader.value, &reader.path);
 }
 
 /*
@@ -668,14 +857,20 @@ SdQuery *
 sd_parse_options(const SdModel *model, Jsonb *options, SdCall call)
 {
 	SdQuery    *query = make_query(model);
-	JsonbValue	root;
+	List	   *sources = NIL;
 
-	if (options == NULL)
-		return query;
-	sd_root(options, &root);
-	if (!sd_is_object(&root))
-		sd_bad_shape(NULL, "an object");
-	parse_members(query, &root, NULL, call);
+	if (options != NULL)
+	{
+		JsonbValue	root;
+
+		sd_root(options, &root);
+		if (!sd_is_object(&root))
+			sd_bad_shape(NULL, "an object");
+		sources = list_make1(sd_make_source(SD_SOURCE_CALLER, &root, NULL));
+	}
+	if ((CALLS_SCOPED | CALLS_RESTORE) & call)
+		sources = add_scopes(model, sources, NULL, (CALLS_SCOPED & call) != 0);
+	parse_sources(query, sources, call, NULL);
 	return query;
 }
 
@@ -737,20 +932,25 @@ void
 sd_add_include(SdQuery *query, const char *name)
 {
 	SdPath		path = SD_KEY_STEP(NULL, "include", 7);
+	SdScope		scope = {.query = query, .model = query->model};
 	bool		ambiguous;
 	const SdAssociation *association;
+	SdInclude  *include;
 
 	association = sd_find_association(query->model, name, strlen(name), &ambiguous);
 	if (association != NULL && find_include(query, association) != NULL)
 		return;
-	add_include(query, name, strlen(name), &path);
+	include = add_include(query, name, strlen(name), &path);
+	finish_include(include, SD_CALL_INCLUDE);
+	if (include->required)
+		query->where = sd_and(query->where, required_condition(&scope, include));
 }
 
 /* Raises 22023 when a writer would change every row without having been told to. */
 void
 sd_require_condition(const SdQuery *query, const char *verb)
 {
-	if (query->where == NULL && !query->all)
+	if (!query->limited && !query->all)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s without a condition would concern every row of model \"%s\"", verb,

@@ -23,7 +23,9 @@ typedef enum SdCall
 	SD_CALL_FIND_AND_COUNT = 1 << 8,
 	SD_CALL_AGGREGATE = 1 << 9,
 	SD_CALL_INCLUDE = 1 << 10,	/* one object of "include" */
-	SD_CALL_CREATE_INCLUDE = 1 << 11	/* the same of a call that writes what it holds */
+	SD_CALL_RESTORE = 1 << 11,
+	SD_CALL_RESTORE_BY_PK = 1 << 12,
+	SD_CALL_CREATE_INCLUDE = 1 << 13	/* one object of "include" in create */
 } SdCall;
 
 extern SdQuery *sd_parse_options(const SdModel *model, Jsonb *options, SdCall call);

@@ -114,6 +114,7 @@ typedef struct SdAssociated
 	const SdAssociation *association;
 	const SdModel *target;
 	int			target_key;		/* attribute of target that is matched */
+	bool		with_deleted;	/* deleted rows of a paranoid target count too */
 	const SdModel *through;		/* join model, or NULL */
 	int			foreign_key;	/* attribute of through that is matched with the source */
 	int			other_key;		/* and with the target */
@@ -190,7 +191,13 @@ typedef struct SdQuery
 	Oid			parent_collation;
 	int			parent_param;	/* index into params of the array of them */
 
-	bool		all;			/* writers: "all": true */
+	bool		paranoid;		/* leaves out the deleted rows of a paranoid model */
+	const struct SdSource *source;	/* what is being parsed */
+
+	bool		limited;		/* writers: the caller says which rows */
+	bool		by_key;			/* by their key */
+	bool		all;			/* "all": true */
+	bool		force;			/* destroy: deletes rows of a paranoid model for good */
 	bool		ignore_unknown;
 	bool		validate;
 	bool	   *writable;		/* by attribute, from "fields"; NULL: all */
@@ -205,17 +212,20 @@ typedef struct SdThrough
 	int			noutputs;
 	SdOutput   *outputs;
 	SdCondition *where;			/* binds in the included query; may be NULL */
-	struct SdDocument *document;	/* the same as given, for the EXISTS of levels above */
+	List	   *wheres;			/* of SdSource: what was given of it, for the EXISTS of levels above */
 } SdThrough;
 
 typedef struct SdInclude
 {
 	const SdAssociation *association;
-	const SdAssociated *associated;
+	SdAssociated *associated;
 	SdQuery    *query;
 	bool		hidden;			/* "attributes": [] leaves the key out */
 	bool		required;		/* rows without an associated one are left out */
-	struct SdDocument *where;	/* its condition as given, for the EXISTS of levels above */
+	const struct SdPath *path;	/* where it is asked for first */
+	List	   *sources;		/* of SdSource: the objects that ask for it */
+	const struct SdSource *named_in;	/* the last to ask for it */
+	List	   *wheres;			/* of SdSource: its conditions, for the EXISTS of levels above */
 } SdInclude;
 
 extern SdExpr *sd_attribute_expr(const SdModel *model, int attr);

@@ -80,6 +80,7 @@ bool
 sd_operator_exists(Oid left, SdOperator op, Oid right)
 {
 	List	   *name;
+	Operator	operator;
 
 	if (left == right && op <= SD_OP_GE)
 	{
@@ -91,5 +92,9 @@ sd_operator_exists(Oid left, SdOperator op, Oid right)
 	}
 	name = list_make2(makeString(unconstify(char *, sd_operator_schema(left))),
 					  makeString(unconstify(char *, sd_operator_symbol(op))));
-	return OidIsValid(compatible_oper_opid(name, left, right, true));
+	operator = oper(NULL, name, left, right, true, -1);
+	if (operator == NULL)
+		return false;
+	ReleaseSysCache(operator);
+	return true;
 }

@@ -22,6 +22,9 @@
 #include "utils/rangetypes.h"
 #include "utils/typcache.h"
 
+/* planning takes longer than in proportion to the number of conditions */
+#define SD_MAX_PARAMS	10000
+
 /* the value being converted, for the error context callback */
 typedef struct Conversion
 {
@@ -342,11 +345,16 @@ sd_value_array(const JsonbValue *value, Oid type, const char *name, const SdPath
 
 /*
  * Binds one more value; its index is returned and its number in SQL is one
- * more.  Grows in the current context.
+ * more.  Grows in the current context.  Raises 54000 when there are too many.
  */
 int
 sd_param(SdParams *params, Oid type, Datum value, bool isnull)
 {
+	if (params->n == SD_MAX_PARAMS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("a call may bind at most %d values", SD_MAX_PARAMS),
+				 errhint("A list under \"$in\" counts as one.")));
 	if (params->n == params->capacity)
 	{
 		int			capacity = Max(8, params->capacity * 2);

@@ -12,6 +12,16 @@
 
 static List *parse_members(const SdScope *scope, SdReader *reader);
 
+/* attr IS NULL or attr IS NOT NULL */
+SdCondition *
+sd_null_condition(const SdModel *model, int attr, bool is_null)
+{
+	SdCondition *condition = sd_make_condition(is_null ? SD_COND_IS_NULL : SD_COND_IS_NOT_NULL);
+
+	condition->left = sd_attribute_expr(model, attr);
+	return condition;
+}
+
 /* attr = value, for a key that is an argument of its own; type is the value's. */
 SdCondition *
 sd_key_condition(SdQuery *query, int attr, Oid type, Datum value)

@@ -104,6 +104,17 @@ deparse_match(const SdDeparse *left, int attr, const SdDeparse *right, int other
 	sd_deparse_attribute(right, other);
 }
 
+/* Appends that the context's row, if its model is paranoid, is not deleted. */
+static void
+deparse_not_deleted(const SdDeparse *context)
+{
+	if (context->model->deleted_at < 0)
+		return;
+	appendStringInfoString(context->sql, " AND ");
+	sd_deparse_attribute(context, context->model->deleted_at);
+	appendStringInfoString(context->sql, " IS NULL");
+}
+
 /*
  * FROM the other end of an association WHERE it belongs to the context's row;
  * through is a condition on the join row, or NULL.
@@ -122,6 +133,8 @@ deparse_associated(const SdDeparse *context, const SdDeparse *target,
 	{
 		appendStringInfoString(sql, " WHERE ");
 		deparse_match(target, associated->target_key, context, source_key);
+		if (!associated->with_deleted)
+			deparse_not_deleted(target);
 		return;
 	}
 	join = next_context(context, associated->through);
@@ -131,6 +144,9 @@ deparse_associated(const SdDeparse *context, const SdDeparse *target,
 	deparse_match(&join, associated->foreign_key, context, source_key);
 	appendStringInfoString(sql, " AND ");
 	deparse_match(target, associated->target_key, &join, associated->other_key);
+	deparse_not_deleted(&join);
+	if (!associated->with_deleted)
+		deparse_not_deleted(target);
 	if (through != NULL)
 	{
 		appendStringInfoString(sql, " AND (");

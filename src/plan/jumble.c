@@ -43,6 +43,7 @@ put_associated(StringInfo shape, const SdAssociated *associated)
 	put_text(shape, associated->association->alias, strlen(associated->association->alias));
 	put(shape, &associated->source->serial, sizeof(uint64));
 	put(shape, &associated->target->serial, sizeof(uint64));
+	put_int(shape, associated->with_deleted);
 	if (associated->through != NULL)
 		put(shape, &associated->through->serial, sizeof(uint64));
 }

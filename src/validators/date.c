@@ -25,6 +25,8 @@
 #define TIME_PARTS			4
 #define MS_PER_DAY			INT64CONST(86400000)
 #define MAX_MS				INT64CONST(8640000000000000)
+/* an offset, of 68 years at the most, cannot bring a day back that is beyond this */
+#define MAX_DAYS			(MAX_MS / MS_PER_DAY + 366 * 69)
 
 typedef enum TokenType
 {
@@ -580,7 +582,7 @@ resolve_date(const Parts *parts, int64 *days)
 	if (month < 1 || month > 12 || !is_day(day))
 		return false;
 	*days = days_from_epoch(year, month, day);
-	return true;
+	return *days >= -MAX_DAYS && *days <= MAX_DAYS;
 }
 
 /* The milliseconds since midnight. */
