@@ -1,10 +1,12 @@
-// Random documents.  SD_FUZZ_SEED repeats a run, SD_FUZZ_N says how many documents it has.
+// Random documents, the same ones each time: SD_FUZZ_SEED makes others ("new": ones never seen before),
+// SD_FUZZ_N says how many.
 import { Random } from './random.mjs';
 import { compareAnswers } from './compare.mjs';
 import { fuzzErrors } from './errors.mjs';
 import { finish } from '../lib/suite.mjs';
 
-const seed = Number(process.env.SD_FUZZ_SEED ?? Date.now() % 2 ** 32);
+const { SD_FUZZ_SEED: chosen = '1' } = process.env;
+const seed = chosen === 'new' ? Date.now() % 2 ** 32 : Number(chosen);
 const n = Number(process.env.SD_FUZZ_N ?? 10000);
 
 console.log(`SD_FUZZ_SEED=${seed} SD_FUZZ_N=${n}`);
