@@ -137,5 +137,9 @@ SELECT step, sql, params FROM studentdir.to_sql('User', '{"attributes":["id"],"w
 \! psql -Xqc "SET studentdir.log_sql = notice; SELECT FROM users_with_posts('{\"attributes\":[\"id\"],\"where\":{\"name\":[\"a\",\"b\"]}}'); SELECT FROM user_create('{\"name\":\"Logged\",\"createdAt\":\"2026-01-01T00:00:00Z\",\"updatedAt\":\"2026-01-01T00:00:00Z\"}'); SELECT users_destroy('{\"where\":{\"name\":\"Logged\"}}'); SET studentdir.log_sql = off; SELECT FROM users_find_all()" 2>&1 | sed 's/in [0-9.]* ms/in … ms/'
 SELECT line ~ 'Index|Seq|Bitmap' AS plan FROM studentdir.explain('QThing', '{"where":{"id":5}}', true) AS line LIMIT 1;
 
+-- the page's own plan, not that of the edge's row
+SELECT bool_or(line ~ 'Limit') AS page, bool_or(line ~ 'id = 500') AS edge FROM studentdir.explain('QThing', '{"order":["n"],"after":500,"limit":3}') AS line;
+SELECT pg_temp.err('SELECT studentdir.explain(''QThing'', ''{"after":5000}'')');
+
 DELETE FROM studentdir.model WHERE name = 'QThing';
 DROP TABLE q_thing;

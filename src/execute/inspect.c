@@ -7,6 +7,7 @@
 #include "compat.h"
 
 #include "execute/inspect.h"
+#include "execute/select.h"
 #include "executor/spi.h"
 #include "json/writer.h"
 #include "lib/stringinfo.h"
@@ -89,16 +90,18 @@ sd_params_json(const SdParams *params)
 /*
  * What EXPLAIN says of a query's own statement, with its values bound, as a
  * list of C strings in the current context.  Raises what running it raises,
- * with analyze.
+ * with analyze, and 02000 for a page whose edge row is not there.
  */
 List *
 sd_explain(SdQuery *query, bool analyze)
 {
 	MemoryContext cxt = CurrentMemoryContext;
-	SdStep	   *step = linitial(sd_query_steps(query));
-	const SdParams *params = step->params;
+	const SdParams *params = &query->params;
 	List	   *lines = NIL;
+	SdStep	   *step;
 
+	sd_resolve_edge(query);
+	step = make_step(query);
 	SPI_connect();
 	SPI_execute_with_args(psprintf("EXPLAIN %s%s", analyze ? "(ANALYZE, BUFFERS) " : "", step->sql),
 						  params->n, params->types, params->values, params->nulls, false, 0);

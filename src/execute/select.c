@@ -42,8 +42,8 @@ struct SdScan
  * Makes the page of a query that has an edge row a condition: reads what the
  * row holds in the terms of the order.  Raises 02000 when there is no such row.
  */
-static void
-resolve_edge(SdQuery *query)
+void
+sd_resolve_edge(SdQuery *query)
 {
 	SdQuery    *row;
 	SdStatement statement = {.kind = SD_SELECT};
@@ -78,7 +78,7 @@ sd_scan_begin(SdQuery *query, bool one, bool generic)
 	SdStatement statement = {.kind = SD_SELECT, .query = query, .generic = generic};
 	SdScan	   *scan = palloc0(sizeof(SdScan));
 
-	resolve_edge(query);
+	sd_resolve_edge(query);
 	scan->query = query;
 	scan->cxt = CurrentMemoryContext;
 	scan->batch_cxt = AllocSetContextCreate(scan->cxt, "studentdir batch",
@@ -199,7 +199,7 @@ append_rows(SdBuf *array, SdQuery *query)
 	SdExecution execution;
 	SdReceiver	receiver;
 
-	resolve_edge(query);
+	sd_resolve_edge(query);
 	plan = sd_prepare(&statement, CurrentMemoryContext);
 	sd_receiver_init(&receiver, &plan->layout, sd_max_rows);
 	receiver.array = array;

@@ -10,6 +10,7 @@
 
 typedef struct SdScan SdScan;
 
+extern void sd_resolve_edge(SdQuery *query);
 extern SdScan *sd_scan_begin(SdQuery *query, bool one, bool generic);
 extern bool sd_scan_next(SdScan *scan, Datum *record);
 extern void sd_scan_end(SdScan *scan);
