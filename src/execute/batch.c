@@ -46,7 +46,7 @@ make_columns(SdBatch *batch, const bool *occurs)
 	for (int i = 0; i < model->nattrs; i++)
 	{
 		if ((occurs[i] && model->attrs[i].column != NULL) ||
-			i == model->created_at || i == model->updated_at)
+			i == model->created_at || i == model->updated_at || i == model->version)
 			batch->columns[batch->ncolumns++] = i;
 	}
 	batch->desc = CreateTemplateTupleDesc(batch->ncolumns);
@@ -85,7 +85,7 @@ make_defaults(SdBatch *batch)
 
 /*
  * Begins a batch of rows of the query's model, in the current context.  occurs
- * says, by attribute, which are given by any row; timestamps are by all.
+ * says, by attribute, which are given by any row; timestamps and the version are by all.
  */
 SdBatch *
 sd_batch_begin(const SdQuery *query, const bool *occurs)

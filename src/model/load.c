@@ -264,6 +264,31 @@ deleted_attribute(SdModel *model, Jsonb *options)
 	return attr;
 }
 
+/* The attribute that counts the updates of a row, from 0; -1 for models without. */
+static int
+version_attribute(SdModel *model, Jsonb *options)
+{
+	char	   *name = member_string(&options->root, "version");
+	int			attr;
+
+	if (name == NULL)
+		return -1;
+	attr = sd_find_column(model, name, strlen(name));
+	if (attr < 0)
+		bad_definition(model->name, "Option \"version\" names no attribute with a column.");
+	switch (model->attrs[attr].type)
+	{
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+			break;
+		default:
+			bad_definition(model->name, "Option \"version\" names an attribute whose column holds no integers.");
+	}
+	model->attrs[attr].generated = true;
+	return attr;
+}
+
 /* An option that is an object; it stays part of the options.  NULL when it is missing. */
 static JsonbValue *
 object_option(SdModel *model, Jsonb *options, const char *option)
@@ -475,6 +500,7 @@ sd_model_load(const char *name, Oid model_catalog, Oid association_catalog, Memo
 	model->created_at = timestamp_attribute(model, options, "createdAt");
 	model->updated_at = timestamp_attribute(model, options, "updatedAt");
 	model->deleted_at = deleted_attribute(model, options);
+	model->version = version_attribute(model, options);
 	model->default_scope = object_option(model, options, "defaultScope");
 	model->scopes = object_option(model, options, "scopes");
 	table_close(rel, NoLock);

@@ -89,6 +89,7 @@ typedef struct SdModel
 	int			created_at;		/* attribute, or -1 */
 	int			updated_at;
 	int			deleted_at;		/* of a paranoid model; else -1 */
+	int			version;		/* attribute that counts the updates of a row, or -1 */
 	const struct JsonbValue *default_scope; /* an object of options, or NULL */
 	const struct JsonbValue *scopes;	/* an object of such objects by name, or NULL */
 	int			nassociations;

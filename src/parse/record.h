@@ -13,6 +13,14 @@
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
 
+/* a value at a path in the document that an attribute is */
+typedef struct SdJsonPath
+{
+	int			attr;
+	Jsonb	   *path;			/* as studentdir.json_set() takes it */
+	Jsonb	   *value;
+} SdJsonPath;
+
 typedef struct SdRecord
 {
 	JsonbValue *json;			/* by attribute, where given */
@@ -20,6 +28,7 @@ typedef struct SdRecord
 	Datum	   *values;			/* converted */
 	bool	   *nulls;
 	Bitmapset  *pending;		/* attributes that get the key of another record when it is written */
+	List	   *paths;			/* of SdJsonPath: values inside of JSON attributes, in an update */
 	TimestampTz now;			/* when the record was made, truncated to the millisecond */
 } SdRecord;
 
