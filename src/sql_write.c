@@ -6,6 +6,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "execute/bulk_update.h"
 #include "execute/increment.h"
 #include "execute/modify.h"
 #include "json/set.h"
@@ -20,6 +21,7 @@ SD_FUNCTION(studentdir_update_returning);
 SD_FUNCTION(studentdir_update_by_pk);
 SD_FUNCTION(studentdir_increment);
 SD_FUNCTION(studentdir_decrement);
+SD_FUNCTION(studentdir_bulk_update);
 SD_FUNCTION(studentdir_json_set);
 SD_FUNCTION(studentdir_truncate);
 SD_FUNCTION(studentdir_destroy);
@@ -109,6 +111,17 @@ Datum
 studentdir_decrement(PG_FUNCTION_ARGS)
 {
 	return count_by(fcinfo, true);
+}
+
+/* bulk_update(model text, data jsonb, options jsonb): the records as they now are */
+Datum
+studentdir_bulk_update(PG_FUNCTION_ARGS)
+{
+	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
+										 SD_CALL_BULK_UPDATE);
+
+	sd_bulk_update(query, sd_data_arg(fcinfo, 1), sd_return_store(fcinfo));
+	return (Datum) 0;
 }
 
 /* json_set(document jsonb, path jsonb, value jsonb): the document with the value at the path */

@@ -17,6 +17,17 @@
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 
+/* The array of rows that data has to be; raises 22023 for anything else. */
+void
+sd_data_array(Jsonb *data, JsonbValue *array)
+{
+	sd_root(data, array);
+	if (!sd_is_array(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("data: expected an array of objects")));
+}
+
 /* An empty record for the model's attributes, in the current context. */
 SdRecord *
 sd_make_record(const SdModel *model)

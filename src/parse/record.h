@@ -35,6 +35,7 @@ typedef struct SdRecord
 extern SdRecord *sd_make_record(const SdModel *model);
 extern void sd_read_record(const SdQuery *query, SdRecord *record, const JsonbValue *data,
 						   const SdPath *path, bool create);
+extern void sd_data_array(Jsonb *data, JsonbValue *array);
 extern void sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path);
 extern void sd_set_timestamp(const SdModel *model, SdRecord *record, int attr, TimestampTz now);
 extern void sd_default_timestamps(const SdModel *model, SdRecord *record, TimestampTz now);
