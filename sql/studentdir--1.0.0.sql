@@ -84,9 +84,10 @@ CREATE TABLE studentdir.migration (
   registered_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   applied_at    timestamptz,
   applied_by    text COLLATE "C",
-  duration_ms   double precision
+  duration_ms   double precision,
+  done_statements integer
 );
-COMMENT ON TABLE studentdir.migration IS 'ledger of migrations; one without applied_at is pending';
+COMMENT ON TABLE studentdir.migration IS 'ledger of migrations; one without applied_at is pending, and where done_statements says so migrate_script has done part of it';
 
 CREATE TABLE studentdir.seed (
   name          text COLLATE "C" PRIMARY KEY CHECK (name <> ''),
@@ -97,7 +98,8 @@ CREATE TABLE studentdir.seed (
   registered_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   applied_at    timestamptz,
   applied_by    text COLLATE "C",
-  duration_ms   double precision
+  duration_ms   double precision,
+  done_statements integer
 );
 COMMENT ON TABLE studentdir.seed IS 'ledger of seeds; one without applied_at is pending';
 
@@ -417,11 +419,61 @@ CREATE FUNCTION studentdir.migrate_redo()
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migrate_redo';
 COMMENT ON FUNCTION studentdir.migrate_redo IS 'undoes the newest migration and applies it again';
 
+CREATE FUNCTION studentdir.migration_baseline(upto text DEFAULT NULL, meta regclass DEFAULT NULL)
+  RETURNS TABLE (name text, action text, duration_ms double precision)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migration_baseline';
+COMMENT ON FUNCTION studentdir.migration_baseline IS 'marks migrations as applied without running them: up to a name, or those in Sequelize''s table';
+
+CREATE FUNCTION studentdir.seed_create(name text, up text, down text DEFAULT NULL)
+  RETURNS text
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_seed_create';
+COMMENT ON FUNCTION studentdir.seed_create IS 'registers a seed; returns its full name';
+
+CREATE FUNCTION studentdir.seed_show(name text)
+  RETURNS TABLE (up text, down text)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_seed_show';
+COMMENT ON FUNCTION studentdir.seed_show IS 'the text of a seed';
+
+CREATE FUNCTION studentdir.seed_repair(name text)
+  RETURNS void
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_seed_repair';
+COMMENT ON FUNCTION studentdir.seed_repair IS 'accepts the text of a seed as it is now, in the name of the caller';
+
+CREATE FUNCTION studentdir.seed_baseline(upto text DEFAULT NULL, meta regclass DEFAULT NULL)
+  RETURNS TABLE (name text, action text, duration_ms double precision)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_seed_baseline';
+COMMENT ON FUNCTION studentdir.seed_baseline IS 'marks seeds as applied without running them: up to a name, or those in Sequelize''s table';
+
+CREATE FUNCTION studentdir.seed_status()
+  RETURNS TABLE (status text, name text, applied_at timestamptz, applied_by text,
+                 duration_ms double precision, changed boolean)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_seed_status';
+COMMENT ON FUNCTION studentdir.seed_status IS 'the ledger of seeds, in name order';
+
+CREATE FUNCTION studentdir.seed(upto text DEFAULT NULL, steps integer DEFAULT NULL,
+                                dry_run boolean DEFAULT false)
+  RETURNS TABLE (name text, action text, duration_ms double precision)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_seed';
+COMMENT ON FUNCTION studentdir.seed IS 'applies pending seeds';
+
+CREATE FUNCTION studentdir.seed_undo(upto text DEFAULT NULL, steps integer DEFAULT NULL,
+                                     dry_run boolean DEFAULT false)
+  RETURNS TABLE (name text, action text, duration_ms double precision)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_seed_undo';
+COMMENT ON FUNCTION studentdir.seed_undo IS 'undoes applied seeds, the newest first';
+
+CREATE FUNCTION studentdir.seed_undo_all(dry_run boolean DEFAULT false)
+  RETURNS TABLE (name text, action text, duration_ms double precision)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_seed_undo_all';
+COMMENT ON FUNCTION studentdir.seed_undo_all IS 'undoes all applied seeds';
+
 -- install() grants the same to the installing role: what is added here is added there
-REVOKE EXECUTE ON FUNCTION studentdir.migrate, studentdir.migrate_undo,
-  studentdir.migrate_undo_all, studentdir.migrate_redo FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION studentdir.migrate, studentdir.migrate_undo,
-  studentdir.migrate_undo_all, studentdir.migrate_redo TO pg_database_owner WITH GRANT OPTION;
+REVOKE EXECUTE ON ROUTINE studentdir.migrate, studentdir.migrate_undo,
+  studentdir.migrate_undo_all, studentdir.migrate_redo, studentdir.seed,
+  studentdir.seed_undo, studentdir.seed_undo_all FROM PUBLIC;
+GRANT EXECUTE ON ROUTINE studentdir.migrate, studentdir.migrate_undo,
+  studentdir.migrate_undo_all, studentdir.migrate_redo, studentdir.seed,
+  studentdir.seed_undo, studentdir.seed_undo_all TO pg_database_owner WITH GRANT OPTION;
 
 -- typed functions of the built-in models, in the target schema
 --
