@@ -84,6 +84,6 @@ sd_no_such_model(const char *name, Oid model_catalog)
 			 is_builtin(name)
 			 ? errhint("It comes with the extension: SELECT * FROM studentdir.migrate() brings it back.")
 			 : nearest != NULL
-			 ? errhint("Perhaps you meant \"%s\".", nearest)
+			 ? errhint("Perhaps you meant \"%s\". A new model is made with studentdir.define.", nearest)
 			 : errhint("studentdir.models() lists the models. studentdir.define or a migration makes one: SELECT * FROM studentdir.migrate() applies the pending ones.")));
 }
