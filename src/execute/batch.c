@@ -33,6 +33,7 @@ struct SdBatch
 	Datum	   *values;			/* of the row being added */
 	bool	   *nulls;
 	int64		nrows;
+	const SdPath *const *paths; /* of the rows in the document; NULL: data[n] */
 	Tuplestorestate *rows;
 };
 
@@ -128,6 +129,13 @@ sd_batch_add(SdBatch *batch, const SdRecord *record)
 	ResetPerTupleExprContext(batch->estate);
 }
 
+/* Says where in the document each row stands, for errors; unless it is called, at data[n]. */
+void
+sd_batch_name_rows(SdBatch *batch, const SdPath *const *paths)
+{
+	batch->paths = paths;
+}
+
 /*
  * Inserts the rows and ends the batch.  The rows as they are go to the
  * receiver in the order in which they were added.
@@ -142,6 +150,7 @@ sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 		.query = batch->query,
 		.nassigned = batch->ncolumns,
 		.assigned = batch->columns,
+		.row_paths = batch->paths,
 		.returning = true
 	};
 	EphemeralNamedRelationData relation = {

@@ -12,6 +12,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "parse/associated.h"
+#include "parse/checks.h"
 #include "parse/columns.h"
 #include "parse/functions.h"
 #include "parse/members.h"
@@ -452,6 +453,8 @@ parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 	choose_deleted(query, call);
 	if (!(call & (CALLS_INCLUDE | CALLS_NESTED)))
 		query->includes = NIL;
+	if (query->validate && (call & CALLS_WRITE))
+		sd_add_checks(query);
 	check_keys(query, path);
 	check_combination(query, path);
 }

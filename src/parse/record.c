@@ -187,7 +187,7 @@ sd_read_record(const SdQuery *query, SdRecord *record, const JsonbValue *data, c
 
 /*
  * Converts what was read to the attributes' types, in the current context.
- * Raises what sd_value() raises.
+ * Raises what sd_attribute_value() raises.
  */
 void
 sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path)
@@ -198,8 +198,8 @@ sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path)
 		SdPath		step = SD_KEY_STEP(path, attr->name, attr->name_len);
 
 		if (record->given[i] && attr->column != NULL)
-			record->values[i] = sd_value(&record->json[i], attr->type, attr->name, &step,
-										 &record->nulls[i]);
+			record->values[i] = sd_attribute_value(attr, &record->json[i], &step,
+												   &record->nulls[i]);
 	}
 }
 

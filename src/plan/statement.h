@@ -57,6 +57,7 @@ typedef struct SdStatement
 	SdSet	   *sets;			/* updates: of each of assigned; NULL: the values, in order */
 	bool		expects_version;	/* SD_UPDATE_ROWS: some row says which version it changes */
 	int			scale;			/* SD_UPDATE_ROWS: the digits of the number of rows, to plan for */
+	const struct SdPath *const *row_paths;	/* rows: what each is called in errors; NULL: data[n] */
 	bool		returning;		/* writers: RETURNING query->outputs */
 	bool		generic;		/* the plan need not look at the values */
 } SdStatement;
