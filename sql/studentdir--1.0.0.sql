@@ -42,6 +42,7 @@ GRANT USAGE ON SCHEMA studentdir TO PUBLIC;
 --   createdAt, updatedAt, deletedAt, version  the attribute; missing where there is none
 --   indexes, defaultScope, scopes, validate, comment, expose  as given
 --   builtin           true for the models that come with the extension
+-- model.exposed       has typed functions, and paths in requests; studentdir.expose sets it
 -- association: names of attributes everywhere
 --   belongs_to        source_key is the foreign key, target_key what it refers to
 --   has_many, has_one   target_key is the foreign key
@@ -55,7 +56,8 @@ CREATE TABLE studentdir.model (
   schema_name text COLLATE "C" NOT NULL,
   table_name  text COLLATE "C" NOT NULL,
   attributes  jsonb NOT NULL CHECK (jsonb_typeof(attributes) = 'array'),
-  options     jsonb NOT NULL DEFAULT '{}'
+  options     jsonb NOT NULL DEFAULT '{}',
+  exposed     boolean NOT NULL DEFAULT false
 );
 COMMENT ON TABLE studentdir.model IS 'models, in normalized form: attributes is an array in the order of the JSON keys, every one with its name, type and field';
 
@@ -373,6 +375,18 @@ CREATE FUNCTION studentdir.unexpose(model text, schema text DEFAULT NULL)
   RETURNS void
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_unexpose';
 COMMENT ON FUNCTION studentdir.unexpose IS 'drops the typed functions that expose made';
+
+-- requests
+
+CREATE FUNCTION studentdir.request(method text, path text, body jsonb DEFAULT NULL)
+  RETURNS TABLE (status integer, body json)
+  LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_request';
+COMMENT ON FUNCTION studentdir.request IS 'answers an HTTP request to the exposed models: GET /students?cohort=x, PUT /students/7, …';
+
+CREATE FUNCTION studentdir.routes()
+  RETURNS TABLE (method text, path text, model text, action text)
+  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_routes';
+COMMENT ON FUNCTION studentdir.routes IS 'the requests that studentdir.request answers';
 
 -- migrations
 

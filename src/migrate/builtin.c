@@ -162,8 +162,8 @@ register_model(const SdBuiltin *builtin, const char *schema)
 	args[4] = sd_text_arg(builtin->attributes);
 	args[5] = sd_text_arg(MODEL_OPTIONS);
 	sd_command("INSERT INTO studentdir.model"
-			   " (name, singular, plural, schema_name, table_name, attributes, options)"
-			   " VALUES ($1, $1, $2, $3, $4, $5::pg_catalog.jsonb, $6::pg_catalog.jsonb)"
+			   " (name, singular, plural, schema_name, table_name, attributes, options, exposed)"
+			   " VALUES ($1, $1, $2, $3, $4, $5::pg_catalog.jsonb, $6::pg_catalog.jsonb, true)"
 			   " ON CONFLICT (name) DO NOTHING",
 			   args, lengthof(args));
 }
