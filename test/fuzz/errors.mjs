@@ -11,7 +11,8 @@ const DEFINES = /^(define|undefine|expose|unexpose|has_many|has_one|belongs_to|b
 const ALLOWED_NAMES = /^(3F000|42602|42622|42704|42710|42723|42939)$/;
 // PostgreSQL's own error for a table that others refer to.
 const TRUNCATES = /^(truncate|destroy|.*s_destroy)$/;
-const ALLOWED_TRUNCATE = /^0A000$/;
+// What takes SQL text says where it does not parse.
+const TAKES_SQL = /^(migration_create|seed_create)$/;
 // Class 22 has one that only evaluated SQL raises: the fragments divide by zero.
 const LEAKED = /^22012$/;
 
@@ -76,7 +77,8 @@ function problemOf(target, parameters, { error, values }) {
     const text = [error.message, error.detail, error.hint].join(' ');
     if (!error.code) return `the connection was lost: ${error.message}`;
     const allowed = ALLOWED.test(error.code) || (DEFINES.test(target.functionName) && ALLOWED_NAMES.test(error.code)) ||
-      (TRUNCATES.test(target.functionName) && ALLOWED_TRUNCATE.test(error.code));
+      (TRUNCATES.test(target.functionName) && error.code === '0A000') ||
+      (TAKES_SQL.test(target.functionName) && /^(42601|42710)$/.test(error.code));
     if (!allowed || LEAKED.test(error.code)) return `${error.code}: ${error.message}`;
     // half a surrogate pair of ours is sent as this character
     const sent = parameters.some((x) => x !== null && Buffer.from(x).toString().includes('\ufffd'));
