@@ -46,7 +46,7 @@ SELECT pg_temp.terr('{}');
 RESET ROLE;
 CREATE VIEW shelves_view AS SELECT * FROM shelves;
 SELECT pg_temp.define('ShelfView', 'shelves_view', '*id:INTEGER');
-SELECT pg_temp.terr('{}', 'ShelfView'), left(pg_temp.terr('{}', 'Nope'), 35);
+SELECT pg_temp.terr('{}', 'ShelfView'), left(pg_temp.terr('{}', 'Nope'), 34);
 DROP VIEW shelves_view;
 DROP TABLE tomes, shelves;
 DROP ROLE truncate_none;
