@@ -18,6 +18,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "model/catalog.h"
+#include "model/inflection.h"
 #include "model/model.h"
 #include "model/types.h"
 #include "nodes/makefuncs.h"
@@ -405,6 +406,7 @@ read_associations(SdModel *model, Oid catalog_oid, Snapshot snapshot)
 		association = &model->associations[model->nassociations++];
 		memset(association, 0, sizeof(*association));
 		association->alias = alias;
+		association->path = sd_dasherize(alias);
 		for (int i = 0; i < lengthof(kinds); i++)
 		{
 			if (strcmp(kind, kinds[i].name) == 0)
@@ -503,6 +505,7 @@ sd_model_load(const char *name, Oid model_catalog, Oid association_catalog, Memo
 
 	model->singular = required_text(tuple, MODEL_SINGULAR, desc, name);
 	model->plural = required_text(tuple, MODEL_PLURAL, desc, name);
+	model->exposed = DatumGetBool(required(tuple, MODEL_EXPOSED, desc, name));
 	options = DatumGetJsonbPCopy(required(tuple, MODEL_OPTIONS, desc, name));
 	if (!JB_ROOT_IS_OBJECT(options))
 		bad_definition(name, "Column \"options\" is no object.");
