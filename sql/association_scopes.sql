@@ -65,7 +65,12 @@ SELECT count(*) FROM studentdir.expose('Image', 'typed');
 SELECT typed.image_with_comments(1);
 SELECT typed.images_with_tags('{"attributes":["name"]}');
 SELECT typed.image_create('{"name":"dog","Comments":[{"text":"woof","rank":3}]}', '{"include":"Comments"}');
-SELECT studentdir.unexpose('Image', 'typed');
+SELECT count(studentdir.expose(n, 'typed')::text) FROM unnest('{Comment,Tag}'::text[]) n;
+SELECT * FROM studentdir.request('POST', '/images/2/comments', '{"text":"by request","commentableType":"video"}');
+SELECT * FROM studentdir.request('POST', '/images/2/tags', '{"name":"asked"}');
+SELECT * FROM studentdir.request('GET', '/images/2/comments?attributes=text&order=text');
+SELECT * FROM studentdir.request('GET', '/images/2/tags');
+SELECT count(studentdir.unexpose(n, 'typed')::text) FROM unnest('{Image,Comment,Tag}'::text[]) n;
 DROP SCHEMA typed;
 
 -- includes of a caller and of a default scope go together with the association's

@@ -458,13 +458,6 @@ open_table(SdModel *model, char *schema, char *table)
 	return rel;
 }
 
-/* Whether name is a model of the extension's own, which migrate() can bring back. */
-static bool
-is_builtin(const char *name)
-{
-	return strcmp(name, "Student") == 0 || strcmp(name, "User") == 0 || strcmp(name, "Post") == 0;
-}
-
 /*
  * Reads the model called name.  The descriptor lives in a context of its own
  * under parent and is complete but for its serial; its table stays locked in
@@ -496,12 +489,7 @@ sd_model_load(const char *name, Oid model_catalog, Oid association_catalog, Memo
 	scan = systable_beginscan(catalog, primary_index(catalog), true, snapshot, 1, &key);
 	tuple = systable_getnext(scan);
 	if (!HeapTupleIsValid(tuple))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("model \"%s\" does not exist", name),
-				 is_builtin(name)
-				 ? errhint("It comes with the extension: SELECT * FROM studentdir.migrate() brings it back.")
-				 : errhint("Models are defined with studentdir.define and listed in studentdir.model; names are case-sensitive.")));
+		sd_no_such_model(name, model_catalog);
 
 	model->singular = required_text(tuple, MODEL_SINGULAR, desc, name);
 	model->plural = required_text(tuple, MODEL_PLURAL, desc, name);

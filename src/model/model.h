@@ -120,6 +120,9 @@ extern const SdAssociation *sd_find_association(const SdModel *model, const char
 extern const char *sd_nearest_attribute(const SdModel *model, const char *name, int len);
 extern const char *sd_nearest(const char *name, int len, const char *const *candidates, int n);
 
+/* missing.c */
+extern pg_attribute_noreturn() void sd_no_such_model(const char *name, Oid model_catalog);
+
 /* side.c */
 extern char *sd_missing_side(const SdModel *model, const char *name, int len);
 
