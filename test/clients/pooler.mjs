@@ -130,6 +130,17 @@ await test('pooler: migrations, from either client', async () => {
   await bob.query(`DELETE FROM studentdir.migration WHERE name = '20260101000000-nickname'`);
 });
 
+await test('pooler: HTTP requests of both clients, one of them refused', async () => {
+  const request = async (client, ...parameters) =>
+    (await client.query('SELECT * FROM studentdir.request($1, $2, $3)', parameters)).rows[0];
+  const { status, body } = await request(ann, 'POST', '/students', { name: 'F' });
+  assert.equal(status, 201);
+  assert.deepEqual(await request(bob, 'GET', `/students/${body.id}`, null), { status: 200, body });
+  assert.equal((await request(ann, 'POST', '/students', { name: '' })).status, 400);
+  assert.deepEqual(await request(bob, 'GET', '/students?name=F', null), { status: 200, body: [body] });
+  assert.deepEqual(await request(ann, 'DELETE', `/students/${body.id}`, null), { status: 204, body: null });
+});
+
 await test('pooler: statements that a client has prepared', async () => {
   if (!pooler.keepsStatements) {
     console.log('pooler: this pgbouncer keeps no prepared statements in transaction mode (1.21 does)');
