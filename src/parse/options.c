@@ -35,6 +35,8 @@ typedef struct Option
 	bool		all_sources;	/* it conditions: that of each source counts, not only the last's */
 } Option;
 
+#define SD_MAX_INCLUDES	1000
+
 static SdQuery *make_query(const SdModel *model);
 static void parse_include(SdQuery *query, const JsonbValue *value, const SdPath *path);
 static void finish_include(SdInclude *include, SdCall call);
@@ -456,6 +458,18 @@ check_include_depth(const SdPath *path)
 				 errhint("The setting studentdir.max_include_depth is the limit.")));
 }
 
+/* Counts one more include of the call, which "all" can make many of. */
+static void
+count_include(const SdQuery *query, const SdPath *path)
+{
+	if (++*query->nincludes > SD_MAX_INCLUDES)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%s: more than %d associations are included in one call",
+						sd_path_text(path), SD_MAX_INCLUDES),
+				 errhint("Each of them is a statement. Name those that are wanted instead of \"all\".")));
+}
+
 /* The include of an association that the query has already, or NULL. */
 static SdInclude *
 find_include(const SdQuery *query, const SdAssociation *association)
@@ -549,11 +563,13 @@ add_include(SdQuery *query, const char *name, int len, const SdPath *path)
 		known->named_in = query->source;
 		return known;
 	}
+	count_include(query, path);
 	include->path = sd_copy_path(path);
 	include->named_in = query->source;
 	include->association = association;
 	include->associated = sd_open_associated(source, association);
 	include->query = make_query(include->associated->target);
+	include->query->nincludes = query->nincludes;
 	match_parents(include->query, include->associated);
 	query->includes = lappend(query->includes, include);
 	return include;
@@ -711,6 +727,7 @@ sd_parse_options(const SdModel *model, Jsonb *options, SdCall call)
 	SdQuery    *query = make_query(model);
 	List	   *sources = NIL;
 
+	query->nincludes = palloc0(sizeof(int));
 	if (options != NULL)
 	{
 		JsonbValue	root;

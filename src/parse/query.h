@@ -193,6 +193,7 @@ typedef struct SdQuery
 	SdLock		lock;
 	SdLockWait	lock_wait;
 	List	   *includes;		/* of SdInclude */
+	int		   *nincludes;		/* how many there are in all queries of the call */
 
 	/* a keyset page: where the edge stands, until the page is made a condition */
 	const struct SdEdge *edge;
