@@ -439,6 +439,19 @@ CREATE FUNCTION studentdir.migration_baseline(upto text DEFAULT NULL, meta regcl
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migration_baseline';
 COMMENT ON FUNCTION studentdir.migration_baseline IS 'marks migrations as applied without running them: up to a name, or those in Sequelize''s table';
 
+CREATE FUNCTION studentdir.migrate_script(upto text DEFAULT NULL, steps integer DEFAULT NULL)
+  RETURNS TABLE (sql text)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migrate_script';
+COMMENT ON FUNCTION studentdir.migrate_script IS 'the statements that apply pending migrations, for psql''s \gexec to run one by one';
+
+CREATE PROCEDURE studentdir.script_step(name text, checksum text, statement integer, phase text)
+  LANGUAGE c AS 'MODULE_PATHNAME', 'studentdir_script_step';
+COMMENT ON PROCEDURE studentdir.script_step IS 'called between the statements of migrate_script: checks and records how far it is';
+
+CREATE PROCEDURE studentdir.migrate_stepwise(upto text DEFAULT NULL, steps integer DEFAULT NULL)
+  LANGUAGE c AS 'MODULE_PATHNAME', 'studentdir_migrate_stepwise';
+COMMENT ON PROCEDURE studentdir.migrate_stepwise IS 'applies pending migrations, and commits after each of them';
+
 CREATE FUNCTION studentdir.seed_create(name text, up text, down text DEFAULT NULL)
   RETURNS text
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_seed_create';
@@ -484,10 +497,10 @@ COMMENT ON FUNCTION studentdir.seed_undo_all IS 'undoes all applied seeds';
 
 -- install() grants the same to the installing role: what is added here is added there
 REVOKE EXECUTE ON ROUTINE studentdir.migrate, studentdir.migrate_undo,
-  studentdir.migrate_undo_all, studentdir.migrate_redo, studentdir.seed,
+  studentdir.migrate_undo_all, studentdir.migrate_redo, studentdir.migrate_stepwise, studentdir.seed,
   studentdir.seed_undo, studentdir.seed_undo_all FROM PUBLIC;
 GRANT EXECUTE ON ROUTINE studentdir.migrate, studentdir.migrate_undo,
-  studentdir.migrate_undo_all, studentdir.migrate_redo, studentdir.seed,
+  studentdir.migrate_undo_all, studentdir.migrate_redo, studentdir.migrate_stepwise, studentdir.seed,
   studentdir.seed_undo, studentdir.seed_undo_all TO pg_database_owner WITH GRANT OPTION;
 
 -- typed functions of the built-in models, in the target schema

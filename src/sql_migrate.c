@@ -14,6 +14,8 @@
 #include "migrate/install.h"
 #include "migrate/ledger.h"
 #include "migrate/runner.h"
+#include "migrate/script.h"
+#include "migrate/stepwise.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
@@ -27,6 +29,9 @@ SD_FUNCTION(studentdir_migrate);
 SD_FUNCTION(studentdir_migrate_undo);
 SD_FUNCTION(studentdir_migrate_undo_all);
 SD_FUNCTION(studentdir_migrate_redo);
+SD_FUNCTION(studentdir_migrate_script);
+SD_FUNCTION(studentdir_script_step);
+SD_FUNCTION(studentdir_migrate_stepwise);
 SD_FUNCTION(studentdir_migration_baseline);
 SD_FUNCTION(studentdir_seed_create);
 SD_FUNCTION(studentdir_seed_show);
@@ -163,6 +168,23 @@ return_text(FunctionCallInfo fcinfo, const SdMigration *migration)
 	return (Datum) 0;
 }
 
+static Datum
+return_queries(FunctionCallInfo fcinfo, List *queries)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ListCell   *cell;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	foreach(cell, queries)
+	{
+		Datum		value = CStringGetTextDatum((char *) lfirst(cell));
+		bool		isnull = false;
+
+		tuplestore_putvalues(result->setResult, result->setDesc, &value, &isnull);
+	}
+	return (Datum) 0;
+}
+
 /* upto, or the table of Sequelize's, or neither: then the table where it usually is */
 static Datum
 baseline(FunctionCallInfo fcinfo, const SdLedger *ledger)
@@ -284,6 +306,39 @@ Datum
 studentdir_migrate_redo(PG_FUNCTION_ARGS)
 {
 	return return_steps(fcinfo, sd_migrate_redo());
+}
+
+/* studentdir.migrate_script(upto, steps) */
+Datum
+studentdir_migrate_script(PG_FUNCTION_ARGS)
+{
+	SdMigrateOptions options = limits_args(fcinfo, &sd_migrations);
+
+	return return_queries(fcinfo, sd_migrate_script(&options));
+}
+
+/* studentdir.script_step(name, checksum, statement, phase) */
+Datum
+studentdir_script_step(PG_FUNCTION_ARGS)
+{
+	if (PG_ARGISNULL(2))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"statement\" must not be null")));
+	sd_script_step(required_text_arg(fcinfo, 0, "name"), required_text_arg(fcinfo, 1, "checksum"),
+				   PG_GETARG_INT32(2), required_text_arg(fcinfo, 3, "phase"));
+	PG_RETURN_VOID();
+}
+
+/* studentdir.migrate_stepwise(upto, steps) */
+Datum
+studentdir_migrate_stepwise(PG_FUNCTION_ARGS)
+{
+	SdMigrateOptions options = limits_args(fcinfo, &sd_migrations);
+	bool		called = fcinfo->context != NULL && IsA(fcinfo->context, CallContext);
+
+	sd_migrate_stepwise(&options, !called || castNode(CallContext, fcinfo->context)->atomic);
+	PG_RETURN_VOID();
 }
 
 /* studentdir.seed_create(name, up, down) */

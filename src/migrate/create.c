@@ -11,6 +11,8 @@
 #include "migrate/check.h"
 #include "migrate/create.h"
 #include "migrate/ledger.h"
+#include "migrate/lint.h"
+#include "migrate/statements.h"
 #include "miscadmin.h"
 #include "pgtime.h"
 #include "utils/timestamp.h"
@@ -102,14 +104,50 @@ check_not_blank(const SdLedger *ledger, const char *name, const char *up, const 
 				 errhint("Leave it out where the %s cannot be undone.", ledger->noun)));
 }
 
+typedef struct Reading
+{
+	const SdLedger *ledger;
+	const char *name;
+	const char *part;			/* "up", "down" */
+} Reading;
+
+static void
+add_reading_context(void *arg)
+{
+	const Reading *reading = arg;
+
+	errcontext("\"%s\" of %s \"%s\"", reading->part, reading->ledger->noun, reading->name);
+}
+
+/* The statements of one text, SdStatement; raises 42601 where it does not parse. */
+static List *
+read_statements(const SdLedger *ledger, const char *name, const char *part, const char *text)
+{
+	Reading		reading = {ledger, name, part};
+	ErrorContextCallback callback;
+	List	   *statements;
+
+	callback.callback = add_reading_context;
+	callback.arg = &reading;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+	statements = sd_split_statements(text);
+	error_context_stack = callback.previous;
+	return statements;
+}
+
 static char *
 create(const SdLedger *ledger, const char *name, const char *up, const char *down)
 {
 	char	   *full;
+	List	   *statements;
 
 	PreventCommandIfReadOnly(psprintf("studentdir.%s_create()", ledger->noun));
 	check_name(ledger, name);
 	check_not_blank(ledger, name, up, down);
+	statements = read_statements(ledger, name, "up", up);
+	if (down != NULL)
+		read_statements(ledger, name, "down", down);
 
 	/* at once: two sessions that register and then migrate would deadlock */
 	sd_ledger_lock(ledger);
@@ -119,12 +157,15 @@ create(const SdLedger *ledger, const char *name, const char *up, const char *dow
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_OBJECT),
 				 errmsg("%s \"%s\" exists already", ledger->noun, full)));
+	if (ledger == &sd_migrations)
+		sd_lint(full, statements);
 	return full;
 }
 
 /*
  * Registers a pending migration; down may be NULL.  Returns its full name, in
- * the current context.  Raises 22023 for a name or a text that will not do,
+ * the current context, and says in NOTICEs what of it may hurt.  Raises 22023
+ * for a name or a text that will not do, 42601 for a text that does not parse,
  * 42710 for a name that is taken.
  */
 char *

@@ -31,6 +31,7 @@ static const char *const restricted_routines[] = {
 	"migrate_undo(pg_catalog.text, integer, boolean, boolean)",
 	"migrate_undo_all(boolean, boolean)",
 	"migrate_redo()",
+	"migrate_stepwise(pg_catalog.text, integer)",
 	"seed(pg_catalog.text, integer, boolean)",
 	"seed_undo(pg_catalog.text, integer, boolean)",
 	"seed_undo_all(boolean)"
