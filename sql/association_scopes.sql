@@ -77,6 +77,10 @@ DROP SCHEMA typed;
 SELECT json_typeof(studentdir.define('Comment', '{"text":{"type":"TEXT","allowNull":false},"pinned":"BOOLEAN","rank":"INTEGER","commentableType":"TEXT","commentableId":"INTEGER"}', '{"timestamps":false,"defaultScope":{"where":{"pinned":false}}}'));
 SELECT studentdir.list('Image', '{"attributes":["id"],"order":["id"],"include":[{"association":"Comments","attributes":["text"],"order":["text"],"required":false},{"association":"pinnedComment","attributes":["text"],"required":false}]}');
 
+-- a model that is defined anew has to keep what scopes say something about
+SELECT pg_temp.err($$SELECT studentdir.define('Comment', '{"text":"TEXT","pinned":"BOOLEAN","rank":"INTEGER","commentableId":"INTEGER"}', '{"timestamps":false}')$$);
+SELECT pg_temp.err($$SELECT studentdir.define('TagUse', '{"tagId":"INTEGER","usedId":"INTEGER"}', '{"timestamps":false}')$$);
+
 -- wrong calls
 SELECT o, pg_temp.err(format('SELECT studentdir.belongs_to_many(%L, %L, %L)', 'Image', 'Tag', o)) FROM unnest(ARRAY['{"through":"TagUse","scope":7}', '{"through":"TagUse","scope":{"nope":1}}', '{"through":"TagUse","scope":{"name":{"$gt":"a"}}}', '{"through":"TagUse","scope":{"name":["a"]}}',
   '{"through":{}}', '{"through":{"model":7}}', '{"through":{"modell":"TagUse"}}', '{"through":{"model":"TagUse","scope":[]}}', '{"through":{"model":"TagUse","scope":{"name":"x"}}}', '{"through":"tagUse"}']) o;

@@ -423,12 +423,42 @@ sd_associate(const char *kind, const char *source_name, const char *target_name,
 	return sd_association_json(&row);
 }
 
+/* Raises 22023 when one of an association's scopes has an attribute that its model, defined anew, has not. */
+static void
+check_kept_scope(const SdAssociationRow *association, const char *option, const SdModelRow *model)
+{
+	Jsonb	   *document;
+	JsonbValue	options;
+	JsonbValue	scope;
+	JsonbValue	ignored;
+	SdReader	reader;
+
+	document = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(association->options)));
+	sd_root(document, &options);
+	if (!sd_is_object(&options) ||
+		getKeyJsonValueFromContainer(options.val.binary.data, option, strlen(option),
+									 &scope) == NULL ||
+		!sd_is_object(&scope))
+		return;
+	sd_read(&reader, &scope, NULL);
+	while (sd_next_member(&reader))
+	{
+		if (!sd_row_attribute(model, sd_string(&reader.key), &ignored))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("association \"%s\" of model \"%s\" has attribute \"%s\" in its scope, which model \"%s\" would not have any more",
+							association->alias, association->model, sd_string(&reader.key),
+							model->name),
+					 errhint("Delete the association from studentdir.association, or keep the attribute.")));
+	}
+}
+
 /*
  * Makes a model that was defined anew fit its associations again: adds foreign
  * keys that its definition leaves out.
  *
- * Raises 22023 when an association goes by an attribute, or has the name of an
- * attribute, that stands in its way now.
+ * Raises 22023 when an association goes by an attribute, or has one in its
+ * scope, that the model does not have any more, or has the name of one.
  */
 void
 sd_restore_associations(const char *model)
@@ -462,6 +492,10 @@ sd_restore_associations(const char *model)
 							 errhint("Delete the association from studentdir.association, or keep the attribute.")));
 			}
 		}
+		if (strcmp(association->target, model) == 0)
+			check_kept_scope(association, "scope", row);
+		if (association->through != NULL && strcmp(association->through, model) == 0)
+			check_kept_scope(association, "throughScope", row);
 		add_foreign_keys(association);
 	}
 }

@@ -81,8 +81,13 @@ read_children(SdIncluded *included, SdKeyMap *map, uint64 *rows)
 		query->params.nulls[match->param] = ' ';
 	}
 
-	/* where the keys are all that is bound, and few, planning anew would be most of the work */
-	statement.generic = query->params.n == query->nmatches && map->nkeys <= SD_FEW_KEYS;
+	/*
+	 * Where the keys are all that is bound, and few, planning anew would be
+	 * most of the work.  The plan for a key of several attributes is the same
+	 * however many there are: by an index, if there is one.
+	 */
+	statement.generic = query->params.n == query->nmatches &&
+		(map->nkeys <= SD_FEW_KEYS || query->nmatches > 1);
 	plan = sd_prepare(&statement, CurrentMemoryContext);
 	sd_rowset_clear(&included->children);
 	sd_receiver_init(&receiver, &plan->layout, sd_max_rows);
