@@ -15,6 +15,7 @@
 #include "execute/batch.h"
 #include "execute/nested.h"
 #include "miscadmin.h"
+#include "parse/checks.h"
 #include "parse/nested.h"
 #include "plan/capture.h"
 #include "studentdir.h"
@@ -60,6 +61,8 @@ make_writer(const SdLevel *level)
 	writer->where = NULL;
 	writer->through = NULL;
 	writer->nmatches = 0;
+	if (writer->checks != NIL)
+		sd_add_checks(writer);
 	if (is_referred_to(level))
 	{
 		const SdAssociated *associated = level->associated;
@@ -163,6 +166,28 @@ get_record(const SdLevel *level, bool joins, int i)
 	return joins ? level->nodes[i].join : level->nodes[i].record;
 }
 
+/* Where the records of a level stand in the document, or their join rows, under the model join. */
+static const SdPath *const *
+row_paths(const SdLevel *level, const char *join)
+{
+	const SdPath **paths = palloc(sizeof(SdPath *) * level->nnodes);
+
+	for (int i = 0; i < level->nnodes; i++)
+	{
+		const SdPath *path = level->nodes[i].path;
+
+		if (join != NULL)
+		{
+			SdPath	   *step = palloc(sizeof(SdPath));
+
+			*step = SD_KEY_STEP(path, join, strlen(join));
+			path = step;
+		}
+		paths[i] = path;
+	}
+	return paths;
+}
+
 /*
  * Inserts the records of a level, or their join rows, with one statement.
  * *count is the number of rows that the call has returned so far.
@@ -185,6 +210,7 @@ insert_level(const SdLevel *level, const SdQuery *writer, bool joins, SdRowSet *
 			occurs[attr] |= get_record(level, joins, i)->given[attr];
 	}
 	batch = sd_batch_begin(writer, occurs);
+	sd_batch_name_rows(batch, row_paths(level, joins ? writer->model->name : NULL));
 	for (int i = 0; i < level->nnodes; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
