@@ -14,6 +14,7 @@
 #include "execute/modify.h"
 #include "execute/nested.h"
 #include "miscadmin.h"
+#include "parse/conflict.h"
 #include "parse/reader.h"
 #include "parse/record.h"
 #include "parse/validate.h"
@@ -31,9 +32,9 @@ open_document(Jsonb *data, JsonbValue *array)
 				 errmsg("data: expected an array of objects")));
 }
 
-/* Reads and validates every row; notes which attributes occur. */
+/* Reads and validates every row; notes which attributes occur, and which the caller gives. */
 static void
-check_rows(SdQuery *query, const JsonbValue *array, bool *occurs)
+check_rows(SdQuery *query, const JsonbValue *array, bool *occurs, bool *given)
 {
 	static const SdPath root = {.key = "data", .len = 4};
 	SdRecord   *record = sd_make_record(query->model);
@@ -52,7 +53,10 @@ check_rows(SdQuery *query, const JsonbValue *array, bool *occurs)
 		if (query->validate)
 			sd_validate(violations, query->model, record, &reader.path, true);
 		for (int i = 0; i < query->model->nattrs; i++)
+		{
 			occurs[i] |= record->given[i];
+			given[i] |= record->given[i] && !record->filled[i];
+		}
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(row_cxt);
 	}
@@ -86,17 +90,55 @@ add_rows(SdBatch *batch, SdQuery *query, const JsonbValue *array)
 	MemoryContextDelete(row_cxt);
 }
 
+/* Says what becomes of rows that are there already, as the query does. */
+static void
+handle_conflicts(SdBatch *batch, const SdQuery *query, const bool *given)
+{
+	const SdModel *model = query->model;
+	const SdConflict *conflict = query->conflict;
+	SdOnConflict on_conflict = {.action = SD_CONFLICT_NOTHING};
+	const SdUniqueKey *target = NULL;
+
+	if (conflict == NULL || !(conflict->ignore || conflict->updated != NULL))
+		return;
+	if (conflict->updated != NULL)
+	{
+		int		   *updated = palloc(sizeof(int) * model->nattrs);
+
+		for (int i = 0; i < model->nattrs; i++)
+		{
+			if (i == model->updated_at || bms_is_member(i, conflict->updated))
+				updated[on_conflict.nupdated++] = i;
+		}
+		on_conflict.action = SD_CONFLICT_UPDATE;
+		on_conflict.updated = updated;
+	}
+	/* rows are left as they are whatever key tells, unless one is named */
+	if (conflict->updated != NULL || conflict->target != NULL)
+	{
+		target = sd_conflict_target(query, given);
+		if (target == NULL)
+			return;
+		on_conflict.ntarget = target->nattrs;
+		on_conflict.target = target->attrs;
+	}
+	sd_batch_on_conflict(batch, &on_conflict);
+}
+
 /*
  * Writes a row for each object of the array data, all or none, with one
  * statement; the rows as they are go into result in the order of the input.
- * With "include" the objects hold further records.
+ * With "include" the objects hold further records.  Rows that are there already
+ * are changed or left out, as the query says.
  *
- * Raises what sd_create() raises; a row's errors are under data[n].
+ * Raises what sd_create() raises; a row's errors are under data[n].  42P10 for
+ * "conflictAttributes" that are no unique key.
  */
 void
 sd_bulk_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 {
 	bool	   *occurs = palloc0(sizeof(bool) * query->model->nattrs);
+	bool	   *given = palloc0(sizeof(bool) * query->model->nattrs);
 	SdBatch    *batch;
 	SdReceiver	receiver;
 	JsonbValue	array;
@@ -107,10 +149,11 @@ sd_bulk_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 		sd_create_nested(query, &array, true, result);
 		return;
 	}
-	check_rows(query, &array, occurs);
+	check_rows(query, &array, occurs, given);
 	if (sd_array_length(&array) == 0)
 		return;
 	batch = sd_batch_begin(query, occurs);
+	handle_conflicts(batch, query, given);
 	add_rows(batch, query, &array);
 	sd_receiver_init(&receiver, NULL, sd_max_rows);
 	sd_receiver_to_store(&receiver, result);

@@ -19,8 +19,8 @@
 #include "studentdir.h"
 
 /* Binds the values of a record, and names the attributes that get them. */
-static void
-assign(SdStatement *statement, SdQuery *query, const SdRecord *record)
+void
+sd_assign(SdStatement *statement, SdQuery *query, const SdRecord *record)
 {
 	const SdModel *model = query->model;
 
@@ -80,7 +80,7 @@ sd_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	}
 	sd_convert_record(query, record, NULL);
 	sd_default_timestamps(model, record, record->now);
-	assign(&statement, query, record);
+	sd_assign(&statement, query, record);
 	(void) run(&statement, result);
 }
 
@@ -112,7 +112,7 @@ sd_update(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	sd_convert_record(query, record, NULL);
 	if (model->updated_at >= 0)
 		sd_set_timestamp(model, record, model->updated_at, sd_now());
-	assign(&statement, query, record);
+	sd_assign(&statement, query, record);
 	if (statement.nassigned == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -138,7 +138,7 @@ mark(SdStatement *statement, SdQuery *query, bool deleted)
 		record->given[model->deleted_at] = record->nulls[model->deleted_at] = true;
 	if (query->by_key && model->updated_at >= 0)
 		sd_set_timestamp(model, record, model->updated_at, record->now);
-	assign(statement, query, record);
+	sd_assign(statement, query, record);
 }
 
 /*

@@ -172,6 +172,17 @@ sd_record_desc(void)
 	return BlessTupleDesc(desc);
 }
 
+/* The row type of the functions that say whether the record is a new one. */
+TupleDesc
+sd_created_desc(void)
+{
+	TupleDesc	desc = CreateTemplateTupleDesc(2);
+
+	TupleDescInitEntry(desc, 1, "record", JSONOID, -1, 0);
+	TupleDescInitEntry(desc, 2, "created", BOOLOID, -1, 0);
+	return BlessTupleDesc(desc);
+}
+
 /* Sends the rows to a tuplestore of one json column. */
 void
 sd_receiver_to_store(SdReceiver *receiver, Tuplestorestate *store)

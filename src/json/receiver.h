@@ -62,6 +62,7 @@ typedef struct SdReceiver
 extern void sd_receiver_init(SdReceiver *receiver, const SdLayout *layout, uint64 limit);
 extern void sd_receiver_to_store(SdReceiver *receiver, Tuplestorestate *store);
 extern TupleDesc sd_record_desc(void);
+extern TupleDesc sd_created_desc(void);
 extern void sd_too_many_rows(uint64 limit) pg_attribute_noreturn();
 
 #endif							/* SD_RECEIVER_H */

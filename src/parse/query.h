@@ -201,6 +201,7 @@ typedef struct SdQuery
 	bool		ignore_unknown;
 	bool		validate;
 	bool	   *writable;		/* by attribute, from "fields"; NULL: all */
+	struct SdConflict *conflict;	/* what rows do that are there already; NULL: nothing is said */
 } SdQuery;
 
 /* the join rows of an included query; written into each record under the model's name */

@@ -406,6 +406,30 @@ deparse_returning(const SdDeparse *context, const SdStatement *statement)
 	deparse_outputs(context, statement->query);
 }
 
+/* ON CONFLICT (…) DO NOTHING, or DO UPDATE SET … */
+static void
+deparse_on_conflict(const SdDeparse *context, const SdOnConflict *on_conflict)
+{
+	const SdAttribute *attrs = context->model->attrs;
+	StringInfo	sql = context->sql;
+
+	if (on_conflict->action == SD_CONFLICT_ERROR)
+		return;
+	appendStringInfoString(sql, " ON CONFLICT");
+	for (int i = 0; i < on_conflict->ntarget; i++)
+		appendStringInfo(sql, "%s%s", i == 0 ? " (" : ", ", attrs[on_conflict->target[i]].column);
+	if (on_conflict->ntarget > 0)
+		appendStringInfoChar(sql, ')');
+	appendStringInfoString(sql, on_conflict->action == SD_CONFLICT_NOTHING ? " DO NOTHING"
+						   : " DO UPDATE SET ");
+	for (int i = 0; i < on_conflict->nupdated; i++)
+	{
+		const char *column = attrs[on_conflict->updated[i]].column;
+
+		appendStringInfo(sql, "%s%s = excluded.%s", i == 0 ? "" : ", ", column, column);
+	}
+}
+
 static void
 deparse_insert(const SdDeparse *context, const SdStatement *statement)
 {
@@ -434,6 +458,7 @@ deparse_insert(const SdDeparse *context, const SdStatement *statement)
 		}
 		appendStringInfoString(sql, statement->kind == SD_INSERT ? ")" : " FROM " SD_ROWS " AS r");
 	}
+	deparse_on_conflict(context, &statement->on_conflict);
 	deparse_returning(context, statement);
 }
 

@@ -134,6 +134,16 @@ put_outputs(StringInfo shape, const SdQuery *query)
 		put_int(shape, ((SdInclude *) lfirst(cell))->association->source_key);
 }
 
+static void
+put_on_conflict(StringInfo shape, const SdOnConflict *on_conflict)
+{
+	put_int(shape, on_conflict->action);
+	put_int(shape, on_conflict->ntarget);
+	put(shape, on_conflict->target, sizeof(int) * on_conflict->ntarget);
+	put_int(shape, on_conflict->nupdated);
+	put(shape, on_conflict->updated, sizeof(int) * on_conflict->nupdated);
+}
+
 /* Appends the shape of a statement. */
 void
 sd_jumble(StringInfo shape, const SdStatement *statement)
@@ -176,4 +186,6 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 	put_int(shape, statement->nassigned);
 	put(shape, statement->assigned, sizeof(int) * statement->nassigned);
 	put_int(shape, statement->first_param);
+
+	put_on_conflict(shape, &statement->on_conflict);
 }
