@@ -25,6 +25,7 @@ int			sd_max_rows = 0;
 int			sd_max_include_depth = 10;
 char	   *sd_allowed_functions = NULL;
 int			sd_log_sql = SD_LOG_OFF;
+bool		sd_show_progress = false;
 
 static const struct config_enum_entry create_tables_options[] = {
 	{"auto", SD_CREATE_TABLES_AUTO, false},
@@ -75,6 +76,11 @@ _PG_init(void)
 							 "Shows each statement with its parameters and its time, as messages of this level.",
 							 NULL,
 							 &sd_log_sql, SD_LOG_OFF, log_sql_options,
+							 PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("studentdir.progress",
+							 "Tells about once a second how far bulk_create is.",
+							 NULL,
+							 &sd_show_progress, false,
 							 PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomStringVariable("studentdir.allowed_functions",
 							   "Functions that expressions may call besides those of the list.",

@@ -67,7 +67,8 @@ static void
 read_table(SdBatch *batch)
 {
 	const SdModel *model = batch->query->model;
-	Relation	rel = table_open(model->relid, NoLock);
+	/* as the INSERT will: no sequence is reset between the default's value and the row */
+	Relation	rel = table_open(model->relid, RowExclusiveLock);
 
 	batch->defaults = palloc0(sizeof(ExprState *) * batch->ncolumns);
 	for (int i = 0; i < batch->ncolumns; i++)
@@ -163,7 +164,7 @@ rethrow(const SdBatch *batch, uint64 written)
 		appendStringInfo(&names, "%s\"%s\"", i > 0 ? ", " : "",
 						 attrs[batch->on_conflict.target[i]].name);
 	ereport(ERROR,
-			(errcode(ERRCODE_CARDINALITY_VIOLATION),
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 batch->may_skip
 			 ? errmsg("data: two rows have the same %s", names.data)
 			 : errmsg("data[" UINT64_FORMAT "]: a row before it has the same %s", written,
@@ -176,7 +177,7 @@ rethrow(const SdBatch *batch, uint64 written)
  * Inserts the rows and ends the batch.  The rows as they are go to the
  * receiver in the order in which they were added.
  *
- * Raises what PostgreSQL raises for the INSERT; 21000 when a row would be changed
+ * Raises what PostgreSQL raises for the INSERT; 22023 when a row would be changed
  * twice.
  */
 void

@@ -13,6 +13,7 @@
 #include "execute/batch.h"
 #include "execute/modify.h"
 #include "execute/nested.h"
+#include "execute/progress.h"
 #include "miscadmin.h"
 #include "parse/conflict.h"
 #include "parse/reader.h"
@@ -34,7 +35,8 @@ open_document(Jsonb *data, JsonbValue *array)
 
 /* Reads and validates every row; notes which attributes occur, and which the caller gives. */
 static void
-check_rows(SdQuery *query, const JsonbValue *array, bool *occurs, bool *given)
+check_rows(SdQuery *query, const JsonbValue *array, bool *occurs, bool *given,
+		   SdProgress *progress)
 {
 	static const SdPath root = {.key = "data", .len = 4};
 	SdRecord   *record = sd_make_record(query->model);
@@ -42,13 +44,16 @@ check_rows(SdQuery *query, const JsonbValue *array, bool *occurs, bool *given)
 	MemoryContext row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
 												  ALLOCSET_SMALL_SIZES);
 	SdReader	reader;
+	int64		rows = 0;
 
+	sd_progress_phase(progress, "checked");
 	sd_read(&reader, array, &root);
 	while (sd_next_element(&reader))
 	{
 		MemoryContext old = MemoryContextSwitchTo(row_cxt);
 
 		CHECK_FOR_INTERRUPTS();
+		sd_progress(progress, rows++);
 		sd_read_record(query, record, &reader.value, &reader.path, true);
 		if (query->validate)
 			sd_validate(violations, query->model, record, &reader.path, true);
@@ -66,20 +71,23 @@ check_rows(SdQuery *query, const JsonbValue *array, bool *occurs, bool *given)
 
 /* Converts every row, and adds it to the batch. */
 static void
-add_rows(SdBatch *batch, SdQuery *query, const JsonbValue *array)
+add_rows(SdBatch *batch, SdQuery *query, const JsonbValue *array, SdProgress *progress)
 {
 	static const SdPath root = {.key = "data", .len = 4};
 	SdRecord   *record = sd_make_record(query->model);
 	MemoryContext row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
 												  ALLOCSET_SMALL_SIZES);
 	SdReader	reader;
+	int64		rows = 0;
 
+	sd_progress_phase(progress, "prepared");
 	sd_read(&reader, array, &root);
 	while (sd_next_element(&reader))
 	{
 		MemoryContext old = MemoryContextSwitchTo(row_cxt);
 
 		CHECK_FOR_INTERRUPTS();
+		sd_progress(progress, rows++);
 		sd_read_record(query, record, &reader.value, &reader.path, true);
 		sd_convert_record(query, record, &reader.path);
 		sd_default_timestamps(query->model, record, record->now);
@@ -131,7 +139,7 @@ handle_conflicts(SdBatch *batch, const SdQuery *query, const bool *given)
  * With "include" the objects hold further records.  Rows that are there already
  * are changed or left out, as the query says.
  *
- * Raises what sd_create() raises; a row's errors are under data[n].  42P10 for
+ * Raises what sd_create() raises; a row's errors are under data[n].  22023 for
  * "conflictAttributes" that are no unique key.
  */
 void
@@ -141,6 +149,7 @@ sd_bulk_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	bool	   *given = palloc0(sizeof(bool) * query->model->nattrs);
 	SdBatch    *batch;
 	SdReceiver	receiver;
+	SdProgress	progress;
 	JsonbValue	array;
 
 	open_document(data, &array);
@@ -149,13 +158,16 @@ sd_bulk_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 		sd_create_nested(query, &array, true, result);
 		return;
 	}
-	check_rows(query, &array, occurs, given);
+	sd_progress_begin(&progress, query->model, sd_array_length(&array));
+	check_rows(query, &array, occurs, given, &progress);
 	if (sd_array_length(&array) == 0)
 		return;
 	batch = sd_batch_begin(query, occurs);
 	handle_conflicts(batch, query, given);
-	add_rows(batch, query, &array);
+	add_rows(batch, query, &array, &progress);
 	sd_receiver_init(&receiver, NULL, sd_max_rows);
 	sd_receiver_to_store(&receiver, result);
+	sd_progress_watch(&progress, &receiver);
 	sd_batch_insert(batch, &receiver);
+	sd_progress_end(&progress, receiver.rows);
 }

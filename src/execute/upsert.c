@@ -198,7 +198,7 @@ not_found(const SdModel *model)
  * Writes the record in data, or changes the one that is there already; the row
  * as it is goes into result, and whether it is new.
  *
- * Raises what sd_create() and sd_update() raise; 42P10 for "conflictAttributes"
+ * Raises what sd_create() and sd_update() raise; 22023 for "conflictAttributes"
  * that are no unique key; 40001 when others create and delete the row faster
  * than it is found.
  */

@@ -129,6 +129,8 @@ receive(TupleTableSlot *slot, DestReceiver *self)
 	}
 	MemoryContextSwitchTo(old);
 	MemoryContextReset(receiver->row_cxt);
+	if (unlikely(receiver->on_row != NULL))
+		receiver->on_row(receiver->rows, receiver->on_row_arg);
 	return true;
 }
 
@@ -144,7 +146,7 @@ shutdown(DestReceiver *self)
 
 /*
  * Prepares a receiver for one execution; the caller sets rowset, array or
- * store afterwards.  Its workspace is in the current context.
+ * store afterwards, and on_row if it likes.  Its workspace is in the current context.
  */
 void
 sd_receiver_init(SdReceiver *receiver, const SdLayout *layout, uint64 limit)

@@ -51,6 +51,8 @@ typedef struct SdReceiver
 
 	const SdLayout *layout;
 	uint64		limit;			/* an error past this number of rows; 0: none */
+	void		(*on_row) (uint64 rows, void *arg); /* called with each row; or NULL */
+	void	   *on_row_arg;
 
 	/* workspace */
 	uint64		rows;			/* received so far */

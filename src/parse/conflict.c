@@ -116,12 +116,12 @@ list_keys(const SdModel *model, const List *keys)
 	return list.data;
 }
 
-/* Raises 42P10: "conflictAttributes" are no unique key. */
+/* Raises 22023: "conflictAttributes" are no unique key. */
 static pg_attribute_noreturn() void
 no_such_key(const SdModel *model, const List *keys)
 {
 	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_COLUMN_REFERENCE),
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("conflictAttributes: no unique key of model \"%s\" has just these attributes",
 					model->name),
 			 keys != NIL
@@ -158,7 +158,7 @@ is_given(const SdUniqueKey *key, const bool *given)
  * first one, beginning with the primary key, whose attributes all are given.
  * NULL when there is none: then a new row is in conflict with none.
  *
- * Raises 42P10 when the query names what is no unique key.
+ * Raises 22023 when the query names what is no unique key.
  */
 const SdUniqueKey *
 sd_conflict_target(const SdQuery *query, const bool *given)
