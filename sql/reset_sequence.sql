@@ -75,7 +75,7 @@ SELECT pg_temp.fields('SELECT studentdir.create(''RsPart'', ''{"region":"a"}'')'
 SELECT setval('"rs_serial_Id_seq"', 5, false);
 SELECT pg_temp.fields('SELECT studentdir.create(''RsSerial'', ''{}'')');
 SELECT pg_temp.err('SELECT studentdir.reset_sequence(''RsNone'')');
-SELECT pg_temp.err('SELECT studentdir.reset_sequence(''Nope'')');
+SELECT pg_temp.err('SELECT studentdir.reset_sequence(''Xyzzyplugh'')');
 SELECT pg_temp.err('SELECT studentdir.reset_sequence(NULL)');
 BEGIN READ ONLY;
 SELECT studentdir.reset_sequence('RsSerial');

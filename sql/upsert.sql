@@ -49,7 +49,7 @@ SELECT o, pg_temp.uerr('Student', '{"id":1,"name":"x","email":"x@example.org"}',
   ('{"updateOnDuplicate":[]}'), ('{"updateOnDuplicate":true}'), ('{"updateOnDuplicate":["createdAt"]}'), ('{"updateOnDuplicate":["nmae"]}'), ('{"ignoreDuplicates":1}'), ('{"ignoreDuplicates":true,"updateOnDuplicate":["name"]}'),
   ('{"fields":["name","email"]}'), ('{"where":{}}'), ('{"include":"Posts"}'), ('{"updateOnDuplicates":["name"]}')) AS t (o);
 SELECT pg_temp.err('SELECT student_upsert(NULL)');
-SELECT pg_temp.err('SELECT studentdir.upsert(''Nope'', ''{}'')');
+SELECT pg_temp.err('SELECT studentdir.upsert(''Xyzzyplugh'', ''{}'')');
 SELECT * FROM pg_temp.u('Student', '{"id":1,"name":"x","email":"not an address"}', '{"validate":false}');
 BEGIN READ ONLY;
 SELECT student_upsert('{"name":"x"}');
