@@ -128,6 +128,20 @@ INSERT INTO up_note VALUES (1, 'gone', '2026-01-01 00:00Z');
 SELECT * FROM pg_temp.u('UpNote', '{"id":1,"title":"still gone"}');
 SELECT * FROM pg_temp.u('UpNote', '{"id":1,"title":"back","deletedAt":null}');
 
+-- versions move, conditions of the model hold
+CREATE TABLE up_ver (id integer PRIMARY KEY, n integer, version integer NOT NULL DEFAULT 0);
+SELECT studentdir.define('UpVer', '{"id":{"type":"INTEGER","primaryKey":true},"n":"INTEGER"}', '{"tableName":"up_ver","timestamps":false,"version":true,"validate":{"positive":{"where":{"n":{"$gt":0}},"msg":"n is not positive"}}}') IS NOT NULL;
+SELECT * FROM pg_temp.u('UpVer', '{"id":1,"n":1}');
+SELECT * FROM pg_temp.u('UpVer', '{"id":1,"n":2}');
+SELECT * FROM pg_temp.u('UpVer', '{"id":1,"n":5}', '{"ignoreDuplicates":true}');
+SELECT studentdir.bulk_create('UpVer', '[{"id":1,"n":3},{"id":2,"n":1}]', '{"updateOnDuplicate":["n"]}');
+SELECT * FROM studentdir.find_or_create('UpVer', '{"where":{"id":1,"n":3},"defaults":{"n":-1}}');
+SELECT * FROM studentdir.find_or_create('UpVer', '{"where":{"id":3},"defaults":{"n":1}}');
+SELECT d, pg_temp.uerr('UpVer', d) FROM (VALUES ('{"id":1,"n":0}'), ('{"id":9,"n":0}')) AS t (d);
+SELECT pg_temp.uerr('UpVer', '{"id":1,"n":4}', '{"updateOnDuplicate":["version"]}');
+SELECT pg_temp.err('SELECT studentdir.find_or_create(''UpVer'', ''{"where":{"id":9,"n":0}}'')');
+SELECT o, pg_temp.err(format('SELECT studentdir.bulk_create(''UpVer'', ''[{"id":1,"n":1},{"id":8,"n":0}]'', %L)', o)) FROM (VALUES ('{"updateOnDuplicate":["n"]}'), ('{"ignoreDuplicates":true}')) AS t (o);
+
 -- privileges and row-level security: those of an INSERT and an UPDATE
 CREATE ROLE regress_upsert;
 CREATE TABLE up_priv (id integer PRIMARY KEY, val text, secret text DEFAULT 's', owner text DEFAULT current_user);
@@ -152,7 +166,7 @@ RESET ROLE;
 SELECT id, val FROM up_priv ORDER BY id;
 
 DELETE FROM studentdir.model WHERE name LIKE 'Up%';
-DROP TABLE up_many, up_default, up_part, up_gen, up_note, up_priv CASCADE;
+DROP TABLE up_many, up_default, up_part, up_gen, up_note, up_ver, up_priv CASCADE;
 DROP FUNCTION up_trigger;
 DROP ROLE regress_upsert;
 TRUNCATE students, users, posts RESTART IDENTITY;

@@ -33,6 +33,7 @@ struct SdBatch
 	Datum	   *values;			/* of the row being added */
 	bool	   *nulls;
 	int64		nrows;
+	const SdPath *const *paths; /* of the rows in the document; NULL: data[n] */
 	Tuplestorestate *rows;
 	SdOnConflict on_conflict;
 	bool		may_skip;		/* a trigger may leave rows out */
@@ -48,7 +49,7 @@ make_columns(SdBatch *batch, const bool *occurs)
 	for (int i = 0; i < model->nattrs; i++)
 	{
 		if ((occurs[i] && model->attrs[i].column != NULL) ||
-			i == model->created_at || i == model->updated_at)
+			i == model->created_at || i == model->updated_at || i == model->version)
 			batch->columns[batch->ncolumns++] = i;
 	}
 	batch->desc = CreateTemplateTupleDesc(batch->ncolumns);
@@ -89,7 +90,7 @@ read_table(SdBatch *batch)
 
 /*
  * Begins a batch of rows of the query's model, in the current context.  occurs
- * says, by attribute, which are given by any row; timestamps are by all.
+ * says, by attribute, which are given by any row; timestamps and the version are by all.
  */
 SdBatch *
 sd_batch_begin(const SdQuery *query, const bool *occurs)
@@ -173,6 +174,13 @@ rethrow(const SdBatch *batch, uint64 written)
 			 errhint("Leave out all but one of these rows, or write them in several calls.")));
 }
 
+/* Says where in the document each row stands, for errors; unless it is called, at data[n]. */
+void
+sd_batch_name_rows(SdBatch *batch, const SdPath *const *paths)
+{
+	batch->paths = paths;
+}
+
 /*
  * Inserts the rows and ends the batch.  The rows as they are go to the
  * receiver in the order in which they were added.
@@ -190,6 +198,7 @@ sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 		.nassigned = batch->ncolumns,
 		.assigned = batch->columns,
 		.on_conflict = batch->on_conflict,
+		.row_paths = batch->paths,
 		.returning = true
 	};
 	EphemeralNamedRelationData relation = {

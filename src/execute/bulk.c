@@ -22,17 +22,6 @@
 #include "studentdir.h"
 #include "utils/memutils.h"
 
-/* The array that data has to be. */
-static void
-open_document(Jsonb *data, JsonbValue *array)
-{
-	sd_root(data, array);
-	if (!sd_is_array(array))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("data: expected an array of objects")));
-}
-
 /* Reads and validates every row; notes which attributes occur, and which the caller gives. */
 static void
 check_rows(SdQuery *query, const JsonbValue *array, bool *occurs, bool *given,
@@ -152,7 +141,7 @@ sd_bulk_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	SdProgress	progress;
 	JsonbValue	array;
 
-	open_document(data, &array);
+	sd_data_array(data, &array);
 	if (query->includes != NIL)
 	{
 		sd_create_nested(query, &array, true, result);

@@ -17,6 +17,7 @@
 #include "execute/upsert.h"
 #include "execute/write.h"
 #include "miscadmin.h"
+#include "parse/checks.h"
 #include "parse/conflict.h"
 #include "parse/reader.h"
 #include "parse/validate.h"
@@ -37,6 +38,9 @@ make_query(const SdQuery *query)
 	memset(&result->params, 0, sizeof(SdParams));
 	result->where = NULL;
 	result->norders = 0;
+	/* their values are bound anew */
+	if (result->checks != NIL)
+		sd_add_checks(result);
 	return result;
 }
 
@@ -125,7 +129,7 @@ is_changed(const SdQuery *query, const SdRecord *record, int attr)
 	const SdConflict *conflict = query->conflict;
 
 	if (!record->given[attr] || record->filled[attr] || attr == query->model->created_at ||
-		query->model->attrs[attr].column == NULL)
+		attr == query->model->version || query->model->attrs[attr].column == NULL)
 		return false;
 	if (conflict != NULL && conflict->updated != NULL)
 		return bms_is_member(attr, conflict->updated);
@@ -170,6 +174,7 @@ make_update(SdStatement *update, const SdQuery *query, const SdRecord *record,
 	if (!changed || (query->conflict != NULL && query->conflict->ignore))
 	{
 		update->kind = SD_SELECT;
+		rows->checks = NIL;
 		return;
 	}
 	update->kind = SD_UPDATE;
@@ -304,7 +309,8 @@ void
 sd_find_or_create(SdQuery *query, Jsonb *options, Tuplestorestate *result)
 {
 	SdRecord   *record = sd_make_record(query->model);
-	SdStatement find = {.kind = SD_SELECT, .query = query};
+	SdQuery		sought = *query;
+	SdStatement find = {.kind = SD_SELECT, .query = &sought};
 	SdStatement insert = {0};
 	JsonbValue	where,
 				defaults;
@@ -317,7 +323,8 @@ sd_find_or_create(SdQuery *query, Jsonb *options, Tuplestorestate *result)
 				 errhint("Give the conditions as \"where\", and as \"defaults\" what else a new record holds.")));
 	sd_read_sought_record(query, record, &where,
 						  get_member(options, "defaults", &defaults) ? &defaults : NULL);
-	query->limit_param = sd_param(&query->params, INT8OID, Int64GetDatum(1), false);
+	sought.checks = NIL;
+	sought.limit_param = sd_param(&sought.params, INT8OID, Int64GetDatum(1), false);
 	if (sd_write_one(&find, &row))
 	{
 		put(result, row, false);

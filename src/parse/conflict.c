@@ -49,13 +49,17 @@ sd_parse_update_on_duplicate_option(SdQuery *query, const JsonbValue *value, con
 {
 	const SdModel *model = query->model;
 	Bitmapset  *attrs = parse_names(query, value, path);
+	const int	kept[] = {model->created_at, model->version};
 
-	if (model->created_at >= 0 && bms_is_member(model->created_at, attrs))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s: attribute \"%s\" cannot be changed", sd_path_text(path),
-						model->attrs[model->created_at].name),
-				 errhint("It is kept by the engine; leave it out.")));
+	for (int i = 0; i < lengthof(kept); i++)
+	{
+		if (kept[i] >= 0 && bms_is_member(kept[i], attrs))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s: attribute \"%s\" cannot be changed", sd_path_text(path),
+							model->attrs[kept[i]].name),
+					 errhint("It is kept by the engine; leave it out.")));
+	}
 	said(query)->updated = attrs;
 }
 

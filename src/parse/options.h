@@ -28,7 +28,10 @@ typedef enum SdCall
 	SD_CALL_CREATE_INCLUDE = 1 << 13,	/* the same of a call that writes what it holds */
 	SD_CALL_BULK_CREATE = 1 << 14,
 	SD_CALL_UPSERT = 1 << 15,
-	SD_CALL_FIND_OR_CREATE = 1 << 16
+	SD_CALL_FIND_OR_CREATE = 1 << 16,
+	SD_CALL_INCREMENT = 1 << 18,	/* increment, decrement */
+	SD_CALL_BULK_UPDATE = 1 << 19,
+	SD_CALL_TRUNCATE = 1 << 20
 } SdCall;
 
 extern SdQuery *sd_parse_options(const SdModel *model, Jsonb *options, SdCall call);
