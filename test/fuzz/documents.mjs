@@ -311,7 +311,9 @@ export class Documents {
     return this.r.call(
       () => this.anything(), () => this.scalar(), () => this.scalar(), () => [old], () => ({ [this.key()]: old }), () => this.string(),
       () => (this.r.chance(0.4) ? this.deep() : [old, old]),
-      () => (this.r.chance(0.1) ? Array.from({ length: this.r.one([1700, 5000]) }, () => old) : {}),
+      // many copies, unless there are many in it already
+      () => (this.r.chance(0.1)
+        ? Array.from({ length: Math.min(this.r.one([1700, 5000]), Math.ceil(1e6 / toText(old).length)) }, () => old) : {}),
     );
   }
 
