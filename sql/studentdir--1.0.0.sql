@@ -211,6 +211,21 @@ CREATE FUNCTION studentdir.bulk_create(model text, data jsonb, options jsonb DEF
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_bulk_create';
 COMMENT ON FUNCTION studentdir.bulk_create IS 'writes an array of new records, all or none, and returns them in its order';
 
+CREATE FUNCTION studentdir.upsert(model text, data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json, created boolean)
+  LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_upsert';
+COMMENT ON FUNCTION studentdir.upsert IS 'writes a record, or changes the one with the same unique key; returns it, and whether it is new';
+
+CREATE FUNCTION studentdir.find_or_create(model text, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json, created boolean)
+  LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_or_create';
+COMMENT ON FUNCTION studentdir.find_or_create IS 'the first of the records that the options ask for, or else a new one; and whether it is new';
+
+CREATE FUNCTION studentdir.reset_sequence(model text)
+  RETURNS TABLE (sequence text, next_value bigint)
+  LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_reset_sequence';
+COMMENT ON FUNCTION studentdir.reset_sequence IS 'sets the sequence that fills in the primary key past the highest key';
+
 CREATE FUNCTION studentdir.update(model text, data jsonb, options jsonb DEFAULT '{}')
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_update';
@@ -613,6 +628,16 @@ CREATE FUNCTION students_bulk_create(data jsonb, options jsonb DEFAULT '{}')
   LANGUAGE sql VOLATILE SUPPORT studentdir.inline AS 'SELECT studentdir.bulk_create(''Student'', $1, $2)';
 COMMENT ON FUNCTION students_bulk_create IS 'writes an array of new students, all or none, and returns them';
 
+CREATE FUNCTION student_upsert(data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json, created boolean)
+  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.upsert(''Student'', $1, $2)';
+COMMENT ON FUNCTION student_upsert IS 'writes a student, or changes the one with the same unique key; returns it, and whether it is new';
+
+CREATE FUNCTION student_find_or_create(options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json, created boolean)
+  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.find_or_create(''Student'', $1)';
+COMMENT ON FUNCTION student_find_or_create IS 'the first of the students that the options ask for, or else a new one; and whether it is new';
+
 CREATE FUNCTION student_update(id integer, data jsonb, options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
   LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.update_by_pk(''Student'', $1::pg_catalog.int8, $2, $3)';
@@ -693,6 +718,16 @@ CREATE FUNCTION users_bulk_create(data jsonb, options jsonb DEFAULT '{}')
   LANGUAGE sql VOLATILE SUPPORT studentdir.inline AS 'SELECT studentdir.bulk_create(''User'', $1, $2)';
 COMMENT ON FUNCTION users_bulk_create IS 'writes an array of new users, all or none, and returns them';
 
+CREATE FUNCTION user_upsert(data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json, created boolean)
+  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.upsert(''User'', $1, $2)';
+COMMENT ON FUNCTION user_upsert IS 'writes a user, or changes the one with the same unique key; returns it, and whether it is new';
+
+CREATE FUNCTION user_find_or_create(options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json, created boolean)
+  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.find_or_create(''User'', $1)';
+COMMENT ON FUNCTION user_find_or_create IS 'the first of the users that the options ask for, or else a new one; and whether it is new';
+
 CREATE FUNCTION user_update(id integer, data jsonb, options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
   LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.update_by_pk(''User'', $1::pg_catalog.int8, $2, $3)';
@@ -772,6 +807,16 @@ CREATE FUNCTION posts_bulk_create(data jsonb, options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
   LANGUAGE sql VOLATILE SUPPORT studentdir.inline AS 'SELECT studentdir.bulk_create(''Post'', $1, $2)';
 COMMENT ON FUNCTION posts_bulk_create IS 'writes an array of new posts, all or none, and returns them';
+
+CREATE FUNCTION post_upsert(data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json, created boolean)
+  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.upsert(''Post'', $1, $2)';
+COMMENT ON FUNCTION post_upsert IS 'writes a post, or changes the one with the same unique key; returns it, and whether it is new';
+
+CREATE FUNCTION post_find_or_create(options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json, created boolean)
+  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.find_or_create(''Post'', $1)';
+COMMENT ON FUNCTION post_find_or_create IS 'the first of the posts that the options ask for, or else a new one; and whether it is new';
 
 CREATE FUNCTION post_update(id integer, data jsonb, options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
