@@ -30,7 +30,7 @@ my $state = q{
 	SELECT m FROM studentdir.model m ORDER BY name;
 	SELECT m FROM studentdir.migration m ORDER BY name;
 	SELECT s FROM studentdir.seed s ORDER BY name;
-	SELECT pg_describe_object(classid, objid, objsubid) FROM pg_depend d JOIN pg_extension e ON e.oid = refobjid WHERE extname = 'studentdir' AND deptype = 'e' ORDER BY 1 COLLATE "C";
+	SELECT pg_describe_object(classid, objid, objsubid) FROM pg_depend d JOIN pg_extension e ON e.oid = refobjid WHERE extname = 'studentdir' AND deptype = 'e' ORDER BY 1;
 	SELECT relname, pg_get_userbyid(relowner), (SELECT array_agg(a::text ORDER BY a::text) FROM unnest(relacl) a) FROM pg_class WHERE relkind = 'r' AND relnamespace IN ('studentdir'::regnamespace, '"my ""app"'::regnamespace) ORDER BY 1;
 	SELECT proname, (SELECT array_agg(a::text ORDER BY a::text) FROM unnest(proacl) a) FROM pg_proc WHERE pronamespace = 'studentdir'::regnamespace ORDER BY oid::regprocedure::text;
 	SELECT tgrelid::regclass, tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgrelid::regclass::text, 2;
