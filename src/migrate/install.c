@@ -30,7 +30,8 @@ static const char *const restricted_functions[] = {
 	"migrate(pg_catalog.text, integer, boolean)",
 	"migrate_undo(pg_catalog.text, integer, boolean, boolean)",
 	"migrate_undo_all(boolean, boolean)",
-	"migrate_redo()"
+	"migrate_redo()",
+	"sync(pg_catalog.jsonb)"
 };
 
 /* Returns the extension that is being created; raises 55000 when it is not ours. */
