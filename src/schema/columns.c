@@ -150,7 +150,8 @@ compare_nullability(SdComparison *comparison, const SdTable *table, const SdColu
 	change->actual = actual->not_null ? "NOT NULL" : "NULL";
 	change->expected = desired->not_null ? "NOT NULL" : "NULL";
 	change->up = sd_ddl_nullability(table, desired, true);
-	change->down = sd_ddl_nullability(table, actual, true);
+	/* undone before the type, of which the default would have to be */
+	change->down = sd_ddl_nullability(table, actual, !actual->retyped);
 }
 
 static const char *

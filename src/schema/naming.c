@@ -75,12 +75,19 @@ choose(SdComparison *comparison, const SdTable *table, List *columns, const char
 	return name;
 }
 
-/* Names an index or a constraint that has no name. */
+/*
+ * Names an index or a constraint that has no name, or one that something else
+ * has: names are not compared, and what stays may have the name that a model
+ * gives to another index now.
+ */
 void
 sd_name_index(SdComparison *comparison, const SdTable *table, SdIndex *index)
 {
-	if (index->name != NULL)
+	if (index->name != NULL && !is_taken(comparison, table, index->name))
+	{
+		comparison->taken = lappend(comparison->taken, in_schema(table->schema, index->name));
 		return;
+	}
 	if (index->primary)
 		index->name = choose(comparison, table, NIL, "pkey");
 	else

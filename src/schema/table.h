@@ -19,7 +19,7 @@ typedef struct SdEnumType
 	const char *name;
 	List	   *labels;
 	bool		array;			/* the column is an array of it */
-	bool		shared;			/* other columns are of it, too */
+	bool		shared;			/* other columns and functions use it, too */
 } SdEnumType;
 
 typedef enum SdDefaultsTo
