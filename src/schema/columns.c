@@ -7,9 +7,9 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
 #include "schema/ddl.h"
 #include "schema/difference.h"
-#include "schema/literal.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
@@ -60,16 +60,6 @@ type_words(const SdColumn *column)
 	return psprintf("ENUM(%s)%s", words.data, column->labels->array ? "[]" : "");
 }
 
-/* A type that will do is the one that defaults are written in. */
-static void
-keep_type(SdColumn *desired, const SdColumn *actual)
-{
-	desired->type = actual->type;
-	desired->labels = actual->labels;
-	if (desired->defaults_to == SD_DEFAULTS_TO_VALUE)
-		desired->default_sql = sd_literal_sql(desired->default_value, desired->type);
-}
-
 static void
 compare_type(SdComparison *comparison, const SdTable *table, SdColumn *desired, SdColumn *actual)
 {
@@ -91,8 +81,6 @@ compare_type(SdComparison *comparison, const SdTable *table, SdColumn *desired, 
 			to->type = psprintf("%s%s", quote_qualified_identifier(to->labels->schema,
 																   to->labels->name),
 								to->labels->array ? "[]" : "");
-			if (to->defaults_to == SD_DEFAULTS_TO_VALUE)
-				to->default_sql = sd_literal_sql(to->default_value, to->type);
 		}
 		else
 			sd_name_enum(comparison, to);
@@ -199,9 +187,7 @@ compare_column(SdComparison *comparison, const SdTable *table, SdColumn *desired
 {
 	bool		same = same_type(desired, actual);
 
-	if (same)
-		keep_type(desired, actual);
-	else
+	if (!same)
 		compare_type(comparison, table, desired, actual);
 	compare_counting(comparison, table, desired, actual);
 	/* a change of type sets the default, too */

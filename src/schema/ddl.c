@@ -310,7 +310,10 @@ sd_ddl_drop_column(const SdTable *table, const SdColumn *column)
 	return own_type(column) ? psprintf("%s\n%s", sql, drop_type(column->labels)) : sql;
 }
 
-/* How a column's values become those of another type: " USING …", or nothing. */
+/*
+ * How a column's values become those of another type: " USING …", or nothing.
+ * A value becomes an array of one, and an array of one the value.
+ */
 static char *
 using_clause(const SdColumn *from, const SdColumn *to)
 {
@@ -325,6 +328,9 @@ using_clause(const SdColumn *from, const SdColumn *to)
 	if (to_array && !from_array)
 		return psprintf(" USING CASE WHEN %s IS NOT NULL THEN ARRAY[%s::pg_catalog.text]::pg_catalog.text[] END::%s",
 						name, name, to->type);
+	if (from_array && !to_array)
+		return psprintf(" USING CASE WHEN pg_catalog.cardinality(%s) OPERATOR(pg_catalog.=) 1 THEN %s[1]::pg_catalog.text ELSE %s::pg_catalog.text END::%s",
+						name, name, name, to->type);
 	if (plain && find_coercion_pathway(to->type_oid, from->type_oid, COERCION_ASSIGNMENT,
 									   &function) != COERCION_PATH_NONE)
 		return pstrdup("");

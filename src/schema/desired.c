@@ -101,7 +101,7 @@ set_default(SdColumn *column, const SdType *type, const JsonbValue *attribute)
 		if (column->default_value == NULL)
 			return;
 		column->defaults_to = SD_DEFAULTS_TO_VALUE;
-		column->default_sql = sd_literal_sql(column->default_value, column->type);
+		column->default_sql = sd_literal_sql(column->default_value, column->type_oid);
 	}
 }
 

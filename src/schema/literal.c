@@ -87,11 +87,30 @@ sd_literal_text(const SdType *type, const JsonbValue *value, const char *name)
 	return isnull ? NULL : datum_text(datum, oid, OidIsValid(type->oid) ? type->typmod : -1);
 }
 
-/* A text as a literal of a type, which is SQL. */
+/*
+ * The text of a value of a type as SQL, to stand where the type is known: as a
+ * default, or beside the column.
+ */
 char *
-sd_literal_sql(const char *text, const char *type)
+sd_literal_sql(const char *text, Oid type)
 {
-	return psprintf("%s::%s", quote_literal_cstr(text), type);
+	switch (type)
+	{
+		case BOOLOID:
+			return pstrdup(*text == 't' ? "true" : "false");
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+		case NUMERICOID:
+		case FLOAT4OID:
+		case FLOAT8OID:
+			if (strspn(text, "-0123456789.") == strlen(text))
+				return pstrdup(text);
+			break;
+		default:
+			break;
+	}
+	return quote_literal_cstr(text);
 }
 
 /* The SQL of the functions that a definition can name for a default. */

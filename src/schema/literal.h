@@ -10,7 +10,7 @@
 #include "utils/jsonb.h"
 
 extern char *sd_literal_text(const SdType *type, const JsonbValue *value, const char *name);
-extern char *sd_literal_sql(const char *text, const char *type);
+extern char *sd_literal_sql(const char *text, Oid type);
 extern char *sd_default_function_sql(const SdType *type, const char *function);
 extern char *sd_constant_text(const char *expression, bool *constant);
 extern int	sd_settle_output(void);

@@ -11,8 +11,8 @@
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_type.h"
 #include "commands/defrem.h"
+#include "lib/stringinfo.h"
 #include "schema/difference.h"
-#include "schema/literal.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -129,8 +129,6 @@ sd_name_enum(SdComparison *comparison, SdColumn *column)
 		type->name = makeObjectName(wanted, NULL, psprintf("%d", i));
 	}
 	column->type = psprintf("%s%s", in_schema(type->schema, type->name), type->array ? "[]" : "");
-	if (column->defaults_to == SD_DEFAULTS_TO_VALUE)
-		column->default_sql = sd_literal_sql(column->default_value, column->type);
 }
 
 /* Names everything in a table that is to be made. */

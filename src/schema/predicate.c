@@ -37,42 +37,44 @@ static char *group(const Subject *subject, const JsonbValue *value, const char *
 				   const SdPath *path);
 
 static pg_attribute_noreturn() void
-unsupported(const SdPath *path)
+unsupported(const Subject *subject, const SdPath *path)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			 errmsg("%s: the condition of an index cannot say this", sd_path_text(path)),
+			 errmsg("%s of model \"%s\": the condition of an index cannot say this",
+					sd_path_text(path), subject->row->name),
 			 errhint("It can compare attributes with values: $eq, $ne, $gt, $gte, $lt, $lte, $in, $notIn, $is, $not, $and, $or.")));
 }
 
 /* A value as a literal, which takes the type of the column that it is compared with. */
 static char *
-literal(const SdColumn *column, const JsonbValue *value, const SdPath *path)
+literal(const Subject *subject, const SdColumn *column, const JsonbValue *value, const SdPath *path)
 {
 	SdType		type = {.oid = column->type_oid, .typmod = -1};
 
 	if (value->type == jbvNull)
-		unsupported(path);
-	return quote_literal_cstr(sd_literal_text(&type, value, column->name));
+		unsupported(subject, path);
+	return sd_literal_sql(sd_literal_text(&type, value, column->name), column->type_oid);
 }
 
 /* column IN (…), or NOT IN. */
 static char *
-in_list(const SdColumn *column, const char *operator, const JsonbValue *value, const SdPath *path)
+in_list(const Subject *subject, const SdColumn *column, const char *operator,
+		const JsonbValue *value, const SdPath *path)
 {
 	StringInfoData sql;
 	SdReader	reader;
 	bool		first = true;
 
 	if (!sd_is_array(value) || sd_array_length(value) == 0)
-		unsupported(path);
+		unsupported(subject, path);
 	initStringInfo(&sql);
 	appendStringInfo(&sql, "%s %s (", quote_identifier(column->name), operator);
 	sd_read(&reader, value, path);
 	while (sd_next_element(&reader))
 	{
 		appendStringInfo(&sql, "%s%s", first ? "" : ", ",
-						 literal(column, &reader.value, &reader.path));
+						 literal(subject, column, &reader.value, &reader.path));
 		first = false;
 	}
 	appendStringInfoChar(&sql, ')');
@@ -81,8 +83,8 @@ in_list(const SdColumn *column, const char *operator, const JsonbValue *value, c
 
 /* One operator with its value. */
 static char *
-comparison(const SdColumn *column, const char *operator, const JsonbValue *value,
-		   const SdPath *path)
+comparison(const Subject *subject, const SdColumn *column, const char *operator,
+		   const JsonbValue *value, const SdPath *path)
 {
 	static const struct
 	{
@@ -99,14 +101,14 @@ comparison(const SdColumn *column, const char *operator, const JsonbValue *value
 		(negative || strcmp(operator, "$eq") == 0 || strcmp(operator, "$is") == 0))
 		return psprintf("%s IS %sNULL", quote_identifier(column->name), negative ? "NOT " : "");
 	if (strcmp(operator, "$in") == 0 || strcmp(operator, "$notIn") == 0 || sd_is_array(value))
-		return in_list(column, negative ? "NOT IN" : "IN", value, path);
+		return in_list(subject, column, negative ? "NOT IN" : "IN", value, path);
 	for (int i = 0; i < lengthof(known); i++)
 	{
 		if (strcmp(known[i].name, operator) == 0 && value->type != jbvBinary)
 			return psprintf("%s %s %s", quote_identifier(column->name), known[i].sql,
-							literal(column, value, path));
+							literal(subject, column, value, path));
 	}
-	unsupported(path);
+	unsupported(subject, path);
 }
 
 /* What an attribute is compared with. */
@@ -127,14 +129,14 @@ attribute_condition(const Subject *subject, const char *name, const JsonbValue *
 	if (!sd_name_in(*subject->columns, column->name))
 		*subject->columns = lappend(*subject->columns, unconstify(char *, column->name));
 	if (!sd_is_object(value))
-		return comparison(column, "$eq", value, path);
+		return comparison(subject, column, "$eq", value, path);
 	initStringInfo(&sql);
 	sd_read(&reader, value, path);
 	while (sd_next_member(&reader))
 		appendStringInfo(&sql, "%s%s", sql.len > 0 ? " AND " : "",
-						 comparison(column, sd_string(&reader.key), &reader.value, &reader.path));
+						 comparison(subject, column, sd_string(&reader.key), &reader.value, &reader.path));
 	if (sql.len == 0)
-		unsupported(path);
+		unsupported(subject, path);
 	return sql.data;
 }
 
@@ -173,7 +175,7 @@ group(const Subject *subject, const JsonbValue *value, const char *joint, const 
 		}
 	}
 	if (sql.len == 0)
-		unsupported(path);
+		unsupported(subject, path);
 	return sql.data;
 }
 
