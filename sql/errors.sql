@@ -32,8 +32,8 @@ ROLLBACK;
 SELECT pg_temp.err(format('SELECT students_list(%L)', o)) FROM (VALUES ('{"where":{"emial":1}}'), ('{"attributes":["emial"]}'), ('{"order":[["emial","ASC"]]}'), ('{"where":{"$or":[{"id":1},{"emial":2}]}}'), ('{"where":{"somethingElse":2}}')) AS t (o);
 SELECT pg_temp.err('SELECT student_create(''{"emial":"x"}'')'), pg_temp.err('SELECT students_bulk_create(''[{"name":"x"},{"emial":"x"}]'')'), pg_temp.err('SELECT student_update(1, ''{"emial":"x"}'')'), pg_temp.err('SELECT student_create(''{"name":"x"}'', ''{"fields":["emial"]}'')');
 -- unknown option, operator; wrong shape
-SELECT pg_temp.err(format('SELECT students_list(%L)', o)) FROM (VALUES ('{"limt":1}'), ('{"where":{"id":{"$lk":1}}}'), ('{"where":{"id":{"$in":1}}}'), ('{"include":[{"association":"Posts","limt":1}]}'), ('{"where":{"$or":[{"id":{"$gt":{}}}]}}'), ('{"order":[["id","UP"]]}')) AS t (o);
-SELECT pg_temp.err('SELECT users_list(''{"include":[{"association":"Posts","zzz":1}]}'')'), pg_temp.err('SELECT users_list(''{"include":"Post2"}'')');
+SELECT pg_temp.err(format('SELECT students_list(%L)', o)) FROM (VALUES ('{"limt":1}'), ('{"email":"x"}'), ('{"where":{"id":{"$lk":1}}}'), ('{"where":{"id":{"$in":1}}}'), ('{"include":[{"association":"Posts","limt":1}]}'), ('{"where":{"$or":[{"id":{"$gt":{}}}]}}'), ('{"order":[["id","UP"]]}')) AS t (o);
+SELECT pg_temp.err('SELECT users_list(''{"include":[{"association":"Posts","zzz":1}]}'')'), pg_temp.err('SELECT users_list(''{"include":"Post2"}'')'), pg_temp.err('SELECT student_create(''{"name":"x"}'', ''{"email":"x"}'')');
 -- validation
 SELECT pg_temp.err('SELECT student_create(''{"email":"x"}'')');
 -- unique, foreign key, not null, check, exclusion

@@ -42,6 +42,7 @@ GRANT USAGE ON SCHEMA studentdir TO PUBLIC;
 --   createdAt, updatedAt, deletedAt, version  the attribute; missing where there is none
 --   indexes, defaultScope, scopes, validate, comment, expose  as given
 --   builtin           true for the models that come with the extension
+-- model.exposed       has typed functions, and paths in requests; studentdir.expose sets it
 -- association: names of attributes everywhere
 --   belongs_to        source_key is the foreign key, target_key what it refers to
 --   has_many, has_one   target_key is the foreign key
@@ -55,7 +56,8 @@ CREATE TABLE studentdir.model (
   schema_name text COLLATE "C" NOT NULL,
   table_name  text COLLATE "C" NOT NULL,
   attributes  jsonb NOT NULL CHECK (jsonb_typeof(attributes) = 'array'),
-  options     jsonb NOT NULL DEFAULT '{}'
+  options     jsonb NOT NULL DEFAULT '{}',
+  exposed     boolean NOT NULL DEFAULT false
 );
 COMMENT ON TABLE studentdir.model IS 'models, in normalized form: attributes is an array in the order of the JSON keys, every one with its name, type and field';
 
@@ -84,9 +86,10 @@ CREATE TABLE studentdir.migration (
   registered_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   applied_at    timestamptz,
   applied_by    text COLLATE "C",
-  duration_ms   double precision
+  duration_ms   double precision,
+  done_statements integer
 );
-COMMENT ON TABLE studentdir.migration IS 'ledger of migrations; one without applied_at is pending';
+COMMENT ON TABLE studentdir.migration IS 'ledger of migrations; one without applied_at is pending, and where done_statements says so migrate_script has done part of it';
 
 CREATE TABLE studentdir.seed (
   name          text COLLATE "C" PRIMARY KEY CHECK (name <> ''),
@@ -97,7 +100,8 @@ CREATE TABLE studentdir.seed (
   registered_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   applied_at    timestamptz,
   applied_by    text COLLATE "C",
-  duration_ms   double precision
+  duration_ms   double precision,
+  done_statements integer
 );
 COMMENT ON TABLE studentdir.seed IS 'ledger of seeds; one without applied_at is pending';
 
@@ -372,6 +376,18 @@ CREATE FUNCTION studentdir.unexpose(model text, schema text DEFAULT NULL)
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_unexpose';
 COMMENT ON FUNCTION studentdir.unexpose IS 'drops the typed functions that expose made';
 
+-- requests
+
+CREATE FUNCTION studentdir.request(method text, path text, body jsonb DEFAULT NULL)
+  RETURNS TABLE (status integer, body json)
+  LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_request';
+COMMENT ON FUNCTION studentdir.request IS 'answers an HTTP request to the exposed models: GET /students?cohort=x, PUT /students/7, …';
+
+CREATE FUNCTION studentdir.routes()
+  RETURNS TABLE (method text, path text, model text, action text)
+  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_routes';
+COMMENT ON FUNCTION studentdir.routes IS 'the requests that studentdir.request answers';
+
 -- migrations
 
 CREATE FUNCTION studentdir.migration_create(name text, up text, down text DEFAULT NULL)
@@ -417,11 +433,74 @@ CREATE FUNCTION studentdir.migrate_redo()
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migrate_redo';
 COMMENT ON FUNCTION studentdir.migrate_redo IS 'undoes the newest migration and applies it again';
 
+CREATE FUNCTION studentdir.migration_baseline(upto text DEFAULT NULL, meta regclass DEFAULT NULL)
+  RETURNS TABLE (name text, action text, duration_ms double precision)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migration_baseline';
+COMMENT ON FUNCTION studentdir.migration_baseline IS 'marks migrations as applied without running them: up to a name, or those in Sequelize''s table';
+
+CREATE FUNCTION studentdir.migrate_script(upto text DEFAULT NULL, steps integer DEFAULT NULL)
+  RETURNS TABLE (sql text)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migrate_script';
+COMMENT ON FUNCTION studentdir.migrate_script IS 'the statements that apply pending migrations, for psql''s \gexec to run one by one';
+
+CREATE PROCEDURE studentdir.script_step(name text, checksum text, statement integer, phase text)
+  LANGUAGE c AS 'MODULE_PATHNAME', 'studentdir_script_step';
+COMMENT ON PROCEDURE studentdir.script_step IS 'called between the statements of migrate_script: checks and records how far it is';
+
+CREATE PROCEDURE studentdir.migrate_stepwise(upto text DEFAULT NULL, steps integer DEFAULT NULL)
+  LANGUAGE c AS 'MODULE_PATHNAME', 'studentdir_migrate_stepwise';
+COMMENT ON PROCEDURE studentdir.migrate_stepwise IS 'applies pending migrations, and commits after each of them';
+
+CREATE FUNCTION studentdir.seed_create(name text, up text, down text DEFAULT NULL)
+  RETURNS text
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_seed_create';
+COMMENT ON FUNCTION studentdir.seed_create IS 'registers a seed; returns its full name';
+
+CREATE FUNCTION studentdir.seed_show(name text)
+  RETURNS TABLE (up text, down text)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_seed_show';
+COMMENT ON FUNCTION studentdir.seed_show IS 'the text of a seed';
+
+CREATE FUNCTION studentdir.seed_repair(name text)
+  RETURNS void
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_seed_repair';
+COMMENT ON FUNCTION studentdir.seed_repair IS 'accepts the text of a seed as it is now, in the name of the caller';
+
+CREATE FUNCTION studentdir.seed_baseline(upto text DEFAULT NULL, meta regclass DEFAULT NULL)
+  RETURNS TABLE (name text, action text, duration_ms double precision)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_seed_baseline';
+COMMENT ON FUNCTION studentdir.seed_baseline IS 'marks seeds as applied without running them: up to a name, or those in Sequelize''s table';
+
+CREATE FUNCTION studentdir.seed_status()
+  RETURNS TABLE (status text, name text, applied_at timestamptz, applied_by text,
+                 duration_ms double precision, changed boolean)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_seed_status';
+COMMENT ON FUNCTION studentdir.seed_status IS 'the ledger of seeds, in name order';
+
+CREATE FUNCTION studentdir.seed(upto text DEFAULT NULL, steps integer DEFAULT NULL,
+                                dry_run boolean DEFAULT false)
+  RETURNS TABLE (name text, action text, duration_ms double precision)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_seed';
+COMMENT ON FUNCTION studentdir.seed IS 'applies pending seeds';
+
+CREATE FUNCTION studentdir.seed_undo(upto text DEFAULT NULL, steps integer DEFAULT NULL,
+                                     dry_run boolean DEFAULT false)
+  RETURNS TABLE (name text, action text, duration_ms double precision)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_seed_undo';
+COMMENT ON FUNCTION studentdir.seed_undo IS 'undoes applied seeds, the newest first';
+
+CREATE FUNCTION studentdir.seed_undo_all(dry_run boolean DEFAULT false)
+  RETURNS TABLE (name text, action text, duration_ms double precision)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_seed_undo_all';
+COMMENT ON FUNCTION studentdir.seed_undo_all IS 'undoes all applied seeds';
+
 -- install() grants the same to the installing role: what is added here is added there
-REVOKE EXECUTE ON FUNCTION studentdir.migrate, studentdir.migrate_undo,
-  studentdir.migrate_undo_all, studentdir.migrate_redo FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION studentdir.migrate, studentdir.migrate_undo,
-  studentdir.migrate_undo_all, studentdir.migrate_redo TO pg_database_owner WITH GRANT OPTION;
+REVOKE EXECUTE ON ROUTINE studentdir.migrate, studentdir.migrate_undo,
+  studentdir.migrate_undo_all, studentdir.migrate_redo, studentdir.migrate_stepwise, studentdir.seed,
+  studentdir.seed_undo, studentdir.seed_undo_all FROM PUBLIC;
+GRANT EXECUTE ON ROUTINE studentdir.migrate, studentdir.migrate_undo,
+  studentdir.migrate_undo_all, studentdir.migrate_redo, studentdir.migrate_stepwise, studentdir.seed,
+  studentdir.seed_undo, studentdir.seed_undo_all TO pg_database_owner WITH GRANT OPTION;
 
 -- tables of the models
 

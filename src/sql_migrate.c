@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * sql_migrate.c
- *		The SQL functions of installation and migrations: each takes its
- *		arguments, calls one function and returns.
+ *		The SQL functions of installation, migrations and seeds: each takes
+ *		its arguments, calls one function and returns.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -9,10 +9,13 @@
 
 #include "fmgr.h"
 #include "funcapi.h"
+#include "migrate/baseline.h"
 #include "migrate/create.h"
 #include "migrate/install.h"
 #include "migrate/ledger.h"
 #include "migrate/runner.h"
+#include "migrate/script.h"
+#include "migrate/stepwise.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
@@ -26,6 +29,18 @@ SD_FUNCTION(studentdir_migrate);
 SD_FUNCTION(studentdir_migrate_undo);
 SD_FUNCTION(studentdir_migrate_undo_all);
 SD_FUNCTION(studentdir_migrate_redo);
+SD_FUNCTION(studentdir_migrate_script);
+SD_FUNCTION(studentdir_script_step);
+SD_FUNCTION(studentdir_migrate_stepwise);
+SD_FUNCTION(studentdir_migration_baseline);
+SD_FUNCTION(studentdir_seed_create);
+SD_FUNCTION(studentdir_seed_show);
+SD_FUNCTION(studentdir_seed_repair);
+SD_FUNCTION(studentdir_seed_baseline);
+SD_FUNCTION(studentdir_seed_status);
+SD_FUNCTION(studentdir_seed);
+SD_FUNCTION(studentdir_seed_undo);
+SD_FUNCTION(studentdir_seed_undo_all);
 
 /* A text argument as a C string; NULL where it is NULL. */
 static char *
@@ -66,6 +81,23 @@ steps_arg(FunctionCallInfo fcinfo, int n)
 	return PG_GETARG_INT32(n);
 }
 
+/* The first two arguments, "upto" and "steps"; raises 22023 when both are given. */
+static SdMigrateOptions
+limits_args(FunctionCallInfo fcinfo, const SdLedger *ledger)
+{
+	SdMigrateOptions options = {
+		.ledger = ledger,
+		.upto = text_arg(fcinfo, 0),
+		.steps = steps_arg(fcinfo, 1)
+	};
+
+	if (options.upto != NULL && options.steps > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"upto\" and \"steps\" exclude each other")));
+	return options;
+}
+
 static Datum
 text_or_null(const char *value, bool *isnull)
 {
@@ -73,11 +105,14 @@ text_or_null(const char *value, bool *isnull)
 	return *isnull ? (Datum) 0 : CStringGetTextDatum(value);
 }
 
-static void
-put_steps(ReturnSetInfo *result, List *steps)
+/* Answers with what was done, in a function that returns a set. */
+static Datum
+return_steps(FunctionCallInfo fcinfo, List *steps)
 {
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	ListCell   *cell;
 
+	InitMaterializedSRF(fcinfo, 0);
 	foreach(cell, steps)
 	{
 		const SdMigrateStep *step = lfirst(cell);
@@ -90,14 +125,17 @@ put_steps(ReturnSetInfo *result, List *steps)
 		nulls[2] = step->duration_ms < 0;
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
+	return (Datum) 0;
 }
 
-static void
-put_status(ReturnSetInfo *result, List *ledger)
+static Datum
+return_status(FunctionCallInfo fcinfo, List *migrations)
 {
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	ListCell   *cell;
 
-	foreach(cell, ledger)
+	InitMaterializedSRF(fcinfo, 0);
+	foreach(cell, migrations)
 	{
 		const SdMigration *migration = lfirst(cell);
 		Datum		values[6];
@@ -113,6 +151,64 @@ put_status(ReturnSetInfo *result, List *ledger)
 		values[5] = BoolGetDatum(migration->applied && sd_migration_changed(migration));
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
+	return (Datum) 0;
+}
+
+static Datum
+return_text(FunctionCallInfo fcinfo, const SdMigration *migration)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	Datum		values[2];
+	bool		nulls[2];
+
+	InitMaterializedSRF(fcinfo, 0);
+	values[0] = text_or_null(migration->up, &nulls[0]);
+	values[1] = text_or_null(migration->down, &nulls[1]);
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	return (Datum) 0;
+}
+
+static Datum
+return_queries(FunctionCallInfo fcinfo, List *queries)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ListCell   *cell;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	foreach(cell, queries)
+	{
+		Datum		value = CStringGetTextDatum((char *) lfirst(cell));
+		bool		isnull = false;
+
+		tuplestore_putvalues(result->setResult, result->setDesc, &value, &isnull);
+	}
+	return (Datum) 0;
+}
+
+/* upto, or the table of Sequelize's, or neither: then the table where it usually is */
+static Datum
+baseline(FunctionCallInfo fcinfo, const SdLedger *ledger)
+{
+	char	   *upto = text_arg(fcinfo, 0);
+
+	if (upto != NULL && !PG_ARGISNULL(1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"upto\" and \"meta\" exclude each other")));
+	if (upto != NULL)
+		return return_steps(fcinfo, sd_baseline(ledger, upto));
+	return return_steps(fcinfo,
+						sd_baseline_from_sequelize(ledger,
+												   PG_ARGISNULL(1) ? InvalidOid : PG_GETARG_OID(1)));
+}
+
+/* Undoes one step where the caller names no end. */
+static Datum
+undo(FunctionCallInfo fcinfo, SdMigrateOptions options)
+{
+	if (options.upto == NULL && options.steps == 0)
+		options.steps = 1;
+	return return_steps(fcinfo, sd_migrate_undo(&options));
 }
 
 /* the script's first step; it drops the function again */
@@ -146,66 +242,50 @@ studentdir_migration_create(PG_FUNCTION_ARGS)
 Datum
 studentdir_migration_show(PG_FUNCTION_ARGS)
 {
-	const SdMigration *migration = sd_migration_show(required_text_arg(fcinfo, 0, "name"));
-	Datum		values[2];
-	bool		nulls[2];
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-
-	InitMaterializedSRF(fcinfo, 0);
-	values[0] = text_or_null(migration->up, &nulls[0]);
-	values[1] = text_or_null(migration->down, &nulls[1]);
-	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-	return (Datum) 0;
+	return return_text(fcinfo, sd_ledger_show(&sd_migrations, required_text_arg(fcinfo, 0, "name")));
 }
 
 /* studentdir.migration_repair(name) */
 Datum
 studentdir_migration_repair(PG_FUNCTION_ARGS)
 {
-	sd_migration_repair(required_text_arg(fcinfo, 0, "name"));
+	sd_ledger_accept(&sd_migrations, required_text_arg(fcinfo, 0, "name"));
 	PG_RETURN_VOID();
+}
+
+/* studentdir.migration_baseline(upto, meta) */
+Datum
+studentdir_migration_baseline(PG_FUNCTION_ARGS)
+{
+	return baseline(fcinfo, &sd_migrations);
 }
 
 /* studentdir.migration_status() */
 Datum
 studentdir_migration_status(PG_FUNCTION_ARGS)
 {
-	InitMaterializedSRF(fcinfo, 0);
-	put_status((ReturnSetInfo *) fcinfo->resultinfo, sd_ledger_load());
-	return (Datum) 0;
+	return return_status(fcinfo, sd_ledger_load(&sd_migrations));
 }
 
 /* studentdir.migrate(upto, steps, dry_run) */
 Datum
 studentdir_migrate(PG_FUNCTION_ARGS)
 {
-	SdMigrateOptions options = {
-		.upto = text_arg(fcinfo, 0),
-		.steps = steps_arg(fcinfo, 1),
-		.dry_run = bool_arg(fcinfo, 2)
-	};
+	SdMigrateOptions options = limits_args(fcinfo, &sd_migrations);
 
-	InitMaterializedSRF(fcinfo, 0);
-	put_steps((ReturnSetInfo *) fcinfo->resultinfo, sd_migrate(&options));
-	return (Datum) 0;
+	options.dry_run = bool_arg(fcinfo, 2);
+	return return_steps(fcinfo, sd_migrate(&options));
 }
 
 /* studentdir.migrate_undo(upto, steps, dry_run, force) */
 Datum
 studentdir_migrate_undo(PG_FUNCTION_ARGS)
 {
-	SdMigrateOptions options = {
-		.upto = text_arg(fcinfo, 0),
-		.steps = steps_arg(fcinfo, 1),
-		.dry_run = bool_arg(fcinfo, 2),
-		.force = bool_arg(fcinfo, 3)
-	};
+	SdMigrateOptions options = limits_args(fcinfo, &sd_migrations);
 
-	if (options.upto == NULL && options.steps == 0)
-		options.steps = 1;
-	InitMaterializedSRF(fcinfo, 0);
-	put_steps((ReturnSetInfo *) fcinfo->resultinfo, sd_migrate_undo(&options));
-	return (Datum) 0;
+	options.dry_run = bool_arg(fcinfo, 2);
+	options.force = bool_arg(fcinfo, 3);
+	return undo(fcinfo, options);
 }
 
 /* studentdir.migrate_undo_all(dry_run, force) */
@@ -213,20 +293,122 @@ Datum
 studentdir_migrate_undo_all(PG_FUNCTION_ARGS)
 {
 	SdMigrateOptions options = {
+		.ledger = &sd_migrations,
 		.dry_run = bool_arg(fcinfo, 0),
 		.force = bool_arg(fcinfo, 1)
 	};
 
-	InitMaterializedSRF(fcinfo, 0);
-	put_steps((ReturnSetInfo *) fcinfo->resultinfo, sd_migrate_undo(&options));
-	return (Datum) 0;
+	return return_steps(fcinfo, sd_migrate_undo(&options));
 }
 
 /* studentdir.migrate_redo() */
 Datum
 studentdir_migrate_redo(PG_FUNCTION_ARGS)
 {
-	InitMaterializedSRF(fcinfo, 0);
-	put_steps((ReturnSetInfo *) fcinfo->resultinfo, sd_migrate_redo());
-	return (Datum) 0;
+	return return_steps(fcinfo, sd_migrate_redo());
+}
+
+/* studentdir.migrate_script(upto, steps) */
+Datum
+studentdir_migrate_script(PG_FUNCTION_ARGS)
+{
+	SdMigrateOptions options = limits_args(fcinfo, &sd_migrations);
+
+	return return_queries(fcinfo, sd_migrate_script(&options));
+}
+
+/* studentdir.script_step(name, checksum, statement, phase) */
+Datum
+studentdir_script_step(PG_FUNCTION_ARGS)
+{
+	if (PG_ARGISNULL(2))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"statement\" must not be null")));
+	sd_script_step(required_text_arg(fcinfo, 0, "name"), required_text_arg(fcinfo, 1, "checksum"),
+				   PG_GETARG_INT32(2), required_text_arg(fcinfo, 3, "phase"));
+	PG_RETURN_VOID();
+}
+
+/* studentdir.migrate_stepwise(upto, steps) */
+Datum
+studentdir_migrate_stepwise(PG_FUNCTION_ARGS)
+{
+	SdMigrateOptions options = limits_args(fcinfo, &sd_migrations);
+	bool		called = fcinfo->context != NULL && IsA(fcinfo->context, CallContext);
+
+	sd_migrate_stepwise(&options, !called || castNode(CallContext, fcinfo->context)->atomic);
+	PG_RETURN_VOID();
+}
+
+/* studentdir.seed_create(name, up, down) */
+Datum
+studentdir_seed_create(PG_FUNCTION_ARGS)
+{
+	char	   *name = sd_seed_create(required_text_arg(fcinfo, 0, "name"),
+									  required_text_arg(fcinfo, 1, "up"),
+									  text_arg(fcinfo, 2));
+
+	PG_RETURN_TEXT_P(cstring_to_text(name));
+}
+
+/* studentdir.seed_show(name) */
+Datum
+studentdir_seed_show(PG_FUNCTION_ARGS)
+{
+	return return_text(fcinfo, sd_ledger_show(&sd_seeds, required_text_arg(fcinfo, 0, "name")));
+}
+
+/* studentdir.seed_repair(name) */
+Datum
+studentdir_seed_repair(PG_FUNCTION_ARGS)
+{
+	sd_ledger_accept(&sd_seeds, required_text_arg(fcinfo, 0, "name"));
+	PG_RETURN_VOID();
+}
+
+/* studentdir.seed_baseline(upto, meta) */
+Datum
+studentdir_seed_baseline(PG_FUNCTION_ARGS)
+{
+	return baseline(fcinfo, &sd_seeds);
+}
+
+/* studentdir.seed_status() */
+Datum
+studentdir_seed_status(PG_FUNCTION_ARGS)
+{
+	return return_status(fcinfo, sd_ledger_load(&sd_seeds));
+}
+
+/* studentdir.seed(upto, steps, dry_run) */
+Datum
+studentdir_seed(PG_FUNCTION_ARGS)
+{
+	SdMigrateOptions options = limits_args(fcinfo, &sd_seeds);
+
+	options.dry_run = bool_arg(fcinfo, 2);
+	return return_steps(fcinfo, sd_migrate(&options));
+}
+
+/* studentdir.seed_undo(upto, steps, dry_run) */
+Datum
+studentdir_seed_undo(PG_FUNCTION_ARGS)
+{
+	SdMigrateOptions options = limits_args(fcinfo, &sd_seeds);
+
+	options.dry_run = bool_arg(fcinfo, 2);
+	return undo(fcinfo, options);
+}
+
+/* studentdir.seed_undo_all(dry_run) */
+Datum
+studentdir_seed_undo_all(PG_FUNCTION_ARGS)
+{
+	SdMigrateOptions options = {
+		.ledger = &sd_seeds,
+		.dry_run = bool_arg(fcinfo, 0)
+	};
+
+	return return_steps(fcinfo, sd_migrate_undo(&options));
 }

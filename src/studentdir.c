@@ -9,6 +9,7 @@
 #include <limits.h>
 
 #include "fmgr.h"
+#include "migrate/script.h"
 #include "model/model.h"
 #include "plan/plancache.h"
 #include "studentdir.h"
@@ -24,6 +25,7 @@ int			sd_plan_cache_size = 256;
 int			sd_max_rows = 0;
 int			sd_max_include_depth = 10;
 char	   *sd_allowed_functions = NULL;
+int			sd_lock_timeout = 10000;
 int			sd_log_sql = SD_LOG_OFF;
 
 static const struct config_enum_entry create_tables_options[] = {
@@ -76,6 +78,11 @@ _PG_init(void)
 							 NULL,
 							 &sd_log_sql, SD_LOG_OFF, log_sql_options,
 							 PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("studentdir.lock_timeout",
+							"How long a statement of a migration waits for a lock.",
+							"0 leaves it to lock_timeout.",
+							&sd_lock_timeout, 10000, 0, INT_MAX,
+							PGC_USERSET, GUC_UNIT_MS, NULL, NULL, NULL);
 	DefineCustomStringVariable("studentdir.allowed_functions",
 							   "Functions that expressions may call besides those of the list.",
 							   "Names separated by commas, with a schema unless it is pg_catalog.",
@@ -85,4 +92,5 @@ _PG_init(void)
 
 	sd_model_init();
 	sd_plancache_init();
+	sd_script_init();
 }

@@ -9,9 +9,25 @@
 #include "catalog/pg_type.h"
 #include "define/catalog.h"
 #include "execute/command.h"
+#include "migrate/extension.h"
+#include "miscadmin.h"
+#include "model/model.h"
 #include "parse/reader.h"
+#include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+
+/* Raises 42501 when the caller may not write a catalog in such a way. */
+static void
+check_privilege(const char *catalog, AclMode mode)
+{
+	if (pg_class_aclcheck(sd_catalog_table(catalog), GetUserId(), mode) != ACLCHECK_OK)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("role \"%s\" may not change models",
+						GetUserNameFromId(GetUserId(), false)),
+				 errhint("The role that installed the extension can GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir.")));
+}
 
 /* A list of strings as text[]; NIL is NULL. */
 static SdArg
@@ -81,17 +97,10 @@ SdModelRow *
 sd_model_row(const char *name)
 {
 	SdModelRow *row = sd_find_model_row(name);
-	const char *other;
 
-	if (row != NULL)
-		return row;
-	other = sd_other_case(name);
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_TABLE),
-			 errmsg("model \"%s\" does not exist", name),
-			 other != NULL
-			 ? errhint("There is a model \"%s\": names are case-sensitive.", other)
-			 : errhint("Models are defined with studentdir.define and listed by studentdir.models(); names are case-sensitive.")));
+	if (row == NULL)
+		sd_no_such_model(name, sd_catalog_table("model"));
+	return row;
 }
 
 /* The model whose name differs from name only in case, or NULL. */
@@ -114,6 +123,7 @@ sd_write_model_row(const SdDefinition *definition)
 {
 	SdArg		args[7];
 
+	check_privilege("model", ACL_INSERT);
 	args[0] = sd_text_arg(definition->name);
 	args[1] = sd_text_arg(definition->singular);
 	args[2] = sd_text_arg(definition->plural);
@@ -267,6 +277,7 @@ sd_write_association_row(const SdAssociationRow *row)
 {
 	SdArg		args[10];
 
+	check_privilege("association", ACL_INSERT);
 	args[0] = sd_text_arg(row->model);
 	args[1] = sd_text_arg(row->alias);
 	args[2] = sd_text_arg(row->kind);
@@ -295,6 +306,7 @@ sd_delete_association_rows(const char *model)
 {
 	SdArg		arg = sd_text_arg(model);
 
+	check_privilege("association", ACL_DELETE);
 	sd_command("DELETE FROM studentdir.association"
 			   " WHERE model OPERATOR(pg_catalog.=) $1 OR target OPERATOR(pg_catalog.=) $1"
 			   " OR through OPERATOR(pg_catalog.=) $1",

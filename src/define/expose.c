@@ -18,8 +18,10 @@
 #include "migrate/extension.h"
 #include "miscadmin.h"
 #include "model/inflection.h"
+#include "model/model.h"
 #include "parse/reader.h"
 #include "studentdir.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
@@ -372,9 +374,35 @@ check_schema(const char *schema)
 }
 
 /*
+ * Notes in the catalog whether requests find the model.  Those that come with
+ * the extension keep the functions that are its members.  A role that may not
+ * change models can make functions of its own, but no routes for everybody.
+ */
+static void
+mark_exposed(const char *model, bool exposed)
+{
+	bool		remembered;
+	SdArg		args[2];
+
+	if (pg_class_aclcheck(sd_model_catalog(&remembered), GetUserId(), ACL_UPDATE) != ACLCHECK_OK)
+	{
+		ereport(NOTICE,
+				(errmsg("the routes of model \"%s\" stay as they are: they need UPDATE on studentdir.model",
+						model)));
+		return;
+	}
+	args[0] = sd_text_arg(model);
+	args[1] = sd_arg(BOOLOID, BoolGetDatum(exposed));
+	sd_command("UPDATE studentdir.model SET exposed ="
+			   " ($2 OR options OPERATOR(pg_catalog.@>) '{\"builtin\":true}'::pg_catalog.jsonb)"
+			   " WHERE name OPERATOR(pg_catalog.=) $1",
+			   args, lengthof(args));
+}
+
+/*
  * Makes the typed functions of a model in a schema (not quoted; NULL is the
  * target schema), in place of those that were made before.  They belong to the
- * caller.
+ * caller.  Requests find the model from now on.
  *
  * Raises 42P01 for an unknown model, 3F000 for an unknown schema, 22023 for one
  * that is not to be used and for a singular that equals its plural, 42723 and
@@ -434,11 +462,13 @@ sd_expose(const char *model, const char *schema)
 	check_clashes(&exposure, made);
 	sd_script(exposure.sql.data);
 	drop_outdated(&exposure, made);
+	mark_exposed(model, true);
 }
 
 /*
  * Drops the typed functions of a model in a schema (NULL is the target
- * schema).  Raises 42883 when there are none, and what DROP FUNCTION raises.
+ * schema); requests find the model as long as it is exposed in another one.
+ * Raises 42883 when there are none, and what DROP FUNCTION raises.
  */
 void
 sd_unexpose(const char *model, const char *schema)
@@ -455,6 +485,7 @@ sd_unexpose(const char *model, const char *schema)
 				 errmsg("model \"%s\" is not exposed in schema \"%s\"", model, schema)));
 	for (int i = 0; i < made->nrows; i++)
 		drop_function(DatumGetObjectId(SD_VALUE(made, i, 0)));
+	mark_exposed(model, made_functions(model, NULL)->nrows > 0);
 }
 
 /* Drops the typed functions of a model in all schemas; there need not be any. */

@@ -180,6 +180,22 @@ write_association(SdBuf *buf, const SdIncluded *included, int parent)
 		sd_buf_char(buf, ']');
 }
 
+/*
+ * Writes what one association holds for a parent; false when that is to-one and
+ * there is none.
+ */
+bool
+sd_stitch_association(SdBuf *buf, const SdIncluded *included, int parent)
+{
+	int			group = included->group[parent];
+
+	if (!sd_is_to_many(included->include->association) &&
+		(group < 0 || included->first == NULL || included->first[group] < 0))
+		return false;
+	write_association(buf, included, parent);
+	return true;
+}
+
 /* Writes a row of a rowset with what it includes, as one complete JSON object. */
 void
 sd_stitch_record(SdBuf *buf, const SdRowSet *rowset, int row, const SdIncluded *included,

@@ -236,6 +236,29 @@ sd_select_array(SdQuery *query)
 }
 
 /*
+ * What the first include of a query holds for the first row: an array, or one
+ * record; a json datum in the current context.  False when there is no such
+ * row, or no record.
+ */
+bool
+sd_select_included(SdQuery *query, bool generic, Datum *included)
+{
+	SdScan	   *scan = sd_scan_begin(query, true, generic);
+	bool		found = read_batch(scan);
+	SdBuf		buf;
+
+	if (found)
+	{
+		sd_buf_init(&buf, CurrentMemoryContext, 8192);
+		sd_buf_begin(&buf);
+		found = sd_stitch_association(&buf, &scan->included[0], 0);
+		*included = PointerGetDatum(sd_buf_end(&buf));
+	}
+	sd_scan_end(scan);
+	return found;
+}
+
+/*
  * {"count":n,"rows":[…]}: how many records the conditions leave, and those of
  * the page, as one snapshot has them; a json datum in the current context.
  */

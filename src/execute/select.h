@@ -16,6 +16,7 @@ extern bool sd_scan_next(SdScan *scan, Datum *record);
 extern void sd_scan_end(SdScan *scan);
 
 extern Datum sd_select_array(SdQuery *query);
+extern bool sd_select_included(SdQuery *query, bool generic, Datum *included);
 extern Datum sd_select_count_and_array(SdQuery *query);
 extern Datum sd_select_value(SdQuery *query);
 extern int64 sd_select_count(SdQuery *query);

@@ -162,8 +162,8 @@ register_model(const SdBuiltin *builtin, const char *schema)
 	args[4] = sd_text_arg(builtin->attributes);
 	args[5] = sd_text_arg(MODEL_OPTIONS);
 	sd_command("INSERT INTO studentdir.model"
-			   " (name, singular, plural, schema_name, table_name, attributes, options)"
-			   " VALUES ($1, $1, $2, $3, $4, $5::pg_catalog.jsonb, $6::pg_catalog.jsonb)"
+			   " (name, singular, plural, schema_name, table_name, attributes, options, exposed)"
+			   " VALUES ($1, $1, $2, $3, $4, $5::pg_catalog.jsonb, $6::pg_catalog.jsonb, true)"
 			   " ON CONFLICT (name) DO NOTHING",
 			   args, lengthof(args));
 }
@@ -179,7 +179,7 @@ sd_builtin_register(const char *schema)
 	for (int i = 0; i < lengthof(builtins); i++)
 	{
 		register_model(&builtins[i], schema);
-		sd_ledger_register(builtins[i].migration,
+		sd_ledger_register(&sd_migrations, builtins[i].migration,
 						   up_text(&builtins[i], schema), down_text(&builtins[i], schema));
 	}
 	sd_command("INSERT INTO studentdir.association"
@@ -203,24 +203,26 @@ compare_names(const ListCell *a, const ListCell *b)
  * writing anything.
  */
 List *
-sd_builtin_add_missing(List *ledger, const char *schema)
+sd_builtin_add_missing(List *migrations, const char *schema)
 {
 	for (int i = 0; i < lengthof(builtins); i++)
 	{
 		SdMigration *migration;
 
-		if (sd_ledger_find(ledger, builtins[i].migration) != NULL)
+		if (sd_ledger_find(migrations, builtins[i].migration) != NULL)
 			continue;
 		migration = palloc0(sizeof(SdMigration));
+		migration->ledger = &sd_migrations;
+		migration->done_statements = -1;
 		migration->name = pstrdup(builtins[i].migration);
 		migration->up = up_text(&builtins[i], schema);
 		migration->down = down_text(&builtins[i], schema);
 		migration->checksum = sd_migration_checksum(migration->up, migration->down);
 		migration->registered_by = GetUserNameFromId(GetUserId(), false);
-		ledger = lappend(ledger, migration);
+		migrations = lappend(migrations, migration);
 	}
-	list_sort(ledger, compare_names);
-	return ledger;
+	list_sort(migrations, compare_names);
+	return migrations;
 }
 
 /* Whether the table of a built-in model is there and has rows. */

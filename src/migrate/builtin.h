@@ -39,7 +39,7 @@ typedef struct SdBuiltin
 
 extern const SdBuiltin *sd_builtin_find(const char *migration);
 extern void sd_builtin_register(const char *schema);
-extern List *sd_builtin_add_missing(List *ledger, const char *schema);
+extern List *sd_builtin_add_missing(List *migrations, const char *schema);
 extern bool sd_builtin_has_rows(const SdBuiltin *builtin, const char *schema);
 
 #endif							/* SD_MIGRATE_BUILTIN_H */

@@ -10,10 +10,11 @@
 
 #include "migrate/ledger.h"
 
-extern void sd_check_known(List *ledger, const char *name);
-extern void sd_check_unchanged(List *ledger);
+extern void sd_check_known(const SdLedger *ledger, List *migrations, const char *name);
+extern void sd_check_unchanged(List *migrations);
 extern void sd_check_registered_by(List *migrations);
 extern void sd_check_has_down(List *migrations);
+extern void sd_check_not_begun(List *migrations);
 extern void sd_check_builtin_rows(List *migrations, const char *schema);
 
 #endif							/* SD_MIGRATE_CHECK_H */

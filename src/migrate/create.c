@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * migrate/create.c
- *		Registers, shows and repairs a migration that a developer wrote.
+ *		Registers, shows and repairs a migration or seed that a developer wrote.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -11,6 +11,8 @@
 #include "migrate/check.h"
 #include "migrate/create.h"
 #include "migrate/ledger.h"
+#include "migrate/lint.h"
+#include "migrate/statements.h"
 #include "miscadmin.h"
 #include "pgtime.h"
 #include "utils/timestamp.h"
@@ -36,7 +38,7 @@ is_blank(const char *text)
  * digits, "-", "_" and "." have the same meaning in all of these.
  */
 static void
-check_name(const char *name)
+check_name(const SdLedger *ledger, const char *name)
 {
 	bool		good = name[0] != '\0' && name[0] != '.' && strlen(name) <= NAME_MAX_LEN;
 
@@ -45,7 +47,7 @@ check_name(const char *name)
 	if (!good)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("invalid name of a migration: \"%s\"", name),
+				 errmsg("invalid name of a %s: \"%s\"", ledger->noun, name),
 				 errhint("A name has letters, digits, \"-\", \"_\" and \".\", and at most %d bytes.",
 						 NAME_MAX_LEN)));
 }
@@ -60,11 +62,11 @@ format_stamp(pg_time_t time)
 }
 
 static bool
-stamp_is_taken(List *ledger, const char *stamp)
+stamp_is_taken(List *migrations, const char *stamp)
 {
 	ListCell   *cell;
 
-	foreach(cell, ledger)
+	foreach(cell, migrations)
 	{
 		if (strncmp(((SdMigration *) lfirst(cell))->name, stamp, STAMP_LEN) == 0)
 			return true;
@@ -78,66 +80,128 @@ stamp_is_taken(List *ledger, const char *stamp)
  * in which they have to run.
  */
 static char *
-add_stamp(List *ledger, const char *name)
+add_stamp(List *migrations, const char *name)
 {
 	pg_time_t	time = timestamptz_to_time_t(GetCurrentTimestamp());
 	char	   *stamp = format_stamp(time);
 
-	while (stamp_is_taken(ledger, stamp))
+	while (stamp_is_taken(migrations, stamp))
 		stamp = format_stamp(++time);
 	return psprintf("%s-%s", stamp, name);
 }
 
+static void
+check_not_blank(const SdLedger *ledger, const char *name, const char *up, const char *down)
+{
+	if (is_blank(up))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"up\" of %s \"%s\" is empty", ledger->noun, name)));
+	if (down != NULL && is_blank(down))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"down\" of %s \"%s\" is empty", ledger->noun, name),
+				 errhint("Leave it out where the %s cannot be undone.", ledger->noun)));
+}
+
+typedef struct Reading
+{
+	const SdLedger *ledger;
+	const char *name;
+	const char *part;			/* "up", "down" */
+} Reading;
+
+static void
+add_reading_context(void *arg)
+{
+	const Reading *reading = arg;
+
+	errcontext("\"%s\" of %s \"%s\"", reading->part, reading->ledger->noun, reading->name);
+}
+
+/* The statements of one text, SdStatement; raises 42601 where it does not parse. */
+static List *
+read_statements(const SdLedger *ledger, const char *name, const char *part, const char *text)
+{
+	Reading		reading = {ledger, name, part};
+	ErrorContextCallback callback;
+	List	   *statements;
+
+	callback.callback = add_reading_context;
+	callback.arg = &reading;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+	statements = sd_split_statements(text);
+	error_context_stack = callback.previous;
+	return statements;
+}
+
+static char *
+create(const SdLedger *ledger, const char *name, const char *up, const char *down)
+{
+	char	   *full;
+	List	   *statements;
+
+	PreventCommandIfReadOnly(psprintf("studentdir.%s_create()", ledger->noun));
+	check_name(ledger, name);
+	check_not_blank(ledger, name, up, down);
+	statements = read_statements(ledger, name, "up", up);
+	if (down != NULL)
+		read_statements(ledger, name, "down", down);
+
+	/* at once: two sessions that register and then migrate would deadlock */
+	sd_ledger_lock(ledger);
+	full = has_stamp(name) ? pstrdup(name) : add_stamp(sd_ledger_load(ledger), name);
+	if ((ledger->has_builtins && sd_builtin_find(full) != NULL) ||
+		!sd_ledger_register(ledger, full, up, down))
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_OBJECT),
+				 errmsg("%s \"%s\" exists already", ledger->noun, full)));
+	if (ledger == &sd_migrations)
+		sd_lint(full, statements);
+	return full;
+}
+
 /*
  * Registers a pending migration; down may be NULL.  Returns its full name, in
- * the current context.  Raises 22023 for a name or a text that will not do,
+ * the current context, and says in NOTICEs what of it may hurt.  Raises 22023
+ * for a name or a text that will not do, 42601 for a text that does not parse,
  * 42710 for a name that is taken.
  */
 char *
 sd_migration_create(const char *name, const char *up, const char *down)
 {
-	char	   *full;
-
-	PreventCommandIfReadOnly("studentdir.migration_create()");
-	check_name(name);
-	if (is_blank(up))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("\"up\" of migration \"%s\" is empty", name)));
-	if (down != NULL && is_blank(down))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("\"down\" of migration \"%s\" is empty", name),
-				 errhint("Leave it out where the migration cannot be undone.")));
-
-	/* at once: two sessions that register and then migrate would deadlock */
-	sd_ledger_lock();
-	full = has_stamp(name) ? pstrdup(name) : add_stamp(sd_ledger_load(), name);
-	if (sd_builtin_find(full) != NULL || !sd_ledger_register(full, up, down))
-		ereport(ERROR,
-				(errcode(ERRCODE_DUPLICATE_OBJECT),
-				 errmsg("migration \"%s\" exists already", full)));
-	return full;
+	return create(&sd_migrations, name, up, down);
 }
 
-/* Returns a migration, in the current context; raises 55000 when there is none of that name. */
-SdMigration *
-sd_migration_show(const char *name)
+/* Registers a pending seed, as sd_migration_create() does a migration. */
+char *
+sd_seed_create(const char *name, const char *up, const char *down)
 {
-	List	   *ledger = sd_ledger_load();
-
-	sd_check_known(ledger, name);
-	return sd_ledger_find(ledger, name);
+	return create(&sd_seeds, name, up, down);
 }
 
 /*
- * Accepts the text of a migration as it is now, in the name of the caller.
- * Raises 55000 when there is no such migration.
+ * Returns a migration or seed, in the current context; raises 55000 when there
+ * is none of that name.
+ */
+SdMigration *
+sd_ledger_show(const SdLedger *ledger, const char *name)
+{
+	List	   *migrations = sd_ledger_load(ledger);
+
+	sd_check_known(ledger, migrations, name);
+	return sd_ledger_find(migrations, name);
+}
+
+/*
+ * Accepts the text of a migration or seed as it is now, in the name of the
+ * caller.  Raises 55000 when there is none of that name.
  */
 void
-sd_migration_repair(const char *name)
+sd_ledger_accept(const SdLedger *ledger, const char *name)
 {
-	PreventCommandIfReadOnly("studentdir.migration_repair()");
-	sd_ledger_lock();
-	sd_ledger_repair(sd_migration_show(name));
+	PreventCommandIfReadOnly(psprintf("studentdir.%s_repair()", ledger->noun));
+	sd_ledger_lock(ledger);
+	sd_ledger_repair(sd_ledger_show(ledger, name));
 }

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * migrate/create.h
- *		Registers, shows and repairs a migration that a developer wrote.
+ *		Registers, shows and repairs a migration or seed that a developer wrote.
  *-------------------------------------------------------------------------
  */
 #ifndef SD_MIGRATE_CREATE_H
@@ -9,7 +9,8 @@
 #include "migrate/ledger.h"
 
 extern char *sd_migration_create(const char *name, const char *up, const char *down);
-extern SdMigration *sd_migration_show(const char *name);
-extern void sd_migration_repair(const char *name);
+extern char *sd_seed_create(const char *name, const char *up, const char *down);
+extern SdMigration *sd_ledger_show(const SdLedger *ledger, const char *name);
+extern void sd_ledger_accept(const SdLedger *ledger, const char *name);
 
 #endif							/* SD_MIGRATE_CREATE_H */

@@ -26,11 +26,15 @@
 #include "utils/rls.h"
 
 /* what the script revokes from PUBLIC */
-static const char *const restricted_functions[] = {
+static const char *const restricted_routines[] = {
 	"migrate(pg_catalog.text, integer, boolean)",
 	"migrate_undo(pg_catalog.text, integer, boolean, boolean)",
 	"migrate_undo_all(boolean, boolean)",
 	"migrate_redo()",
+	"migrate_stepwise(pg_catalog.text, integer)",
+	"seed(pg_catalog.text, integer, boolean)",
+	"seed_undo(pg_catalog.text, integer, boolean)",
+	"seed_undo_all(boolean)",
 	"sync(pg_catalog.jsonb)"
 };
 
@@ -101,16 +105,16 @@ grant_to_owner(const SdExtension *extension)
 	initStringInfo(&sql);
 	appendStringInfo(&sql, "GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir TO %s%s;",
 					 role, option);
-	for (int i = 0; i < lengthof(restricted_functions); i++)
-		appendStringInfo(&sql, "GRANT EXECUTE ON FUNCTION studentdir.%s TO %s%s;",
-						 restricted_functions[i], role, option);
+	for (int i = 0; i < lengthof(restricted_routines); i++)
+		appendStringInfo(&sql, "GRANT EXECUTE ON ROUTINE studentdir.%s TO %s%s;",
+						 restricted_routines[i], role, option);
 	sd_script(sql.data);
 }
 
 static void
 install_as_owner(const SdExtension *extension)
 {
-	SdMigrateOptions everything = {0};
+	SdMigrateOptions everything = {.ledger = &sd_migrations};
 	Oid			user;
 	int			sec_context;
 

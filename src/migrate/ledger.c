@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * migrate/ledger.c
- *		The table studentdir.migration.
+ *		The tables studentdir.migration and studentdir.seed.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -18,11 +18,30 @@
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
+const SdLedger sd_migrations = {
+	.table = "migration",
+	.noun = "migration",
+	.has_builtins = true,
+	.nothing_pending = "No migrations were executed, database schema was already up to date.",
+	.nothing_applied = "No executed migrations found.",
+	.sequelize_table = "SequelizeMeta"
+};
+
+const SdLedger sd_seeds = {
+	.table = "seed",
+	.noun = "seed",
+	.has_builtins = false,
+	.nothing_pending = "No seeders found.",
+	.nothing_applied = "No seeders found.",
+	.sequelize_table = "SequelizeData"
+};
+
 static SdMigration *
-migration_from_row(const SdRows *rows, int row)
+migration_from_row(const SdLedger *ledger, const SdRows *rows, int row)
 {
 	SdMigration *migration = palloc0(sizeof(SdMigration));
 
+	migration->ledger = ledger;
 	migration->name = sd_rows_text(rows, row, 0);
 	migration->up = sd_rows_text(rows, row, 1);
 	migration->down = sd_rows_text(rows, row, 2);
@@ -35,21 +54,23 @@ migration_from_row(const SdRows *rows, int row)
 	migration->timed = !SD_ISNULL(rows, row, 7);
 	if (migration->timed)
 		migration->duration_ms = DatumGetFloat8(SD_VALUE(rows, row, 7));
+	migration->done_statements = SD_ISNULL(rows, row, 8) ? -1 : DatumGetInt32(SD_VALUE(rows, row, 8));
 	return migration;
 }
 
 static List *
-load(Snapshot snapshot)
+load(const SdLedger *ledger, Snapshot snapshot)
 {
 	SdRows	   *rows;
-	List	   *ledger = NIL;
+	List	   *migrations = NIL;
 
-	rows = sd_query("SELECT name, up, down, checksum, registered_by, applied_at, applied_by, duration_ms"
-					" FROM studentdir.migration ORDER BY name",
+	rows = sd_query(psprintf("SELECT name, up, down, checksum, registered_by, applied_at, applied_by,"
+							 " duration_ms, done_statements FROM studentdir.%s ORDER BY name",
+							 ledger->table),
 					NULL, 0, snapshot);
 	for (int row = 0; row < rows->nrows; row++)
-		ledger = lappend(ledger, migration_from_row(rows, row));
-	return ledger;
+		migrations = lappend(migrations, migration_from_row(ledger, rows, row));
+	return migrations;
 }
 
 /*
@@ -57,10 +78,10 @@ load(Snapshot snapshot)
  * snapshot.
  */
 static bool
-snapshot_is_stale(void)
+snapshot_is_stale(const SdLedger *ledger)
 {
-	List	   *ours = load(InvalidSnapshot);
-	List	   *latest = load(GetLatestSnapshot());
+	List	   *ours = load(ledger, InvalidSnapshot);
+	List	   *latest = load(ledger, GetLatestSnapshot());
 	ListCell   *a;
 	ListCell   *b;
 
@@ -72,7 +93,8 @@ snapshot_is_stale(void)
 		const SdMigration *n = lfirst(b);
 
 		if (strcmp(m->name, n->name) != 0 || strcmp(m->checksum, n->checksum) != 0 ||
-			m->applied != n->applied || m->applied_at != n->applied_at)
+			m->applied != n->applied || m->applied_at != n->applied_at ||
+			m->done_statements != n->done_statements)
 			return true;
 	}
 	return false;
@@ -84,42 +106,42 @@ snapshot_is_stale(void)
  * ledger, and 40001 when this transaction cannot see what others did to it.
  */
 void
-sd_ledger_lock(void)
+sd_ledger_lock(const SdLedger *ledger)
 {
-	Oid			relid = sd_catalog_table("migration");
+	Oid			relid = sd_catalog_table(ledger->table);
 
 	if (pg_class_aclcheck(relid, GetUserId(), ACL_UPDATE) != ACLCHECK_OK)
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("role \"%s\" may not write the ledger of migrations",
-						GetUserNameFromId(GetUserId(), false)),
+				 errmsg("role \"%s\" may not write the ledger of %ss",
+						GetUserNameFromId(GetUserId(), false), ledger->noun),
 				 errhint("The role that installed the extension can GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir.")));
 
 	LockRelationOid(relid, ShareRowExclusiveLock);
-	if (IsolationUsesXactSnapshot() && snapshot_is_stale())
+	if (IsolationUsesXactSnapshot() && snapshot_is_stale(ledger))
 		ereport(ERROR,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-				 errmsg("the ledger of migrations was changed by another transaction"),
+				 errmsg("the ledger of %ss was changed by another transaction", ledger->noun),
 				 errhint("Run it again in a new transaction, preferably under READ COMMITTED.")));
 }
 
 /*
- * Returns the migrations, SdMigration, in name order.  Under READ COMMITTED
- * the rows are those of this moment.
+ * Returns what is in a ledger, SdMigration, in name order.  Under READ
+ * COMMITTED the rows are those of this moment.
  */
 List *
-sd_ledger_load(void)
+sd_ledger_load(const SdLedger *ledger)
 {
-	return load(InvalidSnapshot);
+	return load(ledger, InvalidSnapshot);
 }
 
 /* Returns the migration of that name, or NULL. */
 SdMigration *
-sd_ledger_find(List *ledger, const char *name)
+sd_ledger_find(List *migrations, const char *name)
 {
 	ListCell   *cell;
 
-	foreach(cell, ledger)
+	foreach(cell, migrations)
 	{
 		SdMigration *migration = lfirst(cell);
 
@@ -131,7 +153,7 @@ sd_ledger_find(List *ledger, const char *name)
 
 /* Adds a pending migration.  Returns false when the name is taken. */
 bool
-sd_ledger_register(const char *name, const char *up, const char *down)
+sd_ledger_register(const SdLedger *ledger, const char *name, const char *up, const char *down)
 {
 	SdArg		args[4];
 
@@ -139,24 +161,33 @@ sd_ledger_register(const char *name, const char *up, const char *down)
 	args[1] = sd_text_arg(up);
 	args[2] = sd_text_arg(down);
 	args[3] = sd_text_arg(sd_migration_checksum(up, down));
-	return sd_command("INSERT INTO studentdir.migration (name, up, down, checksum)"
-					  " VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO NOTHING",
+	return sd_command(psprintf("INSERT INTO studentdir.%s (name, up, down, checksum)"
+							   " VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO NOTHING",
+							   ledger->table),
 					  args, lengthof(args)) == 1;
 }
 
-/* Runs an UPDATE of a migration's row, which a migration may have removed. */
+/*
+ * Updates the row of a migration, which a migration may have removed.  The
+ * first of the arguments is its name.
+ */
 static void
-update_row(const SdMigration *migration, const char *sql, const SdArg *args, int nargs)
+update_row(const SdMigration *migration, const char *set, const SdArg *args, int nargs)
 {
+	const char *sql = psprintf("UPDATE studentdir.%s SET %s WHERE name OPERATOR(pg_catalog.=) $1",
+							   migration->ledger->table, set);
+
 	if (sd_command(sql, args, nargs) != 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("migration \"%s\" is gone from the ledger", migration->name)));
+				 errmsg("%s \"%s\" is gone from the ledger",
+						migration->ledger->noun, migration->name)));
 }
 
 /*
- * Records that a migration is applied as of now.  A text that was edited while
- * the migration was pending is the text that ran: its checksum is recorded too.
+ * Records that a migration is applied as of now; a duration of less than 0 is
+ * none.  A text that was edited while the migration was pending is the text
+ * that ran: its checksum is recorded too.
  */
 void
 sd_ledger_set_applied(const SdMigration *migration, double duration_ms)
@@ -167,9 +198,10 @@ sd_ledger_set_applied(const SdMigration *migration, double duration_ms)
 	args[1] = sd_text_arg(sd_migration_checksum(migration->up, migration->down));
 	args[2] = sd_arg(TIMESTAMPTZOID, TimestampTzGetDatum(GetCurrentTimestamp()));
 	args[3] = sd_arg(FLOAT8OID, Float8GetDatum(duration_ms));
+	args[3].isnull = duration_ms < 0;
 	update_row(migration,
-			   "UPDATE studentdir.migration SET checksum = $2, applied_at = $3, duration_ms = $4,"
-			   " applied_by = CURRENT_USER WHERE name OPERATOR(pg_catalog.=) $1",
+			   "checksum = $2, applied_at = $3, duration_ms = $4, applied_by = CURRENT_USER,"
+			   " done_statements = NULL",
 			   args, lengthof(args));
 }
 
@@ -180,13 +212,29 @@ sd_ledger_set_pending(const SdMigration *migration)
 	SdArg		args[1];
 
 	args[0] = sd_text_arg(migration->name);
-	update_row(migration,
-			   "UPDATE studentdir.migration SET applied_at = NULL, applied_by = NULL,"
-			   " duration_ms = NULL WHERE name OPERATOR(pg_catalog.=) $1",
+	update_row(migration, "applied_at = NULL, applied_by = NULL, duration_ms = NULL",
 			   args, lengthof(args));
 }
 
-/* Accepts a migration's text as it is now; the caller vouches for it. */
+/*
+ * Records how far a script is with a migration.  The text is from then on the
+ * one that the statements were taken from.
+ */
+void
+sd_ledger_set_done(const SdMigration *migration, int done_statements)
+{
+	SdArg		args[3];
+
+	args[0] = sd_text_arg(migration->name);
+	args[1] = sd_text_arg(sd_migration_checksum(migration->up, migration->down));
+	args[2] = sd_arg(INT4OID, Int32GetDatum(done_statements));
+	update_row(migration, "checksum = $2, done_statements = $3", args, lengthof(args));
+}
+
+/*
+ * Accepts a migration's text as it is now; the caller vouches for it.  What a
+ * script did of it so far does not count any more.
+ */
 void
 sd_ledger_repair(const SdMigration *migration)
 {
@@ -195,8 +243,7 @@ sd_ledger_repair(const SdMigration *migration)
 	args[0] = sd_text_arg(migration->name);
 	args[1] = sd_text_arg(sd_migration_checksum(migration->up, migration->down));
 	update_row(migration,
-			   "UPDATE studentdir.migration SET checksum = $2, registered_by = CURRENT_USER"
-			   " WHERE name OPERATOR(pg_catalog.=) $1",
+			   "checksum = $2, registered_by = CURRENT_USER, done_statements = NULL",
 			   args, lengthof(args));
 }
 

@@ -1,9 +1,10 @@
 /*-------------------------------------------------------------------------
  * migrate/ledger.h
- *		The table studentdir.migration: which migrations there are, and which
- *		of them are applied.
+ *		The tables studentdir.migration and studentdir.seed: which migrations
+ *		and seeds there are, and which of them are applied.
  *
- * A loaded ledger belongs to the context that it was loaded in, and does not
+ * Both are worked with in the same way, and a seed is an SdMigration too.
+ * What is loaded belongs to the context that it was loaded in, and does not
  * follow later changes of the table.
  *-------------------------------------------------------------------------
  */
@@ -13,10 +14,25 @@
 #include "datatype/timestamp.h"
 #include "nodes/pg_list.h"
 
+/* what is different between the two; the sentences are sequelize-cli's */
+typedef struct SdLedger
+{
+	const char *table;			/* in schema studentdir */
+	const char *noun;			/* begins the names of the functions, too */
+	bool		has_builtins;
+	const char *nothing_pending;
+	const char *nothing_applied;
+	const char *sequelize_table;	/* where Sequelize keeps the same */
+} SdLedger;
+
+extern const SdLedger sd_migrations;
+extern const SdLedger sd_seeds;
+
 typedef struct SdMigration
 {
+	const SdLedger *ledger;
 	char	   *name;
-	char	   *up;
+	char	   *up;				/* empty: applied before it came here, by others */
 	char	   *down;			/* NULL: cannot be undone */
 	char	   *checksum;		/* of the text as registered or applied */
 	char	   *registered_by;	/* role name; need not exist any more */
@@ -25,14 +41,17 @@ typedef struct SdMigration
 	char	   *applied_by;
 	double		duration_ms;
 	bool		timed;			/* has a duration */
+	int			done_statements;	/* by a script that is not through; -1: none was begun */
 } SdMigration;
 
-extern void sd_ledger_lock(void);
-extern List *sd_ledger_load(void);
-extern SdMigration *sd_ledger_find(List *ledger, const char *name);
-extern bool sd_ledger_register(const char *name, const char *up, const char *down);
+extern void sd_ledger_lock(const SdLedger *ledger);
+extern List *sd_ledger_load(const SdLedger *ledger);
+extern SdMigration *sd_ledger_find(List *migrations, const char *name);
+extern bool sd_ledger_register(const SdLedger *ledger, const char *name,
+							   const char *up, const char *down);
 extern void sd_ledger_set_applied(const SdMigration *migration, double duration_ms);
 extern void sd_ledger_set_pending(const SdMigration *migration);
+extern void sd_ledger_set_done(const SdMigration *migration, int done_statements);
 extern void sd_ledger_repair(const SdMigration *migration);
 extern bool sd_migration_changed(const SdMigration *migration);
 

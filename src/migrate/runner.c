@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * migrate/runner.c
- *		Applies and undoes migrations.
+ *		Applies and undoes migrations, and seeds likewise.
  *
  * A call is one piece of work: it locks the ledger, chooses, checks, and only
  * then runs anything; an error undoes all of it.
@@ -9,59 +9,18 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "execute/command.h"
 #include "migrate/adopt.h"
 #include "migrate/builtin.h"
 #include "migrate/check.h"
 #include "migrate/extension.h"
 #include "migrate/ledger.h"
 #include "migrate/runner.h"
+#include "migrate/text.h"
 #include "miscadmin.h"
 #include "portability/instr_time.h"
-#include "utils/guc.h"
 
 /* a migration that calls migrate() would be applied again and again */
 static bool running = false;
-
-typedef struct Doing
-{
-	const char *what;			/* "applying", "reverting" */
-	const char *name;
-} Doing;
-
-static void
-add_context(void *arg)
-{
-	const Doing *doing = arg;
-
-	/* what cannot run in a function cannot run in a migration */
-	if (geterrcode() == ERRCODE_ACTIVE_SQL_TRANSACTION)
-		errhint("All migrations of a call run in one transaction. Run this statement by itself, outside of a migration.");
-	errcontext("while %s migration \"%s\"", doing->what, doing->name);
-}
-
-/*
- * Runs one text of a migration, under the settings that the caller has:
- * what it sets itself ends with it, so that no migration depends on another's
- * search_path or role.
- */
-static void
-run_text(const char *what, const SdMigration *migration, const char *text)
-{
-	Doing		doing = {what, migration->name};
-	ErrorContextCallback callback;
-	int			nestlevel = NewGUCNestLevel();
-
-	callback.callback = add_context;
-	callback.arg = &doing;
-	callback.previous = error_context_stack;
-	error_context_stack = &callback;
-
-	sd_script(text);
-
-	error_context_stack = callback.previous;
-	AtEOXact_GUC(false, nestlevel);
-}
 
 static double
 milliseconds_since(instr_time start)
@@ -73,8 +32,9 @@ milliseconds_since(instr_time start)
 	return INSTR_TIME_GET_MICROSEC(now) / 1000.0;
 }
 
-static SdMigrateStep *
-make_step(const SdMigration *migration, const char *action, double duration_ms)
+/* What was done to a migration; a duration of less than 0 is none. */
+SdMigrateStep *
+sd_make_step(const SdMigration *migration, const char *action, double duration_ms)
 {
 	SdMigrateStep *step = palloc(sizeof(SdMigrateStep));
 
@@ -99,7 +59,8 @@ notice_end(const SdMigration *migration, const char *done, double ms)
 static SdMigrateStep *
 apply(const SdMigration *migration, Oid schema)
 {
-	const SdBuiltin *builtin = sd_builtin_find(migration->name);
+	const SdBuiltin *builtin =
+		migration->ledger->has_builtins ? sd_builtin_find(migration->name) : NULL;
 	const char *action = "migrated";
 	instr_time	start;
 	double		ms;
@@ -109,11 +70,11 @@ apply(const SdMigration *migration, Oid schema)
 	if (builtin != NULL && sd_adopt(builtin, schema))
 		action = "adopted";
 	else
-		run_text("applying", migration, migration->up);
+		sd_run_text("applying", migration, migration->up);
 	ms = milliseconds_since(start);
 	sd_ledger_set_applied(migration, ms);
 	notice_end(migration, action, ms);
-	return make_step(migration, action, ms);
+	return sd_make_step(migration, action, ms);
 }
 
 static SdMigrateStep *
@@ -124,21 +85,21 @@ revert(const SdMigration *migration)
 
 	notice_begin(migration, "reverting");
 	INSTR_TIME_SET_CURRENT(start);
-	run_text("reverting", migration, migration->down);
+	sd_run_text("reverting", migration, migration->down);
 	ms = milliseconds_since(start);
 	sd_ledger_set_pending(migration);
 	notice_end(migration, "reverted", ms);
-	return make_step(migration, "reverted", ms);
+	return sd_make_step(migration, "reverted", ms);
 }
 
 /* An old migration that was registered late may not be what its place says. */
 static void
-notice_late(List *ledger, List *pending)
+notice_late(List *migrations, List *pending)
 {
 	const char *newest = NULL;
 	ListCell   *cell;
 
-	foreach(cell, ledger)
+	foreach(cell, migrations)
 	{
 		const SdMigration *migration = lfirst(cell);
 
@@ -151,19 +112,19 @@ notice_late(List *ledger, List *pending)
 
 		if (newest != NULL && strcmp(migration->name, newest) < 0)
 			ereport(NOTICE,
-					(errmsg("migration \"%s\" comes before \"%s\", which is applied already",
-							migration->name, newest)));
+					(errmsg("%s \"%s\" comes before \"%s\", which is applied already",
+							migration->ledger->noun, migration->name, newest)));
 	}
 }
 
-/* The migrations to apply, in the order to do it. */
-static List *
-choose_pending(List *ledger, const SdMigrateOptions *options)
+/* Returns the migrations to apply, in the order to do it. */
+List *
+sd_choose_pending(List *migrations, const SdMigrateOptions *options)
 {
 	List	   *chosen = NIL;
 	ListCell   *cell;
 
-	foreach(cell, ledger)
+	foreach(cell, migrations)
 	{
 		SdMigration *migration = lfirst(cell);
 
@@ -179,13 +140,13 @@ choose_pending(List *ledger, const SdMigrateOptions *options)
 
 /* The migrations to undo, in the order to do it. */
 static List *
-choose_applied(List *ledger, const SdMigrateOptions *options)
+choose_applied(List *migrations, const SdMigrateOptions *options)
 {
 	List	   *chosen = NIL;
 
-	for (int i = list_length(ledger) - 1; i >= 0; i--)
+	for (int i = list_length(migrations) - 1; i >= 0; i--)
 	{
-		SdMigration *migration = list_nth(ledger, i);
+		SdMigration *migration = list_nth(migrations, i);
 
 		if (options->upto != NULL && strcmp(migration->name, options->upto) < 0)
 			break;
@@ -204,37 +165,48 @@ make_steps(List *migrations, const char *action)
 	ListCell   *cell;
 
 	foreach(cell, migrations)
-		steps = lappend(steps, make_step(lfirst(cell), action, -1));
+		steps = lappend(steps, sd_make_step(lfirst(cell), action, -1));
 	return steps;
+}
+
+/* What there is in the ledger, the built-in migrations too, in name order. */
+static List *
+load_all(const SdMigrateOptions *options, const SdExtension *extension)
+{
+	const SdLedger *ledger = options->ledger;
+	List	   *migrations;
+
+	if (!options->dry_run)
+	{
+		sd_ledger_lock(ledger);
+		if (ledger->has_builtins)
+			sd_builtin_register(extension->schema_name);
+	}
+	migrations = sd_ledger_load(ledger);
+	if (options->dry_run && ledger->has_builtins)
+		migrations = sd_builtin_add_missing(migrations, extension->schema_name);
+	return migrations;
 }
 
 static List *
 migrate(const SdMigrateOptions *options)
 {
 	SdExtension *extension = sd_extension();
-	List	   *ledger;
+	List	   *migrations = load_all(options, extension);
 	List	   *pending;
 	List	   *steps = NIL;
 	ListCell   *cell;
 
-	if (options->dry_run)
-		ledger = sd_builtin_add_missing(sd_ledger_load(), extension->schema_name);
-	else
-	{
-		sd_ledger_lock();
-		sd_builtin_register(extension->schema_name);
-		ledger = sd_ledger_load();
-	}
 	if (options->upto != NULL)
-		sd_check_known(ledger, options->upto);
-	pending = choose_pending(ledger, options);
-	sd_check_unchanged(ledger);
+		sd_check_known(options->ledger, migrations, options->upto);
+	pending = sd_choose_pending(migrations, options);
+	sd_check_unchanged(migrations);
 	sd_check_registered_by(pending);
+	sd_check_not_begun(pending);
 
-	if (pending == NIL)
-		ereport(NOTICE,
-				(errmsg("No migrations were executed, database schema was already up to date.")));
-	notice_late(ledger, pending);
+	if (pending == NIL && !options->quiet)
+		ereport(NOTICE, (errmsg("%s", options->ledger->nothing_pending)));
+	notice_late(migrations, pending);
 	if (options->dry_run)
 		return make_steps(pending, "migrate");
 	foreach(cell, pending)
@@ -246,22 +218,23 @@ migrate(const SdMigrateOptions *options)
 static List *
 prepare_undo(const SdMigrateOptions *options, const SdExtension *extension)
 {
-	List	   *ledger;
+	const SdLedger *ledger = options->ledger;
+	List	   *migrations;
 	List	   *chosen;
 
 	if (!options->dry_run)
-		sd_ledger_lock();
-	ledger = sd_ledger_load();
+		sd_ledger_lock(ledger);
+	migrations = sd_ledger_load(ledger);
 	if (options->upto != NULL)
-		sd_check_known(ledger, options->upto);
-	chosen = choose_applied(ledger, options);
+		sd_check_known(ledger, migrations, options->upto);
+	chosen = choose_applied(migrations, options);
 	sd_check_unchanged(chosen);
 	sd_check_registered_by(chosen);
 	sd_check_has_down(chosen);
-	if (!options->force)
+	if (ledger->has_builtins && !options->force)
 		sd_check_builtin_rows(chosen, extension->schema_name);
 	if (chosen == NIL)
-		ereport(NOTICE, (errmsg("No executed migrations found.")));
+		ereport(NOTICE, (errmsg("%s", ledger->nothing_applied)));
 	return chosen;
 }
 
@@ -293,6 +266,14 @@ redo(const SdMigrateOptions *options)
 	return steps;
 }
 
+/* What the function is called that does this to the entries of a ledger. */
+static const char *
+command_name(const SdMigrateOptions *options, const char *suffix)
+{
+	return psprintf("studentdir.%s%s()",
+					options->ledger == &sd_migrations ? "migrate" : options->ledger->noun, suffix);
+}
+
 static List *
 run(const char *command, const SdMigrateOptions *options,
 	List *(*work) (const SdMigrateOptions *))
@@ -302,11 +283,7 @@ run(const char *command, const SdMigrateOptions *options,
 	if (running)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("a migration cannot run migrations")));
-	if (options->upto != NULL && options->steps > 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("\"upto\" and \"steps\" exclude each other")));
+				 errmsg("a migration or seed cannot run others")));
 	if (!options->dry_run)
 		PreventCommandIfReadOnly(command);
 
@@ -326,13 +303,13 @@ run(const char *command, const SdMigrateOptions *options,
 /*
  * Applies pending migrations in name order, after entering what is missing of
  * the built-in ones.  Returns an SdMigrateStep for each, in the current
- * context.  Raises 22023, 25006, 40001, 42501 and 55000 as api.md says, and
+ * context.  Raises 25006, 40001, 42501 and 55000 as api.md says, and
  * whatever the migrations raise.
  */
 List *
 sd_migrate(const SdMigrateOptions *options)
 {
-	return run("studentdir.migrate()", options, migrate);
+	return run(command_name(options, ""), options, migrate);
 }
 
 /*
@@ -342,7 +319,7 @@ sd_migrate(const SdMigrateOptions *options)
 List *
 sd_migrate_undo(const SdMigrateOptions *options)
 {
-	return run("studentdir.migrate_undo()", options, undo);
+	return run(command_name(options, "_undo"), options, undo);
 }
 
 /*
@@ -352,7 +329,7 @@ sd_migrate_undo(const SdMigrateOptions *options)
 List *
 sd_migrate_redo(void)
 {
-	SdMigrateOptions newest = {.steps = 1};
+	SdMigrateOptions newest = {.ledger = &sd_migrations, .steps = 1};
 
-	return run("studentdir.migrate_redo()", &newest, redo);
+	return run(command_name(&newest, "_redo"), &newest, redo);
 }

@@ -41,6 +41,7 @@ static SdModel *expired_models = NULL;	/* unlinked, freed at the end of the tran
 static Oid	model_catalog = InvalidOid;
 static Oid	association_catalog = InvalidOid;
 static uint64 invalidations = 0;	/* counts what could concern any descriptor */
+static uint64 generation = 0;	/* counts what could concern the catalogs */
 static uint64 last_serial = 0;
 
 /* Takes a descriptor that is not (or no longer) in the hash table out of use. */
@@ -78,6 +79,7 @@ relation_changed(Datum arg, Oid relid)
 	{
 		/* the catalogs themselves may be gone, or be others after DROP and CREATE EXTENSION */
 		model_catalog = association_catalog = InvalidOid;
+		generation++;
 		drop_descriptors(InvalidOid);
 	}
 	else
@@ -151,6 +153,30 @@ find_catalogs(Oid *model, Oid *association)
 		model_catalog = *model;
 		association_catalog = *association;
 	}
+}
+
+/* Counts the changes of the catalogs: what was read of them holds while it stays as it was. */
+uint64
+sd_model_generation(void)
+{
+	return generation;
+}
+
+/*
+ * The OID of studentdir.model.  *remembered tells whether its invalidation
+ * counts as a change from now on.  Raises 42P01 when the extension is not
+ * installed.
+ */
+Oid
+sd_model_catalog(bool *remembered)
+{
+	Oid			model = model_catalog;
+	Oid			association;
+
+	if (!OidIsValid(model))
+		find_catalogs(&model, &association);
+	*remembered = OidIsValid(model_catalog);
+	return model;
 }
 
 /*

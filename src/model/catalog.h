@@ -15,7 +15,8 @@ enum
 	MODEL_SCHEMA_NAME,
 	MODEL_TABLE_NAME,
 	MODEL_ATTRIBUTES,
-	MODEL_OPTIONS
+	MODEL_OPTIONS,
+	MODEL_EXPOSED
 };
 
 /* columns of studentdir.association */

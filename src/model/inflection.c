@@ -261,6 +261,20 @@ sd_underscore(const char *name)
 	return str_tolower(buf.data, buf.len, DEFAULT_COLLATION_OID);
 }
 
+/* A name as it stands in URLs: CourseNotes is course-notes. */
+char *
+sd_dasherize(const char *name)
+{
+	char	   *result = sd_underscore(name);
+
+	for (char *p = result; *p != '\0'; p++)
+	{
+		if (*p == '_')
+			*p = '-';
+	}
+	return result;
+}
+
 /* A name whose words are joined by capitals: user_id is userId, User_id is UserId. */
 char *
 sd_camelize(const char *name)

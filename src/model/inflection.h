@@ -12,6 +12,7 @@
 extern char *sd_pluralize(const char *name);
 extern char *sd_singularize(const char *name);
 extern char *sd_underscore(const char *name);
+extern char *sd_dasherize(const char *name);
 extern char *sd_camelize(const char *name);
 
 #endif							/* SD_INFLECTION_H */

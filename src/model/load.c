@@ -18,6 +18,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "model/catalog.h"
+#include "model/inflection.h"
 #include "model/model.h"
 #include "model/types.h"
 #include "nodes/makefuncs.h"
@@ -367,6 +368,7 @@ read_associations(SdModel *model, Oid catalog_oid, Snapshot snapshot)
 		association = &model->associations[model->nassociations++];
 		memset(association, 0, sizeof(*association));
 		association->alias = alias;
+		association->path = sd_dasherize(alias);
 		for (int i = 0; i < lengthof(kinds); i++)
 		{
 			if (strcmp(kind, kinds[i].name) == 0)
@@ -417,13 +419,6 @@ open_table(SdModel *model, char *schema, char *table)
 	return rel;
 }
 
-/* Whether name is a model of the extension's own, which migrate() can bring back. */
-static bool
-is_builtin(const char *name)
-{
-	return strcmp(name, "Student") == 0 || strcmp(name, "User") == 0 || strcmp(name, "Post") == 0;
-}
-
 /*
  * Reads the model called name.  The descriptor lives in a context of its own
  * under parent and is complete but for its serial; its table stays locked in
@@ -455,15 +450,11 @@ sd_model_load(const char *name, Oid model_catalog, Oid association_catalog, Memo
 	scan = systable_beginscan(catalog, primary_index(catalog), true, snapshot, 1, &key);
 	tuple = systable_getnext(scan);
 	if (!HeapTupleIsValid(tuple))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("model \"%s\" does not exist", name),
-				 is_builtin(name)
-				 ? errhint("It comes with the extension: SELECT * FROM studentdir.migrate() brings it back.")
-				 : errhint("Models are defined with studentdir.define and listed in studentdir.model; names are case-sensitive.")));
+		sd_no_such_model(name, model_catalog);
 
 	model->singular = required_text(tuple, MODEL_SINGULAR, desc, name);
 	model->plural = required_text(tuple, MODEL_PLURAL, desc, name);
+	model->exposed = DatumGetBool(required(tuple, MODEL_EXPOSED, desc, name));
 	options = DatumGetJsonbPCopy(required(tuple, MODEL_OPTIONS, desc, name));
 	if (!JB_ROOT_IS_OBJECT(options))
 		bad_definition(name, "Column \"options\" is no object.");

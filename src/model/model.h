@@ -52,6 +52,7 @@ typedef struct SdAssociation
 {
 	const char *alias;			/* key in JSON, name in "include" */
 	SdAssociationKind kind;
+	const char *path;			/* in URLs: the alias in lower case, with dashes */
 	const char *target;			/* model name */
 	int			source_key;		/* attribute of the source that is matched */
 	const char *target_key;		/* with this attribute of the target */
@@ -79,6 +80,7 @@ typedef struct SdModel
 	const char *name;
 	const char *singular;		/* as users write it: User, Users */
 	const char *plural;
+	bool		exposed;		/* has typed functions and routes */
 	const char *relation;		/* quoted and schema-qualified */
 	Oid			relid;
 	uint64		serial;			/* of this descriptor; never used twice in a backend */
@@ -103,6 +105,8 @@ typedef struct SdModel
 /* cache.c */
 extern void sd_model_init(void);
 extern const SdModel *sd_model_open(const char *name);
+extern uint64 sd_model_generation(void);
+extern Oid	sd_model_catalog(bool *remembered);
 
 /* load.c: for the cache only */
 extern SdModel *sd_model_load(const char *name, Oid model_catalog, Oid association_catalog,
@@ -115,6 +119,9 @@ extern const SdAssociation *sd_find_association(const SdModel *model, const char
 												bool *ambiguous);
 extern const char *sd_nearest_attribute(const SdModel *model, const char *name, int len);
 extern const char *sd_nearest(const char *name, int len, const char *const *candidates, int n);
+
+/* missing.c */
+extern pg_attribute_noreturn() void sd_no_such_model(const char *name, Oid model_catalog);
 
 /* side.c */
 extern char *sd_missing_side(const SdModel *model, const char *name, int len);

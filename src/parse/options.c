@@ -139,13 +139,16 @@ static const struct
 	{"paranoid", CALLS_RESTORE}
 };
 
-/* Raises 22023 for a key that the call does not take. */
+/* Raises 22023 for a key that the call does not take; an attribute of the model may have lost its "where". */
 static pg_attribute_noreturn() void
-unknown_option(const SdReader *reader, SdCall call)
+unknown_option(const SdModel *model, const SdReader *reader, SdCall call)
 {
 	const char *names[lengthof(options_known)];
 	const char *nearest;
+	const char *name = reader->key.val.string.val;
+	int			len = reader->key.val.string.len;
 	int			n = 0;
+	bool		takes_where = false;
 	StringInfoData list;
 
 	initStringInfo(&list);
@@ -153,15 +156,18 @@ unknown_option(const SdReader *reader, SdCall call)
 	{
 		if (options_known[i].calls & call)
 		{
+			takes_where |= strcmp(options_known[i].name, "where") == 0;
 			names[n++] = options_known[i].name;
 			appendStringInfo(&list, "%s%s", n > 1 ? ", " : "", options_known[i].name);
 		}
 	}
-	nearest = sd_nearest(reader->key.val.string.val, reader->key.val.string.len, names, n);
+	nearest = sd_nearest(name, len, names, n);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("%s: there is no such option here", sd_path_text(&reader->path)),
-			 nearest != NULL
+			 takes_where && sd_find_attribute(model, name, len) >= 0
+			 ? errhint("It is an attribute: conditions stand in \"where\". The options here are: %s.", list.data)
+			 : nearest != NULL
 			 ? errhint("Perhaps you meant \"%s\". The options here are: %s.", nearest, list.data)
 			 : errhint("The options here are: %s.", list.data)));
 }
@@ -313,7 +319,7 @@ check_scope_member(const SdReader *reader, SdCall call)
 
 /* Raises 22023 for members of a source that the call does not take. */
 static void
-check_members(const SdSource *source, SdCall call)
+check_members(const SdModel *model, const SdSource *source, SdCall call)
 {
 	SdReader	reader;
 
@@ -328,7 +334,7 @@ check_members(const SdSource *source, SdCall call)
 		if (known)
 			continue;
 		if (source->kind == SD_SOURCE_CALLER)
-			unknown_option(&reader, call);
+			unknown_option(model, &reader, call);
 		check_scope_member(&reader, call);
 	}
 }
@@ -362,7 +368,7 @@ parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 
 	check_stack_depth();
 	foreach(cell, sources)
-		check_members(lfirst(cell), call);
+		check_members(query->model, lfirst(cell), call);
 	for (int i = 0; i < lengthof(options_known); i++)
 	{
 		const Option *option = &options_known[i];

@@ -243,3 +243,15 @@ sd_report_violations(const SdViolations *violations)
 			 ? errhint("These are the first %d failures; the rest of the data was not looked at.",
 					   SD_MAX_VIOLATIONS) : 0));
 }
+
+/*
+ * Whether an error is one of sd_report_violations(), whose DETAIL is JSON.  The
+ * SQLSTATE does not tell: constraints and triggers raise 23514 too, with a DETAIL
+ * of their own.
+ */
+bool
+sd_is_violations(const ErrorData *error)
+{
+	return error->sqlerrcode == ERRCODE_CHECK_VIOLATION && error->constraint_name == NULL &&
+		error->funcname != NULL && strcmp(error->funcname, "sd_report_violations") == 0;
+}

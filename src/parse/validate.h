@@ -20,5 +20,6 @@ extern SdViolations *sd_make_violations(void);
 extern void sd_validate(SdViolations *violations, const SdModel *model, const SdRecord *record,
 						const SdPath *row, bool create);
 extern void sd_report_violations(const SdViolations *violations);
+extern bool sd_is_violations(const ErrorData *error);
 
 #endif							/* SD_VALIDATE_H */

@@ -38,7 +38,7 @@ static Datum convert(const JsonbValue *value, Oid type, const char *name, const 
 
 /*
  * Adds where the value stands to what an input function raised, after the
- * function's own DETAIL if it gave one.
+ * function's own DETAIL if it gave one; for programs, the attribute's name.
  */
 static void
 conversion_context(void *arg)
@@ -55,12 +55,15 @@ conversion_context(void *arg)
 	error = CopyErrorData();
 	MemoryContextSwitchTo(old);
 	if (error->elevel >= ERROR)
+	{
 		errdetail_internal("%s%sThis is about %s, a value for \"%s\" of type %s.",
 						   error->detail ? error->detail : "",
 						   error->detail ? " " : "",
 						   sd_path_text(conversion->path),
 						   conversion->name,
 						   format_type_be(conversion->type));
+		err_generic_string(PG_DIAG_COLUMN_NAME, conversion->name);
+	}
 	FreeErrorData(error);
 }
 

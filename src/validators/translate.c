@@ -18,75 +18,38 @@
 #include "compat.h"
 
 #include "miscadmin.h"
+#include "validators/charset.h"
 #include "validators/fold.h"
 #include "validators/pattern.h"
+#include "validators/pattern_reader.h"
 #include "validators/utf8.h"
 
 #define ENGINE_MAX_COUNT	255 /* in {m,n} */
-#define UNLIMITED			PG_INT32_MAX
 #define MAX_OUTPUT			100000	/* a pattern that grows beyond this is too complex anyway */
 #define MAX_SOURCE			20000
 
 /* no text has this character */
 #define NEVER				0x110000
 
-/* Characters in ascending ranges. */
-typedef struct Range
-{
-	pg_wchar	first;
-	pg_wchar	last;
-} Range;
-
-typedef struct Set
-{
-	Range	   *ranges;
-	int			n;
-	int			capacity;
-} Set;
-
-/* A group's name, in the source. */
-typedef struct GroupName
-{
-	const pg_wchar *s;
-	int			len;
-	int			group;
-} GroupName;
-
 typedef struct Translator
 {
-	const SdPatternFlags *flags;
-	const pg_wchar *at;			/* in the source */
-	const pg_wchar *end;
-	const char *problem;
+	SdPatternReader reader;
 
 	pg_wchar   *out;
 	int			len;
 	int			capacity;
-
-	/* from a look over the source before */
-	int			ngroups;
-	bool		named;			/* groups have names, so \k refers to one */
-	bool		references;		/* some reference back: groups have to capture */
 
 	int			group;			/* groups begun so far */
 	int			captures;		/* those of them that the engine counts */
 	int		   *engine_number;	/* by group */
 	int		   *set;			/* groups that have matched wherever we get here */
 	int			nset;
-	GroupName	   *names;
+	SdGroupName *names;
 	int			nnames;
 	int			looking;		/* lookarounds around us */
 } Translator;
 
 static bool translate_disjunction(Translator *t);
-
-static bool
-fail(Translator *t, const char *problem)
-{
-	if (t->problem == NULL)
-		t->problem = problem;
-	return false;
-}
 
 /* Appends one number to the translation. */
 static void
@@ -100,7 +63,7 @@ emit(Translator *t, pg_wchar c)
 	if (t->len < MAX_OUTPUT)
 		t->out[t->len++] = c;
 	else
-		fail(t, "is too long");
+		sd_pattern_fail(&t->reader, "is too long");
 }
 
 static void
@@ -122,157 +85,22 @@ emit_literal(Translator *t, pg_wchar c)
 static void
 emit_char(Translator *t, pg_wchar c)
 {
-	emit_literal(t, t->flags->fold ? sd_fold(c) : c);
-}
-
-static inline bool
-looking_at(const Translator *t, char c)
-{
-	return t->at < t->end && *t->at == (unsigned char) c;
-}
-
-static bool
-skip(Translator *t, const char *text)
-{
-	Size		len = strlen(text);
-
-	if (t->end - t->at < len)
-		return false;
-	for (Size i = 0; i < len; i++)
-	{
-		if (t->at[i] != (unsigned char) text[i])
-			return false;
-	}
-	t->at += len;
-	return true;
-}
-
-static void
-add_range(Set *set, pg_wchar first, pg_wchar last)
-{
-	if (set->n == set->capacity)
-	{
-		set->capacity = Max(8, set->capacity * 2);
-		set->ranges = set->ranges == NULL ? palloc(set->capacity * sizeof(Range))
-			: repalloc(set->ranges, set->capacity * sizeof(Range));
-	}
-	set->ranges[set->n].first = first;
-	set->ranges[set->n++].last = last;
+	emit_literal(t, t->reader.flags->fold ? sd_fold(c) : c);
 }
 
 static inline pg_wchar
 max_char(const Translator *t)
 {
-	return t->flags->unicode ? 0x10FFFF : 0xFFFF;
-}
-
-/* The characters of \d, \w or \s, ascending. */
-static const Range *
-named_set(pg_wchar name, int *n)
-{
-	static const Range digits[] = {{'0', '9'}};
-	static const Range word[] = {{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}};
-	static const Range space[] = {
-		{0x09, 0x0D}, {' ', ' '}, {0xA0, 0xA0}, {0x1680, 0x1680}, {0x2000, 0x200A},
-		{0x2028, 0x2029}, {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000}, {0xFEFF, 0xFEFF}
-	};
-
-	switch (name)
-	{
-		case 'd':
-			*n = lengthof(digits);
-			return digits;
-		case 'w':
-			*n = lengthof(word);
-			return word;
-		default:
-			*n = lengthof(space);
-			return space;
-	}
-}
-
-/* Adds what \d, \D, \w, \W, \s or \S matches. */
-static void
-add_named_set(const Translator *t, Set *set, pg_wchar name)
-{
-	int			n;
-	const Range *ranges = named_set(name | 0x20, &n);
-	pg_wchar	next = 0;
-
-	for (int i = 0; i < n; i++)
-	{
-		if (name >= 'a')
-			add_range(set, ranges[i].first, ranges[i].last);
-		else if (ranges[i].first > next)
-			add_range(set, next, ranges[i].first - 1);
-		next = ranges[i].last + 1;
-	}
-	if (name < 'a')
-		add_range(set, next, max_char(t));
-}
-
-static int
-compare_ranges(const void *a, const void *b)
-{
-	pg_wchar	left = ((const Range *) a)->first;
-	pg_wchar	right = ((const Range *) b)->first;
-
-	return left < right ? -1 : left > right;
-}
-
-/* Sorts the ranges and joins those that touch. */
-static void
-normalize(Set *set)
-{
-	int			n = 0;
-
-	if (set->n == 0)
-		return;
-	qsort(set->ranges, set->n, sizeof(Range), compare_ranges);
-	for (int i = 1; i < set->n; i++)
-	{
-		Range	   *last = &set->ranges[n];
-
-		if (set->ranges[i].first <= last->last + 1)
-			last->last = Max(last->last, set->ranges[i].last);
-		else
-			set->ranges[++n] = set->ranges[i];
-	}
-	set->n = n + 1;
-}
-
-/* The characters that those of a set are compared as. */
-static void
-fold_set(Set *set)
-{
-	Set			folded = {0};
-
-	normalize(set);
-	for (int i = 0; i < set->n; i++)
-	{
-		for (pg_wchar c = set->ranges[i].first; c <= set->ranges[i].last; c++)
-		{
-			pg_wchar	f = sd_fold(c);
-
-			if (folded.n > 0 && f == folded.ranges[folded.n - 1].last + 1)
-				folded.ranges[folded.n - 1].last = f;
-			else
-				add_range(&folded, f, f);
-		}
-		CHECK_FOR_INTERRUPTS();
-	}
-	if (set->ranges != NULL)
-		pfree(set->ranges);
-	*set = folded;
+	return t->reader.flags->unicode ? 0x10FFFF : 0xFFFF;
 }
 
 /* Appends a bracket expression, and frees the set. */
 static void
-emit_set(Translator *t, Set *set, bool negated)
+emit_set(Translator *t, SdCharset *set, bool negated)
 {
-	if (t->flags->fold)
-		fold_set(set);
-	normalize(set);
+	if (t->reader.flags->fold)
+		sd_charset_fold(set);
+	sd_charset_normalize(set);
 	emit_text(t, negated ? "[^" : "[");
 	if (set->n == 0)
 		emit(t, NEVER);
@@ -294,169 +122,12 @@ emit_set(Translator *t, Set *set, bool negated)
 static void
 emit_line_ends(Translator *t, bool negated)
 {
-	Set			set = {0};
+	SdCharset			set = {0};
 
-	add_range(&set, '\n', '\n');
-	add_range(&set, '\r', '\r');
-	add_range(&set, 0x2028, 0x2029);
+	sd_charset_add(&set, '\n', '\n');
+	sd_charset_add(&set, '\r', '\r');
+	sd_charset_add(&set, 0x2028, 0x2029);
 	emit_set(t, &set, negated);
-}
-
-/* Reads n hexadecimal digits.  Returns false, having read nothing, when they are not there. */
-static bool
-read_hex(Translator *t, int n, pg_wchar *value)
-{
-	*value = 0;
-	if (t->end - t->at < n)
-		return false;
-	for (int i = 0; i < n; i++)
-	{
-		pg_wchar	c = t->at[i];
-
-		if (!sd_is_hex_digit(c))
-			return false;
-		*value = *value * 16 + (sd_is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
-	}
-	t->at += n;
-	return true;
-}
-
-/* Reads a decimal number of any length; UNLIMITED stands for what is too large. */
-static bool
-read_number(Translator *t, int *value)
-{
-	int64		n = 0;
-	const pg_wchar *start = t->at;
-
-	for (; t->at < t->end && sd_is_digit(*t->at); t->at++)
-		n = Min(n * 10 + (*t->at - '0'), UNLIMITED);
-	*value = n;
-	return t->at > start;
-}
-
-/* The rest of \u with the flag u: {code}, or four digits or a pair of them. */
-static bool
-read_unicode_escape(Translator *t, pg_wchar *c)
-{
-	pg_wchar	low;
-
-	if (looking_at(t, '{'))
-	{
-		const pg_wchar *digits = ++t->at;
-
-		*c = 0;
-		while (t->at < t->end && *c <= 0x10FFFF && sd_is_hex_digit(*t->at))
-		{
-			pg_wchar	digit = *t->at++;
-
-			*c = *c * 16 + (sd_is_digit(digit) ? digit - '0' : (digit | 0x20) - 'a' + 10);
-		}
-		if (t->at == digits || *c > 0x10FFFF || !skip(t, "}"))
-			return fail(t, "has a wrong \\u");
-		return true;
-	}
-	if (!read_hex(t, 4, c))
-		return fail(t, "has a wrong \\u");
-	if (sd_in_range(*c, 0xD800, 0xDBFF) && t->end - t->at >= 6)
-	{
-		const pg_wchar *start = t->at;
-
-		if (skip(t, "\\u") && read_hex(t, 4, &low) && sd_in_range(low, 0xDC00, 0xDFFF))
-			*c = 0x10000 + ((*c - 0xD800) << 10) + (low - 0xDC00);
-		else
-			t->at = start;
-	}
-	return true;
-}
-
-/* One to three octal digits up to \377, the first of which is c. */
-static pg_wchar
-read_octal(Translator *t, pg_wchar c)
-{
-	pg_wchar	value = c - '0';
-
-	for (int i = 0; i < 2 && t->at < t->end && sd_in_range(*t->at, '0', '7'); i++)
-	{
-		if (value * 8 + (*t->at - '0') > 0xFF)
-			break;
-		value = value * 8 + (*t->at++ - '0');
-	}
-	return value;
-}
-
-/*
- * Reads what follows a backslash and stands for one character, inside a class
- * or outside.
- */
-static bool
-read_char_escape(Translator *t, bool in_class, pg_wchar *result)
-{
-	bool		strict = t->flags->unicode;
-	pg_wchar	c = *t->at++;
-
-	*result = c;
-	switch (c)
-	{
-		case 'f':
-			*result = '\f';
-			return true;
-		case 'n':
-			*result = '\n';
-			return true;
-		case 'r':
-			*result = '\r';
-			return true;
-		case 't':
-			*result = '\t';
-			return true;
-		case 'v':
-			*result = '\v';
-			return true;
-		case 'c':
-			if (t->at < t->end &&
-				(sd_is_letter(*t->at) ||
-				 (in_class && !strict && (sd_is_digit(*t->at) || *t->at == '_'))))
-				*result = *t->at++ % 32;
-			else if (strict)
-				return fail(t, "has a wrong \\c");
-			else
-			{
-				/* the backslash is itself, and c comes next */
-				*result = '\\';
-				t->at--;
-			}
-			return true;
-		case 'x':
-			if (!read_hex(t, 2, result))
-			{
-				*result = 'x';
-				return !strict || fail(t, "has a wrong \\x");
-			}
-			return true;
-		case 'u':
-			if (strict)
-				return read_unicode_escape(t, result);
-			if (!read_hex(t, 4, result))
-				*result = 'u';
-			return true;
-		case 'k':
-			return !t->named || fail(t, "has a wrong \\k");
-		case 'p':
-		case 'P':
-			return !strict || fail(t, "has \\p, which is not supported");
-		case '-':
-			return !strict || in_class || fail(t, "has a wrong escape");
-	}
-	if (strict)
-	{
-		if (c == '0' && !(t->at < t->end && sd_is_digit(*t->at)))
-			*result = 0;
-		else if (c > '~' || strchr("^$\\.*+?()[]{}|/", (int) c) == NULL)
-			return fail(t, "has a wrong escape");
-	}
-	else if (sd_in_range(c, '0', '7'))
-		*result = read_octal(t, c);
-	return true;
 }
 
 static inline bool
@@ -467,98 +138,77 @@ is_set_name(pg_wchar c)
 
 /* Reads one member of a class: a character, or the name of a set. */
 static bool
-read_class_member(Translator *t, Set *set, pg_wchar *c, bool *is_set)
+read_class_member(Translator *t, SdCharset *set, pg_wchar *c, bool *is_set)
 {
 	*is_set = false;
-	*c = *t->at++;
+	*c = *t->reader.at++;
 	if (*c != '\\')
 		return true;
-	if (t->at == t->end)
-		return fail(t, "ends with a backslash");
-	if (is_set_name(*t->at))
+	if (t->reader.at == t->reader.end)
+		return sd_pattern_fail(&t->reader, "ends with a backslash");
+	if (is_set_name(*t->reader.at))
 	{
 		*is_set = true;
-		add_named_set(t, set, *t->at++);
+		sd_charset_add_named(set, *t->reader.at++, max_char(t));
 		return true;
 	}
-	if (*t->at == 'b')
+	if (*t->reader.at == 'b')
 	{
-		t->at++;
+		t->reader.at++;
 		*c = '\b';
 		return true;
 	}
-	return read_char_escape(t, true, c);
+	return sd_pattern_escape(&t->reader, true, c);
 }
 
 /* A class, after its bracket. */
 static bool
 translate_class(Translator *t)
 {
-	bool		negated = skip(t, "^");
-	Set			set = {0};
+	bool		negated = sd_pattern_skip(&t->reader, "^");
+	SdCharset			set = {0};
 
-	while (!looking_at(t, ']'))
+	while (!sd_pattern_at(&t->reader, ']'))
 	{
 		pg_wchar	first;
 		pg_wchar	last;
 		bool		first_is_set;
 		bool		last_is_set;
 
-		if (t->at == t->end)
-			return fail(t, "has a [ without its ]");
+		if (t->reader.at == t->reader.end)
+			return sd_pattern_fail(&t->reader, "has a [ without its ]");
 		if (!read_class_member(t, &set, &first, &first_is_set))
 			return false;
 		last = first;
-		if (looking_at(t, '-') && t->end - t->at > 1 && t->at[1] != ']')
+		if (sd_pattern_at(&t->reader, '-') && t->reader.end - t->reader.at > 1 && t->reader.at[1] != ']')
 		{
-			t->at++;
+			t->reader.at++;
 			if (!read_class_member(t, &set, &last, &last_is_set))
 				return false;
 			if (first_is_set || last_is_set)
 			{
-				if (t->flags->unicode)
-					return fail(t, "has a range of something else than characters");
-				add_range(&set, '-', '-');
+				if (t->reader.flags->unicode)
+					return sd_pattern_fail(&t->reader, "has a range of something else than characters");
+				sd_charset_add(&set, '-', '-');
 				if (!first_is_set)
-					add_range(&set, first, first);
+					sd_charset_add(&set, first, first);
 				first_is_set = last_is_set;
 				first = last;
 			}
 			else if (first > last)
-				return fail(t, "has a range that is out of order");
+				return sd_pattern_fail(&t->reader, "has a range that is out of order");
 		}
 		if (!first_is_set)
-			add_range(&set, first, last);
+			sd_charset_add(&set, first, last);
 	}
-	t->at++;
+	t->reader.at++;
 	emit_set(t, &set, negated);
-	return true;
-}
-
-/* The name of a group, after its "<". */
-static bool
-read_name(Translator *t, GroupName *name)
-{
-	name->s = t->at;
-	while (t->at < t->end && *t->at != '>')
-	{
-		pg_wchar	c = *t->at;
-
-		if (!sd_is_letter(c) && c != '$' && c != '_' && c < 0x80 &&
-			!(sd_is_digit(c) && t->at > name->s))
-			return fail(t, "has a wrong name of a group");
-		t->at++;
-	}
-	name->len = t->at - name->s;
-	if (name->len == 0 || t->at == t->end)
-		return fail(t, "has a wrong name of a group");
-	t->at++;
 	return true;
 }
 
 /* The group called as name says, 0 when there is none yet. */
 static int
-find_name(const Translator *t, const GroupName *name)
+find_name(const Translator *t, const SdGroupName *name)
 {
 	for (int i = 0; i < t->nnames; i++)
 	{
@@ -574,7 +224,7 @@ static bool
 translate_reference(Translator *t, int group)
 {
 	if (t->looking > 0)
-		return fail(t, "has a back reference in a lookaround, which is not supported");
+		return sd_pattern_fail(&t->reader, "has a back reference in a lookaround, which is not supported");
 	for (int i = 0; i < t->nset; i++)
 	{
 		if (t->set[i] == group)
@@ -587,7 +237,7 @@ translate_reference(Translator *t, int group)
 			return true;
 		}
 	}
-	return fail(t, "refers back to a group that need not have matched, which is not supported");
+	return sd_pattern_fail(&t->reader, "refers back to a group that need not have matched, which is not supported");
 }
 
 /* What follows a backslash outside classes.  *assertion is set for \b and \B. */
@@ -596,47 +246,47 @@ translate_escape(Translator *t, bool *assertion)
 {
 	pg_wchar	c;
 
-	if (t->at == t->end)
-		return fail(t, "ends with a backslash");
-	c = *t->at;
+	if (t->reader.at == t->reader.end)
+		return sd_pattern_fail(&t->reader, "ends with a backslash");
+	c = *t->reader.at;
 	if (c == 'b' || c == 'B')
 	{
-		t->at++;
+		t->reader.at++;
 		*assertion = true;
 		emit_text(t, c == 'b' ? "\\y" : "\\Y");
 		return true;
 	}
 	if (is_set_name(c))
 	{
-		Set			set = {0};
+		SdCharset			set = {0};
 
-		t->at++;
-		add_named_set(t, &set, c | 0x20);
+		t->reader.at++;
+		sd_charset_add_named(&set, c | 0x20, max_char(t));
 		emit_set(t, &set, c < 'a');
 		return true;
 	}
-	if (c == 'k' && (t->named || t->flags->unicode))
+	if (c == 'k' && (t->reader.named || t->reader.flags->unicode))
 	{
-		GroupName		name;
+		SdGroupName name;
 
-		t->at++;
-		if (!skip(t, "<"))
-			return fail(t, "has a wrong \\k");
-		return read_name(t, &name) && translate_reference(t, find_name(t, &name));
+		t->reader.at++;
+		if (!sd_pattern_skip(&t->reader, "<"))
+			return sd_pattern_fail(&t->reader, "has a wrong \\k");
+		return sd_pattern_name(&t->reader, &name) && translate_reference(t, find_name(t, &name));
 	}
 	if (sd_in_range(c, '1', '9'))
 	{
-		const pg_wchar *start = t->at;
+		const pg_wchar *start = t->reader.at;
 		int			group;
 
-		read_number(t, &group);
-		if (group <= t->ngroups)
+		sd_pattern_number(&t->reader, &group);
+		if (group <= t->reader.ngroups)
 			return translate_reference(t, group);
-		if (t->flags->unicode)
-			return fail(t, "refers back to a group that it does not have");
-		t->at = start;
+		if (t->reader.flags->unicode)
+			return sd_pattern_fail(&t->reader, "refers back to a group that it does not have");
+		t->reader.at = start;
 	}
-	if (!read_char_escape(t, false, &c))
+	if (!sd_pattern_escape(&t->reader, false, &c))
 		return false;
 	emit_char(t, c);
 	return true;
@@ -648,7 +298,7 @@ translate_capture(Translator *t)
 {
 	int			group = ++t->group;
 
-	if (t->references && t->looking == 0)
+	if (t->reader.references && t->looking == 0)
 	{
 		t->engine_number[group] = ++t->captures;
 		emit(t, '(');
@@ -685,87 +335,52 @@ translate_group(Translator *t, bool *assertion, bool *lookahead)
 {
 	bool		valid;
 
-	if (skip(t, "?:"))
+	if (sd_pattern_skip(&t->reader, "?:"))
 	{
 		emit_text(t, "(?:");
 		valid = translate_disjunction(t);
 	}
-	else if (skip(t, "?="))
+	else if (sd_pattern_skip(&t->reader, "?="))
 	{
 		*lookahead = true;
 		valid = translate_lookaround(t, "(?=");
 	}
-	else if (skip(t, "?!"))
+	else if (sd_pattern_skip(&t->reader, "?!"))
 	{
 		*lookahead = true;
 		valid = translate_lookaround(t, "(?!");
 	}
-	else if (skip(t, "?<="))
+	else if (sd_pattern_skip(&t->reader, "?<="))
 	{
 		*assertion = true;
 		valid = translate_lookaround(t, "(?<=");
 	}
-	else if (skip(t, "?<!"))
+	else if (sd_pattern_skip(&t->reader, "?<!"))
 	{
 		*assertion = true;
 		valid = translate_lookaround(t, "(?<!");
 	}
-	else if (skip(t, "?<"))
+	else if (sd_pattern_skip(&t->reader, "?<"))
 	{
-		GroupName		name;
+		SdGroupName name;
 
-		if (!read_name(t, &name))
+		if (!sd_pattern_name(&t->reader, &name))
 			return false;
 		if (find_name(t, &name) != 0)
-			return fail(t, "has two groups of the same name");
+			return sd_pattern_fail(&t->reader, "has two groups of the same name");
 		name.group = t->group + 1;
 		t->names[t->nnames++] = name;
 		valid = translate_capture(t);
 	}
-	else if (looking_at(t, '?'))
-		return fail(t, "has a wrong group");
+	else if (sd_pattern_at(&t->reader, '?'))
+		return sd_pattern_fail(&t->reader, "has a wrong group");
 	else
 		valid = translate_capture(t);
 	if (!valid)
 		return false;
-	if (!skip(t, ")"))
-		return fail(t, "has a ( without its )");
+	if (!sd_pattern_skip(&t->reader, ")"))
+		return sd_pattern_fail(&t->reader, "has a ( without its )");
 	emit(t, ')');
-	return true;
-}
-
-/* Reads {n}, {n,} or {n,m}.  Returns false, having read nothing, when it is something else. */
-static bool
-read_braces(Translator *t, int *min, int *max)
-{
-	const pg_wchar *start = t->at;
-
-	if (skip(t, "{") && read_number(t, min))
-	{
-		*max = *min;
-		if (skip(t, ",") && !read_number(t, max))
-			*max = UNLIMITED;
-		if (skip(t, "}"))
-			return true;
-	}
-	t->at = start;
-	return false;
-}
-
-/* Reads what says how often the term before it is to come; false when there is nothing. */
-static bool
-read_quantifier(Translator *t, int *min, int *max)
-{
-	*min = 0;
-	*max = UNLIMITED;
-	if (skip(t, "?"))
-		*max = 1;
-	else if (skip(t, "+"))
-		*min = 1;
-	else if (!skip(t, "*") && !read_braces(t, min, max))
-		return false;
-	/* as few as possible: that is about which match, not about whether */
-	skip(t, "?");
 	return true;
 }
 
@@ -773,7 +388,7 @@ read_quantifier(Translator *t, int *min, int *max)
 static void
 emit_copy(Translator *t, int start, int end)
 {
-	for (int i = start; i < end && t->problem == NULL; i++)
+	for (int i = start; i < end && t->reader.problem == NULL; i++)
 		emit(t, t->out[i]);
 }
 
@@ -794,19 +409,19 @@ static bool
 repeat(Translator *t, int start, int min, int max, bool captures)
 {
 	int			end = t->len;
-	int			optional = max == UNLIMITED ? 0 : max - min;
+	int			optional = max == SD_UNLIMITED ? 0 : max - min;
 	bool		first = true;
 
 	if (captures && (min > ENGINE_MAX_COUNT || optional > ENGINE_MAX_COUNT ||
-					 (max == UNLIMITED && min > 1)))
-		return fail(t, "repeats a group that it refers back to too often");
-	if (min <= 1 && max == UNLIMITED)
+					 (max == SD_UNLIMITED && min > 1)))
+		return sd_pattern_fail(&t->reader, "repeats a group that it refers back to too often");
+	if (min <= 1 && max == SD_UNLIMITED)
 		emit(t, min == 0 ? '*' : '+');
 	else if (max <= ENGINE_MAX_COUNT)
 		emit_count(t, min, max);
 	else
 	{
-		while (min > 0 && t->problem == NULL)
+		while (min > 0 && t->reader.problem == NULL)
 		{
 			int			n = Min(min, ENGINE_MAX_COUNT);
 
@@ -816,7 +431,7 @@ repeat(Translator *t, int start, int min, int max, bool captures)
 			first = false;
 			min -= n;
 		}
-		while (optional > 0 && t->problem == NULL)
+		while (optional > 0 && t->reader.problem == NULL)
 		{
 			int			n = Min(optional, ENGINE_MAX_COUNT);
 
@@ -826,13 +441,13 @@ repeat(Translator *t, int start, int min, int max, bool captures)
 			first = false;
 			optional -= n;
 		}
-		if (max == UNLIMITED)
+		if (max == SD_UNLIMITED)
 		{
 			emit_copy(t, start, end);
 			emit(t, '*');
 		}
 	}
-	return t->problem == NULL;
+	return t->reader.problem == NULL;
 }
 
 /* An atom or an assertion, with what says how often. */
@@ -844,21 +459,21 @@ translate_term(Translator *t)
 	int			ncaptures = t->captures;
 	bool		assertion = false;
 	bool		lookahead = false;
-	pg_wchar	c = *t->at;
+	pg_wchar	c = *t->reader.at;
 	int			min;
 	int			max;
 
-	if (c == '*' || c == '+' || c == '?' || (c == '{' && read_braces(t, &min, &max)))
-		return fail(t, "has nothing before a quantifier");
-	if (t->flags->unicode && (c == '{' || c == '}' || c == ']'))
-		return fail(t, "has a bracket without its partner");
-	t->at++;
+	if (c == '*' || c == '+' || c == '?' || (c == '{' && sd_pattern_braces(&t->reader, &min, &max)))
+		return sd_pattern_fail(&t->reader, "has nothing before a quantifier");
+	if (t->reader.flags->unicode && (c == '{' || c == '}' || c == ']'))
+		return sd_pattern_fail(&t->reader, "has a bracket without its partner");
+	t->reader.at++;
 	switch (c)
 	{
 		case '^':
 			assertion = true;
 			emit(t, '^');
-			if (t->flags->multiline)
+			if (t->reader.flags->multiline)
 			{
 				t->len--;
 				emit_text(t, "(?:^|(?<=");
@@ -868,7 +483,7 @@ translate_term(Translator *t)
 			break;
 		case '$':
 			assertion = true;
-			if (t->flags->multiline)
+			if (t->reader.flags->multiline)
 			{
 				emit_text(t, "(?:$|(?=");
 				emit_line_ends(t, false);
@@ -878,7 +493,7 @@ translate_term(Translator *t)
 				emit(t, '$');
 			break;
 		case '.':
-			if (t->flags->dot_all)
+			if (t->reader.flags->dot_all)
 				emit(t, '.');
 			else
 				emit_line_ends(t, true);
@@ -900,12 +515,12 @@ translate_term(Translator *t)
 			break;
 	}
 
-	if (!read_quantifier(t, &min, &max))
+	if (!sd_pattern_quantifier(&t->reader, &min, &max))
 		return true;
-	if (assertion || (lookahead && t->flags->unicode))
-		return fail(t, "has nothing before a quantifier");
+	if (assertion || (lookahead && t->reader.flags->unicode))
+		return sd_pattern_fail(&t->reader, "has nothing before a quantifier");
 	if (min > max)
-		return fail(t, "has a quantifier whose numbers are out of order");
+		return sd_pattern_fail(&t->reader, "has a quantifier whose numbers are out of order");
 	if (min == 0)
 		t->nset = nset;
 	if (lookahead)
@@ -926,19 +541,19 @@ translate_disjunction(Translator *t)
 	bool		alternatives = false;
 
 	if (stack_is_too_deep())
-		return fail(t, "is nested too deeply");
+		return sd_pattern_fail(&t->reader, "is nested too deeply");
 	for (;;)
 	{
 		int			start = t->len;
 
-		while (t->at < t->end && *t->at != '|' && *t->at != ')')
+		while (t->reader.at < t->reader.end && *t->reader.at != '|' && *t->reader.at != ')')
 		{
 			if (!translate_term(t))
 				return false;
 		}
 		if (t->len == start)
 			emit_text(t, "(?:)");
-		if (!skip(t, "|"))
+		if (!sd_pattern_skip(&t->reader, "|"))
 			break;
 		emit(t, '|');
 		alternatives = true;
@@ -946,50 +561,7 @@ translate_disjunction(Translator *t)
 	}
 	if (alternatives)
 		t->nset = nset;
-	return t->problem == NULL;
-}
-
-/* Counts the groups, and finds out whether they have names and are referred to. */
-static void
-survey(Translator *t)
-{
-	const pg_wchar *start = t->at;
-	bool		in_class = false;
-	bool		has_k = false;
-	int			lowest = UNLIMITED;
-
-	while (t->at < t->end)
-	{
-		pg_wchar	c = *t->at++;
-
-		if (c == '\\' && t->at < t->end)
-		{
-			int			number;
-
-			if (*t->at == 'k')
-				has_k = true;
-			if (!in_class && *t->at != '0' && read_number(t, &number))
-				lowest = Min(lowest, number);
-			else
-				t->at++;
-		}
-		else if (c == '[')
-			in_class = true;
-		else if (c == ']')
-			in_class = false;
-		else if (c == '(' && !in_class)
-		{
-			if (!looking_at(t, '?'))
-				t->ngroups++;
-			else if (skip(t, "?<") && !looking_at(t, '=') && !looking_at(t, '!'))
-			{
-				t->ngroups++;
-				t->named = true;
-			}
-		}
-	}
-	t->references = lowest <= t->ngroups || (has_k && t->named);
-	t->at = start;
+	return t->reader.problem == NULL;
 }
 
 /*
@@ -1002,33 +574,33 @@ pg_wchar *
 sd_translate_pattern(const pg_wchar *source, int len, const SdPatternFlags *flags,
 					 int *result_len, const char **problem)
 {
-	Translator	t = {.flags = flags, .at = source, .end = source + len};
+	Translator	t = {.reader = {.flags = flags, .at = source, .end = source + len}};
 
 	if (len > MAX_SOURCE)
 	{
 		*problem = "is too long";
 		return NULL;
 	}
-	survey(&t);
+	sd_pattern_survey(&t.reader);
 	t.capacity = 256;
 	t.out = palloc(t.capacity * sizeof(pg_wchar));
-	t.engine_number = palloc0((t.ngroups + 1) * sizeof(int));
-	t.set = palloc((t.ngroups + 1) * sizeof(int));
-	t.names = palloc((t.ngroups + 1) * sizeof(GroupName));
+	t.engine_number = palloc0((t.reader.ngroups + 1) * sizeof(int));
+	t.set = palloc((t.reader.ngroups + 1) * sizeof(int));
+	t.names = palloc((t.reader.ngroups + 1) * sizeof(SdGroupName));
 
 	if (flags->sticky)
 		emit_text(&t, "^(?:");
-	if (translate_disjunction(&t) && t.at < t.end)
-		fail(&t, "has a ) without its (");
+	if (translate_disjunction(&t) && t.reader.at < t.reader.end)
+		sd_pattern_fail(&t.reader, "has a ) without its (");
 	if (flags->sticky)
 		emit(&t, ')');
 
 	pfree(t.engine_number);
 	pfree(t.set);
 	pfree(t.names);
-	*problem = t.problem;
+	*problem = t.reader.problem;
 	*result_len = t.len;
-	if (t.problem == NULL)
+	if (t.reader.problem == NULL)
 		return t.out;
 	pfree(t.out);
 	return NULL;

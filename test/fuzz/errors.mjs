@@ -9,11 +9,13 @@ const ALLOWED = /^(22...|23...|40...|54...|02000|42P01|42703|42501|55000|57014)$
 // What makes things with names of the caller's has PostgreSQL's own errors for names as well.
 const DEFINES = /^(define|undefine|expose|unexpose|has_many|has_one|belongs_to|belongs_to_many)$/;
 const ALLOWED_NAMES = /^(3F000|42602|42622|42704|42710|42723|42939)$/;
+// What takes SQL text says where it does not parse.
+const TAKES_SQL = /^(migration_create|seed_create)$/;
 // Class 22 has one that only evaluated SQL raises: the fragments divide by zero.
 const LEAKED = /^22012$/;
 
 // What runs SQL of the caller's own, which may be as wrong as it likes, and what no caller calls.
-const NOT_CALLED = /^(install|migrate|migrate_.*|seed|seed_undo)$/;
+const NOT_CALLED = /^(install|migrate|migrate_.*|seed|seed_undo.*)$/;
 
 const CALLS_PER_CHECK = 1000;
 
@@ -72,7 +74,8 @@ function problemOf(target, parameters, { error, values }) {
   if (error !== undefined) {
     const text = [error.message, error.detail, error.hint].join(' ');
     if (!error.code) return `the connection was lost: ${error.message}`;
-    const allowed = ALLOWED.test(error.code) || (DEFINES.test(target.functionName) && ALLOWED_NAMES.test(error.code));
+    const allowed = ALLOWED.test(error.code) || (DEFINES.test(target.functionName) && ALLOWED_NAMES.test(error.code)) ||
+      (TAKES_SQL.test(target.functionName) && /^(42601|42710)$/.test(error.code));
     if (!allowed || LEAKED.test(error.code)) return `${error.code}: ${error.message}`;
     // half a surrogate pair of ours is sent as this character
     const sent = parameters.some((x) => x !== null && Buffer.from(x).toString().includes('\ufffd'));

@@ -1,28 +1,34 @@
-// Runs what README.md shows, and compares what comes out.
+// Runs what README.md and the tutorial show, and compares what comes out.
 //
 // A ```sql block is what a user types into psql, a ```js or ```python block a program; the ```text
-// block that follows is the output.  All of it runs from the top, in one database that is new, as
-// README.md says.  What differs from run to run (times) stands there as "…".
+// block that follows is the output.  All of a file runs from the top, in one database that is new,
+// as the file says.  What differs from run to run (times) stands there as "…".
+// A block that names a file (```js app.mjs) shows it: it is not run, but has to be what is in the file.
 //
-//   node test/readme/run.mjs            compares
-//   node test/readme/run.mjs --write    writes the output that came out into README.md
+//   node test/readme/run.mjs [FILE...]            compares; without FILE both
+//   node test/readme/run.mjs --write [FILE...]    writes what came out into the file
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { python } from '../lib/python.mjs';
 import { column, connect, finish, report } from '../lib/suite.mjs';
 
-const readme = new URL('../../README.md', import.meta.url);
-const packages = new URL('..', import.meta.url).pathname;
-const database = 'sd_readme_example';
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const packages = join(root, 'test');
+const database = 'directory';
 const marker = '-- end of block --';
 
-// The blocks of a language that are run, with their output: { language, line, code, output, at, end }.
+// The blocks of a language that are run or shown, with their output:
+// { language, shows, line, code, output, at, end }.
 function findBlocks(text) {
-  const fence = /^```(sql|js|python)\n([\s\S]*?)^```\n(?:\n*```text\n([\s\S]*?)^```\n)?/gm;
+  const fence = /^```(sql|js|python)(?: (\S+))?\n([\s\S]*?)^```\n(?:\n*```text\n([\s\S]*?)^```\n)?/gm;
   return [...text.matchAll(fence)].map((match) => ({
     language: match[1],
+    shows: match[2],
     line: text.slice(0, match.index).split('\n').length,
-    code: match[2],
-    output: match[3] ?? '',
+    code: match[3],
+    output: match[4] ?? '',
     at: match.index,
     end: match.index + match[0].length,
   }));
@@ -75,13 +81,15 @@ class Psql {
 
 const programs = {
   js: ['node', '--input-type=module'],
-  python: ['python3', '-'],
+  python: [python, '-'],
 };
 
-function runProgram({ language, code }) {
+// A program runs where the file is, so that it finds what stands beside it; README.md has its
+// packages elsewhere.
+function runProgram({ language, code }, folder) {
   const [command, ...args] = programs[language];
   const result = spawnSync(command, args, {
-    cwd: packages,
+    cwd: folder === root ? packages : folder,
     env: { ...process.env, PGDATABASE: database },
     input: code,
     encoding: 'utf8',
@@ -89,42 +97,58 @@ function runProgram({ language, code }) {
   return result.stdout + result.stderr;
 }
 
-const hasPsycopg = spawnSync('python3', ['-c', 'import psycopg']).status === 0;
-const text = readFileSync(readme, 'utf8');
-const blocks = findBlocks(text);
-
-const admin = await connect();
-const roles = await column(admin, 'SELECT rolname FROM pg_roles');
-await admin.query(`DROP DATABASE IF EXISTS ${database}`);
-await admin.query(`CREATE DATABASE ${database}`);
-
-const psql = new Psql();
-for (const block of blocks) {
-  if (block.language === 'python' && !hasPsycopg) {
-    console.log(`README.md:${block.line} is skipped: python3 has no psycopg`);
+// Runs the blocks of one file; each gets what came out of it as "actual".
+async function runBlocks(blocks, name, folder) {
+  const psql = new Psql();
+  for (const block of blocks) {
+    const place = `${name}:${block.line}`;
     block.actual = block.output;
-    continue;
+    if (block.shows !== undefined) {
+      const code = readFileSync(join(folder, block.shows), 'utf8');
+      report(place, code === block.code ? undefined : `this is not what ${block.shows} holds`);
+      block.code = code;
+    } else if (block.language === 'python' && python === undefined) {
+      console.log(`${place} is skipped: python3 has no psycopg`);
+    } else {
+      block.actual = mask(block.language === 'sql' ? await psql.run(block.code) : runProgram(block, folder));
+      report(place, block.actual === block.output ? undefined
+        : `expected\n${block.output}\nbut this came out\n${block.actual}`);
+    }
   }
-  block.actual = mask(block.language === 'sql' ? await psql.run(block.code) : runProgram(block));
-  report(`README.md:${block.line}`, block.actual === block.output ? undefined
-    : `expected\n${block.output}\nbut this came out\n${block.actual}`);
+  await psql.close();
 }
-await psql.close();
 
-await admin.query(`DROP DATABASE ${database}`);
-for (const role of await column(admin, 'SELECT rolname FROM pg_roles')) {
-  if (!roles.includes(role)) await admin.query(`DROP ROLE ${admin.escapeIdentifier(role)}`);
-}
-await admin.end();
-
-if (process.argv.includes('--write')) {
+// The text with what came out in the place of what was expected.
+function rewrite(text, blocks) {
   let rewritten = '';
   let from = 0;
-  for (const { language, code, actual, at, end } of blocks) {
-    rewritten += text.slice(from, at) + '```' + language + '\n' + code + '```\n';
+  for (const { language, shows, code, actual, at, end } of blocks) {
+    rewritten += text.slice(from, at) + '```' + language + (shows ? ` ${shows}` : '') + '\n' + code + '```\n';
     if (actual !== '') rewritten += '\n```text\n' + actual + '```\n';
     from = end;
   }
-  writeFileSync(readme, rewritten + text.slice(from));
+  return rewritten + text.slice(from);
 }
+
+const write = process.argv.includes('--write');
+const given = process.argv.slice(2).filter((argument) => argument !== '--write');
+const files = given.length > 0 ? given.map((name) => resolve(name))
+  : ['README.md', 'test/tutorial/README.md'].map((name) => join(root, name));
+const admin = await connect();
+const roles = await column(admin, 'SELECT rolname FROM pg_roles');
+
+for (const file of files) {
+  const text = readFileSync(file, 'utf8');
+  const blocks = findBlocks(text);
+
+  await admin.query(`DROP DATABASE IF EXISTS ${database}`);
+  await admin.query(`CREATE DATABASE ${database}`);
+  await runBlocks(blocks, relative(root, file), join(dirname(file), '/'));
+  await admin.query(`DROP DATABASE ${database}`);
+  for (const role of await column(admin, 'SELECT rolname FROM pg_roles')) {
+    if (!roles.includes(role)) await admin.query(`DROP ROLE ${admin.escapeIdentifier(role)}`);
+  }
+  if (write) writeFileSync(file, rewrite(text, blocks));
+}
+await admin.end();
 finish();

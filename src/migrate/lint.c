@@ -1,0 +1,376 @@
+/*-------------------------------------------------------------------------
+ * migrate/lint.c
+ *		Tells the author of a migration what may hurt when it is applied.
+ *
+ * It looks at the grammar's trees and at the tables that are there now: a
+ * table that the migration makes itself is new and empty, and nobody waits
+ * for it.  It takes no locks, and what it says are NOTICEs.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "access/htup_details.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "migrate/lint.h"
+#include "migrate/statements.h"
+#include "nodes/makefuncs.h"
+#include "nodes/parsenodes.h"
+#include "parser/parse_coerce.h"
+#include "parser/parse_type.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+/* from here on a table is large: reading all of it takes long enough to be felt */
+#define LARGE_PAGES		1280
+#define LARGE_TUPLES	100000
+
+#define IN_SCRIPT \
+	"in a migration that psql runs with SELECT sql FROM studentdir.migrate_script() \\gexec"
+
+/* the statement that is looked at */
+typedef struct Linted
+{
+	const char *migration;
+	const SdStatement *statement;
+	Oid			table;			/* the table that it changes; InvalidOid: it is not there */
+	const char *table_name;
+} Linted;
+
+static void
+notice(const Linted *linted, const char *what, const char *hint)
+{
+	ereport(NOTICE,
+			(errmsg("migration \"%s\", statement %d, line %d: %s",
+					linted->migration, linted->statement->number, linted->statement->line, what),
+			 errhint("%s", hint)));
+}
+
+/* The table of that name, or InvalidOid; raises nothing. */
+static Oid
+find_table(const RangeVar *name)
+{
+	Oid			schema;
+
+	if (name->schemaname == NULL)
+		return RelnameGetRelid(name->relname);
+	schema = get_namespace_oid(name->schemaname, true);
+	return OidIsValid(schema) ? get_relname_relid(name->relname, schema) : InvalidOid;
+}
+
+/* Makes a table the one that is looked at; returns whether it is there. */
+static bool
+look_at(Linted *linted, const RangeVar *name)
+{
+	linted->table = find_table(name);
+	linted->table_name = name->relname;
+	return OidIsValid(linted->table);
+}
+
+/* Whether the table was large when it was last vacuumed or analyzed. */
+static bool
+is_large(const Linted *linted)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(linted->table));
+	bool		large = false;
+
+	if (HeapTupleIsValid(tuple))
+	{
+		Form_pg_class form = (Form_pg_class) GETSTRUCT(tuple);
+
+		large = form->relpages >= LARGE_PAGES || form->reltuples >= LARGE_TUPLES;
+		ReleaseSysCache(tuple);
+	}
+	return large;
+}
+
+static bool
+is_serial(const TypeName *type)
+{
+	static const char *const serials[] = {
+		"serial", "serial2", "serial4", "serial8", "smallserial", "bigserial"
+	};
+
+	if (type == NULL || list_length(type->names) != 1)
+		return false;
+	for (int i = 0; i < lengthof(serials); i++)
+	{
+		if (strcmp(strVal(linitial(type->names)), serials[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+lint_add_column(const Linted *linted, const ColumnDef *column)
+{
+	bool		not_null = false;
+	bool		filled = is_serial(column->typeName);
+	bool		rewrites = filled;
+	ListCell   *cell;
+
+	foreach(cell, column->constraints)
+	{
+		switch (lfirst_node(Constraint, cell)->contype)
+		{
+			case CONSTR_NOTNULL:
+			case CONSTR_PRIMARY:
+				not_null = true;
+				break;
+			case CONSTR_DEFAULT:
+				filled = true;
+				break;
+			case CONSTR_IDENTITY:
+			case CONSTR_GENERATED:
+				filled = true;
+				rewrites = true;
+				break;
+			default:
+				break;
+		}
+	}
+	if (not_null && !filled)
+		notice(linted,
+			   psprintf("column \"%s\" is NOT NULL and has no default: it cannot be added to \"%s\" while that has rows",
+						column->colname, linted->table_name),
+			   "Give it a DEFAULT; or add it without NOT NULL, fill it, and then ALTER COLUMN … SET NOT NULL.");
+	if (rewrites && is_large(linted))
+		notice(linted,
+			   psprintf("adding column \"%s\" rewrites table \"%s\", which is large; nobody can read it meanwhile",
+						column->colname, linted->table_name),
+			   "Add it without values and fill it in portions.");
+}
+
+/* Whether values of a type with modifier old are values with modifier new as they are. */
+static bool
+modifier_grows(Oid type, int32 old, int32 new)
+{
+	if (new < 0 || new == old)
+		return true;
+	if (old < 0)
+		return false;
+	switch (type)
+	{
+		case VARCHAROID:
+		case VARBITOID:
+		case TIMEOID:
+		case TIMETZOID:
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+			return new > old;
+		case NUMERICOID:
+			/* the precision is in the upper half, the scale in the lower one */
+			old -= VARHDRSZ;
+			new -= VARHDRSZ;
+			return (old & 0xffff) == (new & 0xffff) && (new >> 16) >= (old >> 16);
+		default:
+			return false;
+	}
+}
+
+/* Whether a column's values can stay as they are; false where nobody knows yet. */
+static bool
+keeps_values(const Linted *linted, const char *column, TypeName *type)
+{
+	AttrNumber	attnum = get_attnum(linted->table, column);
+	HeapTuple	tuple;
+	Oid			old_type;
+	Oid			new_type;
+	Oid			collation;
+	int32		old_modifier;
+	int32		new_modifier;
+
+	/* only names that can be looked up without a privilege on a schema */
+	if (attnum <= 0 || type->pct_type || type->arrayBounds != NIL ||
+		(list_length(type->names) > 1 && strcmp(strVal(linitial(type->names)), "pg_catalog") != 0))
+		return false;
+	tuple = LookupTypeName(NULL, type, &new_modifier, true);
+	if (tuple == NULL)
+		return false;
+	new_type = typeTypeId(tuple);
+	ReleaseSysCache(tuple);
+	get_atttypetypmodcoll(linted->table, attnum, &old_type, &old_modifier, &collation);
+	if (old_type == new_type)
+		return modifier_grows(old_type, old_modifier, new_modifier);
+	return new_modifier < 0 && IsBinaryCoercible(old_type, new_type);
+}
+
+static void
+lint_type(const Linted *linted, const char *name, const ColumnDef *column)
+{
+	if (column->raw_default == NULL && keeps_values(linted, name, column->typeName))
+		return;
+	notice(linted,
+		   psprintf("the new type of column \"%s\" rewrites or checks all of table \"%s\"; nobody can read it meanwhile",
+					name, linted->table_name),
+		   "Where the table is large: add a column of the new type, fill it in portions, and change over to it.");
+}
+
+static void
+lint_constraint(const Linted *linted, const Constraint *constraint)
+{
+	switch (constraint->contype)
+	{
+		case CONSTR_FOREIGN:
+			if (!constraint->skip_validation)
+				notice(linted,
+					   psprintf("the foreign key checks all of \"%s\", and writers to both tables wait", linted->table_name),
+					   "ADD CONSTRAINT … NOT VALID, and VALIDATE CONSTRAINT in a migration of its own; "
+					   "CALL studentdir.migrate_stepwise() commits between them.");
+			break;
+		case CONSTR_CHECK:
+			if (!constraint->skip_validation && is_large(linted))
+				notice(linted,
+					   psprintf("the constraint checks all of \"%s\", which is large; nobody can read it meanwhile", linted->table_name),
+					   "ADD CONSTRAINT … NOT VALID, and VALIDATE CONSTRAINT in a migration of its own; "
+					   "CALL studentdir.migrate_stepwise() commits between them.");
+			break;
+		case CONSTR_UNIQUE:
+		case CONSTR_PRIMARY:
+			if (constraint->indexname == NULL && is_large(linted))
+				notice(linted,
+					   psprintf("the constraint builds an index on \"%s\", which is large; nobody can read it meanwhile", linted->table_name),
+					   "CREATE UNIQUE INDEX CONCURRENTLY and then ADD CONSTRAINT … USING INDEX, " IN_SCRIPT ".");
+			break;
+		default:
+			break;
+	}
+}
+
+static void
+lint_alter_command(const Linted *linted, const AlterTableCmd *command)
+{
+	switch (command->subtype)
+	{
+		case AT_AddColumn:
+			lint_add_column(linted, castNode(ColumnDef, command->def));
+			break;
+		case AT_AlterColumnType:
+			lint_type(linted, command->name, castNode(ColumnDef, command->def));
+			break;
+		case AT_AddConstraint:
+			lint_constraint(linted, castNode(Constraint, command->def));
+			break;
+		case AT_SetNotNull:
+			if (is_large(linted))
+				notice(linted,
+					   psprintf("SET NOT NULL reads all of table \"%s\", which is large; nobody else can meanwhile", linted->table_name),
+					   "ADD CONSTRAINT … CHECK (… IS NOT NULL) NOT VALID, VALIDATE it in a migration of its own, and then SET NOT NULL, which is quick.");
+			break;
+		case AT_DropColumn:
+			notice(linted,
+				   psprintf("dropping column \"%s\" of table \"%s\" loses its values", command->name, linted->table_name),
+				   "Undo can bring back the column, not what was in it. Drop it when no program reads it any more.");
+			break;
+		default:
+			break;
+	}
+}
+
+static void
+lint_alter(Linted *linted, const AlterTableStmt *alter)
+{
+	ListCell   *cell;
+
+	if (alter->objtype != OBJECT_TABLE || !look_at(linted, alter->relation))
+		return;
+	foreach(cell, alter->cmds)
+		lint_alter_command(linted, lfirst_node(AlterTableCmd, cell));
+}
+
+static void
+lint_drop(Linted *linted, const DropStmt *drop)
+{
+	ListCell   *cell;
+
+	if (drop->removeType != OBJECT_TABLE)
+		return;
+	foreach(cell, drop->objects)
+	{
+		if (look_at(linted, makeRangeVarFromNameList(lfirst_node(List, cell))))
+			notice(linted,
+				   psprintf("dropping table \"%s\" loses its rows", linted->table_name),
+				   "Undo can bring back the table, not what was in it. Drop it when no program uses it any more.");
+	}
+}
+
+static void
+lint_rename(Linted *linted, const RenameStmt *rename)
+{
+	bool		column = rename->renameType == OBJECT_COLUMN && rename->relationType == OBJECT_TABLE;
+
+	if ((!column && rename->renameType != OBJECT_TABLE) || !look_at(linted, rename->relation))
+		return;
+	notice(linted,
+		   psprintf("%s \"%s\" gets another name: what uses the old one fails from then on",
+					column ? "column" : "table", column ? rename->subname : linted->table_name),
+		   "Models name tables and columns too: define them anew in the same migration. "
+		   "Programs that have to go on meanwhile need a view with the old name, or both columns for a time.");
+}
+
+static void
+lint_index(Linted *linted, const IndexStmt *index)
+{
+	if (!index->concurrent && look_at(linted, index->relation) && is_large(linted))
+		notice(linted,
+			   psprintf("the index is built while writers to \"%s\", which is large, wait", linted->table_name),
+			   "CREATE INDEX CONCURRENTLY, " IN_SCRIPT ".");
+}
+
+/* CALL and DO may be alone, but need not be. */
+static void
+lint_alone(const Linted *linted)
+{
+	const Node *tree = linted->statement->tree;
+
+	if (sd_statement_runs_alone(tree) && !IsA(tree, CallStmt) && !IsA(tree, DoStmt))
+		notice(linted, "migrate() refuses this statement, which cannot run in a transaction",
+			   "Run it " IN_SCRIPT ".");
+	if (IsA(tree, TransactionStmt))
+		notice(linted, "a migration cannot begin or end transactions",
+			   "Remove the statement: all of a migration is in one transaction already.");
+}
+
+static void
+lint_statement(Linted *linted)
+{
+	const Node *tree = linted->statement->tree;
+
+	lint_alone(linted);
+	switch (nodeTag(tree))
+	{
+		case T_AlterTableStmt:
+			lint_alter(linted, (const AlterTableStmt *) tree);
+			break;
+		case T_DropStmt:
+			lint_drop(linted, (const DropStmt *) tree);
+			break;
+		case T_RenameStmt:
+			lint_rename(linted, (const RenameStmt *) tree);
+			break;
+		case T_IndexStmt:
+			lint_index(linted, (const IndexStmt *) tree);
+			break;
+		default:
+			break;
+	}
+}
+
+/*
+ * Says in NOTICEs what of a migration, whose statements are given, may hurt,
+ * each with a form that does not.
+ */
+void
+sd_lint(const char *name, List *statements)
+{
+	Linted		linted = {.migration = name};
+	ListCell   *cell;
+
+	foreach(cell, statements)
+	{
+		linted.statement = lfirst(cell);
+		lint_statement(&linted);
+	}
+}

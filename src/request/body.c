@@ -1,0 +1,89 @@
+/*-------------------------------------------------------------------------
+ * request/body.c
+ *		What of a request's body is written.
+ *
+ * Clients send more than they may set, if only because they send back what
+ * they got: what is not theirs to set is left out and is no error.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "parse/reader.h"
+#include "request/body.h"
+#include "request/options.h"
+
+/*
+ * Whether a body may set an attribute.  A key may be set in a new record where
+ * nothing else fills it in, as the code of a country.
+ */
+static bool
+is_writable(const SdModel *model, int attr, bool create)
+{
+	const SdAttribute *attribute = &model->attrs[attr];
+
+	if (attr == model->created_at || attr == model->updated_at || attr == model->deleted_at)
+		return false;
+	for (int i = 0; i < model->nkeys; i++)
+	{
+		if (model->keys[i] == attr &&
+			(!create || attribute->generated || attribute->default_kind != SD_DEFAULT_NONE))
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_given(const SdGiven *given, int ngiven, const char *attribute)
+{
+	for (int i = 0; i < ngiven; i++)
+	{
+		if (strcmp(given[i].attribute, attribute) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The members of a body that may be written, and those that the path gives; in
+ * the current context.  NULL when there are none.  Raises 22023 when the body
+ * is no object.
+ */
+Jsonb *
+sd_writable_body(const SdModel *model, Jsonb *body, bool create, const SdGiven *given, int ngiven)
+{
+	SdPath		path = SD_KEY_STEP(NULL, "body", 4);
+	JsonbParseState *state = NULL;
+	JsonbValue	root;
+	SdReader	reader;
+	int			n = ngiven;
+
+	if (body != NULL)
+		sd_root(body, &root);
+	if (body == NULL || !sd_is_object(&root))
+		sd_bad_shape(&path, "a JSON object of attributes and values");
+
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	sd_read(&reader, &root, NULL);
+	while (sd_next_member(&reader))
+	{
+		int			attr = sd_find_attribute(model, reader.key.val.string.val,
+											 reader.key.val.string.len);
+
+		if (attr < 0 || !is_writable(model, attr, create) ||
+			is_given(given, ngiven, model->attrs[attr].name))
+			continue;
+		pushJsonbValue(&state, WJB_KEY, &reader.key);
+		pushJsonbValue(&state, WJB_VALUE, &reader.value);
+		n++;
+	}
+	for (int i = 0; i < ngiven; i++)
+	{
+		JsonbValue	value = given[i].value;
+
+		sd_push_string(&state, WJB_KEY, given[i].attribute);
+		pushJsonbValue(&state, WJB_VALUE, &value);
+	}
+	return n == 0 && !create ? NULL
+		: JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+}

@@ -1,0 +1,122 @@
+/*-------------------------------------------------------------------------
+ * request/listing.c
+ *		Lists what requests are answered.
+ *
+ * It reads the catalogs, not descriptors: a model whose table is still to be
+ * made is listed.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "define/catalog.h"
+#include "lib/stringinfo.h"
+#include "model/inflection.h"
+#include "model/routes.h"
+#include "request/request.h"
+
+static List *
+add_route(List *routes, const char *method, const char *path, const char *model,
+		  const char *action)
+{
+	SdServed   *route = palloc(sizeof(SdServed));
+
+	route->method = method;
+	route->path = path;
+	route->model = model;
+	route->action = action;
+	return lappend(routes, route);
+}
+
+/* /post-tags/:postId,:tagId */
+static char *
+record_path(const char *path, List *keys)
+{
+	StringInfoData buf;
+	ListCell   *cell;
+
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "/%s/", path);
+	foreach(cell, keys)
+		appendStringInfo(&buf, "%s:%s", foreach_current_index(cell) > 0 ? "," : "",
+						 (char *) lfirst(cell));
+	return buf.data;
+}
+
+static bool
+is_exposed(const char *model, const SdRouteName *names, int n)
+{
+	for (int i = 0; i < n; i++)
+	{
+		if (strcmp(names[i].model, model) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The routes of what an association of a record leads to. */
+static List *
+add_associated(List *routes, const char *record, const SdAssociationRow *association)
+{
+	const char *path = psprintf("%s/%s", record, sd_dasherize(association->alias));
+	bool		many = strcmp(association->kind, "has_many") == 0 ||
+		strcmp(association->kind, "belongs_to_many") == 0;
+
+	routes = add_route(routes, "GET", path, association->target, many ? "find_all" : "find_one");
+	if (strcmp(association->kind, "belongs_to") != 0)
+		routes = add_route(routes, "POST", path, association->target, "create");
+	return routes;
+}
+
+/* The routes of one model. */
+static List *
+add_model(List *routes, const SdRouteName *route, const SdRouteName *names, int n)
+{
+	SdModelRow *row = sd_model_row(route->model);
+	List	   *keys = sd_row_keys(row);
+	char	   *list = psprintf("/%s", route->path);
+	char	   *record;
+	ListCell   *cell;
+
+	routes = add_route(routes, "GET", list, row->name, "find_all");
+	routes = add_route(routes, "POST", list, row->name, "create");
+	if (keys == NIL)
+		return routes;
+	record = record_path(route->path, keys);
+	routes = add_route(routes, "GET", record, row->name, "find_by_pk");
+	routes = add_route(routes, "PUT", record, row->name, "update");
+	routes = add_route(routes, "PATCH", record, row->name, "update");
+	routes = add_route(routes, "DELETE", record, row->name, "destroy");
+	foreach(cell, sd_association_rows(row->name))
+	{
+		const SdAssociationRow *association = lfirst(cell);
+
+		if (strcmp(association->model, row->name) == 0 &&
+			is_exposed(association->target, names, n))
+			routes = add_associated(routes, record, association);
+	}
+	return routes;
+}
+
+/*
+ * What requests are answered, by path: a list of SdServed in the current
+ * context.  Raises what reading the catalogs raises.
+ */
+List *
+sd_served_routes(void)
+{
+	List	   *routes = NIL;
+	int			n;
+	const SdRouteName *names = sd_route_names(&n);
+	SdRouteName *copy = palloc(sizeof(SdRouteName) * Max(n, 1));
+
+	/* the list may be made anew while the catalogs are read */
+	for (int i = 0; i < n; i++)
+	{
+		copy[i].path = pstrdup(names[i].path);
+		copy[i].model = pstrdup(names[i].model);
+	}
+	for (int i = 0; i < n; i++)
+		routes = add_model(routes, &copy[i], copy, n);
+	return routes;
+}

@@ -1,0 +1,16 @@
+/*-------------------------------------------------------------------------
+ * request/options.h
+ *		Turns the query string of a request into options of a finder.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_REQUEST_OPTIONS_H
+#define SD_REQUEST_OPTIONS_H
+
+#include "model/model.h"
+#include "nodes/pg_list.h"
+#include "utils/jsonb.h"
+
+extern void sd_push_options(JsonbParseState **state, const SdModel *model, List *pairs, bool many);
+extern void sd_push_string(JsonbParseState **state, JsonbIteratorToken token, const char *text);
+
+#endif							/* SD_REQUEST_OPTIONS_H */

@@ -1,0 +1,290 @@
+/*-------------------------------------------------------------------------
+ * request/request.c
+ *		Answers requests.
+ *
+ * A request runs in a subtransaction: without one an error could not become an
+ * answer.  One that only reads has no transaction id, and runs on a standby.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "access/xact.h"
+#include "execute/modify.h"
+#include "execute/select.h"
+#include "json/receiver.h"
+#include "miscadmin.h"
+#include "parse/key.h"
+#include "parse/options.h"
+#include "parse/reader.h"
+#include "request/answer.h"
+#include "request/body.h"
+#include "request/nested.h"
+#include "request/options.h"
+#include "request/request.h"
+#include "request/url.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+#include "utils/snapmgr.h"
+
+/* An answer with a body, which has to fit into the row that request() returns. */
+static SdAnswer
+answer(int status, Datum body)
+{
+	SdAnswer	result = {.status = status, .body = (struct varlena *) DatumGetPointer(body)};
+
+	if (VARSIZE_ANY(result.body) > MaxAllocSize - 1024)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the answer is larger than 1 GB"),
+				 errhint("Ask for pages, with limit and offset.")));
+	return result;
+}
+
+static SdAnswer
+not_found(void)
+{
+	return sd_plain_answer(404, "not found");
+}
+
+/* The options that the query string asks for; NULL when it is empty. */
+static Jsonb *
+query_options(const SdRequest *request, bool many)
+{
+	JsonbParseState *state = NULL;
+
+	if (request->pairs == NIL)
+		return NULL;
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	sd_push_options(&state, request->route.target, request->pairs, many);
+	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+}
+
+/* GET /students */
+static SdAnswer
+get_list(SdRequest *request)
+{
+	SdQuery    *query = sd_parse_options(request->route.model, query_options(request, true),
+										 SD_CALL_FIND);
+
+	request->reads = true;
+	return answer(200, sd_select_array(query));
+}
+
+/* GET /students/7 */
+static SdAnswer
+get_record(SdRequest *request)
+{
+	SdQuery    *query = sd_parse_options(request->route.model, query_options(request, false),
+										 SD_CALL_FIND_BY_PK);
+	bool		generic = query->params.n == 0;
+	SdScan	   *scan;
+	Datum		record;
+
+	sd_add_key_value(query, sd_route_key(&request->route), NULL);
+	request->reads = true;
+	scan = sd_scan_begin(query, true, generic);
+	if (!sd_scan_next(scan, &record))
+		record = (Datum) 0;
+	sd_scan_end(scan);
+	return record != (Datum) 0 ? answer(200, record) : not_found();
+}
+
+/* The one record that a writer returned, copied into the current context; 0 when there is none. */
+static Datum
+only_record(Tuplestorestate *store)
+{
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(sd_record_desc(), &TTSOpsMinimalTuple);
+	Datum		record = (Datum) 0;
+
+	if (tuplestore_gettupleslot(store, true, false, slot))
+	{
+		bool		isnull;
+
+		record = PointerGetDatum(PG_DETOAST_DATUM_COPY(slot_getattr(slot, 1, &isnull)));
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	tuplestore_end(store);
+	return record;
+}
+
+/* POST /students, and what a nested POST writes in the end */
+Datum
+sd_create_record(const SdModel *model, Jsonb *data)
+{
+	Tuplestorestate *store = tuplestore_begin_heap(false, false, work_mem);
+
+	sd_create(sd_parse_options(model, NULL, SD_CALL_CREATE), data, store);
+	return only_record(store);
+}
+
+/* POST /students */
+static SdAnswer
+post_record(SdRequest *request)
+{
+	const SdModel *model = request->route.model;
+	Jsonb	   *data = sd_writable_body(model, request->body, true, NULL, 0);
+
+	request->writes = true;
+	return answer(201, sd_create_record(model, data));
+}
+
+/* PUT or PATCH /students/7; a body that sets nothing changes nothing */
+static SdAnswer
+put_record(SdRequest *request)
+{
+	const SdModel *model = request->route.model;
+	Jsonb	   *data = sd_writable_body(model, request->body, false, NULL, 0);
+	SdQuery    *query;
+	Tuplestorestate *store;
+	Datum		record;
+
+	if (data == NULL)
+		return get_record(request);
+	query = sd_parse_options(model, NULL, SD_CALL_UPDATE_BY_PK);
+	sd_add_key_value(query, sd_route_key(&request->route), NULL);
+	request->writes = true;
+	store = tuplestore_begin_heap(false, false, work_mem);
+	(void) sd_update(query, data, store);
+	record = only_record(store);
+	return record != (Datum) 0 ? answer(200, record) : not_found();
+}
+
+/* DELETE /students/7 */
+static SdAnswer
+delete_record(SdRequest *request)
+{
+	SdQuery    *query = sd_parse_options(request->route.model, NULL, SD_CALL_DESTROY_BY_PK);
+
+	sd_add_key_value(query, sd_route_key(&request->route), NULL);
+	request->writes = true;
+	if (sd_destroy(query, NULL) == 0)
+		return not_found();
+	return (SdAnswer) {.status = 204};
+}
+
+/* GET /users/1/posts, GET /posts/1/user */
+static SdAnswer
+get_associated(SdRequest *request)
+{
+	Datum		body;
+
+	if (!sd_get_associated(request, &body))
+		return not_found();
+	return answer(200, body);
+}
+
+/* POST /users/1/posts */
+static SdAnswer
+post_associated(SdRequest *request)
+{
+	Datum		body;
+
+	if (!sd_post_associated(request, &body))
+		return not_found();
+	return answer(201, body);
+}
+
+/* kinds of routes */
+typedef enum RouteKind
+{
+	ROUTE_LIST,
+	ROUTE_RECORD,
+	ROUTE_ASSOCIATED
+} RouteKind;
+
+static const struct
+{
+	RouteKind	kind;
+	const char *method;
+	SdAnswer	(*serve) (SdRequest *request);
+	bool		query;			/* takes a query string */
+}			handlers[] = {
+	{ROUTE_LIST, "GET", get_list, true},
+	{ROUTE_LIST, "HEAD", get_list, true},
+	{ROUTE_LIST, "POST", post_record},
+	{ROUTE_RECORD, "GET", get_record, true},
+	{ROUTE_RECORD, "HEAD", get_record, true},
+	{ROUTE_RECORD, "PUT", put_record},
+	{ROUTE_RECORD, "PATCH", put_record},
+	{ROUTE_RECORD, "DELETE", delete_record},
+	{ROUTE_ASSOCIATED, "GET", get_associated, true},
+	{ROUTE_ASSOCIATED, "HEAD", get_associated, true},
+	{ROUTE_ASSOCIATED, "POST", post_associated}
+};
+
+/* Answers a request, or raises what it cannot be answered for. */
+static SdAnswer
+serve(SdRequest *request)
+{
+	SdRoute    *route = &request->route;
+	RouteKind	kind;
+	SdAnswer	result;
+
+	if (!sd_find_route(request->url, route))
+		return not_found();
+	kind = route->association != NULL ? ROUTE_ASSOCIATED
+		: route->key != NULL ? ROUTE_RECORD : ROUTE_LIST;
+	for (int i = 0; i < lengthof(handlers); i++)
+	{
+		if (handlers[i].kind != kind || pg_strcasecmp(handlers[i].method, request->method) != 0)
+			continue;
+		if (strcmp(handlers[i].method, "POST") == 0 && route->association != NULL &&
+			!sd_can_post_associated(route->association))
+			break;
+		request->pairs = sd_read_pairs(route->query);
+		if (request->pairs != NIL && !handlers[i].query)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("a %s request takes no query string", handlers[i].method)));
+		result = handlers[i].serve(request);
+		if (strcmp(handlers[i].method, "HEAD") == 0)
+			result.body = NULL;
+		return result;
+	}
+	return sd_plain_answer(405, "method not allowed");
+}
+
+/*
+ * Answers a request: an error in it undoes what it did and becomes the answer.
+ * The body of the answer is in the current context.
+ *
+ * Raises only what another attempt or an administrator can help: errors of the
+ * classes 40, 53, 57, 58 and XX.
+ */
+SdAnswer
+sd_answer_request(SdRequest *request)
+{
+	MemoryContext cxt = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	SdAnswer	result;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(cxt);
+	PG_TRY();
+	{
+		/* what the requests before it in the same statement wrote is there */
+		PushActiveSnapshot(GetTransactionSnapshot());
+		result = serve(request);
+		PopActiveSnapshot();
+		ReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(cxt);
+		CurrentResourceOwner = owner;
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(cxt);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(cxt);
+		CurrentResourceOwner = owner;
+		if (sd_passes_through(error))
+			ReThrowError(error);
+		result = sd_error_answer(request, error);
+	}
+	PG_END_TRY();
+	return result;
+}

@@ -1,0 +1,44 @@
+/*-------------------------------------------------------------------------
+ * request/request.h
+ *		Answers requests: method, URL and body give a status and a body.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_REQUEST_H
+#define SD_REQUEST_H
+
+#include "nodes/pg_list.h"
+#include "request/route.h"
+
+typedef struct SdRequest
+{
+	const char *method;
+	const char *url;			/* path and query string, in UTF-8 */
+	Jsonb	   *body;			/* or NULL */
+
+	/* what is known of it so far: an error may stop it anywhere */
+	SdRoute		route;
+	List	   *pairs;			/* of SdPair */
+	bool		reads;			/* statements run that read */
+	bool		writes;			/* or write */
+} SdRequest;
+
+typedef struct SdAnswer
+{
+	int			status;
+	struct varlena *body;		/* json, or NULL */
+} SdAnswer;
+
+extern SdAnswer sd_answer_request(SdRequest *request);
+
+/* listing.c */
+typedef struct SdServed
+{
+	const char *method;
+	const char *path;
+	const char *model;
+	const char *action;
+} SdServed;
+
+extern List *sd_served_routes(void);
+
+#endif							/* SD_REQUEST_H */

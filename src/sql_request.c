@@ -1,0 +1,99 @@
+/*-------------------------------------------------------------------------
+ * sql_request.c
+ *		Entry points of requests.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "mb/pg_wchar.h"
+#include "request/request.h"
+#include "sql_args.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+SD_FUNCTION(studentdir_request);
+SD_FUNCTION(studentdir_routes);
+
+/* (status int, body json), made once */
+static TupleDesc
+answer_desc(void)
+{
+	static TupleDesc desc = NULL;
+
+	if (desc == NULL)
+	{
+		MemoryContext old = MemoryContextSwitchTo(TopMemoryContext);
+		TupleDesc	made = CreateTemplateTupleDesc(2);
+
+		TupleDescInitEntry(made, 1, "status", INT4OID, -1, 0);
+		TupleDescInitEntry(made, 2, "body", JSONOID, -1, 0);
+		desc = BlessTupleDesc(made);
+		MemoryContextSwitchTo(old);
+	}
+	return desc;
+}
+
+/* A text argument in UTF-8, as URLs are; "" for null, which no method and no path is. */
+static const char *
+utf8_arg(FunctionCallInfo fcinfo, int n)
+{
+	char	   *arg;
+
+	if (PG_ARGISNULL(n))
+		return "";
+	arg = text_to_cstring(PG_GETARG_TEXT_PP(n));
+	return pg_server_to_any(arg, strlen(arg), PG_UTF8);
+}
+
+/* request(method text, path text, body jsonb): the status and the body of the answer */
+Datum
+studentdir_request(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *call;
+	Datum		values[2];
+	bool		nulls[2] = {false, false};
+	SdRequest	request = {0};
+	SdAnswer	answer;
+
+	if (!SRF_IS_FIRSTCALL())
+	{
+		call = SRF_PERCALL_SETUP();
+		SRF_RETURN_DONE(call);
+	}
+	call = SRF_FIRSTCALL_INIT();
+	request.method = utf8_arg(fcinfo, 0);
+	request.url = utf8_arg(fcinfo, 1);
+	request.body = sd_jsonb_arg(fcinfo, 2);
+	answer = sd_answer_request(&request);
+	values[0] = Int32GetDatum(answer.status);
+	values[1] = PointerGetDatum(answer.body);
+	nulls[1] = answer.body == NULL;
+	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(answer_desc(), values, nulls)));
+}
+
+/* routes(): what request() answers */
+Datum
+studentdir_routes(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *info = (ReturnSetInfo *) fcinfo->resultinfo;
+	ListCell   *cell;
+
+	InitMaterializedSRF(fcinfo, 0);
+	foreach(cell, sd_served_routes())
+	{
+		const SdServed *route = lfirst(cell);
+		Datum		values[4] = {
+			CStringGetTextDatum(route->method),
+			CStringGetTextDatum(route->path),
+			CStringGetTextDatum(route->model),
+			CStringGetTextDatum(route->action)
+		};
+		bool		nulls[4] = {false, false, false, false};
+
+		tuplestore_putvalues(info->setResult, info->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}
