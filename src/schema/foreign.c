@@ -15,10 +15,11 @@
 /* how much a definition knows of what happens to a foreign key */
 enum
 {
+	RANK_REFERENCE,				/* an attribute that refers, and says no more */
 	RANK_BELONGS_TO,			/* the default of a side that only looks up */
 	RANK_HAS,
 	RANK_EXPLICIT,
-	RANK_ATTRIBUTE				/* the attribute itself refers */
+	RANK_ATTRIBUTE				/* an attribute that refers, and says what happens */
 };
 
 /* what a model's foreign keys are collected with */
@@ -98,6 +99,8 @@ add_attribute_key(const Collector *collector, const JsonbValue *attribute)
 	const char *field = sd_row_string(attribute, "field");
 	const char *name;
 	const char *key;
+	const char *on_delete;
+	const char *on_update;
 	const SdModelRow *referenced;
 	List	   *keys;
 
@@ -113,9 +116,10 @@ add_attribute_key(const Collector *collector, const JsonbValue *attribute)
 	key = sd_row_string(&references, "key");
 	keys = sd_row_fields(referenced, key != NULL ? list_make1(unconstify(char *, key))
 						 : sd_row_keys(referenced));
-	add_key(collector->table, list_make1(unconstify(char *, field)), referenced, keys,
-			sd_row_string(attribute, "onDelete"), sd_row_string(attribute, "onUpdate"),
-			RANK_ATTRIBUTE);
+	on_delete = sd_row_string(attribute, "onDelete");
+	on_update = sd_row_string(attribute, "onUpdate");
+	add_key(collector->table, list_make1(unconstify(char *, field)), referenced, keys, on_delete,
+			on_update, on_delete != NULL || on_update != NULL ? RANK_ATTRIBUTE : RANK_REFERENCE);
 }
 
 /* Whether all attributes of a foreign key may be null. */
@@ -132,6 +136,23 @@ allows_null(const SdTable *table, List *columns)
 			return false;
 	}
 	return true;
+}
+
+/* Whether an attribute refers to another model than an association does. */
+static bool
+refers_elsewhere(const SdModelRow *row, const char *name, const char *model)
+{
+	JsonbValue	attribute;
+	JsonbValue	references;
+	const char *referenced;
+
+	if (!sd_row_attribute(row, name, &attribute) ||
+		getKeyJsonValueFromContainer(attribute.val.binary.data, "references", 10,
+									 &references) == NULL ||
+		!sd_is_object(&references))
+		return false;
+	referenced = sd_row_string(&references, "model");
+	return referenced == NULL || strcmp(referenced, model) != 0;
 }
 
 /* The foreign key of one side of an association that the model holds. */
@@ -153,15 +174,9 @@ add_side(const Collector *collector, const SdAssociationRow *association, const 
 	else
 		rank = strcmp(association->kind, "belongs_to") == 0 ? RANK_BELONGS_TO : RANK_HAS;
 
-	/* an attribute that refers by itself says all there is to say */
 	foreach(cell, side->foreign_key)
 	{
-		JsonbValue	attribute;
-		JsonbValue	ignored;
-
-		if (sd_row_attribute(collector->row, lfirst(cell), &attribute) &&
-			getKeyJsonValueFromContainer(attribute.val.binary.data, "references", 10,
-										 &ignored) != NULL)
+		if (refers_elsewhere(collector->row, lfirst(cell), side->referenced))
 			return;
 	}
 	if (on_delete == NULL)

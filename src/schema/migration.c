@@ -24,6 +24,7 @@
 typedef struct GenerateOptions
 {
 	SdTold		told;
+	List	   *models;			/* names; NIL: all */
 	bool		ignore_pending;
 } GenerateOptions;
 
@@ -141,6 +142,25 @@ read_dropped(void *target, const JsonbValue *value, const SdPath *path)
 	}
 }
 
+/* ["Book"] */
+static void
+read_models(void *target, const JsonbValue *value, const SdPath *path)
+{
+	GenerateOptions *options = target;
+	SdReader	reader;
+
+	if (!sd_is_array(value) || sd_array_length(value) == 0)
+		sd_bad_shape(path, "an array of names of models");
+	sd_read(&reader, value, path);
+	while (sd_next_element(&reader))
+	{
+		char	   *name = sd_read_string(&reader.value, &reader.path, "the name of a model");
+
+		(void) sd_model_row(name);
+		options->models = lappend(options->models, name);
+	}
+}
+
 static void
 read_ignore_pending(void *target, const JsonbValue *value, const SdPath *path)
 {
@@ -170,6 +190,27 @@ check_dropped(const SdTold *told)
 	}
 }
 
+/* The changes that were told, and those of tables of the given models; all for NIL. */
+static List *
+choose_changes(List *changes, List *models)
+{
+	List	   *chosen = NIL;
+	ListCell   *cell;
+
+	foreach(cell, changes)
+	{
+		SdChange   *change = lfirst(cell);
+		bool		wanted = models == NIL || change->models == NIL;
+		ListCell   *name;
+
+		foreach(name, change->models)
+			wanted |= sd_name_in(models, lfirst(name));
+		if (wanted)
+			chosen = lappend(chosen, change);
+	}
+	return chosen;
+}
+
 /*
  * What is compared are the tables as they are: a migration that is still to be
  * applied would be written a second time.  Raises 55000 when there is one.
@@ -179,7 +220,7 @@ check_pending(void)
 {
 	ListCell   *cell;
 
-	foreach(cell, sd_ledger_load())
+	foreach(cell, sd_ledger_load(&sd_migrations))
 	{
 		const SdMigration *migration = lfirst(cell);
 
@@ -204,6 +245,7 @@ char *
 sd_migration_generate(const char *name, Jsonb *options)
 {
 	static const SdDefinable known[] = {
+		{"models", read_models},
 		{"renames", read_renames},
 		{"renameTables", read_table_renames},
 		{"dropTables", read_dropped},
@@ -220,10 +262,10 @@ sd_migration_generate(const char *name, Jsonb *options)
 		sd_read_definables(&given, &root, NULL, known, lengthof(known));
 	}
 	check_dropped(&given.told);
-	sd_ledger_lock();
+	sd_ledger_lock(&sd_migrations);
 	if (!given.ignore_pending)
 		check_pending();
-	changes = sd_difference(&given.told);
+	changes = choose_changes(sd_difference(&given.told), given.models);
 	if (changes == NIL)
 	{
 		ereport(NOTICE,

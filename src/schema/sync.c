@@ -89,7 +89,7 @@ sd_sync(Jsonb *options)
 	}
 
 	/* two callers would make the same tables */
-	sd_ledger_lock();
+	sd_ledger_lock(&sd_migrations);
 	nestlevel = sd_settle_output();
 	foreach(cell, sd_tables_in_order(sd_desired_tables()))
 	{

@@ -37,6 +37,7 @@ function findBlocks(text) {
 // Hides what differs from run to run.
 function mask(output) {
   return output
+    .replace(/\b\d{14}(?=-(create|change)-book\b)/g, '…')
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '…')
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d/g, '…')
     .replace(/\d+\.\d{3}( ?m?s\b)/g, '…$1')
