@@ -51,7 +51,7 @@ MATRIX = 17 18
 build = $(MAKE) --no-print-directory -s WERROR=1 all
 run_suites = SD_REGRESS='$(REGRESS)' SD_ISOLATION='$(ISOLATION)' SD_TAP='$(TAP:test/%=%)' test/cluster test/run
 
-.PHONY: deps test test-slow test-matrix
+.PHONY: deps test test-slow test-matrix hardening
 deps:
 	@test/deps $(SUITES)
 
@@ -65,7 +65,10 @@ test-matrix:
 test-slow: deps
 	@$(build)
 	@test/total "SD_FUZZ_N=$(FUZZ) test/cluster test/run test/fuzz/run.mjs" \
-		"test/matrix --if-possible $(MATRIX)"
+		"test/matrix --if-possible $(MATRIX)" "test/hardening --if-possible"
+
+hardening: deps
+	@test/hardening
 
 .PHONY: bench
 bench:
@@ -83,7 +86,7 @@ demo:
 # needs cppcheck and shellcheck, which "make deps" leaves to whoever wants them
 lint:
 	cppcheck -q --enable=warning,portability --inline-suppr --error-exitcode=1 -Isrc src
-	shellcheck -S warning test/deps test/run test/total test/matrix .ci/run
+	shellcheck -S warning test/deps test/run test/total test/matrix test/hardening .ci/run
 
 VERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" studentdir.control)
 dist:
@@ -97,6 +100,7 @@ help:
 	@echo 'make test          all quick suites on a throwaway server; SUITES= picks some'
 	@echo 'make test-slow     the slow ones, test-matrix among them'
 	@echo 'make test-matrix   PostgreSQL $(MATRIX) in a chroot each (root only)'
+	@echo 'make hardening     on a PostgreSQL with assertions, which it builds, and with caches thrown away all the time'
 	@echo 'make bench         what takes how long, against plain SQL and Sequelize; BENCH= picks jobs'
 	@echo 'make deps          install what these need (root), or name it'
 	@echo 'make lint          cppcheck and shellcheck'

@@ -67,7 +67,16 @@ SELECT user_with_posts(1);
 SELECT users_with_posts('{"attributes": ["name"], "include": [{"association": "Posts", "attributes": ["title"], "where": {"title": {"$startsWith": "Data"}}}]}');
 
 \echo
-\echo '== 8. Migrations: register, apply, undo'
+\echo '== 8. An HTTP API: method, URL and body in, status and JSON out'
+\echo
+SELECT * FROM studentdir.request('GET', '/students?cohort=Spring%202026&order=name.desc&limit=1');
+\echo
+SELECT * FROM studentdir.request('POST', '/users/1/posts', '{"title": "Behaviour"}');
+\echo
+SELECT * FROM studentdir.request('GET', '/users/99');
+
+\echo
+\echo '== 9. Migrations: register, apply, undo'
 \echo
 \pset format aligned
 \pset tuples_only off
