@@ -56,6 +56,20 @@ ALTER TABLE posts ADD COLUMN other integer GENERATED ALWAYS AS (1) STORED REFERE
 SELECT * FROM studentdir.diff();
 ROLLBACK;
 
+-- a type that was not made for its column, named or as an ENUM: it stays where a column leaves it
+BEGIN;
+CREATE TYPE mood AS ENUM ('sad', 'happy');
+CREATE TABLE days (id serial PRIMARY KEY, m mood DEFAULT 'sad', n mood);
+SELECT studentdir.define('Day', '{"m":{"type":"public.mood","defaultValue":"sad"},"n":"ENUM(''sad'',''happy'')"}', '{"timestamps":false}') IS NOT NULL;
+SELECT * FROM studentdir.diff();
+ALTER TABLE days DROP COLUMN n;
+SELECT studentdir.define('Day', '{"m":"ENUM(''sad'',''happy'',''so so'')"}', '{"timestamps":false}') IS NOT NULL;
+SELECT actual, expected, ddl FROM studentdir.diff();
+-- tables of the caller's own with names of catalogs do not get in between
+CREATE TEMP TABLE pg_attribute (a int);
+SELECT count(*) FROM studentdir.diff();
+ROLLBACK;
+
 -- a Sequelize project's table: one define away
 BEGIN;
 CREATE TYPE "enum_Tasks_state" AS ENUM ('open', 'done');

@@ -19,7 +19,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-/* what the queries below begin with: operators of pg_catalog need no schema under its search_path */
+/* One of the queries below, in which nothing has a schema: all of it is under the search_path's pg_catalog. */
 static SdRows *
 query(const char *sql, Oid relid)
 {
@@ -93,6 +93,13 @@ set_default(SdColumn *column, const char *sql, const char *expression)
 			: SD_DEFAULTS_TO_VALUE;
 }
 
+/* Whether an enum type has the name that it gets when it is made with its column. */
+static bool
+is_made_for_column(const SdTable *table, const SdEnumType *type)
+{
+	return strncmp(type->name, "enum_", 5) == 0 && strcmp(type->schema, table->schema) == 0;
+}
+
 static void
 read_columns(SdTable *table)
 {
@@ -144,7 +151,8 @@ read_columns(SdTable *table)
 			column->labels->name = sd_rows_text(rows, i, 10);
 			column->labels->array = flag(rows, i, 11);
 			column->labels->labels = names(rows, i, 12);
-			column->labels->shared = flag(rows, i, 13);
+			column->labels->shared = flag(rows, i, 13) ||
+				!is_made_for_column(table, column->labels);
 		}
 		column->collation = sd_rows_text(rows, i, 14);
 		if (column->counting == SD_COUNTS_AS_SERIAL)

@@ -34,9 +34,8 @@ holds_string(const SdColumn *actual, const SdColumn *desired)
 static bool
 same_type(const SdColumn *desired, const SdColumn *actual)
 {
-	if (desired->labels != NULL || actual->labels != NULL)
-		return desired->labels != NULL && actual->labels != NULL &&
-			desired->labels->array == actual->labels->array &&
+	if (desired->labels != NULL)
+		return actual->labels != NULL && desired->labels->array == actual->labels->array &&
 			sd_same_names(desired->labels->labels, actual->labels->labels);
 	if (strcmp(desired->type, actual->type) == 0)
 		return true;
@@ -52,7 +51,7 @@ type_words(const SdColumn *column)
 	StringInfoData words;
 	ListCell   *cell;
 
-	if (column->labels == NULL)
+	if (column->labels == NULL || column->labels->shared)
 		return column->type;
 	initStringInfo(&words);
 	foreach(cell, column->labels->labels)

@@ -26,7 +26,7 @@ int
 sd_settle_output(void)
 {
 	static const char *const settings[][2] = {
-		{"search_path", "pg_catalog"},
+		{"search_path", "pg_catalog, pg_temp"},
 		{"DateStyle", "ISO"},
 		{"IntervalStyle", "postgres"},
 		{"TimeZone", "UTC"},

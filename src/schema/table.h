@@ -19,7 +19,7 @@ typedef struct SdEnumType
 	const char *name;
 	List	   *labels;
 	bool		array;			/* the column is an array of it */
-	bool		shared;			/* other columns and functions use it, too */
+	bool		shared;			/* others use it, or it was made by somebody else: it stays */
 } SdEnumType;
 
 typedef enum SdDefaultsTo
