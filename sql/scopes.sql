@@ -88,7 +88,12 @@ SELECT studentdir.destroy_by_pk('STask', 4), studentdir.destroy_by_pk('STask', 4
 SELECT studentdir.count('STask', '{"scope":null}'), studentdir.destroy('STask', '{"all":true}');
 ROLLBACK;
 -- a default scope is no condition of the caller's; a scope that the caller names is one
-SELECT o, pg_temp.err(format('SELECT studentdir.destroy(''STask'', %L)', o)) FROM (VALUES ('{}'), (NULL), ('{"scope":"defaultScope"}'), ('{"scope":null}'), ('{"scope":"slim"}'), ('{"scope":"withOwner"}'), ('{"where":{},"scope":[]}'), ('{"scope":"second","where":{"id":1}}'), ('{"scope":"perStatus","where":{"id":1}}'), ('{"scope":{"top":[1]},"all":true}')) AS t (o);
+SELECT o, pg_temp.err(format('SELECT studentdir.destroy(''STask'', %L)', o)) FROM (VALUES ('{}'), (NULL), ('{"scope":"defaultScope"}'), ('{"scope":null}'), ('{"scope":"slim"}'), ('{"scope":"withOwner"}'), ('{"where":{},"scope":[]}'), ('{"scope":"perStatus","where":{"id":1}}')) AS t (o);
+-- the limit and the order of a scope choose what is deleted
+BEGIN;
+SELECT studentdir.destroy('STask', '{"scope":"second","where":{"id":{"$lte":4}}}'), studentdir.destroy_returning('STask', '{"scope":{"top":[1]},"all":true}')::jsonb - '{createdAt,updatedAt}'::text[];
+SELECT pg_temp.ids('{"scope":null}');
+ROLLBACK;
 SELECT pg_temp.err('SELECT studentdir.update(''STask'', ''{"title":"x"}'')'), pg_temp.err('SELECT studentdir.update(''STask'', ''{"title":"x"}'', ''{"scope":"defaultScope"}'')');
 
 -- restore is made in the scopes that it names, and not in the default one

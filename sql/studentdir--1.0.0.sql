@@ -240,6 +240,62 @@ CREATE FUNCTION studentdir.update_by_pk(model text, id jsonb, data jsonb, option
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_update_by_pk';
 COMMENT ON FUNCTION studentdir.update_by_pk(text, jsonb, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
 
+CREATE FUNCTION studentdir.bulk_update(model text, data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_bulk_update';
+COMMENT ON FUNCTION studentdir.bulk_update IS 'changes an array of records, each given by its key, all or none, and returns them in its order';
+
+CREATE FUNCTION studentdir.increment(model text, id text, amounts jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_increment';
+COMMENT ON FUNCTION studentdir.increment(text, text, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns it as it now is';
+
+CREATE FUNCTION studentdir.increment(model text, id bigint, amounts jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_increment';
+COMMENT ON FUNCTION studentdir.increment(text, bigint, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns it as it now is';
+
+CREATE FUNCTION studentdir.increment(model text, id uuid, amounts jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_increment';
+COMMENT ON FUNCTION studentdir.increment(text, uuid, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns it as it now is';
+
+CREATE FUNCTION studentdir.increment(model text, id jsonb, amounts jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_increment';
+COMMENT ON FUNCTION studentdir.increment(text, jsonb, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns it as it now is';
+
+CREATE FUNCTION studentdir.decrement(model text, id text, amounts jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_decrement';
+COMMENT ON FUNCTION studentdir.decrement(text, text, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
+
+CREATE FUNCTION studentdir.decrement(model text, id bigint, amounts jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_decrement';
+COMMENT ON FUNCTION studentdir.decrement(text, bigint, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
+
+CREATE FUNCTION studentdir.decrement(model text, id uuid, amounts jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_decrement';
+COMMENT ON FUNCTION studentdir.decrement(text, uuid, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
+
+CREATE FUNCTION studentdir.decrement(model text, id jsonb, amounts jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_decrement';
+COMMENT ON FUNCTION studentdir.decrement(text, jsonb, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
+
+-- what updates of a path in a JSON attribute call
+CREATE FUNCTION studentdir.json_set(document jsonb, path jsonb, value jsonb)
+  RETURNS jsonb
+  LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'studentdir_json_set';
+COMMENT ON FUNCTION studentdir.json_set IS 'the document with the value at a path, an array of its name and of keys and indexes; what is missing on the way there is made';
+
+CREATE FUNCTION studentdir.truncate(model text, options jsonb DEFAULT '{}')
+  RETURNS void
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_truncate';
+COMMENT ON FUNCTION studentdir.truncate IS 'empties the table of a model; marks the records of a paranoid model as deleted, unless "force" is true';
+
 CREATE FUNCTION studentdir.destroy(model text, options jsonb DEFAULT '{}')
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy';
@@ -566,6 +622,21 @@ CREATE FUNCTION students_update(data jsonb, options jsonb DEFAULT '{}')
   LANGUAGE sql VOLATILE AS 'SELECT studentdir.update(''Student'', $1, $2)';
 COMMENT ON FUNCTION students_update IS 'changes students and returns how many';
 
+CREATE FUNCTION students_bulk_update(data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql VOLATILE SUPPORT studentdir.inline AS 'SELECT studentdir.bulk_update(''Student'', $1, $2)';
+COMMENT ON FUNCTION students_bulk_update IS 'changes an array of students, each given by its key, all or none, and returns them in its order';
+
+CREATE FUNCTION student_increment(id integer, amounts jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.increment(''Student'', $1::pg_catalog.int8, $2, $3)';
+COMMENT ON FUNCTION student_increment IS 'adds amounts to attributes of one student and returns it as it now is';
+
+CREATE FUNCTION student_decrement(id integer, amounts jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.decrement(''Student'', $1::pg_catalog.int8, $2, $3)';
+COMMENT ON FUNCTION student_decrement IS 'takes amounts from attributes of one student and returns it as it now is';
+
 CREATE FUNCTION student_destroy(id integer, options jsonb DEFAULT '{}')
   RETURNS bigint
   LANGUAGE sql VOLATILE AS 'SELECT studentdir.destroy_by_pk(''Student'', $1::pg_catalog.int8, $2)';
@@ -631,6 +702,21 @@ CREATE FUNCTION users_update(data jsonb, options jsonb DEFAULT '{}')
   LANGUAGE sql VOLATILE AS 'SELECT studentdir.update(''User'', $1, $2)';
 COMMENT ON FUNCTION users_update IS 'changes users and returns how many';
 
+CREATE FUNCTION users_bulk_update(data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql VOLATILE SUPPORT studentdir.inline AS 'SELECT studentdir.bulk_update(''User'', $1, $2)';
+COMMENT ON FUNCTION users_bulk_update IS 'changes an array of users, each given by its key, all or none, and returns them in its order';
+
+CREATE FUNCTION user_increment(id integer, amounts jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.increment(''User'', $1::pg_catalog.int8, $2, $3)';
+COMMENT ON FUNCTION user_increment IS 'adds amounts to attributes of one user and returns it as it now is';
+
+CREATE FUNCTION user_decrement(id integer, amounts jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.decrement(''User'', $1::pg_catalog.int8, $2, $3)';
+COMMENT ON FUNCTION user_decrement IS 'takes amounts from attributes of one user and returns it as it now is';
+
 CREATE FUNCTION user_destroy(id integer, options jsonb DEFAULT '{}')
   RETURNS bigint
   LANGUAGE sql VOLATILE AS 'SELECT studentdir.destroy_by_pk(''User'', $1::pg_catalog.int8, $2)';
@@ -695,6 +781,21 @@ CREATE FUNCTION posts_update(data jsonb, options jsonb DEFAULT '{}')
   RETURNS bigint
   LANGUAGE sql VOLATILE AS 'SELECT studentdir.update(''Post'', $1, $2)';
 COMMENT ON FUNCTION posts_update IS 'changes posts and returns how many';
+
+CREATE FUNCTION posts_bulk_update(data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql VOLATILE SUPPORT studentdir.inline AS 'SELECT studentdir.bulk_update(''Post'', $1, $2)';
+COMMENT ON FUNCTION posts_bulk_update IS 'changes an array of posts, each given by its key, all or none, and returns them in its order';
+
+CREATE FUNCTION post_increment(id integer, amounts jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.increment(''Post'', $1::pg_catalog.int8, $2, $3)';
+COMMENT ON FUNCTION post_increment IS 'adds amounts to attributes of one post and returns it as it now is';
+
+CREATE FUNCTION post_decrement(id integer, amounts jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json)
+  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.decrement(''Post'', $1::pg_catalog.int8, $2, $3)';
+COMMENT ON FUNCTION post_decrement IS 'takes amounts from attributes of one post and returns it as it now is';
 
 CREATE FUNCTION post_destroy(id integer, options jsonb DEFAULT '{}')
   RETURNS bigint

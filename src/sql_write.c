@@ -6,7 +6,10 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "execute/bulk_update.h"
+#include "execute/increment.h"
 #include "execute/modify.h"
+#include "json/set.h"
 #include "funcapi.h"
 #include "parse/options.h"
 #include "sql_args.h"
@@ -16,11 +19,29 @@ SD_FUNCTION(studentdir_bulk_create);
 SD_FUNCTION(studentdir_update);
 SD_FUNCTION(studentdir_update_returning);
 SD_FUNCTION(studentdir_update_by_pk);
+SD_FUNCTION(studentdir_increment);
+SD_FUNCTION(studentdir_decrement);
+SD_FUNCTION(studentdir_bulk_update);
+SD_FUNCTION(studentdir_json_set);
+SD_FUNCTION(studentdir_truncate);
 SD_FUNCTION(studentdir_destroy);
 SD_FUNCTION(studentdir_destroy_returning);
 SD_FUNCTION(studentdir_destroy_by_pk);
 SD_FUNCTION(studentdir_restore);
 SD_FUNCTION(studentdir_restore_by_pk);
+
+/* increment and decrement, which are the same but for the sign */
+static Datum
+count_by(FunctionCallInfo fcinfo, bool down)
+{
+	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 3),
+										 SD_CALL_INCREMENT);
+	Tuplestorestate *store = sd_return_store(fcinfo);
+
+	if (sd_key_arg(fcinfo, query, 1))
+		sd_increment(query, sd_jsonb_arg(fcinfo, 2), down, store);
+	return (Datum) 0;
+}
 
 /* create(model text, data jsonb, options jsonb): the new record */
 Datum
@@ -78,12 +99,59 @@ studentdir_update_by_pk(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* destroy(model text, options jsonb): how many records were deleted */
+/* increment(model text, id …, amounts jsonb, options jsonb): the record as it now is */
+Datum
+studentdir_increment(PG_FUNCTION_ARGS)
+{
+	return count_by(fcinfo, false);
+}
+
+/* decrement(model text, id …, amounts jsonb, options jsonb): the record as it now is */
+Datum
+studentdir_decrement(PG_FUNCTION_ARGS)
+{
+	return count_by(fcinfo, true);
+}
+
+/* bulk_update(model text, data jsonb, options jsonb): the records as they now are */
+Datum
+studentdir_bulk_update(PG_FUNCTION_ARGS)
+{
+	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
+										 SD_CALL_BULK_UPDATE);
+
+	sd_bulk_update(query, sd_data_arg(fcinfo, 1), sd_return_store(fcinfo));
+	return (Datum) 0;
+}
+
+/* json_set(document jsonb, path jsonb, value jsonb): the document with the value at the path */
+Datum
+studentdir_json_set(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_JSONB_P(sd_json_set(sd_jsonb_arg(fcinfo, 0), sd_jsonb_arg(fcinfo, 1),
+								  sd_jsonb_arg(fcinfo, 2)));
+}
+
+/* truncate(model text, options jsonb) */
+Datum
+studentdir_truncate(PG_FUNCTION_ARGS)
+{
+	sd_truncate(sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
+								 SD_CALL_TRUNCATE));
+	PG_RETURN_VOID();
+}
+
+/* destroy(model text, options jsonb): how many records were deleted; null for TRUNCATE */
 Datum
 studentdir_destroy(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT64(sd_destroy(sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
-												SD_CALL_DESTROY), NULL));
+	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
+										 SD_CALL_DESTROY);
+
+	if (!query->truncate)
+		PG_RETURN_INT64(sd_destroy(query, NULL));
+	sd_truncate(query);
+	PG_RETURN_NULL();
 }
 
 /* destroy_returning(model text, options jsonb): the records that were deleted */

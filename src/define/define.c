@@ -8,6 +8,7 @@
 
 #include "define/association.h"
 #include "define/check.h"
+#include "define/conditions.h"
 #include "define/define.h"
 #include "define/expose.h"
 #include "miscadmin.h"
@@ -37,6 +38,7 @@ sd_define(const char *name, Datum attributes, Jsonb *options)
 	definition = sd_read_model_options(name, options);
 	sd_read_attributes(definition, attributes);
 	sd_check_model_options(definition);
+	sd_check_conditions(definition);
 
 	sd_write_model_row(definition);
 	sd_restore_associations(name);

@@ -80,6 +80,17 @@ static const TypedFunction key_functions[] = {
 	{"@s_update", "id @t, data pg_catalog.jsonb, " OPTIONS,
 		"@t, pg_catalog.jsonb, pg_catalog.jsonb", RECORDS, "VOLATILE ROWS 1",
 	"studentdir.update_by_pk(@m, @k, $2, $3)", "changes one @s and returns it as it now is"},
+	{"@p_bulk_update", "data pg_catalog.jsonb, " OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb",
+	RECORDS, "VOLATILE", "studentdir.bulk_update(@m, $1, $2)",
+	"changes an array of @p, each given by its key, all or none, and returns them in its order"},
+	{"@s_increment", "id @t, amounts pg_catalog.jsonb, " OPTIONS,
+		"@t, pg_catalog.jsonb, pg_catalog.jsonb", RECORDS, "VOLATILE ROWS 1",
+	"studentdir.increment(@m, @k, $2, $3)",
+	"adds amounts to attributes of one @s and returns it as it now is"},
+	{"@s_decrement", "id @t, amounts pg_catalog.jsonb, " OPTIONS,
+		"@t, pg_catalog.jsonb, pg_catalog.jsonb", RECORDS, "VOLATILE ROWS 1",
+	"studentdir.decrement(@m, @k, $2, $3)",
+	"takes amounts from attributes of one @s and returns it as it now is"},
 	{"@s_destroy", "id @t, " OPTIONS, "@t, pg_catalog.jsonb", "pg_catalog.int8", "VOLATILE",
 	"studentdir.destroy_by_pk(@m, @k, $2)", "deletes one @s; 1, or 0 when there is none"}
 };

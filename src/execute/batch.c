@@ -33,6 +33,7 @@ struct SdBatch
 	Datum	   *values;			/* of the row being added */
 	bool	   *nulls;
 	int64		nrows;
+	const SdPath *const *paths; /* of the rows in the document; NULL: data[n] */
 	Tuplestorestate *rows;
 };
 
@@ -46,7 +47,7 @@ make_columns(SdBatch *batch, const bool *occurs)
 	for (int i = 0; i < model->nattrs; i++)
 	{
 		if ((occurs[i] && model->attrs[i].column != NULL) ||
-			i == model->created_at || i == model->updated_at)
+			i == model->created_at || i == model->updated_at || i == model->version)
 			batch->columns[batch->ncolumns++] = i;
 	}
 	batch->desc = CreateTemplateTupleDesc(batch->ncolumns);
@@ -85,7 +86,7 @@ make_defaults(SdBatch *batch)
 
 /*
  * Begins a batch of rows of the query's model, in the current context.  occurs
- * says, by attribute, which are given by any row; timestamps are by all.
+ * says, by attribute, which are given by any row; timestamps and the version are by all.
  */
 SdBatch *
 sd_batch_begin(const SdQuery *query, const bool *occurs)
@@ -128,6 +129,13 @@ sd_batch_add(SdBatch *batch, const SdRecord *record)
 	ResetPerTupleExprContext(batch->estate);
 }
 
+/* Says where in the document each row stands, for errors; unless it is called, at data[n]. */
+void
+sd_batch_name_rows(SdBatch *batch, const SdPath *const *paths)
+{
+	batch->paths = paths;
+}
+
 /*
  * Inserts the rows and ends the batch.  The rows as they are go to the
  * receiver in the order in which they were added.
@@ -142,6 +150,7 @@ sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 		.query = batch->query,
 		.nassigned = batch->ncolumns,
 		.assigned = batch->columns,
+		.row_paths = batch->paths,
 		.returning = true
 	};
 	EphemeralNamedRelationData relation = {

@@ -16,6 +16,7 @@ typedef struct SdBatch SdBatch;
 
 extern SdBatch *sd_batch_begin(const SdQuery *query, const bool *occurs);
 extern void sd_batch_add(SdBatch *batch, const SdRecord *record);
+extern void sd_batch_name_rows(SdBatch *batch, const SdPath *const *paths);
 extern void sd_batch_insert(SdBatch *batch, SdReceiver *receiver);
 
 #endif							/* SD_BATCH_H */

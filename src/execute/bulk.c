@@ -20,17 +20,6 @@
 #include "studentdir.h"
 #include "utils/memutils.h"
 
-/* The array that data has to be. */
-static void
-open_document(Jsonb *data, JsonbValue *array)
-{
-	sd_root(data, array);
-	if (!sd_is_array(array))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("data: expected an array of objects")));
-}
-
 /* Reads and validates every row; notes which attributes occur. */
 static void
 check_rows(SdQuery *query, const JsonbValue *array, bool *occurs)
@@ -101,7 +90,7 @@ sd_bulk_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	SdReceiver	receiver;
 	JsonbValue	array;
 
-	open_document(data, &array);
+	sd_data_array(data, &array);
 	if (query->includes != NIL)
 	{
 		sd_create_nested(query, &array, true, result);

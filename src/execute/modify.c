@@ -9,14 +9,20 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "catalog/pg_type.h"
+#include "execute/command.h"
 #include "execute/modify.h"
 #include "execute/nested.h"
+#include "execute/select.h"
+#include "execute/stale.h"
 #include "execute/write.h"
 #include "parse/options.h"
 #include "parse/reader.h"
 #include "parse/record.h"
 #include "parse/validate.h"
+#include "parse/where.h"
 #include "studentdir.h"
+#include "utils/snapmgr.h"
 
 /* Binds the values of a record, and names the attributes that get them. */
 static void
@@ -34,6 +40,83 @@ assign(SdStatement *statement, SdQuery *query, const SdRecord *record)
 		(void) sd_param(&query->params, model->attrs[i].type, record->values[i],
 						record->nulls[i]);
 	}
+}
+
+/* Binds the values that an update sets at paths in JSON attributes, after the others. */
+static void
+assign_paths(SdStatement *statement, SdQuery *query, const SdRecord *record)
+{
+	const SdModel *model = query->model;
+
+	if (record->paths == NIL)
+		return;
+	statement->sets = palloc0(sizeof(SdSet) * model->nattrs);
+	for (int i = 0; i < statement->nassigned; i++)
+		statement->sets[i].param = statement->first_param + i;
+	for (int attr = 0; attr < model->nattrs; attr++)
+	{
+		SdSet		set = {.kind = SD_SET_JSON, .param = query->params.n};
+		ListCell   *cell;
+
+		foreach(cell, record->paths)
+		{
+			const SdJsonPath *path = lfirst(cell);
+
+			if (path->attr != attr)
+				continue;
+			(void) sd_param(&query->params, JSONBOID, JsonbPGetDatum(path->path), false);
+			(void) sd_param(&query->params, JSONBOID, JsonbPGetDatum(path->value), false);
+			set.npaths++;
+		}
+		if (set.npaths == 0)
+			continue;
+		statement->sets[statement->nassigned] = set;
+		statement->assigned[statement->nassigned++] = attr;
+	}
+}
+
+/*
+ * Takes the version that the caller expects out of a record, and restricts the
+ * query to it.  Returns the query without that, or NULL when none is expected.
+ */
+static SdQuery *
+expect_version(SdQuery *query, SdRecord *record)
+{
+	int			version = query->model->version;
+	SdQuery    *any_version;
+
+	if (version < 0 || !record->given[version])
+		return NULL;
+	if (record->nulls[version])
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: expected the version that is about to be changed, not null",
+						query->model->attrs[version].name)));
+	record->given[version] = false;
+	any_version = palloc(sizeof(SdQuery));
+	*any_version = *query;
+	query->where = sd_and(query->where,
+						  sd_key_condition(query, version, query->model->attrs[version].type,
+										   record->values[version]));
+	any_version->params = query->params;
+	return any_version;
+}
+
+/*
+ * Raises 40001 when the row that an update by key did not find is there, with
+ * another version.
+ */
+static void
+report_stale(SdQuery *any_version)
+{
+	int64		there;
+
+	/* as it is now: what the caller's query sees may be older than the update's */
+	PushActiveSnapshot(GetTransactionSnapshot());
+	there = sd_select_count(any_version);
+	PopActiveSnapshot();
+	if (there > 0)
+		sd_stale_version(any_version->model, NULL);
 }
 
 /* Runs a statement; the rows that it returns go into result, where there is one. */
@@ -89,15 +172,23 @@ sd_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
  * rows as they now are go into result, where there is one.
  *
  * Raises 22023 without a condition, what reading, validating (23514) and
- * converting the data raises, and what PostgreSQL raises for the UPDATE.
+ * converting the data raises, 40001 when the row has another version than the
+ * data says, and what PostgreSQL raises for the UPDATE.
  */
 int64
 sd_update(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 {
 	const SdModel *model = query->model;
-	SdStatement statement = {.kind = SD_UPDATE, .query = query, .returning = result != NULL};
+	SdStatement statement = {
+		.kind = SD_UPDATE,
+		.query = query,
+		.returning = result != NULL,
+		.generic = query->by_key
+	};
 	SdRecord   *record = sd_make_record(model);
+	SdQuery    *any_version;
 	JsonbValue	root;
+	int64		changed;
 
 	sd_require_condition(query, "update");
 	sd_root(data, &root);
@@ -110,14 +201,19 @@ sd_update(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 		sd_report_violations(violations);
 	}
 	sd_convert_record(query, record, NULL);
+	any_version = expect_version(query, record);
 	if (model->updated_at >= 0)
 		sd_set_timestamp(model, record, model->updated_at, sd_now());
 	assign(&statement, query, record);
-	if (statement.nassigned == 0)
+	assign_paths(&statement, query, record);
+	if (statement.nassigned == 0 && model->version < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("update of model \"%s\" without a value to set", model->name)));
-	return run(&statement, result);
+	changed = run(&statement, result);
+	if (changed == 0 && any_version != NULL)
+		report_stale(any_version);
+	return changed;
 }
 
 /*
@@ -142,6 +238,37 @@ mark(SdStatement *statement, SdQuery *query, bool deleted)
 }
 
 /*
+ * Empties the model's table; the rows of a paranoid model are only marked as
+ * deleted, unless the query says "force".
+ *
+ * Raises what PostgreSQL raises for TRUNCATE or UPDATE, and 22023 for what can
+ * only be said of TRUNCATE where rows are marked.
+ */
+void
+sd_truncate(SdQuery *query)
+{
+	const SdModel *model = query->model;
+	SdStatement statement = {.query = query};
+
+	if (model->deleted_at < 0 || query->force)
+	{
+		(void) sd_command(psprintf("TRUNCATE TABLE %s%s%s", model->relation,
+								   query->restart_identity ? " RESTART IDENTITY" : "",
+								   query->cascade ? " CASCADE" : ""), NULL, 0);
+		return;
+	}
+	if (query->cascade || query->restart_identity)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model \"%s\" is paranoid: its rows are marked as deleted, the table is not emptied",
+						model->name),
+				 errhint("\"force\": true empties it.")));
+	query->where = sd_null_condition(model, model->deleted_at, true);
+	mark(&statement, query, true);
+	(void) run(&statement, NULL);
+}
+
+/*
  * Deletes the rows that the query's conditions leave; those of a paranoid model
  * are only marked, unless the query says "force".  Returns how many; the rows as
  * they were, or are when they are marked, go into result, where there is one.
@@ -152,8 +279,18 @@ mark(SdStatement *statement, SdQuery *query, bool deleted)
 int64
 sd_destroy(SdQuery *query, Tuplestorestate *result)
 {
-	SdStatement statement = {.kind = SD_DELETE, .query = query, .returning = result != NULL};
+	SdStatement statement = {
+		.kind = SD_DELETE,
+		.query = query,
+		.returning = result != NULL,
+		.generic = query->by_key
+	};
 
+	if (query->truncate)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("truncate: records that are truncated cannot be returned"),
+				 errhint("studentdir.destroy and studentdir.truncate do it.")));
 	sd_require_condition(query, "destroy");
 	if (query->model->deleted_at >= 0 && !query->force)
 		mark(&statement, query, true);

@@ -16,6 +16,7 @@ extern void sd_bulk_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 /* with result: the rows as they now are (or were) go into it; returns how many */
 extern int64 sd_update(SdQuery *query, Jsonb *data, Tuplestorestate *result);
 extern int64 sd_restore(SdQuery *query);
+extern void sd_truncate(SdQuery *query);
 extern int64 sd_destroy(SdQuery *query, Tuplestorestate *result);
 
 #endif							/* SD_MODIFY_H */

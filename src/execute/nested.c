@@ -15,6 +15,7 @@
 #include "execute/batch.h"
 #include "execute/nested.h"
 #include "miscadmin.h"
+#include "parse/checks.h"
 #include "parse/nested.h"
 #include "studentdir.h"
 #include "utils/lsyscache.h"
@@ -59,6 +60,8 @@ make_writer(const SdLevel *level)
 	writer->parent_param = 0;
 	writer->parent_key = -1;
 	writer->parent_type = InvalidOid;
+	if (writer->checks != NIL)
+		sd_add_checks(writer);
 	if (is_referred_to(level))
 	{
 		writer->parent_key = level->associated->target_key;
@@ -118,6 +121,28 @@ get_record(const SdLevel *level, bool joins, int i)
 	return joins ? level->nodes[i].join : level->nodes[i].record;
 }
 
+/* Where the records of a level stand in the document, or their join rows, under the model join. */
+static const SdPath *const *
+row_paths(const SdLevel *level, const char *join)
+{
+	const SdPath **paths = palloc(sizeof(SdPath *) * level->nnodes);
+
+	for (int i = 0; i < level->nnodes; i++)
+	{
+		const SdPath *path = level->nodes[i].path;
+
+		if (join != NULL)
+		{
+			SdPath	   *step = palloc(sizeof(SdPath));
+
+			*step = SD_KEY_STEP(path, join, strlen(join));
+			path = step;
+		}
+		paths[i] = path;
+	}
+	return paths;
+}
+
 /*
  * Inserts the records of a level, or their join rows, with one statement.
  * *count is the number of rows that the call has returned so far.
@@ -140,6 +165,7 @@ insert_level(const SdLevel *level, const SdQuery *writer, bool joins, SdRowSet *
 			occurs[attr] |= get_record(level, joins, i)->given[attr];
 	}
 	batch = sd_batch_begin(writer, occurs);
+	sd_batch_name_rows(batch, row_paths(level, joins ? writer->model->name : NULL));
 	for (int i = 0; i < level->nnodes; i++)
 	{
 		CHECK_FOR_INTERRUPTS();

@@ -290,6 +290,7 @@ sd_select_count(SdQuery *query)
 	counted.norders = 0;
 	counted.limit_param = counted.offset_param = -1;
 	counted.includes = NIL;
+	counted.checks = NIL;
 	counted.noutputs = 0;
 	(void) sd_execute_one(sd_prepare(&statement, CurrentMemoryContext), sd_bind(&query->params),
 						  1, &count, &isnull);

@@ -9,6 +9,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "execute/checks.h"
 #include "execute/log.h"
 #include "execute/write.h"
 #include "executor/spi.h"
@@ -19,7 +20,8 @@
  * reads one.  Its RETURNING rows go to the receiver, whose layout is set here.
  * Returns the number of rows written.
  *
- * Raises what PostgreSQL raises for the statement.
+ * Raises what PostgreSQL raises for the statement, and 23514 when a row does not
+ * meet a condition of the model that the query has among its checks.
  */
 int64
 sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelation rows)
@@ -27,6 +29,8 @@ sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelat
 	MemoryContext cxt = CurrentMemoryContext;
 	SPIExecuteOptions options = {.params = sd_bind(&statement->query->params)};
 	const SdPlan *plan;
+	SdChecker	checker;
+	bool		checked = statement->query->checks != NIL;
 	instr_time	start,
 				spent;
 	int			result;
@@ -43,6 +47,11 @@ sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelat
 		receiver->layout = &plan->layout;
 		options.dest = &receiver->pub;
 	}
+	if (checked)
+	{
+		sd_checker_init(&checker, statement, receiver);
+		options.dest = &checker.pub;
+	}
 	INSTR_TIME_SET_CURRENT(start);
 	result = SPI_execute_plan_extended(plan->spi, &options);
 	if (result < 0)
@@ -50,6 +59,8 @@ sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelat
 				(errcode(ERRCODE_INTERNAL_ERROR),
 				 errmsg("could not run a statement: %s", SPI_result_code_string(result))));
 	processed = SPI_processed;
+	if (checked)
+		sd_report_violations(checker.violations);
 	SPI_finish();
 	INSTR_TIME_SET_CURRENT(spent);
 	INSTR_TIME_SUBTRACT(spent, start);

@@ -22,6 +22,7 @@
 #include "model/model.h"
 #include "model/types.h"
 #include "nodes/makefuncs.h"
+#include "parser/parse_coerce.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -156,6 +157,20 @@ read_default(SdModel *model, SdAttribute *attr, JsonbContainer *definition)
 											 attr->name, function));
 }
 
+/*
+ * Whether a value can be too long or too large for the attribute's column.
+ * Times cannot: they are rounded, which the write itself does.
+ */
+static bool
+has_length(SdAttribute *attr)
+{
+	char		category = TypeCategory(attr->type);
+
+	return attr->typmod >= 0 &&
+		category != TYPCATEGORY_DATETIME && category != TYPCATEGORY_TIMESPAN &&
+		find_typmod_coercion_function(attr->type, &attr->length_function) == COERCION_PATH_FUNC;
+}
+
 /* Fills in what the column of an attribute says. */
 static void
 read_column(SdModel *model, Relation rel, SdAttribute *attr, const char *field)
@@ -172,7 +187,10 @@ read_column(SdModel *model, Relation rel, SdAttribute *attr, const char *field)
 						   model->name),
 				 errhint("Add the column with a migration, or define the model without the attribute.")));
 	column = TupleDescAttr(RelationGetDescr(rel), attr->attnum - 1);
-	attr->type = getBaseType(column->atttypid);
+	attr->typmod = column->atttypmod;
+	attr->type = getBaseTypeAndTypmod(column->atttypid, &attr->typmod);
+	if (!has_length(attr))
+		attr->typmod = -1;
 	attr->collation = column->attcollation;
 	attr->not_null = column->attnotnull;
 }
@@ -265,6 +283,31 @@ deleted_attribute(SdModel *model, Jsonb *options)
 	return attr;
 }
 
+/* The attribute that counts the updates of a row, from 0; -1 for models without. */
+static int
+version_attribute(SdModel *model, Jsonb *options)
+{
+	char	   *name = member_string(&options->root, "version");
+	int			attr;
+
+	if (name == NULL)
+		return -1;
+	attr = sd_find_column(model, name, strlen(name));
+	if (attr < 0)
+		bad_definition(model->name, "Option \"version\" names no attribute with a column.");
+	switch (model->attrs[attr].type)
+	{
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+			break;
+		default:
+			bad_definition(model->name, "Option \"version\" names an attribute whose column holds no integers.");
+	}
+	model->attrs[attr].generated = true;
+	return attr;
+}
+
 /* An option that is an object; it stays part of the options.  NULL when it is missing. */
 static JsonbValue *
 object_option(SdModel *model, Jsonb *options, const char *option)
@@ -275,6 +318,37 @@ object_option(SdModel *model, Jsonb *options, const char *option)
 		(value->type != jbvBinary || !JsonContainerIsObject(value->val.binary.data)))
 		bad_definition(model->name, psprintf("Option \"%s\" is no object.", option));
 	return value;
+}
+
+/* Notes the validators of the whole model; their conditions stay with the options. */
+static void
+read_checks(SdModel *model, Jsonb *options)
+{
+	JsonbValue *validate = object_option(model, options, "validate");
+	JsonbIterator *it;
+	JsonbValue	key;
+	JsonbValue	value;
+
+	if (validate == NULL)
+		return;
+	model->checks = palloc0(sizeof(SdCheck) * JsonContainerSize(validate->val.binary.data));
+	it = JsonbIteratorInit(validate->val.binary.data);
+	(void) JsonbIteratorNext(&it, &key, true);
+	while (JsonbIteratorNext(&it, &key, true) == WJB_KEY)
+	{
+		SdCheck    *check = &model->checks[model->nchecks++];
+
+		(void) JsonbIteratorNext(&it, &value, true);
+		check->name = pnstrdup(key.val.string.val, key.val.string.len);
+		if (value.type == jbvBinary && JsonContainerIsObject(value.val.binary.data))
+		{
+			check->message = member_string(value.val.binary.data, "msg");
+			check->where = getKeyJsonValueFromContainer(value.val.binary.data, "where", 5, NULL);
+		}
+		if (check->where == NULL)
+			bad_definition(model->name, psprintf("Validator \"%s\" has no \"where\".",
+												 check->name));
+	}
 }
 
 /* Opens the index that enforces a catalog's primary key, by OID. */
@@ -466,8 +540,10 @@ sd_model_load(const char *name, Oid model_catalog, Oid association_catalog, Memo
 	model->created_at = timestamp_attribute(model, options, "createdAt");
 	model->updated_at = timestamp_attribute(model, options, "updatedAt");
 	model->deleted_at = deleted_attribute(model, options);
+	model->version = version_attribute(model, options);
 	model->default_scope = object_option(model, options, "defaultScope");
 	model->scopes = object_option(model, options, "scopes");
+	read_checks(model, options);
 	table_close(rel, NoLock);
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);

@@ -31,6 +31,8 @@ typedef struct SdAttribute
 	AttrNumber	attnum;
 	Oid			type;			/* the column's type, a domain's base type */
 	Oid			collation;
+	int32		typmod;			/* the column's length or precision; -1 where none can be exceeded */
+	Oid			length_function;	/* makes a value fit, or raises why not */
 	SdDefault	default_kind;
 	struct JsonbValue *default_value;
 	bool		allow_null;		/* what validation says, not the table */
@@ -39,6 +41,14 @@ typedef struct SdAttribute
 	bool		string;			/* declared as a string: objects and arrays are violations */
 	SdRules		rules;			/* its validators */
 } SdAttribute;
+
+/* a condition that every row has to meet, a validator of the whole model */
+typedef struct SdCheck
+{
+	const char *name;
+	const char *message;		/* NULL: the usual one */
+	const struct JsonbValue *where;
+} SdCheck;
 
 typedef enum SdAssociationKind
 {
@@ -91,8 +101,11 @@ typedef struct SdModel
 	int			created_at;		/* attribute, or -1 */
 	int			updated_at;
 	int			deleted_at;		/* of a paranoid model; else -1 */
+	int			version;		/* attribute that counts the updates of a row, or -1 */
 	const struct JsonbValue *default_scope; /* an object of options, or NULL */
 	const struct JsonbValue *scopes;	/* an object of such objects by name, or NULL */
+	int			nchecks;
+	SdCheck    *checks;
 	int			nassociations;
 	SdAssociation *associations;
 

@@ -126,6 +126,40 @@ sd_parse_validate_option(SdQuery *query, const JsonbValue *value, const SdPath *
 }
 
 void
+sd_parse_ignore_missing_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	query->ignore_missing = sd_parse_flag(value, path);
+}
+
+void
+sd_parse_truncate_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	query->truncate = sd_parse_flag(value, path);
+}
+
+void
+sd_parse_cascade_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	query->cascade = sd_parse_flag(value, path);
+}
+
+void
+sd_parse_restart_identity_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	query->restart_identity = sd_parse_flag(value, path);
+}
+
+/* a number, which is converted to the type of each attribute that it is for */
+void
+sd_parse_by_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	JsonbValue *by = palloc(sizeof(JsonbValue));
+
+	*by = *value;
+	query->by = by;
+}
+
+void
 sd_parse_distinct_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
 	query->distinct = sd_parse_flag(value, path);

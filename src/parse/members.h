@@ -32,5 +32,10 @@ SD_OPTION(sd_parse_lock_option);
 SD_OPTION(sd_parse_skip_locked_option);
 SD_OPTION(sd_parse_no_wait_option);
 SD_OPTION(sd_refuse_group_option);
+SD_OPTION(sd_parse_by_option);
+SD_OPTION(sd_parse_ignore_missing_option);
+SD_OPTION(sd_parse_truncate_option);
+SD_OPTION(sd_parse_cascade_option);
+SD_OPTION(sd_parse_restart_identity_option);
 
 #endif							/* SD_MEMBERS_H */

@@ -11,6 +11,7 @@
 #include "compat.h"
 
 #include "miscadmin.h"
+#include "parse/checks.h"
 #include "parse/nested.h"
 #include "parse/reader.h"
 #include "parse/validate.h"
@@ -84,6 +85,10 @@ make_level(SdLevel *level, SdQuery *query, const SdAssociated *associated)
 	level->query = query;
 	level->join = make_join_query(query);
 	level->associated = associated;
+	if (query->validate)
+		sd_add_checks(query);
+	if (query->validate && level->join != NULL)
+		sd_add_checks(level->join);
 	level->nnested = list_length(query->includes);
 	level->nested = palloc0(sizeof(SdLevel) * Max(level->nnested, 1));
 	foreach(cell, query->includes)
@@ -92,6 +97,7 @@ make_level(SdLevel *level, SdQuery *query, const SdAssociated *associated)
 
 		check_join_key(level, include->association);
 		include->query->ignore_unknown = query->ignore_unknown;
+		include->query->validate = query->validate;
 		make_level(&level->nested[foreach_current_index(cell)], include->query,
 				   include->associated);
 	}

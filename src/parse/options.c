@@ -12,6 +12,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "parse/associated.h"
+#include "parse/checks.h"
 #include "parse/columns.h"
 #include "parse/functions.h"
 #include "parse/members.h"
@@ -40,10 +41,16 @@ static void parse_include(SdQuery *query, const JsonbValue *value, const SdPath 
 static void finish_include(SdInclude *include, SdCall call);
 
 #define CALLS_FIND		(SD_CALL_FIND | SD_CALL_FIND_BY_PK)
-#define CALLS_UPDATE	(SD_CALL_UPDATE | SD_CALL_UPDATE_BY_PK)
+#define CALLS_UPDATE	(SD_CALL_UPDATE | SD_CALL_UPDATE_BY_PK | SD_CALL_INCREMENT | SD_CALL_BULK_UPDATE)
 #define CALLS_DESTROY	(SD_CALL_DESTROY | SD_CALL_DESTROY_BY_PK)
 #define CALLS_RESTORE	(SD_CALL_RESTORE | SD_CALL_RESTORE_BY_PK)
 #define CALLS_WRITE		(SD_CALL_CREATE | CALLS_UPDATE)
+/* those that take data with attributes in it */
+#define CALLS_DATA		(CALLS_WRITE & ~SD_CALL_INCREMENT)
+/* those that find the rows by a condition, so that there may be too many of them */
+#define CALLS_LIMITED	(SD_CALL_UPDATE | SD_CALL_DESTROY | SD_CALL_RESTORE)
+#define CALLS_BY_PK		(SD_CALL_FIND_BY_PK | SD_CALL_UPDATE_BY_PK | SD_CALL_DESTROY_BY_PK | \
+						 SD_CALL_RESTORE_BY_PK | SD_CALL_INCREMENT | SD_CALL_BULK_UPDATE)
 /* those that write the records of what they include */
 #define CALLS_NESTED	(SD_CALL_CREATE | SD_CALL_CREATE_INCLUDE)
 
@@ -100,7 +107,7 @@ static const Option options_known[] = {
 	{"through", SD_CALL_INCLUDE, parse_through, true},
 	{"scope", CALLS_SCOPED | CALLS_RESTORE, NULL},
 	{"paranoid", CALLS_SCOPED, sd_parse_paranoid_option},
-	{"force", CALLS_DESTROY, sd_parse_force_option},
+	{"force", CALLS_DESTROY | SD_CALL_TRUNCATE, sd_parse_force_option},
 	{"where", CALLS_SCOPED | CALLS_RESTORE, sd_parse_where_option, true},
 	{"attributes", CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_attributes},
 	{"include", CALLS_INCLUDE | CALLS_NESTED, parse_include, true},
@@ -108,18 +115,25 @@ static const Option options_known[] = {
 	{"group", SD_CALL_FIND, sd_parse_group},
 	{"group", SD_CALL_COUNT | SD_CALL_FIND_AND_COUNT, sd_refuse_group_option},
 	{"having", SD_CALL_FIND, sd_parse_having_option, true},
-	{"order", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_order},
-	{"limit", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_limit_option},
-	{"offset", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_offset_option},
+	{"order", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | CALLS_LIMITED, sd_parse_order},
+	{"limit", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | CALLS_LIMITED,
+	sd_parse_limit_option},
+	{"offset", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | CALLS_LIMITED,
+	sd_parse_offset_option},
 	{"after", SD_CALL_FIND, sd_parse_after_option},
 	{"before", SD_CALL_FIND, sd_parse_before_option},
 	{"lock", CALLS_FIND, sd_parse_lock_option},
 	{"skipLocked", CALLS_FIND, sd_parse_skip_locked_option},
 	{"noWait", CALLS_FIND, sd_parse_no_wait_option},
-	{"fields", CALLS_WRITE, sd_parse_fields},
-	{"ignoreUnknown", CALLS_WRITE, sd_parse_ignore_unknown_option},
+	{"fields", CALLS_DATA, sd_parse_fields},
+	{"ignoreUnknown", CALLS_DATA, sd_parse_ignore_unknown_option},
 	{"validate", CALLS_WRITE, sd_parse_validate_option},
-	{"all", SD_CALL_UPDATE | SD_CALL_DESTROY | SD_CALL_RESTORE, sd_parse_all_option}
+	{"by", SD_CALL_INCREMENT, sd_parse_by_option},
+	{"ignoreMissing", SD_CALL_BULK_UPDATE, sd_parse_ignore_missing_option},
+	{"all", SD_CALL_UPDATE | SD_CALL_DESTROY | SD_CALL_RESTORE, sd_parse_all_option},
+	{"truncate", SD_CALL_DESTROY | SD_CALL_TRUNCATE, sd_parse_truncate_option},
+	{"cascade", SD_CALL_DESTROY | SD_CALL_TRUNCATE, sd_parse_cascade_option},
+	{"restartIdentity", SD_CALL_DESTROY | SD_CALL_TRUNCATE, sd_parse_restart_identity_option}
 };
 
 /*
@@ -133,8 +147,8 @@ static const struct
 }			unused_in_scopes[] = {
 	{"attributes", CALLS_NUMBER | CALLS_UPDATE | CALLS_DESTROY | CALLS_RESTORE},
 	{"order", CALLS_FIND | CALLS_NUMBER | CALLS_UPDATE | CALLS_DESTROY | CALLS_RESTORE},
-	{"limit", SD_CALL_FIND_BY_PK | CALLS_NUMBER},
-	{"offset", SD_CALL_FIND_BY_PK | CALLS_NUMBER},
+	{"limit", CALLS_BY_PK | CALLS_NUMBER},
+	{"offset", CALLS_BY_PK | CALLS_NUMBER},
 	{"distinct", SD_CALL_FIND_BY_PK | SD_CALL_AGGREGATE | CALLS_UPDATE | CALLS_DESTROY | CALLS_RESTORE},
 	{"paranoid", CALLS_RESTORE}
 };
@@ -212,6 +226,48 @@ check_combination(const SdQuery *query, const SdPath *path)
 		sd_check_grouped(query, path);
 	if (query->distinct)
 		sd_check_distinct_order(query, path);
+}
+
+/*
+ * Raises 22023 where a writer cannot choose rows as it is told to.  An order
+ * without a limit says nothing there; that of a scope may stand.
+ */
+static void
+check_limited(const SdQuery *query, List *sources, SdCall call, const SdPath *path)
+{
+	const SdSource *last = sources != NIL ? llast(sources) : NULL;
+	SdPath		step = SD_KEY_STEP(path, "order", 5);
+	JsonbValue	order;
+
+	if (!(call & CALLS_LIMITED))
+		return;
+	if (query->limit_param >= 0 || query->offset_param >= 0)
+	{
+		if (query->model->nkeys == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("model \"%s\" has no primary key, so that \"limit\" and \"offset\" cannot choose rows to write",
+							query->model->name)));
+	}
+	else if (last != NULL && last->kind == SD_SOURCE_CALLER &&
+			 getKeyJsonValueFromContainer(last->value.val.binary.data, "order", 5, &order) != NULL)
+		sd_bad_shape(&step, "\"limit\" or \"offset\" beside it");
+}
+
+/* Raises 22023 where a table that is emptied as a whole is to be so in part. */
+static void
+check_truncate(const SdQuery *query, const SdPath *path)
+{
+	if (!query->truncate && query->cascade)
+		sd_bad_shape(path, "\"truncate\": true beside \"cascade\"");
+	if (!query->truncate && query->restart_identity)
+		sd_bad_shape(path, "\"truncate\": true beside \"restartIdentity\"");
+	if (query->truncate &&
+		(query->where != NULL || query->limit_param >= 0 || query->offset_param >= 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"truncate\" empties a table as a whole, but there is a condition or a limit"),
+				 errhint("Leave \"truncate\" out. Conditions may come from a scope: \"scope\": null is none.")));
 }
 
 /*
@@ -391,9 +447,14 @@ parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 		finish_include(lfirst(cell), call & CALLS_NESTED ? SD_CALL_CREATE_INCLUDE
 					   : SD_CALL_INCLUDE);
 	require_includes(query);
+	check_limited(query, sources, call, path);
+	query->truncate |= call == SD_CALL_TRUNCATE;
+	check_truncate(query, path);
 	choose_deleted(query, call);
 	if (!(call & (CALLS_INCLUDE | CALLS_NESTED)))
 		query->includes = NIL;
+	if (query->validate && (call & CALLS_WRITE))
+		sd_add_checks(query);
 	check_keys(query, path);
 	check_combination(query, path);
 }

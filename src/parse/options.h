@@ -25,7 +25,10 @@ typedef enum SdCall
 	SD_CALL_INCLUDE = 1 << 10,	/* one object of "include" */
 	SD_CALL_RESTORE = 1 << 11,
 	SD_CALL_RESTORE_BY_PK = 1 << 12,
-	SD_CALL_CREATE_INCLUDE = 1 << 13	/* the same of a call that writes what it holds */
+	SD_CALL_CREATE_INCLUDE = 1 << 13,	/* the same of a call that writes what it holds */
+	SD_CALL_INCREMENT = 1 << 18,	/* increment, decrement */
+	SD_CALL_BULK_UPDATE = 1 << 19,
+	SD_CALL_TRUNCATE = 1 << 20
 } SdCall;
 
 extern SdQuery *sd_parse_options(const SdModel *model, Jsonb *options, SdCall call);

@@ -166,6 +166,7 @@ typedef struct SdQuery
 	SdOutput   *outputs;
 	bool		distinct;
 	SdCondition *where;			/* NULL: every row */
+	List	   *checks;			/* writers: of SdCondition, the model's own that each row has to meet */
 	List	   *group;			/* of SdExpr */
 	SdCondition *having;
 	int			norders;
@@ -200,6 +201,11 @@ typedef struct SdQuery
 	bool		force;			/* destroy: deletes rows of a paranoid model for good */
 	bool		ignore_unknown;
 	bool		validate;
+	bool		truncate;		/* destroy: the table is emptied as a whole */
+	bool		cascade;		/* truncate: with the tables that refer to it */
+	bool		restart_identity;	/* truncate: its sequences begin anew */
+	bool		ignore_missing; /* bulk_update: rows whose record is not there are left out */
+	const struct JsonbValue *by;	/* increment: what attributes without an amount change by */
 	bool	   *writable;		/* by attribute, from "fields"; NULL: all */
 } SdQuery;
 

@@ -7,6 +7,7 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "parse/json_path.h"
 #include "parse/reader.h"
 #include "parse/record.h"
 #include "parse/value.h"
@@ -15,6 +16,17 @@
 #include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
+
+/* The array of rows that data has to be; raises 22023 for anything else. */
+void
+sd_data_array(Jsonb *data, JsonbValue *array)
+{
+	sd_root(data, array);
+	if (!sd_is_array(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("data: expected an array of objects")));
+}
 
 /* An empty record for the model's attributes, in the current context. */
 SdRecord *
@@ -27,6 +39,7 @@ sd_make_record(const SdModel *model)
 	record->values = palloc0(sizeof(Datum) * model->nattrs);
 	record->nulls = palloc0(sizeof(bool) * model->nattrs);
 	record->pending = NULL;
+	record->paths = NIL;
 	record->now = sd_now();
 	return record;
 }
@@ -37,17 +50,23 @@ check_writable(const SdQuery *query, int attr, const SdPath *path, bool create)
 {
 	const SdModel *model = query->model;
 
-	if (query->writable != NULL && !query->writable[attr])
+	bool		expected = !create && attr == model->version && query->by_key;
+
+	/* a version that is expected is not written */
+	if (query->writable != NULL && !query->writable[attr] && !expected)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: attribute \"%s\" is not among \"fields\"", sd_path_text(path),
 						model->attrs[attr].name)));
-	if (!create && (attr == model->created_at || attr == model->updated_at))
+	if (!create && (attr == model->created_at || attr == model->updated_at ||
+					(attr == model->version && !expected)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: attribute \"%s\" cannot be changed", sd_path_text(path),
 						model->attrs[attr].name),
-				 errhint("It is kept by the engine; leave it out.")));
+				 attr == model->version
+				 ? errhint("It is kept by the engine. An update by key takes the version that it is about to change; in \"where\" it is a condition like any other.")
+				 : errhint("It is kept by the engine; leave it out.")));
 }
 
 /* What a default stands for now, in the current context, as the caller could have given it. */
@@ -111,9 +130,10 @@ unknown_key(const SdModel *model, const JsonbValue *key, const SdPath *path, boo
 }
 
 /*
- * Reads the object data, which stands at path, into record.  A null for an
- * attribute that the table fills in is the same as leaving it out.  In a new
- * row, what is left out is its default.
+ * Reads the object data, which stands at path, into record.  In a new row, what
+ * is left out is its default, and a null for an attribute that the table fills
+ * in is the same as leaving it out.  In an update, a key may be a path into a
+ * JSON attribute.
  *
  * Raises 22023 when data is no object or gives an attribute that may not be
  * written, 42703 for an unknown attribute.
@@ -127,6 +147,7 @@ sd_read_record(const SdQuery *query, SdRecord *record, const JsonbValue *data, c
 	SdReader	reader;
 
 	memset(record->given, 0, sizeof(bool) * model->nattrs);
+	record->paths = NIL;
 	if (!sd_is_object(data))
 		sd_bad_shape(path != NULL ? path : &root, "an object of attributes and values");
 	sd_read(&reader, data, path);
@@ -135,6 +156,8 @@ sd_read_record(const SdQuery *query, SdRecord *record, const JsonbValue *data, c
 		int			attr = sd_find_attribute(model, reader.key.val.string.val,
 											 reader.key.val.string.len);
 
+		if (attr < 0 && !create)
+			attr = sd_json_attribute(model, &reader.key);
 		if (attr < 0)
 		{
 			if (query->ignore_unknown || is_nested(query, &reader.key))
@@ -144,9 +167,15 @@ sd_read_record(const SdQuery *query, SdRecord *record, const JsonbValue *data, c
 		check_writable(query, attr, &reader.path, create);
 		if (create && model->attrs[attr].generated && reader.value.type == jbvNull)
 			continue;
+		if (reader.key.val.string.len > model->attrs[attr].name_len)
+		{
+			record->paths = lappend(record->paths, sd_read_json_path(model, attr, &reader));
+			continue;
+		}
 		record->json[attr] = reader.value;
 		record->given[attr] = true;
 	}
+	sd_check_json_paths(model, record, path);
 	for (int i = 0; create && i < model->nattrs; i++)
 	{
 		if (record->given[i] || model->attrs[i].default_kind == SD_DEFAULT_NONE)
@@ -158,7 +187,7 @@ sd_read_record(const SdQuery *query, SdRecord *record, const JsonbValue *data, c
 
 /*
  * Converts what was read to the attributes' types, in the current context.
- * Raises what sd_value() raises.
+ * Raises what sd_attribute_value() raises.
  */
 void
 sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path)
@@ -169,8 +198,8 @@ sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path)
 		SdPath		step = SD_KEY_STEP(path, attr->name, attr->name_len);
 
 		if (record->given[i] && attr->column != NULL)
-			record->values[i] = sd_value(&record->json[i], attr->type, attr->name, &step,
-										 &record->nulls[i]);
+			record->values[i] = sd_attribute_value(attr, &record->json[i], &step,
+												   &record->nulls[i]);
 	}
 }
 
@@ -206,8 +235,9 @@ sd_set_timestamp(const SdModel *model, SdRecord *record, int attr, TimestampTz n
 }
 
 /*
- * Sets the timestamps of a new row to now, a time from sd_now(), where the
- * caller gives none: rows brought from elsewhere keep theirs.
+ * Sets the timestamps of a new row to now, a time from sd_now(), and its
+ * version to 0, where the caller gives none: rows brought from elsewhere keep
+ * theirs.
  */
 void
 sd_default_timestamps(const SdModel *model, SdRecord *record, TimestampTz now)
@@ -216,4 +246,11 @@ sd_default_timestamps(const SdModel *model, SdRecord *record, TimestampTz now)
 		sd_set_timestamp(model, record, model->created_at, now);
 	if (model->updated_at >= 0 && !record->given[model->updated_at])
 		sd_set_timestamp(model, record, model->updated_at, now);
+	if (model->version >= 0 && !record->given[model->version])
+	{
+		record->given[model->version] = true;
+		record->nulls[model->version] = false;
+		record->values[model->version] = model->attrs[model->version].type == INT8OID
+			? Int64GetDatum(0) : Int32GetDatum(0);
+	}
 }

@@ -13,6 +13,14 @@
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
 
+/* a value at a path in the document that an attribute is */
+typedef struct SdJsonPath
+{
+	int			attr;
+	Jsonb	   *path;			/* as studentdir.json_set() takes it */
+	Jsonb	   *value;
+} SdJsonPath;
+
 typedef struct SdRecord
 {
 	JsonbValue *json;			/* by attribute, where given */
@@ -20,12 +28,14 @@ typedef struct SdRecord
 	Datum	   *values;			/* converted */
 	bool	   *nulls;
 	Bitmapset  *pending;		/* attributes that get the key of another record when it is written */
+	List	   *paths;			/* of SdJsonPath: values inside of JSON attributes, in an update */
 	TimestampTz now;			/* when the record was made, truncated to the millisecond */
 } SdRecord;
 
 extern SdRecord *sd_make_record(const SdModel *model);
 extern void sd_read_record(const SdQuery *query, SdRecord *record, const JsonbValue *data,
 						   const SdPath *path, bool create);
+extern void sd_data_array(Jsonb *data, JsonbValue *array);
 extern void sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path);
 extern void sd_set_timestamp(const SdModel *model, SdRecord *record, int attr, TimestampTz now);
 extern void sd_default_timestamps(const SdModel *model, SdRecord *record, TimestampTz now);

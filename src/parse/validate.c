@@ -47,10 +47,10 @@ sd_make_violations(void)
 /* Notes a failure; the list can do without the row's memory context afterwards. */
 static void
 add_violation(SdViolations *violations, const char *type, const char *validator, const char *message,
-			  const SdAttribute *attr, const JsonbValue *value, const SdPath *row)
+			  const char *name, const JsonbValue *value, const SdPath *row)
 {
 	MemoryContext old = MemoryContextSwitchTo(violations->cxt);
-	SdPath		path = SD_KEY_STEP(row, attr->name, attr->name_len);
+	SdPath		path = SD_KEY_STEP(row, name, strlen(name));
 	Violation  *violation = palloc0(sizeof(Violation));
 
 	violation->type = type;
@@ -62,6 +62,21 @@ add_violation(SdViolations *violations, const char *type, const char *validator,
 	MemoryContextSwitchTo(old);
 	if (list_length(violations->found) >= SD_MAX_VIOLATIONS)
 		sd_report_violations(violations);
+}
+
+/*
+ * Notes that a row does not meet a condition of its model; row is the path that
+ * it is given under, or NULL.  The list can do without the current context.
+ */
+void
+sd_add_check_violation(SdViolations *violations, const SdCheck *check, const SdPath *row)
+{
+	static const JsonbValue no_value = {.type = jbvNull};
+
+	add_violation(violations, "Validation error", check->name,
+				  check->message != NULL ? check->message
+				  : psprintf("Validation %s failed", check->name),
+				  check->name, &no_value, row);
 }
 
 /* Appends String(value) as JavaScript has it. */
@@ -126,7 +141,7 @@ run_rules(SdViolations *violations, const SdAttribute *attr, const JsonbValue *v
 		add_violation(violations, "Validation error", rule->name,
 					  rule->message != NULL ? rule->message
 					  : psprintf("Validation %s on %s failed", rule->name, attr->name),
-					  attr, value, row);
+					  attr->name, value, row);
 	}
 }
 
@@ -156,11 +171,11 @@ sd_validate(SdViolations *violations, const SdModel *model, const SdRecord *reco
 			add_violation(violations, "notNull Violation", "is_null",
 						  attr->rules.null_message != NULL ? attr->rules.null_message
 						  : psprintf("%s.%s cannot be null", model->name, attr->name),
-						  attr, &value, row);
+						  attr->name, &value, row);
 		if (value.type == jbvBinary && attr->string)
 			add_violation(violations, "string violation", "not_a_string",
 						  psprintf("%s cannot be an array or an object", attr->name),
-						  attr, &value, row);
+						  attr->name, &value, row);
 	}
 	for (int i = 0; i < model->nattrs; i++)
 	{

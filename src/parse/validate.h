@@ -19,6 +19,8 @@ typedef struct SdViolations
 extern SdViolations *sd_make_violations(void);
 extern void sd_validate(SdViolations *violations, const SdModel *model, const SdRecord *record,
 						const SdPath *row, bool create);
+extern void sd_add_check_violation(SdViolations *violations, const SdCheck *check,
+								   const SdPath *row);
 extern void sd_report_violations(const SdViolations *violations);
 extern bool sd_is_violations(const ErrorData *error);
 

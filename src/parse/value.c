@@ -326,6 +326,34 @@ sd_value(const JsonbValue *value, Oid type, const char *name, const SdPath *path
 }
 
 /*
+ * The value at path as the attribute's column takes it, in the current context;
+ * *isnull is set for a JSON null.
+ *
+ * Raises what sd_value() raises, and what the type raises for a value that is
+ * too long (22001) or too large (22003) for the column.
+ */
+Datum
+sd_attribute_value(const SdAttribute *attr, const JsonbValue *value, const SdPath *path,
+				   bool *isnull)
+{
+	Conversion	conversion = {.name = attr->name, .type = attr->type, .path = path};
+	ErrorContextCallback callback = {
+		.previous = error_context_stack,
+		.callback = conversion_context,
+		.arg = &conversion
+	};
+	Datum		datum;
+
+	error_context_stack = &callback;
+	datum = convert(value, attr->type, attr->name, path, isnull);
+	if (!*isnull && attr->typmod >= 0)
+		datum = OidFunctionCall3(attr->length_function, datum, Int32GetDatum(attr->typmod),
+								 BoolGetDatum(false));
+	error_context_stack = callback.previous;
+	return datum;
+}
+
+/*
  * A JSON array at path as one array of values of the given type, in the
  * current context.  Raises what sd_value() raises for its elements.
  */

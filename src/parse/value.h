@@ -12,6 +12,8 @@
 
 extern Datum sd_value(const JsonbValue *value, Oid type, const char *name, const SdPath *path,
 					  bool *isnull);
+extern Datum sd_attribute_value(const SdAttribute *attr, const JsonbValue *value,
+								const SdPath *path, bool *isnull);
 extern Datum sd_value_array(const JsonbValue *value, Oid type, const char *name,
 							const SdPath *path);
 extern char *sd_scalar_text(const JsonbValue *value, int *len);

@@ -7,7 +7,9 @@
 #include "compat.h"
 
 #include "plan/deparse.h"
+#include "plan/deparse_clause.h"
 #include "plan/deparse_expr.h"
+#include "plan/deparse_update.h"
 #include "utils/builtins.h"
 
 /* The context of the join rows of an included query. */
@@ -61,9 +63,9 @@ deparse_parents(const SdDeparse *context, const SdQuery *query)
 	appendStringInfoChar(context->sql, ')');
 }
 
-/* Appends one more condition of WHERE. */
-static void
-deparse_restriction(const SdDeparse *context, const SdCondition *condition, bool *first)
+/* Appends one more condition of WHERE, unless it is NULL; *first is cleared. */
+void
+sd_deparse_restriction(const SdDeparse *context, const SdCondition *condition, bool *first)
 {
 	if (condition == NULL)
 		return;
@@ -73,8 +75,9 @@ deparse_restriction(const SdDeparse *context, const SdCondition *condition, bool
 	appendStringInfoChar(context->sql, ')');
 }
 
-static void
-deparse_where(const SdDeparse *context, const SdQuery *query)
+/* Appends WHERE, where there are conditions. */
+void
+sd_deparse_where(const SdDeparse *context, const SdQuery *query)
 {
 	bool		first = true;
 
@@ -84,12 +87,12 @@ deparse_where(const SdDeparse *context, const SdQuery *query)
 		deparse_parents(context, query);
 		first = false;
 	}
-	deparse_restriction(context, query->where, &first);
+	sd_deparse_restriction(context, query->where, &first);
 	if (query->through != NULL)
 	{
 		SdDeparse	rows = through_context(context, query->through);
 
-		deparse_restriction(&rows, query->through->where, &first);
+		sd_deparse_restriction(&rows, query->through->where, &first);
 	}
 }
 
@@ -170,9 +173,9 @@ sd_capture_column(const SdQuery *query, int capture)
 	return column;
 }
 
-/* The select list, or what RETURNING gives: outputs, then what is captured. */
-static void
-deparse_outputs(const SdDeparse *context, const SdQuery *query)
+/* Appends the select list, or what RETURNING gives: outputs, then what is captured. */
+void
+sd_deparse_outputs(const SdDeparse *context, const SdQuery *query)
 {
 	StringInfo	sql = context->sql;
 	const char *separator = " ";
@@ -240,8 +243,9 @@ deparse_direction(StringInfo sql, const SdOrder *order, bool reversed)
 							   : " NULLS LAST");
 }
 
-static void
-deparse_order(const SdDeparse *context, const SdQuery *query)
+/* Appends ORDER BY, where there is an order. */
+void
+sd_deparse_order(const SdDeparse *context, const SdQuery *query)
 {
 	for (int i = 0; i < query->norders; i++)
 	{
@@ -251,8 +255,9 @@ deparse_order(const SdDeparse *context, const SdQuery *query)
 	}
 }
 
-static void
-deparse_limit(const SdDeparse *context, const SdQuery *query)
+/* Appends LIMIT and OFFSET, where there are. */
+void
+sd_deparse_limit(const SdDeparse *context, const SdQuery *query)
 {
 	if (query->limit_param >= 0)
 	{
@@ -318,11 +323,11 @@ deparse_backwards(const SdDeparse *context, const SdQuery *query)
 
 	begin_numbered(sql, columns);
 	appendStringInfoString(sql, "SELECT page.*, pg_catalog.row_number() OVER () AS n FROM (SELECT");
-	deparse_outputs(context, query);
+	sd_deparse_outputs(context, query);
 	deparse_from(context, query);
-	deparse_where(context, query);
-	deparse_order(context, query);
-	deparse_limit(context, query);
+	sd_deparse_where(context, query);
+	sd_deparse_order(context, query);
+	sd_deparse_limit(context, query);
 	deparse_lock(sql, query);
 	appendStringInfoString(sql, ") AS page");
 	end_numbered(sql, columns);
@@ -339,13 +344,13 @@ deparse_limited_children(const SdDeparse *context, const SdQuery *query)
 
 	begin_numbered(sql, columns);
 	appendStringInfoString(sql, "SELECT");
-	deparse_outputs(context, query);
+	sd_deparse_outputs(context, query);
 	appendStringInfoString(sql, ", pg_catalog.row_number() OVER (PARTITION BY ");
 	sd_deparse_attribute(&parents, query->parent_key);
-	deparse_order(context, query);
+	sd_deparse_order(context, query);
 	appendStringInfoString(sql, ") AS n");
 	deparse_from(context, query);
-	deparse_where(context, query);
+	sd_deparse_where(context, query);
 	end_numbered(sql, columns);
 	appendStringInfoString(sql, " WHERE ");
 	if (query->offset_param >= 0)
@@ -388,22 +393,35 @@ deparse_select(const SdDeparse *context, const SdQuery *query)
 		return;
 	}
 	appendStringInfoString(sql, query->distinct ? "SELECT DISTINCT" : "SELECT");
-	deparse_outputs(context, query);
+	sd_deparse_outputs(context, query);
 	deparse_from(context, query);
-	deparse_where(context, query);
+	sd_deparse_where(context, query);
 	deparse_group(context, query);
-	deparse_order(context, query);
-	deparse_limit(context, query);
+	sd_deparse_order(context, query);
+	sd_deparse_limit(context, query);
 	deparse_lock(sql, query);
 }
 
-static void
-deparse_returning(const SdDeparse *context, const SdStatement *statement)
+/* Appends RETURNING, where the statement does: what is asked for, then whether the checks hold. */
+void
+sd_deparse_returning(const SdDeparse *context, const SdStatement *statement)
 {
-	if (!statement->returning)
+	StringInfo	sql = context->sql;
+	ListCell   *cell;
+
+	if (!statement->returning && statement->query->checks == NIL)
 		return;
-	appendStringInfoString(context->sql, " RETURNING");
-	deparse_outputs(context, statement->query);
+	appendStringInfoString(sql, " RETURNING");
+	if (statement->returning)
+		sd_deparse_outputs(context, statement->query);
+	foreach(cell, statement->query->checks)
+	{
+		bool		first = !statement->returning && foreach_current_index(cell) == 0;
+
+		appendStringInfoString(sql, first ? " (" : ", (");
+		sd_deparse_condition(context, lfirst(cell));
+		appendStringInfoString(sql, ") IS TRUE");
+	}
 }
 
 static void
@@ -434,23 +452,7 @@ deparse_insert(const SdDeparse *context, const SdStatement *statement)
 		}
 		appendStringInfoString(sql, statement->kind == SD_INSERT ? ")" : " FROM " SD_ROWS " AS r");
 	}
-	deparse_returning(context, statement);
-}
-
-static void
-deparse_update(const SdDeparse *context, const SdStatement *statement)
-{
-	appendStringInfoString(context->sql, "UPDATE ");
-	sd_deparse_table(context);
-	appendStringInfoString(context->sql, " SET ");
-	for (int i = 0; i < statement->nassigned; i++)
-	{
-		appendStringInfo(context->sql, "%s%s = ", i == 0 ? "" : ", ",
-						 context->model->attrs[statement->assigned[i]].column);
-		sd_deparse_param(context, statement->first_param + i);
-	}
-	deparse_where(context, statement->query);
-	deparse_returning(context, statement);
+	sd_deparse_returning(context, statement);
 }
 
 /* Appends the SQL text of a statement. */
@@ -472,20 +474,20 @@ sd_deparse(StringInfo sql, const SdStatement *statement)
 		case SD_COUNT:
 			appendStringInfoString(sql, "SELECT pg_catalog.count(*) FROM ");
 			sd_deparse_table(&context);
-			deparse_where(&context, statement->query);
+			sd_deparse_where(&context, statement->query);
 			break;
 		case SD_INSERT:
 		case SD_INSERT_ROWS:
 			deparse_insert(&context, statement);
 			break;
 		case SD_UPDATE:
-			deparse_update(&context, statement);
+			sd_deparse_update(&context, statement);
+			break;
+		case SD_UPDATE_ROWS:
+			sd_deparse_update_rows(&context, statement);
 			break;
 		case SD_DELETE:
-			appendStringInfoString(sql, "DELETE FROM ");
-			sd_deparse_table(&context);
-			deparse_where(&context, statement->query);
-			deparse_returning(&context, statement);
+			sd_deparse_delete(&context, statement);
 			break;
 	}
 }

@@ -149,6 +149,9 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 	put_int(shape, query->params.n);
 	put(shape, query->params.types, sizeof(Oid) * query->params.n);
 	put_condition(shape, query->where);
+	put_int(shape, list_length(query->checks));
+	foreach(cell, query->checks)
+		put_condition(shape, lfirst(cell));
 
 	if (statement->kind == SD_SELECT || statement->returning)
 		put_outputs(shape, query);
@@ -176,4 +179,13 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 	put_int(shape, statement->nassigned);
 	put(shape, statement->assigned, sizeof(int) * statement->nassigned);
 	put_int(shape, statement->first_param);
+	put_int(shape, statement->sets != NULL);
+	for (int i = 0; statement->sets != NULL && i < statement->nassigned; i++)
+	{
+		put_int(shape, statement->sets[i].kind);
+		put_int(shape, statement->sets[i].param);
+		put_int(shape, statement->sets[i].npaths);
+	}
+	put_int(shape, statement->expects_version);
+	put_int(shape, statement->scale);
 }

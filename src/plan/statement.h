@@ -16,11 +16,36 @@ typedef enum SdStatementKind
 	SD_INSERT,					/* one row, values bound */
 	SD_INSERT_ROWS,				/* rows of the ephemeral relation SD_ROWS */
 	SD_UPDATE,
+	SD_UPDATE_ROWS,				/* each row of the ephemeral relation SD_ROWS changes its own */
 	SD_DELETE
 } SdStatementKind;
 
-/* the ephemeral relation that SD_INSERT_ROWS reads; its columns are c0, c1, … */
+/*
+ * The ephemeral relation that SD_INSERT_ROWS and SD_UPDATE_ROWS read.  Column
+ * c0, c1, … is the value of assigned[0], assigned[1], …  In an update there are
+ * also g0, g1, …, whether the row gives it, where not every row does, k0, k1, …,
+ * the primary key, v, the version that is expected or NULL, and n, the number of
+ * the row.
+ */
 #define SD_ROWS		"studentdir_rows"
+
+/* what an assigned attribute becomes */
+typedef enum SdSetKind
+{
+	SD_SET_VALUE,				/* params[param] */
+	SD_SET_SUM,					/* what it is, plus params[param] */
+	SD_SET_DIFFERENCE,			/* what it is, less params[param] */
+	SD_SET_JSON,				/* what it is, with values set at npaths paths; see param */
+	SD_SET_ROW,					/* the column of SD_ROWS */
+	SD_SET_ROW_GIVEN			/* the same, for the rows that give it */
+} SdSetKind;
+
+typedef struct SdSet
+{
+	SdSetKind	kind;
+	int			param;			/* SD_SET_JSON: the first path's, then its value's, and so on */
+	int			npaths;
+} SdSet;
 
 typedef struct SdStatement
 {
@@ -29,6 +54,10 @@ typedef struct SdStatement
 	int			nassigned;		/* writers: attributes that get a value */
 	int		   *assigned;
 	int			first_param;	/* params index of the first assigned value */
+	SdSet	   *sets;			/* updates: of each of assigned; NULL: the values, in order */
+	bool		expects_version;	/* SD_UPDATE_ROWS: some row says which version it changes */
+	int			scale;			/* SD_UPDATE_ROWS: the digits of the number of rows, to plan for */
+	const struct SdPath *const *row_paths;	/* rows: what each is called in errors; NULL: data[n] */
 	bool		returning;		/* writers: RETURNING query->outputs */
 	bool		generic;		/* the plan need not look at the values */
 } SdStatement;

@@ -26,7 +26,7 @@ const OPTIONS = [
   'where', 'attributes', 'order', 'limit', 'offset', 'after', 'before', 'include', 'group', 'having',
   'distinct', 'paranoid', 'scope', 'lock', 'skipLocked', 'noWait', 'fields', 'ignoreUnknown',
   'validate', 'all', 'force', 'ignoreDuplicates', 'updateOnDuplicate', 'conflictAttributes',
-  'truncate', 'cascade', 'restartIdentity', 'association', 'through', 'required', 'defaults', 'as',
+  'truncate', 'cascade', 'restartIdentity', 'by', 'ignoreMissing', 'association', 'through', 'required', 'defaults', 'as',
 ];
 
 // Each would leave a trace if it ever became part of an SQL text: a sequence is not rolled back, a

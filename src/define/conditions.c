@@ -1,0 +1,67 @@
+/*-------------------------------------------------------------------------
+ * define/conditions.c
+ *		Checks the conditions that a definition has for the rows of its model.
+ *
+ * They are parsed as a writer will parse them, against a descriptor that is made
+ * of the definition alone: the table need not be there yet.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "define/conditions.h"
+#include "parse/checks.h"
+#include "parse/reader.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+/* A descriptor for what the definition says; an enum, and a type that is not installed, is text. */
+static SdModel *
+describe(const SdDefinition *definition)
+{
+	SdModel    *model = palloc0(sizeof(SdModel));
+	ListCell   *cell;
+
+	model->name = definition->name;
+	model->attrs = palloc0(sizeof(SdAttribute) * list_length(definition->attributes));
+	foreach(cell, definition->attributes)
+	{
+		const SdAttributeDef *def = lfirst(cell);
+		SdAttribute *attr = &model->attrs[model->nattrs++];
+
+		attr->name = def->name;
+		attr->name_len = strlen(def->name);
+		if (def->field != NULL)
+			attr->column = quote_identifier(def->field);
+		attr->type = OidIsValid(def->type->oid) ? getBaseType(def->type->oid)
+			: def->type->dimensions > 0 ? TEXTARRAYOID : TEXTOID;
+	}
+	model->created_at = model->updated_at = model->deleted_at = model->version = -1;
+	return model;
+}
+
+/*
+ * Checks the validators of the whole model.  Raises, with the path, what parsing
+ * a "where" raises, and 22023 for one that sets no condition.
+ */
+void
+sd_check_conditions(const SdDefinition *definition)
+{
+	static const SdPath path = {.key = "validate", .len = 8};
+	SdQuery    *query;
+	SdReader	reader;
+
+	if (definition->validate == NULL)
+		return;
+	query = palloc0(sizeof(SdQuery));
+	query->model = describe(definition);
+	sd_read(&reader, definition->validate, &path);
+	while (sd_next_member(&reader))
+	{
+		JsonbValue	where;
+
+		if (getKeyJsonValueFromContainer(reader.value.val.binary.data, "where", 5, &where) != NULL)
+			(void) sd_parse_check(query, sd_string(&reader.key), &where, &path);
+	}
+}

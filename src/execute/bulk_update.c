@@ -1,0 +1,438 @@
+/*-------------------------------------------------------------------------
+ * execute/bulk_update.c
+ *		Changes many rows, each in its own way, with one statement.
+ *
+ * The document is read twice, as by bulk_create: once to validate the rows and
+ * to see which attributes they give, once to put keys and values into a
+ * tuplestore.  One UPDATE … FROM then reads that as an ephemeral relation.  Its
+ * rows come back in the order of the document, so that the first one that is
+ * missing shows; what became of it is looked up only then.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "execute/bulk_update.h"
+#include "execute/select.h"
+#include "execute/stale.h"
+#include "execute/write.h"
+#include "executor/spi.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "parse/reader.h"
+#include "parse/record.h"
+#include "parse/validate.h"
+#include "parse/where.h"
+#include "plan/deparse_update.h"
+#include "studentdir.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+
+static const SdPath data_path = {.key = "data", .len = 4};
+
+typedef struct BulkUpdate
+{
+	SdQuery    *query;
+	JsonbValue	array;
+	int64		nrows;
+	int64	   *given;			/* by attribute: how many rows give it */
+	SdStatement statement;
+	TupleDesc	desc;			/* of the ephemeral relation, see SD_ROWS */
+	Tuplestorestate *rows;
+} BulkUpdate;
+
+/* writes the rows that come back, and notes the numbers of those that do not */
+typedef struct Returned
+{
+	SdReceiver	receiver;		/* has to be first */
+	bool		(*receive) (TupleTableSlot *slot, DestReceiver *self);	/* the receiver's own */
+	int64		next;			/* number of the row that should be the next */
+	List	   *missing;		/* numbers of rows; only the first, unless all are asked for */
+	bool		all;
+	MemoryContext cxt;			/* of the list */
+} Returned;
+
+/* Notes that the rows from returned->next to before number are missing. */
+static void
+note_missing(Returned *returned, int64 number)
+{
+	MemoryContext old = MemoryContextSwitchTo(returned->cxt);
+
+	for (; returned->next < number; returned->next++)
+	{
+		if (returned->all || returned->missing == NIL)
+			returned->missing = lappend_int(returned->missing, (int) returned->next);
+	}
+	MemoryContextSwitchTo(old);
+}
+
+/* receiveSlot: the last column is the row's number */
+static bool
+receive_numbered(TupleTableSlot *slot, DestReceiver *self)
+{
+	Returned   *returned = (Returned *) self;
+
+	slot_getallattrs(slot);
+	note_missing(returned, DatumGetInt64(slot->tts_values[slot->tts_tupleDescriptor->natts - 1]));
+	returned->next++;
+	return returned->receive(slot, self);
+}
+
+/* Raises 22023 for a row that does not say which record it changes, or that changes it by a path. */
+static void
+check_row(const SdModel *model, const SdRecord *record, const SdPath *path)
+{
+	for (int i = 0; i < model->nkeys; i++)
+	{
+		const SdAttribute *key = &model->attrs[model->keys[i]];
+		SdPath		step = SD_KEY_STEP(path, key->name, key->name_len);
+
+		if (!record->given[model->keys[i]] || record->json[model->keys[i]].type == jbvNull)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s: expected the key of the record that is to be changed",
+							sd_path_text(&step))));
+	}
+	if (record->paths != NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: a path into attribute \"%s\" cannot be set here", sd_path_text(path),
+						model->attrs[((SdJsonPath *) linitial(record->paths))->attr].name),
+				 errhint("studentdir.update and studentdir.update_by_pk set paths.")));
+}
+
+/* Reads and validates every row; counts them, and what they give. */
+static void
+check_rows(BulkUpdate *update)
+{
+	SdQuery    *query = update->query;
+	SdRecord   *record = sd_make_record(query->model);
+	SdViolations *violations = sd_make_violations();
+	MemoryContext row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
+												  ALLOCSET_SMALL_SIZES);
+	SdReader	reader;
+
+	sd_read(&reader, &update->array, &data_path);
+	while (sd_next_element(&reader))
+	{
+		MemoryContext old = MemoryContextSwitchTo(row_cxt);
+
+		CHECK_FOR_INTERRUPTS();
+		sd_read_record(query, record, &reader.value, &reader.path, false);
+		check_row(query->model, record, &reader.path);
+		MemoryContextSwitchTo(row_cxt);
+		if (query->validate)
+			sd_validate(violations, query->model, record, &reader.path, false);
+		for (int i = 0; i < query->model->nattrs; i++)
+			update->given[i] += record->given[i];
+		update->nrows++;
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(row_cxt);
+	}
+	sd_report_violations(violations);
+	MemoryContextDelete(row_cxt);
+}
+
+static bool
+is_key(const SdModel *model, int attr)
+{
+	for (int i = 0; i < model->nkeys; i++)
+	{
+		if (model->keys[i] == attr)
+			return true;
+	}
+	return false;
+}
+
+/* Says what the statement sets: what some row gives, and the timestamp. */
+static void
+make_statement(BulkUpdate *update)
+{
+	SdStatement *statement = &update->statement;
+	SdQuery    *query = update->query;
+	const SdModel *model = query->model;
+
+	statement->kind = SD_UPDATE_ROWS;
+	statement->query = query;
+	statement->returning = true;
+	statement->assigned = palloc(sizeof(int) * model->nattrs);
+	statement->sets = palloc0(sizeof(SdSet) * model->nattrs);
+	statement->expects_version = model->version >= 0 && update->given[model->version] > 0;
+	for (int64 n = update->nrows; n > 0; n /= 10)
+		statement->scale++;
+	for (int i = 0; i < model->nattrs; i++)
+	{
+		if (update->given[i] == 0 || model->attrs[i].column == NULL || i == model->version ||
+			is_key(model, i))
+			continue;
+		statement->sets[statement->nassigned].kind =
+			update->given[i] == update->nrows ? SD_SET_ROW : SD_SET_ROW_GIVEN;
+		statement->assigned[statement->nassigned++] = i;
+	}
+	if (model->updated_at >= 0)
+	{
+		SdRecord   *record = sd_make_record(model);
+
+		sd_set_timestamp(model, record, model->updated_at, record->now);
+		statement->sets[statement->nassigned].param =
+			sd_param(&query->params, model->attrs[model->updated_at].type,
+					 record->values[model->updated_at], false);
+		statement->assigned[statement->nassigned++] = model->updated_at;
+	}
+	if (statement->nassigned == 0 && model->version < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("bulk_update of model \"%s\" without a value to set", model->name)));
+}
+
+static void
+add_column(TupleDesc desc, int *n, const char *name, Oid type, Oid collation)
+{
+	(*n)++;
+	TupleDescInitEntry(desc, *n, name, type, -1, 0);
+	TupleDescInitEntryCollation(desc, *n, collation);
+}
+
+/* Lays out the ephemeral relation, whose columns plan/statement.h names. */
+static void
+make_columns(BulkUpdate *update)
+{
+	const SdStatement *statement = &update->statement;
+	const SdModel *model = update->query->model;
+	TupleDesc	desc = CreateTemplateTupleDesc(2 * statement->nassigned + model->nkeys + 2);
+	int			n = 0;
+
+	for (int i = 0; i < statement->nassigned; i++)
+	{
+		const SdAttribute *attr = &model->attrs[statement->assigned[i]];
+
+		if (statement->sets[i].kind == SD_SET_VALUE)
+			continue;
+		add_column(desc, &n, psprintf("c%d", i), attr->type, attr->collation);
+		if (statement->sets[i].kind == SD_SET_ROW_GIVEN)
+			add_column(desc, &n, psprintf("g%d", i), BOOLOID, InvalidOid);
+	}
+	for (int i = 0; i < model->nkeys; i++)
+	{
+		const SdAttribute *attr = &model->attrs[model->keys[i]];
+
+		add_column(desc, &n, psprintf("k%d", i), attr->type, attr->collation);
+	}
+	if (statement->expects_version)
+		add_column(desc, &n, "v", model->attrs[model->version].type, InvalidOid);
+	add_column(desc, &n, "n", INT8OID, InvalidOid);
+	desc->natts = n;
+	update->desc = BlessTupleDesc(desc);
+}
+
+/* Puts one row, which has been converted, into the ephemeral relation. */
+static void
+add_row(BulkUpdate *update, const SdRecord *record, int64 number, Datum *values, bool *nulls)
+{
+	const SdStatement *statement = &update->statement;
+	const SdModel *model = update->query->model;
+	int			n = 0;
+
+	for (int i = 0; i < statement->nassigned; i++)
+	{
+		int			attr = statement->assigned[i];
+
+		if (statement->sets[i].kind == SD_SET_VALUE)
+			continue;
+		values[n] = record->given[attr] ? record->values[attr] : (Datum) 0;
+		nulls[n++] = !record->given[attr] || record->nulls[attr];
+		if (statement->sets[i].kind == SD_SET_ROW_GIVEN)
+		{
+			values[n] = BoolGetDatum(record->given[attr]);
+			nulls[n++] = false;
+		}
+	}
+	for (int i = 0; i < model->nkeys; i++)
+	{
+		values[n] = record->values[model->keys[i]];
+		nulls[n++] = false;
+	}
+	if (statement->expects_version)
+	{
+		values[n] = record->values[model->version];
+		nulls[n++] = !record->given[model->version] || record->nulls[model->version];
+	}
+	values[n] = Int64GetDatum(number);
+	nulls[n] = false;
+	tuplestore_putvalues(update->rows, update->desc, values, nulls);
+}
+
+/* Converts every row, and adds it to the ephemeral relation. */
+static void
+add_rows(BulkUpdate *update)
+{
+	SdQuery    *query = update->query;
+	SdRecord   *record = sd_make_record(query->model);
+	Datum	   *values = palloc(sizeof(Datum) * update->desc->natts);
+	bool	   *nulls = palloc(sizeof(bool) * update->desc->natts);
+	MemoryContext row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
+												  ALLOCSET_SMALL_SIZES);
+	SdReader	reader;
+
+	update->rows = tuplestore_begin_heap(false, false, work_mem);
+	sd_read(&reader, &update->array, &data_path);
+	while (sd_next_element(&reader))
+	{
+		MemoryContext old = MemoryContextSwitchTo(row_cxt);
+
+		CHECK_FOR_INTERRUPTS();
+		sd_read_record(query, record, &reader.value, &reader.path, false);
+		sd_convert_record(query, record, &reader.path);
+		add_row(update, record, reader.path.index, values, nulls);
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(row_cxt);
+	}
+	MemoryContextDelete(row_cxt);
+}
+
+/* Raises 22023 when two rows have the same key. */
+static void
+check_duplicates(const BulkUpdate *update, EphemeralNamedRelation relation)
+{
+	StringInfoData sql;
+	bool		isnull;
+
+	initStringInfo(&sql);
+	sd_deparse_duplicate_key(&sql, update->query->model);
+	SPI_connect();
+	SPI_register_relation(relation);
+	if (SPI_execute(sql.data, true, 1) == SPI_OK_SELECT && SPI_processed > 0)
+	{
+		int64		row = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc,
+													  1, &isnull));
+		int64		earlier = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
+														  SPI_tuptable->tupdesc, 2, &isnull));
+
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("data[" INT64_FORMAT "]: this record is changed by data[" INT64_FORMAT "] already",
+						row, earlier)));
+	}
+	SPI_finish();
+}
+
+/*
+ * Raises the error for a row that was not written: 02000 where there is no such
+ * record, unless that may be, 40001 for a stale version, 55000 when something
+ * else left it out.
+ */
+static void
+report_missing(BulkUpdate *update, int number)
+{
+	SdQuery    *query = update->query;
+	const SdModel *model = query->model;
+	SdRecord   *record = sd_make_record(model);
+	SdPath		path = SD_INDEX_STEP(&data_path, number);
+	JsonbValue *row = getIthJsonbValueFromContainer(update->array.val.binary.data, number);
+	SdQuery		probe = *query;
+	int64		there;
+
+	sd_read_record(query, record, row, &path, false);
+	sd_convert_record(query, record, &path);
+	for (int i = 0; i < model->nkeys; i++)
+		probe.where = sd_and(probe.where,
+							 sd_key_condition(&probe, model->keys[i],
+											  model->attrs[model->keys[i]].type,
+											  record->values[model->keys[i]]));
+	PushActiveSnapshot(GetTransactionSnapshot());
+	there = sd_select_count(&probe);
+	PopActiveSnapshot();
+	/* the arrays may have moved, and are used for the next row */
+	query->params.capacity = probe.params.capacity;
+	query->params.types = probe.params.types;
+	query->params.values = probe.params.values;
+	query->params.nulls = probe.params.nulls;
+
+	if (there == 0 && query->ignore_missing)
+		return;
+	if (there == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_NO_DATA),
+				 errmsg("%s: there is no such record of model \"%s\"", sd_path_text(&path),
+						model->name),
+				 errhint("\"ignoreMissing\": true passes over rows without a record.")));
+	if (model->version >= 0 && record->given[model->version])
+		sd_stale_version(model, sd_path_text(&path));
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("%s: the record was not changed", sd_path_text(&path)),
+			 errdetail("A trigger, a rule or a policy of table %s left it out.", model->relation)));
+}
+
+/* Runs the statement; what comes back goes into result. */
+static void
+run(BulkUpdate *update, Tuplestorestate *result)
+{
+	EphemeralNamedRelationData relation = {
+		.md = {
+			.name = SD_ROWS,
+			.tupdesc = update->desc,
+			.enrtype = ENR_NAMED_TUPLESTORE,
+			.enrtuples = update->nrows
+		},
+		.reldata = update->rows
+	};
+	Returned	returned = {
+		.all = update->query->ignore_missing,
+		.cxt = CurrentMemoryContext
+	};
+	ListCell   *cell;
+
+	sd_receiver_init(&returned.receiver, NULL, sd_max_rows);
+	sd_receiver_to_store(&returned.receiver, result);
+	returned.receive = returned.receiver.pub.receiveSlot;
+	returned.receiver.pub.receiveSlot = receive_numbered;
+	(void) sd_write(&update->statement, &returned.receiver, &relation);
+	note_missing(&returned, update->nrows);
+	if (returned.missing != NIL)
+		check_duplicates(update, &relation);
+	foreach(cell, returned.missing)
+	{
+		CHECK_FOR_INTERRUPTS();
+		report_missing(update, lfirst_int(cell));
+	}
+	tuplestore_end(update->rows);
+}
+
+/*
+ * Changes a record for each object of the array data, all or none, with one
+ * statement.  An object holds the record's key, and the attributes that change;
+ * others stay as they are.  The records as they now are go into result in the
+ * order of the input.
+ *
+ * Raises, with data[n]: what reading, validating (23514) and converting the rows
+ * raises, 22023 for a row without its key and a record that is there twice,
+ * 02000 where there is no record, unless the query says so, 40001 for a record
+ * with another version than the row says; and what PostgreSQL raises for the
+ * UPDATE.
+ */
+void
+sd_bulk_update(SdQuery *query, Jsonb *data, Tuplestorestate *result)
+{
+	const SdModel *model = query->model;
+	BulkUpdate	update = {.query = query};
+
+	if (model->nkeys == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model \"%s\" has no primary key, by which rows could be told apart",
+						model->name)));
+	sd_data_array(data, &update.array);
+	query->limited = query->by_key = true;
+	for (int i = 0; query->writable != NULL && i < model->nkeys; i++)
+		query->writable[model->keys[i]] = true;
+	update.given = palloc0(sizeof(int64) * model->nattrs);
+	check_rows(&update);
+	if (update.nrows == 0)
+		return;
+	make_statement(&update);
+	make_columns(&update);
+	add_rows(&update);
+	run(&update, result);
+}

@@ -1,0 +1,15 @@
+/*-------------------------------------------------------------------------
+ * execute/increment.h
+ *		Counts attributes of a row up and down.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_INCREMENT_H
+#define SD_INCREMENT_H
+
+#include "parse/query.h"
+#include "utils/jsonb.h"
+#include "utils/tuplestore.h"
+
+extern void sd_increment(SdQuery *query, Jsonb *amounts, bool down, Tuplestorestate *result);
+
+#endif							/* SD_INCREMENT_H */

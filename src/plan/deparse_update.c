@@ -1,0 +1,240 @@
+/*-------------------------------------------------------------------------
+ * plan/deparse_update.c
+ *		Writes the SQL text of UPDATE and DELETE.
+ *
+ * So many rows of a table are chosen by a query that locks them, in a CTE that
+ * is materialized: a subquery could be run again for another row, would then
+ * pass over the rows that this very statement has changed, and choose more.
+ * Locking checks the conditions on the newest state of a row, and goes on to
+ * others until there are enough.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "plan/deparse.h"
+#include "plan/deparse_clause.h"
+#include "plan/deparse_update.h"
+
+static bool
+is_limited(const SdQuery *query)
+{
+	return query->limit_param >= 0 || query->offset_param >= 0;
+}
+
+/* WITH chosen (k0, …) AS MATERIALIZED (SELECT the keys … LIMIT … FOR UPDATE), where rows are limited */
+static void
+deparse_chosen(const SdDeparse *context, const SdQuery *query)
+{
+	StringInfo	sql = context->sql;
+	const SdModel *model = context->model;
+
+	if (!is_limited(query))
+		return;
+	appendStringInfoString(sql, "WITH chosen (");
+	for (int i = 0; i < model->nkeys; i++)
+		appendStringInfo(sql, "%sk%d", i == 0 ? "" : ", ", i);
+	appendStringInfoString(sql, ") AS MATERIALIZED (SELECT ");
+	for (int i = 0; i < model->nkeys; i++)
+	{
+		if (i > 0)
+			appendStringInfoString(sql, ", ");
+		sd_deparse_attribute(context, model->keys[i]);
+	}
+	appendStringInfoString(sql, " FROM ");
+	sd_deparse_table(context);
+	sd_deparse_where(context, query);
+	sd_deparse_order(context, query);
+	sd_deparse_limit(context, query);
+	appendStringInfoString(sql, " FOR UPDATE OF t) ");
+}
+
+/* t.key = rows.k0 AND …, for the rows of another relation of the statement */
+static void
+deparse_same_key(const SdDeparse *context, const char *rows)
+{
+	const SdModel *model = context->model;
+
+	for (int i = 0; i < model->nkeys; i++)
+	{
+		if (i > 0)
+			appendStringInfoString(context->sql, " AND ");
+		sd_deparse_attribute(context, model->keys[i]);
+		sd_deparse_operator(context, model->attrs[model->keys[i]].type, SD_OP_EQ);
+		appendStringInfo(context->sql, "%s.k%d", rows, i);
+	}
+}
+
+/* Which rows: those of the conditions, or those chosen; from is FROM or USING. */
+static void
+deparse_which(const SdDeparse *context, const SdQuery *query, const char *from)
+{
+	if (!is_limited(query))
+	{
+		sd_deparse_where(context, query);
+		return;
+	}
+	appendStringInfo(context->sql, " %s chosen WHERE ", from);
+	deparse_same_key(context, "chosen");
+}
+
+/* The document with values set at paths; json goes by way of jsonb. */
+static void
+deparse_json_set(const SdDeparse *context, int attr, const SdSet *set)
+{
+	StringInfo	sql = context->sql;
+	bool		is_json = context->model->attrs[attr].type == JSONOID;
+
+	for (int i = 0; i < set->npaths; i++)
+		appendStringInfoString(sql, "studentdir.json_set(");
+	sd_deparse_attribute(context, attr);
+	if (is_json)
+		appendStringInfoString(sql, "::pg_catalog.jsonb");
+	for (int i = 0; i < set->npaths; i++)
+	{
+		appendStringInfoString(sql, ", ");
+		sd_deparse_param(context, set->param + 2 * i);
+		appendStringInfoString(sql, ", ");
+		sd_deparse_param(context, set->param + 2 * i + 1);
+		appendStringInfoChar(sql, ')');
+	}
+	if (is_json)
+		appendStringInfoString(sql, "::pg_catalog.json");
+}
+
+/* What assigned attribute number i becomes. */
+static void
+deparse_set(const SdDeparse *context, const SdStatement *statement, int i)
+{
+	StringInfo	sql = context->sql;
+	int			attr = statement->assigned[i];
+	const SdSet *set;
+
+	if (statement->sets == NULL)
+	{
+		sd_deparse_param(context, statement->first_param + i);
+		return;
+	}
+	set = &statement->sets[i];
+	switch (set->kind)
+	{
+		case SD_SET_VALUE:
+			sd_deparse_param(context, set->param);
+			break;
+		case SD_SET_SUM:
+		case SD_SET_DIFFERENCE:
+			sd_deparse_attribute(context, attr);
+			appendStringInfo(sql, " OPERATOR(pg_catalog.%c) ",
+							 set->kind == SD_SET_SUM ? '+' : '-');
+			sd_deparse_param(context, set->param);
+			break;
+		case SD_SET_JSON:
+			deparse_json_set(context, attr, set);
+			break;
+		case SD_SET_ROW:
+			appendStringInfo(sql, "r.c%d", i);
+			break;
+		case SD_SET_ROW_GIVEN:
+			appendStringInfo(sql, "CASE WHEN r.g%d THEN r.c%d ELSE ", i, i);
+			sd_deparse_attribute(context, attr);
+			appendStringInfoString(sql, " END");
+			break;
+	}
+}
+
+/* UPDATE … SET …; every update of a model with versions makes the next one. */
+static void
+deparse_assignments(const SdDeparse *context, const SdStatement *statement)
+{
+	StringInfo	sql = context->sql;
+	const SdModel *model = context->model;
+	const char *separator = " SET ";
+
+	appendStringInfoString(sql, "UPDATE ");
+	sd_deparse_table(context);
+	for (int i = 0; i < statement->nassigned; i++)
+	{
+		appendStringInfo(sql, "%s%s = ", separator, model->attrs[statement->assigned[i]].column);
+		deparse_set(context, statement, i);
+		separator = ", ";
+	}
+	if (model->version >= 0)
+	{
+		appendStringInfo(sql, "%s%s = ", separator, model->attrs[model->version].column);
+		sd_deparse_attribute(context, model->version);
+		appendStringInfoString(sql, " OPERATOR(pg_catalog.+) 1");
+	}
+}
+
+/* Appends UPDATE of the rows that the query's conditions leave. */
+void
+sd_deparse_update(const SdDeparse *context, const SdStatement *statement)
+{
+	deparse_chosen(context, statement->query);
+	deparse_assignments(context, statement);
+	deparse_which(context, statement->query, "FROM");
+	sd_deparse_returning(context, statement);
+}
+
+/*
+ * Appends UPDATE of the records whose keys are in SD_ROWS, and which the
+ * query's conditions leave.  What RETURNING gives comes in the order of these
+ * rows, with their numbers in the last column.
+ */
+void
+sd_deparse_update_rows(const SdDeparse *context, const SdStatement *statement)
+{
+	StringInfo	sql = context->sql;
+	const SdModel *model = context->model;
+	int			columns = sd_capture_column(statement->query, -1) + list_length(statement->query->checks);
+	bool		first = false;
+
+	appendStringInfoString(sql, "WITH changed (");
+	for (int i = 0; i < columns; i++)
+		appendStringInfo(sql, "c%d, ", i);
+	appendStringInfoString(sql, "n) AS (");
+	deparse_assignments(context, statement);
+	appendStringInfoString(sql, " FROM " SD_ROWS " AS r WHERE ");
+	deparse_same_key(context, "r");
+	if (statement->expects_version)
+	{
+		appendStringInfoString(sql, " AND (r.v IS NULL OR ");
+		sd_deparse_attribute(context, model->version);
+		sd_deparse_operator(context, model->attrs[model->version].type, SD_OP_EQ);
+		appendStringInfoString(sql, "r.v)");
+	}
+	sd_deparse_restriction(context, statement->query->where, &first);
+	sd_deparse_returning(context, statement);
+	appendStringInfoString(sql, columns > 0 ? ", r.n) SELECT " : " r.n) SELECT ");
+	for (int i = 0; i < columns; i++)
+		appendStringInfo(sql, "changed.c%d, ", i);
+	appendStringInfoString(sql, "changed.n FROM changed ORDER BY changed.n");
+}
+
+/* Appends DELETE of the rows that the query's conditions leave. */
+void
+sd_deparse_delete(const SdDeparse *context, const SdStatement *statement)
+{
+	deparse_chosen(context, statement->query);
+	appendStringInfoString(context->sql, "DELETE FROM ");
+	sd_deparse_table(context);
+	deparse_which(context, statement->query, "USING");
+	sd_deparse_returning(context, statement);
+}
+
+/* Appends the query for the first row of SD_ROWS whose key an earlier one has, and that one. */
+void
+sd_deparse_duplicate_key(StringInfo sql, const SdModel *model)
+{
+	SdDeparse	context = {.sql = sql, .model = model};
+
+	appendStringInfoString(sql, "SELECT r.n, o.n FROM " SD_ROWS " AS r JOIN " SD_ROWS " AS o ON ");
+	for (int i = 0; i < model->nkeys; i++)
+	{
+		appendStringInfo(sql, "r.k%d", i);
+		sd_deparse_operator(&context, model->attrs[model->keys[i]].type, SD_OP_EQ);
+		appendStringInfo(sql, "o.k%d AND ", i);
+	}
+	appendStringInfoString(sql, "o.n OPERATOR(pg_catalog.<) r.n ORDER BY r.n, o.n LIMIT 1");
+}
