@@ -77,6 +77,13 @@ bench:
 	@test/packages
 	@test/cluster test/bench/run $(if $(BENCH),'$(BENCH)')
 
+.PHONY: express
+express:
+	@test/deps node
+	@$(build)
+	@test/packages
+	@test/cluster test/express/start
+
 .PHONY: demo lint dist help
 demo:
 	@test/deps
@@ -97,6 +104,7 @@ help:
 	@echo 'make install       install into the server that PG_CONFIG names'
 	@echo 'make installcheck  test on a running server in which it is installed'
 	@echo 'make demo          a tour in psql on a throwaway server; KEEP=1 leaves it up'
+	@echo 'make express       an Express app on a throwaway server, to try with curl'
 	@echo 'make test          all quick suites on a throwaway server; SUITES= picks some'
 	@echo 'make test-slow     the slow ones, test-matrix among them'
 	@echo 'make test-matrix   PostgreSQL $(MATRIX) in a chroot each (root only)'

@@ -259,6 +259,12 @@ SELECT * FROM ask('POST', '/logs', '{"line":"l"}');
 SELECT * FROM ask('GET', '/logs?line=l');
 SELECT status FROM ask('GET', '/logs/l');
 
+-- the version is the engine's
+CREATE TABLE rq.drafts (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, line text, version int NOT NULL DEFAULT 0);
+SELECT studentdir.define('Draft', '{"line":"TEXT"}', '{"schema":"rq","timestamps":false,"version":true,"expose":"rq"}') IS NOT NULL;
+SELECT * FROM ask('POST', '/drafts', '{"line":"a","version":7}');
+SELECT * FROM ask('PUT', '/drafts/1', '{"line":"b","version":7}');
+
 -- limits
 SET studentdir.max_rows = 2;
 SELECT * FROM ask('GET', '/users');
@@ -307,7 +313,7 @@ DROP POLICY own ON users;
 ALTER TABLE users DISABLE ROW LEVEL SECURITY;
 REVOKE ALL ON users, posts FROM sd_request_web;
 DROP ROLE sd_request_web;
-SELECT studentdir.undefine(m) FROM unnest(ARRAY['NoteTag', 'CourseNote', 'Capital', 'Country', 'Seat', 'Log', 'Tag']) AS m;
+SELECT studentdir.undefine(m) FROM unnest(ARRAY['NoteTag', 'CourseNote', 'Capital', 'Country', 'Seat', 'Log', 'Tag', 'Draft']) AS m;
 DROP SCHEMA rq CASCADE;
 DROP FUNCTION ask, fail;
 TRUNCATE students, users, posts RESTART IDENTITY;

@@ -22,7 +22,8 @@ is_writable(const SdModel *model, int attr, bool create)
 {
 	const SdAttribute *attribute = &model->attrs[attr];
 
-	if (attr == model->created_at || attr == model->updated_at || attr == model->deleted_at)
+	if (attr == model->created_at || attr == model->updated_at || attr == model->deleted_at ||
+		attr == model->version)
 		return false;
 	for (int i = 0; i < model->nkeys; i++)
 	{

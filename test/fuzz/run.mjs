@@ -3,6 +3,7 @@
 import { Random } from './random.mjs';
 import { compareAnswers } from './compare.mjs';
 import { fuzzErrors } from './errors.mjs';
+import { fuzzRequests } from './requests.mjs';
 import { finish } from '../lib/suite.mjs';
 
 const { SD_FUZZ_SEED: chosen = '1' } = process.env;
@@ -12,4 +13,5 @@ const n = Number(process.env.SD_FUZZ_N ?? 10000);
 console.log(`SD_FUZZ_SEED=${seed} SD_FUZZ_N=${n}`);
 await fuzzErrors(new Random(seed), n);
 await compareAnswers(new Random(seed + 1), Math.ceil(n / 10));
+await fuzzRequests(new Random(seed + 2), Math.ceil(n / 10));
 finish();
