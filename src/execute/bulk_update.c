@@ -194,13 +194,28 @@ add_column(TupleDesc desc, int *n, const char *name, Oid type, Oid collation)
 	TupleDescInitEntryCollation(desc, *n, collation);
 }
 
+/* How many columns the ephemeral relation has. */
+static int
+count_columns(const BulkUpdate *update)
+{
+	const SdStatement *statement = &update->statement;
+	int			n = update->query->model->nkeys + 1 + (statement->expects_version ? 1 : 0);
+
+	for (int i = 0; i < statement->nassigned; i++)
+	{
+		if (statement->sets[i].kind != SD_SET_VALUE)
+			n += statement->sets[i].kind == SD_SET_ROW_GIVEN ? 2 : 1;
+	}
+	return n;
+}
+
 /* Lays out the ephemeral relation, whose columns plan/statement.h names. */
 static void
 make_columns(BulkUpdate *update)
 {
 	const SdStatement *statement = &update->statement;
 	const SdModel *model = update->query->model;
-	TupleDesc	desc = CreateTemplateTupleDesc(2 * statement->nassigned + model->nkeys + 2);
+	TupleDesc	desc = CreateTemplateTupleDesc(count_columns(update));
 	int			n = 0;
 
 	for (int i = 0; i < statement->nassigned; i++)
@@ -222,7 +237,6 @@ make_columns(BulkUpdate *update)
 	if (statement->expects_version)
 		add_column(desc, &n, "v", model->attrs[model->version].type, InvalidOid);
 	add_column(desc, &n, "n", INT8OID, InvalidOid);
-	desc->natts = n;
 	update->desc = BlessTupleDesc(desc);
 }
 
