@@ -558,6 +558,37 @@ GRANT EXECUTE ON ROUTINE studentdir.migrate, studentdir.migrate_undo,
   studentdir.migrate_undo_all, studentdir.migrate_redo, studentdir.migrate_stepwise, studentdir.seed,
   studentdir.seed_undo, studentdir.seed_undo_all TO pg_database_owner WITH GRANT OPTION;
 
+-- tables of the models
+
+CREATE FUNCTION studentdir.create_table_sql(model text)
+  RETURNS text
+  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_create_table_sql';
+COMMENT ON FUNCTION studentdir.create_table_sql IS 'the statements that make the table of a model';
+
+CREATE FUNCTION studentdir.sync(options jsonb DEFAULT '{}')
+  RETURNS TABLE (model text, table_name text, action text)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_sync';
+COMMENT ON FUNCTION studentdir.sync IS 'makes the tables of models that are missing';
+
+CREATE FUNCTION studentdir.diff()
+  RETURNS TABLE (model text, table_name text, change text, name text, actual text, expected text, ddl text)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_diff';
+COMMENT ON FUNCTION studentdir.diff IS 'what would have to change in the tables for them to be as the models ask';
+
+CREATE FUNCTION studentdir.migration_generate(name text, options jsonb DEFAULT '{}')
+  RETURNS text
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migration_generate';
+COMMENT ON FUNCTION studentdir.migration_generate IS 'registers a pending migration that makes the tables as the models ask, and returns its name';
+
+CREATE FUNCTION studentdir.generate(model text, attributes text, options jsonb DEFAULT '{}')
+  RETURNS text
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_generate';
+COMMENT ON FUNCTION studentdir.generate IS 'defines a model and registers the pending migration that makes its table; returns its name';
+
+-- as for the functions of migrations
+REVOKE EXECUTE ON FUNCTION studentdir.sync FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION studentdir.sync TO pg_database_owner WITH GRANT OPTION;
+
 -- typed functions of the built-in models, in the target schema
 --
 -- SQL functions with one SELECT, which the planner inlines in FROM, and elsewhere

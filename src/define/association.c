@@ -29,15 +29,6 @@ typedef struct AssociationOptions
 	StringInfoData more;		/* what the normalized form's options hold */
 } AssociationOptions;
 
-/* a model that holds foreign keys, and the model that they refer to */
-typedef struct Side
-{
-	const char *holder;
-	List	   *foreign_key;
-	const char *referenced;
-	List	   *key;
-} Side;
-
 #define SD_MAX_KEYS		32
 
 static void
@@ -258,25 +249,25 @@ check_lengths(List *foreign_key, List *key, const char *option)
 }
 
 /* What an association's foreign keys refer to: one side, or two for a join model. */
-static int
-foreign_key_sides(const SdAssociationRow *row, Side sides[2])
+int
+sd_association_sides(const SdAssociationRow *row, SdSide sides[2])
 {
 	if (strcmp(row->kind, "belongs_to_many") == 0)
 	{
-		sides[0] = (Side) {row->through, row->foreign_key, row->model, row->source_key};
-		sides[1] = (Side) {row->through, row->other_key, row->target, row->target_key};
+		sides[0] = (SdSide) {row->through, row->foreign_key, row->model, row->source_key};
+		sides[1] = (SdSide) {row->through, row->other_key, row->target, row->target_key};
 		return 2;
 	}
 	if (strcmp(row->kind, "belongs_to") == 0)
-		sides[0] = (Side) {row->model, row->source_key, row->target, row->target_key};
+		sides[0] = (SdSide) {row->model, row->source_key, row->target, row->target_key};
 	else
-		sides[0] = (Side) {row->target, row->target_key, row->model, row->source_key};
+		sides[0] = (SdSide) {row->target, row->target_key, row->model, row->source_key};
 	return 1;
 }
 
 /* What happens to a foreign key whose row is deleted when nobody says, as in Sequelize. */
-static const char *
-default_on_delete(const char *kind, bool allow_null)
+const char *
+sd_default_on_delete(const char *kind, bool allow_null)
 {
 	if (strcmp(kind, "belongs_to_many") == 0)
 		return "CASCADE";
@@ -350,7 +341,7 @@ add_foreign_key(const SdAssociationRow *row, const SdModelRow *holder, const cha
 		appendStringInfoChar(&references, '}');
 		sd_add_member(&object, "references", references.data);
 		sd_add_string(&object, "onDelete",
-					  on_delete ? on_delete : default_on_delete(row->kind, allow_null));
+					  on_delete ? on_delete : sd_default_on_delete(row->kind, allow_null));
 		sd_add_string(&object, "onUpdate", on_update ? on_update : "CASCADE");
 	}
 	appendStringInfoChar(&object, '}');
@@ -364,8 +355,8 @@ add_foreign_key(const SdAssociationRow *row, const SdModelRow *holder, const cha
 static void
 add_foreign_keys(const SdAssociationRow *row)
 {
-	Side		sides[2];
-	int			n = foreign_key_sides(row, sides);
+	SdSide		sides[2];
+	int			n = sd_association_sides(row, sides);
 
 	for (int i = 0; i < n; i++)
 	{
@@ -508,8 +499,8 @@ sd_restore_associations(const char *model)
 	foreach(cell, sd_association_rows(model))
 	{
 		SdAssociationRow *association = lfirst(cell);
-		Side		sides[2];
-		int			n = foreign_key_sides(association, sides);
+		SdSide		sides[2];
+		int			n = sd_association_sides(association, sides);
 
 		if (strcmp(association->model, model) == 0)
 			check_alias(row, association->alias);

@@ -34,7 +34,8 @@ static const char *const restricted_routines[] = {
 	"migrate_stepwise(pg_catalog.text, integer)",
 	"seed(pg_catalog.text, integer, boolean)",
 	"seed_undo(pg_catalog.text, integer, boolean)",
-	"seed_undo_all(boolean)"
+	"seed_undo_all(boolean)",
+	"sync(pg_catalog.jsonb)"
 };
 
 /* Returns the extension that is being created; raises 55000 when it is not ours. */

@@ -7,8 +7,8 @@ import { column, connect, report } from '../lib/suite.mjs';
 // The contract's, and two of PostgreSQL's own for arguments: a null model, a keyset row that is gone.
 const ALLOWED = /^(22...|23...|40...|54...|02000|42P01|42703|42501|55000|57014)$/;
 // What makes things with names of the caller's has PostgreSQL's own errors for names as well.
-const DEFINES = /^(define|undefine|expose|unexpose|has_many|has_one|belongs_to|belongs_to_many)$/;
-const ALLOWED_NAMES = /^(3F000|42602|42622|42704|42710|42723|42939)$/;
+const DEFINES = /^(generate|migration_generate|create_table_sql|sync|diff|define|undefine|expose|unexpose|has_many|has_one|belongs_to|belongs_to_many)$/;
+const ALLOWED_NAMES = /^(3F000|42P07|42602|42622|42704|42710|42723|42939)$/;
 // PostgreSQL's own error for a table that others refer to.
 const TRUNCATES = /^(truncate|destroy|.*s_destroy)$/;
 // What takes SQL text says where it does not parse.

@@ -1,0 +1,322 @@
+/*-------------------------------------------------------------------------
+ * schema/actual.c
+ *		A table as the system catalogs have it.
+ *
+ * Everything is read under the settings of sd_settle_output(), so that names
+ * in expressions have their schema.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "execute/command.h"
+#include "schema/literal.h"
+#include "schema/table.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+/* One of the queries below, in which nothing has a schema: all of it is under the search_path's pg_catalog. */
+static SdRows *
+query(const char *sql, Oid relid)
+{
+	SdArg		arg = sd_arg(OIDOID, ObjectIdGetDatum(relid));
+
+	return sd_query(sql, &arg, 1, InvalidSnapshot);
+}
+
+/* A text[] of a result; NULL elements are empty strings. */
+static List *
+names(const SdRows *rows, int row, int col)
+{
+	List	   *list = NIL;
+	Datum	   *elements;
+	bool	   *nulls;
+	int			n;
+
+	if (SD_ISNULL(rows, row, col))
+		return NIL;
+	deconstruct_array(DatumGetArrayTypeP(SD_VALUE(rows, row, col)), TEXTOID, -1, false,
+					  TYPALIGN_INT, &elements, &nulls, &n);
+	for (int i = 0; i < n; i++)
+		list = lappend(list, nulls[i] ? pstrdup("") : TextDatumGetCString(elements[i]));
+	return list;
+}
+
+static bool
+flag(const SdRows *rows, int row, int col)
+{
+	return !SD_ISNULL(rows, row, col) && DatumGetBool(SD_VALUE(rows, row, col));
+}
+
+/* Whether a default is the time of day or a random uuid, in whatever words. */
+static bool
+is_function(const char *sql)
+{
+	static const char *const functions[] = {
+		"now()", "clock_timestamp()", "statement_timestamp()", "transaction_timestamp()",
+		"CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "LOCALTIMESTAMP", "LOCALTIME",
+		"gen_random_uuid()", "uuid_generate_v4()"
+	};
+
+	for (int i = 0; i < lengthof(functions); i++)
+	{
+		if (strstr(sql, functions[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* sql is the default as it is written, expression as the catalog keeps it. */
+static void
+set_default(SdColumn *column, const char *sql, const char *expression)
+{
+	bool		constant;
+
+	if (sql == NULL || column->generated)
+		return;
+	column->default_sql = sql;
+	if (strstr(sql, "nextval(") != NULL)
+	{
+		column->counting = SD_COUNTS_AS_SERIAL;
+		return;
+	}
+	column->defaults_to = is_function(sql) ? SD_DEFAULTS_TO_FUNCTION : SD_DEFAULTS_TO_EXPRESSION;
+	if (column->defaults_to == SD_DEFAULTS_TO_FUNCTION)
+		return;
+	column->default_value = sd_constant_text(expression, &constant);
+	if (constant)
+		column->defaults_to = column->default_value == NULL ? SD_DEFAULTS_TO_NOTHING
+			: SD_DEFAULTS_TO_VALUE;
+}
+
+/* Whether an enum type has the name that it gets when it is made with its column. */
+static bool
+is_made_for_column(const SdTable *table, const SdEnumType *type)
+{
+	return strncmp(type->name, "enum_", 5) == 0 && strcmp(type->schema, table->schema) == 0;
+}
+
+static void
+read_columns(SdTable *table)
+{
+	SdRows	   *rows;
+
+	rows = query("SELECT a.attname::text, a.atttypid, a.atttypmod, a.attnotnull,"
+				 " a.attidentity::text, a.attgenerated::text, pg_get_expr(d.adbin, d.adrelid),"
+				 " d.adbin::text, col_description(a.attrelid, a.attnum), tn.nspname::text,"
+				 " e.typname::text, e.oid <> t.oid,"
+				 " (SELECT array_agg(l.enumlabel::text ORDER BY l.enumsortorder)"
+				 " FROM pg_enum l WHERE l.enumtypid = e.oid),"
+				 " (SELECT count(*) > 1 FROM pg_depend u WHERE u.refclassid = 'pg_type'::regclass"
+				 " AND u.refobjid IN (e.oid, e.typarray) AND (u.classid = 'pg_proc'::regclass"
+				 " OR u.classid = 'pg_class'::regclass AND u.objsubid > 0)),"
+				 " CASE WHEN a.attcollation <> t.typcollation"
+				 " THEN (SELECT quote_ident(cn.nspname) || '.' || quote_ident(co.collname)"
+				 " FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace"
+				 " WHERE co.oid = a.attcollation) END,"
+				 " pg_get_serial_sequence(quote_ident(n.nspname) || '.' || quote_ident(r.relname), a.attname)"
+				 " FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid"
+				 " JOIN pg_namespace n ON n.oid = r.relnamespace"
+				 " JOIN pg_type t ON t.oid = a.atttypid"
+				 " LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
+				 " LEFT JOIN pg_type e ON e.typtype = 'e' AND e.oid ="
+				 " CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END"
+				 " LEFT JOIN pg_namespace tn ON tn.oid = e.typnamespace"
+				 " WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
+				 table->relid);
+	for (int i = 0; i < rows->nrows; i++)
+	{
+		SdColumn   *column = palloc0(sizeof(SdColumn));
+		const char *identity = sd_rows_text(rows, i, 4);
+
+		column->name = sd_rows_text(rows, i, 0);
+		column->type_oid = DatumGetObjectId(SD_VALUE(rows, i, 1));
+		column->typmod = DatumGetInt32(SD_VALUE(rows, i, 2));
+		column->type = format_type_extended(column->type_oid, column->typmod,
+											FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY);
+		column->not_null = flag(rows, i, 3);
+		column->counting = *identity != '\0' ? SD_COUNTS_AS_IDENTITY : SD_COUNTS_NOT;
+		column->always = *identity == 'a';
+		column->generated = *sd_rows_text(rows, i, 5) != '\0';
+		set_default(column, sd_rows_text(rows, i, 6), sd_rows_text(rows, i, 7));
+		column->comment = sd_rows_text(rows, i, 8);
+		if (!SD_ISNULL(rows, i, 10))
+		{
+			column->labels = palloc0(sizeof(SdEnumType));
+			column->labels->schema = sd_rows_text(rows, i, 9);
+			column->labels->name = sd_rows_text(rows, i, 10);
+			column->labels->array = flag(rows, i, 11);
+			column->labels->labels = names(rows, i, 12);
+			column->labels->shared = flag(rows, i, 13) ||
+				!is_made_for_column(table, column->labels);
+		}
+		column->collation = sd_rows_text(rows, i, 14);
+		if (column->counting == SD_COUNTS_AS_SERIAL)
+			column->sequence = sd_rows_text(rows, i, 15);
+		table->columns = lappend(table->columns, column);
+	}
+}
+
+static const char *
+action(const char *code)
+{
+	switch (*code)
+	{
+		case 'c':
+			return "CASCADE";
+		case 'r':
+			return "RESTRICT";
+		case 'n':
+			return "SET NULL";
+		case 'd':
+			return "SET DEFAULT";
+		default:
+			return "NO ACTION";
+	}
+}
+
+/* Foreign keys, and constraints that have no index. */
+static void
+read_constraints(SdTable *table)
+{
+	SdRows	   *rows;
+
+	rows = query("SELECT c.conname::text, c.contype::text, pg_get_constraintdef(c.oid),"
+				 " ARRAY(SELECT a.attname::text FROM unnest(c.conkey) WITH ORDINALITY k (n, i)"
+				 " JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.n ORDER BY k.i),"
+				 " n.nspname::text, r.relname::text,"
+				 " ARRAY(SELECT a.attname::text FROM unnest(c.confkey) WITH ORDINALITY k (n, i)"
+				 " JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.i),"
+				 " c.confdeltype::text, c.confupdtype::text"
+				 " FROM pg_constraint c LEFT JOIN pg_class r ON r.oid = c.confrelid"
+				 " LEFT JOIN pg_namespace n ON n.oid = r.relnamespace"
+				 " WHERE c.conrelid = $1 AND c.contype IN ('f', 'c', 'x') ORDER BY c.conname",
+				 table->relid);
+	for (int i = 0; i < rows->nrows; i++)
+	{
+		char	   *name = sd_rows_text(rows, i, 0);
+		char	   *definition = sd_rows_text(rows, i, 2);
+
+		if (*sd_rows_text(rows, i, 1) == 'f')
+		{
+			SdForeignKey *key = palloc0(sizeof(SdForeignKey));
+
+			key->name = name;
+			key->definition = definition;
+			key->columns = names(rows, i, 3);
+			key->schema = sd_rows_text(rows, i, 4);
+			key->table = sd_rows_text(rows, i, 5);
+			key->referenced = names(rows, i, 6);
+			key->on_delete = action(sd_rows_text(rows, i, 7));
+			key->on_update = action(sd_rows_text(rows, i, 8));
+			table->foreign_keys = lappend(table->foreign_keys, key);
+		}
+		else
+		{
+			SdIndex    *check = palloc0(sizeof(SdIndex));
+
+			check->name = name;
+			check->definition = definition;
+			check->columns = names(rows, i, 3);
+			check->method = "";
+			check->constraint = true;
+			check->foreign = true;
+			table->indexes = lappend(table->indexes, check);
+		}
+	}
+}
+
+/*
+ * Indexes, primary key and unique constraints.  What a model cannot say is
+ * marked as foreign: an expression, a condition, columns that are only
+ * included, NULLs that are equal or in another place, and an index that CREATE
+ * INDEX CONCURRENTLY has left half made.
+ */
+static void
+read_indexes(SdTable *table)
+{
+	SdRows	   *rows;
+
+	rows = query("SELECT r.relname::text, am.amname::text, x.indisprimary, x.indisunique,"
+				 " c.oid IS NOT NULL, coalesce(pg_get_constraintdef(c.oid), pg_get_indexdef(r.oid)),"
+				 " pg_get_expr(x.indpred, x.indrelid), x.indpred IS NOT NULL"
+				 " OR x.indexprs IS NOT NULL OR NOT x.indisvalid OR x.indnatts <> x.indnkeyatts"
+				 " OR x.indnullsnotdistinct OR EXISTS (SELECT FROM unnest(x.indoption) o"
+				 " WHERE o NOT IN (0, 3)),"
+				 " ARRAY(SELECT CASE WHEN a.attname IS NOT NULL THEN quote_ident(a.attname)"
+				 " || CASE WHEN l.oid IS NOT NULL AND l.oid <> a.attcollation"
+				 " THEN ' COLLATE ' || quote_ident(l.collname) ELSE '' END"
+				 " || CASE WHEN o.opcdefault THEN '' ELSE ' ' || quote_ident(o.opcname) END"
+				 " || CASE WHEN x.indoption[k.i - 1] = 3 THEN ' DESC' ELSE '' END END"
+				 " FROM unnest(x.indkey) WITH ORDINALITY k (n, i)"
+				 " LEFT JOIN pg_attribute a ON k.n > 0 AND a.attrelid = x.indrelid AND a.attnum = k.n"
+				 " LEFT JOIN pg_opclass o ON o.oid = x.indclass[k.i - 1]"
+				 " LEFT JOIN pg_collation l ON l.oid = x.indcollation[k.i - 1]"
+				 " WHERE k.i <= x.indnkeyatts ORDER BY k.i),"
+				 " ARRAY(SELECT a.attname::text FROM pg_depend d JOIN pg_attribute a"
+				 " ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid"
+				 " LEFT JOIN unnest(x.indkey) WITH ORDINALITY k (n, i) ON k.n = a.attnum"
+				 " WHERE d.classid IN ('pg_class'::regclass, 'pg_constraint'::regclass)"
+				 " AND d.objid IN (r.oid, c.oid) AND d.refclassid = 'pg_class'::regclass"
+				 " AND d.refobjid = x.indrelid AND d.refobjsubid > 0"
+				 " GROUP BY a.attname, a.attnum ORDER BY min(k.i) NULLS LAST, a.attnum)"
+				 " FROM pg_index x JOIN pg_class r ON r.oid = x.indexrelid"
+				 " JOIN pg_am am ON am.oid = r.relam"
+				 " LEFT JOIN pg_constraint c ON c.conindid = x.indexrelid"
+				 " AND c.conrelid = x.indrelid AND c.contype IN ('p', 'u', 'x')"
+				 " WHERE x.indrelid = $1 AND c.contype IS DISTINCT FROM 'x'"
+				 " ORDER BY NOT x.indisprimary, r.relname",
+				 table->relid);
+	for (int i = 0; i < rows->nrows; i++)
+	{
+		SdIndex    *index = palloc0(sizeof(SdIndex));
+
+		index->name = sd_rows_text(rows, i, 0);
+		index->method = sd_rows_text(rows, i, 1);
+		index->primary = flag(rows, i, 2);
+		index->unique = flag(rows, i, 3);
+		index->constraint = flag(rows, i, 4);
+		index->definition = sd_rows_text(rows, i, 5);
+		index->where = sd_rows_text(rows, i, 6);
+		index->foreign = flag(rows, i, 7);
+		index->keys = names(rows, i, 8);
+		index->columns = names(rows, i, 9);
+		table->indexes = lappend(table->indexes, index);
+	}
+}
+
+/*
+ * The table of that name, or NULL where there is none.  Raises 42809 where the
+ * name is something else's.
+ */
+SdTable *
+sd_actual_table(const char *schema, const char *name)
+{
+	Oid			namespace = get_namespace_oid(schema, true);
+	Oid			relid = OidIsValid(namespace) ? get_relname_relid(name, namespace) : InvalidOid;
+	SdTable    *table;
+	SdRows	   *rows;
+	char		kind;
+
+	if (!OidIsValid(relid))
+		return NULL;
+	kind = get_rel_relkind(relid);
+	if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("%s is not a table", quote_qualified_identifier(schema, name))));
+	table = palloc0(sizeof(SdTable));
+	table->schema = pstrdup(schema);
+	table->name = pstrdup(name);
+	table->relid = relid;
+	rows = query("SELECT obj_description($1, 'pg_class')", relid);
+	table->comment = sd_rows_text(rows, 0, 0);
+	read_columns(table);
+	read_indexes(table);
+	read_constraints(table);
+	return table;
+}

@@ -1,0 +1,256 @@
+/*-------------------------------------------------------------------------
+ * schema/columns.c
+ *		Compares the columns of a table with those that it should have.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
+#include "schema/ddl.h"
+#include "schema/difference.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+/* Whether strings of a type are those of another and longer ones. */
+static bool
+holds_string(const SdColumn *actual, const SdColumn *desired)
+{
+	int32		typmod = actual->typmod;
+	Oid			type = getBaseTypeAndTypmod(actual->type_oid, &typmod);
+	char		category;
+	bool		preferred;
+
+	if (desired->type_oid != VARCHAROID)
+		return type == desired->type_oid && typmod < 0;
+	if (type == VARCHAROID)
+		return typmod < 0 || typmod >= desired->typmod;
+	get_type_category_preferred(type, &category, &preferred);
+	return category == TYPCATEGORY_STRING && type != BPCHAROID && type != NAMEOID &&
+		type != CHAROID;
+}
+
+static bool
+same_type(const SdColumn *desired, const SdColumn *actual)
+{
+	if (desired->labels != NULL)
+		return actual->labels != NULL && desired->labels->array == actual->labels->array &&
+			sd_same_names(desired->labels->labels, actual->labels->labels);
+	if (strcmp(desired->type, actual->type) == 0)
+		return true;
+	if (desired->any_precision && actual->type_oid == TIMESTAMPTZOID)
+		return actual->typmod < 0 || actual->typmod >= 3;
+	return desired->at_least && holds_string(actual, desired);
+}
+
+/* A type in words: an enum's values are what differs. */
+static const char *
+type_words(const SdColumn *column)
+{
+	StringInfoData words;
+	ListCell   *cell;
+
+	if (column->labels == NULL || column->labels->shared)
+		return column->type;
+	initStringInfo(&words);
+	foreach(cell, column->labels->labels)
+		appendStringInfo(&words, "%s%s", words.len > 0 ? "," : "", quote_literal_cstr(lfirst(cell)));
+	return psprintf("ENUM(%s)%s", words.data, column->labels->array ? "[]" : "");
+}
+
+static void
+compare_type(SdComparison *comparison, const SdTable *table, SdColumn *desired, SdColumn *actual)
+{
+	SdChange   *change;
+	SdColumn   *to;
+
+	actual->retyped = true;
+	to = palloc(sizeof(SdColumn));
+	*to = *desired;
+	if (desired->labels != NULL)
+	{
+		to->labels = palloc(sizeof(SdEnumType));
+		*to->labels = *desired->labels;
+		if (actual->labels != NULL && !actual->labels->shared)
+		{
+			/* it is made anew under the name that it has */
+			to->labels->schema = actual->labels->schema;
+			to->labels->name = actual->labels->name;
+			to->type = psprintf("%s%s", quote_qualified_identifier(to->labels->schema,
+																   to->labels->name),
+								to->labels->array ? "[]" : "");
+		}
+		else
+			sd_name_enum(comparison, to);
+	}
+	if (desired->counting != SD_COUNTS_NOT && actual->counting == SD_COUNTS_AS_SERIAL)
+	{
+		to->counting = actual->counting;
+		to->default_sql = actual->default_sql;
+	}
+	change = sd_add_change(comparison, SD_CHANGE_TYPE, table, desired->name);
+	change->actual = type_words(actual);
+	change->expected = type_words(desired);
+	change->up = sd_ddl_retype(table, actual, to);
+	change->down = sd_ddl_retype(table, to, actual);
+}
+
+/*
+ * Whether a default will do.  The engine itself fills in what the functions
+ * give, so it does not matter whether the column does too; an expression is
+ * left alone where the model asks for nothing else.
+ */
+static bool
+same_default(const SdColumn *desired, const SdColumn *actual)
+{
+	if (desired->defaults_to == SD_DEFAULTS_TO_VALUE)
+		return actual->defaults_to == SD_DEFAULTS_TO_VALUE &&
+			strcmp(desired->default_value, actual->default_value) == 0;
+	return actual->defaults_to != SD_DEFAULTS_TO_VALUE;
+}
+
+static void
+compare_default(SdComparison *comparison, const SdTable *table, const SdColumn *desired,
+				const SdColumn *actual)
+{
+	SdChange   *change;
+
+	if (actual->generated || same_default(desired, actual))
+		return;
+	change = sd_add_change(comparison, SD_CHANGE_DEFAULT, table, desired->name);
+	change->actual = actual->default_sql;
+	change->expected = desired->default_sql;
+	change->up = sd_ddl_default(table, desired);
+	change->down = sd_ddl_default(table, actual);
+}
+
+static void
+compare_nullability(SdComparison *comparison, const SdTable *table, const SdColumn *desired,
+					const SdColumn *actual)
+{
+	SdChange   *change;
+
+	if (actual->generated || desired->not_null == actual->not_null)
+		return;
+	change = sd_add_change(comparison, SD_CHANGE_NULLABILITY, table, desired->name);
+	change->actual = actual->not_null ? "NOT NULL" : "NULL";
+	change->expected = desired->not_null ? "NOT NULL" : "NULL";
+	change->up = sd_ddl_nullability(table, desired, true);
+	/* undone before the type, of which the default would have to be */
+	change->down = sd_ddl_nullability(table, actual, !actual->retyped);
+}
+
+static const char *
+counting_words(const SdColumn *column)
+{
+	if (column->counting == SD_COUNTS_AS_SERIAL)
+		return column->default_sql;
+	return column->counting == SD_COUNTS_AS_IDENTITY ? "IDENTITY" : NULL;
+}
+
+static void
+compare_counting(SdComparison *comparison, const SdTable *table, const SdColumn *desired,
+				 const SdColumn *actual)
+{
+	SdChange   *change;
+
+	if ((desired->counting == SD_COUNTS_NOT) == (actual->counting == SD_COUNTS_NOT))
+		return;
+	change = sd_add_change(comparison, desired->counting == SD_COUNTS_NOT ? SD_CHANGE_DROP_COUNTING
+						   : SD_CHANGE_ADD_COUNTING, table, desired->name);
+	change->actual = counting_words(actual);
+	change->expected = counting_words(desired);
+	change->up = sd_ddl_counting(table, actual, desired);
+	change->down = sd_ddl_counting(table, desired, actual);
+}
+
+static void
+compare_comment(SdComparison *comparison, const SdTable *table, const SdColumn *desired,
+				const SdColumn *actual)
+{
+	SdChange   *change;
+
+	if (desired->comment == NULL ||
+		(actual->comment != NULL && strcmp(desired->comment, actual->comment) == 0))
+		return;
+	change = sd_add_change(comparison, SD_CHANGE_COMMENT, table, desired->name);
+	change->actual = actual->comment;
+	change->expected = desired->comment;
+	change->up = sd_ddl_column_comment(table, desired, desired->comment);
+	change->down = sd_ddl_column_comment(table, desired, actual->comment);
+}
+
+static void
+compare_column(SdComparison *comparison, const SdTable *table, SdColumn *desired, SdColumn *actual)
+{
+	bool		same = same_type(desired, actual);
+
+	if (!same)
+		compare_type(comparison, table, desired, actual);
+	compare_counting(comparison, table, desired, actual);
+	/* a change of type sets the default, too */
+	if (same)
+		compare_default(comparison, table, desired, actual);
+	compare_nullability(comparison, table, desired, actual);
+	compare_comment(comparison, table, desired, actual);
+}
+
+static void
+add_column(SdComparison *comparison, const SdTable *table, SdColumn *column)
+{
+	SdChange   *change = sd_add_change(comparison, SD_CHANGE_ADD_COLUMN, table, column->name);
+
+	sd_name_enum(comparison, column);
+	change->expected = sd_column_sql(column);
+	change->up = sd_ddl_add_column(table, column, false);
+	change->down = sd_ddl_drop_column(table, column);
+}
+
+static void
+drop_column(SdComparison *comparison, const SdTable *table, SdColumn *column)
+{
+	SdChange   *change = sd_add_change(comparison, SD_CHANGE_DROP_COLUMN, table, column->name);
+
+	change->actual = sd_column_sql(column);
+	change->up = sd_ddl_drop_column(table, column);
+	change->down = sd_ddl_add_column(table, column, true);
+}
+
+/*
+ * Adds the changes of a table's columns, and of its comment.  A generated
+ * column that no model names is left alone.
+ */
+void
+sd_compare_columns(SdComparison *comparison, SdTable *desired, SdTable *actual)
+{
+	ListCell   *cell;
+
+	foreach(cell, actual->columns)
+	{
+		SdColumn   *column = lfirst(cell);
+
+		if (!column->generated && sd_column_find(desired, column->name) == NULL)
+			drop_column(comparison, desired, column);
+	}
+	foreach(cell, desired->columns)
+	{
+		SdColumn   *column = lfirst(cell);
+		SdColumn   *other = sd_column_find(actual, column->name);
+
+		if (other != NULL)
+			compare_column(comparison, desired, column, other);
+		else
+			add_column(comparison, desired, column);
+	}
+	if (desired->comment != NULL &&
+		(actual->comment == NULL || strcmp(desired->comment, actual->comment) != 0))
+	{
+		SdChange   *change = sd_add_change(comparison, SD_CHANGE_COMMENT, desired, NULL);
+
+		change->actual = actual->comment;
+		change->expected = desired->comment;
+		change->up = sd_ddl_table_comment(desired, desired->comment);
+		change->down = sd_ddl_table_comment(desired, actual->comment);
+	}
+}

@@ -1,0 +1,484 @@
+/*-------------------------------------------------------------------------
+ * schema/ddl.c
+ *		The statements that make, change and drop tables and what is in them.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
+#include "parser/parse_coerce.h"
+#include "schema/ddl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+/* The table's name as SQL. */
+char *
+sd_table_sql(const SdTable *table)
+{
+	return quote_qualified_identifier(table->schema, table->name);
+}
+
+/* Names, quoted, with commas between them. */
+char *
+sd_columns_sql(List *columns)
+{
+	StringInfoData sql;
+	ListCell   *cell;
+
+	initStringInfo(&sql);
+	foreach(cell, columns)
+		appendStringInfo(&sql, "%s%s", sql.len > 0 ? ", " : "", quote_identifier(lfirst(cell)));
+	return sql.data;
+}
+
+/* ALTER TABLE with one action. */
+static char *
+alter(const SdTable *table, const char *action)
+{
+	return psprintf("ALTER TABLE %s %s;", sd_table_sql(table), action);
+}
+
+static char *
+alter_column(const SdTable *table, const SdColumn *column, const char *action)
+{
+	return alter(table, psprintf("ALTER COLUMN %s %s", quote_identifier(column->name), action));
+}
+
+static char *
+enum_sql(const SdEnumType *type)
+{
+	return quote_qualified_identifier(type->schema, type->name);
+}
+
+static char *
+create_type(const SdEnumType *type)
+{
+	StringInfoData sql;
+	ListCell   *cell;
+
+	initStringInfo(&sql);
+	foreach(cell, type->labels)
+		appendStringInfo(&sql, "%s%s", sql.len > 0 ? ", " : "", quote_literal_cstr(lfirst(cell)));
+	return psprintf("CREATE TYPE %s AS ENUM (%s);", enum_sql(type), sql.data);
+}
+
+static char *
+drop_type(const SdEnumType *type)
+{
+	return psprintf("DROP TYPE %s;", enum_sql(type));
+}
+
+/* Whether an enum type comes and goes with its column. */
+static bool
+own_type(const SdColumn *column)
+{
+	return column->labels != NULL && !column->labels->shared;
+}
+
+/* A column as CREATE TABLE and ADD COLUMN have it. */
+char *
+sd_column_sql(const SdColumn *column)
+{
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "%s %s", quote_identifier(column->name), column->type);
+	if (column->collation != NULL)
+		appendStringInfo(&sql, " COLLATE %s", column->collation);
+	if (column->counting == SD_COUNTS_AS_IDENTITY)
+		appendStringInfo(&sql, " GENERATED %s AS IDENTITY",
+						 column->always ? "ALWAYS" : "BY DEFAULT");
+	else if (column->default_sql != NULL)
+		appendStringInfo(&sql, " DEFAULT %s", column->default_sql);
+	if (column->not_null && column->counting != SD_COUNTS_AS_IDENTITY)
+		appendStringInfoString(&sql, " NOT NULL");
+	return sql.data;
+}
+
+/* What has to be there before a column, and a line break after it. */
+static void
+append_before(StringInfo sql, const SdColumn *column)
+{
+	if (own_type(column))
+		appendStringInfo(sql, "%s\n", create_type(column->labels));
+	if (column->sequence != NULL)
+		appendStringInfo(sql, "CREATE SEQUENCE %s AS %s;\n", column->sequence, column->type);
+}
+
+/* What a column needs after it is there, with a line break before it. */
+static void
+append_after(StringInfo sql, const SdTable *table, const SdColumn *column)
+{
+	if (column->sequence != NULL)
+		appendStringInfo(sql, "\nALTER SEQUENCE %s OWNED BY %s.%s;", column->sequence,
+						 sd_table_sql(table), quote_identifier(column->name));
+	if (column->comment != NULL)
+		appendStringInfo(sql, "\n%s", sd_ddl_column_comment(table, column, column->comment));
+}
+
+/* What stands after the name of a constraint, or the whole statement of an index. */
+char *
+sd_index_definition(const SdTable *table, const SdIndex *index)
+{
+	StringInfoData keys;
+	ListCell   *cell;
+
+	if (index->definition != NULL)
+		return pstrdup(index->definition);
+	initStringInfo(&keys);
+	foreach(cell, index->keys)
+		appendStringInfo(&keys, "%s%s", keys.len > 0 ? ", " : "", (char *) lfirst(cell));
+	if (index->constraint)
+		return psprintf("%s (%s)", index->primary ? "PRIMARY KEY" : "UNIQUE", keys.data);
+	return psprintf("CREATE %sINDEX %s ON %s USING %s (%s)%s%s", index->unique ? "UNIQUE " : "",
+					index->name != NULL ? quote_identifier(index->name) : "", sd_table_sql(table),
+					quote_identifier(index->method), keys.data,
+					index->where != NULL ? " WHERE " : "",
+					index->where != NULL ? index->where : "");
+}
+
+/* What stands after the name of a foreign key. */
+char *
+sd_key_definition(const SdForeignKey *key)
+{
+	StringInfoData sql;
+
+	if (key->definition != NULL)
+		return pstrdup(key->definition);
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "FOREIGN KEY (%s) REFERENCES %s(%s)", sd_columns_sql(key->columns),
+					 quote_qualified_identifier(key->schema, key->table),
+					 sd_columns_sql(key->referenced));
+	if (strcmp(key->on_update, "NO ACTION") != 0)
+		appendStringInfo(&sql, " ON UPDATE %s", key->on_update);
+	if (strcmp(key->on_delete, "NO ACTION") != 0)
+		appendStringInfo(&sql, " ON DELETE %s", key->on_delete);
+	return sql.data;
+}
+
+/*
+ * Makes a table with its types, constraints and comments, and with_keys its
+ * foreign keys; indexes are statements of their own.
+ */
+char *
+sd_ddl_create_table(const SdTable *table, bool with_keys)
+{
+	StringInfoData sql;
+	ListCell   *cell;
+	const char *comma = "";
+
+	initStringInfo(&sql);
+	foreach(cell, table->columns)
+		append_before(&sql, lfirst(cell));
+	appendStringInfo(&sql, "CREATE TABLE %s (", sd_table_sql(table));
+	foreach(cell, table->columns)
+	{
+		appendStringInfo(&sql, "%s\n  %s", comma, sd_column_sql(lfirst(cell)));
+		comma = ",";
+	}
+	foreach(cell, table->indexes)
+	{
+		const SdIndex *index = lfirst(cell);
+
+		if (!index->constraint)
+			continue;
+		appendStringInfo(&sql, "%s\n  CONSTRAINT %s %s", comma, quote_identifier(index->name),
+						 sd_index_definition(table, index));
+		comma = ",";
+	}
+	foreach(cell, with_keys ? table->foreign_keys : NIL)
+	{
+		const SdForeignKey *key = lfirst(cell);
+
+		appendStringInfo(&sql, "%s\n  CONSTRAINT %s %s", comma, quote_identifier(key->name),
+						 sd_key_definition(key));
+		comma = ",";
+	}
+	appendStringInfoString(&sql, "\n);");
+	if (table->comment != NULL)
+		appendStringInfo(&sql, "\n%s", sd_ddl_table_comment(table, table->comment));
+	foreach(cell, table->columns)
+		append_after(&sql, table, lfirst(cell));
+	return sql.data;
+}
+
+/* Drops a table, and the enum types that only its columns are of. */
+char *
+sd_ddl_drop_table(const SdTable *table)
+{
+	StringInfoData sql;
+	ListCell   *cell;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "DROP TABLE %s;", sd_table_sql(table));
+	foreach(cell, table->columns)
+	{
+		if (own_type(lfirst(cell)))
+			appendStringInfo(&sql, "\n%s", drop_type(((SdColumn *) lfirst(cell))->labels));
+	}
+	return sql.data;
+}
+
+char *
+sd_ddl_rename_table(const SdTable *table, const char *name)
+{
+	return alter(table, psprintf("RENAME TO %s", quote_identifier(name)));
+}
+
+char *
+sd_ddl_rename_column(const SdTable *table, const char *from, const char *to)
+{
+	return alter(table, psprintf("RENAME COLUMN %s TO %s", quote_identifier(from),
+								 quote_identifier(to)));
+}
+
+/*
+ * A value for rows that are there already when a column without a default
+ * comes back, whose own values are gone; NULL where no value suggests itself.
+ */
+static const char *
+filler(const SdColumn *column)
+{
+	char		category;
+	bool		preferred;
+
+	if (column->labels != NULL && !column->labels->array && column->labels->labels != NIL)
+		return quote_literal_cstr(linitial(column->labels->labels));
+	switch (column->type_oid)
+	{
+		case UUIDOID:
+			return "pg_catalog.gen_random_uuid()";
+		case JSONOID:
+		case JSONBOID:
+			return "'{}'";
+		case BYTEAOID:
+			return "''";
+		default:
+			break;
+	}
+	get_type_category_preferred(getBaseType(column->type_oid), &category, &preferred);
+	switch (category)
+	{
+		case TYPCATEGORY_ARRAY:
+			return "'{}'";
+		case TYPCATEGORY_STRING:
+			return "''";
+		case TYPCATEGORY_NUMERIC:
+			return "0";
+		case TYPCATEGORY_BOOLEAN:
+			return "false";
+		case TYPCATEGORY_DATETIME:
+			return "pg_catalog.now()";
+		default:
+			return NULL;
+	}
+}
+
+/*
+ * Adds a column.  With fill, one that comes back and has to have a value gets
+ * one in the rows that are there.
+ */
+char *
+sd_ddl_add_column(const SdTable *table, const SdColumn *column, bool fill)
+{
+	StringInfoData sql;
+	const char *value = NULL;
+
+	initStringInfo(&sql);
+	append_before(&sql, column);
+	if (fill && column->not_null && column->default_sql == NULL &&
+		column->counting == SD_COUNTS_NOT)
+		value = filler(column);
+	if (value != NULL)
+		appendStringInfo(&sql, "ALTER TABLE %s ADD COLUMN %s DEFAULT %s;\n%s", sd_table_sql(table),
+						 sd_column_sql(column), value, alter_column(table, column, "DROP DEFAULT"));
+	else
+		appendStringInfo(&sql, "ALTER TABLE %s ADD COLUMN %s;", sd_table_sql(table),
+						 sd_column_sql(column));
+	append_after(&sql, table, column);
+	return sql.data;
+}
+
+/* Drops a column, and the enum type that only it is of. */
+char *
+sd_ddl_drop_column(const SdTable *table, const SdColumn *column)
+{
+	char	   *sql = alter(table, psprintf("DROP COLUMN %s", quote_identifier(column->name)));
+
+	return own_type(column) ? psprintf("%s\n%s", sql, drop_type(column->labels)) : sql;
+}
+
+/*
+ * How a column's values become those of another type: " USING …", or nothing.
+ * A value becomes an array of one, and an array of one the value.
+ */
+static char *
+using_clause(const SdColumn *from, const SdColumn *to)
+{
+	const char *name = quote_identifier(from->name);
+	bool		from_array = from->labels != NULL ? from->labels->array
+		: OidIsValid(get_element_type(from->type_oid));
+	bool		to_array = to->labels != NULL ? to->labels->array
+		: OidIsValid(get_element_type(to->type_oid));
+	bool		plain = from->labels == NULL && to->labels == NULL && OidIsValid(to->type_oid);
+	Oid			function;
+
+	if (to_array && !from_array)
+		return psprintf(" USING CASE WHEN %s IS NOT NULL THEN ARRAY[%s::pg_catalog.text]::pg_catalog.text[] END::%s",
+						name, name, to->type);
+	if (from_array && !to_array)
+		return psprintf(" USING CASE WHEN pg_catalog.cardinality(%s) OPERATOR(pg_catalog.=) 1 THEN %s[1]::pg_catalog.text ELSE %s::pg_catalog.text END::%s",
+						name, name, name, to->type);
+	if (plain && find_coercion_pathway(to->type_oid, from->type_oid, COERCION_ASSIGNMENT,
+									   &function) != COERCION_PATH_NONE)
+		return pstrdup("");
+	if (plain && find_coercion_pathway(to->type_oid, from->type_oid, COERCION_EXPLICIT,
+									   &function) != COERCION_PATH_NONE)
+		return psprintf(" USING %s::%s", name, to->type);
+	return psprintf(" USING %s::pg_catalog.text%s::%s", name, from_array && to_array ? "[]" : "",
+					to->type);
+}
+
+/* Whether a column keeps the enum type that it has, with other values. */
+static bool
+same_enum(const SdColumn *from, const SdColumn *to)
+{
+	return own_type(from) && own_type(to) && strcmp(from->labels->schema, to->labels->schema) == 0 &&
+		strcmp(from->labels->name, to->labels->name) == 0;
+}
+
+/*
+ * Changes a column's type.  Defaults are taken away first, and that of the new
+ * type is set: the old one need not be a value of it.  An enum whose values
+ * change is made anew, since a value that was added could not be used in the
+ * same transaction, and none can be taken away.
+ */
+char *
+sd_ddl_retype(const SdTable *table, const SdColumn *from, const SdColumn *to)
+{
+	StringInfoData sql;
+	bool		same = same_enum(from, to);
+	char	   *collation = to->collation != NULL ? psprintf(" COLLATE %s", to->collation) : "";
+	char	   *aside = psprintf("%s_old", to->labels != NULL ? to->labels->name : "");
+
+	initStringInfo(&sql);
+	if (from->default_sql != NULL && from->counting != SD_COUNTS_AS_IDENTITY)
+		appendStringInfo(&sql, "%s\n", alter_column(table, from, "DROP DEFAULT"));
+	if (same)
+	{
+		if (strlen(aside) >= NAMEDATALEN)
+			aside = "enum_old";
+		appendStringInfo(&sql, "ALTER TYPE %s RENAME TO %s;\n", enum_sql(from->labels),
+						 quote_identifier(aside));
+	}
+	if (own_type(to))
+		appendStringInfo(&sql, "%s\n", create_type(to->labels));
+	appendStringInfoString(&sql, alter_column(table, from,
+											  psprintf("TYPE %s%s%s", to->type, collation,
+													   using_clause(from, to))));
+	if (same)
+		appendStringInfo(&sql, "\nDROP TYPE %s;",
+						 quote_qualified_identifier(from->labels->schema, aside));
+	else if (own_type(from))
+		appendStringInfo(&sql, "\n%s", drop_type(from->labels));
+	if (to->default_sql != NULL && to->counting != SD_COUNTS_AS_IDENTITY)
+		appendStringInfo(&sql, "\n%s", sd_ddl_default(table, to));
+	return sql.data;
+}
+
+/* Gives a column the default that it is to have. */
+char *
+sd_ddl_default(const SdTable *table, const SdColumn *column)
+{
+	return alter_column(table, column, column->default_sql == NULL ? "DROP DEFAULT"
+						: psprintf("SET DEFAULT %s", column->default_sql));
+}
+
+/*
+ * Makes a column as nullable as it is to be.  With fill, rows without a value
+ * get the default first.
+ */
+char *
+sd_ddl_nullability(const SdTable *table, const SdColumn *column, bool fill)
+{
+	char	   *sql = alter_column(table, column, column->not_null ? "SET NOT NULL" : "DROP NOT NULL");
+
+	if (!fill || !column->not_null || column->default_sql == NULL)
+		return sql;
+	return psprintf("UPDATE %s SET %s = %s WHERE %s IS NULL;\n%s", sd_table_sql(table),
+					quote_identifier(column->name), column->default_sql,
+					quote_identifier(column->name), sql);
+}
+
+/* Makes a column count, or not count, as it is to; its numbers go on after those that are there. */
+char *
+sd_ddl_counting(const SdTable *table, const SdColumn *from, const SdColumn *to)
+{
+	const char *name = quote_identifier(to->name);
+
+	if (to->counting == SD_COUNTS_AS_SERIAL)
+		return sd_ddl_default(table, to);
+	if (to->counting == SD_COUNTS_NOT)
+		return alter_column(table, to, from->counting == SD_COUNTS_AS_SERIAL ? "DROP DEFAULT"
+							: "DROP IDENTITY");
+	return psprintf("%s\nSELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(%s, %s), COALESCE((SELECT pg_catalog.max(%s) FROM %s), 0) + 1, false);",
+					alter_column(table, to, psprintf("ADD GENERATED %s AS IDENTITY",
+													 to->always ? "ALWAYS" : "BY DEFAULT")),
+					quote_literal_cstr(sd_table_sql(table)), quote_literal_cstr(to->name), name,
+					sd_table_sql(table));
+}
+
+char *
+sd_ddl_add_index(const SdTable *table, const SdIndex *index)
+{
+	char	   *definition = sd_index_definition(table, index);
+
+	if (!index->constraint)
+		return psprintf("%s;", definition);
+	return alter(table, psprintf("ADD CONSTRAINT %s %s", quote_identifier(index->name), definition));
+}
+
+char *
+sd_ddl_drop_index(const SdTable *table, const SdIndex *index)
+{
+	if (index->constraint)
+		return sd_ddl_drop_constraint(table, index->name);
+	return psprintf("DROP INDEX %s;", quote_qualified_identifier(table->schema, index->name));
+}
+
+char *
+sd_ddl_add_key(const SdTable *table, const SdForeignKey *key)
+{
+	return alter(table, psprintf("ADD CONSTRAINT %s %s", quote_identifier(key->name),
+								 sd_key_definition(key)));
+}
+
+char *
+sd_ddl_drop_constraint(const SdTable *table, const char *name)
+{
+	return alter(table, psprintf("DROP CONSTRAINT %s", quote_identifier(name)));
+}
+
+static char *
+comment_sql(const char *what, const char *comment)
+{
+	return psprintf("COMMENT ON %s IS %s;", what,
+					comment != NULL ? quote_literal_cstr(comment) : "NULL");
+}
+
+/* Sets the comment of a table; NULL takes it away. */
+char *
+sd_ddl_table_comment(const SdTable *table, const char *comment)
+{
+	return comment_sql(psprintf("TABLE %s", sd_table_sql(table)), comment);
+}
+
+/* Sets the comment of a column; NULL takes it away. */
+char *
+sd_ddl_column_comment(const SdTable *table, const SdColumn *column, const char *comment)
+{
+	return comment_sql(psprintf("COLUMN %s.%s", sd_table_sql(table),
+								quote_identifier(column->name)), comment);
+}

@@ -1,0 +1,154 @@
+/*-------------------------------------------------------------------------
+ * schema/literal.c
+ *		JSON values of definitions as SQL text, and column defaults as values.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "define/check.h"
+#include "nodes/nodes.h"
+#include "optimizer/optimizer.h"
+#include "parse/value.h"
+#include "schema/literal.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+
+/*
+ * Texts of values and names in deparsed expressions depend on settings.  What
+ * is compared is made under the same ones, and what is written into a migration
+ * means the same in every session.  Returns what sd_unsettle_output() takes; an
+ * error undoes it by itself.
+ */
+int
+sd_settle_output(void)
+{
+	static const char *const settings[][2] = {
+		{"search_path", "pg_catalog, pg_temp"},
+		{"DateStyle", "ISO"},
+		{"IntervalStyle", "postgres"},
+		{"TimeZone", "UTC"},
+		{"bytea_output", "hex"},
+		{"extra_float_digits", "1"}
+	};
+	int			nestlevel = NewGUCNestLevel();
+
+	for (int i = 0; i < lengthof(settings); i++)
+		(void) set_config_option(settings[i][0], settings[i][1], PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
+	return nestlevel;
+}
+
+void
+sd_unsettle_output(int nestlevel)
+{
+	AtEOXact_GUC(true, nestlevel);
+}
+
+/* A value's text, after its type's modifiers if it has some. */
+static char *
+datum_text(Datum value, Oid type, int32 typmod)
+{
+	Oid			output,
+				input,
+				ioparam;
+	bool		varlena;
+	char	   *text;
+
+	getTypeOutputInfo(type, &output, &varlena);
+	text = OidOutputFunctionCall(output, value);
+	if (typmod < 0)
+		return text;
+	getTypeInputInfo(type, &input, &ioparam);
+	return OidOutputFunctionCall(output, OidInputFunctionCall(input, text, ioparam, typmod));
+}
+
+/*
+ * The text of a JSON value for an attribute of that type; name is what messages
+ * call it by.  NULL for a JSON null.  Raises what sd_value() raises.
+ */
+char *
+sd_literal_text(const SdType *type, const JsonbValue *value, const char *name)
+{
+	SdPath		path = SD_KEY_STEP(NULL, name, strlen(name));
+	Oid			oid = type->oid;
+	Datum		datum;
+	bool		isnull;
+
+	if (value->type == jbvNull)
+		return NULL;
+	if (!OidIsValid(oid))
+		oid = type->dimensions > 0 ? TEXTARRAYOID : TEXTOID;
+	if (oid == TEXTOID && value->type == jbvBinary)
+		return sd_json_text(value);
+	datum = sd_value(value, getBaseType(oid), name, &path, &isnull);
+	return isnull ? NULL : datum_text(datum, oid, OidIsValid(type->oid) ? type->typmod : -1);
+}
+
+/*
+ * The text of a value of a type as SQL, to stand where the type is known: as a
+ * default, or beside the column.
+ */
+char *
+sd_literal_sql(const char *text, Oid type)
+{
+	switch (type)
+	{
+		case BOOLOID:
+			return pstrdup(*text == 't' ? "true" : "false");
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+		case NUMERICOID:
+		case FLOAT4OID:
+		case FLOAT8OID:
+			if (strspn(text, "-0123456789.") == strlen(text))
+				return pstrdup(text);
+			break;
+		default:
+			break;
+	}
+	return quote_literal_cstr(text);
+}
+
+/* The SQL of the functions that a definition can name for a default. */
+char *
+sd_default_function_sql(const SdType *type, const char *function)
+{
+	if (strcmp(function, "UUIDV4") == 0)
+		return pstrdup(type->oid == UUIDOID ? "pg_catalog.gen_random_uuid()"
+					   : "(pg_catalog.gen_random_uuid())::pg_catalog.text");
+	switch (getBaseType(type->oid))
+	{
+		case DATEOID:
+			return pstrdup("CURRENT_DATE");
+		case TIMEOID:
+			return pstrdup("LOCALTIME");
+		case TIMETZOID:
+			return pstrdup("CURRENT_TIME");
+		default:
+			return pstrdup("pg_catalog.now()");
+	}
+}
+
+/*
+ * The text of the value that a default in the form of the catalog always has.
+ * *constant is false when it is not always the same; NULL is the value NULL.
+ */
+char *
+sd_constant_text(const char *expression, bool *constant)
+{
+	Node	   *node = stringToNode(expression);
+	Const	   *value;
+
+	*constant = false;
+	if (contain_mutable_functions(node))
+		return NULL;
+	value = (Const *) expression_planner((Expr *) node);
+	if (!IsA(value, Const))
+		return NULL;
+	*constant = true;
+	return value->constisnull ? NULL : datum_text(value->constvalue, value->consttype, -1);
+}

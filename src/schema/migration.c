@@ -1,0 +1,276 @@
+/*-------------------------------------------------------------------------
+ * schema/migration.c
+ *		Writes the difference between models and tables as a migration.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/namespace.h"
+#include "define/catalog.h"
+#include "define/check.h"
+#include "migrate/create.h"
+#include "migrate/extension.h"
+#include "migrate/ledger.h"
+#include "miscadmin.h"
+#include "schema/difference.h"
+#include "schema/index.h"
+#include "schema/schema.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/varlena.h"
+
+/* the options of a call */
+typedef struct GenerateOptions
+{
+	SdTold		told;
+	List	   *models;			/* names; NIL: all */
+	bool		ignore_pending;
+} GenerateOptions;
+
+/*
+ * The table that a model's name, a table's or a schema's and a table's stand
+ * for; *row is the model, if it is one's name.
+ */
+static SdRename *
+find_table(const char *text, const SdPath *path, SdModelRow **row)
+{
+	SdRename   *rename = palloc0(sizeof(SdRename));
+	const char *point = strchr(text, '.');
+
+	*row = sd_find_model_row(text);
+	if (*row != NULL)
+	{
+		rename->schema = (*row)->schema;
+		rename->table = (*row)->table;
+	}
+	else if (point != NULL)
+	{
+		rename->schema = pnstrdup(text, point - text);
+		rename->table = pstrdup(point + 1);
+	}
+	else
+	{
+		rename->schema = sd_extension()->schema_name;
+		rename->table = text;
+	}
+	sd_check_identifier(rename->schema, path);
+	sd_check_identifier(rename->table, path);
+	return rename;
+}
+
+/* {"students":{"old_column":"new_column"}} */
+static void
+read_renames(void *target, const JsonbValue *value, const SdPath *path)
+{
+	GenerateOptions *options = target;
+	SdReader	tables;
+	SdReader	columns;
+
+	if (!sd_is_object(value))
+		sd_bad_shape(path, "an object with tables, each with an object of its columns' old and new names");
+	sd_read(&tables, value, path);
+	while (sd_next_member(&tables))
+	{
+		SdModelRow *row;
+		SdRename   *table = find_table(sd_string(&tables.key), &tables.path, &row);
+
+		if (!sd_is_object(&tables.value))
+			sd_bad_shape(&tables.path, "an object of old and new names of columns");
+		sd_read(&columns, &tables.value, &tables.path);
+		while (sd_next_member(&columns))
+		{
+			SdRename   *rename = palloc(sizeof(SdRename));
+			List	   *fields;
+
+			*rename = *table;
+			rename->from = sd_string(&columns.key);
+			rename->to = sd_read_identifier(&columns.value, &columns.path, "the name of a column");
+			fields = row != NULL ? sd_row_fields(row, list_make1(unconstify(char *, rename->to))) : NIL;
+			if (fields != NIL)
+				rename->to = linitial(fields);
+			options->told.column_renames = lappend(options->told.column_renames, rename);
+		}
+	}
+}
+
+/* {"old_table":"new_table"} */
+static void
+read_table_renames(void *target, const JsonbValue *value, const SdPath *path)
+{
+	GenerateOptions *options = target;
+	SdReader	reader;
+
+	if (!sd_is_object(value))
+		sd_bad_shape(path, "an object of old and new names of tables");
+	sd_read(&reader, value, path);
+	while (sd_next_member(&reader))
+	{
+		SdModelRow *row;
+		SdRename   *rename = find_table(sd_string(&reader.key), &reader.path, &row);
+
+		rename->from = rename->table;
+		rename->to = sd_read_identifier(&reader.value, &reader.path, "the name of a table");
+		options->told.table_renames = lappend(options->told.table_renames, rename);
+	}
+}
+
+/* ["old_table"] */
+static void
+read_dropped(void *target, const JsonbValue *value, const SdPath *path)
+{
+	GenerateOptions *options = target;
+	SdReader	reader;
+
+	if (!sd_is_array(value))
+		sd_bad_shape(path, "an array of names of tables");
+	sd_read(&reader, value, path);
+	while (sd_next_element(&reader))
+	{
+		SdModelRow *row;
+		SdRename   *dropped = find_table(sd_read_string(&reader.value, &reader.path,
+														"the name of a table"),
+										 &reader.path, &row);
+		Oid			schema = get_namespace_oid(dropped->schema, true);
+
+		if (!OidIsValid(schema) || !OidIsValid(get_relname_relid(dropped->table, schema)))
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_TABLE),
+					 errmsg("%s: table %s does not exist", sd_path_text(&reader.path),
+							quote_qualified_identifier(dropped->schema, dropped->table))));
+		options->told.dropped = lappend(options->told.dropped, dropped);
+	}
+}
+
+/* ["Book"] */
+static void
+read_models(void *target, const JsonbValue *value, const SdPath *path)
+{
+	GenerateOptions *options = target;
+	SdReader	reader;
+
+	if (!sd_is_array(value) || sd_array_length(value) == 0)
+		sd_bad_shape(path, "an array of names of models");
+	sd_read(&reader, value, path);
+	while (sd_next_element(&reader))
+	{
+		char	   *name = sd_read_string(&reader.value, &reader.path, "the name of a model");
+
+		(void) sd_model_row(name);
+		options->models = lappend(options->models, name);
+	}
+}
+
+static void
+read_ignore_pending(void *target, const JsonbValue *value, const SdPath *path)
+{
+	((GenerateOptions *) target)->ignore_pending = sd_read_flag(value, path);
+}
+
+/* Raises 22023 for a table that is to go while a model asks for it. */
+static void
+check_dropped(const SdTold *told)
+{
+	ListCell   *cell;
+	List	   *desired = told->dropped != NIL ? sd_desired_tables() : NIL;
+
+	foreach(cell, told->dropped)
+	{
+		const SdRename *dropped = lfirst(cell);
+		SdTable    *table = sd_table_find(desired, dropped->schema, dropped->table);
+
+		if (table != NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("dropTables: table %s is that of model \"%s\"",
+							quote_qualified_identifier(dropped->schema, dropped->table),
+							(char *) linitial(table->models)),
+					 errhint("Forget the model first: SELECT studentdir.undefine(%s).",
+							 quote_literal_cstr(linitial(table->models)))));
+	}
+}
+
+/* The changes that were told, and those of tables of the given models; all for NIL. */
+static List *
+choose_changes(List *changes, List *models)
+{
+	List	   *chosen = NIL;
+	ListCell   *cell;
+
+	foreach(cell, changes)
+	{
+		SdChange   *change = lfirst(cell);
+		bool		wanted = models == NIL || change->models == NIL;
+		ListCell   *name;
+
+		foreach(name, change->models)
+			wanted |= sd_name_in(models, lfirst(name));
+		if (wanted)
+			chosen = lappend(chosen, change);
+	}
+	return chosen;
+}
+
+/*
+ * What is compared are the tables as they are: a migration that is still to be
+ * applied would be written a second time.  Raises 55000 when there is one.
+ */
+static void
+check_pending(void)
+{
+	ListCell   *cell;
+
+	foreach(cell, sd_ledger_load(&sd_migrations))
+	{
+		const SdMigration *migration = lfirst(cell);
+
+		if (!migration->applied)
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("migration \"%s\" is not applied yet", migration->name),
+					 errdetail("Models are compared with the tables as they are, and what it does would be written again."),
+					 errhint("Apply it first with SELECT * FROM studentdir.migrate(). If it changes no table, {\"ignorePending\":true} passes it over.")));
+	}
+}
+
+/*
+ * Registers a pending migration that makes the tables as the models ask, and
+ * whose down takes it back.  Returns its name, or NULL, with a notice, when
+ * there is nothing to do.
+ *
+ * Raises 22023 for wrong options, 55000 while other migrations are pending, and
+ * what sd_difference() and sd_migration_create() raise.
+ */
+char *
+sd_migration_generate(const char *name, Jsonb *options)
+{
+	static const SdDefinable known[] = {
+		{"models", read_models},
+		{"renames", read_renames},
+		{"renameTables", read_table_renames},
+		{"dropTables", read_dropped},
+		{"ignorePending", read_ignore_pending}
+	};
+	GenerateOptions given = {0};
+	List	   *changes;
+	JsonbValue	root;
+
+	PreventCommandIfReadOnly("studentdir.migration_generate()");
+	if (options != NULL)
+	{
+		sd_root(options, &root);
+		sd_read_definables(&given, &root, NULL, known, lengthof(known));
+	}
+	check_dropped(&given.told);
+	sd_ledger_lock(&sd_migrations);
+	if (!given.ignore_pending)
+		check_pending();
+	changes = choose_changes(sd_difference(&given.told), given.models);
+	if (changes == NIL)
+	{
+		ereport(NOTICE,
+				(errmsg("No migration was written, the tables are as the models ask already.")));
+		return NULL;
+	}
+	return sd_migration_create(name, sd_changes_up(changes), sd_changes_down(changes));
+}

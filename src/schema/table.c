@@ -1,0 +1,87 @@
+/*-------------------------------------------------------------------------
+ * schema/table.c
+ *		Finds tables and columns by name, and compares lists of names.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "schema/table.h"
+
+/* The table of that name, or NULL. */
+SdTable *
+sd_table_find(List *tables, const char *schema, const char *name)
+{
+	ListCell   *cell;
+
+	foreach(cell, tables)
+	{
+		SdTable    *table = lfirst(cell);
+
+		if (strcmp(table->schema, schema) == 0 && strcmp(table->name, name) == 0)
+			return table;
+	}
+	return NULL;
+}
+
+/* The column of that name, or NULL. */
+SdColumn *
+sd_column_find(const SdTable *table, const char *name)
+{
+	ListCell   *cell;
+
+	foreach(cell, table->columns)
+	{
+		SdColumn   *column = lfirst(cell);
+
+		if (strcmp(column->name, name) == 0)
+			return column;
+	}
+	return NULL;
+}
+
+bool
+sd_name_in(List *names, const char *name)
+{
+	ListCell   *cell;
+
+	foreach(cell, names)
+	{
+		if (strcmp(lfirst(cell), name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether two lists have the same names in the same order. */
+bool
+sd_same_names(List *a, List *b)
+{
+	ListCell   *ca;
+	ListCell   *cb;
+
+	if (list_length(a) != list_length(b))
+		return false;
+	forboth(ca, a, cb, b)
+	{
+		if (strcmp(lfirst(ca), lfirst(cb)) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* Whether two lists, neither of which has a name twice, have the same names. */
+bool
+sd_same_set(List *a, List *b)
+{
+	ListCell   *cell;
+
+	if (list_length(a) != list_length(b))
+		return false;
+	foreach(cell, a)
+	{
+		if (!sd_name_in(b, lfirst(cell)))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,121 @@
+/*-------------------------------------------------------------------------
+ * schema/table.h
+ *		A table as it should be or as it is, in one form, so that the two can
+ *		be compared.
+ *
+ * Names are not quoted; what is called SQL is, with its schema.  Tables live in
+ * the context that was current when they were made.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_SCHEMA_TABLE_H
+#define SD_SCHEMA_TABLE_H
+
+#include "nodes/pg_list.h"
+
+/* an enum type; that of a column which should be is made with the column */
+typedef struct SdEnumType
+{
+	const char *schema;
+	const char *name;
+	List	   *labels;
+	bool		array;			/* the column is an array of it */
+	bool		shared;			/* others use it, or it was made by somebody else: it stays */
+} SdEnumType;
+
+typedef enum SdDefaultsTo
+{
+	SD_DEFAULTS_TO_NOTHING,
+	SD_DEFAULTS_TO_VALUE,
+	SD_DEFAULTS_TO_FUNCTION,	/* the time or a random uuid, which the engine fills in itself */
+	SD_DEFAULTS_TO_EXPRESSION	/* what no model can say */
+} SdDefaultsTo;
+
+typedef enum SdCounting
+{
+	SD_COUNTS_NOT,
+	SD_COUNTS_AS_IDENTITY,
+	SD_COUNTS_AS_SERIAL			/* a default that takes the next number of a sequence */
+} SdCounting;
+
+typedef struct SdColumn
+{
+	const char *name;
+	const char *type;			/* SQL */
+	Oid			type_oid;		/* invalid: an enum or an extension's type that is still to be made */
+	int32		typmod;
+	SdEnumType *labels;			/* NULL: it is no enum */
+	const char *collation;		/* SQL; NULL: the type's own */
+	bool		not_null;
+	bool		generated;
+	SdCounting	counting;
+	bool		always;			/* the identity is GENERATED ALWAYS */
+	const char *sequence;		/* serial: what it owns, SQL; or NULL */
+	SdDefaultsTo defaults_to;
+	const char *default_value;	/* as text */
+	const char *default_sql;	/* NULL: none */
+	const char *comment;
+	bool		any_precision;	/* a date of which the model names no precision */
+	bool		at_least;		/* a longer string will do */
+	bool		retyped;		/* set by the comparison: the type has to change */
+} SdColumn;
+
+/* an index, or a primary key, unique or other constraint that is no foreign key */
+typedef struct SdIndex
+{
+	const char *name;			/* NULL: still to be chosen */
+	List	   *keys;			/* SQL of each: column, collation, operator class, order */
+	List	   *columns;		/* names of the columns that it depends on */
+	const char *method;
+	const char *where;			/* SQL, or NULL */
+	List	   *where_columns;	/* names of the columns in it */
+	const char *definition;		/* what stands after a constraint's name, or the statement */
+	bool		primary;
+	bool		unique;
+	bool		constraint;
+	bool		foreign;		/* to models: partial, over expressions, invalid, a CHECK, … */
+	bool		implied;		/* made with the table or the foreign key, and not missed */
+	bool		matched;		/* set by the comparison */
+} SdIndex;
+
+typedef struct SdForeignKey
+{
+	const char *name;			/* NULL: still to be chosen */
+	List	   *columns;
+	const char *schema;			/* the table that it refers to */
+	const char *table;
+	List	   *referenced;		/* columns there */
+	const char *on_delete;		/* as SQL says it */
+	const char *on_update;
+	const char *definition;		/* what stands after its name */
+	int			rank;			/* how much what defined it knew of the actions */
+	bool		matched;		/* set by the comparison */
+} SdForeignKey;
+
+typedef struct SdTable
+{
+	const char *schema;
+	const char *name;
+	Oid			relid;			/* invalid: it is not there */
+	List	   *models;			/* names */
+	const char *comment;
+	List	   *columns;		/* of SdColumn */
+	List	   *indexes;		/* of SdIndex */
+	List	   *foreign_keys;	/* of SdForeignKey */
+	const char *lacking;		/* a model that one of them would refer to, if it were there */
+} SdTable;
+
+extern SdTable *sd_table_find(List *tables, const char *schema, const char *name);
+extern SdColumn *sd_column_find(const SdTable *table, const char *name);
+extern bool sd_name_in(List *names, const char *name);
+extern bool sd_same_names(List *a, List *b);
+extern bool sd_same_set(List *a, List *b);
+
+/* desired.c, foreign.c */
+extern List *sd_desired_tables(void);
+extern void sd_add_foreign_keys(SdTable *table, List *rows);
+extern void sd_report_lacking(const SdTable *table, int elevel);
+
+/* actual.c */
+extern SdTable *sd_actual_table(const char *schema, const char *name);
+
+#endif							/* SD_SCHEMA_TABLE_H */
