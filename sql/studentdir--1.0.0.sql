@@ -137,7 +137,7 @@ CREATE TRIGGER registered_by BEFORE INSERT OR UPDATE ON studentdir.seed
   FOR EACH ROW EXECUTE FUNCTION studentdir.registered_by();
 ALTER TABLE studentdir.seed ENABLE ALWAYS TRIGGER registered_by;
 
--- The installing role gets the same by a grant of its own (install()).
+-- The extension's owner gets the same by a grant of its own (install()).
 GRANT SELECT ON ALL TABLES IN SCHEMA studentdir TO PUBLIC;
 GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir
   TO pg_database_owner WITH GRANT OPTION;
@@ -566,7 +566,7 @@ CREATE FUNCTION studentdir.seed_undo_all(dry_run boolean DEFAULT false)
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_seed_undo_all';
 COMMENT ON FUNCTION studentdir.seed_undo_all IS 'undoes all applied seeds';
 
--- install() grants the same to the installing role: what is added here is added there
+-- install() grants the extension's owner what the owner of the database has
 REVOKE EXECUTE ON ROUTINE studentdir.migrate, studentdir.migrate_undo,
   studentdir.migrate_undo_all, studentdir.migrate_redo, studentdir.migrate_stepwise, studentdir.seed,
   studentdir.seed_undo, studentdir.seed_undo_all FROM PUBLIC;
@@ -879,5 +879,10 @@ CREATE FUNCTION studentdir.install() RETURNS void
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_install';
 COMMENT ON FUNCTION studentdir.install IS 'the last step of CREATE EXTENSION';
 REVOKE EXECUTE ON FUNCTION studentdir.install FROM PUBLIC;
+
+CREATE FUNCTION studentdir.grant_to_owner() RETURNS void
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_grant_to_owner';
+COMMENT ON FUNCTION studentdir.grant_to_owner IS 'the last step of ALTER EXTENSION UPDATE';
+REVOKE EXECUTE ON FUNCTION studentdir.grant_to_owner FROM PUBLIC;
 
 SELECT studentdir.install();
