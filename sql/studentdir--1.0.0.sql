@@ -47,7 +47,8 @@ GRANT USAGE ON SCHEMA studentdir TO PUBLIC;
 --   belongs_to        source_key is the foreign key, target_key what it refers to
 --   has_many, has_one   target_key is the foreign key
 --   belongs_to_many   foreign_key of the join model refers to source_key, other_key to target_key
---   options           onDelete, onUpdate, constraints, allowNull and scope, where given
+--   options           onDelete, onUpdate, constraints, allowNull and scope, where given;
+--                     throughScope of the join model
 
 CREATE TABLE studentdir.model (
   name        text COLLATE "C" PRIMARY KEY CHECK (name <> ''),

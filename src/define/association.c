@@ -11,176 +11,13 @@
 #include "compat.h"
 
 #include "define/association.h"
+#include "define/association_options.h"
 #include "define/check.h"
+#include "define/define.h"
 #include "miscadmin.h"
 #include "model/inflection.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
-
-/* the options of a call */
-typedef struct AssociationOptions
-{
-	char	   *as;
-	List	   *foreign_key;
-	List	   *other_key;
-	List	   *source_key;
-	List	   *target_key;
-	char	   *through;
-	StringInfoData more;		/* what the normalized form's options hold */
-} AssociationOptions;
-
-#define SD_MAX_KEYS		32
-
-static void
-read_as(void *target, const JsonbValue *value, const SdPath *path)
-{
-	((AssociationOptions *) target)->as = sd_read_name(value, path, "a name");
-}
-
-/* The name of an attribute, or an array of several. */
-static List *
-read_key(const JsonbValue *value, const SdPath *path)
-{
-	List	   *key = NIL;
-	SdReader	reader;
-
-	if (!sd_is_array(value))
-		return list_make1(sd_read_name(value, path, "the name of an attribute"));
-	if (sd_array_length(value) == 0 || sd_array_length(value) > SD_MAX_KEYS)
-		sd_bad_shape(path, "the name of an attribute, or an array of them");
-	sd_read(&reader, value, path);
-	while (sd_next_element(&reader))
-		key = lappend(key, sd_read_name(&reader.value, &reader.path, "the name of an attribute"));
-	return key;
-}
-
-static void
-read_foreign_key_name(void *target, const JsonbValue *value, const SdPath *path)
-{
-	((AssociationOptions *) target)->foreign_key = read_key(value, path);
-}
-
-static void
-read_allow_null(void *target, const JsonbValue *value, const SdPath *path)
-{
-	sd_add_member(&((AssociationOptions *) target)->more, "allowNull",
-				  sd_read_flag(value, path) ? "true" : "false");
-}
-
-/* A name, several, or {"name":"userId","allowNull":false}. */
-static void
-read_foreign_key(void *target, const JsonbValue *value, const SdPath *path)
-{
-	static const SdDefinable known[] = {
-		{"name", read_foreign_key_name},
-		{"allowNull", read_allow_null}
-	};
-
-	if (sd_is_object(value))
-		sd_read_definables(target, value, path, known, lengthof(known));
-	else
-		read_foreign_key_name(target, value, path);
-}
-
-static void
-read_other_key(void *target, const JsonbValue *value, const SdPath *path)
-{
-	((AssociationOptions *) target)->other_key = read_key(value, path);
-}
-
-static void
-read_source_key(void *target, const JsonbValue *value, const SdPath *path)
-{
-	((AssociationOptions *) target)->source_key = read_key(value, path);
-}
-
-static void
-read_target_key(void *target, const JsonbValue *value, const SdPath *path)
-{
-	((AssociationOptions *) target)->target_key = read_key(value, path);
-}
-
-static void
-read_through(void *target, const JsonbValue *value, const SdPath *path)
-{
-	((AssociationOptions *) target)->through = sd_read_name(value, path, "the name of a model");
-}
-
-static void
-read_on_delete(void *target, const JsonbValue *value, const SdPath *path)
-{
-	sd_add_string(&((AssociationOptions *) target)->more, "onDelete", sd_read_action(value, path));
-}
-
-static void
-read_on_update(void *target, const JsonbValue *value, const SdPath *path)
-{
-	sd_add_string(&((AssociationOptions *) target)->more, "onUpdate", sd_read_action(value, path));
-}
-
-static void
-read_constraints(void *target, const JsonbValue *value, const SdPath *path)
-{
-	sd_add_member(&((AssociationOptions *) target)->more, "constraints",
-				  sd_read_flag(value, path) ? "true" : "false");
-}
-
-static void
-read_scope(void *target, const JsonbValue *value, const SdPath *path)
-{
-	if (!sd_is_object(value))
-		sd_bad_shape(path, "an object of conditions");
-	sd_add_member(&((AssociationOptions *) target)->more, "scope", sd_json_text(value));
-}
-
-static AssociationOptions *
-read_options(const char *kind, Jsonb *options)
-{
-	static const SdDefinable of_has[] = {
-		{"as", read_as},
-		{"foreignKey", read_foreign_key},
-		{"sourceKey", read_source_key},
-		{"onDelete", read_on_delete},
-		{"onUpdate", read_on_update},
-		{"scope", read_scope},
-		{"constraints", read_constraints}
-	};
-	static const SdDefinable of_belongs_to[] = {
-		{"as", read_as},
-		{"foreignKey", read_foreign_key},
-		{"targetKey", read_target_key},
-		{"onDelete", read_on_delete},
-		{"onUpdate", read_on_update},
-		{"scope", read_scope},
-		{"constraints", read_constraints}
-	};
-	static const SdDefinable of_belongs_to_many[] = {
-		{"as", read_as},
-		{"through", read_through},
-		{"foreignKey", read_foreign_key},
-		{"otherKey", read_other_key},
-		{"sourceKey", read_source_key},
-		{"targetKey", read_target_key},
-		{"onDelete", read_on_delete},
-		{"onUpdate", read_on_update},
-		{"scope", read_scope},
-		{"constraints", read_constraints}
-	};
-	AssociationOptions *read = palloc0(sizeof(AssociationOptions));
-	JsonbValue	root;
-
-	initStringInfo(&read->more);
-	if (options == NULL)
-		return read;
-	sd_root(options, &root);
-	if (strcmp(kind, "belongs_to_many") == 0)
-		sd_read_definables(read, &root, NULL, of_belongs_to_many, lengthof(of_belongs_to_many));
-	else if (strcmp(kind, "belongs_to") == 0)
-		sd_read_definables(read, &root, NULL, of_belongs_to, lengthof(of_belongs_to));
-	else
-		sd_read_definables(read, &root, NULL, of_has, lengthof(of_has));
-	return read;
-}
 
 /*
  * The attributes that a row of a model is known by: those that the option
@@ -215,7 +52,8 @@ referenced_key(const SdModelRow *model, List *given, const char *option)
 
 /*
  * The names of foreign keys that nobody gave: word and key joined, UserId.
- * Where the holder has the attribute with a small first letter, it is that.
+ * Where the holder, if it is there yet, has the attribute with a small first
+ * letter, it is that.
  */
 static List *
 default_foreign_key(const SdModelRow *holder, const char *word, List *key)
@@ -230,7 +68,8 @@ default_foreign_key(const SdModelRow *holder, const char *word, List *key)
 		JsonbValue	ignored;
 
 		small[0] = pg_ascii_tolower((unsigned char) small[0]);
-		if (!sd_row_attribute(holder, name, &ignored) && sd_row_attribute(holder, small, &ignored))
+		if (holder != NULL && !sd_row_attribute(holder, name, &ignored) &&
+			sd_row_attribute(holder, small, &ignored))
 			name = small;
 		names = lappend(names, name);
 	}
@@ -388,6 +227,29 @@ add_foreign_keys(const SdAssociationRow *row)
 	}
 }
 
+/* Raises 42703 for a scope with what is no attribute of the model that is kept in a column. */
+static void
+check_scope(const JsonbValue *scope, const SdModelRow *model, const char *option)
+{
+	SdReader	reader;
+	JsonbValue	attribute;
+
+	if (scope->type == jbvNull)
+		return;
+	sd_read(&reader, scope, NULL);
+	while (sd_next_member(&reader))
+	{
+		char	   *name = sd_string(&reader.key);
+
+		if (!sd_row_attribute(model, name, &attribute) ||
+			sd_row_string(&attribute, "field") == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("%s: model \"%s\" has no attribute \"%s\" that is kept in a column",
+							option, model->name, name)));
+	}
+}
+
 /* Raises 22023 when an association would be written under the key of an attribute. */
 static void
 check_alias(const SdModelRow *source, const char *alias)
@@ -403,6 +265,70 @@ check_alias(const SdModelRow *source, const char *alias)
 }
 
 /*
+ * Adds the foreign keys that refer to a model to the attributes of a join model
+ * that is being made, unless they are there already.
+ */
+static void
+add_join_keys(StringInfo attributes, List **names, List *foreign_key, const SdModelRow *referenced,
+			  List *key)
+{
+	ListCell   *fk;
+	ListCell   *cell;
+
+	forboth(fk, foreign_key, cell, key)
+	{
+		StringInfoData definition;
+		JsonbValue	attribute;
+		ListCell   *known;
+		bool		shared = false;
+
+		foreach(known, *names)
+			shared |= strcmp(lfirst(known), lfirst(fk)) == 0;
+		if (shared)
+			continue;
+		*names = lappend(*names, lfirst(fk));
+		(void) sd_row_attribute(referenced, lfirst(cell), &attribute);
+		initStringInfo(&definition);
+		sd_add_string(&definition, "type", sd_row_string(&attribute, "type"));
+		sd_add_member(&definition, "primaryKey", "true");
+		if (list_length(key) == 1)
+		{
+			StringInfoData references;
+
+			initStringInfo(&references);
+			sd_add_string(&references, "model", referenced->name);
+			sd_add_string(&references, "key", lfirst(cell));
+			appendStringInfoChar(&references, '}');
+			sd_add_member(&definition, "references", references.data);
+			sd_add_string(&definition, "onDelete", "CASCADE");
+			sd_add_string(&definition, "onUpdate", "CASCADE");
+		}
+		appendStringInfoChar(&definition, '}');
+		sd_add_member(attributes, lfirst(fk), definition.data);
+	}
+}
+
+/*
+ * Defines the join model that an association names and nobody has defined, as
+ * Sequelize does: its foreign keys are its primary key.
+ */
+static SdModelRow *
+define_join_model(const SdAssociationRow *row, const SdModelRow *source, const SdModelRow *target)
+{
+	StringInfoData attributes;
+	List	   *names = NIL;
+
+	initStringInfo(&attributes);
+	add_join_keys(&attributes, &names, row->foreign_key, source, row->source_key);
+	add_join_keys(&attributes, &names, row->other_key, target, row->target_key);
+	appendStringInfoChar(&attributes, '}');
+	(void) sd_define(row->through, CStringGetTextDatum(attributes.data), NULL);
+	ereport(NOTICE,
+			(errmsg("model \"%s\" did not exist; it has been defined as a join model", row->through)));
+	return sd_model_row(row->through);
+}
+
+/*
  * Defines an association of a kind as the catalog calls it, in place of the
  * one that source has by the same alias.  Returns it as JSON text, in the
  * current context.
@@ -413,7 +339,7 @@ check_alias(const SdModelRow *source, const char *alias)
 char *
 sd_associate(const char *kind, const char *source_name, const char *target_name, Jsonb *options)
 {
-	AssociationOptions *given = read_options(kind, options);
+	SdAssociationOptions *given = sd_read_association_options(kind, options);
 	SdAssociationRow row = {.kind = pstrdup(kind)};
 	SdModelRow *source;
 	SdModelRow *target;
@@ -425,6 +351,7 @@ sd_associate(const char *kind, const char *source_name, const char *target_name,
 	row.model = source->name;
 	row.target = target->name;
 	row.foreign_key = given->foreign_key;
+	check_scope(&given->scope, target, "scope");
 	if (strcmp(kind, "belongs_to_many") == 0)
 	{
 		SdModelRow *through;
@@ -437,9 +364,10 @@ sd_associate(const char *kind, const char *source_name, const char *target_name,
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("as: an association of model \"%s\" with itself needs a name", source->name)));
-		through = sd_model_row(given->through);
+		through = sd_other_case(given->through) != NULL ? sd_model_row(given->through)
+			: sd_find_model_row(given->through);
 		row.alias = given->as ? given->as : target->plural;
-		row.through = through->name;
+		row.through = given->through;
 		row.source_key = referenced_key(source, given->source_key, "sourceKey");
 		row.target_key = referenced_key(target, given->target_key, "targetKey");
 		row.other_key = given->other_key;
@@ -451,6 +379,9 @@ sd_associate(const char *kind, const char *source_name, const char *target_name,
 												row.target_key);
 		check_lengths(row.foreign_key, row.source_key, "foreignKey");
 		check_lengths(row.other_key, row.target_key, "otherKey");
+		if (through == NULL)
+			through = define_join_model(&row, source, target);
+		check_scope(&given->through_scope, through, "through.scope");
 	}
 	else if (strcmp(kind, "belongs_to") == 0)
 	{
@@ -483,12 +414,42 @@ sd_associate(const char *kind, const char *source_name, const char *target_name,
 	return sd_association_json(&row);
 }
 
+/* Raises 22023 when one of an association's scopes has an attribute that its model, defined anew, has not. */
+static void
+check_kept_scope(const SdAssociationRow *association, const char *option, const SdModelRow *model)
+{
+	Jsonb	   *document;
+	JsonbValue	options;
+	JsonbValue	scope;
+	JsonbValue	ignored;
+	SdReader	reader;
+
+	document = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(association->options)));
+	sd_root(document, &options);
+	if (!sd_is_object(&options) ||
+		getKeyJsonValueFromContainer(options.val.binary.data, option, strlen(option),
+									 &scope) == NULL ||
+		!sd_is_object(&scope))
+		return;
+	sd_read(&reader, &scope, NULL);
+	while (sd_next_member(&reader))
+	{
+		if (!sd_row_attribute(model, sd_string(&reader.key), &ignored))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("association \"%s\" of model \"%s\" has attribute \"%s\" in its scope, which model \"%s\" would not have any more",
+							association->alias, association->model, sd_string(&reader.key),
+							model->name),
+					 errhint("Delete the association from studentdir.association, or keep the attribute.")));
+	}
+}
+
 /*
  * Makes a model that was defined anew fit its associations again: adds foreign
  * keys that its definition leaves out.
  *
- * Raises 22023 when an association goes by an attribute, or has the name of an
- * attribute, that stands in its way now.
+ * Raises 22023 when an association goes by an attribute, or has one in its
+ * scope, that the model does not have any more, or has the name of one.
  */
 void
 sd_restore_associations(const char *model)
@@ -522,6 +483,10 @@ sd_restore_associations(const char *model)
 							 errhint("Delete the association from studentdir.association, or keep the attribute.")));
 			}
 		}
+		if (strcmp(association->target, model) == 0)
+			check_kept_scope(association, "scope", row);
+		if (association->through != NULL && strcmp(association->through, model) == 0)
+			check_kept_scope(association, "throughScope", row);
 		add_foreign_keys(association);
 	}
 }
@@ -547,11 +512,28 @@ add_key(StringInfo object, const char *name, List *key)
 	sd_add_member(object, name, json.data);
 }
 
+/* Adds the join model, with its scope if it has one. */
+static void
+add_through(StringInfo object, const SdAssociationRow *row, const char *scope)
+{
+	StringInfoData through;
+
+	if (scope == NULL)
+	{
+		sd_add_string(object, "through", row->through);
+		return;
+	}
+	initStringInfo(&through);
+	sd_add_string(&through, "model", row->through);
+	sd_add_member(&through, "scope", scope);
+	appendStringInfoChar(&through, '}');
+	sd_add_member(object, "through", through.data);
+}
+
 /* Adds the keys that the call of an association gives. */
 static void
 add_keys(StringInfo object, const SdAssociationRow *row)
 {
-	sd_add_string(object, "through", row->through);
 	add_key(object, "foreignKey", row->foreign_key);
 	add_key(object, "otherKey", row->other_key);
 	if (strcmp(row->kind, "belongs_to") != 0)
@@ -560,13 +542,15 @@ add_keys(StringInfo object, const SdAssociationRow *row)
 		add_key(object, "targetKey", row->target_key);
 }
 
-/* The keys of an association as the options of the call that defines it, JSON text. */
+/* The name, if it has one, and the keys of an association as the options of the call that defines it, JSON text. */
 char *
 sd_association_options_json(const SdAssociationRow *row)
 {
 	StringInfoData object;
 
 	initStringInfo(&object);
+	sd_add_string(&object, "as", row->alias);
+	add_through(&object, row, NULL);
 	add_keys(&object, row);
 	appendStringInfoChar(&object, '}');
 	return object.data;
@@ -577,15 +561,33 @@ char *
 sd_association_json(const SdAssociationRow *row)
 {
 	StringInfoData object;
+	StringInfoData more;
+	const char *through_scope = NULL;
+	JsonbValue	options;
+	SdReader	reader;
 
+	initStringInfo(&more);
+	sd_root(DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(row->options))), &options);
+	if (sd_is_object(&options))
+	{
+		sd_read(&reader, &options, NULL);
+		while (sd_next_member(&reader))
+		{
+			if (sd_key_is(&reader, "throughScope"))
+				through_scope = sd_json_text(&reader.value);
+			else
+				sd_add_member(&more, sd_string(&reader.key), sd_json_text(&reader.value));
+		}
+	}
 	initStringInfo(&object);
 	sd_add_string(&object, "kind", row->kind);
 	sd_add_string(&object, "source", row->model);
 	sd_add_string(&object, "target", row->target);
 	sd_add_string(&object, "as", row->alias);
+	add_through(&object, row, through_scope);
 	add_keys(&object, row);
-	if (strlen(row->options) > 2)
-		appendStringInfo(&object, ",%s", row->options + 1);
+	if (more.len > 0)
+		appendStringInfo(&object, ",%s}", more.data + 1);
 	else
 		appendStringInfoChar(&object, '}');
 	return object.data;

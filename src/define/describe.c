@@ -178,20 +178,56 @@ is_other_side(const SdAssociationRow *a, const SdAssociationRow *b)
 		same_key(a->foreign_key, b->foreign_key);
 }
 
+/* The key that a model is referred to by, where it has to be said: it is not the primary key. */
+static List *
+unless_primary(const char *model, List *key)
+{
+	SdModelRow *row = sd_find_model_row(model);
+
+	return row != NULL && same_key(sd_row_keys(row), key) ? NIL : key;
+}
+
+/*
+ * The name that the other side of an association needs, because the one that it
+ * would get is that of another association of its model, or NULL.
+ */
+static char *
+other_alias(const SdAssociationRow *row, List *rows)
+{
+	bool		many = row->through != NULL || is_kind(row, "belongs_to");
+	SdModelRow *model = sd_find_model_row(row->model);
+	ListCell   *cell;
+
+	foreach(cell, rows)
+	{
+		const SdAssociationRow *other = lfirst(cell);
+
+		if (model != NULL && strcmp(other->model, row->target) == 0 &&
+			strcmp(other->alias, many ? model->plural : model->singular) == 0)
+			return psprintf("%sOf%s", row->alias, model->singular);
+	}
+	return NULL;
+}
+
 /* The call that would define the other side of an association. */
 static char *
-other_side_call(const SdAssociationRow *row)
+other_side_call(const SdAssociationRow *row, List *rows)
 {
 	SdAssociationRow other = {
 		.kind = is_kind(row, "belongs_to") ? "has_many"
 		: is_kind(row, "belongs_to_many") ? "belongs_to_many" : "belongs_to",
 		.model = row->target,
+		.alias = other_alias(row, rows),
 		.target = row->model,
 		.through = row->through,
 		.foreign_key = row->through != NULL ? row->other_key : row->foreign_key,
 		.other_key = row->through != NULL ? row->foreign_key : NIL
 	};
 
+	if (row->through != NULL || is_kind(row, "belongs_to"))
+		other.source_key = unless_primary(row->target, row->target_key);
+	if (!is_kind(row, "belongs_to"))
+		other.target_key = unless_primary(row->model, row->source_key);
 	return psprintf("SELECT studentdir.%s(%s, %s, %s)", other.kind,
 					quote_literal_cstr(other.model), quote_literal_cstr(other.target),
 					quote_literal_cstr(sd_association_options_json(&other)));
@@ -215,7 +251,7 @@ missing(const SdAssociationRow *row, List *rows)
 			return NULL;
 	}
 	return psprintf("association \"%s\" of model \"%s\" has no other side: %s",
-					row->alias, row->model, other_side_call(row));
+					row->alias, row->model, other_side_call(row, rows));
 }
 
 /*

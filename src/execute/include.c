@@ -3,9 +3,10 @@
  *		Reads included rows, and stitches them into their parents' JSON.
  *
  * Parents are written without their closing brace and with the keys that they
- * are matched by.  The distinct keys of a batch are bound as one array; each
- * child brings the key that it was found by, which puts it into the group of
- * that key; a parent's children are the group of its key.  Nothing is parsed
+ * are matched by.  The distinct keys of a batch are bound as one array for each
+ * attribute of the key; each child brings the key that it was found by, which
+ * puts it into the group of that key; a parent's children are the group of its
+ * key.  Nothing is parsed
  * again: a record is its own text, then its groups' texts, then the brace.
  *-------------------------------------------------------------------------
  */
@@ -16,6 +17,7 @@
 #include "execute/include.h"
 #include "execute/keymap.h"
 #include "miscadmin.h"
+#include "plan/capture.h"
 #include "studentdir.h"
 #include "utils/array.h"
 #include "utils/lsyscache.h"
@@ -26,17 +28,33 @@
 /* the planner takes an array that it does not know to have so many elements */
 #define SD_FEW_KEYS			10
 
+/* Whether one of n captured values of a row is null: it matches nothing then. */
+static inline bool
+any_null(bool *const *nulls, int n, int row)
+{
+	for (int i = 0; i < n; i++)
+	{
+		if (nulls[i][row])
+			return true;
+	}
+	return false;
+}
+
 /* Numbers the distinct keys of the parents, and says which each parent has. */
 static void
 group_parents(SdIncluded *included, SdKeyMap *map, const SdRowSet *parents, int capture)
 {
 	const SdQuery *query = included->include->query;
+	Datum	  **columns = parents->captured + capture;
+	bool	  **nulls = parents->nulls + capture;
+	int			n = query->nmatches;
 
-	sd_keymap_init(map, query->parent_type, query->parent_collation, parents->nrows);
+	sd_keymap_init(map, n, parents->nrows);
+	for (int i = 0; i < n; i++)
+		sd_keymap_column(map, i, query->matches[i].type, query->matches[i].collation);
 	included->group = palloc(sizeof(int) * parents->nrows);
 	for (int i = 0; i < parents->nrows; i++)
-		included->group[i] = parents->nulls[capture][i] ? -1
-			: sd_keymap_add(map, parents->captured[capture][i]);
+		included->group[i] = any_null(nulls, n, i) ? -1 : sd_keymap_add(map, columns, i);
 }
 
 /* Reads the rows whose keys are in the map. */
@@ -48,18 +66,28 @@ read_children(SdIncluded *included, SdKeyMap *map, uint64 *rows)
 	const SdPlan *plan;
 	SdExecution execution;
 	SdReceiver	receiver;
-	int16		len;
-	bool		byval;
-	char		align;
 
-	get_typlenbyvalalign(query->parent_type, &len, &byval, &align);
-	query->params.values[query->parent_param] =
-		PointerGetDatum(construct_array(map->keys, map->nkeys, query->parent_type,
-										len, byval, align));
-	query->params.nulls[query->parent_param] = ' ';
+	for (int i = 0; i < query->nmatches; i++)
+	{
+		const SdMatch *match = &query->matches[i];
+		int16		len;
+		bool		byval;
+		char		align;
 
-	/* where the keys are all that is bound, and few, planning anew would be most of the work */
-	statement.generic = query->params.n == 1 && map->nkeys <= SD_FEW_KEYS;
+		get_typlenbyvalalign(match->type, &len, &byval, &align);
+		query->params.values[match->param] =
+			PointerGetDatum(construct_array(map->columns[i].values, map->nkeys, match->type,
+											len, byval, align));
+		query->params.nulls[match->param] = ' ';
+	}
+
+	/*
+	 * Where the keys are all that is bound, and few, planning anew would be
+	 * most of the work.  The plan for a key of several attributes is the same
+	 * however many there are: by an index, if there is one.
+	 */
+	statement.generic = query->params.n == query->nmatches &&
+		(map->nkeys <= SD_FEW_KEYS || query->nmatches > 1);
 	plan = sd_prepare(&statement, CurrentMemoryContext);
 	sd_rowset_clear(&included->children);
 	sd_receiver_init(&receiver, &plan->layout, sd_max_rows);
@@ -83,7 +111,7 @@ group_children(SdIncluded *included, SdKeyMap *map)
 	memset(included->first, -1, sizeof(int) * map->nkeys);
 	for (int i = 0; i < children->nrows; i++)
 	{
-		int			group = sd_keymap_find(map, children->captured[0][i]);
+		int			group = sd_keymap_find(map, children->captured, i);
 
 		/* operators of two types may find what casting one to the other tells apart */
 		if (group < 0)
@@ -116,7 +144,7 @@ sd_make_includes(const SdQuery *query, MemoryContext batch_cxt)
 		included->batch_cxt = batch_cxt;
 		included->nested = sd_make_includes(child, batch_cxt);
 		sd_rowset_init(&included->children, CurrentMemoryContext,
-					   1 + list_length(child->includes), SD_FIRST_CHILDREN, batch_cxt);
+					   sd_capture_count(child), SD_FIRST_CHILDREN, batch_cxt);
 	}
 	return all;
 }
@@ -124,7 +152,8 @@ sd_make_includes(const SdQuery *query, MemoryContext batch_cxt)
 /*
  * Reads what is included for a batch of parents, whose context has been reset
  * since the batch before.  first_capture is the number of the first include's
- * key among the values captured of each parent.  *rows counts the rows of the
+ * key among the values captured of each parent;
+ * the others' follow.  *rows counts the rows of the
  * whole call towards studentdir.max_rows.
  */
 void
@@ -135,21 +164,23 @@ sd_load_includes(SdIncluded *all, int nincluded, const SdRowSet *parents, int fi
 	for (int i = 0; i < nincluded; i++)
 	{
 		SdIncluded *included = &all[i];
+		const SdQuery *query = included->include->query;
 		MemoryContext old = MemoryContextSwitchTo(included->batch_cxt);
 		SdKeyMap	map;
 
 		included->first = NULL;
 		if (!included->include->hidden)
 		{
-			group_parents(included, &map, parents, first_capture + i);
+			group_parents(included, &map, parents, first_capture);
 			if (map.nkeys > 0)
 			{
 				read_children(included, &map, rows);
 				group_children(included, &map);
-				sd_load_includes(included->nested, list_length(included->include->query->includes),
-								 &included->children, 1, rows);
+				sd_load_includes(included->nested, list_length(query->includes),
+								 &included->children, query->nmatches, rows);
 			}
 		}
+		first_capture += query->nmatches;
 		MemoryContextSwitchTo(old);
 	}
 }

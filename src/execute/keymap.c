@@ -14,38 +14,80 @@
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
-/* Prepares an empty map for at most most keys, in the current context. */
+/*
+ * Prepares an empty map for at most most keys of ncolumns values each, in the
+ * current context.  The caller says of each column what it holds.
+ */
 void
-sd_keymap_init(SdKeyMap *map, Oid type, Oid collation, int most)
+sd_keymap_init(SdKeyMap *map, int ncolumns, int most)
 {
 	memset(map, 0, sizeof(*map));
-	map->collation = collation;
-	if (type != INT2OID && type != INT4OID && type != INT8OID)
-	{
-		TypeCacheEntry *entry = lookup_type_cache(type, TYPECACHE_HASH_PROC_FINFO |
-												  TYPECACHE_EQ_OPR_FINFO);
-
-		map->hash = &entry->hash_proc_finfo;
-		map->equal = &entry->eq_opr_finfo;
-	}
-	map->keys = palloc_extended(sizeof(Datum) * Max(most, 1), MCXT_ALLOC_HUGE);
+	map->ncolumns = ncolumns;
+	map->columns = palloc0(sizeof(SdKeyColumn) * ncolumns);
+	for (int i = 0; i < ncolumns; i++)
+		map->columns[i].values = palloc_extended(sizeof(Datum) * Max(most, 1), MCXT_ALLOC_HUGE);
 	map->hashes = palloc_extended(sizeof(uint32) * Max(most, 1), MCXT_ALLOC_HUGE);
 	map->nslots = pg_nextpower2_32(Max(most, 4) * 2);
 	map->slots = palloc_extended(sizeof(int) * map->nslots, MCXT_ALLOC_HUGE);
 	memset(map->slots, -1, sizeof(int) * map->nslots);
 }
 
-static inline uint32
-hash_of(SdKeyMap *map, Datum key)
+/* Says of what type the values of a column are. */
+void
+sd_keymap_column(SdKeyMap *map, int column, Oid type, Oid collation)
 {
-	if (map->hash == NULL)
-		return murmurhash32((uint32) key ^ (uint32) (key >> 32));
-	return DatumGetUInt32(FunctionCall1Coll(map->hash, map->collation, key));
+	SdKeyColumn *key = &map->columns[column];
+
+	key->collation = collation;
+	if (type != INT2OID && type != INT4OID && type != INT8OID)
+	{
+		TypeCacheEntry *entry = lookup_type_cache(type, TYPECACHE_HASH_PROC_FINFO |
+												  TYPECACHE_EQ_OPR_FINFO);
+
+		key->hash = &entry->hash_proc_finfo;
+		key->equal = &entry->eq_opr_finfo;
+	}
+	map->integer = map->ncolumns == 1 && key->hash == NULL;
+}
+
+static inline uint32
+hash_value(const SdKeyColumn *column, Datum value)
+{
+	if (column->hash == NULL)
+		return murmurhash32((uint32) value ^ (uint32) (value >> 32));
+	return DatumGetUInt32(FunctionCall1Coll(column->hash, column->collation, value));
+}
+
+static inline uint32
+hash_key(const SdKeyMap *map, Datum *const *columns, int row)
+{
+	uint32		hash = hash_value(&map->columns[0], columns[0][row]);
+
+	for (int i = 1; i < map->ncolumns; i++)
+		hash = hash_combine(hash, hash_value(&map->columns[i], columns[i][row]));
+	return hash;
+}
+
+/* Whether a key of the map is the one in the row. */
+static inline bool
+same_key(const SdKeyMap *map, int number, Datum *const *columns, int row)
+{
+	for (int i = 0; i < map->ncolumns; i++)
+	{
+		const SdKeyColumn *column = &map->columns[i];
+		Datum		ours = column->values[number];
+		Datum		theirs = columns[i][row];
+
+		if (column->hash == NULL ? ours != theirs
+			: !DatumGetBool(FunctionCall2Coll(column->equal, column->collation, ours, theirs)))
+			return false;
+	}
+	return true;
 }
 
 /* The slot that a key is in, or would be put into. */
 static inline int
-slot_of(SdKeyMap *map, Datum key, uint32 hash)
+slot_of(const SdKeyMap *map, Datum *const *columns, int row, uint32 hash)
 {
 	int			slot = hash & (map->nslots - 1);
 
@@ -53,39 +95,34 @@ slot_of(SdKeyMap *map, Datum key, uint32 hash)
 	{
 		int			number = map->slots[slot];
 
-		if (map->hash == NULL)
-		{
-			if (map->keys[number] == key)
-				break;
-		}
-		else if (map->hashes[number] == hash &&
-				 DatumGetBool(FunctionCall2Coll(map->equal, map->collation,
-												map->keys[number], key)))
+		if (map->integer ? map->columns[0].values[number] == columns[0][row]
+			: map->hashes[number] == hash && same_key(map, number, columns, row))
 			break;
 		slot = (slot + 1) & (map->nslots - 1);
 	}
 	return slot;
 }
 
-/* The number of a key, which is added if it is not there. */
+/* The number of the key in a row, which is added if it is not there. */
 int
-sd_keymap_add(SdKeyMap *map, Datum key)
+sd_keymap_add(SdKeyMap *map, Datum *const *columns, int row)
 {
-	uint32		hash = hash_of(map, key);
-	int			slot = slot_of(map, key, hash);
+	uint32		hash = hash_key(map, columns, row);
+	int			slot = slot_of(map, columns, row, hash);
 
 	if (map->slots[slot] < 0)
 	{
-		map->keys[map->nkeys] = key;
+		for (int i = 0; i < map->ncolumns; i++)
+			map->columns[i].values[map->nkeys] = columns[i][row];
 		map->hashes[map->nkeys] = hash;
 		map->slots[slot] = map->nkeys++;
 	}
 	return map->slots[slot];
 }
 
-/* The number of a key, or -1. */
+/* The number of the key in a row, or -1. */
 int
-sd_keymap_find(SdKeyMap *map, Datum key)
+sd_keymap_find(SdKeyMap *map, Datum *const *columns, int row)
 {
-	return map->slots[slot_of(map, key, hash_of(map, key))];
+	return map->slots[slot_of(map, columns, row, hash_key(map, columns, row))];
 }

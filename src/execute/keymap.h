@@ -3,8 +3,9 @@
  *		A hash table from key values to small numbers, 0, 1, 2, …: the groups
  *		of included rows.
  *
- * Keys are equal when their type's own operator says so.  The map and the
- * values in it live in the context it was made in.
+ * A key has one value or several, which a caller has as a row of arrays, one for
+ * each column.  Values are equal when their type's own operator says so.  The
+ * map and the arrays in it live in the context it was made in.
  *-------------------------------------------------------------------------
  */
 #ifndef SD_KEYMAP_H
@@ -12,20 +13,29 @@
 
 #include "fmgr.h"
 
-typedef struct SdKeyMap
+/* one attribute of the keys */
+typedef struct SdKeyColumn
 {
 	Oid			collation;
-	FmgrInfo   *hash;			/* NULL: the datum itself is the key */
+	FmgrInfo   *hash;			/* NULL: the datum itself is what is compared */
 	FmgrInfo   *equal;
+	Datum	   *values;			/* by number */
+} SdKeyColumn;
+
+typedef struct SdKeyMap
+{
+	int			ncolumns;
+	SdKeyColumn *columns;
+	bool		integer;		/* there is one column, of integers */
 	int			nkeys;
-	Datum	   *keys;			/* by number */
-	uint32	   *hashes;
+	uint32	   *hashes;			/* by number */
 	int			nslots;			/* a power of two */
 	int		   *slots;			/* number of the key, or -1 */
 } SdKeyMap;
 
-extern void sd_keymap_init(SdKeyMap *map, Oid type, Oid collation, int most);
-extern int	sd_keymap_add(SdKeyMap *map, Datum key);
-extern int	sd_keymap_find(SdKeyMap *map, Datum key);
+extern void sd_keymap_init(SdKeyMap *map, int ncolumns, int most);
+extern void sd_keymap_column(SdKeyMap *map, int column, Oid type, Oid collation);
+extern int	sd_keymap_add(SdKeyMap *map, Datum *const *columns, int row);
+extern int	sd_keymap_find(SdKeyMap *map, Datum *const *columns, int row);
 
 #endif							/* SD_KEYMAP_H */

@@ -17,8 +17,10 @@
 #include "miscadmin.h"
 #include "parse/checks.h"
 #include "parse/nested.h"
+#include "plan/capture.h"
 #include "studentdir.h"
 #include "utils/lsyscache.h"
+#include "utils/typcache.h"
 
 /* a level of the document as it is written */
 typedef struct Written
@@ -56,31 +58,62 @@ make_writer(const SdLevel *level)
 
 	*writer = *level->query;
 	memset(&writer->params, 0, sizeof(SdParams));
+	writer->where = NULL;
 	writer->through = NULL;
-	writer->parent_param = 0;
-	writer->parent_key = -1;
-	writer->parent_type = InvalidOid;
+	writer->nmatches = 0;
 	if (writer->checks != NIL)
 		sd_add_checks(writer);
 	if (is_referred_to(level))
 	{
-		writer->parent_key = level->associated->target_key;
-		writer->parent_type = writer->model->attrs[writer->parent_key].type;
+		const SdAssociated *associated = level->associated;
+
+		writer->nmatches = associated->association->ntarget_keys;
+		writer->matches = palloc0(sizeof(SdMatch) * writer->nmatches);
+		for (int i = 0; i < writer->nmatches; i++)
+		{
+			writer->matches[i].attr = associated->target_keys[i];
+			writer->matches[i].type = writer->model->attrs[associated->target_keys[i]].type;
+		}
 	}
 	return writer;
 }
 
-/* The number of an include's key among the values captured of its parents. */
+/* The number of the first value of an include's key among those captured of its parents. */
 static int
 parent_capture(const SdLevel *parents, int include)
 {
-	return include + (is_referred_to(parents) ? 1 : 0);
+	int			capture = is_referred_to(parents) ? parents->associated->association->ntarget_keys
+		: 0;
+
+	for (int i = 0; i < include; i++)
+		capture += parents->nested[i].associated->association->nkeys;
+	return capture;
+}
+
+/*
+ * Raises 22023 when an attribute that several keys share has another value than
+ * the one that is to be set.
+ */
+static void
+check_shared(const SdRecord *record, const SdModel *model, int attr, Datum value,
+			 const SdNode *node)
+{
+	const SdAttribute *shared = &model->attrs[attr];
+	TypeCacheEntry *entry = lookup_type_cache(shared->type, TYPECACHE_EQ_OPR_FINFO);
+
+	if (!DatumGetBool(FunctionCall2Coll(&entry->eq_opr_finfo, shared->collation,
+										record->values[attr], value)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: attribute \"%s\" of model \"%s\" would get different values from the keys of two records of the document",
+						sd_path_text(node->path), shared->name, model->name)));
 }
 
 /*
  * Gives a pending attribute of a record the key of another one: what was
  * captured of a row, attribute key of key_model.  Raises 22023 for a key that
- * is null, and what converting it to the attribute's type raises.
+ * is null or, where another key shares the attribute, differs from that one's,
+ * and what converting it to the attribute's type raises.
  */
 static void
 set_key(SdRecord *record, const SdModel *model, int attr,
@@ -109,9 +142,21 @@ set_key(SdRecord *record, const SdModel *model, int attr,
 		getTypeInputInfo(type, &function, &ioparam);
 		value = OidInputFunctionCall(function, text, ioparam, -1);
 	}
+	if (record->given[attr])
+		check_shared(record, model, attr, value, node);
 	record->given[attr] = true;
 	record->nulls[attr] = false;
 	record->values[attr] = value;
+}
+
+/* The same for a key of n attributes, the first of which is capture number capture. */
+static void
+set_keys(SdRecord *record, const SdModel *model, const int *attrs, int n,
+		 const SdRowSet *rows, int capture, int row,
+		 const SdModel *key_model, const int *keys, const SdNode *node)
+{
+	for (int i = 0; i < n; i++)
+		set_key(record, model, attrs[i], rows, capture + i, row, key_model, keys[i], node);
 }
 
 /* The record number i of a level, or its join row. */
@@ -172,8 +217,7 @@ insert_level(const SdLevel *level, const SdQuery *writer, bool joins, SdRowSet *
 		sd_batch_add(batch, get_record(level, joins, i));
 	}
 	sd_rowset_init(rows, CurrentMemoryContext,
-				   list_length(writer->includes) + (writer->parent_key >= 0 ? 1 : 0),
-				   level->nnodes, CurrentMemoryContext);
+				   sd_capture_count(writer), level->nnodes, CurrentMemoryContext);
 	sd_receiver_init(&receiver, NULL, sd_max_rows);
 	receiver.rows = *count;
 	receiver.rowset = rows;
@@ -194,17 +238,19 @@ write_joins(Written *targets, const Written *parents, int include)
 {
 	const SdLevel *level = targets->level;
 	const SdAssociated *associated = level->associated;
+	const SdAssociation *association = associated->association;
 	uint64		count = 0;
 
 	for (int i = 0; i < level->nnodes; i++)
 	{
 		const SdNode *node = &level->nodes[i];
 
-		set_key(node->join, associated->through, associated->foreign_key,
-				&parents->rows, parent_capture(parents->level, include), node->parent,
-				associated->source, associated->association->source_key, node);
-		set_key(node->join, associated->through, associated->other_key,
-				&targets->rows, 0, i, associated->target, associated->target_key, node);
+		set_keys(node->join, associated->through, associated->foreign_keys, association->nkeys,
+				 &parents->rows, parent_capture(parents->level, include), node->parent,
+				 associated->source, association->source_keys, node);
+		set_keys(node->join, associated->through, associated->other_keys,
+				 association->ntarget_keys, &targets->rows, 0, i,
+				 associated->target, associated->target_keys, node);
 	}
 	insert_level(level, level->join, true, &targets->joins, &count);
 }
@@ -230,9 +276,10 @@ write_level(Written *written, uint64 *count)
 		{
 			const SdNode *node = &nested->level->nodes[row];
 
-			set_key(level->nodes[node->parent].record, level->query->model,
-					associated->association->source_key, &nested->rows, 0, row,
-					associated->target, associated->target_key, node);
+			set_keys(level->nodes[node->parent].record, level->query->model,
+					 associated->association->source_keys, associated->association->nkeys,
+					 &nested->rows, 0, row,
+					 associated->target, associated->target_keys, node);
 		}
 	}
 	insert_level(level, make_writer(level), false, &written->rows, count);
@@ -247,9 +294,10 @@ write_level(Written *written, uint64 *count)
 		{
 			const SdNode *node = &nested->level->nodes[row];
 
-			set_key(node->record, associated->target, associated->target_key,
-					&written->rows, parent_capture(level, i), node->parent,
-					associated->source, associated->association->source_key, node);
+			set_keys(node->record, associated->target, associated->target_keys,
+					 associated->association->nkeys,
+					 &written->rows, parent_capture(level, i), node->parent,
+					 associated->source, associated->association->source_keys, node);
 		}
 		write_level(nested, count);
 		if (nested->level->join != NULL)

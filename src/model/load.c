@@ -365,14 +365,13 @@ read_keys(SdModel *model, SdAssociation *association, HeapTuple tuple, TupleDesc
 {
 	const char *alias = association->alias;
 	const char **source_keys;
-	int			ntarget_keys,
-				nforeign_keys,
+	int			nforeign_keys,
 				nother_keys;
 
 	source_keys = required_names(tuple, ASSOCIATION_SOURCE_KEY, desc, model->name, alias,
 								 &association->nkeys);
 	association->target_keys = required_names(tuple, ASSOCIATION_TARGET_KEY, desc, model->name,
-											  alias, &ntarget_keys);
+											  alias, &association->ntarget_keys);
 	association->source_keys = palloc(sizeof(int) * association->nkeys);
 	for (int i = 0; i < association->nkeys; i++)
 	{
@@ -383,8 +382,6 @@ read_keys(SdModel *model, SdAssociation *association, HeapTuple tuple, TupleDesc
 												 source_keys[i], alias));
 		association->source_keys[i] = attr;
 	}
-	association->source_key = association->source_keys[0];
-	association->target_key = association->target_keys[0];
 
 	nforeign_keys = association->nkeys;
 	nother_keys = association->nkeys;
@@ -395,10 +392,51 @@ read_keys(SdModel *model, SdAssociation *association, HeapTuple tuple, TupleDesc
 												   model->name, alias, &nforeign_keys);
 		association->other_keys = required_names(tuple, ASSOCIATION_OTHER_KEY, desc, model->name,
 												 alias, &nother_keys);
-		association->nother_keys = nother_keys;
 	}
-	if (nforeign_keys != association->nkeys || nother_keys != ntarget_keys)
+	if (nforeign_keys != association->nkeys || nother_keys != association->ntarget_keys)
 		bad_definition(model->name, psprintf("The keys of association \"%s\" differ in their number of attributes.",
+											 alias));
+}
+
+/* An object of scalars among an association's options; it stays part of them.  NULL when it is missing. */
+static JsonbValue *
+association_scope(SdModel *model, const char *alias, Jsonb *options, const char *option)
+{
+	JsonbValue *scope = getKeyJsonValueFromContainer(&options->root, option, strlen(option), NULL);
+	JsonbIterator *it;
+	JsonbValue	value;
+	JsonbIteratorToken token;
+
+	if (scope == NULL)
+		return NULL;
+	if (scope->type != jbvBinary || !JsonContainerIsObject(scope->val.binary.data))
+		bad_definition(model->name, psprintf("Option \"%s\" of association \"%s\" is no object.",
+											 option, alias));
+	it = JsonbIteratorInit(scope->val.binary.data);
+	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
+	{
+		if (token == WJB_VALUE && value.type == jbvBinary)
+			bad_definition(model->name, psprintf("Option \"%s\" of association \"%s\" holds more than plain values.",
+												 option, alias));
+	}
+	return scope;
+}
+
+/* Fills in what an association's options say of the rows that it leads to. */
+static void
+read_association_options(SdModel *model, SdAssociation *association, HeapTuple tuple,
+						 TupleDesc desc)
+{
+	const char *alias = association->alias;
+	Jsonb	   *options = DatumGetJsonbPCopy(required(tuple, ASSOCIATION_OPTIONS, desc, model->name));
+
+	if (!JB_ROOT_IS_OBJECT(options))
+		bad_definition(model->name, psprintf("Column \"options\" of association \"%s\" is no object.",
+											 alias));
+	association->scope = association_scope(model, alias, options, "scope");
+	association->through_scope = association_scope(model, alias, options, "throughScope");
+	if (association->through_scope != NULL && association->kind != SD_BELONGS_TO_MANY)
+		bad_definition(model->name, psprintf("Association \"%s\" has a scope for a join model that it does not have.",
 											 alias));
 }
 
@@ -456,6 +494,7 @@ read_associations(SdModel *model, Oid catalog_oid, Snapshot snapshot)
 												 alias, kind));
 		association->target = required_text(tuple, ASSOCIATION_TARGET, desc, model->name);
 		read_keys(model, association, tuple, desc);
+		read_association_options(model, association, tuple, desc);
 	}
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);

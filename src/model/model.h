@@ -64,19 +64,19 @@ typedef struct SdAssociation
 	SdAssociationKind kind;
 	const char *path;			/* in URLs: the alias in lower case, with dashes */
 	const char *target;			/* model name */
-	int			source_key;		/* attribute of the source that is matched */
-	const char *target_key;		/* with this attribute of the target */
-
-	/* the same for a key of any number of attributes, which those above are the first of */
 	int			nkeys;
-	int		   *source_keys;
-	const char *const *target_keys;
+	int		   *source_keys;	/* attributes of the source that are matched */
+	int			ntarget_keys;	/* as many as nkeys, but for SD_BELONGS_TO_MANY */
+	const char *const *target_keys; /* with these attributes of the target */
 
 	/* SD_BELONGS_TO_MANY: join model, with what in it is matched with either key */
 	const char *through;
-	int			nother_keys;	/* how many target_keys and other_keys there are */
 	const char *const *foreign_keys;	/* with source_keys */
 	const char *const *other_keys;	/* with target_keys */
+
+	/* objects of attributes and scalars that associated rows, and their join rows, have; or NULL */
+	const struct JsonbValue *scope;
+	const struct JsonbValue *through_scope;
 } SdAssociation;
 
 static inline bool

@@ -33,20 +33,30 @@ text_column(HeapTuple tuple, TupleDesc desc, int attnum)
 	return isnull ? NULL : TextDatumGetCString(value);
 }
 
-/* Appends a member of an object: the names in a text[] column, one as it is, several as an array. */
+/*
+ * Appends a member of an object: the names in a text[] column, one as it is,
+ * several as an array; nothing where they are the ones that need not be said.
+ */
 static void
-append_key(StringInfo object, const char *key, HeapTuple tuple, TupleDesc desc, int attnum)
+append_key(StringInfo object, const char *key, HeapTuple tuple, TupleDesc desc, int attnum,
+		   const char *const *unsaid, int nunsaid)
 {
 	bool		isnull;
 	Datum		value = heap_getattr(tuple, attnum, desc, &isnull);
 	Datum	   *elements;
 	bool	   *nulls;
+	bool		differs;
 	int			n;
 
 	if (isnull)
 		return;
 	deconstruct_array(DatumGetArrayTypeP(value), TEXTOID, -1, false, TYPALIGN_INT,
 					  &elements, &nulls, &n);
+	differs = n != nunsaid;
+	for (int i = 0; i < n && !differs; i++)
+		differs = nulls[i] || strcmp(TextDatumGetCString(elements[i]), unsaid[i]) != 0;
+	if (!differs)
+		return;
 	appendStringInfo(object, "%s\"%s\":%s", object->len == 0 ? "{" : ",", key, n == 1 ? "" : "[");
 	for (int i = 0; i < n; i++)
 	{
@@ -58,32 +68,41 @@ append_key(StringInfo object, const char *key, HeapTuple tuple, TupleDesc desc, 
 		appendStringInfoChar(object, ']');
 }
 
-/* The call that defines the other side of an association. */
+/* The call that defines the other side of an association, which leads from model to target. */
 static char *
-other_side(HeapTuple tuple, TupleDesc desc, const char *source, const char *target)
+other_side(HeapTuple tuple, TupleDesc desc, const SdModel *model, const char *target)
 {
+	/* the target is not open: most models have this key, and to say it does no harm */
+	static const char *const usual_key[] = {"id"};
+	const char **key = palloc(sizeof(char *) * Max(model->nkeys, 1));
 	const char *kind = text_column(tuple, desc, ASSOCIATION_KIND);
 	const char *through = text_column(tuple, desc, ASSOCIATION_THROUGH);
 	const char *other = "belongs_to";
 	StringInfoData options;
 
+	for (int i = 0; i < model->nkeys; i++)
+		key[i] = model->attrs[model->keys[i]].name;
 	initStringInfo(&options);
 	if (through != NULL)
 	{
 		other = "belongs_to_many";
 		appendStringInfoString(&options, "{\"through\":");
 		escape_json(&options, through);
-		append_key(&options, "foreignKey", tuple, desc, ASSOCIATION_OTHER_KEY);
-		append_key(&options, "otherKey", tuple, desc, ASSOCIATION_FOREIGN_KEY);
+		append_key(&options, "foreignKey", tuple, desc, ASSOCIATION_OTHER_KEY, NULL, 0);
+		append_key(&options, "otherKey", tuple, desc, ASSOCIATION_FOREIGN_KEY, NULL, 0);
 	}
 	else
 	{
 		if (strcmp(kind, "belongs_to") == 0)
 			other = "has_many";
-		append_key(&options, "foreignKey", tuple, desc, ASSOCIATION_FOREIGN_KEY);
+		append_key(&options, "foreignKey", tuple, desc, ASSOCIATION_FOREIGN_KEY, NULL, 0);
 	}
+	if (strcmp(other, "belongs_to") != 0)
+		append_key(&options, "sourceKey", tuple, desc, ASSOCIATION_TARGET_KEY, key, model->nkeys);
+	if (strcmp(other, "has_many") != 0)
+		append_key(&options, "targetKey", tuple, desc, ASSOCIATION_SOURCE_KEY, usual_key, 1);
 	appendStringInfoString(&options, options.len == 0 ? "{}" : "}");
-	return psprintf("studentdir.%s(%s, %s, %s)", other, quote_literal_cstr(source),
+	return psprintf("studentdir.%s(%s, %s, %s)", other, quote_literal_cstr(model->name),
 					quote_literal_cstr(target), quote_literal_cstr(options.data));
 }
 
@@ -117,7 +136,7 @@ sd_missing_side(const SdModel *model, const char *name, int len)
 
 		if (source != NULL && target != NULL && strcmp(target, model->name) == 0 &&
 			(strcmp(source, wanted) == 0 || strcmp(source, singular) == 0))
-			call = other_side(tuple, desc, model->name, source);
+			call = other_side(tuple, desc, model, source);
 	}
 	systable_endscan(scan);
 	UnregisterSnapshot(snapshot);

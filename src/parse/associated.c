@@ -74,75 +74,161 @@ sd_unknown_association(const SdModel *model, const char *name, int len, bool amb
 			 : errhint("It has no associations.")));
 }
 
-/* The attribute of a model that an association's key names; raises 55000 when it has none. */
-static int
-key_attribute(const SdModel *source, const SdAssociation *association, const SdModel *model,
-			  const char *key)
+/* Raises 55000 for an association whose definition does not fit its models. */
+static pg_attribute_noreturn() void
+not_valid(const SdModel *source, const SdAssociation *association, const char *detail)
 {
-	int			attr = sd_find_column(model, key, strlen(key));
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("association \"%s\" of model \"%s\" is not valid", association->alias,
+					source->name),
+			 errdetail_internal("%s", detail),
+			 errhint("Correct its row in studentdir.association, or define it again.")));
+}
 
-	if (attr < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("association \"%s\" of model \"%s\" is not valid", association->alias,
-						source->name),
-				 errdetail("Its key \"%s\" is no attribute of model \"%s\".", key, model->name),
-				 errhint("Correct its row in studentdir.association, or define it again.")));
-	return attr;
+/* The attributes of a model that an association's key names; raises 55000 where it has none. */
+static int *
+key_attributes(const SdModel *source, const SdAssociation *association, const SdModel *model,
+			   const char *const *key, int n)
+{
+	int		   *attrs = palloc(sizeof(int) * n);
+
+	for (int i = 0; i < n; i++)
+	{
+		attrs[i] = sd_find_column(model, key[i], strlen(key[i]));
+		if (attrs[i] < 0)
+			not_valid(source, association,
+					  psprintf("Its key \"%s\" is no attribute of model \"%s\".", key[i],
+							   model->name));
+	}
+	return attrs;
 }
 
 /* Raises 55000 when the keys of two models cannot be compared. */
 static void
-check_keys(const SdModel *source, const SdAssociation *association, Oid left, Oid right)
+check_keys(const SdModel *source, const SdAssociation *association,
+		   const SdModel *left, const int *attrs, const SdModel *right, const int *others, int n)
 {
-	if (!sd_operator_exists(left, SD_OP_EQ, right))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("association \"%s\" of model \"%s\" is not valid", association->alias,
-						source->name),
-				 errdetail("Its keys are of the types %s and %s, which cannot be compared.",
-						   format_type_be(left), format_type_be(right)),
-				 errhint("Give the keys types that can be compared, or define the association again.")));
+	for (int i = 0; i < n; i++)
+	{
+		Oid			type = left->attrs[attrs[i]].type;
+		Oid			other = right->attrs[others[i]].type;
+
+		if (!sd_operator_exists(type, SD_OP_EQ, other))
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("association \"%s\" of model \"%s\" is not valid", association->alias,
+							source->name),
+					 errdetail("Its keys are of the types %s and %s, which cannot be compared.",
+							   format_type_be(type), format_type_be(other)),
+					 errhint("Give the keys types that can be compared, or define the association again.")));
+	}
+}
+
+/* Raises 55000 for a scope of an association that names what is no attribute of the model. */
+static void
+check_scope(const SdModel *source, const SdAssociation *association, const SdModel *model,
+			const JsonbValue *scope)
+{
+	SdReader	reader;
+
+	if (scope == NULL)
+		return;
+	sd_read(&reader, scope, NULL);
+	while (sd_next_member(&reader))
+	{
+		if (sd_find_column(model, reader.key.val.string.val, reader.key.val.string.len) < 0)
+			not_valid(source, association,
+					  psprintf("Its scope has \"%s\", which is no attribute of model \"%s\".",
+							   sd_string(&reader.key), model->name));
+	}
 }
 
 /*
- * The other end of an association.  Raises what opening its models raises,
- * 0A000 for a key of several attributes, and 55000 when the association's keys
- * are none of the models' attributes.
+ * The other end of an association, in the current context.  Raises what opening
+ * its models raises, and 55000 when its keys or scopes do not fit them.
  */
 SdAssociated *
 sd_open_associated(const SdModel *source, const SdAssociation *association)
 {
 	SdAssociated *associated = palloc0(sizeof(SdAssociated));
-	Oid			source_type = source->attrs[association->source_key].type;
-	Oid			target_type;
+	const SdModel *target = sd_model_open(association->target);
+	const SdModel *through;
 
-	if (association->nkeys > 1 || association->nother_keys > 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("association \"%s\" of model \"%s\" cannot be followed: its key has several attributes",
-						association->alias, source->name)));
 	associated->source = source;
 	associated->association = association;
-	associated->target = sd_model_open(association->target);
-	associated->target_key = key_attribute(source, association, associated->target,
-										   association->target_key);
-	target_type = associated->target->attrs[associated->target_key].type;
+	associated->target = target;
+	associated->target_keys = key_attributes(source, association, target,
+											 association->target_keys,
+											 association->ntarget_keys);
+	check_scope(source, association, target, association->scope);
 	if (association->kind != SD_BELONGS_TO_MANY)
-		check_keys(source, association, target_type, source_type);
-	else
 	{
-		associated->through = sd_model_open(association->through);
-		associated->foreign_key = key_attribute(source, association, associated->through,
-												association->foreign_keys[0]);
-		associated->other_key = key_attribute(source, association, associated->through,
-											  association->other_keys[0]);
-		check_keys(source, association,
-				   associated->through->attrs[associated->foreign_key].type, source_type);
-		check_keys(source, association, target_type,
-				   associated->through->attrs[associated->other_key].type);
+		check_keys(source, association, target, associated->target_keys,
+				   source, association->source_keys, association->nkeys);
+		return associated;
 	}
+	through = sd_model_open(association->through);
+	associated->through = through;
+	associated->foreign_keys = key_attributes(source, association, through,
+											  association->foreign_keys, association->nkeys);
+	associated->other_keys = key_attributes(source, association, through,
+											association->other_keys, association->ntarget_keys);
+	check_keys(source, association, through, associated->foreign_keys,
+			   source, association->source_keys, association->nkeys);
+	check_keys(source, association, target, associated->target_keys,
+			   through, associated->other_keys, association->ntarget_keys);
+	check_scope(source, association, through, association->through_scope);
 	return associated;
+}
+
+/*
+ * What one of the scopes of an association says of the rows of model, which it
+ * leads to or through; NULL for none.  Binds the values in query; raises what
+ * converting them raises.
+ */
+SdCondition *
+sd_association_scope(SdQuery *query, const SdModel *model, const SdAssociated *associated,
+					 const JsonbValue *scope)
+{
+	const char *alias = associated->association->alias;
+	SdScope		rows = {.query = query, .model = model};
+	SdPath		path = SD_KEY_STEP(NULL, alias, strlen(alias));
+	SdPath		step = SD_KEY_STEP(&path, "scope", 5);
+	SdCondition *condition = NULL;
+	SdReader	reader;
+
+	if (scope == NULL)
+		return NULL;
+	sd_read(&reader, scope, &step);
+	while (sd_next_member(&reader))
+	{
+		int			attr = sd_find_column(model, reader.key.val.string.val,
+										  reader.key.val.string.len);
+		SdOperand	left = sd_attribute_operand(&rows, attr);
+
+		condition = sd_and(condition,
+						   sd_parse_condition(&rows, &left, &reader.value, &reader.path));
+	}
+	return condition;
+}
+
+/* The other end of an association with its scopes, whose values are bound in query. */
+const SdAssociated *
+sd_scoped(SdQuery *query, const SdAssociated *associated)
+{
+	const SdAssociation *association = associated->association;
+	SdAssociated *scoped;
+
+	if (association->scope == NULL && association->through_scope == NULL)
+		return associated;
+	scoped = palloc(sizeof(SdAssociated));
+	*scoped = *associated;
+	scoped->scope = sd_association_scope(query, associated->target, associated,
+										 association->scope);
+	scoped->through_scope = sd_association_scope(query, associated->through, associated,
+												 association->through_scope);
+	return scoped;
 }
 
 /* The association that a key's name begins with; the name is moved past it. */
@@ -166,14 +252,17 @@ take_association(const SdModel *model, SdAssociatedKey *key)
 	return association;
 }
 
-/* Whether a key asks for there being no associated row: null on its primary key. */
+/* Whether a key asks for there being no associated row: null on (a part of) its primary key. */
 static bool
 means_none(const SdModel *target, const SdAssociatedKey *key)
 {
 	const JsonbValue *value = &key->value;
 	JsonbValue	inner;
+	bool		is_key = false;
 
-	if (target->nkeys != 1 || strcmp(key->name, target->attrs[target->keys[0]].name) != 0)
+	for (int i = 0; i < target->nkeys; i++)
+		is_key |= strcmp(key->name, target->attrs[target->keys[i]].name) == 0;
+	if (!is_key)
 		return false;
 	if (value->type == jbvNull)
 		return true;
@@ -269,7 +358,7 @@ sd_parse_associated(const SdScope *scope, List *keys)
 				rest = lappend(rest, key);
 			}
 		}
-		associated = sd_open_associated(scope->model, association);
+		associated = sd_scoped(scope->query, sd_open_associated(scope->model, association));
 		target.model = associated->target;
 		keys = rest;
 		rest = NIL;

@@ -21,6 +21,9 @@ extern bool sd_is_associated_key(const JsonbValue *key);
 extern SdAssociatedKey *sd_associated_key(const SdReader *member);
 extern List *sd_parse_associated(const SdScope *scope, List *keys);
 extern SdAssociated *sd_open_associated(const SdModel *source, const SdAssociation *association);
+extern SdCondition *sd_association_scope(SdQuery *query, const SdModel *model,
+										 const SdAssociated *associated, const JsonbValue *scope);
+extern const SdAssociated *sd_scoped(SdQuery *query, const SdAssociated *associated);
 extern pg_attribute_noreturn() void sd_unknown_association(const SdModel *model,
 														   const char *name, int len,
 														   bool ambiguous, const SdPath *path);

@@ -110,7 +110,7 @@ make_row_query(const SdQuery *query, const JsonbValue *key, const SdPath *path)
 	SdQuery    *row = palloc0(sizeof(SdQuery));
 
 	row->model = query->model;
-	row->limit_param = row->offset_param = row->parent_key = -1;
+	row->limit_param = row->offset_param = -1;
 	row->limit = -1;
 	row->outputs = palloc0(sizeof(SdOutput) * query->norders);
 	row->noutputs = query->norders;

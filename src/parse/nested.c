@@ -59,7 +59,6 @@ make_join_query(const SdQuery *target)
 	join->outputs = target->through->outputs;
 	join->limit_param = join->offset_param = -1;
 	join->limit = -1;
-	join->parent_key = -1;
 	join->ignore_unknown = target->ignore_unknown;
 	return join;
 }
@@ -120,10 +119,12 @@ add_node(SdLevel *level)
 
 /*
  * Leaves an attribute of a record to the key of the one that it is nested with.
- * Raises 22023 where the data gives it a value, or two nested records a key.
+ * Raises 22023 where the data gives it a value, or two nested records a key; keys
+ * of several attributes may share one, whose values are compared when they are
+ * known.
  */
 static void
-leave_key(SdRecord *record, const SdModel *model, int attr, const JsonbValue *data,
+leave_key(SdRecord *record, const SdModel *model, int attr, bool shared, const JsonbValue *data,
 		  const SdPath *path)
 {
 	SdPath		step = SD_KEY_STEP(path, model->attrs[attr].name, model->attrs[attr].name_len);
@@ -135,13 +136,41 @@ leave_key(SdRecord *record, const SdModel *model, int attr, const JsonbValue *da
 				 errmsg("%s: this attribute gets the key of another record of the document, and cannot be given",
 						sd_path_text(&step)),
 				 errhint("Leave it out, or nest no record that it refers to.")));
-	if (bms_is_member(attr, record->pending))
+	if (bms_is_member(attr, record->pending) && !shared)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: this attribute would get the keys of two records of the document",
 						sd_path_text(&step))));
 	record->given[attr] = false;
 	record->pending = bms_add_member(record->pending, attr);
+}
+
+/* Leaves the attributes of a key that a record refers with, or is referred to by, to another one. */
+static void
+leave_keys(SdRecord *record, const SdModel *model, const int *attrs, int n,
+		   const JsonbValue *data, const SdPath *path)
+{
+	for (int i = 0; i < n; i++)
+		leave_key(record, model, attrs[i], n > 1, data, path);
+}
+
+/* Gives a record what an association's scope says of the rows that it leads to. */
+static void
+set_scope(SdRecord *record, const SdModel *model, const JsonbValue *scope)
+{
+	SdReader	reader;
+
+	if (scope == NULL)
+		return;
+	sd_read(&reader, scope, NULL);
+	while (sd_next_member(&reader))
+	{
+		int			attr = sd_find_column(model, reader.key.val.string.val,
+										  reader.key.val.string.len);
+
+		record->json[attr] = reader.value;
+		record->given[attr] = true;
+	}
 }
 
 /* Reads one record, without what is nested in it. */
@@ -170,6 +199,7 @@ read_join(const Reading *reading, const SdLevel *level, const JsonbValue *data,
 		  const SdPath *path)
 {
 	const SdModel *model = level->join->model;
+	const SdAssociated *associated = level->associated;
 	SdPath		step = SD_KEY_STEP(path, model->name, strlen(model->name));
 	JsonbValue	value;
 	SdRecord   *join;
@@ -178,8 +208,11 @@ read_join(const Reading *reading, const SdLevel *level, const JsonbValue *data,
 		!find_member(data, model->name, &value) || value.type == jbvNull)
 		value = reading->empty;
 	join = read_record(reading, level->join, &value, &step);
-	leave_key(join, model, level->associated->foreign_key, &value, &step);
-	leave_key(join, model, level->associated->other_key, &value, &step);
+	set_scope(join, model, associated->association->through_scope);
+	leave_keys(join, model, associated->foreign_keys, associated->association->nkeys, &value,
+			   &step);
+	leave_keys(join, model, associated->other_keys, associated->association->ntarget_keys, &value,
+			   &step);
 	validate_record(reading, model, join, &step);
 	return join;
 }
@@ -209,14 +242,16 @@ read_node(const Reading *reading, SdLevel *level, const JsonbValue *data, const 
 	node->path = path;
 	node->parent = parent;
 	node->join = level->join != NULL ? read_join(reading, level, data, path) : NULL;
+	if (above != NULL)
+		set_scope(record, model, above->association->scope);
 	if (above != NULL && level->join == NULL && above->association->kind != SD_BELONGS_TO)
-		leave_key(record, model, above->target_key, data, path);
+		leave_keys(record, model, above->target_keys, above->association->nkeys, data, path);
 	for (int i = 0; i < level->nnested; i++)
 	{
 		const SdAssociation *association = level->nested[i].associated->association;
 
 		if (association->kind == SD_BELONGS_TO && find_nested(&level->nested[i], data, &value))
-			leave_key(record, model, association->source_key, data, path);
+			leave_keys(record, model, association->source_keys, association->nkeys, data, path);
 	}
 	validate_record(reading, model, record, path);
 

@@ -36,6 +36,8 @@ typedef struct Option
 	bool		all_sources;	/* it conditions: that of each source counts, not only the last's */
 } Option;
 
+#define SD_MAX_INCLUDES	1000
+
 static SdQuery *make_query(const SdModel *model);
 static void parse_include(SdQuery *query, const JsonbValue *value, const SdPath *path);
 static void finish_include(SdInclude *include, SdCall call);
@@ -307,7 +309,7 @@ required_condition(const SdScope *scope, const SdInclude *include)
 		if (((SdInclude *) lfirst(cell))->required)
 			condition = sd_and(condition, required_condition(&target, lfirst(cell)));
 	}
-	exists->associated = include->associated;
+	exists->associated = sd_scoped(scope->query, include->associated);
 	if (condition != NULL)
 		exists->args = list_make1(condition);
 	return exists;
@@ -492,7 +494,6 @@ make_query(const SdModel *model)
 	query->limit_param = -1;
 	query->offset_param = -1;
 	query->limit = -1;
-	query->parent_key = -1;
 	query->validate = true;
 	query->paranoid = true;
 	sd_all_attributes(query);
@@ -518,6 +519,18 @@ check_include_depth(const SdPath *path)
 				 errhint("The setting studentdir.max_include_depth is the limit.")));
 }
 
+/* Counts one more include of the call, which "all" can make many of. */
+static void
+count_include(const SdQuery *query, const SdPath *path)
+{
+	if (++*query->nincludes > SD_MAX_INCLUDES)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%s: more than %d associations are included in one call",
+						sd_path_text(path), SD_MAX_INCLUDES),
+				 errhint("Each of them is a statement. Name those that are wanted instead of \"all\".")));
+}
+
 /* The include of an association that the query has already, or NULL. */
 static SdInclude *
 find_include(const SdQuery *query, const SdAssociation *association)
@@ -541,34 +554,49 @@ find_include(const SdQuery *query, const SdAssociation *association)
 static void
 match_parents(SdQuery *query, const SdAssociated *associated)
 {
-	const SdAttribute *key = &associated->source->attrs[associated->association->source_key];
-	Oid			array_type = get_array_type(key->type);
+	const SdAssociation *association = associated->association;
+	const int  *attrs = associated->through != NULL ? associated->foreign_keys
+		: associated->target_keys;
 
-	if (!OidIsValid(array_type) ||
-		!OidIsValid(lookup_type_cache(key->type, TYPECACHE_HASH_PROC)->hash_proc))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("association \"%s\" of model \"%s\" is not valid",
-						associated->association->alias, associated->source->name),
-				 errdetail("Values of type %s cannot be keys.", format_type_be(key->type))));
-	query->parent_key = associated->target_key;
-	query->parent_type = key->type;
-	query->parent_collation = key->collation;
-	query->parent_param = sd_param(&query->params, array_type, (Datum) 0, true);
+	query->nmatches = association->nkeys;
+	query->matches = palloc(sizeof(SdMatch) * association->nkeys);
+	for (int i = 0; i < association->nkeys; i++)
+	{
+		const SdAttribute *key = &associated->source->attrs[association->source_keys[i]];
+		Oid			array_type = get_array_type(key->type);
+
+		if (!OidIsValid(array_type) ||
+			!OidIsValid(lookup_type_cache(key->type, TYPECACHE_HASH_PROC)->hash_proc))
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("association \"%s\" of model \"%s\" is not valid",
+							association->alias, associated->source->name),
+					 errdetail("Values of type %s cannot be keys.", format_type_be(key->type))));
+		query->matches[i].attr = attrs[i];
+		query->matches[i].type = key->type;
+		query->matches[i].collation = key->collation;
+		query->matches[i].param = sd_param(&query->params, array_type, (Datum) 0, true);
+	}
+	query->where = sd_and(query->where,
+						  sd_association_scope(query, associated->target, associated,
+											   association->scope));
 	if (associated->through != NULL)
 	{
 		SdThrough  *through = palloc0(sizeof(SdThrough));
 		SdQuery    *rows = make_query(associated->through);
 
-		query->parent_key = associated->foreign_key;
 		query->through = through;
 		through->model = associated->through;
-		through->other_key = associated->other_key;
-		through->target_key = associated->target_key;
+		through->nkeys = association->ntarget_keys;
+		through->other_keys = associated->other_keys;
+		through->target_keys = associated->target_keys;
 		through->noutputs = rows->noutputs;
 		through->outputs = rows->outputs;
 		if (through->model->deleted_at >= 0)
 			through->where = sd_null_condition(through->model, through->model->deleted_at, true);
+		through->where = sd_and(through->where,
+								sd_association_scope(query, through->model, associated,
+													 association->through_scope));
 	}
 }
 
@@ -596,11 +624,13 @@ add_include(SdQuery *query, const char *name, int len, const SdPath *path)
 		known->named_in = query->source;
 		return known;
 	}
+	count_include(query, path);
 	include->path = sd_copy_path(path);
 	include->named_in = query->source;
 	include->association = association;
 	include->associated = sd_open_associated(source, association);
 	include->query = make_query(include->associated->target);
+	include->query->nincludes = query->nincludes;
 	match_parents(include->query, include->associated);
 	query->includes = lappend(query->includes, include);
 	return include;
@@ -758,6 +788,7 @@ sd_parse_options(const SdModel *model, Jsonb *options, SdCall call)
 	SdQuery    *query = make_query(model);
 	List	   *sources = NIL;
 
+	query->nincludes = palloc0(sizeof(int));
 	if (options != NULL)
 	{
 		JsonbValue	root;

@@ -107,17 +107,25 @@ typedef struct SdCondition
 	struct SdCondition *through;	/* on the join row of an associated one; may be NULL */
 } SdCondition;
 
-/* the other end of an association: the level below the one that it stands in */
+/*
+ * The other end of an association: the level below the one that it stands in.
+ * The arrays have as many elements as the association's keys that they are
+ * matched with.
+ */
 typedef struct SdAssociated
 {
 	const SdModel *source;
 	const SdAssociation *association;
 	const SdModel *target;
-	int			target_key;		/* attribute of target that is matched */
+	int		   *target_keys;	/* attributes of target that are matched */
 	bool		with_deleted;	/* deleted rows of a paranoid target count too */
 	const SdModel *through;		/* join model, or NULL */
-	int			foreign_key;	/* attribute of through that is matched with the source */
-	int			other_key;		/* and with the target */
+	int		   *foreign_keys;	/* attributes of through that are matched with the source */
+	int		   *other_keys;		/* and with the target */
+
+	/* the association's scopes, where a condition or an order follows it; may be NULL */
+	SdCondition *scope;
+	SdCondition *through_scope;
 } SdAssociated;
 
 /* one key of the JSON */
@@ -158,6 +166,15 @@ typedef enum SdLockWait
 	SD_LOCK_NO_WAIT
 } SdLockWait;
 
+/* an attribute by which included rows are matched with their parents */
+typedef struct SdMatch
+{
+	int			attr;			/* of the query's model, or of its join model where there is one */
+	Oid			type;			/* of the parents' attribute */
+	Oid			collation;
+	int			param;			/* index into params of the array of the parents' values */
+} SdMatch;
+
 typedef struct SdQuery
 {
 	const SdModel *model;
@@ -177,20 +194,16 @@ typedef struct SdQuery
 	SdLock		lock;
 	SdLockWait	lock_wait;
 	List	   *includes;		/* of SdInclude */
+	int		   *nincludes;		/* how many there are in all queries of the call */
 
 	/* a keyset page: where the edge stands, until the page is made a condition */
 	const struct SdEdge *edge;
 	bool		backwards;		/* the page before the edge: read from its end */
 
-	/*
-	 * Of an included query: the attribute matched with the parents' keys, else
-	 * -1; it is the join model's where there is one.
-	 */
-	int			parent_key;
+	/* of an included query: what is matched with the parents' keys, else none */
+	int			nmatches;
+	SdMatch    *matches;
 	struct SdThrough *through;
-	Oid			parent_type;	/* type of the parents' keys */
-	Oid			parent_collation;
-	int			parent_param;	/* index into params of the array of them */
 
 	bool		paranoid;		/* leaves out the deleted rows of a paranoid model */
 	const struct SdSource *source;	/* what is being parsed */
@@ -213,8 +226,9 @@ typedef struct SdQuery
 typedef struct SdThrough
 {
 	const SdModel *model;
-	int			other_key;		/* attribute matched with target_key of the query's model */
-	int			target_key;
+	int			nkeys;
+	const int  *other_keys;		/* attributes matched with target_keys of the query's model */
+	const int  *target_keys;
 	int			noutputs;
 	SdOutput   *outputs;
 	SdCondition *where;			/* binds in the included query; may be NULL */

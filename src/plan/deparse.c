@@ -6,6 +6,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "plan/capture.h"
 #include "plan/deparse.h"
 #include "plan/deparse_clause.h"
 #include "plan/deparse_expr.h"
@@ -45,22 +46,54 @@ deparse_from(const SdDeparse *context, const SdQuery *query)
 	appendStringInfoString(context->sql, " JOIN ");
 	sd_deparse_table(&rows);
 	appendStringInfoString(context->sql, " ON ");
-	sd_deparse_attribute(context, through->target_key);
-	sd_deparse_operator(context, context->model->attrs[through->target_key].type, SD_OP_EQ);
-	sd_deparse_attribute(&rows, through->other_key);
+	sd_deparse_match(context, through->target_keys, &rows, through->other_keys, through->nkeys);
 }
 
-/* Appends key = ANY (the parents' keys). */
+/*
+ * Appends key = ANY (the parents' keys).  For a key of several attributes it is
+ * an EXISTS over their arrays side by side, which the planner makes a semijoin;
+ * IN with rows would look up its operators by name.
+ */
 static void
 deparse_parents(const SdDeparse *context, const SdQuery *query)
 {
+	StringInfo	sql = context->sql;
 	SdDeparse	rows = parent_context(context, query);
+	bool		several = query->nmatches > 1;
 
-	sd_deparse_attribute(&rows, query->parent_key);
-	sd_deparse_operator(&rows, rows.model->attrs[query->parent_key].type, SD_OP_EQ);
-	appendStringInfoString(context->sql, "ANY (");
-	sd_deparse_param(context, query->parent_param);
-	appendStringInfoChar(context->sql, ')');
+	if (several)
+	{
+		appendStringInfoString(sql, "EXISTS (SELECT 1 FROM ROWS FROM (");
+		for (int i = 0; i < query->nmatches; i++)
+		{
+			appendStringInfoString(sql, i == 0 ? "pg_catalog.unnest(" : ", pg_catalog.unnest(");
+			sd_deparse_param(context, query->matches[i].param);
+			appendStringInfoChar(sql, ')');
+		}
+		appendStringInfoString(sql, ") AS k (");
+		for (int i = 0; i < query->nmatches; i++)
+			appendStringInfo(sql, i == 0 ? "c%d" : ", c%d", i);
+		appendStringInfoString(sql, ") WHERE ");
+	}
+	for (int i = 0; i < query->nmatches; i++)
+	{
+		const SdMatch *match = &query->matches[i];
+
+		if (i > 0)
+			appendStringInfoString(sql, " AND ");
+		sd_deparse_attribute(&rows, match->attr);
+		sd_deparse_operator(&rows, rows.model->attrs[match->attr].type, SD_OP_EQ);
+		if (several)
+			appendStringInfo(sql, "k.c%d", i);
+		else
+		{
+			appendStringInfoString(sql, "ANY (");
+			sd_deparse_param(context, match->param);
+			appendStringInfoChar(sql, ')');
+		}
+	}
+	if (several)
+		appendStringInfoChar(sql, ')');
 }
 
 /* Appends one more condition of WHERE, unless it is NULL; *first is cleared. */
@@ -81,7 +114,7 @@ sd_deparse_where(const SdDeparse *context, const SdQuery *query)
 {
 	bool		first = true;
 
-	if (query->parent_key >= 0)
+	if (query->nmatches > 0)
 	{
 		appendStringInfoString(context->sql, " WHERE ");
 		deparse_parents(context, query);
@@ -101,76 +134,6 @@ static int
 output_count(const SdQuery *query)
 {
 	return query->noutputs + (query->through != NULL ? query->through->noutputs : 0);
-}
-
-/* How many values are captured of each row. */
-static int
-capture_count(const SdQuery *query)
-{
-	return list_length(query->includes) + (query->parent_key >= 0 ? 1 : 0);
-}
-
-/* The attribute that capture number capture holds. */
-static int
-capture_attribute(const SdQuery *query, int capture)
-{
-	SdInclude  *include;
-
-	if (query->parent_key >= 0 && capture == 0)
-		return query->parent_key;
-	include = list_nth(query->includes, capture - (query->parent_key >= 0 ? 1 : 0));
-	return include->association->source_key;
-}
-
-/* Whether a captured value has to be cast: parents' keys are matched in memory. */
-static bool
-capture_is_cast(const SdQuery *query, int capture)
-{
-	const SdModel *model = query->through != NULL ? query->through->model : query->model;
-
-	return query->parent_key >= 0 && capture == 0 &&
-		model->attrs[query->parent_key].type != query->parent_type;
-}
-
-/* The output that is what is captured too, or -1. */
-static int
-capture_output(const SdQuery *query, int capture)
-{
-	int			attr = capture_attribute(query, capture);
-
-	if (capture_is_cast(query, capture) ||
-		(query->through != NULL && query->parent_key >= 0 && capture == 0))
-		return -1;
-	for (int i = 0; i < query->noutputs; i++)
-	{
-		if (query->outputs[i].expr->kind == SD_EXPR_ATTRIBUTE &&
-			query->outputs[i].expr->attr == attr)
-			return i;
-	}
-	return -1;
-}
-
-/*
- * The column of a SELECT, from 0, that holds capture number capture: the
- * parents' key first, where there is one, then the keys of the includes.  What
- * is an output too is not selected twice.  For -1, the number of columns.
- */
-int
-sd_capture_column(const SdQuery *query, int capture)
-{
-	int			column = output_count(query);
-	int			captures = capture_count(query);
-
-	for (int i = 0; i < captures; i++)
-	{
-		int			output = capture_output(query, i);
-
-		if (i == capture)
-			return output >= 0 ? output : column;
-		if (output < 0)
-			column++;
-	}
-	return column;
 }
 
 /* Appends the select list, or what RETURNING gives: outputs, then what is captured. */
@@ -194,20 +157,20 @@ sd_deparse_outputs(const SdDeparse *context, const SdQuery *query)
 		sd_deparse_expr(&rows, query->through->outputs[i].expr);
 		separator = ", ";
 	}
-	for (int i = 0; i < capture_count(query); i++)
+	for (int i = 0; i < sd_capture_count(query); i++)
 	{
-		SdDeparse	table = *context;
+		SdCaptured	captured = sd_captured(query, i);
+		SdDeparse	table = captured.match ? parent_context(context, query) : *context;
 
-		if (capture_output(query, i) >= 0)
+		if (sd_capture_output(query, i) >= 0)
 			continue;
-		if (query->parent_key >= 0 && i == 0)
-			table = parent_context(context, query);
 		appendStringInfoString(sql, separator);
 		separator = ", ";
-		sd_deparse_attribute(&table, capture_attribute(query, i));
-		if (capture_is_cast(query, i))
+		sd_deparse_attribute(&table, captured.attr);
+		/* parents' keys are matched in memory, where they have to be of one type */
+		if (table.model->attrs[captured.attr].type != captured.type)
 			appendStringInfo(sql, "::%s",
-							 format_type_extended(query->parent_type, -1,
+							 format_type_extended(captured.type, -1,
 												  FORMAT_TYPE_TYPEMOD_GIVEN |
 												  FORMAT_TYPE_FORCE_QUALIFY));
 	}
@@ -346,7 +309,12 @@ deparse_limited_children(const SdDeparse *context, const SdQuery *query)
 	appendStringInfoString(sql, "SELECT");
 	sd_deparse_outputs(context, query);
 	appendStringInfoString(sql, ", pg_catalog.row_number() OVER (PARTITION BY ");
-	sd_deparse_attribute(&parents, query->parent_key);
+	for (int i = 0; i < query->nmatches; i++)
+	{
+		if (i > 0)
+			appendStringInfoString(sql, ", ");
+		sd_deparse_attribute(&parents, query->matches[i].attr);
+	}
 	sd_deparse_order(context, query);
 	appendStringInfoString(sql, ") AS n");
 	deparse_from(context, query);
@@ -387,7 +355,7 @@ deparse_select(const SdDeparse *context, const SdQuery *query)
 		deparse_backwards(context, query);
 		return;
 	}
-	if (query->parent_key >= 0 && (query->limit_param >= 0 || query->offset_param >= 0))
+	if (query->nmatches > 0 && (query->limit_param >= 0 || query->offset_param >= 0))
 	{
 		deparse_limited_children(context, query);
 		return;

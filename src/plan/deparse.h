@@ -10,6 +10,5 @@
 #include "plan/statement.h"
 
 extern void sd_deparse(StringInfo sql, const SdStatement *statement);
-extern int	sd_capture_column(const SdQuery *query, int capture);
 
 #endif							/* SD_DEPARSE_H */

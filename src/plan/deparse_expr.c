@@ -95,13 +95,30 @@ next_context(const SdDeparse *context, const SdModel *model)
 	return next;
 }
 
-/* Appends a = b, attributes of two contexts. */
-static void
-deparse_match(const SdDeparse *left, int attr, const SdDeparse *right, int other)
+/* Appends a = b AND …, n attributes of either context. */
+void
+sd_deparse_match(const SdDeparse *left, const int *attrs, const SdDeparse *right,
+				 const int *others, int n)
 {
-	sd_deparse_attribute(left, attr);
-	sd_deparse_operator(left, left->model->attrs[attr].type, SD_OP_EQ);
-	sd_deparse_attribute(right, other);
+	for (int i = 0; i < n; i++)
+	{
+		if (i > 0)
+			appendStringInfoString(left->sql, " AND ");
+		sd_deparse_attribute(left, attrs[i]);
+		sd_deparse_operator(left, left->model->attrs[attrs[i]].type, SD_OP_EQ);
+		sd_deparse_attribute(right, others[i]);
+	}
+}
+
+/* Appends one more condition on the context's row, or nothing for NULL. */
+static void
+deparse_and(const SdDeparse *context, const SdCondition *condition)
+{
+	if (condition == NULL)
+		return;
+	appendStringInfoString(context->sql, " AND (");
+	sd_deparse_condition(context, condition);
+	appendStringInfoChar(context->sql, ')');
 }
 
 /* Appends that the context's row, if its model is paranoid, is not deleted. */
@@ -124,7 +141,7 @@ deparse_associated(const SdDeparse *context, const SdDeparse *target,
 				   const SdAssociated *associated, const SdCondition *through)
 {
 	StringInfo	sql = context->sql;
-	int			source_key = associated->association->source_key;
+	const SdAssociation *association = associated->association;
 	SdDeparse	join;
 
 	appendStringInfoString(sql, " FROM ");
@@ -132,27 +149,28 @@ deparse_associated(const SdDeparse *context, const SdDeparse *target,
 	if (associated->through == NULL)
 	{
 		appendStringInfoString(sql, " WHERE ");
-		deparse_match(target, associated->target_key, context, source_key);
+		sd_deparse_match(target, associated->target_keys, context, association->source_keys,
+						 association->nkeys);
 		if (!associated->with_deleted)
 			deparse_not_deleted(target);
+		deparse_and(target, associated->scope);
 		return;
 	}
 	join = next_context(context, associated->through);
 	appendStringInfoString(sql, ", ");
 	sd_deparse_table(&join);
 	appendStringInfoString(sql, " WHERE ");
-	deparse_match(&join, associated->foreign_key, context, source_key);
+	sd_deparse_match(&join, associated->foreign_keys, context, association->source_keys,
+					 association->nkeys);
 	appendStringInfoString(sql, " AND ");
-	deparse_match(target, associated->target_key, &join, associated->other_key);
+	sd_deparse_match(target, associated->target_keys, &join, associated->other_keys,
+					 association->ntarget_keys);
 	deparse_not_deleted(&join);
 	if (!associated->with_deleted)
 		deparse_not_deleted(target);
-	if (through != NULL)
-	{
-		appendStringInfoString(sql, " AND (");
-		sd_deparse_condition(&join, through);
-		appendStringInfoChar(sql, ')');
-	}
+	deparse_and(target, associated->scope);
+	deparse_and(&join, associated->through_scope);
+	deparse_and(&join, through);
 }
 
 /* Appends an expression; it is one operand, whatever operator stands beside it. */
@@ -287,11 +305,7 @@ sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 			appendStringInfoString(sql, "EXISTS (SELECT 1");
 			deparse_associated(context, &target, condition->associated, condition->through);
 			if (condition->args != NIL)
-			{
-				appendStringInfoString(sql, " AND (");
-				sd_deparse_condition(&target, linitial(condition->args));
-				appendStringInfoChar(sql, ')');
-			}
+				deparse_and(&target, linitial(condition->args));
 			appendStringInfoChar(sql, ')');
 			break;
 	}

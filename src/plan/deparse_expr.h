@@ -29,5 +29,7 @@ extern void sd_deparse_expr(const SdDeparse *context, const SdExpr *expr);
 extern void sd_deparse_condition(const SdDeparse *context, const SdCondition *condition);
 extern void sd_deparse_operator(const SdDeparse *context, Oid type, SdOperator op);
 extern void sd_deparse_table(const SdDeparse *context);
+extern void sd_deparse_match(const SdDeparse *left, const int *attrs,
+							 const SdDeparse *right, const int *others, int n);
 
 #endif							/* SD_DEPARSE_EXPR_H */

@@ -13,6 +13,7 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "plan/capture.h"
 #include "plan/deparse.h"
 #include "plan/deparse_clause.h"
 #include "plan/deparse_update.h"

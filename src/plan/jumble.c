@@ -30,11 +30,20 @@ put_int(StringInfo shape, int value)
 }
 
 static void
+put_ints(StringInfo shape, const int *values, int n)
+{
+	put_int(shape, n);
+	put(shape, values, sizeof(int) * n);
+}
+
+static void
 put_text(StringInfo shape, const char *text, int len)
 {
 	put_int(shape, len);
 	put(shape, text, len);
 }
+
+static void put_condition(StringInfo shape, const SdCondition *condition);
 
 /* The other end of an association: both models by serial, so that neither can change. */
 static void
@@ -46,6 +55,8 @@ put_associated(StringInfo shape, const SdAssociated *associated)
 	put_int(shape, associated->with_deleted);
 	if (associated->through != NULL)
 		put(shape, &associated->through->serial, sizeof(uint64));
+	put_condition(shape, associated->scope);
+	put_condition(shape, associated->through_scope);
 }
 
 static void
@@ -124,14 +135,18 @@ put_outputs(StringInfo shape, const SdQuery *query)
 	if (through != NULL)
 	{
 		put(shape, &through->model->serial, sizeof(uint64));
-		put_int(shape, through->other_key);
-		put_int(shape, through->target_key);
+		put_ints(shape, through->other_keys, through->nkeys);
+		put_ints(shape, through->target_keys, through->nkeys);
 		put_output_list(shape, through->model, through->noutputs, through->outputs);
 		put_condition(shape, through->where);
 	}
 	put_int(shape, list_length(query->includes));
 	foreach(cell, query->includes)
-		put_int(shape, ((SdInclude *) lfirst(cell))->association->source_key);
+	{
+		const SdAssociation *association = ((SdInclude *) lfirst(cell))->association;
+
+		put_ints(shape, association->source_keys, association->nkeys);
+	}
 }
 
 /* Appends the shape of a statement. */
@@ -155,9 +170,13 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 
 	if (statement->kind == SD_SELECT || statement->returning)
 		put_outputs(shape, query);
-	put_int(shape, query->parent_key);
-	put_int(shape, query->parent_type);
-	put_int(shape, query->parent_param);
+	put_int(shape, query->nmatches);
+	for (int i = 0; i < query->nmatches; i++)
+	{
+		put_int(shape, query->matches[i].attr);
+		put_int(shape, query->matches[i].type);
+		put_int(shape, query->matches[i].param);
+	}
 	put_int(shape, query->distinct);
 	put_int(shape, list_length(query->group));
 	foreach(cell, query->group)

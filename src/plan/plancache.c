@@ -14,6 +14,7 @@
 
 #include "common/hashfn.h"
 #include "parse/query.h"
+#include "plan/capture.h"
 #include "plan/deparse.h"
 #include "plan/jumble.h"
 #include "plan/plancache.h"
@@ -141,8 +142,6 @@ make_layout(SdPlan *plan, const SdStatement *statement)
 {
 	const SdQuery *query = statement->query;
 	SdLayout   *layout = &plan->layout;
-	bool		parent = query->parent_key >= 0;
-	ListCell   *cell;
 
 	if (statement->kind != SD_SELECT && !statement->returning)
 		return;
@@ -161,21 +160,12 @@ make_layout(SdPlan *plan, const SdStatement *statement)
 	}
 
 	layout->open = query->includes != NIL;
-	layout->ncaptures = list_length(query->includes) + (parent ? 1 : 0);
+	layout->ncaptures = sd_capture_count(query);
 	layout->captures = palloc0(sizeof(SdCapture) * Max(layout->ncaptures, 1));
-	if (parent)
+	for (int i = 0; i < layout->ncaptures; i++)
 	{
-		layout->captures[0].column = sd_capture_column(query, 0);
-		get_typlenbyval(query->parent_type, &layout->captures[0].len,
-						&layout->captures[0].byval);
-	}
-	foreach(cell, query->includes)
-	{
-		int			i = foreach_current_index(cell) + (parent ? 1 : 0);
-		int			key = ((SdInclude *) lfirst(cell))->association->source_key;
-
 		layout->captures[i].column = sd_capture_column(query, i);
-		get_typlenbyval(query->model->attrs[key].type, &layout->captures[i].len,
+		get_typlenbyval(sd_captured(query, i).type, &layout->captures[i].len,
 						&layout->captures[i].byval);
 	}
 }

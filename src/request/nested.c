@@ -136,6 +136,23 @@ read_parent(SdRequest *request, const char *const *attributes)
 	return given;
 }
 
+/* What a new record is given, *n attributes, and behind them those of an association's scope. */
+static SdGiven *
+add_scope(const SdGiven *given, int *n, const JsonbValue *scope)
+{
+	SdGiven    *all = palloc(sizeof(SdGiven) * (*n + sd_array_length(scope)));
+	SdReader	reader;
+
+	memcpy(all, given, sizeof(SdGiven) * *n);
+	sd_read(&reader, scope, NULL);
+	while (sd_next_member(&reader))
+	{
+		all[*n].attribute = sd_string(&reader.key);
+		all[(*n)++].value = reader.value;
+	}
+	return all;
+}
+
 /* Writes the join row between the record that the path names and the new one. */
 static void
 create_join_row(const SdAssociation *association, const SdGiven *given, Datum record)
@@ -152,13 +169,24 @@ create_join_row(const SdAssociation *association, const SdGiven *given, Datum re
 		sd_push_string(&state, WJB_KEY, given[i].attribute);
 		pushJsonbValue(&state, WJB_VALUE, &value);
 	}
-	for (int i = 0; i < association->nother_keys; i++)
+	for (int i = 0; i < association->ntarget_keys; i++)
 	{
 		const char *key = association->target_keys[i];
 		JsonbValue *value = getKeyJsonValueFromContainer(&document->root, key, strlen(key), NULL);
 
 		sd_push_string(&state, WJB_KEY, association->other_keys[i]);
 		pushJsonbValue(&state, WJB_VALUE, value);
+	}
+	if (association->through_scope != NULL)
+	{
+		SdReader	reader;
+
+		sd_read(&reader, association->through_scope, NULL);
+		while (sd_next_member(&reader))
+		{
+			pushJsonbValue(&state, WJB_KEY, &reader.key);
+			pushJsonbValue(&state, WJB_VALUE, &reader.value);
+		}
 	}
 	(void) sd_create_record(sd_model_open(association->through),
 							JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
@@ -175,14 +203,17 @@ sd_post_associated(SdRequest *request, Datum *body)
 	const SdAssociation *association = request->route.association;
 	const SdModel *target = request->route.target;
 	bool		joined = association->kind == SD_BELONGS_TO_MANY;
+	int			n = joined ? 0 : association->nkeys;
 	SdGiven    *given;
+	const SdGiven *values;
 	Jsonb	   *data;
 
 	given = read_parent(request, joined ? association->foreign_keys : association->target_keys);
 	if (given == NULL)
 		return false;
 	request->reads = false;
-	data = sd_writable_body(target, request->body, true, given, joined ? 0 : association->nkeys);
+	values = association->scope != NULL ? add_scope(given, &n, association->scope) : given;
+	data = sd_writable_body(target, request->body, true, values, n);
 	request->writes = true;
 	*body = sd_create_record(target, data);
 	if (joined)

@@ -144,6 +144,16 @@ const JOBS = [
     perSecond(7, 'SELECT student_create(:data)',
       'INSERT INTO students (name, cohort) VALUES (:name, :cohort) RETURNING row_to_json(students)',
       { data: '{"name":"Ada Lovelace","cohort":"Spring 2026"}', name: 'Ada Lovelace', cohort: 'Spring 2026' }, '>= 0.9x')],
+  ['increment', 'UPDATE RETURNING row_to_json, prepared', () =>
+    perSecond(7, `\\set id random(1, ${STUDENTS})\nSELECT studentdir.increment('Stock', :id, '{"n":1}')`,
+      `\\set id random(1, ${STUDENTS})\nUPDATE stock SET n = n + 1, updated_at = clock_timestamp() WHERE id = :id RETURNING row_to_json(stock)`,
+      {}, '>= 0.9x')],
+  ['bulk_update, 100,000 rows', 'UPDATE FROM jsonb_to_recordset', () =>
+    byTime(5, () => change("SELECT count(*) FROM studentdir.bulk_update('Stock', (SELECT doc FROM stock_document))"),
+      () => change(restock()), '')],
+  ['bulk_update, 100,000 rows', 'the same, RETURNING row_to_json', () =>
+    byTime(5, () => change("SELECT count(*) FROM studentdir.bulk_update('Stock', (SELECT doc FROM stock_document))"),
+      () => change(`WITH r AS (${restock()} RETURNING row_to_json(t)) SELECT count(*) FROM r`), '')],
   ['bulk_create, 100,000 rows', 'INSERT, jsonb_populate_recordset', () =>
     byTime(5, () => load('SELECT count(*) FROM students_bulk_create((SELECT doc FROM bench_document))'),
       () => load(populate()), '>= 1.2x')],
@@ -160,6 +170,16 @@ const JOBS = [
 const populate = () => `
   INSERT INTO students (name, cohort, email)
   SELECT name, cohort, email FROM jsonb_populate_recordset(NULL::students, (SELECT doc FROM bench_document))`;
+
+const restock = () => `
+  UPDATE stock t SET name = r.name, n = r.n, updated_at = clock_timestamp()
+    FROM jsonb_to_recordset((SELECT doc FROM stock_document)) AS r (id int, name text, n int) WHERE t.id = r.id`;
+
+// A change of every row, from the same state of the table each time.
+async function change(statement) {
+  await client.query('VACUUM FULL stock');
+  return time(() => client.query(statement));
+}
 
 // A bulk load into the empty table.
 async function load(statement) {
@@ -190,12 +210,19 @@ async function prepare() {
     CREATE TABLE bench_document AS
       SELECT jsonb_agg(jsonb_build_object('name', name, 'cohort', cohort, 'email', email)) AS doc FROM students;
     COPY students (name, cohort, email) TO '${process.env.SD_TMP}/bench.copy';
+    CREATE TABLE stock (id int PRIMARY KEY, name text, n int NOT NULL, updated_at timestamptz(3) NOT NULL DEFAULT now());
+    INSERT INTO stock SELECT i, 'Item ' || i, 0 FROM generate_series(1, ${STUDENTS}) i;
+    CREATE TABLE stock_document AS
+      SELECT jsonb_agg(jsonb_build_object('id', id, 'name', 'Article ' || id, 'n', id)) AS doc FROM stock;
     CREATE FUNCTION bench_ours(n int) RETURNS void LANGUAGE plpgsql AS $f$
       DECLARE x bigint; options jsonb := $j$${JSON.stringify({ where: TEN })}$j$;
       BEGIN FOR i IN 1 .. n LOOP x := studentdir.count('Student', options); END LOOP; END $f$;
     CREATE FUNCTION bench_theirs(n int) RETURNS void LANGUAGE plpgsql AS $f$
       DECLARE x bigint;
       BEGIN FOR i IN 1 .. n LOOP SELECT count(*) INTO x FROM students WHERE ${TEN_SQL}; END LOOP; END $f$`);
+  await column(client, "SELECT studentdir.define('Stock', $1, $2)", [
+    JSON.stringify({ id: { type: 'INTEGER', primaryKey: true }, name: 'TEXT', n: 'INTEGER' }),
+    JSON.stringify({ tableName: 'stock', createdAt: false })]);
   await client.query('VACUUM (ANALYZE, FREEZE)');
   await client.query('CHECKPOINT');
 }

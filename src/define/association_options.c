@@ -1,0 +1,214 @@
+/*-------------------------------------------------------------------------
+ * define/association_options.c
+ *		Reads the options of the calls that define associations.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "define/association_options.h"
+#include "define/check.h"
+
+#define SD_MAX_KEYS		32
+
+static void
+read_as(void *target, const JsonbValue *value, const SdPath *path)
+{
+	((SdAssociationOptions *) target)->as = sd_read_name(value, path, "a name");
+}
+
+/* The name of an attribute, or an array of several. */
+static List *
+read_key(const JsonbValue *value, const SdPath *path)
+{
+	List	   *key = NIL;
+	SdReader	reader;
+
+	if (!sd_is_array(value))
+		return list_make1(sd_read_name(value, path, "the name of an attribute"));
+	if (sd_array_length(value) == 0 || sd_array_length(value) > SD_MAX_KEYS)
+		sd_bad_shape(path, "the name of an attribute, or an array of them");
+	sd_read(&reader, value, path);
+	while (sd_next_element(&reader))
+		key = lappend(key, sd_read_name(&reader.value, &reader.path, "the name of an attribute"));
+	return key;
+}
+
+static void
+read_foreign_key_name(void *target, const JsonbValue *value, const SdPath *path)
+{
+	((SdAssociationOptions *) target)->foreign_key = read_key(value, path);
+}
+
+static void
+read_allow_null(void *target, const JsonbValue *value, const SdPath *path)
+{
+	sd_add_member(&((SdAssociationOptions *) target)->more, "allowNull",
+				  sd_read_flag(value, path) ? "true" : "false");
+}
+
+/* A name, several, or {"name":"userId","allowNull":false}. */
+static void
+read_foreign_key(void *target, const JsonbValue *value, const SdPath *path)
+{
+	static const SdDefinable known[] = {
+		{"name", read_foreign_key_name},
+		{"allowNull", read_allow_null}
+	};
+
+	if (sd_is_object(value))
+		sd_read_definables(target, value, path, known, lengthof(known));
+	else
+		read_foreign_key_name(target, value, path);
+}
+
+static void
+read_other_key(void *target, const JsonbValue *value, const SdPath *path)
+{
+	((SdAssociationOptions *) target)->other_key = read_key(value, path);
+}
+
+static void
+read_source_key(void *target, const JsonbValue *value, const SdPath *path)
+{
+	((SdAssociationOptions *) target)->source_key = read_key(value, path);
+}
+
+static void
+read_target_key(void *target, const JsonbValue *value, const SdPath *path)
+{
+	((SdAssociationOptions *) target)->target_key = read_key(value, path);
+}
+
+static void
+read_through_model(void *target, const JsonbValue *value, const SdPath *path)
+{
+	((SdAssociationOptions *) target)->through = sd_read_name(value, path, "the name of a model");
+}
+
+/* An object of attributes and plain values, which a new row can be given as they are. */
+static void
+check_scope(const JsonbValue *value, const SdPath *path)
+{
+	SdReader	reader;
+
+	if (!sd_is_object(value))
+		sd_bad_shape(path, "an object of attributes and values");
+	sd_read(&reader, value, path);
+	while (sd_next_member(&reader))
+	{
+		if (reader.value.type == jbvBinary)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s: this has to be a string, a number, a boolean or null",
+							sd_path_text(&reader.path)),
+					 errhint("Other conditions belong in a scope of the model, or in \"where\".")));
+	}
+}
+
+static void
+read_through_scope(void *target, const JsonbValue *value, const SdPath *path)
+{
+	SdAssociationOptions *options = target;
+
+	check_scope(value, path);
+	options->through_scope = *value;
+	sd_add_member(&options->more, "throughScope", sd_json_text(value));
+}
+
+/* A name, or {"model":"Tagging","scope":{…}}. */
+static void
+read_through(void *target, const JsonbValue *value, const SdPath *path)
+{
+	static const SdDefinable known[] = {
+		{"model", read_through_model},
+		{"scope", read_through_scope}
+	};
+
+	if (sd_is_object(value))
+		sd_read_definables(target, value, path, known, lengthof(known));
+	else
+		read_through_model(target, value, path);
+}
+
+static void
+read_on_delete(void *target, const JsonbValue *value, const SdPath *path)
+{
+	sd_add_string(&((SdAssociationOptions *) target)->more, "onDelete", sd_read_action(value, path));
+}
+
+static void
+read_on_update(void *target, const JsonbValue *value, const SdPath *path)
+{
+	sd_add_string(&((SdAssociationOptions *) target)->more, "onUpdate", sd_read_action(value, path));
+}
+
+static void
+read_constraints(void *target, const JsonbValue *value, const SdPath *path)
+{
+	sd_add_member(&((SdAssociationOptions *) target)->more, "constraints",
+				  sd_read_flag(value, path) ? "true" : "false");
+}
+
+static void
+read_scope(void *target, const JsonbValue *value, const SdPath *path)
+{
+	SdAssociationOptions *options = target;
+
+	check_scope(value, path);
+	options->scope = *value;
+	sd_add_member(&options->more, "scope", sd_json_text(value));
+}
+
+/*
+ * Reads the options of the call that defines an association of a kind, which
+ * may be NULL, in the current context.  Raises 22023 for wrong ones.
+ */
+SdAssociationOptions *
+sd_read_association_options(const char *kind, Jsonb *options)
+{
+	static const SdDefinable of_has[] = {
+		{"as", read_as},
+		{"foreignKey", read_foreign_key},
+		{"sourceKey", read_source_key},
+		{"onDelete", read_on_delete},
+		{"onUpdate", read_on_update},
+		{"scope", read_scope},
+		{"constraints", read_constraints}
+	};
+	static const SdDefinable of_belongs_to[] = {
+		{"as", read_as},
+		{"foreignKey", read_foreign_key},
+		{"targetKey", read_target_key},
+		{"onDelete", read_on_delete},
+		{"onUpdate", read_on_update},
+		{"scope", read_scope},
+		{"constraints", read_constraints}
+	};
+	static const SdDefinable of_belongs_to_many[] = {
+		{"as", read_as},
+		{"through", read_through},
+		{"foreignKey", read_foreign_key},
+		{"otherKey", read_other_key},
+		{"sourceKey", read_source_key},
+		{"targetKey", read_target_key},
+		{"onDelete", read_on_delete},
+		{"onUpdate", read_on_update},
+		{"scope", read_scope},
+		{"constraints", read_constraints}
+	};
+	SdAssociationOptions *read = palloc0(sizeof(SdAssociationOptions));
+	JsonbValue	root;
+
+	initStringInfo(&read->more);
+	if (options == NULL)
+		return read;
+	sd_root(options, &root);
+	if (strcmp(kind, "belongs_to_many") == 0)
+		sd_read_definables(read, &root, NULL, of_belongs_to_many, lengthof(of_belongs_to_many));
+	else if (strcmp(kind, "belongs_to") == 0)
+		sd_read_definables(read, &root, NULL, of_belongs_to, lengthof(of_belongs_to));
+	else
+		sd_read_definables(read, &root, NULL, of_has, lengthof(of_has));
+	return read;
+}

@@ -1,0 +1,92 @@
+/*-------------------------------------------------------------------------
+ * plan/capture.c
+ *		Which columns of a statement are kept beside the JSON.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "plan/capture.h"
+
+/* How many values are captured of each row. */
+int
+sd_capture_count(const SdQuery *query)
+{
+	int			n = query->nmatches;
+	ListCell   *cell;
+
+	foreach(cell, query->includes)
+		n += ((SdInclude *) lfirst(cell))->association->nkeys;
+	return n;
+}
+
+/* What capture number capture holds. */
+SdCaptured
+sd_captured(const SdQuery *query, int capture)
+{
+	SdCaptured	captured = {.match = capture < query->nmatches};
+	ListCell   *cell;
+
+	if (captured.match)
+	{
+		captured.attr = query->matches[capture].attr;
+		captured.type = query->matches[capture].type;
+		return captured;
+	}
+	capture -= query->nmatches;
+	foreach(cell, query->includes)
+	{
+		const SdAssociation *association = ((SdInclude *) lfirst(cell))->association;
+
+		if (capture < association->nkeys)
+		{
+			captured.attr = association->source_keys[capture];
+			captured.type = query->model->attrs[captured.attr].type;
+			return captured;
+		}
+		capture -= association->nkeys;
+	}
+	pg_unreachable();
+}
+
+/* The output that is what is captured too, or -1. */
+int
+sd_capture_output(const SdQuery *query, int capture)
+{
+	SdCaptured	captured = sd_captured(query, capture);
+
+	if (captured.match &&
+		(query->through != NULL || query->model->attrs[captured.attr].type != captured.type))
+		return -1;
+	for (int i = 0; i < query->noutputs; i++)
+	{
+		if (query->outputs[i].expr->kind == SD_EXPR_ATTRIBUTE &&
+			query->outputs[i].expr->attr == captured.attr)
+			return i;
+	}
+	return -1;
+}
+
+/*
+ * The column of a SELECT, from 0, that holds capture number capture.  They
+ * follow the outputs; what is an output too is not selected twice.  For -1,
+ * the number of columns.
+ */
+int
+sd_capture_column(const SdQuery *query, int capture)
+{
+	int			column = query->noutputs +
+		(query->through != NULL ? query->through->noutputs : 0);
+	int			captures = sd_capture_count(query);
+
+	for (int i = 0; i < captures; i++)
+	{
+		int			output = sd_capture_output(query, i);
+
+		if (i == capture)
+			return output >= 0 ? output : column;
+		if (output < 0)
+			column++;
+	}
+	return column;
+}

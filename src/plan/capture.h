@@ -1,0 +1,27 @@
+/*-------------------------------------------------------------------------
+ * plan/capture.h
+ *		Which columns of a statement are kept beside the JSON: the keys that
+ *		included rows are matched by.
+ *
+ * Captured values are numbered: first what the query itself is matched with
+ * its parents by, then the keys of its includes, one include after the other.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_CAPTURE_H
+#define SD_CAPTURE_H
+
+#include "parse/query.h"
+
+typedef struct SdCaptured
+{
+	int			attr;
+	Oid			type;			/* as captured */
+	bool		match;			/* of the query's matches: its attribute is theirs, and may be cast */
+} SdCaptured;
+
+extern int	sd_capture_count(const SdQuery *query);
+extern SdCaptured sd_captured(const SdQuery *query, int capture);
+extern int	sd_capture_output(const SdQuery *query, int capture);
+extern int	sd_capture_column(const SdQuery *query, int capture);
+
+#endif							/* SD_CAPTURE_H */
