@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 
 import { column, connect } from '../lib/suite.mjs';
+import { requestsPerSecond } from './express.mjs';
 import { inTurns, pgbench, psql, time } from './measure.mjs';
 import { openModels } from './sequelize.mjs';
 
@@ -68,6 +69,14 @@ async function calls(rounds, n, ours, theirs, target) {
   };
   const [a, b] = await inTurns(rounds, each(ours), each(theirs));
   return [`${a.toFixed(0)} us`, `${b.toFixed(0)} us`, `${(b / a).toFixed(2)}x`, target];
+}
+
+// Requests a second of the apps in test/express: the one that calls typed functions, in brackets the one that
+// hands requests to the database, against the one on Sequelize.
+async function requests(rounds, path, target) {
+  const { app, 'request-app': request, 'sequelize-app': sequelize } = await requestsPerSecond(rounds, path);
+  const ratio = (n) => `${(n / sequelize).toFixed(2)}x`;
+  return [`${app.toFixed(0)}/s (${request.toFixed(0)}/s)`, `${sequelize.toFixed(0)}/s`, `${ratio(app)} (${ratio(request)})`, target];
 }
 
 // --- the jobs
@@ -140,6 +149,9 @@ const JOBS = [
   ['user with ten posts, in the client', 'Sequelize', () =>
     calls(5, 500, (i) => column(client, 'SELECT user_with_posts($1)', [i + 1]),
       async (i) => JSON.stringify(await User.findByPk(i + 1, { include: Post })), '>= 5x')],
+  ['Express, one row', 'Express and Sequelize', () => requests(5, (i) => `/students/${(i % STUDENTS) + 1}`, '>= 2.5x')],
+  ['Express, list of 1,000', 'Express and Sequelize', () => requests(5, () => '/students?limit=1000', '>= 8x')],
+  ['Express, user with ten posts', 'Express and Sequelize', () => requests(5, (i) => `/users/${(i % USERS) + 1}?include=Posts`, '>= 5x')],
   ['create', 'INSERT RETURNING row_to_json, prepared', () =>
     perSecond(7, 'SELECT student_create(:data)',
       'INSERT INTO students (name, cohort) VALUES (:name, :cohort) RETURNING row_to_json(students)',

@@ -97,7 +97,7 @@ const WRITES = [
   post('/students', {}, 400), post('/students', { name: null }, 400), post('/students', { name: '' }, 400), post('/students', { name: '', email: 'x' }, 400),
   post('/students', { name: 'x', email: 'x' }, 400), post('/students', { name: 'x', email: '' }, 400), post('/students', { name: ['x'] }, 400), post('/students', { name: {} }, 400),
   post('/students', { email: 'bad' }, 400), post('/students', { name: 'x', email: 'new@school.edu' }, 400), post('/students', { name: 'x', email: 'student1@school.edu' }, 400),
-  post('/students', { name: text('x', 256) }, 400), post('/students', { name: 'x', cohort: text('y', 300) }, 400),
+  post('/students', { name: text('x', 256) }, 400, invalid), post('/students', { name: 'x', cohort: text('y', 300) }, 400, invalid),
   post('/students', { name: '', cohort: 'nul\u0000l' }, 400, { typed: { why: WHY.words }, sequelize: { why: WHY.words } }),
   post('/students', [{ name: 'x' }], 400, { typed: { why: WHY.words }, sequelize: { why: WHY.words } }),
   post('/students', '{"name":', 400), post('/students', '', 400, { typed: { why: WHY.words }, sequelize: { why: WHY.words } }),
@@ -116,7 +116,7 @@ const WRITES = [
   put('/students/10', { id: 11, createdAt: '2000-01-01', nope: true, name: 'Still ten' }), put('/students/11', { name: 7 }, 200, {
     sequelize: { why: 'Sequelize answers with the value that was set, not with the one that is stored' } }),
   put('/students/12', {}, 200, notSet), put('/students/12', { nope: 1 }, 200, notSet), put('/students/12', { name: '' }, 400), put('/students/12', { name: null }, 400),
-  put('/students/12', { email: 'bad', name: '' }, 400, undefined), put('/students/12', { email: 'student1@school.edu' }, 400), put('/students/12', { name: text('x', 256) }, 400),
+  put('/students/12', { email: 'bad', name: '' }, 400, undefined), put('/students/12', { email: 'student1@school.edu' }, 400), put('/students/12', { name: text('x', 256) }, 400, invalid),
   put('/users/1', { name: 'First' }), put('/users/1', { email: 'user2@school.edu' }, 400), put('/posts/1', { title: 'First', userId: 2 }), put('/posts/1', { userId: 9999 }, 400, invalid),
   put('/posts/1', { userId: null }, 400), put('/posts/1', { body: null }), put('/posts/1', '{"title":', 400),
   ...Array.from({ length: 5 }, (_, i) => get(`/students/${i + 9}`, 200, i === 3 ? { typed: notSet.typed } : undefined)),
