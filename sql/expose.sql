@@ -32,6 +32,9 @@ SELECT app.person_update(2, '{"name":"Bea"}'), app.people_update('{"name":"Cyd"}
 SELECT app.person_with_pets(1);
 SELECT * FROM app.people_with_pets('{"where":{"id":[1,2]}}');
 SELECT app.pet_find_by_pk('rex'), app.pet_with_keeper('rex'), app.pets_with_keeper();
+SELECT record->>'name', created FROM app.person_upsert('{"id":900,"name":"Zed"}');
+SELECT (app.person_find_or_create('{"where":{"id":900}}')).created;
+SELECT app.person_destroy(900);
 SELECT app.pet_destroy('rex'), app.person_destroy(3), app.people_destroy('{"all":true}'), app.person_destroy(3);
 SELECT p.prosupport, count(*) FROM pg_proc p WHERE pronamespace = 'app'::regnamespace GROUP BY 1;
 

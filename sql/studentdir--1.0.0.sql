@@ -137,7 +137,7 @@ CREATE TRIGGER registered_by BEFORE INSERT OR UPDATE ON studentdir.seed
   FOR EACH ROW EXECUTE FUNCTION studentdir.registered_by();
 ALTER TABLE studentdir.seed ENABLE ALWAYS TRIGGER registered_by;
 
--- The installing role gets the same by a grant of its own (install()).
+-- The extension's owner gets the same by a grant of its own (install()).
 GRANT SELECT ON ALL TABLES IN SCHEMA studentdir TO PUBLIC;
 GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir
   TO pg_database_owner WITH GRANT OPTION;
@@ -210,6 +210,21 @@ CREATE FUNCTION studentdir.bulk_create(model text, data jsonb, options jsonb DEF
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_bulk_create';
 COMMENT ON FUNCTION studentdir.bulk_create IS 'writes an array of new records, all or none, and returns them in its order';
+
+CREATE FUNCTION studentdir.upsert(model text, data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json, created boolean)
+  LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_upsert';
+COMMENT ON FUNCTION studentdir.upsert IS 'writes a record, or changes the one with the same unique key; returns it, and whether it is new';
+
+CREATE FUNCTION studentdir.find_or_create(model text, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json, created boolean)
+  LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_or_create';
+COMMENT ON FUNCTION studentdir.find_or_create IS 'the first of the records that the options ask for, or else a new one; and whether it is new';
+
+CREATE FUNCTION studentdir.reset_sequence(model text)
+  RETURNS TABLE (sequence text, next_value bigint)
+  LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_reset_sequence';
+COMMENT ON FUNCTION studentdir.reset_sequence IS 'sets the sequence that fills in the primary key past the highest key';
 
 CREATE FUNCTION studentdir.update(model text, data jsonb, options jsonb DEFAULT '{}')
   RETURNS bigint
@@ -551,7 +566,7 @@ CREATE FUNCTION studentdir.seed_undo_all(dry_run boolean DEFAULT false)
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_seed_undo_all';
 COMMENT ON FUNCTION studentdir.seed_undo_all IS 'undoes all applied seeds';
 
--- install() grants the same to the installing role: what is added here is added there
+-- install() grants the extension's owner what the owner of the database has
 REVOKE EXECUTE ON ROUTINE studentdir.migrate, studentdir.migrate_undo,
   studentdir.migrate_undo_all, studentdir.migrate_redo, studentdir.migrate_stepwise, studentdir.seed,
   studentdir.seed_undo, studentdir.seed_undo_all FROM PUBLIC;
@@ -644,6 +659,16 @@ CREATE FUNCTION students_bulk_create(data jsonb, options jsonb DEFAULT '{}')
   LANGUAGE sql VOLATILE SUPPORT studentdir.inline AS 'SELECT studentdir.bulk_create(''Student'', $1, $2)';
 COMMENT ON FUNCTION students_bulk_create IS 'writes an array of new students, all or none, and returns them';
 
+CREATE FUNCTION student_upsert(data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json, created boolean)
+  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.upsert(''Student'', $1, $2)';
+COMMENT ON FUNCTION student_upsert IS 'writes a student, or changes the one with the same unique key; returns it, and whether it is new';
+
+CREATE FUNCTION student_find_or_create(options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json, created boolean)
+  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.find_or_create(''Student'', $1)';
+COMMENT ON FUNCTION student_find_or_create IS 'the first of the students that the options ask for, or else a new one; and whether it is new';
+
 CREATE FUNCTION student_update(id integer, data jsonb, options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
   LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.update_by_pk(''Student'', $1::pg_catalog.int8, $2, $3)';
@@ -723,6 +748,16 @@ CREATE FUNCTION users_bulk_create(data jsonb, options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
   LANGUAGE sql VOLATILE SUPPORT studentdir.inline AS 'SELECT studentdir.bulk_create(''User'', $1, $2)';
 COMMENT ON FUNCTION users_bulk_create IS 'writes an array of new users, all or none, and returns them';
+
+CREATE FUNCTION user_upsert(data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json, created boolean)
+  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.upsert(''User'', $1, $2)';
+COMMENT ON FUNCTION user_upsert IS 'writes a user, or changes the one with the same unique key; returns it, and whether it is new';
+
+CREATE FUNCTION user_find_or_create(options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json, created boolean)
+  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.find_or_create(''User'', $1)';
+COMMENT ON FUNCTION user_find_or_create IS 'the first of the users that the options ask for, or else a new one; and whether it is new';
 
 CREATE FUNCTION user_update(id integer, data jsonb, options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
@@ -804,6 +839,16 @@ CREATE FUNCTION posts_bulk_create(data jsonb, options jsonb DEFAULT '{}')
   LANGUAGE sql VOLATILE SUPPORT studentdir.inline AS 'SELECT studentdir.bulk_create(''Post'', $1, $2)';
 COMMENT ON FUNCTION posts_bulk_create IS 'writes an array of new posts, all or none, and returns them';
 
+CREATE FUNCTION post_upsert(data jsonb, options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json, created boolean)
+  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.upsert(''Post'', $1, $2)';
+COMMENT ON FUNCTION post_upsert IS 'writes a post, or changes the one with the same unique key; returns it, and whether it is new';
+
+CREATE FUNCTION post_find_or_create(options jsonb DEFAULT '{}')
+  RETURNS TABLE (record json, created boolean)
+  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.find_or_create(''Post'', $1)';
+COMMENT ON FUNCTION post_find_or_create IS 'the first of the posts that the options ask for, or else a new one; and whether it is new';
+
 CREATE FUNCTION post_update(id integer, data jsonb, options jsonb DEFAULT '{}')
   RETURNS TABLE (record json)
   LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.update_by_pk(''Post'', $1::pg_catalog.int8, $2, $3)';
@@ -865,5 +910,10 @@ CREATE FUNCTION studentdir.install() RETURNS void
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_install';
 COMMENT ON FUNCTION studentdir.install IS 'the last step of CREATE EXTENSION';
 REVOKE EXECUTE ON FUNCTION studentdir.install FROM PUBLIC;
+
+CREATE FUNCTION studentdir.grant_to_owner() RETURNS void
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_grant_to_owner';
+COMMENT ON FUNCTION studentdir.grant_to_owner IS 'the last step of ALTER EXTENSION UPDATE';
+REVOKE EXECUTE ON FUNCTION studentdir.grant_to_owner FROM PUBLIC;
 
 SELECT studentdir.install();

@@ -98,9 +98,9 @@ sd_next_record(FunctionCallInfo fcinfo)
 	SRF_RETURN_DONE(call);
 }
 
-/* The tuplestore, of one json column, in which a function returns its records. */
-Tuplestorestate *
-sd_return_store(FunctionCallInfo fcinfo)
+/* The tuplestore in which a function returns its rows; make_desc() gives their type. */
+static Tuplestorestate *
+return_store(FunctionCallInfo fcinfo, TupleDesc (*make_desc) (void))
 {
 	ReturnSetInfo *info = (ReturnSetInfo *) fcinfo->resultinfo;
 	MemoryContext old;
@@ -111,9 +111,23 @@ sd_return_store(FunctionCallInfo fcinfo)
 				 errmsg("set-valued function called in context that cannot accept a set")));
 	old = MemoryContextSwitchTo(info->econtext->ecxt_per_query_memory);
 	info->returnMode = SFRM_Materialize;
-	info->setDesc = sd_record_desc();
+	info->setDesc = make_desc();
 	info->setResult = tuplestore_begin_heap((info->allowedModes & SFRM_Materialize_Random) != 0,
 											false, work_mem);
 	MemoryContextSwitchTo(old);
 	return info->setResult;
+}
+
+/* The tuplestore, of one json column, in which a function returns its records. */
+Tuplestorestate *
+sd_return_store(FunctionCallInfo fcinfo)
+{
+	return return_store(fcinfo, sd_record_desc);
+}
+
+/* The same for a function that also says of a record whether it is a new one. */
+Tuplestorestate *
+sd_return_created_store(FunctionCallInfo fcinfo)
+{
+	return return_store(fcinfo, sd_created_desc);
 }

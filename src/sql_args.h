@@ -25,5 +25,6 @@ extern Datum sd_next_record(FunctionCallInfo fcinfo);
 
 /* functions that return records all at once */
 extern Tuplestorestate *sd_return_store(FunctionCallInfo fcinfo);
+extern Tuplestorestate *sd_return_created_store(FunctionCallInfo fcinfo);
 
 #endif							/* SD_SQL_ARGS_H */

@@ -21,6 +21,7 @@
 
 SD_FUNCTION(studentdir_preflight);
 SD_FUNCTION(studentdir_install);
+SD_FUNCTION(studentdir_grant_to_owner);
 SD_FUNCTION(studentdir_migration_create);
 SD_FUNCTION(studentdir_migration_show);
 SD_FUNCTION(studentdir_migration_repair);
@@ -224,6 +225,14 @@ Datum
 studentdir_install(PG_FUNCTION_ARGS)
 {
 	sd_install();
+	PG_RETURN_VOID();
+}
+
+/* studentdir.grant_to_owner() */
+Datum
+studentdir_grant_to_owner(PG_FUNCTION_ARGS)
+{
+	sd_grant_to_owner();
 	PG_RETURN_VOID();
 }
 

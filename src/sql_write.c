@@ -9,13 +9,19 @@
 #include "execute/bulk_update.h"
 #include "execute/increment.h"
 #include "execute/modify.h"
+#include "execute/sequence.h"
+#include "execute/upsert.h"
 #include "json/set.h"
 #include "funcapi.h"
 #include "parse/options.h"
 #include "sql_args.h"
+#include "utils/builtins.h"
 
 SD_FUNCTION(studentdir_create);
 SD_FUNCTION(studentdir_bulk_create);
+SD_FUNCTION(studentdir_upsert);
+SD_FUNCTION(studentdir_find_or_create);
+SD_FUNCTION(studentdir_reset_sequence);
 SD_FUNCTION(studentdir_update);
 SD_FUNCTION(studentdir_update_returning);
 SD_FUNCTION(studentdir_update_by_pk);
@@ -59,9 +65,51 @@ Datum
 studentdir_bulk_create(PG_FUNCTION_ARGS)
 {
 	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
-										 SD_CALL_CREATE);
+										 SD_CALL_BULK_CREATE);
 
 	sd_bulk_create(query, sd_data_arg(fcinfo, 1), sd_return_store(fcinfo));
+	return (Datum) 0;
+}
+
+/* upsert(model text, data jsonb, options jsonb): the record, and whether it is new */
+Datum
+studentdir_upsert(PG_FUNCTION_ARGS)
+{
+	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
+										 SD_CALL_UPSERT);
+
+	sd_upsert(query, sd_data_arg(fcinfo, 1), sd_return_created_store(fcinfo));
+	return (Datum) 0;
+}
+
+/* find_or_create(model text, options jsonb): the record, and whether it is new */
+Datum
+studentdir_find_or_create(PG_FUNCTION_ARGS)
+{
+	Jsonb	   *options = sd_jsonb_arg(fcinfo, 1);
+	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), options, SD_CALL_FIND_OR_CREATE);
+
+	sd_find_or_create(query, options, sd_return_created_store(fcinfo));
+	return (Datum) 0;
+}
+
+/* reset_sequence(model text): the sequences, and the values that they give next */
+Datum
+studentdir_reset_sequence(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *info = (ReturnSetInfo *) fcinfo->resultinfo;
+	List	   *resets = sd_reset_sequences(sd_model_arg(fcinfo));
+	ListCell   *cell;
+
+	InitMaterializedSRF(fcinfo, 0);
+	foreach(cell, resets)
+	{
+		const SdSequenceReset *reset = lfirst(cell);
+		Datum		values[2] = {CStringGetTextDatum(reset->sequence), Int64GetDatum(reset->next)};
+		bool		nulls[2] = {false, reset->exhausted};
+
+		tuplestore_putvalues(info->setResult, info->setDesc, values, nulls);
+	}
 	return (Datum) 0;
 }
 

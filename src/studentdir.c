@@ -27,6 +27,7 @@ int			sd_max_include_depth = 10;
 char	   *sd_allowed_functions = NULL;
 int			sd_lock_timeout = 10000;
 int			sd_log_sql = SD_LOG_OFF;
+bool		sd_show_progress = false;
 
 static const struct config_enum_entry create_tables_options[] = {
 	{"auto", SD_CREATE_TABLES_AUTO, false},
@@ -77,6 +78,11 @@ _PG_init(void)
 							 "Shows each statement with its parameters and its time, as messages of this level.",
 							 NULL,
 							 &sd_log_sql, SD_LOG_OFF, log_sql_options,
+							 PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("studentdir.progress",
+							 "Tells about once a second how far bulk_create is.",
+							 NULL,
+							 &sd_show_progress, false,
 							 PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("studentdir.lock_timeout",
 							"How long a statement of a migration waits for a lock.",

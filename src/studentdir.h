@@ -26,6 +26,7 @@ extern int	sd_max_rows;		/* rows one call may return; 0: any number */
 extern int	sd_max_include_depth;	/* levels of include */
 extern int	sd_lock_timeout;	/* ms that a statement of a migration waits for a lock; 0: any time */
 extern int	sd_log_sql;			/* elevel at which statements are shown, or SD_LOG_OFF */
+extern bool sd_show_progress;	/* studentdir.progress: notices during bulk loads */
 extern char *sd_allowed_functions;	/* functions that expressions may call besides the listed ones */
 
 #endif							/* STUDENTDIR_H */

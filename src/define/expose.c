@@ -46,6 +46,7 @@ typedef struct TypedFunction
 
 #define OPTIONS		"options pg_catalog.jsonb DEFAULT '{}'"
 #define RECORDS		"TABLE (record pg_catalog.json)"
+#define CREATED		"TABLE (record pg_catalog.json, created pg_catalog.bool)"
 
 static const TypedFunction model_functions[] = {
 	{"@p_find_all", OPTIONS, "pg_catalog.jsonb", RECORDS, "STABLE",
@@ -66,6 +67,12 @@ static const TypedFunction model_functions[] = {
 	{"@p_bulk_create", "data pg_catalog.jsonb, " OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb",
 	RECORDS, "VOLATILE", "studentdir.bulk_create(@m, $1, $2)",
 	"writes an array of new @p, all or none, and returns them"},
+	{"@s_upsert", "data pg_catalog.jsonb, " OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb",
+	CREATED, "VOLATILE ROWS 1", "studentdir.upsert(@m, $1, $2)",
+	"writes a @s, or changes the one with the same unique key; returns it, and whether it is new"},
+	{"@s_find_or_create", OPTIONS, "pg_catalog.jsonb", CREATED, "VOLATILE ROWS 1",
+		"studentdir.find_or_create(@m, $1)",
+	"the first of the @p that the options ask for, or else a new one; and whether it is new"},
 	{"@p_update", "data pg_catalog.jsonb, " OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb",
 	"pg_catalog.int8", "VOLATILE", "studentdir.update(@m, $1, $2)",
 	"changes @p and returns how many"},

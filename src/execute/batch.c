@@ -35,6 +35,8 @@ struct SdBatch
 	int64		nrows;
 	const SdPath *const *paths; /* of the rows in the document; NULL: data[n] */
 	Tuplestorestate *rows;
+	SdOnConflict on_conflict;
+	bool		may_skip;		/* a trigger may leave rows out */
 };
 
 /* Lays out the ephemeral relation: a column for each attribute that occurs. */
@@ -61,12 +63,13 @@ make_columns(SdBatch *batch, const bool *occurs)
 	BlessTupleDesc(batch->desc);
 }
 
-/* Prepares the defaults of the columns, for the rows that leave them out. */
+/* Prepares the defaults of the columns, for the rows that leave them out; looks for triggers. */
 static void
-make_defaults(SdBatch *batch)
+read_table(SdBatch *batch)
 {
 	const SdModel *model = batch->query->model;
-	Relation	rel = table_open(model->relid, NoLock);
+	/* as the INSERT will: no sequence is reset between the default's value and the row */
+	Relation	rel = table_open(model->relid, RowExclusiveLock);
 
 	batch->defaults = palloc0(sizeof(ExprState *) * batch->ncolumns);
 	for (int i = 0; i < batch->ncolumns; i++)
@@ -81,6 +84,7 @@ make_defaults(SdBatch *batch)
 		if (expr != NULL)
 			batch->defaults[i] = ExecPrepareExpr(expression_planner(expr), batch->estate);
 	}
+	batch->may_skip = rel->trigdesc != NULL && rel->trigdesc->trig_insert_before_row;
 	table_close(rel, NoLock);
 }
 
@@ -96,7 +100,7 @@ sd_batch_begin(const SdQuery *query, const bool *occurs)
 	batch->query = query;
 	batch->estate = CreateExecutorState();
 	make_columns(batch, occurs);
-	make_defaults(batch);
+	read_table(batch);
 	batch->values = palloc(sizeof(Datum) * batch->ncolumns);
 	batch->nulls = palloc(sizeof(bool) * batch->ncolumns);
 	batch->rows = tuplestore_begin_heap(false, false, work_mem);
@@ -129,6 +133,47 @@ sd_batch_add(SdBatch *batch, const SdRecord *record)
 	ResetPerTupleExprContext(batch->estate);
 }
 
+/* Says what becomes of rows that are there already; without it they are an error. */
+void
+sd_batch_on_conflict(SdBatch *batch, const SdOnConflict *on_conflict)
+{
+	batch->on_conflict = *on_conflict;
+}
+
+/*
+ * Throws the current error again, to be called in PG_CATCH() and the context of
+ * the call.  That a row would be changed twice is said in the words of the
+ * caller, who knows nothing of ON CONFLICT; written is the number of rows before.
+ */
+static pg_attribute_noreturn() void
+rethrow(const SdBatch *batch, uint64 written)
+{
+	const SdAttribute *attrs = batch->query->model->attrs;
+	ErrorData  *error;
+	StringInfoData names;
+
+	if (batch->on_conflict.action != SD_CONFLICT_UPDATE ||
+		geterrcode() != ERRCODE_CARDINALITY_VIOLATION)
+		PG_RE_THROW();
+	error = CopyErrorData();
+	/* subqueries of triggers and defaults have the same code */
+	if (error->funcname == NULL || strcmp(error->funcname, "ExecOnConflictUpdate") != 0)
+		PG_RE_THROW();
+	FlushErrorState();
+	initStringInfo(&names);
+	for (int i = 0; i < batch->on_conflict.ntarget; i++)
+		appendStringInfo(&names, "%s\"%s\"", i > 0 ? ", " : "",
+						 attrs[batch->on_conflict.target[i]].name);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 batch->may_skip
+			 ? errmsg("data: two rows have the same %s", names.data)
+			 : errmsg("data[" UINT64_FORMAT "]: a row before it has the same %s", written,
+					  names.data),
+			 errdetail("One call cannot write a row and then change it."),
+			 errhint("Leave out all but one of these rows, or write them in several calls.")));
+}
+
 /* Says where in the document each row stands, for errors; unless it is called, at data[n]. */
 void
 sd_batch_name_rows(SdBatch *batch, const SdPath *const *paths)
@@ -140,16 +185,19 @@ sd_batch_name_rows(SdBatch *batch, const SdPath *const *paths)
  * Inserts the rows and ends the batch.  The rows as they are go to the
  * receiver in the order in which they were added.
  *
- * Raises what PostgreSQL raises for the INSERT.
+ * Raises what PostgreSQL raises for the INSERT; 22023 when a row would be changed
+ * twice.
  */
 void
 sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 {
+	MemoryContext cxt = CurrentMemoryContext;
 	SdStatement statement = {
 		.kind = SD_INSERT_ROWS,
 		.query = batch->query,
 		.nassigned = batch->ncolumns,
 		.assigned = batch->columns,
+		.on_conflict = batch->on_conflict,
 		.row_paths = batch->paths,
 		.returning = true
 	};
@@ -164,6 +212,15 @@ sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 	};
 
 	FreeExecutorState(batch->estate);
-	(void) sd_write(&statement, receiver, &relation);
+	PG_TRY();
+	{
+		(void) sd_write(&statement, receiver, &relation);
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(cxt);
+		rethrow(batch, receiver->rows);
+	}
+	PG_END_TRY();
 	tuplestore_end(batch->rows);
 }

@@ -11,11 +11,13 @@
 
 #include "json/receiver.h"
 #include "parse/record.h"
+#include "plan/statement.h"
 
 typedef struct SdBatch SdBatch;
 
 extern SdBatch *sd_batch_begin(const SdQuery *query, const bool *occurs);
 extern void sd_batch_add(SdBatch *batch, const SdRecord *record);
+extern void sd_batch_on_conflict(SdBatch *batch, const SdOnConflict *on_conflict);
 extern void sd_batch_name_rows(SdBatch *batch, const SdPath *const *paths);
 extern void sd_batch_insert(SdBatch *batch, SdReceiver *receiver);
 

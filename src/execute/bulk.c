@@ -13,16 +13,19 @@
 #include "execute/batch.h"
 #include "execute/modify.h"
 #include "execute/nested.h"
+#include "execute/progress.h"
 #include "miscadmin.h"
+#include "parse/conflict.h"
 #include "parse/reader.h"
 #include "parse/record.h"
 #include "parse/validate.h"
 #include "studentdir.h"
 #include "utils/memutils.h"
 
-/* Reads and validates every row; notes which attributes occur. */
+/* Reads and validates every row; notes which attributes occur, and which the caller gives. */
 static void
-check_rows(SdQuery *query, const JsonbValue *array, bool *occurs)
+check_rows(SdQuery *query, const JsonbValue *array, bool *occurs, bool *given,
+		   SdProgress *progress)
 {
 	static const SdPath root = {.key = "data", .len = 4};
 	SdRecord   *record = sd_make_record(query->model);
@@ -30,18 +33,24 @@ check_rows(SdQuery *query, const JsonbValue *array, bool *occurs)
 	MemoryContext row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
 												  ALLOCSET_SMALL_SIZES);
 	SdReader	reader;
+	int64		rows = 0;
 
+	sd_progress_phase(progress, "checked");
 	sd_read(&reader, array, &root);
 	while (sd_next_element(&reader))
 	{
 		MemoryContext old = MemoryContextSwitchTo(row_cxt);
 
 		CHECK_FOR_INTERRUPTS();
+		sd_progress(progress, rows++);
 		sd_read_record(query, record, &reader.value, &reader.path, true);
 		if (query->validate)
 			sd_validate(violations, query->model, record, &reader.path, true);
 		for (int i = 0; i < query->model->nattrs; i++)
+		{
 			occurs[i] |= record->given[i];
+			given[i] |= record->given[i] && !record->filled[i];
+		}
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(row_cxt);
 	}
@@ -51,20 +60,23 @@ check_rows(SdQuery *query, const JsonbValue *array, bool *occurs)
 
 /* Converts every row, and adds it to the batch. */
 static void
-add_rows(SdBatch *batch, SdQuery *query, const JsonbValue *array)
+add_rows(SdBatch *batch, SdQuery *query, const JsonbValue *array, SdProgress *progress)
 {
 	static const SdPath root = {.key = "data", .len = 4};
 	SdRecord   *record = sd_make_record(query->model);
 	MemoryContext row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
 												  ALLOCSET_SMALL_SIZES);
 	SdReader	reader;
+	int64		rows = 0;
 
+	sd_progress_phase(progress, "prepared");
 	sd_read(&reader, array, &root);
 	while (sd_next_element(&reader))
 	{
 		MemoryContext old = MemoryContextSwitchTo(row_cxt);
 
 		CHECK_FOR_INTERRUPTS();
+		sd_progress(progress, rows++);
 		sd_read_record(query, record, &reader.value, &reader.path, true);
 		sd_convert_record(query, record, &reader.path);
 		sd_default_timestamps(query->model, record, record->now);
@@ -75,19 +87,58 @@ add_rows(SdBatch *batch, SdQuery *query, const JsonbValue *array)
 	MemoryContextDelete(row_cxt);
 }
 
+/* Says what becomes of rows that are there already, as the query does. */
+static void
+handle_conflicts(SdBatch *batch, const SdQuery *query, const bool *given)
+{
+	const SdModel *model = query->model;
+	const SdConflict *conflict = query->conflict;
+	SdOnConflict on_conflict = {.action = SD_CONFLICT_NOTHING};
+	const SdUniqueKey *target = NULL;
+
+	if (conflict == NULL || !(conflict->ignore || conflict->updated != NULL))
+		return;
+	if (conflict->updated != NULL)
+	{
+		int		   *updated = palloc(sizeof(int) * model->nattrs);
+
+		for (int i = 0; i < model->nattrs; i++)
+		{
+			if (i == model->updated_at || bms_is_member(i, conflict->updated))
+				updated[on_conflict.nupdated++] = i;
+		}
+		on_conflict.action = SD_CONFLICT_UPDATE;
+		on_conflict.updated = updated;
+	}
+	/* rows are left as they are whatever key tells, unless one is named */
+	if (conflict->updated != NULL || conflict->target != NULL)
+	{
+		target = sd_conflict_target(query, given);
+		if (target == NULL)
+			return;
+		on_conflict.ntarget = target->nattrs;
+		on_conflict.target = target->attrs;
+	}
+	sd_batch_on_conflict(batch, &on_conflict);
+}
+
 /*
  * Writes a row for each object of the array data, all or none, with one
  * statement; the rows as they are go into result in the order of the input.
- * With "include" the objects hold further records.
+ * With "include" the objects hold further records.  Rows that are there already
+ * are changed or left out, as the query says.
  *
- * Raises what sd_create() raises; a row's errors are under data[n].
+ * Raises what sd_create() raises; a row's errors are under data[n].  22023 for
+ * "conflictAttributes" that are no unique key.
  */
 void
 sd_bulk_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 {
 	bool	   *occurs = palloc0(sizeof(bool) * query->model->nattrs);
+	bool	   *given = palloc0(sizeof(bool) * query->model->nattrs);
 	SdBatch    *batch;
 	SdReceiver	receiver;
+	SdProgress	progress;
 	JsonbValue	array;
 
 	sd_data_array(data, &array);
@@ -96,12 +147,16 @@ sd_bulk_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 		sd_create_nested(query, &array, true, result);
 		return;
 	}
-	check_rows(query, &array, occurs);
+	sd_progress_begin(&progress, query->model, sd_array_length(&array));
+	check_rows(query, &array, occurs, given, &progress);
 	if (sd_array_length(&array) == 0)
 		return;
 	batch = sd_batch_begin(query, occurs);
-	add_rows(batch, query, &array);
+	handle_conflicts(batch, query, given);
+	add_rows(batch, query, &array, &progress);
 	sd_receiver_init(&receiver, NULL, sd_max_rows);
 	sd_receiver_to_store(&receiver, result);
+	sd_progress_watch(&progress, &receiver);
 	sd_batch_insert(batch, &receiver);
+	sd_progress_end(&progress, receiver.rows);
 }

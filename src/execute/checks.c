@@ -22,7 +22,10 @@ note(SdChecker *checker, int check, TupleTableSlot *slot)
 	if (statement->row_paths != NULL)
 		sd_add_check_violation(checker->violations, failed,
 							   statement->row_paths[checker->nrows]);
-	else if (statement->kind == SD_INSERT_ROWS || statement->kind == SD_UPDATE_ROWS)
+	/* rows that are left out, because they are there already, are not counted */
+	else if ((statement->kind == SD_INSERT_ROWS &&
+			  statement->on_conflict.action != SD_CONFLICT_NOTHING) ||
+			 statement->kind == SD_UPDATE_ROWS)
 	{
 		if (statement->kind == SD_UPDATE_ROWS)
 			row.index = DatumGetInt64(slot->tts_values[slot->tts_tupleDescriptor->natts - 1]);

@@ -25,8 +25,8 @@
 #include "utils/snapmgr.h"
 
 /* Binds the values of a record, and names the attributes that get them. */
-static void
-assign(SdStatement *statement, SdQuery *query, const SdRecord *record)
+void
+sd_assign(SdStatement *statement, SdQuery *query, const SdRecord *record)
 {
 	const SdModel *model = query->model;
 
@@ -163,7 +163,7 @@ sd_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	}
 	sd_convert_record(query, record, NULL);
 	sd_default_timestamps(model, record, record->now);
-	assign(&statement, query, record);
+	sd_assign(&statement, query, record);
 	(void) run(&statement, result);
 }
 
@@ -204,7 +204,7 @@ sd_update(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	any_version = expect_version(query, record);
 	if (model->updated_at >= 0)
 		sd_set_timestamp(model, record, model->updated_at, sd_now());
-	assign(&statement, query, record);
+	sd_assign(&statement, query, record);
 	assign_paths(&statement, query, record);
 	if (statement.nassigned == 0 && model->version < 0)
 		ereport(ERROR,
@@ -234,7 +234,7 @@ mark(SdStatement *statement, SdQuery *query, bool deleted)
 		record->given[model->deleted_at] = record->nulls[model->deleted_at] = true;
 	if (query->by_key && model->updated_at >= 0)
 		sd_set_timestamp(model, record, model->updated_at, record->now);
-	assign(statement, query, record);
+	sd_assign(statement, query, record);
 }
 
 /*

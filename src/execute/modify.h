@@ -6,7 +6,8 @@
 #ifndef SD_MODIFY_H
 #define SD_MODIFY_H
 
-#include "parse/query.h"
+#include "parse/record.h"
+#include "plan/statement.h"
 #include "utils/jsonb.h"
 #include "utils/tuplestore.h"
 
@@ -18,5 +19,7 @@ extern int64 sd_update(SdQuery *query, Jsonb *data, Tuplestorestate *result);
 extern int64 sd_restore(SdQuery *query);
 extern void sd_truncate(SdQuery *query);
 extern int64 sd_destroy(SdQuery *query, Tuplestorestate *result);
+
+extern void sd_assign(SdStatement *statement, SdQuery *query, const SdRecord *record);
 
 #endif							/* SD_MODIFY_H */

@@ -14,6 +14,7 @@
 
 #include "execute/batch.h"
 #include "execute/nested.h"
+#include "execute/progress.h"
 #include "miscadmin.h"
 #include "parse/checks.h"
 #include "parse/nested.h"
@@ -202,6 +203,7 @@ insert_level(const SdLevel *level, const SdQuery *writer, bool joins, SdRowSet *
 	int			nattrs = writer->model->nattrs;
 	bool	   *occurs = palloc0(sizeof(bool) * nattrs);
 	SdReceiver	receiver;
+	SdProgress	progress;
 	SdBatch    *batch;
 
 	for (int i = 0; i < level->nnodes; i++)
@@ -221,6 +223,8 @@ insert_level(const SdLevel *level, const SdQuery *writer, bool joins, SdRowSet *
 	sd_receiver_init(&receiver, NULL, sd_max_rows);
 	receiver.rows = *count;
 	receiver.rowset = rows;
+	sd_progress_begin(&progress, writer->model, level->nnodes);
+	sd_progress_watch(&progress, &receiver);
 	sd_batch_insert(batch, &receiver);
 	*count = receiver.rows;
 	if (rows->nrows != level->nnodes)

@@ -11,9 +11,30 @@
 
 #include "execute/checks.h"
 #include "execute/log.h"
+#include "execute/sequence.h"
 #include "execute/write.h"
 #include "executor/spi.h"
 #include "studentdir.h"
+
+/* Runs a plan; an error about a key that a sequence fills in says what to do. */
+static int
+run(const SdStatement *statement, const SdPlan *plan, const SPIExecuteOptions *options)
+{
+	MemoryContext cxt = CurrentMemoryContext;
+	int			result;
+
+	PG_TRY();
+	{
+		result = SPI_execute_plan_extended(plan->spi, options);
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(cxt);
+		sd_rethrow_with_sequence(statement);
+	}
+	PG_END_TRY();
+	return result;
+}
 
 /*
  * Runs a statement to its end, with the rows of an ephemeral relation where it
@@ -53,7 +74,7 @@ sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelat
 		options.dest = &checker.pub;
 	}
 	INSTR_TIME_SET_CURRENT(start);
-	result = SPI_execute_plan_extended(plan->spi, &options);
+	result = run(statement, plan, &options);
 	if (result < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INTERNAL_ERROR),
@@ -66,4 +87,24 @@ sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelat
 	INSTR_TIME_SUBTRACT(spent, start);
 	sd_statement_done(plan, options.params, spent);
 	return processed;
+}
+
+/*
+ * Runs a statement for its first row, a json datum in the current context that
+ * goes into *record; false when there is none.  Raises what sd_write() raises.
+ */
+bool
+sd_write_one(const SdStatement *statement, Datum *record)
+{
+	SdReceiver	receiver;
+	SdRowSet	rows;
+
+	sd_rowset_init(&rows, CurrentMemoryContext, 0, 1, CurrentMemoryContext);
+	sd_receiver_init(&receiver, NULL, sd_max_rows);
+	receiver.rowset = &rows;
+	(void) sd_write(statement, &receiver, NULL);
+	if (rows.nrows == 0)
+		return false;
+	*record = PointerGetDatum(rows.rows[0]);
+	return true;
 }

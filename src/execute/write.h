@@ -11,5 +11,6 @@
 
 extern int64 sd_write(const SdStatement *statement, SdReceiver *receiver,
 					  EphemeralNamedRelation rows);
+extern bool sd_write_one(const SdStatement *statement, Datum *record);
 
 #endif							/* SD_WRITE_H */

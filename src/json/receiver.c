@@ -129,6 +129,8 @@ receive(TupleTableSlot *slot, DestReceiver *self)
 	}
 	MemoryContextSwitchTo(old);
 	MemoryContextReset(receiver->row_cxt);
+	if (unlikely(receiver->on_row != NULL))
+		receiver->on_row(receiver->rows, receiver->on_row_arg);
 	return true;
 }
 
@@ -144,7 +146,7 @@ shutdown(DestReceiver *self)
 
 /*
  * Prepares a receiver for one execution; the caller sets rowset, array or
- * store afterwards.  Its workspace is in the current context.
+ * store afterwards, and on_row if it likes.  Its workspace is in the current context.
  */
 void
 sd_receiver_init(SdReceiver *receiver, const SdLayout *layout, uint64 limit)
@@ -169,6 +171,17 @@ sd_record_desc(void)
 	TupleDesc	desc = CreateTemplateTupleDesc(1);
 
 	TupleDescInitEntry(desc, 1, "record", JSONOID, -1, 0);
+	return BlessTupleDesc(desc);
+}
+
+/* The row type of the functions that say whether the record is a new one. */
+TupleDesc
+sd_created_desc(void)
+{
+	TupleDesc	desc = CreateTemplateTupleDesc(2);
+
+	TupleDescInitEntry(desc, 1, "record", JSONOID, -1, 0);
+	TupleDescInitEntry(desc, 2, "created", BOOLOID, -1, 0);
 	return BlessTupleDesc(desc);
 }
 

@@ -51,6 +51,8 @@ typedef struct SdReceiver
 
 	const SdLayout *layout;
 	uint64		limit;			/* an error past this number of rows; 0: none */
+	void		(*on_row) (uint64 rows, void *arg); /* called with each row; or NULL */
+	void	   *on_row_arg;
 
 	/* workspace */
 	uint64		rows;			/* received so far */
@@ -62,6 +64,7 @@ typedef struct SdReceiver
 extern void sd_receiver_init(SdReceiver *receiver, const SdLayout *layout, uint64 limit);
 extern void sd_receiver_to_store(SdReceiver *receiver, Tuplestorestate *store);
 extern TupleDesc sd_record_desc(void);
+extern TupleDesc sd_created_desc(void);
 extern void sd_too_many_rows(uint64 limit) pg_attribute_noreturn();
 
 #endif							/* SD_RECEIVER_H */

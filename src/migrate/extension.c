@@ -14,6 +14,7 @@
 #include "commands/extension.h"
 #include "migrate/extension.h"
 #include "studentdir.h"
+#include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -32,6 +33,8 @@ sd_extension(void)
 	ScanKeyData key;
 	HeapTuple	tuple;
 	Form_pg_extension form;
+	Datum		version;
+	bool		isnull;
 
 	extension->oid = get_extension_oid(SD_SCHEMA, false);
 	rel = table_open(ExtensionRelationId, AccessShareLock);
@@ -46,6 +49,8 @@ sd_extension(void)
 	form = (Form_pg_extension) GETSTRUCT(tuple);
 	extension->owner = form->extowner;
 	extension->schema = form->extnamespace;
+	version = heap_getattr(tuple, Anum_pg_extension_extversion, RelationGetDescr(rel), &isnull);
+	extension->version = TextDatumGetCString(version);
 	systable_endscan(scan);
 	table_close(rel, AccessShareLock);
 
@@ -55,6 +60,28 @@ sd_extension(void)
 				(errcode(ERRCODE_UNDEFINED_SCHEMA),
 				 errmsg("the target schema of extension \"%s\" was dropped meanwhile", SD_SCHEMA)));
 	return extension;
+}
+
+/*
+ * Raises 55000 when the catalogs are those of another version than the library
+ * is of, as after an installation of a new one.  Scripts are on the way from
+ * one to the other.
+ */
+void
+sd_check_version(void)
+{
+	SdExtension *extension;
+
+	if (creating_extension)
+		return;
+	extension = sd_extension();
+	if (strcmp(extension->version, SD_VERSION) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the library of %s is of version %s, and the extension of version %s",
+						SD_SCHEMA, SD_VERSION, extension->version),
+				 errhint("Run ALTER EXTENSION %s UPDATE, and connect anew: a session keeps the library that it has loaded.",
+						 SD_SCHEMA)));
 }
 
 /* Returns the OID of one of the extension's catalog tables. */

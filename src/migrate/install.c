@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * migrate/install.c
- *		The steps of CREATE EXTENSION that SQL text cannot do.
+ *		The steps of the extension's scripts that SQL text cannot do.
  *
  * The script of a trusted extension runs as the bootstrap superuser, and what
  * it makes belongs to the extension.  The tables of the built-in models belong
@@ -25,27 +25,17 @@
 #include "utils/builtins.h"
 #include "utils/rls.h"
 
-/* what the script revokes from PUBLIC */
-static const char *const restricted_routines[] = {
-	"migrate(pg_catalog.text, integer, boolean)",
-	"migrate_undo(pg_catalog.text, integer, boolean, boolean)",
-	"migrate_undo_all(boolean, boolean)",
-	"migrate_redo()",
-	"migrate_stepwise(pg_catalog.text, integer)",
-	"seed(pg_catalog.text, integer, boolean)",
-	"seed_undo(pg_catalog.text, integer, boolean)",
-	"seed_undo_all(boolean)",
-	"sync(pg_catalog.jsonb)"
-};
-
-/* Returns the extension that is being created; raises 55000 when it is not ours. */
+/*
+ * Returns the extension that is being created or updated; raises 55000 when it
+ * is not ours.
+ */
 static SdExtension *
 extension_being_created(void)
 {
 	if (!creating_extension || CurrentExtensionObject != get_extension_oid(SD_SCHEMA, true))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("this is a step of CREATE EXTENSION %s, and runs only there", SD_SCHEMA),
+				 errmsg("this is a step of the scripts of extension %s, and runs only there", SD_SCHEMA),
 				 errhint("SELECT * FROM studentdir.migrate() makes tables that are missing.")));
 	return sd_extension();
 }
@@ -86,28 +76,47 @@ restoring(void)
 	return sd_create_tables == SD_CREATE_TABLES_OFF;
 }
 
+/* What the scripts grant to the owner of the database, as "INSERT ON TABLE studentdir.model". */
+static SdRows *
+grants_to_database_owner(void)
+{
+	return sd_query("SELECT pg_catalog.format('%s ON %s studentdir.%I%s', a.privilege_type, o.kind, o.name, o.arguments)"
+					" FROM (SELECT 'TABLE', c.relname, '', c.relacl, c.relnamespace FROM pg_catalog.pg_class AS c"
+					" UNION ALL SELECT 'ROUTINE', p.proname,"
+					" pg_catalog.format('(%s)', pg_catalog.pg_get_function_identity_arguments(p.oid)),"
+					" p.proacl, p.pronamespace FROM pg_catalog.pg_proc AS p)"
+					" AS o (kind, name, arguments, acl, schema), pg_catalog.aclexplode(o.acl) AS a"
+					" WHERE o.schema OPERATOR(pg_catalog.=) 'studentdir'::pg_catalog.regnamespace"
+					" AND a.grantee OPERATOR(pg_catalog.=) 'pg_database_owner'::pg_catalog.regrole"
+					" ORDER BY 1",
+					NULL, 0, InvalidSnapshot);
+}
+
 /*
- * Grants the installing role what it needs to define and to migrate.  These
- * grants are dumped, and a role that restores its own dump runs them on
- * itself.  PostgreSQL refuses that to a role that holds the grant option from
- * nobody but the owner, and passes it with a warning for one that holds none:
- * the database's owner holds it as pg_database_owner, others get none then.
+ * Grants the extension's owner what the owner of the database has: to define
+ * and to migrate.  These grants are dumped, and a role that restores its own
+ * dump runs them on itself.  PostgreSQL refuses that to a role that holds the
+ * grant option from nobody but the owner, and passes it with a warning for one
+ * that holds none: the database's owner holds it as pg_database_owner, others
+ * get none then.
  */
 static void
 grant_to_owner(const SdExtension *extension)
 {
 	const char *role = quote_identifier(GetUserNameFromId(extension->owner, false));
 	const char *option = " WITH GRANT OPTION";
+	SdRows	   *grants;
 	StringInfoData sql;
 
+	/* they have everything */
+	if (superuser_arg(extension->owner))
+		return;
 	if (restoring() && !has_privs_of_role(extension->owner, ROLE_PG_DATABASE_OWNER))
 		option = "";
+	grants = grants_to_database_owner();
 	initStringInfo(&sql);
-	appendStringInfo(&sql, "GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir TO %s%s;",
-					 role, option);
-	for (int i = 0; i < lengthof(restricted_routines); i++)
-		appendStringInfo(&sql, "GRANT EXECUTE ON ROUTINE studentdir.%s TO %s%s;",
-						 restricted_routines[i], role, option);
+	for (int row = 0; row < grants->nrows; row++)
+		appendStringInfo(&sql, "GRANT %s TO %s%s;", sd_rows_text(grants, row, 0), role, option);
 	sd_script(sql.data);
 }
 
@@ -118,8 +127,7 @@ install_as_owner(const SdExtension *extension)
 	Oid			user;
 	int			sec_context;
 
-	if (!superuser_arg(extension->owner))
-		grant_to_owner(extension);
+	grant_to_owner(extension);
 	if (restoring())
 		return;
 	GetUserIdAndSecContext(&user, &sec_context);
@@ -129,23 +137,42 @@ install_as_owner(const SdExtension *extension)
 }
 
 /*
- * The last step of CREATE EXTENSION: grants, and the built-in models with
- * their tables, unless a dump brings them.  An error ends the installation.
+ * Does a step of a script as if the script had not: neither are tables that it
+ * makes members, nor do grants belong to the script.
  */
-void
-sd_install(void)
+static void
+outside_of_script(void (*step) (const SdExtension *))
 {
 	SdExtension *extension = extension_being_created();
 
-	/* neither are the tables members, nor do the grants belong to the script */
 	creating_extension = false;
 	PG_TRY();
 	{
-		install_as_owner(extension);
+		step(extension);
 	}
 	PG_FINALLY();
 	{
 		creating_extension = true;
 	}
 	PG_END_TRY();
+}
+
+/*
+ * The last step of CREATE EXTENSION: grants, and the built-in models with
+ * their tables, unless a dump brings them.  An error ends the installation.
+ */
+void
+sd_install(void)
+{
+	outside_of_script(install_as_owner);
+}
+
+/*
+ * The last step of ALTER EXTENSION UPDATE: the extension's owner gets the
+ * privileges on what is new.
+ */
+void
+sd_grant_to_owner(void)
+{
+	outside_of_script(grant_to_owner);
 }

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * migrate/install.h
- *		The steps of CREATE EXTENSION that SQL text cannot do.
+ *		The steps of the extension's scripts that SQL text cannot do.
  *-------------------------------------------------------------------------
  */
 #ifndef SD_MIGRATE_INSTALL_H
@@ -8,5 +8,6 @@
 
 extern void sd_preflight(void);
 extern void sd_install(void);
+extern void sd_grant_to_owner(void);
 
 #endif							/* SD_MIGRATE_INSTALL_H */

@@ -103,13 +103,15 @@ snapshot_is_stale(const SdLedger *ledger)
 /*
  * Makes this transaction the only one that changes the ledger, until it ends.
  * Readers are not held up.  Raises 42501 when the caller may not write the
- * ledger, and 40001 when this transaction cannot see what others did to it.
+ * ledger, 40001 when this transaction cannot see what others did to it, and
+ * 55000 when the ledger is of another version than the library.
  */
 void
 sd_ledger_lock(const SdLedger *ledger)
 {
 	Oid			relid = sd_catalog_table(ledger->table);
 
+	sd_check_version();
 	if (pg_class_aclcheck(relid, GetUserId(), ACL_UPDATE) != ACLCHECK_OK)
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),

@@ -22,6 +22,8 @@
 #include "model/model.h"
 #include "model/types.h"
 #include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "rewrite/rewriteHandler.h"
 #include "parser/parse_coerce.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -157,6 +159,18 @@ read_default(SdModel *model, SdAttribute *attr, JsonbContainer *definition)
 											 attr->name, function));
 }
 
+/* tree walker: is there a call of nextval() */
+static bool
+calls_nextval(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, NextValueExpr) ||
+		(IsA(node, FuncExpr) && ((FuncExpr *) node)->funcid == F_NEXTVAL))
+		return true;
+	return expression_tree_walker(node, calls_nextval, context);
+}
+
 /*
  * Whether a value can be too long or too large for the attribute's column.
  * Times cannot: they are rounded, which the write itself does.
@@ -193,6 +207,8 @@ read_column(SdModel *model, Relation rel, SdAttribute *attr, const char *field)
 		attr->typmod = -1;
 	attr->collation = column->attcollation;
 	attr->not_null = column->attnotnull;
+	attr->sequenced = column->attgenerated == '\0' &&
+		calls_nextval(build_column_default(rel, attr->attnum), NULL);
 }
 
 /* Fills in one attribute from its definition and its column. */

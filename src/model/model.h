@@ -38,6 +38,7 @@ typedef struct SdAttribute
 	bool		allow_null;		/* what validation says, not the table */
 	bool		not_null;		/* what the table says */
 	bool		generated;		/* the table fills it in: key sequence, timestamps */
+	bool		sequenced;		/* the column's default is the next value of a sequence */
 	bool		string;			/* declared as a string: objects and arrays are violations */
 	SdRules		rules;			/* its validators */
 } SdAttribute;

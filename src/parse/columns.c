@@ -12,9 +12,9 @@
 #include "utils/builtins.h"
 #include "utils/typcache.h"
 
-/* Looks up the attribute that a string value names. */
-static int
-named_attribute(const SdQuery *query, const JsonbValue *value, const SdPath *path)
+/* Looks up the attribute, with a column, that a string value names; raises 22023 and 42703. */
+int
+sd_named_attribute(const SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
 	int			attr;
 
@@ -91,7 +91,7 @@ parse_list(SdQuery *query, const JsonbValue *value, const SdPath *path)
 
 		if (!sd_is_array(&list.value))
 		{
-			add_attribute(query, named_attribute(query, &list.value, &list.path), &list.path);
+			add_attribute(query, sd_named_attribute(query, &list.value, &list.path), &list.path);
 			continue;
 		}
 		if (sd_array_length(&list.value) != 2)
@@ -100,7 +100,7 @@ parse_list(SdQuery *query, const JsonbValue *value, const SdPath *path)
 		sd_next_element(&pair);
 		if (pair.value.type == jbvString)
 			expr = sd_attribute_expr(query->model,
-									 named_attribute(query, &pair.value, &pair.path));
+									 sd_named_attribute(query, &pair.value, &pair.path));
 		else
 			expr = sd_parse_expr(&scope, &pair.value, &pair.path);
 		sd_next_element(&pair);
@@ -137,7 +137,7 @@ parse_exceptions(SdQuery *query, const JsonbValue *value, const SdPath *path)
 
 			sd_read(&list, &members.value, &members.path);
 			while (sd_next_element(&list))
-				excluded[named_attribute(query, &list.value, &list.path)] = true;
+				excluded[sd_named_attribute(query, &list.value, &list.path)] = true;
 		}
 		else
 			sd_bad_shape(&members.path, "only \"include\" and \"exclude\" here");
@@ -506,7 +506,7 @@ writable_attribute(const SdQuery *query, const JsonbValue *value, const SdPath *
 
 	if (value->type == jbvString)
 		attr = sd_find_attribute(query->model, value->val.string.val, value->val.string.len);
-	return attr >= 0 ? attr : named_attribute(query, value, path);
+	return attr >= 0 ? attr : sd_named_attribute(query, value, path);
 }
 
 /* Parses "fields", the attributes that may be written. */

@@ -11,6 +11,7 @@
 #include "parse/query.h"
 #include "utils/jsonb.h"
 
+extern int	sd_named_attribute(const SdQuery *query, const JsonbValue *value, const SdPath *path);
 extern void sd_all_attributes(SdQuery *query);
 extern void sd_parse_attributes(SdQuery *query, const JsonbValue *value, const SdPath *path);
 extern void sd_parse_order(SdQuery *query, const JsonbValue *value, const SdPath *path);

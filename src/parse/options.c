@@ -14,6 +14,7 @@
 #include "parse/associated.h"
 #include "parse/checks.h"
 #include "parse/columns.h"
+#include "parse/conflict.h"
 #include "parse/functions.h"
 #include "parse/members.h"
 #include "parse/options.h"
@@ -46,7 +47,9 @@ static void finish_include(SdInclude *include, SdCall call);
 #define CALLS_UPDATE	(SD_CALL_UPDATE | SD_CALL_UPDATE_BY_PK | SD_CALL_INCREMENT | SD_CALL_BULK_UPDATE)
 #define CALLS_DESTROY	(SD_CALL_DESTROY | SD_CALL_DESTROY_BY_PK)
 #define CALLS_RESTORE	(SD_CALL_RESTORE | SD_CALL_RESTORE_BY_PK)
-#define CALLS_WRITE		(SD_CALL_CREATE | CALLS_UPDATE)
+/* those that may find the row there already */
+#define CALLS_CONFLICT	(SD_CALL_BULK_CREATE | SD_CALL_UPSERT)
+#define CALLS_WRITE		(SD_CALL_CREATE | CALLS_CONFLICT | SD_CALL_FIND_OR_CREATE | CALLS_UPDATE)
 /* those that take data with attributes in it */
 #define CALLS_DATA		(CALLS_WRITE & ~SD_CALL_INCREMENT)
 /* those that find the rows by a condition, so that there may be too many of them */
@@ -54,14 +57,14 @@ static void finish_include(SdInclude *include, SdCall call);
 #define CALLS_BY_PK		(SD_CALL_FIND_BY_PK | SD_CALL_UPDATE_BY_PK | SD_CALL_DESTROY_BY_PK | \
 						 SD_CALL_RESTORE_BY_PK | SD_CALL_INCREMENT | SD_CALL_BULK_UPDATE)
 /* those that write the records of what they include */
-#define CALLS_NESTED	(SD_CALL_CREATE | SD_CALL_CREATE_INCLUDE)
+#define CALLS_NESTED	(SD_CALL_CREATE | SD_CALL_BULK_CREATE | SD_CALL_CREATE_INCLUDE)
 
 #define CALLS_INCLUDE	(CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE)
 #define CALLS_NUMBER	(SD_CALL_COUNT | SD_CALL_AGGREGATE)
 
 /* those that the default scope and the paranoid filter hold for */
-#define CALLS_SCOPED	(CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | CALLS_NUMBER | \
-						 CALLS_UPDATE | CALLS_DESTROY)
+#define CALLS_SCOPED	(CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_FIND_OR_CREATE | \
+						 SD_CALL_INCLUDE | CALLS_NUMBER | CALLS_UPDATE | CALLS_DESTROY)
 
 /* {"attributes":[…],"where":{…}} of the join rows of a many-to-many include */
 static void
@@ -117,7 +120,8 @@ static const Option options_known[] = {
 	{"group", SD_CALL_FIND, sd_parse_group},
 	{"group", SD_CALL_COUNT | SD_CALL_FIND_AND_COUNT, sd_refuse_group_option},
 	{"having", SD_CALL_FIND, sd_parse_having_option, true},
-	{"order", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | CALLS_LIMITED, sd_parse_order},
+	{"order", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | SD_CALL_FIND_OR_CREATE |
+		CALLS_LIMITED, sd_parse_order},
 	{"limit", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | CALLS_LIMITED,
 	sd_parse_limit_option},
 	{"offset", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | CALLS_LIMITED,
@@ -130,6 +134,10 @@ static const Option options_known[] = {
 	{"fields", CALLS_DATA, sd_parse_fields},
 	{"ignoreUnknown", CALLS_DATA, sd_parse_ignore_unknown_option},
 	{"validate", CALLS_WRITE, sd_parse_validate_option},
+	{"defaults", SD_CALL_FIND_OR_CREATE, NULL},
+	{"ignoreDuplicates", CALLS_CONFLICT, sd_parse_ignore_duplicates_option},
+	{"updateOnDuplicate", CALLS_CONFLICT, sd_parse_update_on_duplicate_option},
+	{"conflictAttributes", CALLS_CONFLICT, sd_parse_conflict_attributes_option},
 	{"by", SD_CALL_INCREMENT, sd_parse_by_option},
 	{"ignoreMissing", SD_CALL_BULK_UPDATE, sd_parse_ignore_missing_option},
 	{"all", SD_CALL_UPDATE | SD_CALL_DESTROY | SD_CALL_RESTORE, sd_parse_all_option},
@@ -147,11 +155,11 @@ static const struct
 	const char *name;
 	int			calls;
 }			unused_in_scopes[] = {
-	{"attributes", CALLS_NUMBER | CALLS_UPDATE | CALLS_DESTROY | CALLS_RESTORE},
+	{"attributes", CALLS_NUMBER | SD_CALL_FIND_OR_CREATE | CALLS_UPDATE | CALLS_DESTROY | CALLS_RESTORE},
 	{"order", CALLS_FIND | CALLS_NUMBER | CALLS_UPDATE | CALLS_DESTROY | CALLS_RESTORE},
-	{"limit", CALLS_BY_PK | CALLS_NUMBER},
-	{"offset", CALLS_BY_PK | CALLS_NUMBER},
-	{"distinct", SD_CALL_FIND_BY_PK | SD_CALL_AGGREGATE | CALLS_UPDATE | CALLS_DESTROY | CALLS_RESTORE},
+	{"limit", CALLS_BY_PK | SD_CALL_FIND_OR_CREATE | CALLS_NUMBER},
+	{"offset", CALLS_BY_PK | SD_CALL_FIND_OR_CREATE | CALLS_NUMBER},
+	{"distinct", SD_CALL_FIND_BY_PK | SD_CALL_FIND_OR_CREATE | SD_CALL_AGGREGATE | CALLS_UPDATE | CALLS_DESTROY | CALLS_RESTORE},
 	{"paranoid", CALLS_RESTORE}
 };
 
@@ -459,6 +467,8 @@ parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 		sd_add_checks(query);
 	check_keys(query, path);
 	check_combination(query, path);
+	if (call & CALLS_CONFLICT)
+		sd_check_conflict_options(query, call == SD_CALL_BULK_CREATE);
 }
 
 /* The sources of a query: its scopes, then the objects that the caller gives. */

@@ -15,7 +15,7 @@ typedef enum SdCall
 	SD_CALL_FIND = 1 << 0,		/* find_all, list, find_one */
 	SD_CALL_FIND_BY_PK = 1 << 1,
 	SD_CALL_COUNT = 1 << 2,
-	SD_CALL_CREATE = 1 << 3,	/* create, bulk_create */
+	SD_CALL_CREATE = 1 << 3,
 	SD_CALL_UPDATE = 1 << 4,
 	SD_CALL_UPDATE_BY_PK = 1 << 5,
 	SD_CALL_DESTROY = 1 << 6,
@@ -26,6 +26,9 @@ typedef enum SdCall
 	SD_CALL_RESTORE = 1 << 11,
 	SD_CALL_RESTORE_BY_PK = 1 << 12,
 	SD_CALL_CREATE_INCLUDE = 1 << 13,	/* the same of a call that writes what it holds */
+	SD_CALL_BULK_CREATE = 1 << 14,
+	SD_CALL_UPSERT = 1 << 15,
+	SD_CALL_FIND_OR_CREATE = 1 << 16,
 	SD_CALL_INCREMENT = 1 << 18,	/* increment, decrement */
 	SD_CALL_BULK_UPDATE = 1 << 19,
 	SD_CALL_TRUNCATE = 1 << 20

@@ -220,6 +220,7 @@ typedef struct SdQuery
 	bool		ignore_missing; /* bulk_update: rows whose record is not there are left out */
 	const struct JsonbValue *by;	/* increment: what attributes without an amount change by */
 	bool	   *writable;		/* by attribute, from "fields"; NULL: all */
+	struct SdConflict *conflict;	/* what rows do that are there already; NULL: nothing is said */
 } SdQuery;
 
 /* the join rows of an included query; written into each record under the model's name */

@@ -7,6 +7,7 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "parse/json_path.h"
 #include "parse/reader.h"
 #include "parse/record.h"
@@ -36,6 +37,7 @@ sd_make_record(const SdModel *model)
 
 	record->json = palloc0(sizeof(JsonbValue) * model->nattrs);
 	record->given = palloc0(sizeof(bool) * model->nattrs);
+	record->filled = palloc0(sizeof(bool) * model->nattrs);
 	record->values = palloc0(sizeof(Datum) * model->nattrs);
 	record->nulls = palloc0(sizeof(bool) * model->nattrs);
 	record->pending = NULL;
@@ -129,25 +131,27 @@ unknown_key(const SdModel *model, const JsonbValue *key, const SdPath *path, boo
 					 association->alias)));
 }
 
-/*
- * Reads the object data, which stands at path, into record.  In a new row, what
- * is left out is its default, and a null for an attribute that the table fills
- * in is the same as leaving it out.  In an update, a key may be a path into a
- * JSON attribute.
- *
- * Raises 22023 when data is no object or gives an attribute that may not be
- * written, 42703 for an unknown attribute.
- */
-void
-sd_read_record(const SdQuery *query, SdRecord *record, const JsonbValue *data, const SdPath *path,
-			   bool create)
+/* Notes the value of an attribute, unless it is a null for what the table fills in. */
+static void
+give(const SdQuery *query, SdRecord *record, int attr, const JsonbValue *value,
+	 const SdPath *path, bool create)
+{
+	check_writable(query, attr, path, create);
+	if (create && query->model->attrs[attr].generated && value->type == jbvNull)
+		return;
+	record->json[attr] = *value;
+	record->given[attr] = true;
+}
+
+/* Reads the members of an object. */
+static void
+read_members(const SdQuery *query, SdRecord *record, const JsonbValue *data, const SdPath *path,
+			 bool create)
 {
 	static const SdPath root = {.key = "data", .len = 4};
 	const SdModel *model = query->model;
 	SdReader	reader;
 
-	memset(record->given, 0, sizeof(bool) * model->nattrs);
-	record->paths = NIL;
 	if (!sd_is_object(data))
 		sd_bad_shape(path != NULL ? path : &root, "an object of attributes and values");
 	sd_read(&reader, data, path);
@@ -164,25 +168,118 @@ sd_read_record(const SdQuery *query, SdRecord *record, const JsonbValue *data, c
 				continue;
 			unknown_key(model, &reader.key, &reader.path, create);
 		}
-		check_writable(query, attr, &reader.path, create);
-		if (create && model->attrs[attr].generated && reader.value.type == jbvNull)
-			continue;
 		if (reader.key.val.string.len > model->attrs[attr].name_len)
 		{
+			check_writable(query, attr, &reader.path, create);
 			record->paths = lappend(record->paths, sd_read_json_path(model, attr, &reader));
 			continue;
 		}
-		record->json[attr] = reader.value;
-		record->given[attr] = true;
+		give(query, record, attr, &reader.value, &reader.path, create);
 	}
 	sd_check_json_paths(model, record, path);
-	for (int i = 0; create && i < model->nattrs; i++)
+}
+
+/* Gives what is left out of a new row its default. */
+static void
+fill_in(const SdModel *model, SdRecord *record)
+{
+	for (int i = 0; i < model->nattrs; i++)
 	{
 		if (record->given[i] || model->attrs[i].default_kind == SD_DEFAULT_NONE)
 			continue;
 		record->json[i] = default_value(&model->attrs[i], record->now);
-		record->given[i] = true;
+		record->given[i] = record->filled[i] = true;
 	}
+}
+
+static void
+clear(const SdModel *model, SdRecord *record)
+{
+	memset(record->given, 0, sizeof(bool) * model->nattrs);
+	memset(record->filled, 0, sizeof(bool) * model->nattrs);
+	record->paths = NIL;
+}
+
+/*
+ * Reads the object data, which stands at path, into record.  In a new row, what
+ * is left out is its default, and a null for an attribute that the table fills
+ * in is the same as leaving it out.  In an update, a key may be a path into a
+ * JSON attribute.
+ *
+ * Raises 22023 when data is no object or gives an attribute that may not be
+ * written, 42703 for an unknown attribute.
+ */
+void
+sd_read_record(const SdQuery *query, SdRecord *record, const JsonbValue *data, const SdPath *path,
+			   bool create)
+{
+	clear(query->model, record);
+	read_members(query, record, data, path, create);
+	if (create)
+		fill_in(query->model, record);
+}
+
+/* Whether a condition says that an attribute equals a value, which it then leaves in value. */
+static bool
+is_equality(const SdAttribute *attr, const JsonbValue *condition, JsonbValue *value)
+{
+	if (!sd_is_object(condition))
+		*value = *condition;
+	else if (JsonContainerSize(condition->val.binary.data) != 1 ||
+			 getKeyJsonValueFromContainer(condition->val.binary.data, "$eq", 3, value) == NULL)
+		return false;
+	else if (attr->type == JSONBOID || attr->type == JSONOID)
+		return true;
+	return value->type != jbvBinary || (sd_is_array(value) && type_is_array(attr->type));
+}
+
+/* Notes the values that where says attributes are equal to, but for those already given. */
+static void
+read_equalities(const SdQuery *query, SdRecord *record, const JsonbValue *where,
+				const SdPath *path)
+{
+	bool		elements = sd_is_array(where);
+	SdReader	reader;
+
+	check_stack_depth();
+	sd_read(&reader, where, path);
+	while (elements ? sd_next_element(&reader) : sd_next_member(&reader))
+	{
+		int			attr;
+		JsonbValue	value;
+
+		if (elements || sd_key_is(&reader, "$and"))
+		{
+			read_equalities(query, record, &reader.value, &reader.path);
+			continue;
+		}
+		attr = sd_find_attribute(query->model, reader.key.val.string.val,
+								 reader.key.val.string.len);
+		if (attr >= 0 && !record->given[attr] &&
+			is_equality(&query->model->attrs[attr], &reader.value, &value))
+			give(query, record, attr, &value, &reader.path, true);
+	}
+}
+
+/*
+ * Reads the row that is to be there after it has been looked for: the values of
+ * defaults, which may be NULL, and those that where, which has been parsed
+ * already, says attributes are equal to.
+ *
+ * Raises what sd_read_record() raises for a new row.
+ */
+void
+sd_read_sought_record(const SdQuery *query, SdRecord *record, const JsonbValue *where,
+					  const JsonbValue *defaults)
+{
+	static const SdPath defaults_path = {.key = "defaults", .len = 8};
+	static const SdPath where_path = {.key = "where", .len = 5};
+
+	clear(query->model, record);
+	if (defaults != NULL)
+		read_members(query, record, defaults, &defaults_path, true);
+	read_equalities(query, record, where, &where_path);
+	fill_in(query->model, record);
 }
 
 /*

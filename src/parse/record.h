@@ -25,6 +25,7 @@ typedef struct SdRecord
 {
 	JsonbValue *json;			/* by attribute, where given */
 	bool	   *given;
+	bool	   *filled;			/* given by the model's default, not by the caller */
 	Datum	   *values;			/* converted */
 	bool	   *nulls;
 	Bitmapset  *pending;		/* attributes that get the key of another record when it is written */
@@ -35,6 +36,8 @@ typedef struct SdRecord
 extern SdRecord *sd_make_record(const SdModel *model);
 extern void sd_read_record(const SdQuery *query, SdRecord *record, const JsonbValue *data,
 						   const SdPath *path, bool create);
+extern void sd_read_sought_record(const SdQuery *query, SdRecord *record,
+								  const JsonbValue *where, const JsonbValue *defaults);
 extern void sd_data_array(Jsonb *data, JsonbValue *array);
 extern void sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path);
 extern void sd_set_timestamp(const SdModel *model, SdRecord *record, int attr, TimestampTz now);

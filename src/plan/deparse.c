@@ -392,6 +392,34 @@ sd_deparse_returning(const SdDeparse *context, const SdStatement *statement)
 	}
 }
 
+/* ON CONFLICT (…) DO NOTHING, or DO UPDATE SET … */
+static void
+deparse_on_conflict(const SdDeparse *context, const SdOnConflict *on_conflict)
+{
+	const SdAttribute *attrs = context->model->attrs;
+	StringInfo	sql = context->sql;
+
+	if (on_conflict->action == SD_CONFLICT_ERROR)
+		return;
+	appendStringInfoString(sql, " ON CONFLICT");
+	for (int i = 0; i < on_conflict->ntarget; i++)
+		appendStringInfo(sql, "%s%s", i == 0 ? " (" : ", ", attrs[on_conflict->target[i]].column);
+	if (on_conflict->ntarget > 0)
+		appendStringInfoChar(sql, ')');
+	appendStringInfoString(sql, on_conflict->action == SD_CONFLICT_NOTHING ? " DO NOTHING"
+						   : " DO UPDATE SET ");
+	for (int i = 0; i < on_conflict->nupdated; i++)
+	{
+		const char *column = attrs[on_conflict->updated[i]].column;
+
+		appendStringInfo(sql, "%s%s = excluded.%s", i == 0 ? "" : ", ", column, column);
+	}
+	if (on_conflict->action == SD_CONFLICT_UPDATE && context->model->version >= 0)
+		appendStringInfo(sql, ", %s = t.%s OPERATOR(pg_catalog.+) 1",
+						 attrs[context->model->version].column,
+						 attrs[context->model->version].column);
+}
+
 static void
 deparse_insert(const SdDeparse *context, const SdStatement *statement)
 {
@@ -420,6 +448,7 @@ deparse_insert(const SdDeparse *context, const SdStatement *statement)
 		}
 		appendStringInfoString(sql, statement->kind == SD_INSERT ? ")" : " FROM " SD_ROWS " AS r");
 	}
+	deparse_on_conflict(context, &statement->on_conflict);
 	sd_deparse_returning(context, statement);
 }
 

@@ -149,6 +149,16 @@ put_outputs(StringInfo shape, const SdQuery *query)
 	}
 }
 
+static void
+put_on_conflict(StringInfo shape, const SdOnConflict *on_conflict)
+{
+	put_int(shape, on_conflict->action);
+	put_int(shape, on_conflict->ntarget);
+	put(shape, on_conflict->target, sizeof(int) * on_conflict->ntarget);
+	put_int(shape, on_conflict->nupdated);
+	put(shape, on_conflict->updated, sizeof(int) * on_conflict->nupdated);
+}
+
 /* Appends the shape of a statement. */
 void
 sd_jumble(StringInfo shape, const SdStatement *statement)
@@ -207,4 +217,5 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 	}
 	put_int(shape, statement->expects_version);
 	put_int(shape, statement->scale);
+	put_on_conflict(shape, &statement->on_conflict);
 }

@@ -29,6 +29,23 @@ typedef enum SdStatementKind
  */
 #define SD_ROWS		"studentdir_rows"
 
+typedef enum SdConflictAction
+{
+	SD_CONFLICT_ERROR,
+	SD_CONFLICT_NOTHING,
+	SD_CONFLICT_UPDATE
+} SdConflictAction;
+
+/* what an INSERT does where a row is there already */
+typedef struct SdOnConflict
+{
+	SdConflictAction action;
+	int			ntarget;		/* attributes of the unique key that is meant; 0: any */
+	const int  *target;
+	int			nupdated;		/* attributes that get the new row's value */
+	const int  *updated;
+} SdOnConflict;
+
 /* what an assigned attribute becomes */
 typedef enum SdSetKind
 {
@@ -54,6 +71,7 @@ typedef struct SdStatement
 	int			nassigned;		/* writers: attributes that get a value */
 	int		   *assigned;
 	int			first_param;	/* params index of the first assigned value */
+	SdOnConflict on_conflict;
 	SdSet	   *sets;			/* updates: of each of assigned; NULL: the values, in order */
 	bool		expects_version;	/* SD_UPDATE_ROWS: some row says which version it changes */
 	int			scale;			/* SD_UPDATE_ROWS: the digits of the number of rows, to plan for */

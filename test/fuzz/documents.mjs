@@ -240,12 +240,18 @@ export class Documents {
     const byKey = /by_pk|^(student|user|post)_(update|destroy)$/.test(name);
     const writes = /create|update|destroy|restore|upsert|truncate/.test(name);
 
-    if (!/create|truncate/.test(name)) may('where', byKey ? 0.2 : writes ? 0.85 : 0.6, () => this.where(model));
+    if (!/create|truncate/.test(name) || name.endsWith('find_or_create')) may('where', byKey ? 0.2 : writes ? 0.85 : 0.6, () => this.where(model));
     if (/update|destroy/.test(name) && !byKey) may('all', document.where ? 0.1 : 0.9, () => true);
     if (/create|update|upsert/.test(name)) {
       may('fields', 0.1, () => r.subset(modelNamed(model).attributes, 0.8));
       may('ignoreUnknown', 0.3, () => r.chance(0.8));
       may('validate', 0.2, () => r.chance(0.3));
+    }
+    if (name.endsWith('find_or_create')) may('defaults', 0.8, () => this.row(model));
+    if (/bulk_create|upsert/.test(name)) {
+      may('ignoreDuplicates', 0.2, () => r.chance(0.8));
+      may('updateOnDuplicate', 0.3, () => r.subset(modelNamed(model).attributes, 0.5));
+      may('conflictAttributes', 0.2, () => [r.one(['id', 'id', 'email', r.one(modelNamed(model).attributes)])]);
     }
     if (!writes && !name.includes('count')) {
       may('attributes', 0.25, () => this.attributes(model));
@@ -305,7 +311,9 @@ export class Documents {
     return this.r.call(
       () => this.anything(), () => this.scalar(), () => this.scalar(), () => [old], () => ({ [this.key()]: old }), () => this.string(),
       () => (this.r.chance(0.4) ? this.deep() : [old, old]),
-      () => (this.r.chance(0.1) ? Array.from({ length: this.r.one([1700, 5000]) }, () => old) : {}),
+      // many copies, unless there are many in it already
+      () => (this.r.chance(0.1)
+        ? Array.from({ length: Math.min(this.r.one([1700, 5000]), Math.ceil(1e6 / toText(old).length)) }, () => old) : {}),
     );
   }
 

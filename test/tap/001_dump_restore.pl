@@ -27,13 +27,14 @@ SELECT 'owner', relname, relowner::regrole FROM pg_class WHERE relname IN ('stud
 SELECT 'model', name, singular, plural, schema_name, table_name, attributes, options FROM studentdir.model ORDER BY 2;
 SELECT 'association', a FROM studentdir.association a ORDER BY 2;
 SELECT 'migration', m FROM studentdir.migration m ORDER BY m.name;
+SELECT 'seed', s FROM studentdir.seed s ORDER BY s.name;
 SELECT 'changed', name FROM studentdir.migration_status() WHERE changed;
 SELECT 'grant', c.relname, r.rolname, p, has_table_privilege(r.oid, c.oid, p) FROM pg_class c,
   (SELECT oid, rolname FROM pg_roles WHERE rolname IN ('owner', 'dev', 'web')) r,
   unnest(ARRAY['SELECT', 'INSERT WITH GRANT OPTION', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) p
   WHERE c.relnamespace = 'studentdir'::regnamespace AND c.relkind = 'r' ORDER BY 2, 3, 4;
 SELECT 'execute', f, r.rolname, has_function_privilege(r.oid, f, 'EXECUTE')
-  FROM unnest(ARRAY['studentdir.migrate(text, int, bool)', 'studentdir.migrate_undo(text, int, bool, bool)']) f,
+  FROM unnest(ARRAY['studentdir.migrate(text, int, bool)', 'studentdir.migrate_undo(text, int, bool, bool)', 'studentdir.seed(text, int, bool)', 'studentdir.migrate_stepwise(text, int)']) f,
   (SELECT oid, rolname FROM pg_roles WHERE rolname IN ('owner', 'dev', 'web')) r ORDER BY 2, 3;
 SQL
 
@@ -99,6 +100,9 @@ INSERT INTO posts (title, user_id) VALUES ('Hello', 1);
 SELECT studentdir.migration_create('20260101000000-add-age', 'ALTER TABLE users ADD COLUMN age integer', 'ALTER TABLE users DROP COLUMN age');
 SELECT studentdir.migration_create('20260102000000-pending', 'SELECT 1', 'SELECT 1');
 SELECT * FROM studentdir.migrate('20260101000000-add-age');
+SELECT studentdir.seed_create('20260101000000-applied', 'INSERT INTO users (name) VALUES (''Seed'')', 'DELETE FROM users WHERE name = ''Seed''');
+SELECT * FROM studentdir.seed();
+SELECT studentdir.seed_create('20260102000000-pending', 'SELECT 1', 'SELECT 1');
 INSERT INTO studentdir.model SELECT 'Pupil', 'Pupil', 'Pupils', schema_name, table_name, attributes FROM studentdir.model WHERE name = 'Student';
 DELETE FROM studentdir.association WHERE alias = 'User';
 GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir TO dev;
@@ -147,9 +151,11 @@ for my $role ($superuser, 'owner')
 
 	# what works before works after
 	is( $node->safe_psql($target, q{SELECT name, action FROM studentdir.migrate();
-			SELECT name, action FROM studentdir.migrate_undo('20260102000000-pending', dry_run => true)},
+			SELECT name, action FROM studentdir.migrate_undo('20260102000000-pending', dry_run => true);
+			SELECT name, action FROM studentdir.seed(); SELECT name, action FROM studentdir.seed_undo(steps => 2)},
 			extra_params => [ '-U', $role ]),
-		"20260102000000-pending|migrated\n20260102000000-pending|revert", "$role migrates on");
+		"20260102000000-pending|migrated\n20260102000000-pending|revert\n" .
+		"20260102000000-pending|migrated\n20260102000000-pending|reverted\n20260101000000-applied|reverted", "$role migrates on");
 }
 
 # The roles' privileges come back when a superuser restores, into a database of its own too.

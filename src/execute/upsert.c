@@ -1,0 +1,345 @@
+/*-------------------------------------------------------------------------
+ * execute/upsert.c
+ *		Writes a row unless it is there already: upsert, find_or_create.
+ *
+ * Whether a row is new is known from which statement wrote it.  ON CONFLICT DO
+ * UPDATE would take one statement less, but could tell by system columns only,
+ * which partitioned tables and views do not have.  Every statement has a new
+ * snapshot, so that it sees what made the one before it do nothing.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "execute/modify.h"
+#include "execute/upsert.h"
+#include "execute/write.h"
+#include "miscadmin.h"
+#include "parse/checks.h"
+#include "parse/conflict.h"
+#include "parse/reader.h"
+#include "parse/validate.h"
+#include "parse/where.h"
+#include "utils/resowner.h"
+#include "utils/rls.h"
+
+/* How often a row may come and go between two statements of one upsert. */
+#define SD_UPSERT_TRIES	10
+
+/* A query on the same model and for the same outputs, of which nothing is bound. */
+static SdQuery *
+make_query(const SdQuery *query)
+{
+	SdQuery    *result = palloc(sizeof(SdQuery));
+
+	*result = *query;
+	memset(&result->params, 0, sizeof(SdParams));
+	result->where = NULL;
+	result->norders = 0;
+	/* their values are bound anew */
+	if (result->checks != NIL)
+		sd_add_checks(result);
+	return result;
+}
+
+static void
+put(Tuplestorestate *result, Datum record, bool created)
+{
+	Datum		values[2] = {record, BoolGetDatum(created)};
+	bool		nulls[2] = {false, false};
+
+	tuplestore_putvalues(result, sd_created_desc(), values, nulls);
+}
+
+/* Validates what was read of a new row, and converts it. */
+static void
+check_record(const SdQuery *query, SdRecord *record)
+{
+	if (query->validate)
+	{
+		SdViolations *violations = sd_make_violations();
+
+		sd_validate(violations, query->model, record, NULL, true);
+		sd_report_violations(violations);
+	}
+	sd_convert_record(query, record, NULL);
+}
+
+/* The INSERT of a record; on a conflict with target, or with anything for NULL, it does nothing. */
+static void
+make_insert(SdStatement *insert, const SdQuery *query, const SdRecord *record,
+			const SdUniqueKey *target)
+{
+	SdQuery    *rows = make_query(query);
+
+	insert->kind = SD_INSERT;
+	insert->query = rows;
+	insert->returning = true;
+	insert->on_conflict.action = SD_CONFLICT_NOTHING;
+	if (target != NULL)
+	{
+		insert->on_conflict.ntarget = target->nattrs;
+		insert->on_conflict.target = target->attrs;
+	}
+	sd_assign(insert, rows, record);
+}
+
+/* The unique key that tells whether a record is there already; NULL: no row can be. */
+static const SdUniqueKey *
+choose_target(const SdQuery *query, const SdRecord *record)
+{
+	int			nattrs = query->model->nattrs;
+	bool	   *known = palloc(sizeof(bool) * nattrs);
+	const SdUniqueKey *target;
+
+	for (int i = 0; i < nattrs; i++)
+		known[i] = record->given[i] && !record->filled[i] && !record->nulls[i];
+	target = sd_conflict_target(query, known);
+	if (target == NULL)
+		return NULL;
+	for (int i = 0; i < target->nattrs; i++)
+	{
+		int			attr = target->attrs[i];
+
+		/* the key of a row that is there cannot be known before the row's default is */
+		if (!record->given[attr] || (record->nulls[attr] && !target->nulls_equal))
+			return NULL;
+	}
+	return target;
+}
+
+/* Whether an attribute is among those that a row is identified by. */
+static bool
+is_key(const SdModel *model, int attr)
+{
+	for (int i = 0; i < model->nkeys; i++)
+	{
+		if (model->keys[i] == attr)
+			return true;
+	}
+	return false;
+}
+
+/* Whether the row that is there already gets the value that the caller gives for an attribute. */
+static bool
+is_changed(const SdQuery *query, const SdRecord *record, int attr)
+{
+	const SdConflict *conflict = query->conflict;
+
+	if (!record->given[attr] || record->filled[attr] || attr == query->model->created_at ||
+		attr == query->model->version || query->model->attrs[attr].column == NULL)
+		return false;
+	if (conflict != NULL && conflict->updated != NULL)
+		return bms_is_member(attr, conflict->updated);
+	return !is_key(query->model, attr);
+}
+
+/*
+ * What is done with the row that is there already: an UPDATE, or a SELECT when
+ * it is to be left as it is.  The record's timestamps are not set yet.
+ */
+static void
+make_update(SdStatement *update, const SdQuery *query, const SdRecord *record,
+			const SdUniqueKey *target)
+{
+	const SdModel *model = query->model;
+	SdQuery    *rows = make_query(query);
+	SdRecord   *changes = sd_make_record(model);
+	bool		changed = false;
+
+	for (int i = 0; i < target->nattrs; i++)
+	{
+		int			attr = target->attrs[i];
+
+		rows->where = sd_and(rows->where,
+							 record->nulls[attr]
+							 ? sd_null_condition(model, attr, true)
+							 : sd_key_condition(rows, attr, model->attrs[attr].type,
+												record->values[attr]));
+	}
+	for (int i = 0; i < model->nattrs; i++)
+	{
+		changes->given[i] = is_changed(query, record, i);
+		changes->values[i] = record->values[i];
+		changes->nulls[i] = record->nulls[i];
+	}
+	if (model->updated_at >= 0 && !changes->given[model->updated_at])
+		sd_set_timestamp(model, changes, model->updated_at, record->now);
+	for (int i = 0; i < model->nattrs; i++)
+		changed |= changes->given[i];
+	update->query = rows;
+	update->generic = true;
+	if (!changed || (query->conflict != NULL && query->conflict->ignore))
+	{
+		update->kind = SD_SELECT;
+		rows->checks = NIL;
+		return;
+	}
+	update->kind = SD_UPDATE;
+	update->returning = true;
+	sd_assign(update, rows, changes);
+}
+
+/* Raises the error for a row that can neither be inserted nor be found. */
+static pg_attribute_noreturn() void
+not_found(const SdModel *model)
+{
+	if (check_enable_rls(model->relid, InvalidOid, true) == RLS_ENABLED)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("a record of model \"%s\" with this key is there already, and row-level security hides it",
+						model->name)));
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("could not upsert a record of model \"%s\": in %d tries it could neither be created nor be found",
+					model->name, SD_UPSERT_TRIES),
+			 errdetail("Others create and delete it all the time, or a trigger or a rule keeps it from being written."),
+			 errhint("Try the transaction again.")));
+}
+
+/*
+ * Writes the record in data, or changes the one that is there already; the row
+ * as it is goes into result, and whether it is new.
+ *
+ * Raises what sd_create() and sd_update() raise; 22023 for "conflictAttributes"
+ * that are no unique key; 40001 when others create and delete the row faster
+ * than it is found.
+ */
+void
+sd_upsert(SdQuery *query, Jsonb *data, Tuplestorestate *result)
+{
+	SdRecord   *record = sd_make_record(query->model);
+	SdStatement insert = {0};
+	SdStatement update = {0};
+	const SdUniqueKey *target;
+	JsonbValue	root;
+	Datum		row;
+
+	sd_root(data, &root);
+	sd_read_record(query, record, &root, NULL, true);
+	check_record(query, record);
+	target = choose_target(query, record);
+	if (target != NULL)
+		make_update(&update, query, record, target);
+	sd_default_timestamps(query->model, record, record->now);
+	make_insert(&insert, query, record, target);
+	if (target == NULL)
+		insert.on_conflict.action = SD_CONFLICT_ERROR;
+
+	for (int i = 0; i < SD_UPSERT_TRIES; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (sd_write_one(&insert, &row))
+		{
+			put(result, row, true);
+			return;
+		}
+		/* a trigger or a rule wrote nothing */
+		if (target == NULL)
+			return;
+		if (sd_write_one(&update, &row))
+		{
+			put(result, row, false);
+			return;
+		}
+	}
+	not_found(query->model);
+}
+
+/*
+ * Inserts a row that is in conflict with one which was not found, to let the
+ * INSERT say what is wrong.  Should it be in conflict with one that is found by
+ * now, that is the answer and no error.  This, and nothing else, needs a
+ * subtransaction: there is no other way on after an error.
+ */
+static void
+insert_or_find(const SdStatement *insert, const SdStatement *find, Tuplestorestate *result)
+{
+	MemoryContext cxt = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	Datum		row;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(cxt);
+	PG_TRY();
+	{
+		if (sd_write_one(insert, &row))
+			put(result, row, true);
+		ReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(cxt);
+		CurrentResourceOwner = owner;
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(cxt);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(cxt);
+		CurrentResourceOwner = owner;
+		if ((error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION &&
+			 error->sqlerrcode != ERRCODE_EXCLUSION_VIOLATION) || !sd_write_one(find, &row))
+			ReThrowError(error);
+		put(result, row, false);
+	}
+	PG_END_TRY();
+}
+
+/* Gets a member of the options; false when it is missing. */
+static bool
+get_member(Jsonb *options, const char *name, JsonbValue *value)
+{
+	return options != NULL &&
+		getKeyJsonValueFromContainer(&options->root, name, strlen(name), value) != NULL;
+}
+
+/*
+ * Finds the first row that the query's conditions leave, or writes one: from
+ * "defaults", and what "where" says attributes are equal to.  The row goes into
+ * result, and whether it is new.  options are those that query was parsed from.
+ *
+ * Raises 22023 without "where"; what sd_create() raises, 23505 only where the
+ * new row is in conflict with one that the conditions do not find.
+ */
+void
+sd_find_or_create(SdQuery *query, Jsonb *options, Tuplestorestate *result)
+{
+	SdRecord   *record = sd_make_record(query->model);
+	SdQuery		sought = *query;
+	SdStatement find = {.kind = SD_SELECT, .query = &sought};
+	SdStatement insert = {0};
+	JsonbValue	where,
+				defaults;
+	Datum		row;
+
+	if (!get_member(options, "where", &where))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("where: find_or_create has to be told what to find"),
+				 errhint("Give the conditions as \"where\", and as \"defaults\" what else a new record holds.")));
+	sd_read_sought_record(query, record, &where,
+						  get_member(options, "defaults", &defaults) ? &defaults : NULL);
+	sought.checks = NIL;
+	sought.limit_param = sd_param(&sought.params, INT8OID, Int64GetDatum(1), false);
+	if (sd_write_one(&find, &row))
+	{
+		put(result, row, false);
+		return;
+	}
+	check_record(query, record);
+	sd_default_timestamps(query->model, record, record->now);
+	make_insert(&insert, query, record, NULL);
+	if (sd_write_one(&insert, &row))
+		put(result, row, true);
+	else if (sd_write_one(&find, &row))
+		put(result, row, false);
+	else
+	{
+		insert.on_conflict.action = SD_CONFLICT_ERROR;
+		insert_or_find(&insert, &find, result);
+	}
+}

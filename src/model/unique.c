@@ -1,0 +1,186 @@
+/*-------------------------------------------------------------------------
+ * model/unique.c
+ *		The unique keys of a model's table: what a row can be in conflict with.
+ *
+ * They are read anew for each call, since those of a model over a view are its
+ * base table's, whose changes do not concern the descriptor.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_index.h"
+#include "miscadmin.h"
+#include "model/unique.h"
+#include "nodes/bitmapset.h"
+#include "nodes/parsenodes.h"
+#include "optimizer/tlist.h"
+#include "parser/parsetree.h"
+#include "rewrite/rewriteHandler.h"
+#include "utils/rel.h"
+#include "utils/relcache.h"
+#include "utils/reltrigger.h"
+#include "utils/syscache.h"
+
+/* The attribute that a column holds, or -1; columns are by attribute, 0 for none. */
+static int
+column_attribute(const SdModel *model, const AttrNumber *columns, AttrNumber attnum)
+{
+	for (int i = 0; i < model->nattrs; i++)
+	{
+		if (columns[i] == attnum && attnum > 0)
+			return i;
+	}
+	return -1;
+}
+
+/* The attributes of an index that ON CONFLICT can name by them; NULL for another one. */
+static Bitmapset *
+index_attributes(const SdModel *model, const AttrNumber *columns, HeapTuple tuple)
+{
+	Form_pg_index index = (Form_pg_index) GETSTRUCT(tuple);
+	Bitmapset  *attrs = NULL;
+
+	if (!index->indisunique || !index->indisvalid || !index->indimmediate ||
+		!heap_attisnull(tuple, Anum_pg_index_indpred, NULL))
+		return NULL;
+	for (int i = 0; i < index->indnkeyatts; i++)
+	{
+		/* an expression has number 0 */
+		int			attr = column_attribute(model, columns, index->indkey.values[i]);
+
+		if (attr < 0)
+			return NULL;
+		attrs = bms_add_member(attrs, attr);
+	}
+	return attrs;
+}
+
+/* Whether attributes are those of the model's primary key. */
+static bool
+is_primary(const SdModel *model, const Bitmapset *attrs)
+{
+	if (model->nkeys != bms_num_members(attrs))
+		return false;
+	for (int i = 0; i < model->nkeys; i++)
+	{
+		if (!bms_is_member(model->keys[i], attrs))
+			return false;
+	}
+	return true;
+}
+
+/* Adds the unique keys of a table. */
+static List *
+add_table_keys(List *keys, const SdModel *model, Relation rel, const AttrNumber *columns)
+{
+	List	   *indexes = RelationGetIndexList(rel);
+	ListCell   *cell;
+
+	foreach(cell, indexes)
+	{
+		HeapTuple	tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(cell)));
+		Bitmapset  *attrs;
+		SdUniqueKey *key;
+		int			attr = -1;
+
+		if (!HeapTupleIsValid(tuple))
+			continue;
+		attrs = index_attributes(model, columns, tuple);
+		if (attrs != NULL)
+		{
+			key = palloc0(sizeof(SdUniqueKey));
+			key->attrs = palloc(sizeof(int) * bms_num_members(attrs));
+			while ((attr = bms_next_member(attrs, attr)) >= 0)
+				key->attrs[key->nattrs++] = attr;
+			key->primary = is_primary(model, attrs);
+			key->nulls_equal = ((Form_pg_index) GETSTRUCT(tuple))->indnullsnotdistinct;
+			keys = lappend(keys, key);
+		}
+		ReleaseSysCache(tuple);
+	}
+	list_free(indexes);
+	return keys;
+}
+
+/* The columns of the relation below a view, by attribute. */
+static AttrNumber *
+base_columns(const SdModel *model, const Query *view, int base, const AttrNumber *columns)
+{
+	AttrNumber *result = palloc0(sizeof(AttrNumber) * model->nattrs);
+
+	for (int i = 0; i < model->nattrs; i++)
+	{
+		TargetEntry *target = get_tle_by_resno(view->targetList, columns[i]);
+		Var		   *var = target != NULL ? (Var *) target->expr : NULL;
+
+		if (var != NULL && IsA(var, Var) && var->varno == base)
+			result[i] = var->varattno;
+	}
+	return result;
+}
+
+/* Adds the unique keys of a table, or of what a view that passes rows on stands for. */
+static List *
+add_keys(List *keys, const SdModel *model, Oid relid, const AttrNumber *columns)
+{
+	Relation	rel = table_open(relid, AccessShareLock);
+
+	check_stack_depth();
+	if (rel->rd_rel->relkind != RELKIND_VIEW)
+		keys = add_table_keys(keys, model, rel, columns);
+	else
+	{
+		Query	   *view = get_view_query(rel);
+
+		/* what an INSTEAD OF trigger does with a row is not known */
+		if (view_query_is_auto_updatable(view, false) == NULL &&
+			(rel->trigdesc == NULL || !rel->trigdesc->trig_insert_instead_row))
+		{
+			int			base = linitial_node(RangeTblRef, view->jointree->fromlist)->rtindex;
+
+			keys = add_keys(keys, model, rt_fetch(base, view->rtable)->relid,
+							base_columns(model, view, base, columns));
+		}
+	}
+	table_close(rel, NoLock);
+	return keys;
+}
+
+/* The primary key first, then as the attributes are declared: whatever the order of the indexes. */
+static int
+compare_keys(const ListCell *a, const ListCell *b)
+{
+	const SdUniqueKey *left = lfirst(a);
+	const SdUniqueKey *right = lfirst(b);
+
+	if (left->primary != right->primary)
+		return left->primary ? -1 : 1;
+	for (int i = 0; i < Min(left->nattrs, right->nattrs); i++)
+	{
+		if (left->attrs[i] != right->attrs[i])
+			return left->attrs[i] < right->attrs[i] ? -1 : 1;
+	}
+	return left->nattrs - right->nattrs;
+}
+
+/*
+ * The unique keys that consist of attributes of the model, the primary one
+ * first: a list of SdUniqueKey in the current context.  Partial, deferrable and
+ * expression indexes are not among them.
+ */
+List *
+sd_unique_keys(const SdModel *model)
+{
+	AttrNumber *columns = palloc(sizeof(AttrNumber) * model->nattrs);
+	List	   *keys;
+
+	for (int i = 0; i < model->nattrs; i++)
+		columns[i] = model->attrs[i].attnum;
+	keys = add_keys(NIL, model, model->relid, columns);
+	list_sort(keys, compare_keys);
+	return keys;
+}

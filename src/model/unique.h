@@ -1,0 +1,22 @@
+/*-------------------------------------------------------------------------
+ * model/unique.h
+ *		The unique keys of a model's table: what a row can be in conflict with.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_UNIQUE_H
+#define SD_UNIQUE_H
+
+#include "model/model.h"
+#include "nodes/pg_list.h"
+
+typedef struct SdUniqueKey
+{
+	int			nattrs;
+	int		   *attrs;			/* attributes, in declared order */
+	bool		primary;		/* the model's primary key */
+	bool		nulls_equal;	/* NULLS NOT DISTINCT */
+} SdUniqueKey;
+
+extern List *sd_unique_keys(const SdModel *model);
+
+#endif							/* SD_UNIQUE_H */

@@ -1,0 +1,186 @@
+/*-------------------------------------------------------------------------
+ * parse/conflict.c
+ *		Rows that are to be written and may be there already: the options, and
+ *		the unique key that tells.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "lib/stringinfo.h"
+#include "parse/columns.h"
+#include "parse/conflict.h"
+#include "parse/reader.h"
+
+/* What the query says of conflicts, to be set. */
+static SdConflict *
+said(SdQuery *query)
+{
+	if (query->conflict == NULL)
+		query->conflict = palloc0(sizeof(SdConflict));
+	return query->conflict;
+}
+
+/* An array of the names of attributes, at least one. */
+static Bitmapset *
+parse_names(const SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	Bitmapset  *attrs = NULL;
+	SdReader	names;
+
+	if (!sd_is_array(value) || sd_array_length(value) == 0)
+		sd_bad_shape(path, "an array of attributes, at least one");
+	sd_read(&names, value, path);
+	while (sd_next_element(&names))
+		attrs = bms_add_member(attrs, sd_named_attribute(query, &names.value, &names.path));
+	return attrs;
+}
+
+/* "ignoreDuplicates": true leaves rows that are there already as they are */
+void
+sd_parse_ignore_duplicates_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	said(query)->ignore = sd_parse_flag(value, path);
+}
+
+/* "updateOnDuplicate": what is changed in a row that is there already */
+void
+sd_parse_update_on_duplicate_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	const SdModel *model = query->model;
+	Bitmapset  *attrs = parse_names(query, value, path);
+	const int	kept[] = {model->created_at, model->version};
+
+	for (int i = 0; i < lengthof(kept); i++)
+	{
+		if (kept[i] >= 0 && bms_is_member(kept[i], attrs))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s: attribute \"%s\" cannot be changed", sd_path_text(path),
+							model->attrs[kept[i]].name),
+					 errhint("It is kept by the engine; leave it out.")));
+	}
+	said(query)->updated = attrs;
+}
+
+/* "conflictAttributes": the unique key by which a row is there already */
+void
+sd_parse_conflict_attributes_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	said(query)->target = parse_names(query, value, path);
+}
+
+/*
+ * Raises 22023 for options of conflicts that do not go together.  bulk says that
+ * without them rows are only created.
+ */
+void
+sd_check_conflict_options(const SdQuery *query, bool bulk)
+{
+	const SdConflict *conflict = query->conflict;
+	bool		handled;
+
+	if (conflict == NULL)
+		return;
+	handled = conflict->ignore || conflict->updated != NULL;
+	if (conflict->ignore && conflict->updated != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("updateOnDuplicate: a row that is there already cannot be both changed and left as it is"),
+				 errhint("Leave out either \"updateOnDuplicate\" or \"ignoreDuplicates\".")));
+	if (bulk && conflict->target != NULL && !handled)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("conflictAttributes: it is not said what becomes of rows that are there already"),
+				 errhint("Say \"ignoreDuplicates\": true, or name the attributes to change in \"updateOnDuplicate\".")));
+	if (handled && query->includes != NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("include: records cannot be created within rows that may be there already"),
+				 errhint("Write the rows first, and what belongs to them in a second call.")));
+}
+
+/* The unique keys as a hint lists them. */
+static char *
+list_keys(const SdModel *model, const List *keys)
+{
+	StringInfoData list;
+	ListCell   *cell;
+
+	initStringInfo(&list);
+	foreach(cell, keys)
+	{
+		const SdUniqueKey *key = lfirst(cell);
+
+		appendStringInfoString(&list, list.len > 0 ? ", [" : "[");
+		for (int i = 0; i < key->nattrs; i++)
+			appendStringInfo(&list, "%s\"%s\"", i > 0 ? ", " : "", model->attrs[key->attrs[i]].name);
+		appendStringInfoChar(&list, ']');
+	}
+	return list.data;
+}
+
+/* Raises 22023: "conflictAttributes" are no unique key. */
+static pg_attribute_noreturn() void
+no_such_key(const SdModel *model, const List *keys)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("conflictAttributes: no unique key of model \"%s\" has just these attributes",
+					model->name),
+			 keys != NIL
+			 ? errhint("Its unique keys are: %s.", list_keys(model, keys))
+			 : errhint("It has no unique key.")));
+}
+
+static bool
+has_attributes(const SdUniqueKey *key, const Bitmapset *attrs)
+{
+	if (key->nattrs != bms_num_members(attrs))
+		return false;
+	for (int i = 0; i < key->nattrs; i++)
+	{
+		if (!bms_is_member(key->attrs[i], attrs))
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_given(const SdUniqueKey *key, const bool *given)
+{
+	for (int i = 0; i < key->nattrs; i++)
+	{
+		if (!given[key->attrs[i]])
+			return false;
+	}
+	return true;
+}
+
+/*
+ * The unique key by which a row is there already: what the query says, else the
+ * first one, beginning with the primary key, whose attributes all are given.
+ * NULL when there is none: then a new row is in conflict with none.
+ *
+ * Raises 22023 when the query names what is no unique key.
+ */
+const SdUniqueKey *
+sd_conflict_target(const SdQuery *query, const bool *given)
+{
+	const SdConflict *conflict = query->conflict;
+	List	   *keys = sd_unique_keys(query->model);
+	ListCell   *cell;
+
+	foreach(cell, keys)
+	{
+		const SdUniqueKey *key = lfirst(cell);
+
+		if (conflict != NULL && conflict->target != NULL
+			? has_attributes(key, conflict->target)
+			: is_given(key, given))
+			return key;
+	}
+	if (conflict != NULL && conflict->target != NULL)
+		no_such_key(query->model, keys);
+	return NULL;
+}

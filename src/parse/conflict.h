@@ -1,0 +1,28 @@
+/*-------------------------------------------------------------------------
+ * parse/conflict.h
+ *		Rows that are to be written and may be there already: the options, and
+ *		the unique key that tells.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_CONFLICT_H
+#define SD_CONFLICT_H
+
+#include "model/unique.h"
+#include "nodes/bitmapset.h"
+#include "parse/members.h"
+
+typedef struct SdConflict
+{
+	bool		ignore;			/* leave the row as it is */
+	Bitmapset  *updated;		/* the attributes to change in it; NULL: not said */
+	Bitmapset  *target;			/* the unique key, as attributes; NULL: not said */
+} SdConflict;
+
+SD_OPTION(sd_parse_ignore_duplicates_option);
+SD_OPTION(sd_parse_update_on_duplicate_option);
+SD_OPTION(sd_parse_conflict_attributes_option);
+
+extern void sd_check_conflict_options(const SdQuery *query, bool bulk);
+extern const SdUniqueKey *sd_conflict_target(const SdQuery *query, const bool *given);
+
+#endif							/* SD_CONFLICT_H */

@@ -1,0 +1,177 @@
+// Many sessions at once: upsert and find_or_create on few keys, with others deleting; sequences that
+// are reset while rows are written; what a bulk load tells while it runs, and that it can be stopped.
+import assert from 'node:assert/strict';
+
+import { connect, finish, test } from '../lib/suite.mjs';
+
+const SESSIONS = 16;
+const CALLS = 200;
+const KEYS = 8;
+
+const client = await connect();
+const sessions = await Promise.all(Array.from({ length: SESSIONS }, () => connect()));
+
+const emailOf = (key) => `key${key}@example.org`;
+const number = async (sql) => Number((await client.query(sql)).rows[0].n);
+
+// Every session makes its calls one after the other, all sessions at the same time.
+async function hammer(call) {
+  const answers = await Promise.all(sessions.map(async (session, i) => {
+    const mine = [];
+    for (let n = 0; n < CALLS; n++) mine.push(await call(session, i, n));
+    return mine;
+  }));
+  return answers.flat();
+}
+
+const createdOf = (answers, key) => answers.filter((answer) => answer.key === key && answer.created);
+
+async function upsert(session, key, name) {
+  const { rows } = await session.query(
+    'SELECT record, created FROM student_upsert($1)', [JSON.stringify({ email: emailOf(key), name })]);
+  assert.equal(rows.length, 1);
+  const record = JSON.parse(rows[0].record);
+  assert.equal(record.email, emailOf(key));
+  assert.equal(record.name, name);
+  return { key, id: record.id, created: rows[0].created === 't' || rows[0].created === true };
+}
+
+async function findOrCreate(session, key) {
+  const { rows } = await session.query('SELECT record, created FROM student_find_or_create($1)',
+    [JSON.stringify({ where: { email: emailOf(key), name: 'found' }, defaults: { cohort: 'new' } })]);
+  assert.equal(rows.length, 1);
+  const record = JSON.parse(rows[0].record);
+  assert.equal(record.email, emailOf(key));
+  return { key, id: record.id, created: rows[0].created === 't' || rows[0].created === true };
+}
+
+for (const [name, call] of [
+  ['upsert', (session, i, n) => upsert(session, (i + n) % KEYS, `${i}-${n}`)],
+  ['find_or_create', (session, i, n) => findOrCreate(session, (i + n) % KEYS)],
+]) {
+  await client.query('TRUNCATE students, users, posts RESTART IDENTITY');
+  await test(`${name}: one session creates each row, all others get it`, async () => {
+    const answers = await hammer(call);
+    assert.equal(answers.length, SESSIONS * CALLS);
+    for (let key = 0; key < KEYS; key++) {
+      const created = createdOf(answers, key);
+      assert.equal(created.length, 1);
+      for (const answer of answers) if (answer.key === key) assert.equal(answer.id, created[0].id);
+    }
+    assert.equal(await number('SELECT count(*) AS n FROM students'), KEYS);
+  });
+
+  await client.query('TRUNCATE students, users, posts RESTART IDENTITY');
+  await test(`${name}: with sessions that delete the rows`, async () => {
+    let deleted = 0;
+    const answers = await hammer(async (session, i, n) => {
+      if (i % 4 > 0) return call(session, i, n);
+      const { rows } = await session.query('SELECT students_destroy($1) AS n',
+        [JSON.stringify({ where: { email: emailOf(n % KEYS) } })]);
+      deleted += Number(rows[0].n);
+      return {};
+    });
+    const created = answers.filter((answer) => answer.created).length;
+    assert.equal(created, deleted + await number('SELECT count(*) AS n FROM students'));
+    assert.ok(deleted > 0);
+  });
+}
+
+// in the same order: no deadlock
+await client.query('TRUNCATE students, users, posts RESTART IDENTITY');
+await test('bulk_create with updateOnDuplicate: all sessions write the same rows', async () => {
+  const rows = Array.from({ length: KEYS }, (_, key) => ({ email: emailOf(key), name: 'x' }));
+  await Promise.all(sessions.map(async (session, i) => {
+    for (let n = 0; n < 20; n++) {
+      const written = (await session.query("SELECT students_bulk_create($1, $2)::text AS record", [
+        JSON.stringify(rows.map((row) => ({ ...row, name: `${i}-${n}` }))), '{"updateOnDuplicate":["name"]}',
+      ])).rows.map((row) => JSON.parse(row.record));
+      assert.deepEqual(written.map((record) => [record.email, record.name]),
+        rows.map((row) => [row.email, `${i}-${n}`]));
+    }
+  }));
+  assert.equal(await number('SELECT count(*) AS n FROM students'), KEYS);
+});
+
+await client.query('TRUNCATE students, users, posts RESTART IDENTITY');
+await test('reset_sequence while rows are written: no key twice', async () => {
+  await Promise.all(sessions.map(async (session, i) => {
+    for (let n = 0; n < 50; n++) {
+      if (i === 0) await session.query("SELECT studentdir.reset_sequence('Student')");
+      else if (i === 1)
+        await session.query(`SELECT students_bulk_create('[{"id":${100000 - n},"name":"a"},{"name":"b"}]')`)
+          .then(() => session.query("DELETE FROM students WHERE name = 'a'"));
+      else await session.query(`SELECT student_create('{"name":"c"}')`);
+    }
+  })).catch((error) => {
+    throw new Error(`${error.code} ${error.message} ${error.detail}`);
+  });
+  assert.equal(await number("SELECT count(*) AS n FROM students WHERE name <> 'a'"), (SESSIONS - 1) * 50);
+});
+
+// what a bulk load tells, and that it can be stopped
+await client.query('TRUNCATE students, users, posts RESTART IDENTITY');
+await client.query(`
+  CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.3); RETURN NEW; END';
+  CREATE TRIGGER slow BEFORE INSERT ON students FOR EACH ROW WHEN (NEW.cohort = 'slow') EXECUTE FUNCTION slow();
+  CREATE TABLE document AS SELECT jsonb_agg(jsonb_build_object('name', 'n' || i)) AS data FROM generate_series(1, 200000) AS i`);
+const [watched, stopped] = sessions;
+const notices = [];
+watched.on('notice', (notice) => notices.push(notice.message));
+const slow = JSON.stringify(Array.from({ length: 8 }, (_, i) => ({ name: `s${i}`, cohort: 'slow' })));
+
+await test('nothing is told unless it is asked for', async () => {
+  await watched.query("SELECT students_bulk_create('[{\"name\":\"x\"}]')");
+  assert.deepEqual(notices, []);
+});
+
+await test('rows written are told while it runs, and at its end', async () => {
+  await watched.query('SET studentdir.progress = on');
+  const call = watched.query('SELECT students_bulk_create($1)', [slow]);
+  // the notice is there before the call is done
+  let early = 0;
+  await Promise.all([call.then(() => { early = early || -1; }), (async () => {
+    while (notices.length === 0) await new Promise((resolve) => { setTimeout(resolve, 20); });
+    early = early || notices.length;
+  })()]);
+  assert.equal(early, 1);
+  assert.match(notices[0], /^model "Student": [1-7] of 8 rows written, \d+ rows\/s$/);
+  assert.match(notices.at(-1), /^model "Student": 8 of 8 rows written in \d+\.\d s, \d+ rows\/s$/);
+});
+
+await test('records that are nested are told of, too', async () => {
+  notices.length = 0;
+  await client.query("CREATE TRIGGER slow BEFORE INSERT ON posts FOR EACH ROW WHEN (NEW.body = 'slow') EXECUTE FUNCTION slow()");
+  await watched.query('SELECT users_bulk_create($1, $2)', [
+    JSON.stringify([{ name: 'x', Posts: Array.from({ length: 8 }, () => ({ title: 'y', body: 'slow' })) }]),
+    '{"include":"Posts"}']);
+  assert.match(notices[0], /^model "Post": [1-7] of 8 rows written, \d+ rows\/s$/);
+});
+
+const before = await number('SELECT count(*) AS n FROM students');
+
+await test('a cancel stops the INSERT', async () => {
+  const { pid } = (await stopped.query('SELECT pg_backend_pid() AS pid')).rows[0];
+  const call = assert.rejects(stopped.query('SELECT students_bulk_create($1)', [slow]), { code: '57014' });
+  await new Promise((resolve) => { setTimeout(resolve, 500); });
+  await client.query('SELECT pg_cancel_backend($1)', [pid]);
+  await call;
+});
+
+await test('a timeout stops every phase', async () => {
+  for (const ms of [20, 60, 120, 200, 300]) {
+    await stopped.query(`SET statement_timeout = ${ms}`);
+    await assert.rejects(
+      stopped.query('SELECT count(*) FROM students_bulk_create((SELECT data || data || data FROM document))'),
+      { code: '57014' });
+  }
+});
+
+await test('and nothing of it is left', async () => {
+  assert.equal(await number('SELECT count(*) AS n FROM students'), before);
+});
+
+await client.query('DROP TABLE document; DROP FUNCTION slow CASCADE; TRUNCATE students, users, posts RESTART IDENTITY');
+for (const session of sessions) await session.end();
+await client.end();
+finish();
