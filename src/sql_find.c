@@ -7,6 +7,8 @@
 #include "compat.h"
 
 #include "funcapi.h"
+#include "parse/aggregate.h"
+#include "parse/include.h"
 #include "parse/options.h"
 #include "sql_args.h"
 #include "studentdir.h"

@@ -16,7 +16,7 @@
 #include "execute/select.h"
 #include "execute/stale.h"
 #include "execute/write.h"
-#include "parse/options.h"
+#include "parse/combination.h"
 #include "parse/reader.h"
 #include "parse/record.h"
 #include "parse/validate.h"

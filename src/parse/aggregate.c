@@ -1,0 +1,66 @@
+/*-------------------------------------------------------------------------
+ * parse/aggregate.c
+ *		The query of an aggregate over one attribute.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "parse/aggregate.h"
+#include "parse/expression.h"
+#include "parse/functions.h"
+#include "parse/value.h"
+
+/*
+ * Makes an aggregate over an attribute the only output of a query.  Sums and
+ * averages of what JavaScript holds exactly are numbers, of other types they
+ * are written as strings.
+ *
+ * Raises 22023 for another function or one that does not take the attribute's
+ * type, 42703 for an unknown attribute.
+ */
+void
+sd_set_aggregate(SdQuery *query, const char *function, const char *attribute)
+{
+	static const char *const functions[] = {"count", "sum", "avg", "min", "max"};
+	SdPath		path = SD_KEY_STEP(NULL, "attribute", 9);
+	SdScope		scope = {.query = query, .model = query->model};
+	SdExpr	   *arg = sd_column_expr(&scope, attribute, strlen(attribute), &path);
+	SdExpr	   *expr = palloc0(sizeof(SdExpr));
+	SdFunction	found;
+	bool		known = false;
+	bool		number;
+
+	for (int i = 0; i < lengthof(functions); i++)
+		known |= strcmp(function, functions[i]) == 0;
+	if (!known)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("fn: there is no aggregate \"%s\"",
+						sd_clip(function, strlen(function))),
+				 errhint("It is count, sum, avg, min or max.")));
+	found = sd_find_function(function, 1, &arg->type, &path);
+	expr->kind = SD_EXPR_FUNCTION;
+	expr->type = found.type;
+	expr->function = found.name;
+	expr->aggregate = true;
+	expr->args = list_make1(arg);
+	number = strcmp(function, "count") == 0 ||
+		((strcmp(function, "sum") == 0 || strcmp(function, "avg") == 0) &&
+		 (arg->type == INT2OID || arg->type == INT4OID || arg->type == FLOAT4OID ||
+		  arg->type == FLOAT8OID));
+	if (number)
+	{
+		SdExpr	   *cast = palloc0(sizeof(SdExpr));
+
+		cast->kind = SD_EXPR_CAST;
+		cast->type = FLOAT8OID;
+		cast->args = list_make1(expr);
+		expr = cast;
+	}
+	query->noutputs = 1;
+	query->outputs[0].expr = expr;
+	query->outputs[0].name = function;
+	query->outputs[0].name_len = strlen(function);
+}

@@ -1,0 +1,13 @@
+/*-------------------------------------------------------------------------
+ * parse/aggregate.h
+ *		The query of an aggregate over one attribute.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_AGGREGATE_H
+#define SD_AGGREGATE_H
+
+#include "parse/query.h"
+
+extern void sd_set_aggregate(SdQuery *query, const char *function, const char *attribute);
+
+#endif							/* SD_AGGREGATE_H */

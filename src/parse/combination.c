@@ -1,0 +1,109 @@
+/*-------------------------------------------------------------------------
+ * parse/combination.c
+ *		Options that do not go together, or not with the call.
+ *
+ * Each option by itself has been parsed when these are asked.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "parse/columns.h"
+#include "parse/combination.h"
+#include "parse/scopes.h"
+
+/* Raises 22023 when an association would be written under an attribute's key. */
+void
+sd_check_keys(const SdQuery *query, const SdPath *path)
+{
+	ListCell   *cell;
+
+	foreach(cell, query->includes)
+	{
+		const char *alias = ((SdInclude *) lfirst(cell))->association->alias;
+
+		for (int i = 0; i < query->noutputs; i++)
+		{
+			if (query->outputs[i].name_len == strlen(alias) &&
+				memcmp(query->outputs[i].name, alias, query->outputs[i].name_len) == 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("%s: the key \"%s\" is both an attribute's and an association's",
+								sd_path_text(path), alias)));
+		}
+	}
+}
+
+/* Raises 22023 for options that do not go together. */
+void
+sd_check_combination(const SdQuery *query, const SdPath *path)
+{
+	bool		aggregate = query->group != NIL;
+
+	for (int i = 0; i < query->noutputs; i++)
+		aggregate |= query->outputs[i].expr->aggregate;
+	if (query->lock != SD_LOCK_NONE && (aggregate || query->distinct))
+		sd_bad_shape(path, "no \"lock\" together with \"group\", \"distinct\" or an aggregate");
+	if (query->includes != NIL && (aggregate || query->distinct))
+		sd_bad_shape(path, "no \"include\" together with \"group\", \"distinct\" or an aggregate");
+	if (query->edge != NULL && (aggregate || query->distinct))
+		sd_bad_shape(path, "no \"after\" or \"before\" together with \"group\", \"distinct\" or an aggregate");
+	if (aggregate)
+		sd_check_grouped(query, path);
+	if (query->distinct)
+		sd_check_distinct_order(query, path);
+}
+
+/*
+ * Raises 22023 where a writer cannot choose rows as it is told to.  An order
+ * without a limit says nothing there; that of a scope may stand.
+ */
+void
+sd_check_limited(const SdQuery *query, List *sources, SdCall call, const SdPath *path)
+{
+	const SdSource *last = sources != NIL ? llast(sources) : NULL;
+	SdPath		step = SD_KEY_STEP(path, "order", 5);
+	JsonbValue	order;
+
+	if (!(call & SD_CALLS_LIMITED))
+		return;
+	if (query->limit_param >= 0 || query->offset_param >= 0)
+	{
+		if (query->model->nkeys == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("model \"%s\" has no primary key, so that \"limit\" and \"offset\" cannot choose rows to write",
+							query->model->name)));
+	}
+	else if (last != NULL && last->kind == SD_SOURCE_CALLER &&
+			 getKeyJsonValueFromContainer(last->value.val.binary.data, "order", 5, &order) != NULL)
+		sd_bad_shape(&step, "\"limit\" or \"offset\" beside it");
+}
+
+/* Raises 22023 where a table that is emptied as a whole is to be so in part. */
+void
+sd_check_truncate(const SdQuery *query, const SdPath *path)
+{
+	if (!query->truncate && query->cascade)
+		sd_bad_shape(path, "\"truncate\": true beside \"cascade\"");
+	if (!query->truncate && query->restart_identity)
+		sd_bad_shape(path, "\"truncate\": true beside \"restartIdentity\"");
+	if (query->truncate &&
+		(query->where != NULL || query->limit_param >= 0 || query->offset_param >= 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"truncate\" empties a table as a whole, but there is a condition or a limit"),
+				 errhint("Leave \"truncate\" out. Conditions may come from a scope: \"scope\": null is none.")));
+}
+
+/* Raises 22023 when a writer would change every row without having been told to. */
+void
+sd_require_condition(const SdQuery *query, const char *verb)
+{
+	if (!query->limited && !query->all)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s without a condition would concern every row of model \"%s\"", verb,
+						query->model->name),
+				 errhint("Give a \"where\", or say \"all\": true.")));
+}

@@ -1,0 +1,419 @@
+/*-------------------------------------------------------------------------
+ * parse/include.c
+ *		Parses the option "include".
+ *
+ * Each include is a query of its own on the other end of an association, with
+ * options, scopes and includes of its own, restricted to the rows that belong
+ * to its parents.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "miscadmin.h"
+#include "parse/associated.h"
+#include "parse/columns.h"
+#include "parse/include.h"
+#include "parse/members.h"
+#include "parse/options.h"
+#include "parse/reader.h"
+#include "parse/scopes.h"
+#include "parse/value.h"
+#include "parse/where.h"
+#include "studentdir.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/typcache.h"
+
+/* associations that one call may include */
+#define SD_MAX_INCLUDES	1000
+
+/* {"attributes":[…],"where":{…}} of the join rows of a many-to-many include */
+void
+sd_parse_through_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	SdThrough  *through = query->through;
+	SdQuery    *rows;
+	SdReader	reader;
+
+	if (through == NULL)
+		sd_bad_shape(path, "an association that goes through a join model");
+	if (!sd_is_object(value))
+		sd_bad_shape(path, "an object");
+	sd_read(&reader, value, path);
+	while (sd_next_member(&reader))
+	{
+		if (sd_key_is(&reader, "attributes"))
+		{
+			rows = sd_make_query(through->model);
+			sd_parse_attributes(rows, &reader.value, &reader.path);
+			if (rows->params.n > 0)
+				sd_bad_shape(&reader.path, "attributes and aliases alone, no values");
+			through->noutputs = rows->noutputs;
+			through->outputs = rows->outputs;
+		}
+		else if (sd_key_is(&reader, "where"))
+		{
+			SdScope		scope = {.query = query, .model = through->model};
+
+			through->where = sd_and(through->where,
+									sd_parse_where(&scope, &reader.value, &reader.path));
+			through->wheres = lappend(through->wheres,
+									  sd_make_source(SD_SOURCE_CALLER, &reader.value,
+													 &reader.path));
+		}
+		else
+			sd_bad_shape(&reader.path, "only \"attributes\" and \"where\" in \"through\"");
+	}
+}
+
+/*
+ * What an associated row has to satisfy for its parent to be there: the
+ * include's condition, and that of what is required in it.  It is parsed anew
+ * for each level, whose statement binds the values.
+ */
+static SdCondition *
+required_condition(const SdScope *scope, const SdInclude *include)
+{
+	SdScope		target = {.query = scope->query, .model = include->associated->target};
+	SdCondition *exists = sd_make_condition(SD_COND_EXISTS);
+	SdCondition *condition = NULL;
+	ListCell   *cell;
+
+	check_stack_depth();
+	foreach(cell, include->wheres)
+	{
+		const SdSource *where = lfirst(cell);
+
+		condition = sd_and(condition, sd_parse_where(&target, &where->value, where->path));
+	}
+	if (include->query->through != NULL)
+	{
+		SdScope		rows = {.query = scope->query, .model = include->query->through->model};
+
+		foreach(cell, include->query->through->wheres)
+		{
+			const SdSource *where = lfirst(cell);
+
+			exists->through = sd_and(exists->through,
+									 sd_parse_where(&rows, &where->value, where->path));
+		}
+	}
+	foreach(cell, include->query->includes)
+	{
+		if (((SdInclude *) lfirst(cell))->required)
+			condition = sd_and(condition, required_condition(&target, lfirst(cell)));
+	}
+	exists->associated = sd_scoped(scope->query, include->associated);
+	if (condition != NULL)
+		exists->args = list_make1(condition);
+	return exists;
+}
+
+/* Leaves out the rows that lack what a required include asks for. */
+void
+sd_require_includes(SdQuery *query)
+{
+	SdScope		scope = {.query = query, .model = query->model};
+	ListCell   *cell;
+
+	foreach(cell, query->includes)
+	{
+		if (((SdInclude *) lfirst(cell))->required)
+			query->where = sd_and(query->where, required_condition(&scope, lfirst(cell)));
+	}
+}
+
+/* Counts the levels of include above path, which stands in the include option. */
+static void
+check_include_depth(const SdPath *path)
+{
+	int			depth = 0;
+
+	for (const SdPath *step = path; step != NULL; step = step->parent)
+	{
+		if (step->key != NULL && step->len == 7 && memcmp(step->key, "include", 7) == 0)
+			depth++;
+	}
+	if (depth > sd_max_include_depth)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%s: includes are nested more than %d levels deep", sd_path_text(path),
+						sd_max_include_depth),
+				 errhint("The setting studentdir.max_include_depth is the limit.")));
+}
+
+/* Counts one more include of the call, which "all" can make many of. */
+static void
+count_include(const SdQuery *query, const SdPath *path)
+{
+	if (++*query->nincludes > SD_MAX_INCLUDES)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%s: more than %d associations are included in one call",
+						sd_path_text(path), SD_MAX_INCLUDES),
+				 errhint("Each of them is a statement. Name those that are wanted instead of \"all\".")));
+}
+
+/* The include of an association that the query has already, or NULL. */
+static SdInclude *
+find_include(const SdQuery *query, const SdAssociation *association)
+{
+	ListCell   *cell;
+
+	foreach(cell, query->includes)
+	{
+		SdInclude  *include = lfirst(cell);
+
+		if (include->association == association)
+			return include;
+	}
+	return NULL;
+}
+
+/*
+ * Restricts an included query to the rows that belong to a batch of parents,
+ * whose keys are bound as one array when the batch is there.
+ */
+static void
+match_parents(SdQuery *query, const SdAssociated *associated)
+{
+	const SdAssociation *association = associated->association;
+	const int  *attrs = associated->through != NULL ? associated->foreign_keys
+		: associated->target_keys;
+
+	query->nmatches = association->nkeys;
+	query->matches = palloc(sizeof(SdMatch) * association->nkeys);
+	for (int i = 0; i < association->nkeys; i++)
+	{
+		const SdAttribute *key = &associated->source->attrs[association->source_keys[i]];
+		Oid			array_type = get_array_type(key->type);
+
+		if (!OidIsValid(array_type) ||
+			!OidIsValid(lookup_type_cache(key->type, TYPECACHE_HASH_PROC)->hash_proc))
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("association \"%s\" of model \"%s\" is not valid",
+							association->alias, associated->source->name),
+					 errdetail("Values of type %s cannot be keys.", format_type_be(key->type))));
+		query->matches[i].attr = attrs[i];
+		query->matches[i].type = key->type;
+		query->matches[i].collation = key->collation;
+		query->matches[i].param = sd_param(&query->params, array_type, (Datum) 0, true);
+	}
+	query->where = sd_and(query->where,
+						  sd_association_scope(query, associated->target, associated,
+											   association->scope));
+	if (associated->through != NULL)
+	{
+		SdThrough  *through = palloc0(sizeof(SdThrough));
+		SdQuery    *rows = sd_make_query(associated->through);
+
+		query->through = through;
+		through->model = associated->through;
+		through->nkeys = association->ntarget_keys;
+		through->other_keys = associated->other_keys;
+		through->target_keys = associated->target_keys;
+		through->noutputs = rows->noutputs;
+		through->outputs = rows->outputs;
+		if (through->model->deleted_at >= 0)
+			through->where = sd_null_condition(through->model, through->model->deleted_at, true);
+		through->where = sd_and(through->where,
+								sd_association_scope(query, through->model, associated,
+													 association->through_scope));
+	}
+}
+
+/* Adds an include by name, or finds that of an earlier source, and returns it for more options. */
+static SdInclude *
+add_include(SdQuery *query, const char *name, int len, const SdPath *path)
+{
+	SdInclude  *include = palloc0(sizeof(SdInclude));
+	SdInclude  *known;
+	const SdModel *source = query->model;
+	const SdAssociation *association;
+	bool		ambiguous;
+
+	association = sd_find_association(source, name, len, &ambiguous);
+	if (association == NULL)
+		sd_unknown_association(source, name, len, ambiguous, path);
+	known = find_include(query, association);
+	if (known != NULL && known->named_in == query->source)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: association \"%s\" is included twice", sd_path_text(path),
+						association->alias)));
+	if (known != NULL)
+	{
+		known->named_in = query->source;
+		return known;
+	}
+	count_include(query, path);
+	include->path = sd_copy_path(path);
+	include->named_in = query->source;
+	include->association = association;
+	include->associated = sd_open_associated(source, association);
+	include->query = sd_make_query(include->associated->target);
+	include->query->nincludes = query->nincludes;
+	match_parents(include->query, include->associated);
+	query->includes = lappend(query->includes, include);
+	return include;
+}
+
+/* {"all":true}: every association; with "nested" theirs too, but no model within itself. */
+static void
+include_all(SdQuery *query, bool nested, List *within, const SdPath *path)
+{
+	const SdModel *model = query->model;
+
+	check_stack_depth();
+	within = lappend(list_copy(within), unconstify(char *, model->name));
+	for (int i = 0; i < model->nassociations; i++)
+	{
+		const SdAssociation *association = &model->associations[i];
+		SdInclude  *include;
+		ListCell   *cell;
+		bool		circle = false;
+
+		foreach(cell, within)
+			circle |= nested && strcmp(lfirst(cell), association->target) == 0;
+		if (circle || find_include(query, association) != NULL)
+			continue;
+		include = add_include(query, association->alias, strlen(association->alias), path);
+		if (nested && list_length(within) < sd_max_include_depth)
+			include_all(include->query, true, within, path);
+	}
+}
+
+/* An object with "all": its other members. */
+static void
+parse_include_all(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	bool		nested = false;
+	bool		all = false;
+	SdReader	reader;
+
+	sd_read(&reader, value, path);
+	while (sd_next_member(&reader))
+	{
+		if (sd_key_is(&reader, "all"))
+			all = sd_parse_flag(&reader.value, &reader.path);
+		else if (sd_key_is(&reader, "nested"))
+			nested = sd_parse_flag(&reader.value, &reader.path);
+		else
+			sd_bad_shape(&reader.path, "only \"nested\" beside \"all\"");
+	}
+	if (all)
+		include_all(query, nested, NIL, path);
+}
+
+/*
+ * Notes an include's conditions, and whether it is required: when it says so or,
+ * if it does not say, when it has a condition.
+ */
+static void
+parse_required(SdInclude *include, List *sources)
+{
+	ListCell   *cell;
+	JsonbValue	member;
+
+	foreach(cell, sources)
+	{
+		const SdSource *source = lfirst(cell);
+		SdPath		step = SD_KEY_STEP(source->path, "where", 5);
+
+		if (getKeyJsonValueFromContainer(source->value.val.binary.data, "where", 5,
+										 &member) != NULL)
+			include->wheres = lappend(include->wheres,
+									  sd_make_source(source->kind, &member, &step));
+	}
+	include->required = include->wheres != NIL;
+	foreach(cell, include->sources)
+	{
+		const SdSource *source = lfirst(cell);
+		SdPath		step = SD_KEY_STEP(source->path, "required", 8);
+
+		if (getKeyJsonValueFromContainer(source->value.val.binary.data, "required", 8,
+										 &member) != NULL)
+			include->required = sd_parse_flag(&member, &step);
+	}
+}
+
+/* Parses what all that ask for an include of a call, or of an include, say of it. */
+void
+sd_finish_include(SdInclude *include, SdCall call)
+{
+	SdQuery    *query = include->query;
+	List	   *sources = include->sources;
+
+	if (call == SD_CALL_INCLUDE)
+		sources = sd_add_scopes(query->model, sources, include->path, true);
+	sd_parse_sources(query, sources, call, include->path);
+	parse_required(include, sources);
+	include->associated->with_deleted = !query->paranoid;
+	include->hidden = query->noutputs == 0 && query->includes == NIL;
+}
+
+/* One element of "include": a name, or an object with options. */
+static void
+parse_one_include(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	SdInclude  *include;
+	JsonbValue	name;
+
+	if (value->type == jbvString)
+	{
+		add_include(query, value->val.string.val, value->val.string.len, path);
+		return;
+	}
+	if (!sd_is_object(value))
+		sd_bad_shape(path, "the name of an association, or an object with \"association\"");
+	if (getKeyJsonValueFromContainer(value->val.binary.data, "all", 3, &name) != NULL)
+	{
+		parse_include_all(query, value, path);
+		return;
+	}
+	if (getKeyJsonValueFromContainer(value->val.binary.data, "association", 11, &name) == NULL ||
+		name.type != jbvString)
+		sd_bad_shape(path, "a member \"association\" with the name of one");
+	include = add_include(query, name.val.string.val, name.val.string.len, path);
+	include->sources = lappend(include->sources,
+							   sd_make_source(SD_SOURCE_CALLER, value, path));
+}
+
+/* "include": a name, an object, or an array of these */
+void
+sd_parse_include_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	SdReader	reader;
+
+	sd_check_depth(path);
+	check_include_depth(path);
+	if (!sd_is_array(value))
+	{
+		parse_one_include(query, value, path);
+		return;
+	}
+	sd_read(&reader, value, path);
+	while (sd_next_element(&reader))
+		parse_one_include(query, &reader.value, &reader.path);
+}
+
+/* Includes the association called name, as {"include": name} does, unless it is already. */
+void
+sd_add_include(SdQuery *query, const char *name)
+{
+	SdPath		path = SD_KEY_STEP(NULL, "include", 7);
+	SdScope		scope = {.query = query, .model = query->model};
+	bool		ambiguous;
+	const SdAssociation *association;
+	SdInclude  *include;
+
+	association = sd_find_association(query->model, name, strlen(name), &ambiguous);
+	if (association != NULL && find_include(query, association) != NULL)
+		return;
+	include = add_include(query, name, strlen(name), &path);
+	sd_finish_include(include, SD_CALL_INCLUDE);
+	if (include->required)
+		query->where = sd_and(query->where, required_condition(&scope, include));
+}

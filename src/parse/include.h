@@ -1,0 +1,22 @@
+/*-------------------------------------------------------------------------
+ * parse/include.h
+ *		Parses the option "include".
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_INCLUDE_OPTION_H
+#define SD_INCLUDE_OPTION_H
+
+#include "parse/calls.h"
+#include "parse/path.h"
+#include "parse/query.h"
+#include "utils/jsonb.h"
+
+/* for the table of options */
+extern void sd_parse_include_option(SdQuery *query, const JsonbValue *value, const SdPath *path);
+extern void sd_parse_through_option(SdQuery *query, const JsonbValue *value, const SdPath *path);
+
+extern void sd_finish_include(SdInclude *include, SdCall call);
+extern void sd_require_includes(SdQuery *query);
+extern void sd_add_include(SdQuery *query, const char *name);
+
+#endif							/* SD_INCLUDE_OPTION_H */
