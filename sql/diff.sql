@@ -155,5 +155,31 @@ UPDATE studentdir.model SET attributes = '[]', options = '[]' WHERE name = 'Post
 SELECT pg_temp.err('SELECT * FROM studentdir.diff()');
 ROLLBACK;
 
+-- what a table inherits comes and goes with the parent's; the index of a partitioned table comes back with those of its partitions
+BEGIN;
+DELETE FROM studentdir.migration WHERE applied_at IS NULL;
+CREATE TABLE diff_par (id integer PRIMARY KEY, a integer NOT NULL, b text, UNIQUE (id, b)) PARTITION BY RANGE (id);
+CREATE TABLE diff_part PARTITION OF diff_par FOR VALUES FROM (0) TO (10);
+CREATE INDEX " on only " ON diff_par (a);
+CREATE TABLE diff_base (x integer NOT NULL CHECK (x > 0), y integer);
+CREATE TABLE diff_heir (id integer PRIMARY KEY, z integer) INHERITS (diff_base);
+SELECT count(studentdir.define(name, attributes, options)::text) FROM (VALUES
+  ('Par', '{"id":{"type":"INTEGER","primaryKey":true},"c":"TEXT"}'::json, '{"tableName":"diff_par","timestamps":false}'::jsonb),
+  ('Part', '{"id":{"type":"INTEGER","primaryKey":true},"b":"INTEGER"}', '{"tableName":"diff_part","timestamps":false}'),
+  ('Heir', '{"id":{"type":"INTEGER","primaryKey":true},"x":"TEXT"}', '{"tableName":"diff_heir","timestamps":false}')) AS m (name, attributes, options);
+CREATE VIEW diff_parts AS
+  SELECT indexdef AS x, indisvalid FROM pg_indexes JOIN pg_index ON indexrelid = format('%I.%I', schemaname, indexname)::regclass WHERE tablename LIKE 'diff\_%'
+  UNION ALL SELECT concat_ws(' ', attrelid::regclass, attname, atttypid::regtype, attnotnull), true FROM pg_attribute
+    WHERE attrelid::regclass::text ~ '^diff_(par|part|heir)$' AND attnum > 0 AND NOT attisdropped;
+CREATE TEMP TABLE parts_before AS TABLE diff_parts;
+SELECT model, change, name, ddl FROM studentdir.diff() WHERE table_name LIKE 'diff\_%';
+SELECT name ~ 'parts' FROM studentdir.migration_generate('parts', '{"models":["Par","Part","Heir"]}') AS name;
+SELECT up, down FROM pg_temp.last();
+SELECT action FROM studentdir.migrate();
+SELECT model, change, name FROM studentdir.diff() WHERE table_name LIKE 'diff\_%';
+SELECT action FROM studentdir.migrate_undo();
+SELECT 'gone', * FROM (TABLE parts_before EXCEPT ALL TABLE diff_parts) x UNION ALL SELECT 'new', * FROM (TABLE diff_parts EXCEPT ALL TABLE parts_before) x;
+ROLLBACK;
+
 \c :database
 DROP DATABASE sd_diff;

@@ -85,12 +85,50 @@ CREATE FUNCTION app.goats_list(integer) RETURNS integer LANGUAGE sql AS 'SELECT 
 SELECT json_typeof(studentdir.define('Goat', '{}'));
 SELECT pg_temp.err('SELECT studentdir.expose(''Goat'', ''app'')');
 SELECT count(*) FROM pg_temp.functions('app') WHERE function LIKE 'goat%';
-SELECT pg_temp.err(format('SELECT studentdir.expose(''Student'', %L)', extnamespace::regnamespace)) FROM pg_extension WHERE extname = 'studentdir';
 SELECT json_typeof(studentdir.define(repeat('Goat', 14), '{}', '{"tableName":"goats"}'));
 SELECT pg_temp.err(format('SELECT studentdir.expose(%L, ''app'')', repeat('Goat', 14)));
 SELECT studentdir.belongs_to('Goat', 'Person', '{"as":"Owner","foreignKey":"ownerId"}'), studentdir.belongs_to('Goat', 'Person', '{"as":"owner"}');
 DROP FUNCTION app.goats_list;
 SELECT pg_temp.err('SELECT studentdir.expose(''Goat'', ''app'')');
+
+-- of a model that comes with the extension, what it does not bring: functions of new associations
+SELECT extnamespace::regnamespace::text AS target FROM pg_extension WHERE extname = 'studentdir' \gset
+CREATE FUNCTION pg_temp.made(model text) RETURNS TABLE (function text, body text) LANGUAGE sql AS
+$$ SELECT oid::regprocedure::text, prosrc FROM pg_proc WHERE obj_description(oid, 'pg_proc') LIKE '%(made by studentdir.expose(' || quote_literal($1) || '))' ORDER BY 1 $$;
+SELECT count(*) AS brought FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND classid = 'pg_proc'::regclass AND deptype = 'e' \gset
+SELECT studentdir.expose('Student');
+SELECT * FROM pg_temp.made('Student');
+SELECT studentdir.has_many('User', 'Pet', '{"foreignKey":"PersonId"}') IS NOT NULL;
+SELECT studentdir.expose('User'), studentdir.expose('User', :'target');
+SELECT * FROM pg_temp.made('User');
+BEGIN;
+INSERT INTO users (id, name) VALUES (7, 'Ann');
+INSERT INTO app.pets VALUES ('5e1f2a3b-0000-4000-8000-000000000001', 7);
+SELECT record->'name', record->'Pets' FROM users_with_pets();
+SELECT record->'Pets' FROM user_with_pets(7);
+ROLLBACK;
+SELECT count(*) = :brought AS members_stay FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND classid = 'pg_proc'::regclass AND deptype = 'e';
+-- what clashes with a member of the extension is still an error
+SELECT json_typeof(studentdir.define('Pupil', '{}', '{"name":{"singular":"student","plural":"students"}}'));
+SELECT pg_temp.err(format('SELECT studentdir.expose(''Pupil'', %L)', :'target'));
+SELECT studentdir.undefine('Pupil');
+-- gone with the association, and with unexpose; what the extension brings stays, and is still served
+DELETE FROM studentdir.association WHERE model = 'User' AND target = 'Pet';
+SELECT studentdir.expose('User');
+SELECT * FROM pg_temp.made('User');
+SELECT studentdir.has_many('User', 'Pet', '{"foreignKey":"PersonId"}') IS NOT NULL;
+SELECT studentdir.expose('User');
+BEGIN;
+SELECT json_typeof(studentdir.define('User', studentdir.describe('User')->'attributes'));
+SELECT studentdir.unexpose('User');
+SELECT * FROM pg_temp.made('User');
+SELECT exposed FROM studentdir.model WHERE name = 'User';
+ROLLBACK;
+SELECT studentdir.unexpose('User');
+SELECT count(*) = :brought AS members_stay FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND classid = 'pg_proc'::regclass AND deptype = 'e';
+SELECT exposed FROM studentdir.model WHERE name = 'User';
+SELECT studentdir.unexpose('User');
+DELETE FROM studentdir.association WHERE model = 'User' AND target = 'Pet';
 
 -- a role of its own exposes what it can; the functions are its own
 CREATE ROLE sd_expose_dev;

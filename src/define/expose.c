@@ -4,7 +4,8 @@
  *
  * They are SQL functions with string bodies, which belong to the caller and
  * depend on nothing: dropping the extension leaves them.  Each one's comment
- * ends with who made it, by which it is known again.
+ * ends with who made it, by which it is known again.  What the extension brings
+ * for its own models has the same bodies, and is not made a second time.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -136,7 +137,9 @@ typedef struct Exposure
 	const char *key_type;		/* NULL: there is no primary key */
 	const char *key;
 	const char *alias;
+	SdRows	   *brought;		/* functions of the model that the extension brings */
 	List	   *names;			/* of the functions so far, to see that none is there twice */
+	List	   *passed_over;	/* OIDs of those that need not be made */
 	StringInfoData signatures;	/* of the functions so far, the elements of an SQL array */
 	StringInfoData sql;
 } Exposure;
@@ -198,11 +201,57 @@ signature(const char *model)
 	return psprintf(" (made by studentdir.expose(%s))", quote_literal_cstr(model));
 }
 
+/*
+ * The functions of a model that are members of the extension: OID, name,
+ * schema and body.
+ */
+static SdRows *
+brought_functions(const char *model)
+{
+	SdArg		arg = sd_text_arg(psprintf("(%s", quote_literal_cstr(model)));
+
+	return sd_query("SELECT p.oid, p.proname::pg_catalog.text, n.nspname::pg_catalog.text, p.prosrc"
+					" FROM pg_catalog.pg_extension AS e JOIN pg_catalog.pg_depend AS d"
+					" ON d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass"
+					" AND d.refobjid OPERATOR(pg_catalog.=) e.oid"
+					" AND d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass"
+					" AND d.deptype OPERATOR(pg_catalog.=) 'e'::pg_catalog.\"char\""
+					" JOIN pg_catalog.pg_proc AS p ON p.oid OPERATOR(pg_catalog.=) d.objid"
+					" JOIN pg_catalog.pg_namespace AS n"
+					" ON n.oid OPERATOR(pg_catalog.=) p.pronamespace"
+					" JOIN pg_catalog.pg_language AS l ON l.oid OPERATOR(pg_catalog.=) p.prolang"
+					" WHERE e.extname OPERATOR(pg_catalog.=) '" SD_SCHEMA "'::pg_catalog.name"
+					" AND l.lanname OPERATOR(pg_catalog.=) 'sql'::pg_catalog.name"
+					" AND pg_catalog.strpos(p.prosrc, $1) OPERATOR(pg_catalog.>) 0"
+					" ORDER BY p.oid",
+					&arg, 1, InvalidSnapshot);
+}
+
+/* Whether the extension brings a function; it is then passed over. */
+static bool
+is_brought(Exposure *exposure, const char *name, const char *body)
+{
+	const SdRows *brought = exposure->brought;
+
+	for (int i = 0; i < brought->nrows; i++)
+	{
+		if (strcmp(sd_rows_text(brought, i, 1), name) != 0 ||
+			strcmp(sd_rows_text(brought, i, 2), exposure->schema) != 0 ||
+			strcmp(sd_rows_text(brought, i, 3), body) != 0)
+			continue;
+		exposure->passed_over = lappend_oid(exposure->passed_over,
+											DatumGetObjectId(SD_VALUE(brought, i, 0)));
+		return true;
+	}
+	return false;
+}
+
 /* Adds the statements that make one function; raises 42622 and 42723 for its name. */
 static void
 add_function(Exposure *exposure, const TypedFunction *function)
 {
 	char	   *name = fill(exposure, function->name);
+	char	   *body = psprintf("SELECT %s", fill(exposure, function->body));
 	char	   *qualified;
 	ListCell   *cell;
 
@@ -224,13 +273,14 @@ add_function(Exposure *exposure, const TypedFunction *function)
 					 errhint("Give the model another \"name\", or the association another \"as\".")));
 	}
 	exposure->names = lappend(exposure->names, name);
+	if (is_brought(exposure, name, body))
+		return;
 
 	qualified = quote_qualified_identifier(exposure->schema, name);
 	appendStringInfo(&exposure->sql,
 					 "CREATE OR REPLACE FUNCTION %s(%s) RETURNS %s LANGUAGE sql %s AS %s;",
 					 qualified, fill(exposure, function->args), function->returns,
-					 function->properties,
-					 quote_literal_cstr(psprintf("SELECT %s", fill(exposure, function->body))));
+					 function->properties, quote_literal_cstr(body));
 	appendStringInfo(&exposure->signatures, "%s%s", exposure->signatures.len == 0 ? "" : ", ",
 					 quote_literal_cstr(psprintf("%s(%s)", qualified,
 												 fill(exposure, function->arg_types))));
@@ -334,7 +384,7 @@ drop_outdated(const Exposure *exposure, const SdRows *made)
 	SdRows	   *current;
 
 	current = sd_query(psprintf("SELECT pg_catalog.to_regprocedure(s)::pg_catalog.oid"
-								" FROM pg_catalog.unnest(ARRAY[%s]) AS s",
+								" FROM pg_catalog.unnest(ARRAY[%s]::pg_catalog.text[]) AS s",
 								exposure->signatures.data), NULL, 0, InvalidSnapshot);
 	for (int i = 0; i < made->nrows; i++)
 	{
@@ -361,7 +411,8 @@ check_clashes(const Exposure *exposure, const SdRows *made)
 					&arg, 1, InvalidSnapshot);
 	for (int i = 0; i < rows->nrows; i++)
 	{
-		bool		ours = false;
+		bool		ours = list_member_oid(exposure->passed_over,
+										   DatumGetObjectId(SD_VALUE(rows, i, 0)));
 
 		if (!is_in(exposure->names, sd_rows_text(rows, i, 1)))
 			continue;
@@ -392,8 +443,7 @@ check_schema(const char *schema)
 }
 
 /*
- * Notes in the catalog whether requests find the model.  Those that come with
- * the extension keep the functions that are its members.  A role that may not
+ * Notes in the catalog whether requests find the model.  A role that may not
  * change models can make functions of its own, but no routes for everybody.
  */
 static void
@@ -411,16 +461,15 @@ mark_exposed(const char *model, bool exposed)
 	}
 	args[0] = sd_text_arg(model);
 	args[1] = sd_arg(BOOLOID, BoolGetDatum(exposed));
-	sd_command("UPDATE studentdir.model SET exposed ="
-			   " ($2 OR options OPERATOR(pg_catalog.@>) '{\"builtin\":true}'::pg_catalog.jsonb)"
-			   " WHERE name OPERATOR(pg_catalog.=) $1",
+	sd_command("UPDATE studentdir.model SET exposed = $2 WHERE name OPERATOR(pg_catalog.=) $1",
 			   args, lengthof(args));
 }
 
 /*
  * Makes the typed functions of a model in a schema (not quoted; NULL is the
- * target schema), in place of those that were made before.  They belong to the
- * caller.  Requests find the model from now on.
+ * target schema), in place of those that were made before; what the extension
+ * brings is there already.  They belong to the caller.  Requests find the model
+ * from now on.
  *
  * Raises 42P01 for an unknown model, 3F000 for an unknown schema, 22023 for one
  * that is not to be used and for a singular that equals its plural, 42723 and
@@ -452,6 +501,7 @@ sd_expose(const char *model, const char *schema)
 
 	initStringInfo(&exposure.sql);
 	initStringInfo(&exposure.signatures);
+	exposure.brought = brought_functions(model);
 	set_key(&exposure, row);
 	add_functions(&exposure, model_functions, lengthof(model_functions));
 	if (exposure.key_type != NULL)
@@ -484,14 +534,16 @@ sd_expose(const char *model, const char *schema)
 }
 
 /*
- * Drops the typed functions of a model in a schema (NULL is the target
- * schema); requests find the model as long as it is exposed in another one.
- * Raises 42883 when there are none, and what DROP FUNCTION raises.
+ * Drops the typed functions that expose() made of a model in a schema (NULL is
+ * the target schema); requests find the model as long as it is exposed in
+ * another one, or comes with the extension.  Raises 42704 when there are none,
+ * and what DROP FUNCTION raises.
  */
 void
 sd_unexpose(const char *model, const char *schema)
 {
 	SdRows	   *made;
+	bool		brought = brought_functions(model)->nrows > 0;
 
 	PreventCommandIfReadOnly("studentdir.unexpose()");
 	if (schema == NULL)
@@ -500,10 +552,11 @@ sd_unexpose(const char *model, const char *schema)
 	if (made->nrows == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("model \"%s\" is not exposed in schema \"%s\"", model, schema)));
+				 errmsg("model \"%s\" is not exposed in schema \"%s\"", model, schema),
+				 brought ? errhint("Functions that come with the extension stay as long as it does.") : 0));
 	for (int i = 0; i < made->nrows; i++)
 		drop_function(DatumGetObjectId(SD_VALUE(made, i, 0)));
-	mark_exposed(model, made_functions(model, NULL)->nrows > 0);
+	mark_exposed(model, brought || made_functions(model, NULL)->nrows > 0);
 }
 
 /* Drops the typed functions of a model in all schemas; there need not be any. */

@@ -118,7 +118,8 @@ read_columns(SdTable *table)
 				 " THEN (SELECT quote_ident(cn.nspname) || '.' || quote_ident(co.collname)"
 				 " FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace"
 				 " WHERE co.oid = a.attcollation) END,"
-				 " pg_get_serial_sequence(quote_ident(n.nspname) || '.' || quote_ident(r.relname), a.attname)"
+				 " pg_get_serial_sequence(quote_ident(n.nspname) || '.' || quote_ident(r.relname), a.attname),"
+				 " a.attinhcount > 0"
 				 " FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid"
 				 " JOIN pg_namespace n ON n.oid = r.relnamespace"
 				 " JOIN pg_type t ON t.oid = a.atttypid"
@@ -157,6 +158,7 @@ read_columns(SdTable *table)
 		column->collation = sd_rows_text(rows, i, 14);
 		if (column->counting == SD_COUNTS_AS_SERIAL)
 			column->sequence = sd_rows_text(rows, i, 15);
+		column->inherited = flag(rows, i, 16);
 		table->columns = lappend(table->columns, column);
 	}
 }
@@ -191,7 +193,7 @@ read_constraints(SdTable *table)
 				 " n.nspname::text, r.relname::text,"
 				 " ARRAY(SELECT a.attname::text FROM unnest(c.confkey) WITH ORDINALITY k (n, i)"
 				 " JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.i),"
-				 " c.confdeltype::text, c.confupdtype::text"
+				 " c.confdeltype::text, c.confupdtype::text, c.coninhcount > 0"
 				 " FROM pg_constraint c LEFT JOIN pg_class r ON r.oid = c.confrelid"
 				 " LEFT JOIN pg_namespace n ON n.oid = r.relnamespace"
 				 " WHERE c.conrelid = $1 AND c.contype IN ('f', 'c', 'x') ORDER BY c.conname",
@@ -213,6 +215,7 @@ read_constraints(SdTable *table)
 			key->referenced = names(rows, i, 6);
 			key->on_delete = action(sd_rows_text(rows, i, 7));
 			key->on_update = action(sd_rows_text(rows, i, 8));
+			key->inherited = flag(rows, i, 9);
 			table->foreign_keys = lappend(table->foreign_keys, key);
 		}
 		else
@@ -225,10 +228,18 @@ read_constraints(SdTable *table)
 			check->method = "";
 			check->constraint = true;
 			check->foreign = true;
+			check->inherited = flag(rows, i, 9);
 			table->indexes = lappend(table->indexes, check);
 		}
 	}
 }
+
+/* The statement that makes an index, without the ONLY of a partitioned table's. */
+#define INDEX_STATEMENT \
+	"(SELECT CASE WHEN substr(s, n + 1, 9) = ' ON ONLY '" \
+	" THEN left(s, n) || ' ON ' || substr(s, n + 10) ELSE s END" \
+	" FROM pg_get_indexdef(r.oid) s, length('CREATE ' || CASE WHEN x.indisunique" \
+	" THEN 'UNIQUE ' ELSE '' END || 'INDEX ' || quote_ident(r.relname)) n)"
 
 /*
  * Indexes, primary key and unique constraints.  What a model cannot say is
@@ -242,7 +253,7 @@ read_indexes(SdTable *table)
 	SdRows	   *rows;
 
 	rows = query("SELECT r.relname::text, am.amname::text, x.indisprimary, x.indisunique,"
-				 " c.oid IS NOT NULL, coalesce(pg_get_constraintdef(c.oid), pg_get_indexdef(r.oid)),"
+				 " c.oid IS NOT NULL, coalesce(pg_get_constraintdef(c.oid), " INDEX_STATEMENT "),"
 				 " pg_get_expr(x.indpred, x.indrelid), x.indpred IS NOT NULL"
 				 " OR x.indexprs IS NOT NULL OR NOT x.indisvalid OR x.indnatts <> x.indnkeyatts"
 				 " OR x.indnullsnotdistinct OR EXISTS (SELECT FROM unnest(x.indoption) o"
@@ -263,7 +274,7 @@ read_indexes(SdTable *table)
 				 " WHERE d.classid IN ('pg_class'::regclass, 'pg_constraint'::regclass)"
 				 " AND d.objid IN (r.oid, c.oid) AND d.refclassid = 'pg_class'::regclass"
 				 " AND d.refobjid = x.indrelid AND d.refobjsubid > 0"
-				 " GROUP BY a.attname, a.attnum ORDER BY min(k.i) NULLS LAST, a.attnum)"
+				 " GROUP BY a.attname, a.attnum ORDER BY min(k.i) NULLS LAST, a.attnum), r.relispartition"
 				 " FROM pg_index x JOIN pg_class r ON r.oid = x.indexrelid"
 				 " JOIN pg_am am ON am.oid = r.relam"
 				 " LEFT JOIN pg_constraint c ON c.conindid = x.indexrelid"
@@ -285,6 +296,7 @@ read_indexes(SdTable *table)
 		index->foreign = flag(rows, i, 7);
 		index->keys = names(rows, i, 8);
 		index->columns = names(rows, i, 9);
+		index->inherited = flag(rows, i, 10);
 		table->indexes = lappend(table->indexes, index);
 	}
 }

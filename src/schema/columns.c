@@ -131,7 +131,8 @@ compare_nullability(SdComparison *comparison, const SdTable *table, const SdColu
 {
 	SdChange   *change;
 
-	if (actual->generated || desired->not_null == actual->not_null)
+	if (actual->generated || desired->not_null == actual->not_null ||
+		(actual->inherited && actual->not_null))
 		return;
 	change = sd_add_change(comparison, SD_CHANGE_NULLABILITY, table, desired->name);
 	change->actual = actual->not_null ? "NOT NULL" : "NULL";
@@ -184,7 +185,8 @@ compare_comment(SdComparison *comparison, const SdTable *table, const SdColumn *
 static void
 compare_column(SdComparison *comparison, const SdTable *table, SdColumn *desired, SdColumn *actual)
 {
-	bool		same = same_type(desired, actual);
+	/* where it is inherited, only the parent's can change */
+	bool		same = actual->inherited || same_type(desired, actual);
 
 	if (!same)
 		compare_type(comparison, table, desired, actual);
@@ -218,8 +220,8 @@ drop_column(SdComparison *comparison, const SdTable *table, SdColumn *column)
 }
 
 /*
- * Adds the changes of a table's columns, and of its comment.  A generated
- * column that no model names is left alone.
+ * Adds the changes of a table's columns, and of its comment.  A generated or
+ * inherited column that no model names is left alone.
  */
 void
 sd_compare_columns(SdComparison *comparison, SdTable *desired, SdTable *actual)
@@ -230,7 +232,8 @@ sd_compare_columns(SdComparison *comparison, SdTable *desired, SdTable *actual)
 	{
 		SdColumn   *column = lfirst(cell);
 
-		if (!column->generated && sd_column_find(desired, column->name) == NULL)
+		if (!column->generated && !column->inherited &&
+			sd_column_find(desired, column->name) == NULL)
 			drop_column(comparison, desired, column);
 	}
 	foreach(cell, desired->columns)

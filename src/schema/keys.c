@@ -6,7 +6,8 @@
  * They are compared by what they do, not by name.  What no model can say is
  * left alone: partial indexes and those over expressions unless a model names
  * them, CHECK and EXCLUDE constraints, foreign keys to tables without a model.
- * It goes, and is brought back by undoing, only where its column goes.
+ * It goes, and is brought back by undoing, only where its column goes.  What a
+ * table inherits comes and goes with that of its parent.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -27,7 +28,7 @@ loses_column(const SdTable *desired, const SdTable *actual, List *columns)
 	{
 		const SdColumn *column = sd_column_find(actual, lfirst(cell));
 
-		if (column != NULL && !column->generated &&
+		if (column != NULL && !column->generated && !column->inherited &&
 			sd_column_find(desired, column->name) == NULL)
 			return true;
 	}
@@ -176,7 +177,8 @@ drop_retyped(SdComparison *comparison, const SdTable *desired, const SdTable *ac
 	{
 		SdIndex    *index = lfirst(cell);
 
-		if (index->where != NULL && !index->matched && index->unique == wanted->unique &&
+		if (index->where != NULL && !index->matched && !index->inherited &&
+			index->unique == wanted->unique &&
 			sd_same_names(index->keys, wanted->keys))
 		{
 			index->matched = true;
@@ -210,7 +212,7 @@ sd_compare_indexes(SdComparison *comparison, SdTable *desired, SdTable *actual)
 	{
 		const SdIndex *index = lfirst(cell);
 
-		if (!index->matched &&
+		if (!index->matched && !index->inherited &&
 			(!index->foreign || loses_column(desired, actual, index->columns)))
 			drop_index(comparison, desired, index);
 	}
@@ -270,7 +272,7 @@ sd_compare_keys(SdComparison *comparison, SdTable *desired, SdTable *actual)
 			wanted->matched = key->matched = true;
 			break;
 		}
-		if (key->matched && !retyped)
+		if (key->inherited || (key->matched && !retyped))
 			continue;
 		if (key->matched || loses_column(desired, actual, key->columns) ||
 			sd_table_find(comparison->desired, key->schema, key->table) != NULL)

@@ -56,6 +56,7 @@ typedef struct SdColumn
 	const char *comment;
 	bool		any_precision;	/* a date of which the model names no precision */
 	bool		at_least;		/* a longer string will do */
+	bool		inherited;		/* from a parent, or from the table that this is a partition of */
 	bool		retyped;		/* set by the comparison: the type has to change */
 } SdColumn;
 
@@ -74,6 +75,7 @@ typedef struct SdIndex
 	bool		constraint;
 	bool		foreign;		/* to models: partial, over expressions, invalid, a CHECK, … */
 	bool		implied;		/* made with the table or the foreign key, and not missed */
+	bool		inherited;		/* comes and goes with that of a parent */
 	bool		matched;		/* set by the comparison */
 } SdIndex;
 
@@ -88,6 +90,7 @@ typedef struct SdForeignKey
 	const char *on_update;
 	const char *definition;		/* what stands after its name */
 	int			rank;			/* how much what defined it knew of the actions */
+	bool		inherited;		/* comes and goes with that of a parent */
 	bool		matched;		/* set by the comparison */
 } SdForeignKey;
 
