@@ -40,6 +40,19 @@ SELECT n, pg_temp.statements(format('SELECT studentdir.find_all(''Group'', ''{"o
        pg_temp.statements(format('SELECT studentdir.list(''Group'', ''{"order":["region","number"],"limit":%s,"include":{"association":"Members","include":["boss",{"association":"Skills","limit":1}]}}'')', n)) BETWEEN 7 AND 31 AS three_levels
 FROM unnest('{65,500,1000}'::int[]) n;
 SELECT pg_temp.statements('SELECT studentdir.find_all(''Member'', ''{"include":["Group","boss","Skills"]}'')') BETWEEN 31 AND 61;
+-- neither a large result makes batches smaller, nor a sort, nor one batch that was large
+CREATE TABLE papers (id integer PRIMARY KEY, group_region integer, group_number integer, text text);
+INSERT INTO papers SELECT i, i % 1000 % 10, i % 1000 / 10, repeat('x', CASE WHEN i < 50 THEN 100000 ELSE 800 END) FROM generate_series(0, 9999) i;
+SELECT json_typeof(studentdir.define('Paper', '{"groupRegion":"INTEGER","groupNumber":"INTEGER","text":"TEXT"}', '{"timestamps":false}'));
+SELECT studentdir.has_many('Group', 'Paper', '{"foreignKey":["groupRegion","groupNumber"]}') ->> 'as',
+       studentdir.belongs_to('Paper', 'Group', '{"foreignKey":["groupRegion","groupNumber"]}') ->> 'as';
+SET work_mem = '64MB';
+SELECT pg_temp.statements('SELECT studentdir.list(''Paper'', ''{"order":["id"],"include":"Group"}'')') < 100,
+       pg_temp.statements('SELECT studentdir.find_all(''Paper'', ''{"order":["text"],"where":{"id":{"$gte":50}},"include":"Group"}'')') < 100,
+       pg_temp.statements('SELECT studentdir.list(''Group'', ''{"order":["number","region"],"include":"Papers"}'')') < 50;
+RESET work_mem;
+SELECT studentdir.undefine('Paper');
+DROP TABLE papers;
 -- a condition on the included rows and a count take none of their own
 SELECT pg_temp.statements('SELECT studentdir.find_all(''Group'', ''{"limit":50,"include":{"association":"Members","where":{"id":{"$lt":4000}}},"order":["region","number"]}'')'),
        pg_temp.statements('SELECT studentdir.find_and_count_all(''Group'', ''{"limit":50,"include":{"association":"Members","required":true}}'')'),

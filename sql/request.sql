@@ -119,6 +119,8 @@ SELECT * FROM ask('GET', '/users/999/posts');
 SELECT * FROM ask('GET', '/users/abc/posts');
 SELECT * FROM ask('GET', '/users/1/posts?userId=2');
 SELECT * FROM ask('GET', '/users/1/posts?nope=2');
+SELECT * FROM ask('GET', '/users/1/posts?id=abc');
+SELECT * FROM ask('GET', '/users/%zz/posts?id=abc');
 SELECT * FROM ask('HEAD', '/users/1/posts');
 SELECT * FROM ask('GET', '/posts/1/user?attributes=name');
 SELECT * FROM ask('GET', '/posts/999/user');
@@ -170,6 +172,54 @@ BEGIN
     DROP TRIGGER fail ON students;
   END LOOP;
 END $do$;
+
+-- an error in a trigger is the server's affair, unless it is a constraint that the trigger checks
+CREATE TABLE audit (name text UNIQUE, n int CHECK (n < 3));
+CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    CASE new.cohort
+      WHEN 'unique' THEN INSERT INTO audit VALUES ('a', 1), ('a', 1);
+      WHEN 'check' THEN INSERT INTO audit VALUES ('a', 5);
+      WHEN 'cast' THEN PERFORM 'secret'::int;
+      WHEN 'own' THEN INSERT INTO students (name, email) VALUES ('o', 'o@school.edu'), ('o', 'o@school.edu');
+      WHEN 'refers' THEN INSERT INTO posts (title, user_id) VALUES ('secret', -1);
+      WHEN 'deep' THEN INSERT INTO students (name, cohort) VALUES ('d', 'deep');
+      WHEN 'caught' THEN BEGIN PERFORM 'secret'::int; EXCEPTION WHEN invalid_text_representation THEN NULL; END;
+      WHEN 'raised' THEN RAISE check_violation USING MESSAGE = 'a cohort has 30 students at most';
+      ELSE NULL;
+    END CASE;
+    RETURN new;
+  END $$;
+CREATE TRIGGER note BEFORE INSERT ON students FOR EACH ROW EXECUTE FUNCTION note();
+SET max_stack_depth = '100kB';
+SELECT c, a.status, a.body::json ->> 'error' AS error FROM unnest('{unique,check,cast,own,refers,deep,caught,raised}'::text[]) AS c, ask('POST', '/students', json_build_object('name', 'x', 'cohort', c)::jsonb) AS a;
+RESET max_stack_depth;
+-- what is caught in a trigger does not count, nor do the triggers that a request is sent from
+SELECT status, body::json ->> 'error' AS error FROM ask('POST', '/students', json_build_object('name', repeat('x', 256), 'cohort', 'caught')::jsonb);
+DROP TRIGGER note ON students;
+CREATE FUNCTION send() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN new.name := (SELECT status || ' ' || body FROM ask('POST', '/users', json_build_object('name', repeat('x', 256))::jsonb)); RETURN new; END $$;
+CREATE TRIGGER send BEFORE INSERT ON audit FOR EACH ROW EXECUTE FUNCTION send();
+INSERT INTO audit VALUES ('a') RETURNING name;
+DROP TABLE audit;
+-- foreign keys and deferrable constraints are checked by triggers of the server's
+SELECT * FROM ask('POST', '/posts', '{"title":"x","userId":999}');
+ALTER TABLE students DROP CONSTRAINT students_email_key, ADD CONSTRAINT students_email_key UNIQUE (email) DEFERRABLE;
+SELECT status FROM ask('POST', '/students', '{"name":"x","email":"twice@school.edu"}');
+SELECT * FROM ask('POST', '/students', '{"name":"x","email":"twice@school.edu"}');
+ALTER TABLE students DROP CONSTRAINT students_email_key, ADD CONSTRAINT students_email_key UNIQUE (email);
+-- the rows of a view are written by its trigger
+CREATE VIEW pupils AS SELECT id, name, cohort, email FROM students;
+CREATE FUNCTION enrol() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN INSERT INTO students (name, email) VALUES (new.name, new.email) RETURNING id INTO new.id; RETURN new; END $$;
+CREATE TRIGGER enrol INSTEAD OF INSERT ON pupils FOR EACH ROW EXECUTE FUNCTION enrol();
+SELECT studentdir.define('Pupil', '{"id":{"type":"INTEGER","primaryKey":true,"autoIncrement":true},"name":"TEXT","email":"TEXT"}', '{"tableName":"pupils","timestamps":false}') IS NOT NULL;
+UPDATE studentdir.model SET exposed = true WHERE name = 'Pupil';
+SELECT status, body::json ->> 'error' AS error FROM ask('POST', '/pupils', '{"name":"x","email":"twice@school.edu"}');
+SELECT status, body::json ->> 'error' AS error FROM ask('POST', '/pupils', jsonb_build_object('name', repeat('x', 256)));
+SELECT studentdir.undefine('Pupil') IS NOT NULL;
+DROP VIEW pupils;
+DROP FUNCTION note, send, enrol;
 
 -- models of any kind
 CREATE SCHEMA rq;

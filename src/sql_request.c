@@ -8,7 +8,6 @@
 
 #include "catalog/pg_type.h"
 #include "funcapi.h"
-#include "mb/pg_wchar.h"
 #include "request/request.h"
 #include "sql_args.h"
 #include "utils/builtins.h"
@@ -36,16 +35,11 @@ answer_desc(void)
 	return desc;
 }
 
-/* A text argument in UTF-8, as URLs are; "" for null, which no method and no path is. */
+/* A text argument; "" for null, which no method and no path is. */
 static const char *
-utf8_arg(FunctionCallInfo fcinfo, int n)
+text_arg(FunctionCallInfo fcinfo, int n)
 {
-	char	   *arg;
-
-	if (PG_ARGISNULL(n))
-		return "";
-	arg = text_to_cstring(PG_GETARG_TEXT_PP(n));
-	return pg_server_to_any(arg, strlen(arg), PG_UTF8);
+	return PG_ARGISNULL(n) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(n));
 }
 
 /* request(method text, path text, body jsonb): the status and the body of the answer */
@@ -64,8 +58,8 @@ studentdir_request(PG_FUNCTION_ARGS)
 		SRF_RETURN_DONE(call);
 	}
 	call = SRF_FIRSTCALL_INIT();
-	request.method = utf8_arg(fcinfo, 0);
-	request.url = utf8_arg(fcinfo, 1);
+	request.method = text_arg(fcinfo, 0);
+	request.url = text_arg(fcinfo, 1);
 	request.body = sd_jsonb_arg(fcinfo, 2);
 	answer = sd_answer_request(&request);
 	values[0] = Int32GetDatum(answer.status);

@@ -185,6 +185,18 @@ sd_load_includes(SdIncluded *all, int nincluded, const SdRowSet *parents, int fi
 	}
 }
 
+/* The bytes of JSON that were read for a batch of parents. */
+Size
+sd_included_bytes(const SdIncluded *all, int nincluded)
+{
+	Size		bytes = 0;
+
+	for (int i = 0; i < nincluded; i++)
+		bytes += sd_buf_used(&all[i].children.buf) +
+			sd_included_bytes(all[i].nested, list_length(all[i].include->query->includes));
+	return bytes;
+}
+
 /* Writes one association of a parent: an array, or one record or null. */
 static void
 write_association(SdBuf *buf, const SdIncluded *included, int parent)

@@ -28,6 +28,7 @@ typedef struct SdIncluded
 extern SdIncluded *sd_make_includes(const SdQuery *query, MemoryContext batch_cxt);
 extern void sd_load_includes(SdIncluded *included, int nincluded, const SdRowSet *parents,
 							 int first_capture, uint64 *rows);
+extern Size sd_included_bytes(const SdIncluded *included, int nincluded);
 extern bool sd_stitch_association(SdBuf *buf, const SdIncluded *included, int parent);
 extern void sd_stitch_record(SdBuf *buf, const SdRowSet *rowset, int row,
 							const SdIncluded *included, int nincluded);

@@ -34,7 +34,6 @@ struct SdScan
 	int			next;			/* row of it to be given out next */
 	SdIncluded *included;
 	SdBuf		record;			/* with includes: the row given out */
-	MemoryContext cxt;			/* of the call */
 	MemoryContext batch_cxt;	/* reset with each batch */
 };
 
@@ -77,36 +76,43 @@ sd_scan_begin(SdQuery *query, bool one, bool generic)
 {
 	SdStatement statement = {.kind = SD_SELECT, .query = query, .generic = generic};
 	SdScan	   *scan = palloc0(sizeof(SdScan));
+	MemoryContext cxt = CurrentMemoryContext;
 
 	sd_resolve_edge(query);
 	scan->query = query;
-	scan->cxt = CurrentMemoryContext;
-	scan->batch_cxt = AllocSetContextCreate(scan->cxt, "studentdir batch",
+	scan->batch_cxt = AllocSetContextCreate(cxt, "studentdir batch",
 											ALLOCSET_DEFAULT_SIZES);
-	scan->plan = sd_prepare(&statement, scan->cxt);
+	scan->plan = sd_prepare(&statement, cxt);
 	scan->wanted = one ? 1 : 0;
 	scan->batch = one ? 1 : SD_FIRST_BATCH;
 	if (query->limit >= 0 && query->limit < scan->batch)
 		scan->batch = Max(query->limit, 1);
 
 	sd_receiver_init(&scan->receiver, &scan->plan->layout, sd_max_rows);
-	sd_rowset_init(&scan->rows, scan->cxt, scan->plan->layout.ncaptures, scan->batch,
+	sd_rowset_init(&scan->rows, cxt, scan->plan->layout.ncaptures, scan->batch,
 				   scan->batch_cxt);
 	scan->receiver.rowset = &scan->rows;
 	if (query->includes != NIL)
 	{
 		scan->included = sd_make_includes(query, scan->batch_cxt);
-		sd_buf_init(&scan->record, scan->cxt, 1024);
+		sd_buf_init(&scan->record, cxt, 1024);
 	}
 	sd_execution_start(&scan->execution, scan->plan, sd_bind(&query->params));
 	return scan;
 }
 
-/* Decides how many rows the next batch has: more, unless this one took much memory. */
+/*
+ * Decides how many rows the next batch has: more, unless this one took much
+ * memory.  That of the result, of the options and of the statement's sort or hash
+ * would be the same with smaller batches, and what is kept from larger ones is
+ * no more than they took: none of it counts.
+ */
 static void
 grow_batch(SdScan *scan)
 {
-	Size		bytes = MemoryContextMemAllocated(scan->cxt, true);
+	Size		bytes = sd_buf_used(&scan->rows.buf) +
+		sd_included_bytes(scan->included, list_length(scan->query->includes)) +
+		MemoryContextMemAllocated(scan->batch_cxt, true);
 
 	if (bytes < SD_BATCH_BYTES)
 		scan->batch = Min(scan->batch * 2, SD_LARGEST_BATCH);

@@ -76,6 +76,17 @@ sd_buf_clear(SdBuf *buf)
 	use_chunk(buf, buf->first);
 }
 
+/* The bytes that a buffer holds, with what rows that were moved left at the ends of chunks. */
+Size
+sd_buf_used(const SdBuf *buf)
+{
+	Size		used = buf->len;
+
+	for (const SdChunk *chunk = buf->first; chunk != buf->chunk; chunk = chunk->next)
+		used += chunk->cap;
+	return used;
+}
+
 /* Raises 54000: one value would be larger than a varlena can be. */
 static pg_attribute_noreturn() void
 too_large(void)

@@ -35,6 +35,7 @@ typedef struct SdBuf
 extern void sd_buf_init(SdBuf *buf, MemoryContext cxt, Size initial);
 extern void sd_buf_init_chunked(SdBuf *buf, MemoryContext cxt, Size initial);
 extern void sd_buf_clear(SdBuf *buf);
+extern Size sd_buf_used(const SdBuf *buf);
 extern void sd_buf_grow(SdBuf *buf, Size need);
 extern void sd_buf_begin(SdBuf *buf);
 extern struct varlena *sd_buf_end(SdBuf *buf);

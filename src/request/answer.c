@@ -14,6 +14,7 @@
 #include "access/sysattr.h"
 #include "catalog/namespace.h"
 #include "catalog/partition.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_index.h"
 #include "json/scalar.h"
@@ -62,24 +63,6 @@ sd_passes_through(const ErrorData *error)
 	}
 }
 
-/* Whether the client can mend what an error says. */
-static bool
-is_clients(const SdRequest *request, const ErrorData *error)
-{
-	switch (ERRCODE_TO_CATEGORY(error->sqlerrcode))
-	{
-		case ERRCODE_DATA_EXCEPTION:
-			return !request->reads;
-		case ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION:
-		case ERRCODE_WITH_CHECK_OPTION_VIOLATION:
-			return request->writes;
-		case ERRCODE_PROGRAM_LIMIT_EXCEEDED:
-			return true;
-		default:
-			return false;
-	}
-}
-
 /* The attribute that is kept in a column, or NULL. */
 static const SdAttribute *
 attribute_of(const SdModel *model, const char *column)
@@ -109,6 +92,65 @@ table_of(const SdModel *model, const ErrorData *error)
 		return table;
 	return get_rel_relispartition(table) &&
 		list_member_oid(get_partition_ancestors(table), model->relid) ? table : InvalidOid;
+}
+
+/* Whether a model's rows are written by triggers, as those of a view can be. */
+static bool
+is_written_by_triggers(const SdModel *model)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(model->relid));
+	bool		result;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	result = ((Form_pg_class) GETSTRUCT(tuple))->relkind == RELKIND_VIEW &&
+		((Form_pg_class) GETSTRUCT(tuple))->relhastriggers;
+	ReleaseSysCache(tuple);
+	return result;
+}
+
+/*
+ * Whether an error that a trigger raised is still about what the client sent.
+ * Triggers check foreign keys, and constraints that can be deferred: their errors
+ * name the constraint.  One that names no table was raised on purpose, by a
+ * trigger that checks.  What another statement of a trigger broke is not the
+ * client's affair.
+ */
+static bool
+is_constraint_trigger(const SdRequest *request, const ErrorData *error)
+{
+	if (ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION ||
+		error->datatype_name != NULL)
+		return false;
+	if (error->table_name == NULL)
+		return true;
+	if (error->sqlerrcode == ERRCODE_FOREIGN_KEY_VIOLATION ||
+		error->sqlerrcode == ERRCODE_RESTRICT_VIOLATION)
+		return request->trigger_depth == 1;
+	return OidIsValid(table_of(request->route.target, error));
+}
+
+/* Whether the client can mend what an error says. */
+static bool
+is_clients(const SdRequest *request, const ErrorData *error)
+{
+	int			writers = request->trigger_depth > 0 &&
+		is_written_by_triggers(request->route.target) ? 1 : 0;
+
+	if (request->trigger_depth > writers && !is_constraint_trigger(request, error))
+		return false;
+	switch (ERRCODE_TO_CATEGORY(error->sqlerrcode))
+	{
+		case ERRCODE_DATA_EXCEPTION:
+			return !request->reads;
+		case ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION:
+		case ERRCODE_WITH_CHECK_OPTION_VIOLATION:
+			return request->writes;
+		case ERRCODE_PROGRAM_LIMIT_EXCEEDED:
+			return true;
+		default:
+			return false;
+	}
 }
 
 /* The columns of a unique index that is no constraint's. */
@@ -158,21 +200,54 @@ constraint_attributes(const SdModel *model, const ErrorData *error)
 	return attributes;
 }
 
+/* How many values the query string gives for an attribute, and the last of them. */
+static int
+query_values(const SdRequest *request, const SdAttribute *attr, const char **value)
+{
+	int			n = 0;
+	ListCell   *cell;
+
+	foreach(cell, request->pairs)
+	{
+		const SdPair *pair = lfirst(cell);
+
+		if (strcmp(pair->name, attr->name) == 0)
+		{
+			n++;
+			*value = pair->value;
+		}
+	}
+	return n;
+}
+
+/*
+ * Whether the value of an attribute that is in error is the path's key.  Behind
+ * a key the attribute may be another model's with the same name.
+ */
+static bool
+is_key(const SdRequest *request, const SdAttribute *attr)
+{
+	const SdRoute *route = &request->route;
+	const char *value;
+
+	if (route->key == NULL || route->model->nkeys != 1 ||
+		strcmp(route->model->attrs[route->model->keys[0]].name, attr->name) != 0)
+		return false;
+	return route->association == NULL ||
+		(!request->writes && query_values(request, attr, &value) == 0);
+}
+
 /* Writes the one value that the request gives for an attribute, as text, or null. */
 static void
 write_value(SdBuf *buf, const SdRequest *request, const SdAttribute *attr)
 {
-	const SdRoute *route = &request->route;
 	JsonbValue	root;
 	JsonbValue	value;
-	const char *text = NULL;
-	int			given = 0;
-	ListCell   *cell;
+	const char *text;
 
-	if (route->key != NULL && route->model->nkeys == 1 &&
-		strcmp(route->model->attrs[route->model->keys[0]].name, attr->name) == 0)
+	if (is_key(request, attr))
 	{
-		const char *key = sd_route_key(route)->val.string.val;
+		const char *key = sd_route_key(&request->route)->val.string.val;
 
 		sd_write_string(buf, key, strlen(key));
 		return;
@@ -193,17 +268,7 @@ write_value(SdBuf *buf, const SdRequest *request, const SdAttribute *attr)
 			return;
 		}
 	}
-	foreach(cell, request->pairs)
-	{
-		const SdPair *pair = lfirst(cell);
-
-		if (strcmp(pair->name, attr->name) == 0)
-		{
-			given++;
-			text = pair->value;
-		}
-	}
-	if (given == 1)
+	if (query_values(request, attr, &text) == 1)
 		sd_write_string(buf, text, strlen(text));
 	else
 		sd_write_null(buf);

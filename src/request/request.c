@@ -13,6 +13,7 @@
 #include "execute/modify.h"
 #include "execute/select.h"
 #include "json/receiver.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "parse/key.h"
 #include "parse/options.h"
@@ -23,6 +24,7 @@
 #include "request/options.h"
 #include "request/request.h"
 #include "request/url.h"
+#include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
@@ -221,7 +223,8 @@ serve(SdRequest *request)
 	RouteKind	kind;
 	SdAnswer	result;
 
-	if (!sd_find_route(request->url, route))
+	/* raises 22021 and 22P05 in databases where not every text is UTF-8 */
+	if (!sd_find_route(pg_server_to_any(request->url, strlen(request->url), PG_UTF8), route))
 		return not_found();
 	kind = route->association != NULL ? ROUTE_ASSOCIATED
 		: route->key != NULL ? ROUTE_RECORD : ROUTE_LIST;
@@ -245,6 +248,32 @@ serve(SdRequest *request)
 	return sd_plain_answer(405, "method not allowed");
 }
 
+/* How many triggers are running. */
+static int
+trigger_depth(void)
+{
+	return DatumGetInt32(DirectFunctionCall1(pg_trigger_depth, (Datum) 0));
+}
+
+/* an error that is being raised, and what the request was sent from */
+typedef struct Raising
+{
+	SdRequest  *request;
+	int			outside;		/* triggers that the request was sent from */
+} Raising;
+
+/*
+ * Error context callback: says in which triggers an error is raised, which is
+ * not known any more when it is caught.
+ */
+static void
+note_triggers(void *arg)
+{
+	Raising    *raising = arg;
+
+	raising->request->trigger_depth = trigger_depth() - raising->outside;
+}
+
 /*
  * Answers a request: an error in it undoes what it did and becomes the answer.
  * The body of the answer is in the current context.
@@ -257,6 +286,12 @@ sd_answer_request(SdRequest *request)
 {
 	MemoryContext cxt = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
+	Raising		raising = {.request = request, .outside = trigger_depth()};
+	ErrorContextCallback callback = {
+		.previous = error_context_stack,
+		.callback = note_triggers,
+		.arg = &raising
+	};
 	SdAnswer	result;
 
 	BeginInternalSubTransaction(NULL);
@@ -265,7 +300,9 @@ sd_answer_request(SdRequest *request)
 	{
 		/* what the requests before it in the same statement wrote is there */
 		PushActiveSnapshot(GetTransactionSnapshot());
+		error_context_stack = &callback;
 		result = serve(request);
+		error_context_stack = callback.previous;
 		PopActiveSnapshot();
 		ReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(cxt);

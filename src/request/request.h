@@ -12,7 +12,7 @@
 typedef struct SdRequest
 {
 	const char *method;
-	const char *url;			/* path and query string, in UTF-8 */
+	const char *url;			/* path and query string */
 	Jsonb	   *body;			/* or NULL */
 
 	/* what is known of it so far: an error may stop it anywhere */
@@ -20,6 +20,7 @@ typedef struct SdRequest
 	List	   *pairs;			/* of SdPair */
 	bool		reads;			/* statements run that read */
 	bool		writes;			/* or write */
+	int			trigger_depth;	/* triggers that the last error was raised in */
 } SdRequest;
 
 typedef struct SdAnswer

@@ -84,6 +84,9 @@ sd_find_route(const char *url, SdRoute *route)
 	if (name == NULL)
 		return false;
 	route->model = route->target = sd_model_open(name);
+	/* not any more, where another session has changed it just now */
+	if (!route->model->exposed)
+		return false;
 	if (n == 1)
 		return true;
 
