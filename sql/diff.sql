@@ -166,6 +166,26 @@ SELECT studentdir.define('Text', '{"id":{"type":"INTEGER","primaryKey":true},"a"
 SELECT model, change, name, actual, expected FROM studentdir.diff() WHERE table_name = 'diff_texts';
 ROLLBACK;
 
+-- operators of types that are not PostgreSQL's own, whatever the search_path; a sequence that counts for a numeric
+BEGIN;
+DELETE FROM studentdir.migration WHERE applied_at IS NULL;
+CREATE SCHEMA diff_types;
+CREATE EXTENSION citext SCHEMA diff_types;
+SET LOCAL search_path = public, diff_types;
+CREATE TABLE diff_cards (id integer PRIMARY KEY, n numeric NOT NULL);
+CREATE SEQUENCE diff_cards_n OWNED BY diff_cards.n;
+ALTER TABLE diff_cards ALTER n SET DEFAULT nextval('diff_cards_n');
+SELECT studentdir.define('Card', '{"id":{"type":"INTEGER","primaryKey":true},"c":"CITEXT"}', '{"tableName":"diff_cards","timestamps":false,"indexes":[{"name":"one","fields":["id"],"where":{"c":{"$gte":"x"}}},
+  {"name":"some","fields":["id"],"where":{"c":{"$in":["x","y"]}}},{"name":"no","fields":["id"],"where":{"c":{"$ne":"z"}}}]}') IS NOT NULL;
+SELECT name ~ 'cards' FROM studentdir.migration_generate('cards', '{"models":["Card"]}') AS name;
+SELECT up, down FROM pg_temp.last();
+SET LOCAL search_path = public;
+SELECT action FROM studentdir.migrate();
+SELECT change, name FROM studentdir.diff() WHERE model = 'Card';
+SELECT action FROM studentdir.migrate_undo();
+SELECT pg_get_serial_sequence('diff_cards', 'n');
+ROLLBACK;
+
 -- what a table inherits comes and goes with the parent's; the index of a partitioned table comes back with those of its partitions
 BEGIN;
 DELETE FROM studentdir.migration WHERE applied_at IS NULL;

@@ -10,6 +10,9 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "access/stratnum.h"
+#include "access/transam.h"
+#include "catalog/pg_type.h"
 #include "define/check.h"
 #include "define/literal.h"
 #include "define/predicate.h"
@@ -17,7 +20,11 @@
 #include "parse/reader.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/regproc.h"
 #include "utils/typcache.h"
+
+/* beside the strategies of a B-tree, which has none for it */
+#define NOT_EQUAL	(BTMaxStrategyNumber + 1)
 
 /* the column that is compared */
 typedef struct Subject
@@ -50,28 +57,61 @@ literal(SdPredicate *predicate, const Subject *subject, const JsonbValue *value,
 	return sd_literal_sql(sd_literal_text(&type, value, subject->column), subject->type);
 }
 
-/* column IN (…), or NOT IN. */
+/*
+ * An operator of a column, with its schema where that is not PostgreSQL's own:
+ * in whatever search_path, it is the one of the column's type.
+ */
 static char *
-in_list(SdPredicate *predicate, const Subject *subject, const char *operator,
+operator_sql(const Subject *subject, const char *name, int strategy)
+{
+	Oid			type = OidIsValid(subject->type) ? getBaseType(subject->type) : TEXTOID;
+	TypeCacheEntry *entry = lookup_type_cache(type, TYPECACHE_EQ_OPR | TYPECACHE_BTREE_OPFAMILY);
+	Oid			operator = entry->eq_opr;
+	List	   *names;
+	List	   *arguments;
+
+	if (strategy == NOT_EQUAL)
+		operator = get_negator(operator);
+	else if (OidIsValid(entry->btree_opf))
+		operator = get_opfamily_member(entry->btree_opf, entry->btree_opintype,
+									   entry->btree_opintype, strategy);
+	if (!OidIsValid(operator) || operator < FirstNormalObjectId)
+		return pstrdup(name);
+	format_operator_parts(operator, &names, &arguments, false);
+	return psprintf("OPERATOR(%s.%s)", quote_identifier(linitial(names)),
+					(char *) lsecond(names));
+}
+
+/* Is one of the values, or none of them. */
+static char *
+in_list(SdPredicate *predicate, const Subject *subject, bool negative,
 		const JsonbValue *value, const SdPath *path)
 {
 	StringInfoData sql;
 	SdReader	reader;
-	bool		first = true;
+	char	   *operator = operator_sql(subject, negative ? "<>" : "=",
+										negative ? NOT_EQUAL : BTEqualStrategyNumber);
+	bool		own = strncmp(operator, "OPERATOR", 8) == 0;
+	const char *column = quote_identifier(subject->column);
 
 	if (!sd_is_array(value) || sd_array_length(value) == 0)
 		unsupported(predicate, path);
 	initStringInfo(&sql);
-	appendStringInfo(&sql, "%s %s (", quote_identifier(subject->column), operator);
 	sd_read(&reader, value, path);
 	while (sd_next_element(&reader))
 	{
-		appendStringInfo(&sql, "%s%s", first ? "" : ", ",
-						 literal(predicate, subject, &reader.value, &reader.path));
-		first = false;
+		char	   *element = literal(predicate, subject, &reader.value, &reader.path);
+
+		/* IN takes no operator with a schema */
+		if (own)
+			appendStringInfo(&sql, "%s%s %s %s", sql.len == 0 ? "" : negative ? " AND " : " OR ",
+							 column, operator, element);
+		else
+			appendStringInfo(&sql, "%s%s", sql.len == 0 ? "" : ", ", element);
 	}
-	appendStringInfoChar(&sql, ')');
-	return sql.data;
+	if (own)
+		return psprintf("(%s)", sql.data);
+	return psprintf("%s %s (%s)", column, negative ? "NOT IN" : "IN", sql.data);
 }
 
 /* Whether values of a type can be compared so; those of json cannot, and points have no order. */
@@ -96,9 +136,12 @@ comparison(SdPredicate *predicate, const Subject *subject, const char *operator,
 	{
 		const char *name;
 		const char *sql;
+		int			strategy;
 	}			known[] = {
-		{"$eq", "="}, {"$ne", "<>"}, {"$gt", ">"}, {"$gte", ">="}, {"$lt", "<"}, {"$lte", "<="},
-		{"$is", "="}, {"$not", "<>"}
+		{"$eq", "=", BTEqualStrategyNumber}, {"$ne", "<>", NOT_EQUAL},
+		{"$gt", ">", BTGreaterStrategyNumber}, {"$gte", ">=", BTGreaterEqualStrategyNumber},
+		{"$lt", "<", BTLessStrategyNumber}, {"$lte", "<=", BTLessEqualStrategyNumber},
+		{"$is", "=", BTEqualStrategyNumber}, {"$not", "<>", NOT_EQUAL}
 	};
 	bool		negative = strcmp(operator, "$ne") == 0 || strcmp(operator, "$not") == 0 ||
 		strcmp(operator, "$notIn") == 0;
@@ -110,11 +153,12 @@ comparison(SdPredicate *predicate, const Subject *subject, const char *operator,
 		unsupported(predicate, path);
 	if (strcmp(operator, "$in") == 0 || strcmp(operator, "$notIn") == 0 ||
 		(sd_is_array(value) && (negative || strcmp(operator, "$eq") == 0)))
-		return in_list(predicate, subject, negative ? "NOT IN" : "IN", value, path);
+		return in_list(predicate, subject, negative, value, path);
 	for (int i = 0; i < lengthof(known); i++)
 	{
 		if (strcmp(known[i].name, operator) == 0 && value->type != jbvBinary)
-			return psprintf("%s %s %s", quote_identifier(subject->column), known[i].sql,
+			return psprintf("%s %s %s", quote_identifier(subject->column),
+							operator_sql(subject, known[i].sql, known[i].strategy),
 							literal(predicate, subject, value, path));
 	}
 	unsupported(predicate, path);

@@ -97,6 +97,13 @@ sd_column_sql(const SdColumn *column)
 	return sql.data;
 }
 
+/* The type of a sequence that a column of that type counts with. */
+static const char *
+sequence_type(const SdColumn *column)
+{
+	return column->type_oid == INT2OID || column->type_oid == INT4OID ? column->type : "pg_catalog.int8";
+}
+
 /* What has to be there before a column, and a line break after it. */
 static void
 append_before(StringInfo sql, const SdColumn *column)
@@ -104,7 +111,7 @@ append_before(StringInfo sql, const SdColumn *column)
 	if (own_type(column))
 		appendStringInfo(sql, "%s\n", create_type(column->labels));
 	if (column->sequence != NULL)
-		appendStringInfo(sql, "CREATE SEQUENCE %s AS %s;\n", column->sequence, column->type);
+		appendStringInfo(sql, "CREATE SEQUENCE %s AS %s;\n", column->sequence, sequence_type(column));
 }
 
 /* What a column needs after it is there, with a line break before it. */

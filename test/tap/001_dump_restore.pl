@@ -103,6 +103,9 @@ SELECT * FROM studentdir.migrate('20260101000000-add-age');
 SELECT studentdir.seed_create('20260101000000-applied', 'INSERT INTO users (name) VALUES (''Seed'')', 'DELETE FROM users WHERE name = ''Seed''');
 SELECT * FROM studentdir.seed();
 SELECT studentdir.seed_create('20260102000000-pending', 'SELECT 1', 'SELECT 1');
+SELECT studentdir.define('Book', '{"title":{"type":"STRING","allowNull":false,"unique":true},"kind":{"type":"ENUM(''a'',''b'')","defaultValue":"a"}}');
+SELECT studentdir.belongs_to('Book', 'User');
+SELECT studentdir.migration_generate('20260103000000-books', '{"models":["Book"],"ignorePending":true}');
 INSERT INTO studentdir.model SELECT 'Pupil', 'Pupil', 'Pupils', schema_name, table_name, attributes FROM studentdir.model WHERE name = 'Student';
 DELETE FROM studentdir.association WHERE alias = 'User';
 GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir TO dev;
@@ -151,10 +154,15 @@ for my $role ($superuser, 'owner')
 
 	# what works before works after
 	is( $node->safe_psql($target, q{SELECT name, action FROM studentdir.migrate();
+			SELECT change, name FROM studentdir.diff() WHERE model = 'Book';
+			SELECT record->'kind' FROM studentdir.create('Book', '{"title":"Emma"}');
+			SELECT name, action FROM studentdir.migrate_undo();
+			SELECT change, name FROM studentdir.diff() WHERE model = 'Book' AND change = 'create table';
 			SELECT name, action FROM studentdir.migrate_undo('20260102000000-pending', dry_run => true);
 			SELECT name, action FROM studentdir.seed(); SELECT name, action FROM studentdir.seed_undo(steps => 2)},
 			extra_params => [ '-U', $role ]),
-		"20260102000000-pending|migrated\n20260102000000-pending|revert\n" .
+		"20260102000000-pending|migrated\n20260103000000-books|migrated\n\"a\"\n20260103000000-books|reverted\ncreate table|\n" .
+		"20260102000000-pending|revert\n" .
 		"20260102000000-pending|migrated\n20260102000000-pending|reverted\n20260101000000-applied|reverted", "$role migrates on");
 }
 
