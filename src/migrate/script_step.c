@@ -280,14 +280,15 @@ refuse_alone(PlannedStmt *statement, const char *query, bool read_only_tree,
 {
 	const Node *tree = statement->utilityStmt;
 
-	if (alone == ALONE_REFUSED && context == PROCESS_UTILITY_TOPLEVEL &&
-		sd_statement_runs_alone(tree) && !is_script_step(tree))
+	/* it comes right after its step: anything else means that the script is not going on here */
+	if (alone == ALONE_REFUSED && context == PROCESS_UTILITY_TOPLEVEL && !is_script_step(tree))
 	{
 		alone = ALONE_NONE;
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("this statement of a migration does not run, because the step before it failed"),
-				 errhint("With \"\\set ON_ERROR_STOP on\" psql stops at the first error.")));
+		if (sd_statement_runs_alone(tree))
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("this statement of a migration does not run, because the step before it failed"),
+					 errhint("With \"\\set ON_ERROR_STOP on\" psql stops at the first error.")));
 	}
 	if (next_utility_hook != NULL)
 		next_utility_hook(statement, query, read_only_tree, context, params, environment, dest,
