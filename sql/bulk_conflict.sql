@@ -79,7 +79,7 @@ BEGIN
 END $$;
 CREATE TRIGGER t BEFORE INSERT ON bk_gen FOR EACH ROW EXECUTE FUNCTION bk_trigger();
 SELECT pg_temp.b('[{"code":"x","val":"skip"},{"code":"c","val":"w"}]', '{"updateOnDuplicate":["val"]}', 'BkGen');
--- which row it is is not known where a trigger may have left out some
+-- the row is named also where a trigger has left out some
 SELECT pg_temp.berr('[{"code":"x","val":"skip"},{"code":"a","val":"y"},{"code":"a","val":"z"}]', '{"updateOnDuplicate":["val"]}', 'BkGen');
 SELECT pg_temp.berr('[{"code":"a","val":"many"}]', '{"updateOnDuplicate":["val"]}', 'BkGen');
 DROP TRIGGER t ON bk_gen;

@@ -307,6 +307,12 @@ CREATE FUNCTION studentdir.json_set(document jsonb, path jsonb, value jsonb)
   LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'studentdir_json_set';
 COMMENT ON FUNCTION studentdir.json_set IS 'the document with the value at a path, an array of its name and of keys and indexes; what is missing on the way there is made';
 
+-- what inserts of many rows call for each row, to know which one an error is about
+CREATE FUNCTION studentdir.row_read()
+  RETURNS boolean
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_row_read';
+COMMENT ON FUNCTION studentdir.row_read IS 'counts a row that an insert reads, and lets it pass';
+
 CREATE FUNCTION studentdir.truncate(model text, options jsonb DEFAULT '{}')
   RETURNS void
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_truncate';

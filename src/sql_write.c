@@ -11,6 +11,7 @@
 #include "execute/modify.h"
 #include "execute/sequence.h"
 #include "execute/upsert.h"
+#include "execute/write.h"
 #include "json/set.h"
 #include "funcapi.h"
 #include "parse/options.h"
@@ -29,6 +30,7 @@ SD_FUNCTION(studentdir_increment);
 SD_FUNCTION(studentdir_decrement);
 SD_FUNCTION(studentdir_bulk_update);
 SD_FUNCTION(studentdir_json_set);
+SD_FUNCTION(studentdir_row_read);
 SD_FUNCTION(studentdir_truncate);
 SD_FUNCTION(studentdir_destroy);
 SD_FUNCTION(studentdir_destroy_returning);
@@ -178,6 +180,14 @@ studentdir_json_set(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_JSONB_P(sd_json_set(sd_jsonb_arg(fcinfo, 0), sd_jsonb_arg(fcinfo, 1),
 								  sd_jsonb_arg(fcinfo, 2)));
+}
+
+/* row_read(): counts a row, and lets it pass */
+Datum
+studentdir_row_read(PG_FUNCTION_ARGS)
+{
+	sd_row_read();
+	PG_RETURN_BOOL(true);
 }
 
 /* truncate(model text, options jsonb) */

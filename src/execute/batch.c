@@ -17,7 +17,10 @@
 #include "executor/executor.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "model/view.h"
 #include "optimizer/optimizer.h"
+#include "parser/parsetree.h"
+#include "rewrite/prs2lock.h"
 #include "rewrite/rewriteHandler.h"
 #include "utils/rel.h"
 
@@ -32,11 +35,11 @@ struct SdBatch
 	ExprState **defaults;		/* by column; NULL: the default is NULL */
 	Datum	   *values;			/* of the row being added */
 	bool	   *nulls;
-	int64		nrows;
 	const SdPath *const *paths; /* of the rows in the document; NULL: data[n] */
 	Tuplestorestate *rows;
 	SdOnConflict on_conflict;
-	bool		may_skip;		/* a trigger may leave rows out */
+	SdRowsRead	read;			/* by the INSERT */
+	bool		counted;		/* the row that the INSERT has read last is the one that it writes */
 };
 
 /* Lays out the ephemeral relation: a column for each attribute that occurs. */
@@ -63,7 +66,45 @@ make_columns(SdBatch *batch, const bool *occurs)
 	BlessTupleDesc(batch->desc);
 }
 
-/* Prepares the defaults of the columns, for the rows that leave them out; looks for triggers. */
+/*
+ * The default of a column, or of the one below that a view's column stands
+ * for, which a plain INSERT would take; NULL when there is none.
+ */
+static Expr *
+column_default(Relation rel, AttrNumber attnum)
+{
+	Expr	   *expr;
+	Query	   *view;
+	int			base;
+
+	check_stack_depth();
+	/* a value for a generated column is refused by the INSERT itself */
+	if (attnum <= 0 || TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attgenerated)
+		return NULL;
+	expr = (Expr *) build_column_default(rel, attnum);
+	if (expr == NULL && (view = sd_passing_view(rel, &base)) != NULL)
+	{
+		Relation	below = table_open(rt_fetch(base, view->rtable)->relid, RowExclusiveLock);
+
+		expr = column_default(below, sd_view_column(view, base, attnum));
+		table_close(below, NoLock);
+	}
+	return expr;
+}
+
+/* Whether a rule makes something else of an INSERT, possibly of other numbers of rows. */
+static bool
+has_insert_rule(Relation rel)
+{
+	for (int i = 0; rel->rd_rules != NULL && i < rel->rd_rules->numLocks; i++)
+	{
+		if (rel->rd_rules->rules[i]->event == CMD_INSERT)
+			return true;
+	}
+	return false;
+}
+
+/* Prepares the defaults of the columns, for the rows that leave them out; looks for rules. */
 static void
 read_table(SdBatch *batch)
 {
@@ -74,17 +115,12 @@ read_table(SdBatch *batch)
 	batch->defaults = palloc0(sizeof(ExprState *) * batch->ncolumns);
 	for (int i = 0; i < batch->ncolumns; i++)
 	{
-		AttrNumber	attnum = model->attrs[batch->columns[i]].attnum;
-		Expr	   *expr;
+		Expr	   *expr = column_default(rel, model->attrs[batch->columns[i]].attnum);
 
-		/* a value for a generated column is refused by the INSERT itself */
-		if (TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attgenerated)
-			continue;
-		expr = (Expr *) build_column_default(rel, attnum);
 		if (expr != NULL)
 			batch->defaults[i] = ExecPrepareExpr(expression_planner(expr), batch->estate);
 	}
-	batch->may_skip = rel->trigdesc != NULL && rel->trigdesc->trig_insert_before_row;
+	batch->counted = !has_insert_rule(rel);
 	table_close(rel, NoLock);
 }
 
@@ -128,7 +164,7 @@ sd_batch_add(SdBatch *batch, const SdRecord *record)
 			batch->values[i] = ExecEvalExpr(batch->defaults[i], econtext, &batch->nulls[i]);
 	}
 	tuplestore_putvalues(batch->rows, batch->desc, batch->values, batch->nulls);
-	batch->nrows++;
+	batch->read.total++;
 	MemoryContextSwitchTo(old);
 	ResetPerTupleExprContext(batch->estate);
 }
@@ -143,10 +179,10 @@ sd_batch_on_conflict(SdBatch *batch, const SdOnConflict *on_conflict)
 /*
  * Throws the current error again, to be called in PG_CATCH() and the context of
  * the call.  That a row would be changed twice is said in the words of the
- * caller, who knows nothing of ON CONFLICT; written is the number of rows before.
+ * caller, who knows nothing of ON CONFLICT, of the row that was read last.
  */
 static pg_attribute_noreturn() void
-rethrow(const SdBatch *batch, uint64 written)
+rethrow(const SdBatch *batch)
 {
 	const SdAttribute *attrs = batch->query->model->attrs;
 	ErrorData  *error;
@@ -166,10 +202,8 @@ rethrow(const SdBatch *batch, uint64 written)
 						 attrs[batch->on_conflict.target[i]].name);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 batch->may_skip
-			 ? errmsg("data: two rows have the same %s", names.data)
-			 : errmsg("data[" UINT64_FORMAT "]: a row before it has the same %s", written,
-					  names.data),
+			 errmsg("data[" INT64_FORMAT "]: a row before it has the same %s", batch->read.n - 1,
+					names.data),
 			 errdetail("One call cannot write a row and then change it."),
 			 errhint("Leave out all but one of these rows, or write them in several calls.")));
 }
@@ -199,6 +233,7 @@ sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 		.assigned = batch->columns,
 		.on_conflict = batch->on_conflict,
 		.row_paths = batch->paths,
+		.rows_read = batch->counted ? &batch->read : NULL,
 		.returning = true
 	};
 	EphemeralNamedRelationData relation = {
@@ -206,7 +241,7 @@ sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 			.name = SD_ROWS,
 			.tupdesc = batch->desc,
 			.enrtype = ENR_NAMED_TUPLESTORE,
-			.enrtuples = batch->nrows
+			.enrtuples = batch->read.total
 		},
 		.reldata = batch->rows
 	};
@@ -219,7 +254,7 @@ sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 	PG_CATCH();
 	{
 		MemoryContextSwitchTo(cxt);
-		rethrow(batch, receiver->rows);
+		rethrow(batch);
 	}
 	PG_END_TRY();
 	tuplestore_end(batch->rows);

@@ -73,9 +73,13 @@ receive_numbered(TupleTableSlot *slot, DestReceiver *self)
 {
 	Returned   *returned = (Returned *) self;
 
+	int64		number;
+
 	slot_getallattrs(slot);
-	note_missing(returned, DatumGetInt64(slot->tts_values[slot->tts_tupleDescriptor->natts - 1]));
-	returned->next++;
+	number = DatumGetInt64(slot->tts_values[slot->tts_tupleDescriptor->natts - 1]);
+	note_missing(returned, number);
+	/* a key that the table has several times brings a number back as often */
+	returned->next = number + 1;
 	return returned->receive(slot, self);
 }
 

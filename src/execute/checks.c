@@ -17,19 +17,19 @@ note(SdChecker *checker, int check, TupleTableSlot *slot)
 	static const SdPath data = {.key = "data", .len = 4};
 	const SdStatement *statement = checker->statement;
 	const SdCheck *failed = &statement->query->model->checks[check];
-	SdPath		row = SD_INDEX_STEP(&data, checker->nrows);
+	SdPath		row = SD_INDEX_STEP(&data, 0);
 
-	if (statement->row_paths != NULL)
-		sd_add_check_violation(checker->violations, failed,
-							   statement->row_paths[checker->nrows]);
-	/* rows that are left out, because they are there already, are not counted */
-	else if ((statement->kind == SD_INSERT_ROWS &&
-			  statement->on_conflict.action != SD_CONFLICT_NOTHING) ||
-			 statement->kind == SD_UPDATE_ROWS)
+	if (statement->kind == SD_UPDATE_ROWS)
 	{
-		if (statement->kind == SD_UPDATE_ROWS)
-			row.index = DatumGetInt64(slot->tts_values[slot->tts_tupleDescriptor->natts - 1]);
+		row.index = DatumGetInt64(slot->tts_values[slot->tts_tupleDescriptor->natts - 1]);
 		sd_add_check_violation(checker->violations, failed, &row);
+	}
+	else if (statement->rows_read != NULL && statement->rows_read->n > 0)
+	{
+		row.index = statement->rows_read->n - 1;
+		sd_add_check_violation(checker->violations, failed,
+							   statement->row_paths != NULL ? statement->row_paths[row.index]
+							   : &row);
 	}
 	else if (!bms_is_member(check, checker->failed))
 	{
@@ -57,7 +57,6 @@ receive(TupleTableSlot *slot, DestReceiver *self)
 		if (!DatumGetBool(slot->tts_values[first + i]))
 			note(checker, i, slot);
 	}
-	checker->nrows++;
 	return checker->receiver == NULL ||
 		checker->receiver->pub.receiveSlot(slot, &checker->receiver->pub);
 }

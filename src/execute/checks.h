@@ -20,7 +20,6 @@ typedef struct SdChecker
 	const SdStatement *statement;
 	SdReceiver *receiver;		/* NULL: nobody wants the rows */
 	SdViolations *violations;
-	int64		nrows;			/* so far */
 	Bitmapset  *failed;			/* conditions that are reported once for all rows */
 } SdChecker;
 

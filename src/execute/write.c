@@ -16,12 +16,31 @@
 #include "executor/spi.h"
 #include "studentdir.h"
 
+/* where the statement that is being run counts the rows that it reads; NULL: nowhere */
+static SdRowsRead *rows_read = NULL;
+
+/*
+ * Counts a row that an INSERT reads from its ephemeral relation.  It writes each
+ * before it reads the next.  Anybody can call this by SQL, so that it has to
+ * stop where the rows end.
+ */
+void
+sd_row_read(void)
+{
+	if (rows_read != NULL && rows_read->n < rows_read->total)
+		rows_read->n++;
+}
+
 /* Runs a plan; an error about a key that a sequence fills in says what to do. */
 static int
 run(const SdStatement *statement, const SdPlan *plan, const SPIExecuteOptions *options)
 {
 	MemoryContext cxt = CurrentMemoryContext;
+	SdRowsRead *outer = rows_read;
 	int			result;
+
+	/* what triggers write in turn is not counted with it */
+	rows_read = statement->rows_read;
 
 	PG_TRY();
 	{
@@ -29,10 +48,12 @@ run(const SdStatement *statement, const SdPlan *plan, const SPIExecuteOptions *o
 	}
 	PG_CATCH();
 	{
+		rows_read = outer;
 		MemoryContextSwitchTo(cxt);
 		sd_rethrow_with_sequence(statement);
 	}
 	PG_END_TRY();
+	rows_read = outer;
 	return result;
 }
 

@@ -11,6 +11,7 @@
 
 extern int64 sd_write(const SdStatement *statement, SdReceiver *receiver,
 					  EphemeralNamedRelation rows);
+extern void sd_row_read(void);
 extern bool sd_write_one(const SdStatement *statement, Datum *record);
 
 #endif							/* SD_WRITE_H */

@@ -15,14 +15,11 @@
 #include "catalog/pg_index.h"
 #include "miscadmin.h"
 #include "model/unique.h"
+#include "model/view.h"
 #include "nodes/bitmapset.h"
-#include "nodes/parsenodes.h"
-#include "optimizer/tlist.h"
 #include "parser/parsetree.h"
-#include "rewrite/rewriteHandler.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
-#include "utils/reltrigger.h"
 #include "utils/syscache.h"
 
 /* The attribute that a column holds, or -1; columns are by attribute, 0 for none. */
@@ -106,46 +103,26 @@ add_table_keys(List *keys, const SdModel *model, Relation rel, const AttrNumber 
 	return keys;
 }
 
-/* The columns of the relation below a view, by attribute. */
-static AttrNumber *
-base_columns(const SdModel *model, const Query *view, int base, const AttrNumber *columns)
-{
-	AttrNumber *result = palloc0(sizeof(AttrNumber) * model->nattrs);
-
-	for (int i = 0; i < model->nattrs; i++)
-	{
-		TargetEntry *target = get_tle_by_resno(view->targetList, columns[i]);
-		Var		   *var = target != NULL ? (Var *) target->expr : NULL;
-
-		if (var != NULL && IsA(var, Var) && var->varno == base)
-			result[i] = var->varattno;
-	}
-	return result;
-}
-
 /* Adds the unique keys of a table, or of what a view that passes rows on stands for. */
 static List *
 add_keys(List *keys, const SdModel *model, Oid relid, const AttrNumber *columns)
 {
 	Relation	rel = table_open(relid, AccessShareLock);
+	Query	   *view;
+	int			base;
 
 	check_stack_depth();
-	if (rel->rd_rel->relkind != RELKIND_VIEW)
-		keys = add_table_keys(keys, model, rel, columns);
-	else
+	view = sd_passing_view(rel, &base);
+	if (view != NULL)
 	{
-		Query	   *view = get_view_query(rel);
+		AttrNumber *below = palloc(sizeof(AttrNumber) * model->nattrs);
 
-		/* what an INSTEAD OF trigger does with a row is not known */
-		if (view_query_is_auto_updatable(view, false) == NULL &&
-			(rel->trigdesc == NULL || !rel->trigdesc->trig_insert_instead_row))
-		{
-			int			base = linitial_node(RangeTblRef, view->jointree->fromlist)->rtindex;
-
-			keys = add_keys(keys, model, rt_fetch(base, view->rtable)->relid,
-							base_columns(model, view, base, columns));
-		}
+		for (int i = 0; i < model->nattrs; i++)
+			below[i] = sd_view_column(view, base, columns[i]);
+		keys = add_keys(keys, model, rt_fetch(base, view->rtable)->relid, below);
 	}
+	else if (rel->rd_rel->relkind != RELKIND_VIEW)
+		keys = add_table_keys(keys, model, rel, columns);
 	table_close(rel, NoLock);
 	return keys;
 }

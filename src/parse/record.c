@@ -14,8 +14,10 @@
 #include "parse/value.h"
 #include "parse/expression.h"
 #include "utils/builtins.h"
+#include "utils/datetime.h"
 #include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
+#include "utils/json.h"
 #include "utils/lsyscache.h"
 
 /* The array of rows that data has to be; raises 22023 for anything else. */
@@ -71,6 +73,22 @@ check_writable(const SdQuery *query, int attr, const SdPath *path, bool create)
 				 : errhint("It is kept by the engine; leave it out.")));
 }
 
+/*
+ * A time as text that means the same whatever the session's DateStyle: most of
+ * its styles abbreviate the time zone, and the abbreviation may be read as
+ * another one.
+ */
+static char *
+time_text(TimestampTz time)
+{
+	char	   *text = JsonEncodeDateTime(palloc(MAXDATELEN + 1), TimestampTzGetDatum(time),
+										  TIMESTAMPTZOID, NULL);
+
+	/* type time does not take the T */
+	*strchr(text, 'T') = ' ';
+	return text;
+}
+
 /* What a default stands for now, in the current context, as the caller could have given it. */
 static JsonbValue
 default_value(const SdAttribute *attr, TimestampTz now)
@@ -80,8 +98,7 @@ default_value(const SdAttribute *attr, TimestampTz now)
 	switch (attr->default_kind)
 	{
 		case SD_DEFAULT_NOW:
-			value.val.string.val = DatumGetCString(DirectFunctionCall1(timestamptz_out,
-																	   TimestampTzGetDatum(now)));
+			value.val.string.val = time_text(now);
 			break;
 		case SD_DEFAULT_UUID:
 			value.val.string.val = DatumGetCString(DirectFunctionCall1(uuid_out,
@@ -323,11 +340,9 @@ sd_set_timestamp(const SdModel *model, SdRecord *record, int attr, TimestampTz n
 	{
 		Oid			function,
 					ioparam;
-		char	   *text = DatumGetCString(DirectFunctionCall1(timestamptz_out,
-															   TimestampTzGetDatum(now)));
 
 		getTypeInputInfo(type, &function, &ioparam);
-		record->values[attr] = OidInputFunctionCall(function, text, ioparam, -1);
+		record->values[attr] = OidInputFunctionCall(function, time_text(now), ioparam, -1);
 	}
 }
 

@@ -448,6 +448,11 @@ deparse_insert(const SdDeparse *context, const SdStatement *statement)
 		}
 		appendStringInfoString(sql, statement->kind == SD_INSERT ? ")" : " FROM " SD_ROWS " AS r");
 	}
+	/* where an error may have to name a row: by RETURNING it is not known any more */
+	if (statement->kind == SD_INSERT_ROWS &&
+		(statement->query->checks != NIL ||
+		 statement->on_conflict.action == SD_CONFLICT_UPDATE))
+		appendStringInfoString(sql, " WHERE studentdir.row_read()");
 	deparse_on_conflict(context, &statement->on_conflict);
 	sd_deparse_returning(context, statement);
 }

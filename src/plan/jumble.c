@@ -95,9 +95,7 @@ put_condition(StringInfo shape, const SdCondition *condition)
 		put_expr(shape, condition->right);
 	if (condition->associated != NULL)
 		put_associated(shape, condition->associated);
-	if (condition->through != NULL)
-		put_condition(shape, condition->through);
-	put_int(shape, condition->through != NULL);
+	put_condition(shape, condition->through);
 	put_int(shape, list_length(condition->args));
 	foreach(cell, condition->args)
 		put_condition(shape, lfirst(cell));

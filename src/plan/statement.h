@@ -64,6 +64,13 @@ typedef struct SdSet
 	int			npaths;
 } SdSet;
 
+/* how many rows of an ephemeral relation there are, and have been read */
+typedef struct SdRowsRead
+{
+	int64		total;
+	int64		n;
+} SdRowsRead;
+
 typedef struct SdStatement
 {
 	SdStatementKind kind;
@@ -76,6 +83,8 @@ typedef struct SdStatement
 	bool		expects_version;	/* SD_UPDATE_ROWS: some row says which version it changes */
 	int			scale;			/* SD_UPDATE_ROWS: the digits of the number of rows, to plan for */
 	const struct SdPath *const *row_paths;	/* rows: what each is called in errors; NULL: data[n] */
+	SdRowsRead *rows_read;		/* SD_INSERT_ROWS: how far SD_ROWS has been read; NULL: that does
+								 * not say which row is written */
 	bool		returning;		/* writers: RETURNING query->outputs */
 	bool		generic;		/* the plan need not look at the values */
 } SdStatement;

@@ -47,24 +47,59 @@ $primary->safe_psql('postgres', q{
 $primary->wait_for_catchup($standby);
 is($standby->safe_psql('postgres', q{SELECT users_list('{"where":{"id":2},"attributes":["id","nick"]}')}), '[{"id":2,"nick":null}]', 'a changed model on a standby');
 
-# a crash in the middle of a bulk_create leaves nothing of it, and the server comes back
-my $rows = 300000;
-my ($in, $stdout, $stderr) = ('', '', '');
-my $psql = IPC::Run::start(
-	[ 'psql', '-XAtq', '-d', $primary->connstr('postgres') ], '<', \$in, '>', \$stdout, '2>', \$stderr);
-$in .= "SELECT 'ready ' || pg_backend_pid();\n";
-$psql->pump until $stdout =~ /ready (\d+)/;
-my $pid = $1;
-$in .= "SELECT count(*) FROM students_bulk_create((SELECT jsonb_agg(jsonb_build_object('name', 'n' || i)) FROM generate_series(1, $rows) i));\n";
-$psql->pump_nb;
-ok($primary->poll_query_until('postgres', "SELECT pg_relation_size('students') > 1000000"), 'rows are being written');
-kill 9, $pid;
-$psql->finish;
-like($stderr, qr/server closed the connection|connection to server was lost/, 'the backend was killed');
-ok($primary->poll_query_until('postgres', 'SELECT true'), 'the server comes back');
-is($primary->safe_psql('postgres', 'SELECT students_count()'), '0', 'nothing of the unfinished bulk_create is there');
-is($primary->safe_psql('postgres', q{SELECT record ->> 'name' FROM student_create('{"name":"after"}')}), 'after', 'and writing goes on');
+# a session that writes so many rows; returns it with its backend's pid when so many bytes of them are there
+sub bulk_create
+{
+	my ($rows, $bytes) = @_;
+	my ($in, $out) = ('', '');
+	my $session = { err => '' };
+	$session->{psql} = IPC::Run::start(
+		[ 'psql', '-XAtq', '-d', $primary->connstr('postgres') ], '<', \$in, '>', \$out, '2>', \$session->{err});
+	$in .= "SELECT 'ready ' || pg_backend_pid();\n";
+	$session->{psql}->pump until $out =~ /ready (\d+)/;
+	$session->{pid} = $1;
+	$in .= qq{SELECT count(*) FROM students_bulk_create(('[' || repeat('{"name":"x"},', $rows - 1) || '{"name":"x"}]')::jsonb);\n};
+	$session->{psql}->pump_nb;
+	ok($primary->poll_query_until('postgres', "SELECT pg_relation_size('students') > $bytes"), "$rows rows are being written");
+	return $session;
+}
 
+# what is to be seen when the server is back
+sub check_nothing_left
+{
+	is($primary->safe_psql('postgres', 'SELECT students_count()'), '0', 'nothing of the unfinished bulk_create is there');
+	is($primary->safe_psql('postgres', q{SELECT record ->> 'name' FROM student_create('{"name":"after"}')}), 'after', 'and writing goes on');
+	$primary->safe_psql('postgres', 'TRUNCATE students');
+}
+
+# a backend that crashes in the middle of a bulk_create leaves nothing of it, and the server comes back
+my $session = bulk_create(1000000, 1000000);
+kill 9, $session->{pid};
+$session->{psql}->finish;
+like($session->{err}, qr/server closed the connection|connection to server was lost/, 'the backend was killed');
+ok($primary->poll_query_until('postgres', 'SELECT true'), 'the server comes back');
+check_nothing_left();
+
+# nor does a server all of whose processes are gone at once
 $standby->stop;
+$session = bulk_create(1000000, 20000000);
+my ($postmaster) = split /\n/, slurp_file($primary->data_dir . '/postmaster.pid');
+my @processes = ($postmaster, split /\n/, qx{pgrep -P $postmaster});
+ok((grep { $_ == $session->{pid} } @processes), 'the backend is one of the processes');
+kill 9, @processes;
+$session->{psql}->finish;
+# it does not start before the last of them has let go of the shared memory
+my $tries = 0;
+my $started = 0;
+until ($started or $tries++ == 100)
+{
+	# what the test's own bookkeeping takes for a server that runs is gone
+	$primary->{_pid} = undef;
+	$started = $primary->start(fail_ok => 1);
+	select undef, undef, undef, 0.1 unless $started;
+}
+ok($started, 'the server starts again');
+check_nothing_left();
+
 $primary->stop;
 done_testing();
