@@ -68,6 +68,7 @@ SELECT p, a.* FROM unnest(ARRAY['?nope=1', '?id[$gt]=0', '?$or=1', '?where={}', 
   '?attributes=Posts', '?include=', '?include=Nope', '?include=Posts,Posts', '?name=%', '?name=%4', '?name=%zz', '?name=%00', '?name=%ff', '?name=%C3',
   '?%00=1', '?=1', '?scope=x', '?paranoid=false']) AS p, ask('GET', '/users' || p) AS a;
 SELECT * FROM ask('GET', '/users?' || repeat('name=a&', 1001));
+SELECT * FROM ask('GET', '/users?order=' || repeat('id,', 100) || 'id');
 SELECT p, a.* FROM unnest(ARRAY['?limit=1', '?id=1', '?order=id', '?nope=1']) AS p, ask('GET', '/users/1' || p) AS a;
 SELECT * FROM ask('POST', '/users?name=x', '{}');
 SELECT * FROM ask('DELETE', '/users/1?force=1');

@@ -12,6 +12,8 @@
 #include "utils/builtins.h"
 #include "utils/typcache.h"
 
+#define SD_MAX_ORDERS	100		/* terms of "order" */
+
 /* Looks up the attribute, with a column, that a string value names; raises 22023 and 42703. */
 int
 sd_named_attribute(const SdQuery *query, const JsonbValue *value, const SdPath *path)
@@ -260,11 +262,17 @@ check_sortable(const SdExpr *expr, const SdPath *path)
 						format_type_be(expr->type))));
 }
 
+/* Adds a term; raises 54000 for more than anybody sorts by, which sorting would be slow with. */
 static SdOrder *
 add_order(SdQuery *query)
 {
-	SdOrder    *orders = palloc0(sizeof(SdOrder) * (query->norders + 1));
+	SdOrder    *orders;
 
+	if (query->norders == SD_MAX_ORDERS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("\"order\" may have at most %d terms", SD_MAX_ORDERS)));
+	orders = palloc0(sizeof(SdOrder) * (query->norders + 1));
 	if (query->norders > 0)
 		memcpy(orders, query->orders, sizeof(SdOrder) * query->norders);
 	query->orders = orders;
