@@ -269,7 +269,7 @@ is_script_step(const Node *tree)
 
 	if (!IsA(tree, CallStmt))
 		return false;
-	name = castNode(CallStmt, tree)->funccall->funcname;
+	name = ((const CallStmt *) tree)->funccall->funcname;
 	return strcmp(strVal(llast(name)), "script_step") == 0;
 }
 
