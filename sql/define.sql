@@ -123,6 +123,8 @@ SELECT t, pg_temp.wrong_option(t) FROM unnest(ARRAY[
   '[]', '7', '{"tabelName":"x"}', '{"tableName":7}', '{"tableName":""}', '{"schema":""}', '{"name":"x"}', '{"name":{"one":"x"}}', '{"name":{"plural":"a.b"}}',
   '{"timestamps":1}', '{"createdAt":7}', '{"createdAt":"x","updatedAt":"x"}', '{"paranoid":"yes"}', '{"paranoid":true,"timestamps":false}', '{"version":7}',
   '{"indexes":{}}', '{"indexes":[7]}', '{"indexes":[{}]}', '{"indexes":[{"fields":[]}]}', '{"indexes":[{"fields":["nope"]}]}', '{"indexes":[{"fields":["a"],"uniq":true}]}',
+  '{"indexes":[{"fields":["a"],"where":7}]}', '{"indexes":[{"fields":["a"],"where":{}}]}', '{"indexes":[{"fields":["a"],"where":{"a":{"$like":"x%"}}}]}', '{"indexes":[{"fields":["a"],"where":{"nope":1}}]}',
+  '{"indexes":[{"fields":["a"],"where":{"$or":[{"a":null},{"a":{"$gt":[1]}}]}}]}',
   '{"indexes":[{"fields":[{"attribute":"a","order":"UP"}]}]}', '{"defaultScope":7}', '{"defaultScope":{"params":["x"]}}', '{"scopes":{"s":7}}', '{"scopes":{"s":{"were":{}}}}',
   '{"scopes":{"s":{"where":{"a":{"$param":"x"}}}}}', '{"scopes":{"s":{"params":["y"],"where":{"$or":[{"a":{"$param":"x"}}]}}}}', '{"scopes":{"s":{"params":[7]}}}',
   '{"validate":7}', '{"validate":{"v":{}}}', '{"validate":{"v":{"where":7}}}', '{"validate":{"v":{"where":{},"mgs":"x"}}}', '{"comment":7}', '{"expose":7}']) t;

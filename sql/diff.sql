@@ -155,6 +155,17 @@ UPDATE studentdir.model SET attributes = '[]', options = '[]' WHERE name = 'Post
 SELECT pg_temp.err('SELECT * FROM studentdir.diff()');
 ROLLBACK;
 
+-- texts that look like functions are values; functions of users are not run to see what they give
+BEGIN;
+CREATE FUNCTION diff_trap() RETURNS text LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RAISE ''trapped''; END';
+CREATE TABLE diff_texts (id integer PRIMARY KEY, a text DEFAULT 'now()', b text DEFAULT 'nextval(', c text DEFAULT diff_trap(), d integer DEFAULT '-3');
+SELECT studentdir.define('Text', '{"id":{"type":"INTEGER","primaryKey":true},"a":{"type":"TEXT","defaultValue":"now()"},"b":{"type":"TEXT","defaultValue":"nextval("},"c":"TEXT","d":{"type":"INTEGER","defaultValue":-3}}',
+  '{"tableName":"diff_texts","timestamps":false}') IS NOT NULL;
+SELECT model, change, name, actual, expected FROM studentdir.diff() WHERE table_name = 'diff_texts';
+SELECT studentdir.define('Text', '{"id":{"type":"INTEGER","primaryKey":true},"a":"TEXT","b":"TEXT","c":{"type":"TEXT","defaultValue":"now()"},"d":"INTEGER"}', '{"tableName":"diff_texts","timestamps":false}') IS NOT NULL;
+SELECT model, change, name, actual, expected FROM studentdir.diff() WHERE table_name = 'diff_texts';
+ROLLBACK;
+
 -- what a table inherits comes and goes with the parent's; the index of a partitioned table comes back with those of its partitions
 BEGIN;
 DELETE FROM studentdir.migration WHERE applied_at IS NULL;

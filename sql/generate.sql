@@ -49,7 +49,8 @@ SELECT studentdir.describe('Plain') -> 'attributes';
 -- every type
 SELECT studentdir.generate('Every', string_agg(t || '_1:' || t, ','), '{"timestamps":false}') ~ '-create-every$'
 FROM unnest('{string,char,text,smallint,integer,bigint,float,real,double,decimal,boolean,date,dateonly,time,interval,uuid,json,jsonb,blob,inet,cidr,macaddr,tsvector}'::text[]) t;
-SELECT up FROM studentdir.migration WHERE name LIKE '%-create-every';
+-- json is a word of SQL from 17 on, and stands without its schema
+SELECT replace(up, 'pg_catalog.json,', 'json,') FROM studentdir.migration WHERE name LIKE '%-create-every';
 
 -- wrong ones
 SELECT t, pg_temp.err(format('SELECT studentdir.generate(%L, %L)', 'Wrong', t)) FROM unnest(ARRAY[

@@ -111,9 +111,9 @@ SELECT pg_catalog.pg_extension_config_dump('studentdir.association', '');
 SELECT pg_catalog.pg_extension_config_dump('studentdir.migration', '');
 SELECT pg_catalog.pg_extension_config_dump('studentdir.seed', '');
 
--- tells every session that the models changed
 CREATE FUNCTION studentdir.catalog_changed() RETURNS trigger
   LANGUAGE c AS 'MODULE_PATHNAME', 'studentdir_catalog_changed';
+COMMENT ON FUNCTION studentdir.catalog_changed IS 'tells every session that the models changed';
 REVOKE EXECUTE ON FUNCTION studentdir.catalog_changed FROM PUBLIC;
 
 CREATE TRIGGER catalog_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON studentdir.model
@@ -124,9 +124,9 @@ CREATE TRIGGER catalog_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON s
   FOR EACH STATEMENT EXECUTE FUNCTION studentdir.catalog_changed();
 ALTER TABLE studentdir.association ENABLE ALWAYS TRIGGER catalog_changed;
 
--- keeps anybody from registering SQL under another role's name
 CREATE FUNCTION studentdir.registered_by() RETURNS trigger
   LANGUAGE c AS 'MODULE_PATHNAME', 'studentdir_registered_by';
+COMMENT ON FUNCTION studentdir.registered_by IS 'keeps anybody from registering SQL under another role''s name';
 REVOKE EXECUTE ON FUNCTION studentdir.registered_by FROM PUBLIC;
 
 CREATE TRIGGER registered_by BEFORE INSERT OR UPDATE ON studentdir.migration

@@ -79,7 +79,8 @@ CREATE VIEW sync_view AS SELECT 1 AS id;
 SELECT studentdir.define('SyncView', '{}', '{"timestamps":false,"tableName":"sync_view"}') IS NOT NULL;
 SELECT pg_temp.err($$ SELECT studentdir.create_table_sql('SyncView') $$);
 SELECT * FROM studentdir.diff();
-SELECT studentdir.define('SyncOdd', '{"a":"TEXT"}', '{"timestamps":false,"indexes":[{"fields":["a"],"where":{"a":{"$like":"x%"}}}]}') IS NOT NULL;
+SELECT studentdir.define('SyncOdd', '{"a":"TEXT"}', '{"timestamps":false}') IS NOT NULL;
+UPDATE studentdir.model SET options = options || '{"indexes":[{"fields":["a"],"where":{"a":{"$like":"x%"}}}]}' WHERE name = 'SyncOdd';
 SELECT pg_temp.err($$ SELECT studentdir.create_table_sql('SyncOdd') $$);
 SELECT studentdir.undefine('SyncOdd');
 

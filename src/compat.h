@@ -67,4 +67,11 @@
 	(object_aclcheck(ProcedureRelationId, function, role, ACL_EXECUTE) == ACLCHECK_OK)
 #endif
 
+/* Since 16 a role can be a member of another without being able to become it. */
+#if PG_VERSION_NUM < 160000
+#define SD_CAN_BECOME(member, role) is_member_of_role_nosuper(member, role)
+#else
+#define SD_CAN_BECOME(member, role) member_can_set_role(member, role)
+#endif
+
 #endif							/* SD_COMPAT_H */

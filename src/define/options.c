@@ -8,6 +8,7 @@
 
 #include "define/check.h"
 #include "define/definition.h"
+#include "define/predicate.h"
 #include "migrate/extension.h"
 #include "model/inflection.h"
 
@@ -416,6 +417,29 @@ check_index_field(const SdDefinition *definition, const JsonbValue *value, const
 						pnstrdup(name.val.string.val, Min(name.val.string.len, NAMEDATALEN)))));
 }
 
+static bool
+find_column(const void *source, const char *attribute, const char **column, Oid *type)
+{
+	const SdAttributeDef *attr = sd_definition_attribute(source, attribute, strlen(attribute));
+
+	if (attr == NULL || attr->field == NULL)
+		return false;
+	*column = attr->field;
+	*type = attr->type->oid;
+	return true;
+}
+
+/* The SQL is made anew when it is needed; here it matters that it can be. */
+static void
+check_index_where(const SdDefinition *definition, const JsonbValue *where, const SdPath *path)
+{
+	SdPredicate predicate = {definition->name, find_column, definition, NIL};
+
+	if (!sd_is_object(where) && !sd_is_array(where))
+		sd_bad_shape(path, "an object of conditions");
+	(void) sd_predicate_sql(&predicate, where, path);
+}
+
 static void
 check_index(const SdDefinition *definition, const JsonbValue *value, const SdPath *path)
 {
@@ -433,10 +457,7 @@ check_index(const SdDefinition *definition, const JsonbValue *value, const SdPat
 		if (sd_key_is(&reader, "unique"))
 			(void) sd_read_flag(&reader.value, &reader.path);
 		else if (sd_key_is(&reader, "where"))
-		{
-			if (!sd_is_object(&reader.value) && !sd_is_array(&reader.value))
-				sd_bad_shape(&reader.path, "an object of conditions");
-		}
+			check_index_where(definition, &reader.value, &reader.path);
 		else if (!sd_key_is(&reader, "fields"))
 			(void) sd_read_identifier(&reader.value, &reader.path, "a name");
 		else
@@ -455,7 +476,8 @@ check_index(const SdDefinition *definition, const JsonbValue *value, const SdPat
 
 /*
  * Checks the options that name attributes, which are known now.  Raises 22023
- * for a wrong shape and 42703 for an unknown attribute, with the path.
+ * for a wrong shape, 42703 for an unknown attribute and 0A000 for the condition
+ * of an index that DDL cannot say, with the path.
  */
 void
 sd_check_model_options(const SdDefinition *definition)

@@ -53,7 +53,7 @@ text_is_same(TriggerData *trigger)
 
 /*
  * BEFORE INSERT OR UPDATE, for each row.  Registered by a role that the caller
- * is not a member of: the caller takes its place.  Superusers write what they
+ * cannot become: the caller takes its place.  Superusers write what they
  * like, so that a dump restored by one brings the names back.
  */
 Datum
@@ -95,7 +95,7 @@ studentdir_registered_by(PG_FUNCTION_ARGS)
 	attnum = get_attnum(RelationGetRelid(rel), "registered_by");
 	name = get_text(tuple, RelationGetDescr(rel), attnum);
 	role = name == NULL ? InvalidOid : get_role_oid(name, true);
-	if (OidIsValid(role) && is_member_of_role_nosuper(GetUserId(), role))
+	if (OidIsValid(role) && SD_CAN_BECOME(GetUserId(), role))
 		return PointerGetDatum(tuple);
 
 	value = CStringGetTextDatum(GetUserNameFromId(GetUserId(), false));

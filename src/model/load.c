@@ -529,7 +529,7 @@ open_table(SdModel *model, char *schema, char *table)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("table %s of model \"%s\" does not exist", model->relation, model->name),
-				 errhint("A migration makes it, studentdir.define does not: SELECT * FROM studentdir.migrate() applies the pending ones, studentdir.migration_status() lists them.")));
+				 errhint("A migration makes it, studentdir.define does not: SELECT * FROM studentdir.migrate() applies the pending ones, studentdir.migration_status() lists them. SELECT * FROM studentdir.sync() makes tables that are missing.")));
 	rel = table_open(relid, NoLock);
 	switch (rel->rd_rel->relkind)
 	{

@@ -104,7 +104,7 @@ unknown_option(const SdModel *model, const SdReader *reader, SdCall call)
 	initStringInfo(&list);
 	for (int i = 0; i < lengthof(options_known); i++)
 	{
-		if (options_known[i].calls & call)
+		if ((options_known[i].calls & call) && options_known[i].parse != sd_refuse_group_option)
 		{
 			takes_where |= strcmp(options_known[i].name, "where") == 0;
 			names[n++] = options_known[i].name;

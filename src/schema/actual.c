@@ -12,8 +12,8 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
+#include "define/literal.h"
 #include "execute/command.h"
-#include "schema/literal.h"
 #include "schema/table.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -79,18 +79,16 @@ set_default(SdColumn *column, const char *sql, const char *expression)
 	if (sql == NULL || column->generated)
 		return;
 	column->default_sql = sql;
-	if (strstr(sql, "nextval(") != NULL)
-	{
-		column->counting = SD_COUNTS_AS_SERIAL;
-		return;
-	}
-	column->defaults_to = is_function(sql) ? SD_DEFAULTS_TO_FUNCTION : SD_DEFAULTS_TO_EXPRESSION;
-	if (column->defaults_to == SD_DEFAULTS_TO_FUNCTION)
-		return;
+	/* first: a text may have the names of functions in it */
 	column->default_value = sd_constant_text(expression, &constant);
 	if (constant)
 		column->defaults_to = column->default_value == NULL ? SD_DEFAULTS_TO_NOTHING
 			: SD_DEFAULTS_TO_VALUE;
+	else if (strstr(sql, "nextval(") != NULL)
+		column->counting = SD_COUNTS_AS_SERIAL;
+	else
+		column->defaults_to = is_function(sql) ? SD_DEFAULTS_TO_FUNCTION
+			: SD_DEFAULTS_TO_EXPRESSION;
 }
 
 /* Whether an enum type has the name that it gets when it is made with its column. */

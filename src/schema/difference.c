@@ -7,12 +7,12 @@
 #include "compat.h"
 
 #include "access/xact.h"
+#include "define/literal.h"
 #include "execute/command.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "schema/ddl.h"
 #include "schema/difference.h"
-#include "schema/literal.h"
 #include "utils/builtins.h"
 #include "utils/resowner.h"
 

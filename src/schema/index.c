@@ -7,6 +7,7 @@
 #include "compat.h"
 
 #include "define/check.h"
+#include "define/predicate.h"
 #include "parser/scansup.h"
 #include "schema/index.h"
 #include "utils/builtins.h"
@@ -167,6 +168,38 @@ add_field(SdIndex *index, const SdModelRow *row, const JsonbValue *value)
 		index->columns = lappend(index->columns, linitial(fields));
 }
 
+/* where the attributes of a condition are looked up */
+typedef struct Source
+{
+	const SdModelRow *row;
+	const SdTable *table;
+} Source;
+
+static bool
+find_column(const void *source, const char *attribute, const char **column, Oid *type)
+{
+	const Source *from = source;
+	List	   *fields = sd_row_fields(from->row, list_make1(unconstify(char *, attribute)));
+	const SdColumn *found = fields != NIL ? sd_column_find(from->table, linitial(fields)) : NULL;
+
+	if (found == NULL)
+		return false;
+	*column = found->name;
+	*type = found->type_oid;
+	return true;
+}
+
+static void
+set_where(SdIndex *index, const SdTable *table, const SdModelRow *row, const JsonbValue *where)
+{
+	static const SdPath path = {.key = "indexes.where", .len = 13};
+	Source		source = {row, table};
+	SdPredicate predicate = {row->name, find_column, &source, NIL};
+
+	index->where = sd_predicate_sql(&predicate, where, &path);
+	index->where_columns = predicate.columns;
+}
+
 /*
  * Adds the indexes of a model's option of that name.  Raises 42703 for one over
  * an attribute that the model does not have any more, and what
@@ -206,7 +239,7 @@ sd_add_index_options(SdTable *table, const SdModelRow *row, const JsonbValue *in
 				add_field(index, row, &fields.value);
 		}
 		if (getKeyJsonValueFromContainer(object, "where", 5, &member) != NULL)
-			index->where = sd_predicate_sql(row, table, &member, &index->where_columns);
+			set_where(index, table, row, &member);
 		if (index->keys != NIL)
 			sd_add_index(table, index);
 	}

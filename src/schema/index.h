@@ -22,8 +22,6 @@ extern bool sd_has_index_for(const SdTable *table, List *columns);
 extern List *sd_row_fields(const SdModelRow *row, List *names);
 
 /* predicate.c */
-extern char *sd_predicate_sql(const SdModelRow *row, const SdTable *table,
-							  const JsonbValue *where, List **columns);
 extern char *sd_predicate_deparsed(const SdTable *actual, const char *predicate);
 
 #endif							/* SD_SCHEMA_INDEX_H */

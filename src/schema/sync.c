@@ -8,12 +8,12 @@
 
 #include "define/catalog.h"
 #include "define/check.h"
+#include "define/literal.h"
 #include "execute/command.h"
 #include "migrate/ledger.h"
 #include "miscadmin.h"
 #include "schema/ddl.h"
 #include "schema/difference.h"
-#include "schema/literal.h"
 #include "schema/schema.h"
 #include "utils/builtins.h"
 

@@ -15,7 +15,7 @@ const server = createApp(pool).listen(port, '127.0.0.1', (error) => {
 
   curl ${address}/students
   curl '${address}/students?cohort=Spring+2026&attributes=id,name'
-  curl ${address}/students ${json} '{"name":"Alan Turing","email":"alan@school.edu"}'
+  curl ${address}/students ${json} '{"name":"Alan Turing","email":"alan@example.org"}'
   curl ${address}/students ${json} '{"name":"","email":"nobody"}'
   curl -X PUT ${address}/students/1 ${json} '{"cohort":"Autumn 2026"}'
   curl -i -X DELETE ${address}/students/2

@@ -1,17 +1,18 @@
 /*-------------------------------------------------------------------------
- * schema/literal.c
+ * define/literal.c
  *		JSON values of definitions as SQL text, and column defaults as values.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 #include "compat.h"
 
+#include "access/transam.h"
 #include "catalog/pg_type.h"
 #include "define/check.h"
-#include "nodes/nodes.h"
+#include "define/literal.h"
+#include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "parse/value.h"
-#include "schema/literal.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
@@ -133,9 +134,27 @@ sd_default_function_sql(const SdType *type, const char *function)
 	}
 }
 
+static bool
+is_users_function(Oid function, void *context)
+{
+	return function >= FirstNormalObjectId;
+}
+
+/* Whether an expression calls a function that is not PostgreSQL's own. */
+static bool
+calls_users_function(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	return check_functions_in_node(node, is_users_function, NULL) ||
+		expression_tree_walker(node, calls_users_function, NULL);
+}
+
 /*
  * The text of the value that a default in the form of the catalog always has.
  * *constant is false when it is not always the same; NULL is the value NULL.
+ * Functions of users are not run: whoever owns a table could have them run by
+ * whoever looks at it.
  */
 char *
 sd_constant_text(const char *expression, bool *constant)
@@ -144,7 +163,7 @@ sd_constant_text(const char *expression, bool *constant)
 	Const	   *value;
 
 	*constant = false;
-	if (contain_mutable_functions(node))
+	if (contain_mutable_functions(node) || calls_users_function(node, NULL))
 		return NULL;
 	value = (Const *) expression_planner((Expr *) node);
 	if (!IsA(value, Const))

@@ -1,10 +1,10 @@
 /*-------------------------------------------------------------------------
- * schema/literal.h
+ * define/literal.h
  *		JSON values of definitions as SQL text, and column defaults as values.
  *-------------------------------------------------------------------------
  */
-#ifndef SD_SCHEMA_LITERAL_H
-#define SD_SCHEMA_LITERAL_H
+#ifndef SD_LITERAL_H
+#define SD_LITERAL_H
 
 #include "model/types.h"
 #include "utils/jsonb.h"
@@ -16,4 +16,4 @@ extern char *sd_constant_text(const char *expression, bool *constant);
 extern int	sd_settle_output(void);
 extern void sd_unsettle_output(int nestlevel);
 
-#endif							/* SD_SCHEMA_LITERAL_H */
+#endif							/* SD_LITERAL_H */

@@ -1,0 +1,212 @@
+/*-------------------------------------------------------------------------
+ * define/predicate.c
+ *		The conditions of partial indexes.
+ *
+ * A condition of the "where" of queries becomes a statement with parameters,
+ * for a table that is there.  This one has to stand in DDL by itself: it knows
+ * comparisons of attributes with values, and what joins them.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "define/check.h"
+#include "define/literal.h"
+#include "define/predicate.h"
+#include "lib/stringinfo.h"
+#include "parse/reader.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/typcache.h"
+
+/* the column that is compared */
+typedef struct Subject
+{
+	const char *column;
+	Oid			type;			/* invalid: an enum that is still to be made */
+} Subject;
+
+static char *group(SdPredicate *predicate, const JsonbValue *value, const char *joint,
+				   const SdPath *path);
+
+static pg_attribute_noreturn() void
+unsupported(SdPredicate *predicate, const SdPath *path)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("%s of model \"%s\": the condition of an index cannot say this",
+					sd_path_text(path), predicate->model),
+			 errhint("It can compare attributes with values: $eq, $ne, $gt, $gte, $lt, $lte, $in, $notIn, $is, $not, $and, $or.")));
+}
+
+/* A value as a literal, which takes the type of the column that it is compared with. */
+static char *
+literal(SdPredicate *predicate, const Subject *subject, const JsonbValue *value, const SdPath *path)
+{
+	SdType		type = {.oid = subject->type, .typmod = -1};
+
+	if (value->type == jbvNull)
+		unsupported(predicate, path);
+	return sd_literal_sql(sd_literal_text(&type, value, subject->column), subject->type);
+}
+
+/* column IN (…), or NOT IN. */
+static char *
+in_list(SdPredicate *predicate, const Subject *subject, const char *operator,
+		const JsonbValue *value, const SdPath *path)
+{
+	StringInfoData sql;
+	SdReader	reader;
+	bool		first = true;
+
+	if (!sd_is_array(value) || sd_array_length(value) == 0)
+		unsupported(predicate, path);
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "%s %s (", quote_identifier(subject->column), operator);
+	sd_read(&reader, value, path);
+	while (sd_next_element(&reader))
+	{
+		appendStringInfo(&sql, "%s%s", first ? "" : ", ",
+						 literal(predicate, subject, &reader.value, &reader.path));
+		first = false;
+	}
+	appendStringInfoChar(&sql, ')');
+	return sql.data;
+}
+
+/* Whether values of a type can be compared so; those of json cannot, and points have no order. */
+static bool
+has_operators(Oid type, const char *operator)
+{
+	TypeCacheEntry *entry;
+
+	if (!OidIsValid(type))
+		return true;
+	entry = lookup_type_cache(getBaseType(type), TYPECACHE_EQ_OPR | TYPECACHE_LT_OPR);
+	return OidIsValid(strncmp(operator, "$gt", 3) == 0 || strncmp(operator, "$lt", 3) == 0
+					  ? entry->lt_opr : entry->eq_opr);
+}
+
+/* One operator with its value. */
+static char *
+comparison(SdPredicate *predicate, const Subject *subject, const char *operator,
+		   const JsonbValue *value, const SdPath *path)
+{
+	static const struct
+	{
+		const char *name;
+		const char *sql;
+	}			known[] = {
+		{"$eq", "="}, {"$ne", "<>"}, {"$gt", ">"}, {"$gte", ">="}, {"$lt", "<"}, {"$lte", "<="},
+		{"$is", "="}, {"$not", "<>"}
+	};
+	bool		negative = strcmp(operator, "$ne") == 0 || strcmp(operator, "$not") == 0 ||
+		strcmp(operator, "$notIn") == 0;
+
+	if (value->type == jbvNull &&
+		(negative || strcmp(operator, "$eq") == 0 || strcmp(operator, "$is") == 0))
+		return psprintf("%s IS %sNULL", quote_identifier(subject->column), negative ? "NOT " : "");
+	if (!has_operators(subject->type, operator))
+		unsupported(predicate, path);
+	if (strcmp(operator, "$in") == 0 || strcmp(operator, "$notIn") == 0 ||
+		(sd_is_array(value) && (negative || strcmp(operator, "$eq") == 0)))
+		return in_list(predicate, subject, negative ? "NOT IN" : "IN", value, path);
+	for (int i = 0; i < lengthof(known); i++)
+	{
+		if (strcmp(known[i].name, operator) == 0 && value->type != jbvBinary)
+			return psprintf("%s %s %s", quote_identifier(subject->column), known[i].sql,
+							literal(predicate, subject, value, path));
+	}
+	unsupported(predicate, path);
+}
+
+static bool
+is_collected(List *columns, const char *column)
+{
+	ListCell   *cell;
+
+	foreach(cell, columns)
+	{
+		if (strcmp(lfirst(cell), column) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What an attribute is compared with. */
+static char *
+attribute_condition(SdPredicate *predicate, const char *name, const JsonbValue *value,
+					const SdPath *path)
+{
+	Subject		subject;
+	StringInfoData sql;
+	SdReader	reader;
+
+	if (!predicate->find(predicate->source, name, &subject.column, &subject.type))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("%s: model \"%s\" has no attribute \"%s\" that is kept in a column",
+						sd_path_text(path), predicate->model, name)));
+	if (!is_collected(predicate->columns, subject.column))
+		predicate->columns = lappend(predicate->columns, unconstify(char *, subject.column));
+	if (!sd_is_object(value))
+		return comparison(predicate, &subject, "$eq", value, path);
+	initStringInfo(&sql);
+	sd_read(&reader, value, path);
+	while (sd_next_member(&reader))
+		appendStringInfo(&sql, "%s%s", sql.len > 0 ? " AND " : "",
+						 comparison(predicate, &subject, sd_string(&reader.key), &reader.value, &reader.path));
+	if (sql.len == 0)
+		unsupported(predicate, path);
+	return sql.data;
+}
+
+/* The conditions of an object or of the elements of an array, joined. */
+static char *
+group(SdPredicate *predicate, const JsonbValue *value, const char *joint, const SdPath *path)
+{
+	StringInfoData sql;
+	SdReader	reader;
+
+	sd_check_depth(path);
+	initStringInfo(&sql);
+	sd_read(&reader, value, path);
+	if (sd_is_array(value))
+	{
+		while (sd_next_element(&reader))
+			appendStringInfo(&sql, "%s(%s)", sql.len > 0 ? joint : "",
+							 group(predicate, &reader.value, " AND ", &reader.path));
+	}
+	else if (sd_is_object(value))
+	{
+		while (sd_next_member(&reader))
+		{
+			const char *condition;
+
+			if (sd_key_is(&reader, "$and"))
+				condition = group(predicate, &reader.value, " AND ", &reader.path);
+			else if (sd_key_is(&reader, "$or"))
+				condition = group(predicate, &reader.value, " OR ", &reader.path);
+			else if (sd_key_is(&reader, "$not"))
+				condition = psprintf("NOT (%s)", group(predicate, &reader.value, " AND ", &reader.path));
+			else
+				condition = attribute_condition(predicate, sd_string(&reader.key), &reader.value,
+												&reader.path);
+			appendStringInfo(&sql, "%s(%s)", sql.len > 0 ? joint : "", condition);
+		}
+	}
+	if (sql.len == 0)
+		unsupported(predicate, path);
+	return sql.data;
+}
+
+/*
+ * The condition of an index as SQL over the columns of its table, whose names
+ * are collected.  Raises 0A000 for what it cannot say, 42703 for an unknown
+ * attribute, and what converting a value raises, with the path.
+ */
+char *
+sd_predicate_sql(SdPredicate *predicate, const JsonbValue *where, const SdPath *path)
+{
+	return group(predicate, where, " AND ", path);
+}

@@ -1,0 +1,187 @@
+// What the sources say of themselves: which folder may call which, the list of types, links, and that
+// README.md names every function, setting and option that there is.
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+import { column, connect, finish, test } from '../lib/suite.mjs';
+
+process.chdir(new URL('../..', import.meta.url).pathname);
+const client = await connect();
+const read = (name) => readFileSync(name, 'utf8');
+const folders = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+const sources = ['', ...folders].flatMap((folder) =>
+  readdirSync(join('src', folder)).filter((name) => /\.[ch]$/.test(name)).map((name) => join('src', folder, name)));
+const code = new Map(sources.map((name) => [name, read(name)]));
+const readme = read('README.md');
+const map = read('src/README.md');
+
+// The part of README.md that begins with a heading, up to the next one of its level or above.
+function section(heading) {
+  const level = heading.indexOf(' ');
+  const [, text] = readme.split(`\n${heading}\n`);
+  assert(text !== undefined, `README.md has no section ${heading}`);
+  return text.split(new RegExp(`^#{1,${level}} `, 'm'))[0];
+}
+
+// Fails with what is there more than it should be.
+const none = (found, what) => assert.deepEqual([...new Set(found)], [], what);
+
+await test('src/README.md has every folder in its map and in its order', () => {
+  const rows = [...map.matchAll(/^\| `(\w+)\/` \|/gm)].map((match) => match[1]);
+  assert.deepEqual([...rows].sort(), folders);
+});
+
+await test('no folder calls one above it', () => {
+  const [order] = map.match(/`\w+`(?:, `\w+`)*(?: < `\w+`(?:, `\w+`)*)+ < entry points/);
+  const rank = new Map(order.split(' < ').flatMap((names, level) => [...names.matchAll(/`(\w+)`/g)].map((match) => [match[1], level])));
+  assert.deepEqual([...rank.keys()].sort(), folders);
+  const upward = [];
+  for (const [name, text] of code) {
+    const folder = dirname(name).slice('src/'.length);
+    if (folder === '') continue;
+    for (const [, included] of text.matchAll(/^\s*#\s*include "([^"]+)"/gm)) {
+      const other = dirname(included);
+      const own = rank.has(other) ? other === folder || rank.get(other) < rank.get(folder)
+        : other !== '.' || ['postgres.h', 'compat.h', 'studentdir.h'].includes(included) || !existsSync(join('src', included));
+      if (!own) upward.push(`${name} includes ${included}`);
+    }
+  }
+  none(upward);
+});
+
+await test('every .c file begins with postgres.h and compat.h, and only that knows versions', () => {
+  none(sources.filter((name) => {
+    const text = code.get(name);
+    const first = [...text.matchAll(/^#include "(.+)"/gm)].map((match) => match[1]);
+    return name.endsWith('.c') ? first[0] !== 'postgres.h' || first[1] !== 'compat.h' || /PG_VERSION_NUM/.test(text)
+      : first.includes('postgres.h') || (/PG_VERSION_NUM/.test(text) && name !== 'src/compat.h');
+  }));
+});
+
+await test('typedefs.list has every type, in order', () => {
+  const types = new Set();
+  for (const text of code.values()) {
+    let bare = text.replace(/\/\*[\s\S]*?\*\//g, '');
+    for (let before; before !== bare;) {
+      before = bare;
+      bare = bare.replace(/\{[^{}]*\}/g, '');
+    }
+    for (const [, head] of bare.matchAll(/^typedef\s+([^;]*);/gm)) {
+      types.add((head.match(/\(\s*\*\s*(\w+)\s*\)/) ?? head.match(/(\w+)\s*\([^)]*\)\s*$/) ?? head.match(/(\w+)\s*$/))[1]);
+    }
+  }
+  assert.deepEqual(read('typedefs.list').trim().split('\n'), [...types].sort());
+});
+
+// what only the extension itself calls
+const inner = ['catalog_changed', 'grant_to_owner', 'inline', 'install', 'json_set', 'registered_by', 'script_step'];
+const members = `FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_proc p ON p.oid = d.objid AND d.classid = 'pg_proc'::regclass
+  JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid AND d.deptype = 'e' WHERE e.extname = 'studentdir'`;
+
+await test('every function has a comment', async () => {
+  none(await column(client, `SELECT p.oid::regprocedure ${members} AND pg_catalog.obj_description(p.oid, 'pg_proc') IS NULL`));
+});
+
+await test('README.md names every function', async () => {
+  const names = await column(client, `SELECT DISTINCT p.proname ${members} AND p.pronamespace = 'studentdir'::regnamespace`);
+  const named = section('## Functions');
+  none(names.filter((name) => !inner.includes(name) && !named.includes(`\`${name}\``) && !named.includes(`\`${name}(`)));
+  none(inner.filter((name) => !names.includes(name)), 'functions that are gone');
+  const typed = await column(client, `SELECT p.proname ${members} AND p.proname ~ '^students?_' AND p.prorettype <> 'trigger'::regtype`);
+  none(typed.filter((name) => !named.includes(`\`${name}(`) && !named.includes(`\`${name}\``)));
+});
+
+await test('User and Post have the functions that Student has', async () => {
+  const of = async (model) => (await column(client, `SELECT p.proname ${members} AND p.proname ~ '^${model}s?_' AND p.proname !~ '_with_'`))
+    .map((name) => name.replace(model, '')).sort();
+  assert.deepEqual(await of('user'), await of('student'));
+  assert.deepEqual(await of('post'), await of('student'));
+});
+
+await test('README.md names every setting', async () => {
+  await client.query('SELECT studentdir.version()'); // loads the library
+  const settings = await column(client, `SELECT name FROM pg_catalog.pg_settings WHERE name LIKE 'studentdir.%' ORDER BY name`);
+  const named = [...section('## Settings').matchAll(/^\| `(studentdir\.\w+)` \|/gm)].map((match) => match[1]);
+  assert.deepEqual(named.sort(), settings);
+});
+
+await test('messages name functions that exist', async () => {
+  const names = new Set(await column(client, `SELECT p.proname ${members}`));
+  const wrong = [];
+  for (const [name, text] of code) {
+    for (const [, called] of text.replace(/"\s*\n\s*"/g, '').matchAll(/studentdir\.([a-z_]*(?:%s_)?[a-z_]+)\(/g)) {
+      for (const noun of called.includes('%s') ? ['migration', 'seed'] : ['']) {
+        if (!names.has(called.replace('%s', noun))) wrong.push(`${name}: studentdir.${called}`);
+      }
+    }
+  }
+  none(wrong);
+});
+
+// A wrong key makes each call list those that it takes.
+const attributes = `'{"a":{"type":"TEXT","x":1}}'`;
+const asked = [
+  ['## Models', `define('M', ${attributes})`],
+  ['## Models', `define('M', '{"a":{"type":"INTEGER","references":{"model":"User","x":1}}}')`],
+  ['## Models', `define('M', '{"a":"TEXT"}', '{"x":1}')`],
+  ['## Models', `define('M', '{"a":"TEXT"}', '{"name":{"x":1}}')`],
+  ['## Models', `define('M', '{"a":"TEXT"}', '{"indexes":[{"fields":["a"],"x":1}]}')`],
+  ['## Models', `define('M', '{"a":"TEXT"}', '{"indexes":[{"fields":[{"attribute":"a","x":1}]}]}')`],
+  ['## Models', `has_many('User', 'Student', '{"x":1}')`],
+  ['## Models', `has_one('User', 'Student', '{"x":1}')`],
+  ['## Models', `belongs_to('Student', 'User', '{"x":1}')`],
+  ['## Models', `belongs_to_many('Student', 'User', '{"x":1}')`],
+  ['## Models', `belongs_to_many('Student', 'User', '{"through":{"x":1}}')`],
+  ['## Migrations', `migration_generate('m', '{"x":1}')`],
+  ['## Includes', `find_all('User', '{"include":{"association":"Posts","x":1}}')`],
+  ...['find_all', 'list', 'find_one', 'find_and_count_all', 'count', 'destroy', 'restore', 'truncate', 'find_or_create']
+    .map((name) => ['## Options', `${name}('Student', '{"x":1}')`]),
+  ['## Options', `find_by_pk('Student', 1, '{"x":1}')`],
+  ['## Options', `aggregate('Student', 'max', 'id', '{"x":1}')`],
+  ...['create', 'bulk_create', 'upsert', 'update', 'update_returning', 'bulk_update'].map((name) =>
+    ['## Options', `${name}('Student', '${name.startsWith('bulk') ? '[]' : '{}'}', '{"x":1}')`]),
+  ['## Options', `increment('Student', 1, '"id"', '{"x":1}')`],
+];
+
+await test('README.md names every option', async () => {
+  const missing = [];
+  for (const [heading, call] of asked) {
+    const error = await client.query(`SELECT * FROM studentdir.${call}`).catch((caught) => caught);
+    const list = error.hint?.match(/(?:options|keys) here are: (.*)\.$/)?.[1] ?? '';
+    if (list === '') missing.push(`${call} lists no options: ${error.message} ${error.hint}`);
+    const named = section(heading);
+    for (const key of list.split(', ').filter((name) => !new RegExp(`[\`"]${name}[\`"]`).test(named))) missing.push(`${key} of ${call}`);
+  }
+  none(missing);
+});
+
+await test('links lead somewhere', () => {
+  const anchors = (name) => [...read(name).replace(/^```[\s\S]*?^```/gm, '').matchAll(/^#+ (.*)$/gm)]
+    .map(([, heading]) => heading.toLowerCase().replace(/[^\w\- ]/g, '').replaceAll(' ', '-'));
+  const dead = [];
+  for (const name of ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'src/README.md', 'test/README.md', 'test/tutorial/README.md', 'test/conformance/README.md']) {
+    for (const [, link] of read(name).replace(/^```[\s\S]*?^```/gm, '').matchAll(/\]\(([^()\s]+)\)/g)) {
+      if (/^https?:/.test(link)) continue;
+      const [path, anchor] = link.split('#');
+      const target = path === '' ? name : join(dirname(name), path);
+      if (!existsSync(target) || (anchor !== undefined && !anchors(target).includes(anchor))) dead.push(`${name}: ${link}`);
+    }
+  }
+  none(dead);
+});
+
+await test('test/README.md knows every suite and every script', () => {
+  const text = read('test/README.md');
+  const suites = readdirSync('test', { withFileTypes: true }).filter((entry) => entry.isDirectory() && existsSync(join('test', entry.name, 'run.mjs')));
+  const scripts = readdirSync('test', { withFileTypes: true }).filter((entry) => entry.isFile() && !/^\.|^README|^package.*json$/.test(entry.name));
+  none([...suites, ...scripts].map(({ name }) => basename(name)).filter((name) => !text.includes(`\`${name}\``) && !text.includes(`test/${name}`)));
+});
+
+await test('the lock file names no registry', () => {
+  const { packages } = JSON.parse(read('test/package-lock.json'));
+  none(Object.entries(packages).filter(([name, entry]) => name !== '' && (entry.resolved !== undefined || !/^sha512-/.test(entry.integrity))).map(([name]) => name));
+});
+
+await client.end();
+finish();
