@@ -48,3 +48,10 @@ UPDATE studentdir.model SET options = options || '{"version":"body"}' WHERE name
 SELECT pg_temp.err('SELECT studentdir.count(''Note'')');
 DROP TABLE notes, plain_notes;
 DELETE FROM studentdir.model WHERE name IN ('Note', 'PlainNote');
+
+-- the row is looked up for the error with the values as they were bound, however many the update binds besides
+CREATE TABLE wide (k text PRIMARY KEY, a text, b text, c text, d text, e text, f text, g text, h text, i text, version integer DEFAULT 0);
+SELECT count(studentdir.define('Wide', '{"k":{"type":"TEXT","primaryKey":true},"a":"TEXT","b":"TEXT","c":"TEXT","d":"TEXT","e":"TEXT","f":"TEXT","g":"TEXT","h":"TEXT","i":"TEXT"}', '{"timestamps":false,"tableName":"wide","version":true}'));
+SELECT count(*) FROM studentdir.create('Wide', '{"k":"key"}');
+SELECT k, pg_temp.err(format('SELECT studentdir.update_by_pk(%L, %L::text, %L)', 'Wide', k, '{"a":"1","b":"2","c":"3","d":"4","e":"5","f":"6","g":"7","h":"8","i":"9","version":5}')) FROM unnest(ARRAY['key', 'none']) AS k;
+SELECT pg_temp.err($$SELECT studentdir.bulk_update('Wide', '[{"k":"x","a":"1"},{"k":"y","a":"1"},{"k":"key","version":7}]', '{"ignoreMissing":true}')$$);

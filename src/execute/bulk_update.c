@@ -353,6 +353,7 @@ report_missing(BulkUpdate *update, int number)
 
 	sd_read_record(query, record, row, &path, false);
 	sd_convert_record(query, record, &path);
+	probe.params = sd_copy_params(&query->params);
 	for (int i = 0; i < model->nkeys; i++)
 		probe.where = sd_and(probe.where,
 							 sd_key_condition(&probe, model->keys[i],
@@ -361,11 +362,6 @@ report_missing(BulkUpdate *update, int number)
 	PushActiveSnapshot(GetTransactionSnapshot());
 	there = sd_select_count(&probe);
 	PopActiveSnapshot();
-	/* the arrays may have moved, and are used for the next row */
-	query->params.capacity = probe.params.capacity;
-	query->params.types = probe.params.types;
-	query->params.values = probe.params.values;
-	query->params.nulls = probe.params.nulls;
 
 	if (there == 0 && query->ignore_missing)
 		return;
@@ -400,6 +396,7 @@ run(BulkUpdate *update, Tuplestorestate *result)
 		.all = update->query->ignore_missing,
 		.cxt = CurrentMemoryContext
 	};
+	MemoryContext row_cxt;
 	ListCell   *cell;
 
 	sd_receiver_init(&returned.receiver, NULL, sd_max_rows);
@@ -410,11 +407,17 @@ run(BulkUpdate *update, Tuplestorestate *result)
 	note_missing(&returned, update->nrows);
 	if (returned.missing != NIL)
 		check_duplicates(update, &relation);
+	row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row", ALLOCSET_SMALL_SIZES);
 	foreach(cell, returned.missing)
 	{
+		MemoryContext old = MemoryContextSwitchTo(row_cxt);
+
 		CHECK_FOR_INTERRUPTS();
 		report_missing(update, lfirst_int(cell));
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(row_cxt);
 	}
+	MemoryContextDelete(row_cxt);
 	tuplestore_end(update->rows);
 }
 

@@ -98,7 +98,7 @@ expect_version(SdQuery *query, SdRecord *record)
 	query->where = sd_and(query->where,
 						  sd_key_condition(query, version, query->model->attrs[version].type,
 										   record->values[version]));
-	any_version->params = query->params;
+	any_version->params = sd_copy_params(&query->params);
 	return any_version;
 }
 

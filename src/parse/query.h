@@ -252,5 +252,6 @@ typedef struct SdInclude
 extern SdExpr *sd_attribute_expr(const SdModel *model, int attr);
 extern SdExpr *sd_param_expr(SdParams *params, Oid type, Datum value, bool isnull);
 extern int	sd_param(SdParams *params, Oid type, Datum value, bool isnull);
+extern SdParams sd_copy_params(const SdParams *params);
 
 #endif							/* SD_QUERY_H */

@@ -409,3 +409,23 @@ sd_param(SdParams *params, Oid type, Datum value, bool isnull)
 	params->nulls[params->n] = isnull ? 'n' : ' ';
 	return params->n++;
 }
+
+/*
+ * A copy of bound values, in the current context: when values are added to the
+ * one, the arrays of the other stay where they are.
+ */
+SdParams
+sd_copy_params(const SdParams *params)
+{
+	SdParams	copy = *params;
+
+	if (params->capacity == 0)
+		return copy;
+	copy.types = palloc(sizeof(Oid) * params->capacity);
+	copy.values = palloc(sizeof(Datum) * params->capacity);
+	copy.nulls = palloc(params->capacity);
+	memcpy(copy.types, params->types, sizeof(Oid) * params->n);
+	memcpy(copy.values, params->values, sizeof(Datum) * params->n);
+	memcpy(copy.nulls, params->nulls, params->n);
+	return copy;
+}
