@@ -312,3 +312,20 @@ sd_delete_association_rows(const char *model)
 			   " OR through OPERATOR(pg_catalog.=) $1",
 			   &arg, 1);
 }
+
+/* Whether two lists have the same names in the same order. */
+bool
+sd_same_names(List *a, List *b)
+{
+	ListCell   *ca;
+	ListCell   *cb;
+
+	if (list_length(a) != list_length(b))
+		return false;
+	forboth(ca, a, cb, b)
+	{
+		if (strcmp(lfirst(ca), lfirst(cb)) != 0)
+			return false;
+	}
+	return true;
+}

@@ -52,5 +52,6 @@ extern bool sd_row_flag(const JsonbValue *object, const char *key, bool otherwis
 extern List *sd_association_rows(const char *model);
 extern void sd_write_association_row(const SdAssociationRow *row);
 extern void sd_delete_association_rows(const char *model);
+extern bool sd_same_names(List *a, List *b);
 
 #endif							/* SD_DEFINE_CATALOG_H */

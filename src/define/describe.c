@@ -149,22 +149,6 @@ is_kind(const SdAssociationRow *row, const char *kind)
 	return strcmp(row->kind, kind) == 0;
 }
 
-static bool
-same_key(List *a, List *b)
-{
-	ListCell   *ca;
-	ListCell   *cb;
-
-	if (list_length(a) != list_length(b))
-		return false;
-	forboth(ca, a, cb, b)
-	{
-		if (strcmp(lfirst(ca), lfirst(cb)) != 0)
-			return false;
-	}
-	return true;
-}
-
 /* Whether one association is the other side of another. */
 static bool
 is_other_side(const SdAssociationRow *a, const SdAssociationRow *b)
@@ -173,9 +157,9 @@ is_other_side(const SdAssociationRow *a, const SdAssociationRow *b)
 		return false;
 	if (is_kind(a, "belongs_to_many") || is_kind(b, "belongs_to_many"))
 		return is_kind(a, b->kind) && a->through != NULL && b->through != NULL &&
-			strcmp(a->through, b->through) == 0 && same_key(a->foreign_key, b->other_key);
+			strcmp(a->through, b->through) == 0 && sd_same_names(a->foreign_key, b->other_key);
 	return is_kind(a, "belongs_to") != is_kind(b, "belongs_to") &&
-		same_key(a->foreign_key, b->foreign_key);
+		sd_same_names(a->foreign_key, b->foreign_key);
 }
 
 /* The key that a model is referred to by, where it has to be said: it is not the primary key. */
@@ -184,7 +168,7 @@ unless_primary(const char *model, List *key)
 {
 	SdModelRow *row = sd_find_model_row(model);
 
-	return row != NULL && same_key(sd_row_keys(row), key) ? NIL : key;
+	return row != NULL && sd_same_names(sd_row_keys(row), key) ? NIL : key;
 }
 
 /*

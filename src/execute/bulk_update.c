@@ -138,17 +138,6 @@ check_rows(BulkUpdate *update)
 	MemoryContextDelete(row_cxt);
 }
 
-static bool
-is_key(const SdModel *model, int attr)
-{
-	for (int i = 0; i < model->nkeys; i++)
-	{
-		if (model->keys[i] == attr)
-			return true;
-	}
-	return false;
-}
-
 /* Says what the statement sets: what some row gives, and the timestamp. */
 static void
 make_statement(BulkUpdate *update)
@@ -168,7 +157,7 @@ make_statement(BulkUpdate *update)
 	for (int i = 0; i < model->nattrs; i++)
 	{
 		if (update->given[i] == 0 || model->attrs[i].column == NULL || i == model->version ||
-			is_key(model, i))
+			sd_is_key(model, i))
 			continue;
 		statement->sets[statement->nassigned].kind =
 			update->given[i] == update->nrows ? SD_SET_ROW : SD_SET_ROW_GIVEN;

@@ -110,18 +110,6 @@ choose_target(const SdQuery *query, const SdRecord *record)
 	return target;
 }
 
-/* Whether an attribute is among those that a row is identified by. */
-static bool
-is_key(const SdModel *model, int attr)
-{
-	for (int i = 0; i < model->nkeys; i++)
-	{
-		if (model->keys[i] == attr)
-			return true;
-	}
-	return false;
-}
-
 /* Whether the row that is there already gets the value that the caller gives for an attribute. */
 static bool
 is_changed(const SdQuery *query, const SdRecord *record, int attr)
@@ -133,7 +121,7 @@ is_changed(const SdQuery *query, const SdRecord *record, int attr)
 		return false;
 	if (conflict != NULL && conflict->updated != NULL)
 		return bms_is_member(attr, conflict->updated);
-	return !is_key(query->model, attr);
+	return !sd_is_key(query->model, attr);
 }
 
 /*

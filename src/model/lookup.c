@@ -109,3 +109,15 @@ sd_nearest_attribute(const SdModel *model, const char *name, int len)
 		names[i] = model->attrs[i].name;
 	return sd_nearest(name, len, names, model->nattrs);
 }
+
+/* Whether an attribute is among those that a row is identified by. */
+bool
+sd_is_key(const SdModel *model, int attr)
+{
+	for (int i = 0; i < model->nkeys; i++)
+	{
+		if (model->keys[i] == attr)
+			return true;
+	}
+	return false;
+}

@@ -128,6 +128,7 @@ extern SdModel *sd_model_load(const char *name, Oid model_catalog, Oid associati
 
 /* lookup.c */
 extern int	sd_find_attribute(const SdModel *model, const char *name, int len);
+extern bool sd_is_key(const SdModel *model, int attr);
 extern int	sd_find_column(const SdModel *model, const char *name, int len);
 extern const SdAssociation *sd_find_association(const SdModel *model, const char *name, int len,
 												bool *ambiguous);

@@ -53,23 +53,6 @@ sd_name_in(List *names, const char *name)
 	return false;
 }
 
-/* Whether two lists have the same names in the same order. */
-bool
-sd_same_names(List *a, List *b)
-{
-	ListCell   *ca;
-	ListCell   *cb;
-
-	if (list_length(a) != list_length(b))
-		return false;
-	forboth(ca, a, cb, b)
-	{
-		if (strcmp(lfirst(ca), lfirst(cb)) != 0)
-			return false;
-	}
-	return true;
-}
-
 /* Whether two lists, neither of which has a name twice, have the same names. */
 bool
 sd_same_set(List *a, List *b)
