@@ -11,7 +11,7 @@
 #include "execute/modify.h"
 #include "execute/sequence.h"
 #include "execute/upsert.h"
-#include "execute/write.h"
+#include "execute/run_write.h"
 #include "json/set.h"
 #include "funcapi.h"
 #include "parse/options.h"

@@ -12,7 +12,7 @@
 
 #include "define/association.h"
 #include "define/association_options.h"
-#include "define/check.h"
+#include "define/definition_value.h"
 #include "define/define.h"
 #include "miscadmin.h"
 #include "model/inflection.h"

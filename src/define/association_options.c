@@ -7,7 +7,7 @@
 #include "compat.h"
 
 #include "define/association_options.h"
-#include "define/check.h"
+#include "define/definition_value.h"
 
 #define SD_MAX_KEYS		32
 

@@ -12,7 +12,7 @@
 
 #include "catalog/heap.h"
 #include "catalog/pg_type.h"
-#include "define/check.h"
+#include "define/definition_value.h"
 #include "define/default.h"
 #include "define/definition.h"
 #include "execute/command.h"

@@ -11,7 +11,7 @@
 
 #include "catalog/pg_type.h"
 #include "define/conditions.h"
-#include "parse/checks.h"
+#include "parse/model_validators.h"
 #include "parse/reader.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"

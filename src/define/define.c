@@ -7,7 +7,7 @@
 #include "compat.h"
 
 #include "define/association.h"
-#include "define/check.h"
+#include "define/definition_value.h"
 #include "define/conditions.h"
 #include "define/define.h"
 #include "define/expose.h"

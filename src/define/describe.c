@@ -10,7 +10,7 @@
 #include "compat.h"
 
 #include "define/association.h"
-#include "define/check.h"
+#include "define/definition_value.h"
 #include "define/define.h"
 #include "utils/builtins.h"
 #include "utils/json.h"

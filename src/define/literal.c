@@ -8,7 +8,7 @@
 
 #include "access/transam.h"
 #include "catalog/pg_type.h"
-#include "define/check.h"
+#include "define/definition_value.h"
 #include "define/literal.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"

@@ -13,7 +13,7 @@
 #include "access/stratnum.h"
 #include "access/transam.h"
 #include "catalog/pg_type.h"
-#include "define/check.h"
+#include "define/definition_value.h"
 #include "define/literal.h"
 #include "define/predicate.h"
 #include "lib/stringinfo.h"

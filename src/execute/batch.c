@@ -13,7 +13,7 @@
 
 #include "access/table.h"
 #include "execute/batch.h"
-#include "execute/write.h"
+#include "execute/run_write.h"
 #include "executor/executor.h"
 #include "funcapi.h"
 #include "miscadmin.h"

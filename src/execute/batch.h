@@ -10,7 +10,7 @@
 #define SD_BATCH_H
 
 #include "json/receiver.h"
-#include "parse/record.h"
+#include "record/record.h"
 #include "plan/statement.h"
 
 typedef struct SdBatch SdBatch;

@@ -12,13 +12,13 @@
 
 #include "execute/batch.h"
 #include "execute/modify.h"
-#include "execute/nested.h"
+#include "execute/write_tree.h"
 #include "execute/progress.h"
 #include "miscadmin.h"
 #include "parse/conflict.h"
 #include "parse/reader.h"
-#include "parse/record.h"
-#include "parse/validate.h"
+#include "record/record.h"
+#include "record/validate.h"
 #include "studentdir.h"
 #include "utils/memutils.h"
 

@@ -10,10 +10,10 @@
 #include "compat.h"
 
 #include "execute/increment.h"
-#include "execute/write.h"
-#include "parse/amounts.h"
+#include "execute/run_write.h"
+#include "record/amounts.h"
 #include "parse/reader.h"
-#include "parse/record.h"
+#include "record/record.h"
 #include "studentdir.h"
 
 /* what is being counted, for the error context callback */

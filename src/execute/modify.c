@@ -2,7 +2,7 @@
  * execute/modify.c
  *		Writes rows: create, update, destroy, restore.
  *
- * What is written is read, validated and converted first (parse/record.c), so
+ * What is written is read, validated and converted first (record/record.c), so
  * that a failure of any of it has changed nothing.
  *-------------------------------------------------------------------------
  */
@@ -12,14 +12,14 @@
 #include "catalog/pg_type.h"
 #include "execute/command.h"
 #include "execute/modify.h"
-#include "execute/nested.h"
+#include "execute/write_tree.h"
 #include "execute/select.h"
 #include "execute/stale.h"
-#include "execute/write.h"
+#include "execute/run_write.h"
 #include "parse/combination.h"
 #include "parse/reader.h"
-#include "parse/record.h"
-#include "parse/validate.h"
+#include "record/record.h"
+#include "record/validate.h"
 #include "parse/where.h"
 #include "studentdir.h"
 #include "utils/snapmgr.h"

@@ -6,7 +6,7 @@
 #ifndef SD_MODIFY_H
 #define SD_MODIFY_H
 
-#include "parse/record.h"
+#include "record/record.h"
 #include "plan/statement.h"
 #include "utils/jsonb.h"
 #include "utils/tuplestore.h"

@@ -11,7 +11,7 @@
 #include "compat.h"
 
 #include "execute/execution.h"
-#include "execute/include.h"
+#include "execute/included_rows.h"
 #include "execute/select.h"
 #include "parse/keyset.h"
 #include "studentdir.h"

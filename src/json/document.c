@@ -6,7 +6,7 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "json/write.h"
+#include "json/write_functions.h"
 #include "miscadmin.h"
 #include "utils/jsonb.h"
 

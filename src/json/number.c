@@ -9,7 +9,7 @@
 #include <math.h>
 
 #include "common/shortest_dec.h"
-#include "json/write.h"
+#include "json/write_functions.h"
 #include "studentdir.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"

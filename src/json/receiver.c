@@ -20,7 +20,7 @@ write_columns(SdBuf *buf, const SdLayout *layout, TupleTableSlot *slot, int firs
 {
 	for (int i = first; i < first + n; i++)
 	{
-		const SdColumn *column = &layout->columns[i];
+		const SdRecordColumn *column = &layout->columns[i];
 		int			comma = i == first ? 1 : 0;
 
 		sd_buf_append_padded(buf, column->key + comma, column->key_len - comma);

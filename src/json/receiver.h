@@ -14,12 +14,12 @@
 #include "tcop/dest.h"
 #include "utils/tuplestore.h"
 
-typedef struct SdColumn
+typedef struct SdRecordColumn
 {
 	const char *key;			/* ,"name": and SD_PADDING; the first is written without its comma */
 	int			key_len;
 	SdWriter	writer;
-} SdColumn;
+} SdRecordColumn;
 
 typedef struct SdCapture
 {
@@ -31,7 +31,7 @@ typedef struct SdCapture
 typedef struct SdLayout
 {
 	int			ncolumns;		/* the statement's first columns are the JSON's */
-	SdColumn   *columns;
+	SdRecordColumn   *columns;
 	int			nnested;		/* the next columns are those of an object of their own */
 	const char *nested_key;		/* under this key, written as theirs */
 	int			nested_key_len;

@@ -14,7 +14,7 @@
 #include <emmintrin.h>
 #endif
 
-#include "json/write.h"
+#include "json/write_functions.h"
 #include "port/pg_bitutils.h"
 
 #define REPEAT(byte)	(UINT64CONST(0x0101010101010101) * (byte))

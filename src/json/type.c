@@ -10,7 +10,7 @@
 
 #include "access/transam.h"
 #include "catalog/pg_type.h"
-#include "json/write.h"
+#include "json/write_functions.h"
 #include "miscadmin.h"
 #include "parser/parse_coerce.h"
 #include "utils/fmgrprotos.h"

@@ -7,7 +7,7 @@
 #include "compat.h"
 
 #include "common/base64.h"
-#include "json/write.h"
+#include "json/write_functions.h"
 #include "utils/float.h"
 #include "utils/guc.h"
 #include "utils/uuid.h"

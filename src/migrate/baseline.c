@@ -13,7 +13,7 @@
 #include "catalog/namespace.h"
 #include "execute/command.h"
 #include "migrate/baseline.h"
-#include "migrate/check.h"
+#include "migrate/precondition.h"
 #include "migrate/extension.h"
 #include "migrate/runner.h"
 #include "miscadmin.h"

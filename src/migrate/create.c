@@ -8,7 +8,7 @@
 
 #include "common/string.h"
 #include "migrate/builtin.h"
-#include "migrate/check.h"
+#include "migrate/precondition.h"
 #include "migrate/create.h"
 #include "migrate/ledger.h"
 #include "migrate/lint.h"
@@ -104,26 +104,26 @@ check_not_blank(const SdLedger *ledger, const char *name, const char *up, const 
 				 errhint("Leave it out where the %s cannot be undone.", ledger->noun)));
 }
 
-typedef struct Reading
+typedef struct TextReading
 {
 	const SdLedger *ledger;
 	const char *name;
 	const char *part;			/* "up", "down" */
-} Reading;
+} TextReading;
 
 static void
 add_reading_context(void *arg)
 {
-	const Reading *reading = arg;
+	const TextReading *reading = arg;
 
 	errcontext("\"%s\" of %s \"%s\"", reading->part, reading->ledger->noun, reading->name);
 }
 
-/* The statements of one text, SdStatement; raises 42601 where it does not parse. */
+/* The statements of one text, SdSqlStatement; raises 42601 where it does not parse. */
 static List *
 read_statements(const SdLedger *ledger, const char *name, const char *part, const char *text)
 {
-	Reading		reading = {ledger, name, part};
+	TextReading		reading = {ledger, name, part};
 	ErrorContextCallback callback;
 	List	   *statements;
 

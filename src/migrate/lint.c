@@ -34,7 +34,7 @@
 typedef struct Linted
 {
 	const char *migration;
-	const SdStatement *statement;
+	const SdSqlStatement *statement;
 	Oid			table;			/* the table that it changes; InvalidOid: it is not there */
 	const char *table_name;
 } Linted;

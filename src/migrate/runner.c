@@ -11,11 +11,11 @@
 
 #include "migrate/adopt.h"
 #include "migrate/builtin.h"
-#include "migrate/check.h"
+#include "migrate/precondition.h"
 #include "migrate/extension.h"
 #include "migrate/ledger.h"
 #include "migrate/runner.h"
-#include "migrate/text.h"
+#include "migrate/run_text.h"
 #include "miscadmin.h"
 #include "portability/instr_time.h"
 

@@ -14,7 +14,7 @@
 
 #include "lib/stringinfo.h"
 #include "migrate/builtin.h"
-#include "migrate/check.h"
+#include "migrate/precondition.h"
 #include "migrate/checksum.h"
 #include "migrate/extension.h"
 #include "migrate/script.h"
@@ -32,7 +32,7 @@ append_call(StringInfo query, const SdMigration *migration, int statement, SdScr
 }
 
 static List *
-add_alone(List *queries, const SdMigration *migration, const SdStatement *statement, bool last)
+add_alone(List *queries, const SdMigration *migration, const SdSqlStatement *statement, bool last)
 {
 	StringInfoData before;
 	StringInfoData after;
@@ -52,7 +52,7 @@ add_alone(List *queries, const SdMigration *migration, const SdStatement *statem
 }
 
 static List *
-add_in_transaction(List *queries, const SdMigration *migration, const SdStatement *statement,
+add_in_transaction(List *queries, const SdMigration *migration, const SdSqlStatement *statement,
 				   bool last)
 {
 	StringInfoData query;
@@ -71,7 +71,7 @@ add_in_transaction(List *queries, const SdMigration *migration, const SdStatemen
 
 /* Refuses what would break the order of the queries. */
 static void
-check_statement(const SdMigration *migration, const SdStatement *statement)
+check_statement(const SdMigration *migration, const SdSqlStatement *statement)
 {
 	bool		copies = IsA(statement->tree, CopyStmt) &&
 		castNode(CopyStmt, statement->tree)->filename == NULL;
@@ -92,7 +92,7 @@ add_migration(List *queries, const SdMigration *migration)
 
 	foreach(cell, statements)
 	{
-		const SdStatement *statement = lfirst(cell);
+		const SdSqlStatement *statement = lfirst(cell);
 		bool		last = lnext(statements, cell) == NULL;
 
 		check_statement(migration, statement);

@@ -69,7 +69,7 @@ count_newlines(const char *text, int length)
 }
 
 /*
- * Returns the statements of a text, SdStatement, in their order.  Raises 42601
+ * Returns the statements of a text, SdSqlStatement, in their order.  Raises 42601
  * with the position in the text where it does not parse.
  */
 List *
@@ -83,7 +83,7 @@ sd_split_statements(const char *text)
 	foreach(cell, parse(text))
 	{
 		RawStmt    *raw = lfirst_node(RawStmt, cell);
-		SdStatement *statement = palloc(sizeof(SdStatement));
+		SdSqlStatement *statement = palloc(sizeof(SdSqlStatement));
 		const char *start = text + raw->stmt_location;
 		int			length = raw->stmt_len > 0 ? raw->stmt_len : strlen(start);
 		char	   *sql = pnstrdup(start, length);

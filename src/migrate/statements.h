@@ -10,13 +10,13 @@
 
 #include "nodes/pg_list.h"
 
-typedef struct SdStatement
+typedef struct SdSqlStatement
 {
 	int			number;			/* the first is 1 */
 	int			line;			/* in the whole text, at which it begins */
 	char	   *sql;			/* without comments before it, and without the semicolon */
 	Node	   *tree;			/* as the grammar made it */
-} SdStatement;
+} SdSqlStatement;
 
 extern List *sd_split_statements(const char *text);
 extern bool sd_statement_runs_alone(const Node *tree);

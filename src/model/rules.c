@@ -263,17 +263,17 @@ no_limits(SdLimits *limits)
 }
 
 /* What a validator's object of options may have. */
-typedef struct Option
+typedef struct RuleArgument
 {
 	const char *name;
 	enum jbvType type;
 	void	   *target;
 	bool		value;			/* of a boolean that sets the target */
-} Option;
+} RuleArgument;
 
 /* Reads an object of options; false when it has something else. */
 static bool
-read_options(const JsonbValue *object, const Option *options, int n)
+read_options(const JsonbValue *object, const RuleArgument *options, int n)
 {
 	JsonbIterator *it;
 	JsonbValue	key;
@@ -285,7 +285,7 @@ read_options(const JsonbValue *object, const Option *options, int n)
 	(void) JsonbIteratorNext(&it, &key, true);
 	while (JsonbIteratorNext(&it, &key, true) == WJB_KEY)
 	{
-		const Option *found = NULL;
+		const RuleArgument *found = NULL;
 
 		(void) JsonbIteratorNext(&it, &value, true);
 		for (int i = 0; i < n; i++)
@@ -306,7 +306,7 @@ read_options(const JsonbValue *object, const Option *options, int n)
 static const char *
 read_numeric(SdRule *rule, const Args *args)
 {
-	const Option options[] = {
+	const RuleArgument options[] = {
 		{"no_symbols", jbvBool, &rule->arg.number.plain, true}
 	};
 
@@ -320,7 +320,7 @@ static const char *
 read_int(SdRule *rule, const Args *args)
 {
 	SdLimits   *limits = &rule->arg.number.limits;
-	const Option options[] = {
+	const RuleArgument options[] = {
 		{"min", jbvNumeric, &limits->min},
 		{"max", jbvNumeric, &limits->max},
 		{"gt", jbvNumeric, &limits->above},
@@ -339,7 +339,7 @@ static const char *
 read_float(SdRule *rule, const Args *args)
 {
 	SdLimits   *limits = &rule->arg.number.limits;
-	const Option options[] = {
+	const RuleArgument options[] = {
 		{"min", jbvNumeric, &limits->min},
 		{"max", jbvNumeric, &limits->max},
 		{"gt", jbvNumeric, &limits->above},
@@ -377,7 +377,7 @@ static const char *
 read_length(SdRule *rule, const Args *args)
 {
 	SdLimits   *limits = &rule->arg.number.limits;
-	const Option options[] = {
+	const RuleArgument options[] = {
 		{"min", jbvNumeric, &limits->min},
 		{"max", jbvNumeric, &limits->max}
 	};

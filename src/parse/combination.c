@@ -8,7 +8,7 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "parse/columns.h"
+#include "parse/select_list.h"
 #include "parse/combination.h"
 #include "parse/scopes.h"
 

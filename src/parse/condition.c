@@ -13,7 +13,7 @@
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
 #include "parse/condition.h"
-#include "parse/pattern.h"
+#include "parse/like_pattern.h"
 #include "parse/value.h"
 #include "parser/parse_oper.h"
 #include "parser/parse_type.h"

@@ -8,7 +8,7 @@
 #include "compat.h"
 
 #include "lib/stringinfo.h"
-#include "parse/columns.h"
+#include "parse/select_list.h"
 #include "parse/conflict.h"
 #include "parse/reader.h"
 

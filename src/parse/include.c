@@ -12,7 +12,7 @@
 
 #include "miscadmin.h"
 #include "parse/associated.h"
-#include "parse/columns.h"
+#include "parse/select_list.h"
 #include "parse/include.h"
 #include "parse/members.h"
 #include "parse/options.h"

@@ -10,8 +10,8 @@
 #include "compat.h"
 
 #include "miscadmin.h"
-#include "parse/checks.h"
-#include "parse/columns.h"
+#include "parse/model_validators.h"
+#include "parse/select_list.h"
 #include "parse/combination.h"
 #include "parse/conflict.h"
 #include "parse/include.h"

@@ -130,7 +130,7 @@ make_key(SdPlan *plan, const char *name, int name_len, const char **key, int *ke
 }
 
 static void
-make_column(SdPlan *plan, SdColumn *column, const SdOutput *output)
+make_column(SdPlan *plan, SdRecordColumn *column, const SdOutput *output)
 {
 	make_key(plan, output->name, output->name_len, &column->key, &column->key_len);
 	sd_writer_init(&column->writer, output->expr->type, plan->cxt);
@@ -147,7 +147,7 @@ make_layout(SdPlan *plan, const SdStatement *statement)
 		return;
 	layout->ncolumns = query->noutputs;
 	layout->nnested = query->through != NULL ? query->through->noutputs : 0;
-	layout->columns = palloc0(sizeof(SdColumn) * Max(layout->ncolumns + layout->nnested, 1));
+	layout->columns = palloc0(sizeof(SdRecordColumn) * Max(layout->ncolumns + layout->nnested, 1));
 	for (int i = 0; i < query->noutputs; i++)
 		make_column(plan, &layout->columns[i], &query->outputs[i]);
 	if (layout->nnested > 0)

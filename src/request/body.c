@@ -11,7 +11,7 @@
 
 #include "parse/reader.h"
 #include "request/body.h"
-#include "request/options.h"
+#include "request/query_string.h"
 
 /*
  * Whether a body may set an attribute.  A key may be set in a new record where

@@ -9,7 +9,7 @@
 #include "model/routes.h"
 #include "parse/reader.h"
 #include "request/route.h"
-#include "request/url.h"
+#include "request/url_decode.h"
 
 /* segments of the longest path that means something */
 #define SD_MAX_SEGMENTS	3

@@ -14,7 +14,7 @@
 #include "catalog/pg_type.h"
 #include "catalog/namespace.h"
 #include "define/catalog.h"
-#include "define/check.h"
+#include "define/definition_value.h"
 #include "define/literal.h"
 #include "execute/command.h"
 #include "schema/index.h"

@@ -8,7 +8,7 @@
 #include "compat.h"
 
 #include "define/association.h"
-#include "define/check.h"
+#include "define/definition_value.h"
 #include "schema/index.h"
 #include "utils/builtins.h"
 

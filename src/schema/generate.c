@@ -14,7 +14,7 @@
 #include "catalog/namespace.h"
 #include "define/catalog.h"
 #include "define/define.h"
-#include "define/check.h"
+#include "define/definition_value.h"
 #include "define/literal.h"
 #include "migrate/create.h"
 #include "miscadmin.h"

@@ -6,7 +6,7 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "define/check.h"
+#include "define/definition_value.h"
 #include "define/predicate.h"
 #include "parser/scansup.h"
 #include "schema/index.h"

@@ -8,7 +8,7 @@
 
 #include "catalog/namespace.h"
 #include "define/catalog.h"
-#include "define/check.h"
+#include "define/definition_value.h"
 #include "migrate/create.h"
 #include "migrate/extension.h"
 #include "migrate/ledger.h"

@@ -7,7 +7,7 @@
 #include "compat.h"
 
 #include "define/catalog.h"
-#include "define/check.h"
+#include "define/definition_value.h"
 #include "define/literal.h"
 #include "execute/command.h"
 #include "migrate/ledger.h"

@@ -50,6 +50,13 @@ await test('no folder calls one above it', () => {
   none(upward);
 });
 
+await test('no two files and no two types have the same name', () => {
+  const files = sources.map((name) => basename(name));
+  none(files.filter((name, i) => files.indexOf(name) !== i && name !== 'catalog.h'));
+  const types = [...code.values()].flatMap((text) => [...text.matchAll(/^typedef (?:struct|enum|union) (\w+)$/gm)].map((match) => match[1]));
+  none(types.filter((name, i) => types.indexOf(name) !== i));
+});
+
 await test('every .c file begins with postgres.h and compat.h, and only that knows versions', () => {
   none(sources.filter((name) => {
     const text = code.get(name);

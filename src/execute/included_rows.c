@@ -1,0 +1,267 @@
+/*-------------------------------------------------------------------------
+ * execute/included_rows.c
+ *		Reads included rows, and stitches them into their parents' JSON.
+ *
+ * Parents are written without their closing brace and with the keys that they
+ * are matched by.  The distinct keys of a batch are bound as one array for each
+ * attribute of the key; each child brings the key that it was found by, which
+ * puts it into the group of that key; a parent's children are the group of its
+ * key.  Nothing is parsed
+ * again: a record is its own text, then its groups' texts, then the brace.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "execute/execution.h"
+#include "execute/included_rows.h"
+#include "execute/keymap.h"
+#include "miscadmin.h"
+#include "plan/capture.h"
+#include "studentdir.h"
+#include "utils/array.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+#define SD_FIRST_CHILDREN	64	/* rows there is room for at first */
+
+/* the planner takes an array that it does not know to have so many elements */
+#define SD_FEW_KEYS			10
+
+/* Whether one of n captured values of a row is null: it matches nothing then. */
+static inline bool
+any_null(bool *const *nulls, int n, int row)
+{
+	for (int i = 0; i < n; i++)
+	{
+		if (nulls[i][row])
+			return true;
+	}
+	return false;
+}
+
+/* Numbers the distinct keys of the parents, and says which each parent has. */
+static void
+group_parents(SdIncluded *included, SdKeyMap *map, const SdRowSet *parents, int capture)
+{
+	const SdQuery *query = included->include->query;
+	Datum	  **columns = parents->captured + capture;
+	bool	  **nulls = parents->nulls + capture;
+	int			n = query->nmatches;
+
+	sd_keymap_init(map, n, parents->nrows);
+	for (int i = 0; i < n; i++)
+		sd_keymap_column(map, i, query->matches[i].type, query->matches[i].collation);
+	included->group = palloc(sizeof(int) * parents->nrows);
+	for (int i = 0; i < parents->nrows; i++)
+		included->group[i] = any_null(nulls, n, i) ? -1 : sd_keymap_add(map, columns, i);
+}
+
+/* Reads the rows whose keys are in the map. */
+static void
+read_children(SdIncluded *included, SdKeyMap *map, uint64 *rows)
+{
+	SdQuery    *query = included->include->query;
+	SdStatement statement = {.kind = SD_SELECT, .query = query};
+	const SdPlan *plan;
+	SdExecution execution;
+	SdReceiver	receiver;
+
+	for (int i = 0; i < query->nmatches; i++)
+	{
+		const SdMatch *match = &query->matches[i];
+		int16		len;
+		bool		byval;
+		char		align;
+
+		get_typlenbyvalalign(match->type, &len, &byval, &align);
+		query->params.values[match->param] =
+			PointerGetDatum(construct_array(map->columns[i].values, map->nkeys, match->type,
+											len, byval, align));
+		query->params.nulls[match->param] = ' ';
+	}
+
+	/*
+	 * Where the keys are all that is bound, and few, planning anew would be
+	 * most of the work.  The plan for a key of several attributes is the same
+	 * however many there are: by an index, if there is one.
+	 */
+	statement.generic = query->params.n == query->nmatches &&
+		(map->nkeys <= SD_FEW_KEYS || query->nmatches > 1);
+	plan = sd_prepare(&statement, CurrentMemoryContext);
+	sd_rowset_clear(&included->children);
+	sd_receiver_init(&receiver, &plan->layout, sd_max_rows);
+	receiver.rows = *rows;
+	receiver.rowset = &included->children;
+	sd_execution_start(&execution, plan, sd_bind(&query->params));
+	sd_execution_run(&execution, &receiver.pub, 0);
+	sd_execution_end(&execution);
+	*rows = receiver.rows;
+}
+
+/* Puts each child at the end of the group of its key; the order of the rows is kept. */
+static void
+group_children(SdIncluded *included, SdKeyMap *map)
+{
+	const SdRowSet *children = &included->children;
+	int		   *last = palloc(sizeof(int) * map->nkeys);
+
+	included->first = palloc(sizeof(int) * map->nkeys);
+	included->next = palloc_extended(sizeof(int) * Max(children->nrows, 1), MCXT_ALLOC_HUGE);
+	memset(included->first, -1, sizeof(int) * map->nkeys);
+	for (int i = 0; i < children->nrows; i++)
+	{
+		int			group = sd_keymap_find(map, children->captured, i);
+
+		/* operators of two types may find what casting one to the other tells apart */
+		if (group < 0)
+			continue;
+		included->next[i] = -1;
+		if (included->first[group] < 0)
+			included->first[group] = i;
+		else
+			included->next[last[group]] = i;
+		last[group] = i;
+	}
+}
+
+/*
+ * What a query includes: an array with one element for each of query->includes,
+ * in the current context.  What belongs to one batch goes into batch_cxt.
+ */
+SdIncluded *
+sd_make_includes(const SdQuery *query, MemoryContext batch_cxt)
+{
+	SdIncluded *all = palloc0(sizeof(SdIncluded) * list_length(query->includes));
+	ListCell   *cell;
+
+	foreach(cell, query->includes)
+	{
+		SdIncluded *included = &all[foreach_current_index(cell)];
+		const SdQuery *child = ((SdInclude *) lfirst(cell))->query;
+
+		included->include = lfirst(cell);
+		included->batch_cxt = batch_cxt;
+		included->nested = sd_make_includes(child, batch_cxt);
+		sd_rowset_init(&included->children, CurrentMemoryContext,
+					   sd_capture_count(child), SD_FIRST_CHILDREN, batch_cxt);
+	}
+	return all;
+}
+
+/*
+ * Reads what is included for a batch of parents, whose context has been reset
+ * since the batch before.  first_capture is the number of the first include's
+ * key among the values captured of each parent;
+ * the others' follow.  *rows counts the rows of the
+ * whole call towards studentdir.max_rows.
+ */
+void
+sd_load_includes(SdIncluded *all, int nincluded, const SdRowSet *parents, int first_capture,
+				 uint64 *rows)
+{
+	check_stack_depth();
+	for (int i = 0; i < nincluded; i++)
+	{
+		SdIncluded *included = &all[i];
+		const SdQuery *query = included->include->query;
+		MemoryContext old = MemoryContextSwitchTo(included->batch_cxt);
+		SdKeyMap	map;
+
+		included->first = NULL;
+		if (!included->include->hidden)
+		{
+			group_parents(included, &map, parents, first_capture);
+			if (map.nkeys > 0)
+			{
+				read_children(included, &map, rows);
+				group_children(included, &map);
+				sd_load_includes(included->nested, list_length(query->includes),
+								 &included->children, query->nmatches, rows);
+			}
+		}
+		first_capture += query->nmatches;
+		MemoryContextSwitchTo(old);
+	}
+}
+
+/* The bytes of JSON that were read for a batch of parents. */
+Size
+sd_included_bytes(const SdIncluded *all, int nincluded)
+{
+	Size		bytes = 0;
+
+	for (int i = 0; i < nincluded; i++)
+		bytes += sd_buf_used(&all[i].children.buf) +
+			sd_included_bytes(all[i].nested, list_length(all[i].include->query->includes));
+	return bytes;
+}
+
+/* Writes one association of a parent: an array, or one record or null. */
+static void
+write_association(SdBuf *buf, const SdIncluded *included, int parent)
+{
+	bool		many = sd_is_to_many(included->include->association);
+	int			nnested = list_length(included->include->query->includes);
+	int			group = included->group[parent];
+	int			child = group < 0 || included->first == NULL ? -1 : included->first[group];
+
+	if (many)
+		sd_buf_char(buf, '[');
+	else if (child < 0)
+		sd_write_null(buf);
+	for (bool first = true; child >= 0; child = included->next[child])
+	{
+		if (!first)
+			sd_buf_char(buf, ',');
+		first = false;
+		sd_stitch_record(buf, &included->children, child, included->nested, nnested);
+		if (!many)
+			break;
+	}
+	if (many)
+		sd_buf_char(buf, ']');
+}
+
+/*
+ * Writes what one association holds for a parent; false when that is to-one and
+ * there is none.
+ */
+bool
+sd_stitch_association(SdBuf *buf, const SdIncluded *included, int parent)
+{
+	int			group = included->group[parent];
+
+	if (!sd_is_to_many(included->include->association) &&
+		(group < 0 || included->first == NULL || included->first[group] < 0))
+		return false;
+	write_association(buf, included, parent);
+	return true;
+}
+
+/* Writes a row of a rowset with what it includes, as one complete JSON object. */
+void
+sd_stitch_record(SdBuf *buf, const SdRowSet *rowset, int row, const SdIncluded *included,
+				int nincluded)
+{
+	const struct varlena *text = rowset->rows[row];
+	bool		empty = VARSIZE_ANY_EXHDR(text) == 1;
+
+	sd_buf_append(buf, VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text));
+	if (nincluded == 0)
+		return;
+	for (int i = 0; i < nincluded; i++)
+	{
+		const char *alias = included[i].include->association->alias;
+
+		if (included[i].include->hidden)
+			continue;
+		if (!empty)
+			sd_buf_char(buf, ',');
+		empty = false;
+		sd_write_string(buf, alias, strlen(alias));
+		sd_buf_char(buf, ':');
+		write_association(buf, &included[i], row);
+	}
+	sd_buf_char(buf, '}');
+}

@@ -1,0 +1,131 @@
+/*-------------------------------------------------------------------------
+ * execute/run_write.c
+ *		Runs one statement that writes, through SPI.
+ *
+ * Writers go through SPI and not through execution.c, since what a rule or a
+ * view makes of an INSERT can be several queries.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "execute/model_validation.h"
+#include "execute/log.h"
+#include "execute/sequence.h"
+#include "execute/run_write.h"
+#include "executor/spi.h"
+#include "studentdir.h"
+
+/* where the statement that is being run counts the rows that it reads; NULL: nowhere */
+static SdRowsRead *rows_read = NULL;
+
+/*
+ * Counts a row that an INSERT reads from its ephemeral relation.  It writes each
+ * before it reads the next.  Anybody can call this by SQL, so that it has to
+ * stop where the rows end.
+ */
+void
+sd_row_read(void)
+{
+	if (rows_read != NULL && rows_read->n < rows_read->total)
+		rows_read->n++;
+}
+
+/* Runs a plan; an error about a key that a sequence fills in says what to do. */
+static int
+run(const SdStatement *statement, const SdPlan *plan, const SPIExecuteOptions *options)
+{
+	MemoryContext cxt = CurrentMemoryContext;
+	SdRowsRead *outer = rows_read;
+	int			result;
+
+	/* what triggers write in turn is not counted with it */
+	rows_read = statement->rows_read;
+
+	PG_TRY();
+	{
+		result = SPI_execute_plan_extended(plan->spi, options);
+	}
+	PG_CATCH();
+	{
+		rows_read = outer;
+		MemoryContextSwitchTo(cxt);
+		sd_rethrow_with_sequence(statement);
+	}
+	PG_END_TRY();
+	rows_read = outer;
+	return result;
+}
+
+/*
+ * Runs a statement to its end, with the rows of an ephemeral relation where it
+ * reads one.  Its RETURNING rows go to the receiver, whose layout is set here.
+ * Returns the number of rows written.
+ *
+ * Raises what PostgreSQL raises for the statement, and 23514 when a row does not
+ * meet a condition of the model that the query has among its checks.
+ */
+int64
+sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelation rows)
+{
+	MemoryContext cxt = CurrentMemoryContext;
+	SPIExecuteOptions options = {.params = sd_bind(&statement->query->params)};
+	const SdPlan *plan;
+	SdChecker	checker;
+	bool		checked = statement->query->checks != NIL;
+	instr_time	start,
+				spent;
+	int			result;
+	int64		processed;
+
+	SPI_connect();
+	if (rows != NULL)
+		SPI_register_relation(rows);
+	plan = sd_plan_lookup(statement, cxt);
+	if (plan == NULL)
+		plan = sd_plan_make(statement, cxt);
+	if (receiver != NULL)
+	{
+		receiver->layout = &plan->layout;
+		options.dest = &receiver->pub;
+	}
+	if (checked)
+	{
+		sd_checker_init(&checker, statement, receiver);
+		options.dest = &checker.pub;
+	}
+	INSTR_TIME_SET_CURRENT(start);
+	result = run(statement, plan, &options);
+	if (result < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errmsg("could not run a statement: %s", SPI_result_code_string(result))));
+	processed = SPI_processed;
+	if (checked)
+		sd_report_violations(checker.violations);
+	SPI_finish();
+	INSTR_TIME_SET_CURRENT(spent);
+	INSTR_TIME_SUBTRACT(spent, start);
+	sd_statement_done(plan, options.params, spent);
+	return processed;
+}
+
+/*
+ * Runs a statement for its first row, a json datum in the current context that
+ * goes into *record; false when there is none.  Raises what sd_write() raises.
+ */
+bool
+sd_write_one(const SdStatement *statement, Datum *record)
+{
+	SdReceiver	receiver;
+	SdRowSet	rows;
+
+	sd_rowset_init(&rows, CurrentMemoryContext, 0, 1, CurrentMemoryContext);
+	sd_receiver_init(&receiver, NULL, sd_max_rows);
+	receiver.rowset = &rows;
+	(void) sd_write(statement, &receiver, NULL);
+	if (rows.nrows == 0)
+		return false;
+	*record = PointerGetDatum(rows.rows[0]);
+	return true;
+}

@@ -1,0 +1,17 @@
+/*-------------------------------------------------------------------------
+ * execute/run_write.h
+ *		Runs one statement that writes, through SPI.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_RUN_WRITE_H
+#define SD_RUN_WRITE_H
+
+#include "plan/plancache.h"
+#include "utils/queryenvironment.h"
+
+extern int64 sd_write(const SdStatement *statement, SdReceiver *receiver,
+					  EphemeralNamedRelation rows);
+extern void sd_row_read(void);
+extern bool sd_write_one(const SdStatement *statement, Datum *record);
+
+#endif							/* SD_RUN_WRITE_H */

@@ -1,0 +1,423 @@
+/*-------------------------------------------------------------------------
+ * execute/write_tree.c
+ *		Writes records with the records that are nested in them.
+ *
+ * Everything of one include is one INSERT, whatever record it is nested in:
+ * the number of statements is that of the includes.  A record is written after
+ * those that it belongs to and before those that belong to it, so that each
+ * takes the other's key from what RETURNING gave; join rows come last.  Then
+ * the records' JSON is put together in the order of the document.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "execute/batch.h"
+#include "execute/write_tree.h"
+#include "execute/progress.h"
+#include "miscadmin.h"
+#include "parse/model_validators.h"
+#include "record/tree.h"
+#include "plan/capture.h"
+#include "studentdir.h"
+#include "utils/lsyscache.h"
+#include "utils/typcache.h"
+
+/* a level of the document as it is written */
+typedef struct Written
+{
+	const SdLevel *level;
+	SdRowSet	rows;			/* as the document has them; what is captured: see make_writer() */
+	SdRowSet	joins;			/* their join rows, where there are any */
+	int			next;			/* row that is put into the JSON next */
+	struct Written *nested;		/* as many as the level has */
+} Written;
+
+/* Whether the records of the level above belong to this one's, and refer to them. */
+static bool
+comes_first(const SdLevel *level)
+{
+	return level->associated->association->kind == SD_BELONGS_TO;
+}
+
+/* Whether the level above, or a join row, refers to this one's records. */
+static bool
+is_referred_to(const SdLevel *level)
+{
+	return level->associated != NULL && (comes_first(level) || level->join != NULL);
+}
+
+/*
+ * The query that writes what a level's query reads.  Of each row it captures
+ * the key that the level above, or a join row, refers to, where one does, and
+ * then the key for each include.
+ */
+static SdQuery *
+make_writer(const SdLevel *level)
+{
+	SdQuery    *writer = palloc(sizeof(SdQuery));
+
+	*writer = *level->query;
+	memset(&writer->params, 0, sizeof(SdParams));
+	writer->where = NULL;
+	writer->through = NULL;
+	writer->nmatches = 0;
+	if (writer->checks != NIL)
+		sd_add_checks(writer);
+	if (is_referred_to(level))
+	{
+		const SdAssociated *associated = level->associated;
+
+		writer->nmatches = associated->association->ntarget_keys;
+		writer->matches = palloc0(sizeof(SdMatch) * writer->nmatches);
+		for (int i = 0; i < writer->nmatches; i++)
+		{
+			writer->matches[i].attr = associated->target_keys[i];
+			writer->matches[i].type = writer->model->attrs[associated->target_keys[i]].type;
+		}
+	}
+	return writer;
+}
+
+/* The number of the first value of an include's key among those captured of its parents. */
+static int
+parent_capture(const SdLevel *parents, int include)
+{
+	int			capture = is_referred_to(parents) ? parents->associated->association->ntarget_keys
+		: 0;
+
+	for (int i = 0; i < include; i++)
+		capture += parents->nested[i].associated->association->nkeys;
+	return capture;
+}
+
+/*
+ * Raises 22023 when an attribute that several keys share has another value than
+ * the one that is to be set.
+ */
+static void
+check_shared(const SdRecord *record, const SdModel *model, int attr, Datum value,
+			 const SdNode *node)
+{
+	const SdAttribute *shared = &model->attrs[attr];
+	TypeCacheEntry *entry = lookup_type_cache(shared->type, TYPECACHE_EQ_OPR_FINFO);
+
+	if (!DatumGetBool(FunctionCall2Coll(&entry->eq_opr_finfo, shared->collation,
+										record->values[attr], value)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: attribute \"%s\" of model \"%s\" would get different values from the keys of two records of the document",
+						sd_path_text(node->path), shared->name, model->name)));
+}
+
+/*
+ * Gives a pending attribute of a record the key of another one: what was
+ * captured of a row, attribute key of key_model.  Raises 22023 for a key that
+ * is null or, where another key shares the attribute, differs from that one's,
+ * and what converting it to the attribute's type raises.
+ */
+static void
+set_key(SdRecord *record, const SdModel *model, int attr,
+		const SdRowSet *rows, int capture, int row,
+		const SdModel *key_model, int key, const SdNode *node)
+{
+	Oid			type = model->attrs[attr].type;
+	Oid			key_type = key_model->attrs[key].type;
+	Datum		value = rows->captured[capture][row];
+
+	if (rows->nulls[capture][row])
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: attribute \"%s\" of model \"%s\" is null, so that no record can refer to it",
+						sd_path_text(node->path), key_model->attrs[key].name,
+						key_model->name)));
+	if (type != key_type)
+	{
+		Oid			function,
+					ioparam;
+		bool		is_varlena;
+		char	   *text;
+
+		getTypeOutputInfo(key_type, &function, &is_varlena);
+		text = OidOutputFunctionCall(function, value);
+		getTypeInputInfo(type, &function, &ioparam);
+		value = OidInputFunctionCall(function, text, ioparam, -1);
+	}
+	if (record->given[attr])
+		check_shared(record, model, attr, value, node);
+	record->given[attr] = true;
+	record->nulls[attr] = false;
+	record->values[attr] = value;
+}
+
+/* The same for a key of n attributes, the first of which is capture number capture. */
+static void
+set_keys(SdRecord *record, const SdModel *model, const int *attrs, int n,
+		 const SdRowSet *rows, int capture, int row,
+		 const SdModel *key_model, const int *keys, const SdNode *node)
+{
+	for (int i = 0; i < n; i++)
+		set_key(record, model, attrs[i], rows, capture + i, row, key_model, keys[i], node);
+}
+
+/* The record number i of a level, or its join row. */
+static SdRecord *
+get_record(const SdLevel *level, bool joins, int i)
+{
+	return joins ? level->nodes[i].join : level->nodes[i].record;
+}
+
+/* Where the records of a level stand in the document, or their join rows, under the model join. */
+static const SdPath *const *
+row_paths(const SdLevel *level, const char *join)
+{
+	const SdPath **paths = palloc(sizeof(SdPath *) * level->nnodes);
+
+	for (int i = 0; i < level->nnodes; i++)
+	{
+		const SdPath *path = level->nodes[i].path;
+
+		if (join != NULL)
+		{
+			SdPath	   *step = palloc(sizeof(SdPath));
+
+			*step = SD_KEY_STEP(path, join, strlen(join));
+			path = step;
+		}
+		paths[i] = path;
+	}
+	return paths;
+}
+
+/*
+ * Inserts the records of a level, or their join rows, with one statement.
+ * *count is the number of rows that the call has returned so far.
+ *
+ * Raises 55000 when a trigger or a rule leaves some of them out: what the rest
+ * refers to would not be there.
+ */
+static void
+insert_level(const SdLevel *level, const SdQuery *writer, bool joins, SdRowSet *rows,
+			 uint64 *count)
+{
+	int			nattrs = writer->model->nattrs;
+	bool	   *occurs = palloc0(sizeof(bool) * nattrs);
+	SdReceiver	receiver;
+	SdProgress	progress;
+	SdBatch    *batch;
+
+	for (int i = 0; i < level->nnodes; i++)
+	{
+		for (int attr = 0; attr < nattrs; attr++)
+			occurs[attr] |= get_record(level, joins, i)->given[attr];
+	}
+	batch = sd_batch_begin(writer, occurs);
+	sd_batch_name_rows(batch, row_paths(level, joins ? writer->model->name : NULL));
+	for (int i = 0; i < level->nnodes; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		sd_batch_add(batch, get_record(level, joins, i));
+	}
+	sd_rowset_init(rows, CurrentMemoryContext,
+				   sd_capture_count(writer), level->nnodes, CurrentMemoryContext);
+	sd_receiver_init(&receiver, NULL, sd_max_rows);
+	receiver.rows = *count;
+	receiver.rowset = rows;
+	sd_progress_begin(&progress, writer->model, level->nnodes);
+	sd_progress_watch(&progress, &receiver);
+	sd_batch_insert(batch, &receiver);
+	*count = receiver.rows;
+	if (rows->nrows != level->nnodes)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("of %d records of model \"%s\" %d were written", level->nnodes,
+						writer->model->name, rows->nrows),
+				 errdetail("A trigger or a rule of table %s changed their number, so that it is not known which are which.",
+						   writer->model->relation)));
+}
+
+/* Writes the join rows of a level, whose records and whose parents have been written. */
+static void
+write_joins(Written *targets, const Written *parents, int include)
+{
+	const SdLevel *level = targets->level;
+	const SdAssociated *associated = level->associated;
+	const SdAssociation *association = associated->association;
+	uint64		count = 0;
+
+	for (int i = 0; i < level->nnodes; i++)
+	{
+		const SdNode *node = &level->nodes[i];
+
+		set_keys(node->join, associated->through, associated->foreign_keys, association->nkeys,
+				 &parents->rows, parent_capture(parents->level, include), node->parent,
+				 associated->source, association->source_keys, node);
+		set_keys(node->join, associated->through, associated->other_keys,
+				 association->ntarget_keys, &targets->rows, 0, i,
+				 associated->target, associated->target_keys, node);
+	}
+	insert_level(level, level->join, true, &targets->joins, &count);
+}
+
+/* Writes the records of a level and what is nested in them. */
+static void
+write_level(Written *written, uint64 *count)
+{
+	const SdLevel *level = written->level;
+
+	check_stack_depth();
+	if (level->nnodes == 0)
+		return;
+	for (int i = 0; i < level->nnested; i++)
+	{
+		Written    *nested = &written->nested[i];
+		const SdAssociated *associated = nested->level->associated;
+
+		if (!comes_first(nested->level))
+			continue;
+		write_level(nested, count);
+		for (int row = 0; row < nested->level->nnodes; row++)
+		{
+			const SdNode *node = &nested->level->nodes[row];
+
+			set_keys(level->nodes[node->parent].record, level->query->model,
+					 associated->association->source_keys, associated->association->nkeys,
+					 &nested->rows, 0, row,
+					 associated->target, associated->target_keys, node);
+		}
+	}
+	insert_level(level, make_writer(level), false, &written->rows, count);
+	for (int i = 0; i < level->nnested; i++)
+	{
+		Written    *nested = &written->nested[i];
+		const SdAssociated *associated = nested->level->associated;
+
+		if (nested->level->nnodes == 0 || comes_first(nested->level))
+			continue;
+		for (int row = 0; row < nested->level->nnodes && nested->level->join == NULL; row++)
+		{
+			const SdNode *node = &nested->level->nodes[row];
+
+			set_keys(node->record, associated->target, associated->target_keys,
+					 associated->association->nkeys,
+					 &written->rows, parent_capture(level, i), node->parent,
+					 associated->source, associated->association->source_keys, node);
+		}
+		write_level(nested, count);
+		if (nested->level->join != NULL)
+			write_joins(nested, written, i);
+	}
+}
+
+/* The levels of a document that are to be written, in the current context. */
+static void
+make_written(Written *written, const SdLevel *level)
+{
+	check_stack_depth();
+	written->level = level;
+	written->nested = palloc0(sizeof(Written) * Max(level->nnested, 1));
+	for (int i = 0; i < level->nnested; i++)
+		make_written(&written->nested[i], &level->nested[i]);
+}
+
+/* Begins a member of an object that has members already, unless empty is set. */
+static void
+begin_member(SdBuf *buf, const char *key, bool *empty)
+{
+	if (!*empty)
+		sd_buf_char(buf, ',');
+	*empty = false;
+	sd_write_string(buf, key, strlen(key));
+	sd_buf_char(buf, ':');
+}
+
+static void append_next(SdBuf *buf, Written *written);
+
+/* Appends what is nested in a record under one association: an array, or one record or null. */
+static void
+append_nested(SdBuf *buf, Written *nested, int parent)
+{
+	const SdLevel *level = nested->level;
+	bool		many = sd_is_to_many(level->associated->association);
+	int			first = nested->next;
+
+	if (many)
+		sd_buf_char(buf, '[');
+	while (nested->next < level->nnodes && level->nodes[nested->next].parent == parent)
+	{
+		if (nested->next > first)
+			sd_buf_char(buf, ',');
+		append_next(buf, nested);
+	}
+	if (many)
+		sd_buf_char(buf, ']');
+	else if (nested->next == first)
+		sd_write_null(buf);
+}
+
+/* Appends the next record of a level, with its join row and what is nested in it. */
+static void
+append_next(SdBuf *buf, Written *written)
+{
+	const SdLevel *level = written->level;
+	int			row = written->next++;
+	const struct varlena *text = written->rows.rows[row];
+	Size		len = VARSIZE_ANY_EXHDR(text);
+	bool		empty;
+
+	check_stack_depth();
+	/* where nothing is nested the text has its closing brace already */
+	if (level->nnested == 0)
+		len--;
+	empty = len == 1;
+	sd_buf_append(buf, VARDATA_ANY(text), len);
+	if (level->join != NULL)
+	{
+		const struct varlena *join = written->joins.rows[row];
+
+		begin_member(buf, level->join->model->name, &empty);
+		sd_buf_append(buf, VARDATA_ANY(join), VARSIZE_ANY_EXHDR(join));
+	}
+	for (int i = 0; i < level->nnested; i++)
+	{
+		Written    *nested = &written->nested[i];
+
+		begin_member(buf, nested->level->associated->association->alias, &empty);
+		append_nested(buf, nested, row);
+	}
+	sd_buf_char(buf, '}');
+}
+
+/*
+ * Writes the record in data, an object, or with many those of an array, and
+ * what is nested in them as query->includes says.  The records as they are, with
+ * theirs nested, go into result in the order of the input.
+ *
+ * Raises what sd_read_nested() raises before anything is written, 22023 and
+ * 55000 where a key is missing in the end, and what PostgreSQL raises for the
+ * INSERTs.
+ */
+void
+sd_create_nested(SdQuery *query, const JsonbValue *data, bool many, Tuplestorestate *result)
+{
+	TupleDesc	desc = sd_record_desc();
+	Written		written = {0};
+	uint64		count = 0;
+	SdBuf		buf;
+
+	make_written(&written, sd_read_nested(query, data, many));
+	write_level(&written, &count);
+	sd_buf_init(&buf, CurrentMemoryContext, 1024);
+	while (written.next < written.level->nnodes)
+	{
+		Datum		record;
+		bool		isnull = false;
+
+		CHECK_FOR_INTERRUPTS();
+		sd_buf_clear(&buf);
+		sd_buf_begin(&buf);
+		append_next(&buf, &written);
+		record = PointerGetDatum(sd_buf_end(&buf));
+		tuplestore_putvalues(result, desc, &record, &isnull);
+	}
+}

@@ -1,0 +1,48 @@
+/*-------------------------------------------------------------------------
+ * parse/model_validators.c
+ *		Parses a model's own conditions, which every row that is written has to
+ *		meet.
+ *
+ * They are expressions over the row as it is in the end, which RETURNING gives:
+ * with defaults, what other sessions wrote, generated columns and what triggers
+ * made of it.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "parse/model_validators.h"
+#include "parse/where.h"
+
+/*
+ * The condition of one validator, which is called name and stands in the member
+ * "where" at path.  Values are bound in the query.
+ *
+ * Raises what sd_parse_where() raises, and 22023 when there is no condition.
+ */
+SdCondition *
+sd_parse_check(SdQuery *query, const char *name, const JsonbValue *where, const SdPath *path)
+{
+	SdPath		validator = SD_KEY_STEP(path, name, strlen(name));
+	SdPath		step = SD_KEY_STEP(&validator, "where", 5);
+	SdScope		scope = {.query = query, .model = query->model};
+	SdCondition *condition = sd_parse_where(&scope, where, &step);
+
+	if (condition == NULL)
+		sd_bad_shape(&step, "a condition");
+	return condition;
+}
+
+/* Makes the conditions of the query's model part of what it writes; raises what sd_parse_check() does. */
+void
+sd_add_checks(SdQuery *query)
+{
+	static const SdPath path = {.key = "validate", .len = 8};
+	const SdModel *model = query->model;
+
+	query->checks = NIL;
+	for (int i = 0; i < model->nchecks; i++)
+		query->checks = lappend(query->checks,
+								sd_parse_check(query, model->checks[i].name,
+											   model->checks[i].where, &path));
+}

@@ -1,0 +1,368 @@
+/*-------------------------------------------------------------------------
+ * record/record.c
+ *		Reads the data of a row to be written.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "record/json_path.h"
+#include "parse/reader.h"
+#include "record/record.h"
+#include "parse/value.h"
+#include "parse/expression.h"
+#include "utils/builtins.h"
+#include "utils/datetime.h"
+#include "utils/fmgroids.h"
+#include "utils/fmgrprotos.h"
+#include "utils/json.h"
+#include "utils/lsyscache.h"
+
+/* The array of rows that data has to be; raises 22023 for anything else. */
+void
+sd_data_array(Jsonb *data, JsonbValue *array)
+{
+	sd_root(data, array);
+	if (!sd_is_array(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("data: expected an array of objects")));
+}
+
+/* An empty record for the model's attributes, in the current context. */
+SdRecord *
+sd_make_record(const SdModel *model)
+{
+	SdRecord   *record = palloc(sizeof(SdRecord));
+
+	record->json = palloc0(sizeof(JsonbValue) * model->nattrs);
+	record->given = palloc0(sizeof(bool) * model->nattrs);
+	record->filled = palloc0(sizeof(bool) * model->nattrs);
+	record->values = palloc0(sizeof(Datum) * model->nattrs);
+	record->nulls = palloc0(sizeof(bool) * model->nattrs);
+	record->pending = NULL;
+	record->paths = NIL;
+	record->now = sd_now();
+	return record;
+}
+
+/* Raises 22023 for an attribute that the caller may not set in this call. */
+static void
+check_writable(const SdQuery *query, int attr, const SdPath *path, bool create)
+{
+	const SdModel *model = query->model;
+
+	bool		expected = !create && attr == model->version && query->by_key;
+
+	/* a version that is expected is not written */
+	if (query->writable != NULL && !query->writable[attr] && !expected)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: attribute \"%s\" is not among \"fields\"", sd_path_text(path),
+						model->attrs[attr].name)));
+	if (!create && (attr == model->created_at || attr == model->updated_at ||
+					(attr == model->version && !expected)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: attribute \"%s\" cannot be changed", sd_path_text(path),
+						model->attrs[attr].name),
+				 attr == model->version
+				 ? errhint("It is kept by the engine. An update by key takes the version that it is about to change; in \"where\" it is a condition like any other.")
+				 : errhint("It is kept by the engine; leave it out.")));
+}
+
+/*
+ * A time as text that means the same whatever the session's DateStyle: most of
+ * its styles abbreviate the time zone, and the abbreviation may be read as
+ * another one.
+ */
+static char *
+time_text(TimestampTz time)
+{
+	char	   *text = JsonEncodeDateTime(palloc(MAXDATELEN + 1), TimestampTzGetDatum(time),
+										  TIMESTAMPTZOID, NULL);
+
+	/* type time does not take the T */
+	*strchr(text, 'T') = ' ';
+	return text;
+}
+
+/* What a default stands for now, in the current context, as the caller could have given it. */
+static JsonbValue
+default_value(const SdAttribute *attr, TimestampTz now)
+{
+	JsonbValue	value = {.type = jbvString};
+
+	switch (attr->default_kind)
+	{
+		case SD_DEFAULT_NOW:
+			value.val.string.val = time_text(now);
+			break;
+		case SD_DEFAULT_UUID:
+			value.val.string.val = DatumGetCString(DirectFunctionCall1(uuid_out,
+																	   OidFunctionCall0(F_GEN_RANDOM_UUID)));
+			break;
+		default:
+			return *attr->default_value;
+	}
+	value.val.string.len = strlen(value.val.string.val);
+	return value;
+}
+
+/* Whether a key of the data holds what is read by itself: nested records, or a join row. */
+static bool
+is_nested(const SdQuery *query, const JsonbValue *key)
+{
+	ListCell   *cell;
+
+	if (query->through != NULL && sd_string_is(key, query->through->model->name))
+		return true;
+	foreach(cell, query->includes)
+	{
+		if (sd_string_is(key, ((SdInclude *) lfirst(cell))->association->alias))
+			return true;
+	}
+	return false;
+}
+
+/* Raises 42703 for a key of the data that is no attribute. */
+static void
+unknown_key(const SdModel *model, const JsonbValue *key, const SdPath *path, bool create)
+{
+	const char *name = key->val.string.val;
+	int			len = key->val.string.len;
+	const SdAssociation *association;
+	bool		ambiguous;
+
+	association = sd_find_association(model, name, len, &ambiguous);
+	if (association == NULL || !create)
+		sd_unknown_attribute(model, name, len, path);
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errmsg("%s: model \"%s\" has no attribute \"%s\"", sd_path_text(path), model->name,
+					sd_clip(name, len)),
+			 errdetail("It is an association."),
+			 errhint("To create its records too, give them under \"%s\" and name it in the option \"include\".",
+					 association->alias)));
+}
+
+/* Notes the value of an attribute, unless it is a null for what the table fills in. */
+static void
+give(const SdQuery *query, SdRecord *record, int attr, const JsonbValue *value,
+	 const SdPath *path, bool create)
+{
+	check_writable(query, attr, path, create);
+	if (create && query->model->attrs[attr].generated && value->type == jbvNull)
+		return;
+	record->json[attr] = *value;
+	record->given[attr] = true;
+}
+
+/* Reads the members of an object. */
+static void
+read_members(const SdQuery *query, SdRecord *record, const JsonbValue *data, const SdPath *path,
+			 bool create)
+{
+	static const SdPath root = {.key = "data", .len = 4};
+	const SdModel *model = query->model;
+	SdReader	reader;
+
+	if (!sd_is_object(data))
+		sd_bad_shape(path != NULL ? path : &root, "an object of attributes and values");
+	sd_read(&reader, data, path);
+	while (sd_next_member(&reader))
+	{
+		int			attr = sd_find_attribute(model, reader.key.val.string.val,
+											 reader.key.val.string.len);
+
+		if (attr < 0 && !create)
+			attr = sd_json_attribute(model, &reader.key);
+		if (attr < 0)
+		{
+			if (query->ignore_unknown || is_nested(query, &reader.key))
+				continue;
+			unknown_key(model, &reader.key, &reader.path, create);
+		}
+		if (reader.key.val.string.len > model->attrs[attr].name_len)
+		{
+			check_writable(query, attr, &reader.path, create);
+			record->paths = lappend(record->paths, sd_read_json_path(model, attr, &reader));
+			continue;
+		}
+		give(query, record, attr, &reader.value, &reader.path, create);
+	}
+	sd_check_json_paths(model, record, path);
+}
+
+/* Gives what is left out of a new row its default. */
+static void
+fill_in(const SdModel *model, SdRecord *record)
+{
+	for (int i = 0; i < model->nattrs; i++)
+	{
+		if (record->given[i] || model->attrs[i].default_kind == SD_DEFAULT_NONE)
+			continue;
+		record->json[i] = default_value(&model->attrs[i], record->now);
+		record->given[i] = record->filled[i] = true;
+	}
+}
+
+static void
+clear(const SdModel *model, SdRecord *record)
+{
+	memset(record->given, 0, sizeof(bool) * model->nattrs);
+	memset(record->filled, 0, sizeof(bool) * model->nattrs);
+	record->paths = NIL;
+}
+
+/*
+ * Reads the object data, which stands at path, into record.  In a new row, what
+ * is left out is its default, and a null for an attribute that the table fills
+ * in is the same as leaving it out.  In an update, a key may be a path into a
+ * JSON attribute.
+ *
+ * Raises 22023 when data is no object or gives an attribute that may not be
+ * written, 42703 for an unknown attribute.
+ */
+void
+sd_read_record(const SdQuery *query, SdRecord *record, const JsonbValue *data, const SdPath *path,
+			   bool create)
+{
+	clear(query->model, record);
+	read_members(query, record, data, path, create);
+	if (create)
+		fill_in(query->model, record);
+}
+
+/* Whether a condition says that an attribute equals a value, which it then leaves in value. */
+static bool
+is_equality(const SdAttribute *attr, const JsonbValue *condition, JsonbValue *value)
+{
+	if (!sd_is_object(condition))
+		*value = *condition;
+	else if (JsonContainerSize(condition->val.binary.data) != 1 ||
+			 getKeyJsonValueFromContainer(condition->val.binary.data, "$eq", 3, value) == NULL)
+		return false;
+	else if (attr->type == JSONBOID || attr->type == JSONOID)
+		return true;
+	return value->type != jbvBinary || (sd_is_array(value) && type_is_array(attr->type));
+}
+
+/* Notes the values that where says attributes are equal to, but for those already given. */
+static void
+read_equalities(const SdQuery *query, SdRecord *record, const JsonbValue *where,
+				const SdPath *path)
+{
+	bool		elements = sd_is_array(where);
+	SdReader	reader;
+
+	check_stack_depth();
+	sd_read(&reader, where, path);
+	while (elements ? sd_next_element(&reader) : sd_next_member(&reader))
+	{
+		int			attr;
+		JsonbValue	value;
+
+		if (elements || sd_key_is(&reader, "$and"))
+		{
+			read_equalities(query, record, &reader.value, &reader.path);
+			continue;
+		}
+		attr = sd_find_attribute(query->model, reader.key.val.string.val,
+								 reader.key.val.string.len);
+		if (attr >= 0 && !record->given[attr] &&
+			is_equality(&query->model->attrs[attr], &reader.value, &value))
+			give(query, record, attr, &value, &reader.path, true);
+	}
+}
+
+/*
+ * Reads the row that is to be there after it has been looked for: the values of
+ * defaults, which may be NULL, and those that where, which has been parsed
+ * already, says attributes are equal to.
+ *
+ * Raises what sd_read_record() raises for a new row.
+ */
+void
+sd_read_sought_record(const SdQuery *query, SdRecord *record, const JsonbValue *where,
+					  const JsonbValue *defaults)
+{
+	static const SdPath defaults_path = {.key = "defaults", .len = 8};
+	static const SdPath where_path = {.key = "where", .len = 5};
+
+	clear(query->model, record);
+	if (defaults != NULL)
+		read_members(query, record, defaults, &defaults_path, true);
+	read_equalities(query, record, where, &where_path);
+	fill_in(query->model, record);
+}
+
+/*
+ * Converts what was read to the attributes' types, in the current context.
+ * Raises what sd_attribute_value() raises.
+ */
+void
+sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path)
+{
+	for (int i = 0; i < query->model->nattrs; i++)
+	{
+		const SdAttribute *attr = &query->model->attrs[i];
+		SdPath		step = SD_KEY_STEP(path, attr->name, attr->name_len);
+
+		if (record->given[i] && attr->column != NULL)
+			record->values[i] = sd_attribute_value(attr, &record->json[i], &step,
+												   &record->nulls[i]);
+	}
+}
+
+/* The wall clock, truncated to the millisecond, as JSON shows it. */
+TimestampTz
+sd_now(void)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	return now - now % 1000;
+}
+
+/* Sets a timestamp attribute, which has been converted already or was not given. */
+void
+sd_set_timestamp(const SdModel *model, SdRecord *record, int attr, TimestampTz now)
+{
+	Oid			type = model->attrs[attr].type;
+
+	record->given[attr] = true;
+	record->nulls[attr] = false;
+	if (type == TIMESTAMPTZOID)
+		record->values[attr] = TimestampTzGetDatum(now);
+	else
+	{
+		Oid			function,
+					ioparam;
+
+		getTypeInputInfo(type, &function, &ioparam);
+		record->values[attr] = OidInputFunctionCall(function, time_text(now), ioparam, -1);
+	}
+}
+
+/*
+ * Sets the timestamps of a new row to now, a time from sd_now(), and its
+ * version to 0, where the caller gives none: rows brought from elsewhere keep
+ * theirs.
+ */
+void
+sd_default_timestamps(const SdModel *model, SdRecord *record, TimestampTz now)
+{
+	if (model->created_at >= 0 && !record->given[model->created_at])
+		sd_set_timestamp(model, record, model->created_at, now);
+	if (model->updated_at >= 0 && !record->given[model->updated_at])
+		sd_set_timestamp(model, record, model->updated_at, now);
+	if (model->version >= 0 && !record->given[model->version])
+	{
+		record->given[model->version] = true;
+		record->nulls[model->version] = false;
+		record->values[model->version] = model->attrs[model->version].type == INT8OID
+			? Int64GetDatum(0) : Int32GetDatum(0);
+	}
+}

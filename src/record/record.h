@@ -1,0 +1,47 @@
+/*-------------------------------------------------------------------------
+ * record/record.h
+ *		The data of a row to be written: JSON values by attribute, validated,
+ *		then converted.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_RECORD_H
+#define SD_RECORD_H
+
+#include "nodes/bitmapset.h"
+#include "parse/path.h"
+#include "parse/query.h"
+#include "utils/jsonb.h"
+#include "utils/timestamp.h"
+
+/* a value at a path in the document that an attribute is */
+typedef struct SdJsonPath
+{
+	int			attr;
+	Jsonb	   *path;			/* as studentdir.json_set() takes it */
+	Jsonb	   *value;
+} SdJsonPath;
+
+typedef struct SdRecord
+{
+	JsonbValue *json;			/* by attribute, where given */
+	bool	   *given;
+	bool	   *filled;			/* given by the model's default, not by the caller */
+	Datum	   *values;			/* converted */
+	bool	   *nulls;
+	Bitmapset  *pending;		/* attributes that get the key of another record when it is written */
+	List	   *paths;			/* of SdJsonPath: values inside of JSON attributes, in an update */
+	TimestampTz now;			/* when the record was made, truncated to the millisecond */
+} SdRecord;
+
+extern SdRecord *sd_make_record(const SdModel *model);
+extern void sd_read_record(const SdQuery *query, SdRecord *record, const JsonbValue *data,
+						   const SdPath *path, bool create);
+extern void sd_read_sought_record(const SdQuery *query, SdRecord *record,
+								  const JsonbValue *where, const JsonbValue *defaults);
+extern void sd_data_array(Jsonb *data, JsonbValue *array);
+extern void sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path);
+extern void sd_set_timestamp(const SdModel *model, SdRecord *record, int attr, TimestampTz now);
+extern void sd_default_timestamps(const SdModel *model, SdRecord *record, TimestampTz now);
+extern TimestampTz sd_now(void);
+
+#endif							/* SD_RECORD_H */

@@ -1,0 +1,351 @@
+/*-------------------------------------------------------------------------
+ * record/tree.c
+ *		Reads a document of records within records.
+ *
+ * A record refers to another by a key that is known only when that one has
+ * been written.  Attributes that get such a key are left out and noted as
+ * pending, so that validation does not miss them.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "miscadmin.h"
+#include "parse/model_validators.h"
+#include "record/tree.h"
+#include "parse/reader.h"
+#include "record/validate.h"
+#include "utils/memutils.h"
+
+#define SD_FIRST_NODES	8
+
+/* what all levels are read with */
+typedef struct Reading
+{
+	bool		validate;
+	SdViolations *violations;
+	TimestampTz now;			/* one clock for all records */
+	JsonbValue	empty;			/* an object without members */
+} Reading;
+
+/* A step of a path that has to last. */
+static SdPath *
+keep_step(SdPath step)
+{
+	SdPath	   *kept = palloc(sizeof(SdPath));
+
+	*kept = step;
+	return kept;
+}
+
+static bool
+find_member(const JsonbValue *object, const char *name, JsonbValue *value)
+{
+	return getKeyJsonValueFromContainer(object->val.binary.data, name, strlen(name),
+										value) != NULL;
+}
+
+/* The query of the join rows that an included query leads through, or NULL. */
+static SdQuery *
+make_join_query(const SdQuery *target)
+{
+	SdQuery    *join;
+
+	if (target->through == NULL)
+		return NULL;
+	join = palloc0(sizeof(SdQuery));
+	join->model = target->through->model;
+	join->noutputs = target->through->noutputs;
+	join->outputs = target->through->outputs;
+	join->limit_param = join->offset_param = -1;
+	join->limit = -1;
+	join->ignore_unknown = target->ignore_unknown;
+	return join;
+}
+
+/* Raises 22023 where a key would hold both a join row and what an include leads to. */
+static void
+check_join_key(const SdLevel *level, const SdAssociation *association)
+{
+	if (level->join != NULL && strcmp(association->alias, level->join->model->name) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("include: the key \"%s\" is both an association's and the join row's that leads to model \"%s\"",
+						association->alias, level->query->model->name)));
+}
+
+/* Prepares a level without records, and those below it. */
+static void
+make_level(SdLevel *level, SdQuery *query, const SdAssociated *associated)
+{
+	ListCell   *cell;
+
+	check_stack_depth();
+	level->query = query;
+	level->join = make_join_query(query);
+	level->associated = associated;
+	if (query->validate)
+		sd_add_checks(query);
+	if (query->validate && level->join != NULL)
+		sd_add_checks(level->join);
+	level->nnested = list_length(query->includes);
+	level->nested = palloc0(sizeof(SdLevel) * Max(level->nnested, 1));
+	foreach(cell, query->includes)
+	{
+		const SdInclude *include = lfirst(cell);
+
+		check_join_key(level, include->association);
+		include->query->ignore_unknown = query->ignore_unknown;
+		include->query->validate = query->validate;
+		make_level(&level->nested[foreach_current_index(cell)], include->query,
+				   include->associated);
+	}
+}
+
+/* Adds a record to a level; it is good until the next is added. */
+static SdNode *
+add_node(SdLevel *level)
+{
+	if (level->nnodes == level->capacity)
+	{
+		level->capacity = Max(level->capacity * 2, SD_FIRST_NODES);
+		if (level->nodes == NULL)
+			level->nodes = palloc(sizeof(SdNode) * level->capacity);
+		else
+			level->nodes = repalloc_huge(level->nodes, sizeof(SdNode) * level->capacity);
+	}
+	return &level->nodes[level->nnodes++];
+}
+
+/*
+ * Leaves an attribute of a record to the key of the one that it is nested with.
+ * Raises 22023 where the data gives it a value, or two nested records a key; keys
+ * of several attributes may share one, whose values are compared when they are
+ * known.
+ */
+static void
+leave_key(SdRecord *record, const SdModel *model, int attr, bool shared, const JsonbValue *data,
+		  const SdPath *path)
+{
+	SdPath		step = SD_KEY_STEP(path, model->attrs[attr].name, model->attrs[attr].name_len);
+	JsonbValue	value;
+
+	if (find_member(data, model->attrs[attr].name, &value) && value.type != jbvNull)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: this attribute gets the key of another record of the document, and cannot be given",
+						sd_path_text(&step)),
+				 errhint("Leave it out, or nest no record that it refers to.")));
+	if (bms_is_member(attr, record->pending) && !shared)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: this attribute would get the keys of two records of the document",
+						sd_path_text(&step))));
+	record->given[attr] = false;
+	record->pending = bms_add_member(record->pending, attr);
+}
+
+/* Leaves the attributes of a key that a record refers with, or is referred to by, to another one. */
+static void
+leave_keys(SdRecord *record, const SdModel *model, const int *attrs, int n,
+		   const JsonbValue *data, const SdPath *path)
+{
+	for (int i = 0; i < n; i++)
+		leave_key(record, model, attrs[i], n > 1, data, path);
+}
+
+/* Gives a record what an association's scope says of the rows that it leads to. */
+static void
+set_scope(SdRecord *record, const SdModel *model, const JsonbValue *scope)
+{
+	SdReader	reader;
+
+	if (scope == NULL)
+		return;
+	sd_read(&reader, scope, NULL);
+	while (sd_next_member(&reader))
+	{
+		int			attr = sd_find_column(model, reader.key.val.string.val,
+										  reader.key.val.string.len);
+
+		record->json[attr] = reader.value;
+		record->given[attr] = true;
+	}
+}
+
+/* Reads one record, without what is nested in it. */
+static SdRecord *
+read_record(const Reading *reading, const SdQuery *query, const JsonbValue *data,
+			const SdPath *path)
+{
+	SdRecord   *record = sd_make_record(query->model);
+
+	record->now = reading->now;
+	sd_read_record(query, record, data, path, true);
+	return record;
+}
+
+static void
+validate_record(const Reading *reading, const SdModel *model, const SdRecord *record,
+				const SdPath *path)
+{
+	if (reading->validate)
+		sd_validate(reading->violations, model, record, path, true);
+}
+
+/* Reads the join row of a record, which may be given under the join model's name. */
+static SdRecord *
+read_join(const Reading *reading, const SdLevel *level, const JsonbValue *data,
+		  const SdPath *path)
+{
+	const SdModel *model = level->join->model;
+	const SdAssociated *associated = level->associated;
+	SdPath		step = SD_KEY_STEP(path, model->name, strlen(model->name));
+	JsonbValue	value;
+	SdRecord   *join;
+
+	if (sd_find_attribute(level->query->model, model->name, step.len) >= 0 ||
+		!find_member(data, model->name, &value) || value.type == jbvNull)
+		value = reading->empty;
+	join = read_record(reading, level->join, &value, &step);
+	set_scope(join, model, associated->association->through_scope);
+	leave_keys(join, model, associated->foreign_keys, associated->association->nkeys, &value,
+			   &step);
+	leave_keys(join, model, associated->other_keys, associated->association->ntarget_keys, &value,
+			   &step);
+	validate_record(reading, model, join, &step);
+	return join;
+}
+
+/* Whether data holds records under an association's alias. */
+static bool
+find_nested(const SdLevel *nested, const JsonbValue *data, JsonbValue *value)
+{
+	return find_member(data, nested->associated->association->alias, value) &&
+		value->type != jbvNull;
+}
+
+/* Reads the record data, which stands at path, and what is nested in it. */
+static void
+read_node(const Reading *reading, SdLevel *level, const JsonbValue *data, const SdPath *path,
+		  int parent)
+{
+	const SdModel *model = level->query->model;
+	const SdAssociated *above = level->associated;
+	SdRecord   *record = read_record(reading, level->query, data, path);
+	SdNode	   *node = add_node(level);
+	int			number = level->nnodes - 1;
+	JsonbValue	value;
+
+	CHECK_FOR_INTERRUPTS();
+	node->record = record;
+	node->path = path;
+	node->parent = parent;
+	node->join = level->join != NULL ? read_join(reading, level, data, path) : NULL;
+	if (above != NULL)
+		set_scope(record, model, above->association->scope);
+	if (above != NULL && level->join == NULL && above->association->kind != SD_BELONGS_TO)
+		leave_keys(record, model, above->target_keys, above->association->nkeys, data, path);
+	for (int i = 0; i < level->nnested; i++)
+	{
+		const SdAssociation *association = level->nested[i].associated->association;
+
+		if (association->kind == SD_BELONGS_TO && find_nested(&level->nested[i], data, &value))
+			leave_keys(record, model, association->source_keys, association->nkeys, data, path);
+	}
+	validate_record(reading, model, record, path);
+
+	for (int i = 0; i < level->nnested; i++)
+	{
+		const SdAssociation *association = level->nested[i].associated->association;
+		const SdPath *step;
+		SdReader	reader;
+
+		if (!find_nested(&level->nested[i], data, &value))
+			continue;
+		step = keep_step(SD_KEY_STEP(path, association->alias, strlen(association->alias)));
+		if (!sd_is_to_many(association))
+		{
+			read_node(reading, &level->nested[i], &value, step, number);
+			continue;
+		}
+		if (!sd_is_array(&value))
+			sd_bad_shape(step, "an array of objects");
+		sd_read(&reader, &value, step);
+		while (sd_next_element(&reader))
+			read_node(reading, &level->nested[i], &reader.value, keep_step(reader.path), number);
+	}
+}
+
+/* Converts a record, which has been validated, and sets its timestamps. */
+static void
+convert_record(const SdQuery *query, SdRecord *record, const SdPath *path)
+{
+	sd_convert_record(query, record, path);
+	sd_default_timestamps(query->model, record, record->now);
+}
+
+static void
+convert_level(SdLevel *level)
+{
+	for (int i = 0; i < level->nnodes; i++)
+	{
+		SdNode	   *node = &level->nodes[i];
+
+		CHECK_FOR_INTERRUPTS();
+		convert_record(level->query, node->record, node->path);
+		if (node->join != NULL)
+		{
+			const char *name = level->join->model->name;
+			SdPath		step = SD_KEY_STEP(node->path, name, strlen(name));
+
+			convert_record(level->join, node->join, &step);
+		}
+	}
+	for (int i = 0; i < level->nnested; i++)
+		convert_level(&level->nested[i]);
+}
+
+/*
+ * Reads, validates and converts the records in data, an object, or with many an
+ * array of them, and what is nested in them as query->includes says.  The tree
+ * is made in the current context and points into data.
+ *
+ * Raises what reading, validating (23514, all failures of the document at once)
+ * and converting a record raises, 22023 where what is nested has the wrong
+ * shape or a key is given that a nested record sets.
+ */
+SdLevel *
+sd_read_nested(SdQuery *query, const JsonbValue *data, bool many)
+{
+	static const SdPath root = {.key = "data", .len = 4};
+	static const JsonbContainer no_members = {.header = JB_FOBJECT};
+	SdLevel    *level = palloc0(sizeof(SdLevel));
+	Reading		reading = {
+		.validate = query->validate,
+		.violations = sd_make_violations(),
+		.now = sd_now(),
+		.empty = {
+			.type = jbvBinary,
+			.val.binary = {
+				.len = sizeof(no_members.header),
+				.data = unconstify(JsonbContainer *, &no_members)
+			}
+		}
+	};
+
+	make_level(level, query, NULL);
+	if (many)
+	{
+		SdReader	reader;
+
+		sd_read(&reader, data, &root);
+		while (sd_next_element(&reader))
+			read_node(&reading, level, &reader.value, keep_step(reader.path), 0);
+	}
+	else
+		read_node(&reading, level, data, NULL, 0);
+	sd_report_violations(reading.violations);
+	convert_level(level);
+	return level;
+}

@@ -1,0 +1,272 @@
+/*-------------------------------------------------------------------------
+ * record/validate.c
+ *		Validates the data of rows.
+ *
+ * The order and the words are Sequelize's: first what the schema says of each
+ * attribute (null, or no string), then the validators, each in the order of
+ * the attributes.  Validators see the value as JavaScript's String() gives it,
+ * and are not run on null.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "json/scalar.h"
+#include "json/writer.h"
+#include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "record/passes.h"
+#include "parse/reader.h"
+#include "record/validate.h"
+#include "parse/value.h"
+#include "utils/memutils.h"
+
+/* a bulk load that is wrong from end to end is reported up to here */
+#define SD_MAX_VIOLATIONS	1000
+
+typedef struct Violation
+{
+	const char *type;
+	const char *validator;
+	char	   *message;
+	char	   *path;
+	JsonbValue	value;
+} Violation;
+
+/* An empty list of failures, in the current context. */
+SdViolations *
+sd_make_violations(void)
+{
+	SdViolations *violations = palloc0(sizeof(SdViolations));
+
+	violations->cxt = CurrentMemoryContext;
+	return violations;
+}
+
+/* Notes a failure; the list can do without the row's memory context afterwards. */
+static void
+add_violation(SdViolations *violations, const char *type, const char *validator, const char *message,
+			  const char *name, const JsonbValue *value, const SdPath *row)
+{
+	MemoryContext old = MemoryContextSwitchTo(violations->cxt);
+	SdPath		path = SD_KEY_STEP(row, name, strlen(name));
+	Violation  *violation = palloc0(sizeof(Violation));
+
+	violation->type = type;
+	violation->validator = validator;
+	violation->message = pstrdup(message);
+	violation->path = sd_path_text(&path);
+	violation->value = *value;
+	violations->found = lappend(violations->found, violation);
+	MemoryContextSwitchTo(old);
+	if (list_length(violations->found) >= SD_MAX_VIOLATIONS)
+		sd_report_violations(violations);
+}
+
+/*
+ * Notes that a row does not meet a condition of its model; row is the path that
+ * it is given under, or NULL.  The list can do without the current context.
+ */
+void
+sd_add_check_violation(SdViolations *violations, const SdCheck *check, const SdPath *row)
+{
+	static const JsonbValue no_value = {.type = jbvNull};
+
+	add_violation(violations, "Validation error", check->name,
+				  check->message != NULL ? check->message
+				  : psprintf("Validation %s failed", check->name),
+				  check->name, &no_value, row);
+}
+
+/* Appends String(value) as JavaScript has it. */
+static void
+append_js_string(StringInfo buf, const JsonbValue *value)
+{
+	if (sd_is_object(value))
+		appendStringInfoString(buf, "[object Object]");
+	else if (sd_is_array(value))
+	{
+		SdReader	reader;
+		bool		first = true;
+
+		check_stack_depth();
+		sd_read(&reader, value, NULL);
+		while (sd_next_element(&reader))
+		{
+			if (!first)
+				appendStringInfoChar(buf, ',');
+			first = false;
+			if (reader.value.type != jbvNull)
+				append_js_string(buf, &reader.value);
+		}
+	}
+	else
+		sd_append_scalar(buf, value);
+}
+
+/* String(value) in UTF-8; a string's own memory where that will do. */
+static const char *
+rule_text(const JsonbValue *value, Size *len)
+{
+	StringInfoData buf;
+	char	   *utf8;
+
+	if (value->type == jbvString && GetDatabaseEncoding() == PG_UTF8)
+	{
+		*len = value->val.string.len;
+		return value->val.string.val;
+	}
+	initStringInfo(&buf);
+	append_js_string(&buf, value);
+	utf8 = pg_server_to_any(buf.data, buf.len, PG_UTF8);
+	*len = strlen(utf8);
+	return utf8;
+}
+
+/* Runs the validators of one attribute. */
+static void
+run_rules(SdViolations *violations, const SdAttribute *attr, const JsonbValue *value,
+		  const SdPath *row)
+{
+	Size		len;
+	const char *text = rule_text(value, &len);
+
+	for (int i = 0; i < attr->rules.n; i++)
+	{
+		const SdRule *rule = &attr->rules.rules[i];
+
+		if (sd_passes(rule, text, len))
+			continue;
+		add_violation(violations, "Validation error", rule->name,
+					  rule->message != NULL ? rule->message
+					  : psprintf("Validation %s on %s failed", rule->name, attr->name),
+					  attr->name, value, row);
+	}
+}
+
+/*
+ * Validates one row.  row is the path that failures are given under; NULL
+ * where there is only one row.  When create is set, an attribute that is not
+ * given counts as null, unless it is pending; in an update it is not looked at.
+ *
+ * Raises nothing but the error of sd_report_violations(), when there are too
+ * many to go on.
+ */
+void
+sd_validate(SdViolations *violations, const SdModel *model, const SdRecord *record,
+			const SdPath *row, bool create)
+{
+	for (int i = 0; i < model->nattrs; i++)
+	{
+		const SdAttribute *attr = &model->attrs[i];
+		JsonbValue	value = {.type = jbvNull};
+
+		if (record->given[i])
+			value = record->json[i];
+		else if (!create || attr->generated || bms_is_member(i, record->pending))
+			continue;
+
+		if (value.type == jbvNull && !attr->allow_null)
+			add_violation(violations, "notNull Violation", "is_null",
+						  attr->rules.null_message != NULL ? attr->rules.null_message
+						  : psprintf("%s.%s cannot be null", model->name, attr->name),
+						  attr->name, &value, row);
+		if (value.type == jbvBinary && attr->string)
+			add_violation(violations, "string violation", "not_a_string",
+						  psprintf("%s cannot be an array or an object", attr->name),
+						  attr->name, &value, row);
+	}
+	for (int i = 0; i < model->nattrs; i++)
+	{
+		if (model->attrs[i].rules.n > 0 && record->given[i] && record->json[i].type != jbvNull)
+			run_rules(violations, &model->attrs[i], &record->json[i], row);
+	}
+}
+
+/* Writes a member of a DETAIL object. */
+static void
+write_member(SdBuf *buf, const char *name, const char *value, const char *before)
+{
+	sd_buf_append(buf, before, strlen(before));
+	sd_write_string(buf, name, strlen(name));
+	sd_buf_char(buf, ':');
+	sd_write_string(buf, value, strlen(value));
+}
+
+/* The failures as the JSON array of DETAIL. */
+static char *
+violations_detail(const SdViolations *violations)
+{
+	SdBuf		buf;
+	ListCell   *cell;
+
+	sd_buf_init(&buf, CurrentMemoryContext, 1024);
+	foreach(cell, violations->found)
+	{
+		const Violation *violation = lfirst(cell);
+		const JsonbValue *value = &violation->value;
+
+		write_member(&buf, "message", violation->message, buf.len == 0 ? "[{" : ",{");
+		write_member(&buf, "type", violation->type, ",");
+		write_member(&buf, "path", violation->path, ",");
+		sd_buf_append(&buf, ",\"value\":", 9);
+		if (value->type == jbvString)
+			sd_write_string(&buf, value->val.string.val, value->val.string.len);
+		else if (value->type == jbvNull)
+			sd_write_null(&buf);
+		else
+		{
+			char	   *text = value->type == jbvBinary
+				? JsonbToCString(NULL, value->val.binary.data, value->val.binary.len)
+				: sd_scalar_text(value, NULL);
+
+			sd_buf_append(&buf, text, strlen(text));
+		}
+		write_member(&buf, "validatorKey", violation->validator, ",");
+		sd_buf_char(&buf, '}');
+	}
+	sd_buf_append(&buf, "]", 2);
+	return buf.data;
+}
+
+/*
+ * Raises 23514 when something failed: the message is Sequelize's, DETAIL a
+ * JSON array with an object for each failure.
+ */
+void
+sd_report_violations(const SdViolations *violations)
+{
+	StringInfoData message;
+	ListCell   *cell;
+
+	if (violations->found == NIL)
+		return;
+	initStringInfo(&message);
+	foreach(cell, violations->found)
+	{
+		const Violation *violation = lfirst(cell);
+
+		appendStringInfo(&message, "%s%s: %s", message.len > 0 ? ",\n" : "", violation->type,
+						 violation->message);
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_CHECK_VIOLATION),
+			 errmsg_internal("%s", message.data),
+			 errdetail_internal("%s", violations_detail(violations)),
+			 list_length(violations->found) >= SD_MAX_VIOLATIONS
+			 ? errhint("These are the first %d failures; the rest of the data was not looked at.",
+					   SD_MAX_VIOLATIONS) : 0));
+}
+
+/*
+ * Whether an error is one of sd_report_violations(), whose DETAIL is JSON.  The
+ * SQLSTATE does not tell: constraints and triggers raise 23514 too, with a DETAIL
+ * of their own.
+ */
+bool
+sd_is_violations(const ErrorData *error)
+{
+	return error->sqlerrcode == ERRCODE_CHECK_VIOLATION && error->constraint_name == NULL &&
+		error->funcname != NULL && strcmp(error->funcname, "sd_report_violations") == 0;
+}
