@@ -276,6 +276,7 @@ add_rows(BulkUpdate *update)
 {
 	SdQuery    *query = update->query;
 	SdRecord   *record = sd_make_record(query->model);
+	SdInput    *inputs = sd_make_inputs(query->model);
 	Datum	   *values = palloc(sizeof(Datum) * update->desc->natts);
 	bool	   *nulls = palloc(sizeof(bool) * update->desc->natts);
 	MemoryContext row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
@@ -290,7 +291,7 @@ add_rows(BulkUpdate *update)
 
 		CHECK_FOR_INTERRUPTS();
 		sd_read_record(query, record, &reader.value, &reader.path, false);
-		sd_convert_record(query, record, &reader.path);
+		sd_convert_with(query, record, inputs, &reader.path);
 		add_row(update, record, reader.path.index, values, nulls);
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(row_cxt);
