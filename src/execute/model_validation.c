@@ -64,6 +64,10 @@ receive(TupleTableSlot *slot, DestReceiver *self)
 static void
 startup(DestReceiver *self, int operation, TupleDesc typeinfo)
 {
+	SdChecker  *checker = (SdChecker *) self;
+
+	if (checker->receiver != NULL)
+		checker->receiver->pub.rStartup(&checker->receiver->pub, operation, typeinfo);
 }
 
 static void

@@ -112,7 +112,7 @@ await test('seeds', async () => {
   assert.deepEqual(await column(client, 'SELECT students_count()'), ['1']);
 });
 
-await test('one file by hand, as the README has it', async () => {
+await test('one file by hand, as the reference has it', async () => {
   write('up.sql', `${text}\n`);
   execFileSync('psql', ['-Xq', '-v', 'ON_ERROR_STOP=1', '-f', '-'], {
     cwd: folder,
