@@ -232,7 +232,8 @@ prepare_undo(const SdMigrateOptions *options, const SdExtension *extension)
 	sd_check_registered_by(chosen);
 	sd_check_has_down(chosen);
 	if (ledger->has_builtins && !options->force)
-		sd_check_builtin_rows(chosen, extension->schema_name);
+		sd_check_builtin_rows(chosen, extension->schema_name,
+							  options->dry_run ? AccessShareLock : AccessExclusiveLock);
 	if (chosen == NIL)
 		ereport(NOTICE, (errmsg("%s", ledger->nothing_applied)));
 	return chosen;

@@ -61,6 +61,12 @@ await test('every .c file begins with postgres.h and compat.h, and only that kno
   }));
 });
 
+// They compare what they take for Nodes: on the bytes of strings they fail or find what is not there.
+await test('no list of names is searched as a list of Nodes', () => {
+  const nodes = /\blist_(?:member|delete|difference|intersection|union|append_unique|concat_unique)\s*\(/;
+  none(sources.filter((name) => nodes.test(code.get(name))));
+});
+
 await test('typedefs.list has every type, in order', () => {
   const types = new Set();
   for (const text of code.values()) {
