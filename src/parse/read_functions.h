@@ -1,45 +1,47 @@
 /*-------------------------------------------------------------------------
  * parse/read_functions.h
- *		The read functions that parse/input.c chooses from, and what they share.
+ *		The read functions that parse/converter.c chooses from, and what they share.
  *
- * Private to the files that read values: others use sd_input_read().
+ * Private to the files that read values: others use sd_convert().
  *-------------------------------------------------------------------------
  */
 #ifndef SD_READ_FUNCTIONS_H
 #define SD_READ_FUNCTIONS_H
 
-#include "parse/input.h"
+#include "parse/converter.h"
 
-/* parse/input.c */
-extern SdInput *sd_make_input(Oid type, int32 typmod, MemoryContext cxt);
-extern Datum sd_read_inner(SdInput *input, const JsonbValue *value, const SdPath *path,
+/* parse/converter.c */
+extern SdConverter *sd_make_converter(Oid type, int32 typmod, MemoryContext cxt);
+extern Datum sd_read_inner(SdConverter *converter, const JsonbValue *value, const SdPath *path,
 						   SdReading *reading, bool *isnull);
-extern Datum sd_input_text(SdInput *input, char *text);
-extern Datum sd_fit_length(SdInput *input, Datum value);
+extern Datum sd_convert_text(SdConverter *converter, char *text);
+extern Datum sd_fit_length(SdConverter *converter, Datum value);
 extern void sd_refuse(SdReading *reading, const SdPath *path, const char *expected) pg_attribute_noreturn();
-extern void sd_refuse_container(SdInput *input, const JsonbValue *value, SdReading *reading) pg_attribute_noreturn();
+extern void sd_refuse_container(SdConverter *converter, const JsonbValue *value,
+								SdReading *reading) pg_attribute_noreturn();
 
-/* parse/scalar_input.c */
-extern Datum sd_read_text(SdInput *input, const JsonbValue *value, SdReading *reading);
-extern Datum sd_read_bool(SdInput *input, const JsonbValue *value, SdReading *reading);
-extern Datum sd_read_integer(SdInput *input, const JsonbValue *value, SdReading *reading);
-extern Datum sd_read_numeric(SdInput *input, const JsonbValue *value, SdReading *reading);
-extern Datum sd_read_bytea(SdInput *input, const JsonbValue *value, SdReading *reading);
-extern Datum sd_read_json(SdInput *input, const JsonbValue *value, SdReading *reading);
-extern Datum sd_read_other(SdInput *input, const JsonbValue *value, SdReading *reading);
+/* parse/read_scalar.c */
+extern Datum sd_read_text(SdConverter *converter, const JsonbValue *value, SdReading *reading);
+extern Datum sd_read_bool(SdConverter *converter, const JsonbValue *value, SdReading *reading);
+extern Datum sd_read_integer(SdConverter *converter, const JsonbValue *value, SdReading *reading);
+extern Datum sd_read_numeric(SdConverter *converter, const JsonbValue *value, SdReading *reading);
+extern Datum sd_read_bytea(SdConverter *converter, const JsonbValue *value, SdReading *reading);
+extern Datum sd_read_json(SdConverter *converter, const JsonbValue *value, SdReading *reading);
+extern Datum sd_read_other(SdConverter *converter, const JsonbValue *value, SdReading *reading);
 
-/* parse/datetime_input.c */
-extern Datum sd_read_timestamp(SdInput *input, const JsonbValue *value, SdReading *reading);
+/* parse/read_datetime.c */
+extern Datum sd_read_timestamp(SdConverter *converter, const JsonbValue *value, SdReading *reading);
 
-/* parse/composite_input.c */
-extern Datum sd_read_array(SdInput *input, const JsonbValue *value, SdReading *reading);
-extern Datum sd_read_vector(SdInput *input, const JsonbValue *value, SdReading *reading);
-extern Datum sd_read_range(SdInput *input, const JsonbValue *value, SdReading *reading);
-extern Datum sd_read_multirange(SdInput *input, const JsonbValue *value, SdReading *reading);
+/* parse/read_composite.c */
+extern Datum sd_read_array(SdConverter *converter, const JsonbValue *value, SdReading *reading);
+extern Datum sd_read_vector(SdConverter *converter, const JsonbValue *value, SdReading *reading);
+extern Datum sd_read_range(SdConverter *converter, const JsonbValue *value, SdReading *reading);
+extern Datum sd_read_multirange(SdConverter *converter, const JsonbValue *value,
+								SdReading *reading);
 
-/* parse/row_input.c */
-extern Datum sd_read_row(SdInput *input, const JsonbValue *value, SdReading *reading);
-extern Datum sd_read_hstore(SdInput *input, const JsonbValue *value, SdReading *reading);
+/* parse/read_row.c */
+extern Datum sd_read_row(SdConverter *converter, const JsonbValue *value, SdReading *reading);
+extern Datum sd_read_hstore(SdConverter *converter, const JsonbValue *value, SdReading *reading);
 extern bool sd_is_hstore(Oid type);
 
 #endif							/* SD_READ_FUNCTIONS_H */

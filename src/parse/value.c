@@ -7,7 +7,7 @@
 #include "compat.h"
 
 #include "miscadmin.h"
-#include "parse/input.h"
+#include "parse/converter.h"
 #include "parse/reader.h"
 #include "parse/value.h"
 #include "utils/array.h"
@@ -52,18 +52,18 @@ sd_integer_text(const JsonbValue *value)
 /*
  * The value at path as a datum of the given type and modifiers, in the current
  * context; name is what messages call it by.  *isnull is set for a JSON null.
- * For many values of one type sd_input_init() is quicker.
+ * For many values of one type sd_converter_init() is quicker.
  *
- * Raises what sd_input_read() raises.
+ * Raises what sd_convert() raises.
  */
 Datum
 sd_typed_value(const JsonbValue *value, Oid type, int32 typmod, const char *name,
 			   const SdPath *path, bool *isnull)
 {
-	SdInput		input;
+	SdConverter		input;
 
-	sd_input_init(&input, type, typmod, CurrentMemoryContext);
-	return sd_input_read(&input, value, name, path, isnull);
+	sd_converter_init(&input, type, typmod, CurrentMemoryContext);
+	return sd_convert(&input, value, name, path, isnull);
 }
 
 /* The value at path as a datum of the given type; see sd_typed_value(). */
@@ -75,16 +75,16 @@ sd_value(const JsonbValue *value, Oid type, const char *name, const SdPath *path
 
 /*
  * A JSON array at path as one array of values of the given type, in the
- * current context.  Raises what sd_input_read() raises for its elements.
+ * current context.  Raises what sd_convert() raises for its elements.
  */
 Datum
 sd_value_array(const JsonbValue *value, Oid type, const char *name, const SdPath *path)
 {
 	ArrayBuildState *state = initArrayResult(type, CurrentMemoryContext, false);
-	SdInput		input;
+	SdConverter		input;
 	SdReader	reader;
 
-	sd_input_init(&input, type, -1, CurrentMemoryContext);
+	sd_converter_init(&input, type, -1, CurrentMemoryContext);
 	sd_read(&reader, value, path);
 	while (sd_next_element(&reader))
 	{
@@ -92,7 +92,7 @@ sd_value_array(const JsonbValue *value, Oid type, const char *name, const SdPath
 		Datum		datum;
 
 		CHECK_FOR_INTERRUPTS();
-		datum = sd_input_read(&input, &reader.value, name, &reader.path, &isnull);
+		datum = sd_convert(&input, &reader.value, name, &reader.path, &isnull);
 		accumArrayResult(state, datum, isnull, type, CurrentMemoryContext);
 	}
 	return makeArrayResult(state, CurrentMemoryContext);

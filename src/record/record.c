@@ -309,23 +309,23 @@ sd_read_sought_record(const SdQuery *query, SdRecord *record, const JsonbValue *
  * Made in the current context, which what is looked up stays in; looked up when
  * an attribute is first given.
  */
-SdInput *
-sd_make_inputs(const SdModel *model)
+SdConverter *
+sd_make_converters(const SdModel *model)
 {
-	SdInput    *inputs = palloc0(sizeof(SdInput) * model->nattrs);
+	SdConverter    *converters = palloc0(sizeof(SdConverter) * model->nattrs);
 
 	for (int i = 0; i < model->nattrs; i++)
-		inputs[i].cxt = CurrentMemoryContext;
-	return inputs;
+		converters[i].cxt = CurrentMemoryContext;
+	return converters;
 }
 
 /*
  * Converts what was read to the types, lengths and precisions of the
- * attributes' columns, in the current context.  Raises what sd_input_read()
+ * attributes' columns, in the current context.  Raises what sd_convert()
  * raises.
  */
 void
-sd_convert_with(const SdQuery *query, SdRecord *record, SdInput *inputs, const SdPath *path)
+sd_convert_with(const SdQuery *query, SdRecord *record, SdConverter *converters, const SdPath *path)
 {
 	for (int i = 0; i < query->model->nattrs; i++)
 	{
@@ -334,9 +334,9 @@ sd_convert_with(const SdQuery *query, SdRecord *record, SdInput *inputs, const S
 
 		if (!record->given[i] || attr->column == NULL)
 			continue;
-		if (inputs[i].read == NULL)
-			sd_input_init(&inputs[i], attr->type, attr->typmod, inputs[i].cxt);
-		record->values[i] = sd_input_read(&inputs[i], &record->json[i], attr->name, &step,
+		if (converters[i].read == NULL)
+			sd_converter_init(&converters[i], attr->type, attr->typmod, converters[i].cxt);
+		record->values[i] = sd_convert(&converters[i], &record->json[i], attr->name, &step,
 										  &record->nulls[i]);
 	}
 }
@@ -345,7 +345,7 @@ sd_convert_with(const SdQuery *query, SdRecord *record, SdInput *inputs, const S
 void
 sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path)
 {
-	sd_convert_with(query, record, sd_make_inputs(query->model), path);
+	sd_convert_with(query, record, sd_make_converters(query->model), path);
 }
 
 /* The wall clock, truncated to the millisecond, as JSON shows it. */

@@ -8,7 +8,7 @@
 #define SD_RECORD_H
 
 #include "nodes/bitmapset.h"
-#include "parse/input.h"
+#include "parse/converter.h"
 #include "parse/path.h"
 #include "parse/query.h"
 #include "utils/jsonb.h"
@@ -40,8 +40,8 @@ extern void sd_read_record(const SdQuery *query, SdRecord *record, const JsonbVa
 extern void sd_read_sought_record(const SdQuery *query, SdRecord *record,
 								  const JsonbValue *where, const JsonbValue *defaults);
 extern void sd_data_array(Jsonb *data, JsonbValue *array);
-extern SdInput *sd_make_inputs(const SdModel *model);
-extern void sd_convert_with(const SdQuery *query, SdRecord *record, SdInput *inputs,
+extern SdConverter *sd_make_converters(const SdModel *model);
+extern void sd_convert_with(const SdQuery *query, SdRecord *record, SdConverter *converters,
 							const SdPath *path);
 extern void sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path);
 extern void sd_set_timestamp(const SdModel *model, SdRecord *record, int attr, TimestampTz now);

@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * parse/row_input.c
+ * parse/read_row.c
  *		Reads values that are JSON objects: composite types and hstore.
  *-------------------------------------------------------------------------
  */
@@ -21,18 +21,19 @@
 #include "utils/typcache.h"
 
 /* How the columns of a composite type are read; columns as in desc. */
-struct SdRowInput
+struct SdRowConverter
 {
 	TupleDesc	desc;
-	SdInput		columns[FLEXIBLE_ARRAY_MEMBER];
+	SdConverter		columns[FLEXIBLE_ARRAY_MEMBER];
 };
 
-static SdRowInput *
-make_row_input(Oid type, MemoryContext cxt)
+static SdRowConverter *
+make_row_converter(Oid type, MemoryContext cxt)
 {
 	MemoryContext old = MemoryContextSwitchTo(cxt);
 	TupleDesc	desc = lookup_rowtype_tupdesc_copy(type, -1);
-	SdRowInput *row = palloc0(offsetof(SdRowInput, columns) + desc->natts * sizeof(SdInput));
+	SdRowConverter *row = palloc0(offsetof(SdRowConverter, columns) +
+								  desc->natts * sizeof(SdConverter));
 
 	row->desc = desc;
 	for (int i = 0; i < desc->natts; i++)
@@ -40,7 +41,7 @@ make_row_input(Oid type, MemoryContext cxt)
 		Form_pg_attribute att = TupleDescAttr(desc, i);
 
 		if (!att->attisdropped)
-			sd_input_init(&row->columns[i], att->atttypid, att->atttypmod, cxt);
+			sd_converter_init(&row->columns[i], att->atttypid, att->atttypmod, cxt);
 	}
 	MemoryContextSwitchTo(old);
 	return row;
@@ -48,9 +49,9 @@ make_row_input(Oid type, MemoryContext cxt)
 
 /* The number of the column that a member's key names, from 0.  Raises 42703. */
 static int
-find_column(const SdInput *input, const SdReader *member, SdReading *reading)
+find_column(const SdConverter *converter, const SdReader *member, SdReading *reading)
 {
-	TupleDesc	desc = input->row->desc;
+	TupleDesc	desc = converter->row->desc;
 	StringInfoData names;
 
 	for (int i = 0; i < desc->natts; i++)
@@ -70,14 +71,14 @@ find_column(const SdInput *input, const SdReader *member, SdReading *reading)
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_COLUMN),
 			 errmsg("%s: type %s has no column \"%s\"", sd_path_text(&member->path),
-					format_type_be(input->base),
+					format_type_be(converter->base),
 					sd_clip(member->key.val.string.val, member->key.val.string.len)),
 			 errhint("Its columns are %s.", names.data)));
 }
 
 /* a row of a composite type as an object, or as the text of a literal; what is left out is NULL */
 Datum
-sd_read_row(SdInput *input, const JsonbValue *value, SdReading *reading)
+sd_read_row(SdConverter *converter, const JsonbValue *value, SdReading *reading)
 {
 	static const JsonbValue null = {.type = jbvNull};
 	TupleDesc	desc;
@@ -88,10 +89,10 @@ sd_read_row(SdInput *input, const JsonbValue *value, SdReading *reading)
 
 	check_stack_depth();
 	if (!sd_is_object(value))
-		return sd_read_other(input, value, reading);
-	if (input->row == NULL)
-		input->row = make_row_input(input->base, input->cxt);
-	desc = input->row->desc;
+		return sd_read_other(converter, value, reading);
+	if (converter->row == NULL)
+		converter->row = make_row_converter(converter->base, converter->cxt);
+	desc = converter->row->desc;
 	values = palloc0(sizeof(Datum) * desc->natts);
 	nulls = palloc(sizeof(bool) * desc->natts);
 	given = palloc0(sizeof(bool) * desc->natts);
@@ -99,9 +100,9 @@ sd_read_row(SdInput *input, const JsonbValue *value, SdReading *reading)
 	sd_read(&reader, value, reading->path);
 	while (sd_next_member(&reader))
 	{
-		int			column = find_column(input, &reader, reading);
+		int			column = find_column(converter, &reader, reading);
 
-		values[column] = sd_read_inner(&input->row->columns[column], &reader.value, &reader.path,
+		values[column] = sd_read_inner(&converter->row->columns[column], &reader.value, &reader.path,
 									   reading, &nulls[column]);
 		given[column] = true;
 	}
@@ -109,7 +110,7 @@ sd_read_row(SdInput *input, const JsonbValue *value, SdReading *reading)
 	{
 		/* a domain may forbid NULL */
 		if (!given[i] && !TupleDescAttr(desc, i)->attisdropped)
-			values[i] = sd_read_inner(&input->row->columns[i], &null, reading->path, reading,
+			values[i] = sd_read_inner(&converter->row->columns[i], &null, reading->path, reading,
 									  &nulls[i]);
 	}
 	return HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
@@ -141,13 +142,13 @@ append_quoted(StringInfo text, const char *s, int len)
 
 /* hstore as an object of strings and nulls, or as its text */
 Datum
-sd_read_hstore(SdInput *input, const JsonbValue *value, SdReading *reading)
+sd_read_hstore(SdConverter *converter, const JsonbValue *value, SdReading *reading)
 {
 	StringInfoData text;
 	SdReader	reader;
 
 	if (!sd_is_object(value))
-		return sd_read_other(input, value, reading);
+		return sd_read_other(converter, value, reading);
 	initStringInfo(&text);
 	sd_read(&reader, value, reading->path);
 	while (sd_next_member(&reader))
@@ -169,5 +170,5 @@ sd_read_hstore(SdInput *input, const JsonbValue *value, SdReading *reading)
 			append_quoted(&text, scalar, len);
 		}
 	}
-	return sd_input_text(input, text.data);
+	return sd_convert_text(converter, text.data);
 }

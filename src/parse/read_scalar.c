@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * parse/scalar_input.c
+ * parse/read_scalar.c
  *		Reads values that are neither times nor made of other values.
  *-------------------------------------------------------------------------
  */
@@ -16,57 +16,57 @@
 
 /* any type that has no way of its own: its input function reads the text of a scalar */
 Datum
-sd_read_other(SdInput *input, const JsonbValue *value, SdReading *reading)
+sd_read_other(SdConverter *converter, const JsonbValue *value, SdReading *reading)
 {
 	if (value->type == jbvBinary)
-		sd_refuse_container(input, value, reading);
-	return sd_input_text(input, sd_scalar_text(value, NULL));
+		sd_refuse_container(converter, value, reading);
+	return sd_convert_text(converter, sd_scalar_text(value, NULL));
 }
 
 /* text and varchar */
 Datum
-sd_read_text(SdInput *input, const JsonbValue *value, SdReading *reading)
+sd_read_text(SdConverter *converter, const JsonbValue *value, SdReading *reading)
 {
 	if (value->type != jbvString)
-		return sd_read_other(input, value, reading);
-	return sd_fit_length(input,
+		return sd_read_other(converter, value, reading);
+	return sd_fit_length(converter,
 						 PointerGetDatum(cstring_to_text_with_len(value->val.string.val,
 																  value->val.string.len)));
 }
 
 Datum
-sd_read_bool(SdInput *input, const JsonbValue *value, SdReading *reading)
+sd_read_bool(SdConverter *converter, const JsonbValue *value, SdReading *reading)
 {
 	if (value->type == jbvBool)
 		return BoolGetDatum(value->val.boolean);
-	return sd_read_other(input, value, reading);
+	return sd_read_other(converter, value, reading);
 }
 
 /* smallint, integer and bigint: 5.0 and 5e0 are 5 */
 Datum
-sd_read_integer(SdInput *input, const JsonbValue *value, SdReading *reading)
+sd_read_integer(SdConverter *converter, const JsonbValue *value, SdReading *reading)
 {
 	if (value->type == jbvNumeric)
-		return sd_input_text(input, sd_integer_text(value));
-	return sd_read_other(input, value, reading);
+		return sd_convert_text(converter, sd_integer_text(value));
+	return sd_read_other(converter, value, reading);
 }
 
 Datum
-sd_read_numeric(SdInput *input, const JsonbValue *value, SdReading *reading)
+sd_read_numeric(SdConverter *converter, const JsonbValue *value, SdReading *reading)
 {
 	if (value->type == jbvNumeric)
-		return sd_fit_length(input,
+		return sd_fit_length(converter,
 							 PointerGetDatum(PG_DETOAST_DATUM_COPY(NumericGetDatum(value->val.numeric))));
-	return sd_read_other(input, value, reading);
+	return sd_read_other(converter, value, reading);
 }
 
 /* json and jsonb: any JSON value is itself */
 Datum
-sd_read_json(SdInput *input, const JsonbValue *value, SdReading *reading)
+sd_read_json(SdConverter *converter, const JsonbValue *value, SdReading *reading)
 {
 	Jsonb	   *jsonb = JsonbValueToJsonb(unconstify(JsonbValue *, value));
 
-	if (input->base == JSONBOID)
+	if (converter->base == JSONBOID)
 		return JsonbPGetDatum(jsonb);
 	return CStringGetTextDatum(JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb)));
 }
@@ -117,7 +117,7 @@ decode_base64(const char *text, int len, char *bytes)
 
 /* bytea: base64, as it is written, or hexadecimal digits after \x */
 Datum
-sd_read_bytea(SdInput *input, const JsonbValue *value, SdReading *reading)
+sd_read_bytea(SdConverter *converter, const JsonbValue *value, SdReading *reading)
 {
 	bytea	   *result;
 	const char *text;
@@ -125,7 +125,7 @@ sd_read_bytea(SdInput *input, const JsonbValue *value, SdReading *reading)
 	int			n = -1;
 
 	if (value->type == jbvBinary)
-		sd_refuse_container(input, value, reading);
+		sd_refuse_container(converter, value, reading);
 	if (value->type == jbvString)
 	{
 		text = value->val.string.val;

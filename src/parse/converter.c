@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * parse/input.c
+ * parse/converter.c
  *		Chooses how JSON values become values of a type, and reads them.
  *
  * The column's type rules: "58" is an integer for an integer attribute, 5 is
@@ -84,47 +84,47 @@ sd_refuse(SdReading *reading, const SdPath *path, const char *expected)
 
 /* Raises 22023: the type takes no such object or array. */
 void
-sd_refuse_container(SdInput *input, const JsonbValue *value, SdReading *reading)
+sd_refuse_container(SdConverter *converter, const JsonbValue *value, SdReading *reading)
 {
 	error_context_stack = reading->callback.previous;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("%s: \"%s\" takes a value of type %s, not %s",
-					sd_path_text(reading->path), reading->name, format_type_be(input->base),
+					sd_path_text(reading->path), reading->name, format_type_be(converter->base),
 					sd_is_array(value) ? "an array" : "an object")));
 }
 
 /* Calls the base type's input function; the modifiers of the type are obeyed. */
 Datum
-sd_input_text(SdInput *input, char *text)
+sd_convert_text(SdConverter *converter, char *text)
 {
-	if (!OidIsValid(input->function.fn_oid))
+	if (!OidIsValid(converter->function.fn_oid))
 	{
 		Oid			function;
 
-		getTypeInputInfo(input->base, &function, &input->ioparam);
-		fmgr_info_cxt(function, &input->function, input->cxt);
+		getTypeInputInfo(converter->base, &function, &converter->ioparam);
+		fmgr_info_cxt(function, &converter->function, converter->cxt);
 	}
-	return InputFunctionCall(&input->function, text, input->ioparam, input->typmod);
+	return InputFunctionCall(&converter->function, text, converter->ioparam, converter->typmod);
 }
 
 /* Makes a value of the base type that no input function has seen obey the type's modifiers. */
 Datum
-sd_fit_length(SdInput *input, Datum value)
+sd_fit_length(SdConverter *converter, Datum value)
 {
-	if (input->typmod < 0)
+	if (converter->typmod < 0)
 		return value;
-	if (!OidIsValid(input->length.fn_oid))
+	if (!OidIsValid(converter->length.fn_oid))
 	{
 		Oid			function;
 
-		if (find_typmod_coercion_function(input->base, &function) != COERCION_PATH_FUNC)
+		if (find_typmod_coercion_function(converter->base, &function) != COERCION_PATH_FUNC)
 			return value;
-		fmgr_info_cxt(function, &input->length, input->cxt);
+		fmgr_info_cxt(function, &converter->length, converter->cxt);
 	}
-	if (input->length.fn_nargs == 2)
-		return FunctionCall2(&input->length, value, Int32GetDatum(input->typmod));
-	return FunctionCall3(&input->length, value, Int32GetDatum(input->typmod),
+	if (converter->length.fn_nargs == 2)
+		return FunctionCall2(&converter->length, value, Int32GetDatum(converter->typmod));
+	return FunctionCall3(&converter->length, value, Int32GetDatum(converter->typmod),
 						 BoolGetDatum(false));
 }
 
@@ -168,89 +168,104 @@ builtin_read_func(Oid type)
 }
 
 /*
- * Prepares input for values of a type, which may be a domain (typmod is -1
+ * Prepares converter for values of a type, which may be a domain (typmod is -1
  * then).  What it needs is allocated in cxt, which has to live as long.
  */
 void
-sd_input_init(SdInput *input, Oid type, int32 typmod, MemoryContext cxt)
+sd_converter_init(SdConverter *converter, Oid type, int32 typmod, MemoryContext cxt)
 {
 	check_stack_depth();
 
-	memset(input, 0, sizeof(SdInput));
-	input->type = type;
-	input->typmod = typmod;
-	input->base = getBaseTypeAndTypmod(type, &input->typmod);
-	input->cxt = cxt;
-	input->read = builtin_read_func(input->base);
-	if (input->read != NULL)
+	memset(converter, 0, sizeof(SdConverter));
+	converter->type = type;
+	converter->typmod = typmod;
+	converter->base = getBaseTypeAndTypmod(type, &converter->typmod);
+	converter->cxt = cxt;
+	converter->read = builtin_read_func(converter->base);
+	if (converter->read != NULL)
 		return;
 
-	input->element_type = get_element_type(input->base);
-	if (OidIsValid(input->element_type))
+	converter->element_type = get_element_type(converter->base);
+	if (OidIsValid(converter->element_type))
 	{
 		/* an array's modifiers are those of its elements */
-		input->element = sd_make_input(input->element_type,
-									   get_typtype(input->element_type) == TYPTYPE_DOMAIN
-									   ? -1 : input->typmod, cxt);
-		input->read = sd_read_array;
+		converter->element = sd_make_converter(converter->element_type,
+									   get_typtype(converter->element_type) == TYPTYPE_DOMAIN
+									   ? -1 : converter->typmod, cxt);
+		converter->read = sd_read_array;
 		return;
 	}
-	switch (get_typtype(input->base))
+	switch (get_typtype(converter->base))
 	{
 		case TYPTYPE_RANGE:
-			input->range = lookup_type_cache(input->base, TYPECACHE_RANGE_INFO);
-			input->read = sd_read_range;
+			converter->range = lookup_type_cache(converter->base, TYPECACHE_RANGE_INFO);
+			converter->read = sd_read_range;
 			break;
 		case TYPTYPE_MULTIRANGE:
-			input->range = lookup_type_cache(get_multirange_range(input->base),
+			converter->range = lookup_type_cache(get_multirange_range(converter->base),
 											 TYPECACHE_RANGE_INFO);
-			input->read = sd_read_multirange;
+			converter->read = sd_read_multirange;
 			break;
 		case TYPTYPE_COMPOSITE:
-			input->read = sd_read_row;
+			converter->read = sd_read_row;
 			break;
 		default:
-			input->read = input->base >= FirstNormalObjectId && sd_is_hstore(input->base)
+			converter->read = converter->base >= FirstNormalObjectId && sd_is_hstore(converter->base)
 				? sd_read_hstore : sd_read_other;
 	}
-	if (input->range != NULL)
-		input->element = sd_make_input(input->range->rngelemtype->type_id, -1, cxt);
+	if (converter->range != NULL)
+		converter->element = sd_make_converter(converter->range->rngelemtype->type_id, -1, cxt);
 }
 
-/* An input for values of a type, made in cxt; see sd_input_init(). */
-SdInput *
-sd_make_input(Oid type, int32 typmod, MemoryContext cxt)
+/* A converter for values of a type, made in cxt; see sd_converter_init(). */
+SdConverter *
+sd_make_converter(Oid type, int32 typmod, MemoryContext cxt)
 {
-	SdInput    *input = MemoryContextAlloc(cxt, sizeof(SdInput));
+	SdConverter *converter = MemoryContextAlloc(cxt, sizeof(SdConverter));
 
-	sd_input_init(input, type, typmod, cxt);
-	return input;
+	sd_converter_init(converter, type, typmod, cxt);
+	return converter;
+}
+
+/* Whether values of a type are written as objects, or as arrays, as the container is one. */
+bool
+sd_type_reads(Oid type, const JsonbValue *container)
+{
+	SdConverter		converter;
+
+	sd_converter_init(&converter, type, -1, CurrentMemoryContext);
+	if (converter.read == sd_read_json)
+		return true;
+	return sd_is_array(container)
+		? converter.read == sd_read_array || converter.read == sd_read_vector ||
+		converter.read == sd_read_range || converter.read == sd_read_multirange
+		: converter.read == sd_read_row || converter.read == sd_read_hstore;
 }
 
 /* Reads a value that may be null, and checks what a domain says of it. */
 static Datum
-read_value(SdInput *input, const JsonbValue *value, SdReading *reading, bool *isnull)
+read_value(SdConverter *converter, const JsonbValue *value, SdReading *reading, bool *isnull)
 {
 	Datum		datum = (Datum) 0;
 
 	*isnull = value->type == jbvNull;
 	if (!*isnull)
-		datum = input->read(input, value, reading);
-	if (input->type != input->base)
-		domain_check(datum, *isnull, input->type, &input->domain, input->cxt);
+		datum = converter->read(converter, value, reading);
+	if (converter->type != converter->base)
+		domain_check(datum, *isnull, converter->type, &converter->domain, converter->cxt);
 	return datum;
 }
 
 /* Reads what stands at path inside of the value that is being read. */
 Datum
-sd_read_inner(SdInput *input, const JsonbValue *value, const SdPath *path, SdReading *reading,
-			  bool *isnull)
+sd_read_inner(SdConverter *converter, const JsonbValue *value, const SdPath *path,
+			  SdReading *reading, bool *isnull)
 {
 	const SdPath *outer = reading->path;
 	Datum		datum;
 
 	reading->path = path;
-	datum = read_value(input, value, reading, isnull);
+	datum = read_value(converter, value, reading, isnull);
 	reading->path = outer;
 	return datum;
 }
@@ -264,14 +279,14 @@ sd_read_inner(SdInput *input, const JsonbValue *value, const SdPath *path, SdRea
  * long (22001) or too large (22003), for what a domain forbids (class 23).
  */
 Datum
-sd_input_read(SdInput *input, const JsonbValue *value, const char *name, const SdPath *path,
+sd_convert(SdConverter *converter, const JsonbValue *value, const char *name, const SdPath *path,
 			  bool *isnull)
 {
-	SdReading	reading = {.name = name, .type = input->type, .path = path};
+	SdReading	reading = {.name = name, .type = converter->type, .path = path};
 	Datum		datum;
 
 	sd_reading_begin(&reading);
-	datum = read_value(input, value, &reading, isnull);
+	datum = read_value(converter, value, &reading, isnull);
 	sd_reading_end(&reading);
 	return datum;
 }

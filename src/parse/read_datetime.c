@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * parse/datetime_input.c
+ * parse/read_datetime.c
  *		Reads timestamps, with and without time zone.
  *
  * A timestamp without time zone is UTC: an offset in the text is applied, and
@@ -167,7 +167,7 @@ read_iso(const JsonbValue *value, bool zone_optional, Timestamp *timestamp)
 
 /* What timestamptz makes of a text in a session whose time zone is UTC. */
 static Datum
-input_utc(char *text)
+convert_utc(char *text)
 {
 	int			level = NewGUCNestLevel();
 	Datum		result;
@@ -182,16 +182,16 @@ input_utc(char *text)
 
 /* timestamptz and timestamp, which is the same number when it is UTC */
 Datum
-sd_read_timestamp(SdInput *input, const JsonbValue *value, SdReading *reading)
+sd_read_timestamp(SdConverter *converter, const JsonbValue *value, SdReading *reading)
 {
-	bool		utc = input->base == TIMESTAMPOID;
+	bool		utc = converter->base == TIMESTAMPOID;
 	Timestamp	timestamp;
 
 	if (value->type == jbvBinary)
-		sd_refuse_container(input, value, reading);
+		sd_refuse_container(converter, value, reading);
 	if (value->type == jbvString && read_iso(value, utc, &timestamp))
-		return sd_fit_length(input, TimestampGetDatum(timestamp));
+		return sd_fit_length(converter, TimestampGetDatum(timestamp));
 	if (utc)
-		return sd_fit_length(input, input_utc(sd_scalar_text(value, NULL)));
-	return sd_input_text(input, sd_scalar_text(value, NULL));
+		return sd_fit_length(converter, convert_utc(sd_scalar_text(value, NULL)));
+	return sd_convert_text(converter, sd_scalar_text(value, NULL));
 }

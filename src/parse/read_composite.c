@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * parse/composite_input.c
+ * parse/read_composite.c
  *		Reads arrays, ranges and multiranges.
  *-------------------------------------------------------------------------
  */
@@ -36,7 +36,7 @@ first_element(const JsonbValue *array, JsonbValue *element)
  * what is in them.
  */
 static bool
-is_dimension(const SdInput *element, const JsonbValue *value)
+is_dimension(const SdConverter *element, const JsonbValue *value)
 {
 	JsonbValue	inner;
 	JsonbValue	innermost;
@@ -57,7 +57,8 @@ is_dimension(const SdInput *element, const JsonbValue *value)
 
 /* Builds an array out of JSON arrays nested as deep as the array has dimensions; NULL: empty. */
 static ArrayBuildStateAny *
-read_elements(SdInput *input, const JsonbValue *value, const SdPath *path, SdReading *reading)
+read_elements(SdConverter *converter, const JsonbValue *value, const SdPath *path,
+			  SdReading *reading)
 {
 	ArrayBuildStateAny *state = NULL;
 	SdReader	reader;
@@ -73,8 +74,8 @@ read_elements(SdInput *input, const JsonbValue *value, const SdPath *path, SdRea
 		CHECK_FOR_INTERRUPTS();
 		if (state == NULL)
 		{
-			nested = is_dimension(input->element, &reader.value);
-			state = initArrayResultAny(nested ? input->base : input->element_type,
+			nested = is_dimension(converter->element, &reader.value);
+			state = initArrayResultAny(nested ? converter->base : converter->element_type,
 									   CurrentMemoryContext, false);
 		}
 		if (nested)
@@ -83,15 +84,15 @@ read_elements(SdInput *input, const JsonbValue *value, const SdPath *path, SdRea
 
 			if (!sd_is_array(&reader.value))
 				sd_refuse(reading, &reader.path, "an array, as the elements before it");
-			inner = read_elements(input, &reader.value, &reader.path, reading);
+			inner = read_elements(converter, &reader.value, &reader.path, reading);
 			if (inner == NULL)
 				sd_refuse(reading, &reader.path, "an array that is not empty");
 			datum = makeArrayResultAny(inner, CurrentMemoryContext, false);
 		}
 		else
-			datum = sd_read_inner(input->element, &reader.value, &reader.path, reading, &isnull);
+			datum = sd_read_inner(converter->element, &reader.value, &reader.path, reading, &isnull);
 		state = accumArrayResultAny(state, datum, isnull,
-									nested ? input->base : input->element_type,
+									nested ? converter->base : converter->element_type,
 									CurrentMemoryContext);
 		/* it has been copied */
 		if (nested)
@@ -102,28 +103,28 @@ read_elements(SdInput *input, const JsonbValue *value, const SdPath *path, SdRea
 
 /* an array as JSON arrays, or as the text of a literal */
 Datum
-sd_read_array(SdInput *input, const JsonbValue *value, SdReading *reading)
+sd_read_array(SdConverter *converter, const JsonbValue *value, SdReading *reading)
 {
 	ArrayBuildStateAny *state;
 
 	if (!sd_is_array(value))
-		return sd_read_other(input, value, reading);
-	state = read_elements(input, value, reading->path, reading);
+		return sd_read_other(converter, value, reading);
+	state = read_elements(converter, value, reading->path, reading);
 	if (state == NULL)
-		return PointerGetDatum(construct_empty_array(input->element_type));
+		return PointerGetDatum(construct_empty_array(converter->element_type));
 	/* the state is in the current context, which "release" would delete */
 	return makeArrayResultAny(state, CurrentMemoryContext, false);
 }
 
 /* int2vector and oidvector: arrays that count from 0, of which only the input function knows */
 Datum
-sd_read_vector(SdInput *input, const JsonbValue *value, SdReading *reading)
+sd_read_vector(SdConverter *converter, const JsonbValue *value, SdReading *reading)
 {
 	StringInfoData text;
 	SdReader	reader;
 
 	if (!sd_is_array(value))
-		return sd_read_other(input, value, reading);
+		return sd_read_other(converter, value, reading);
 	initStringInfo(&text);
 	sd_read(&reader, value, reading->path);
 	while (sd_next_element(&reader))
@@ -134,12 +135,12 @@ sd_read_vector(SdInput *input, const JsonbValue *value, SdReading *reading)
 		appendStringInfo(&text, "%s ", reader.value.type == jbvNumeric
 						 ? sd_integer_text(&reader.value) : sd_scalar_text(&reader.value, NULL));
 	}
-	return sd_input_text(input, text.data);
+	return sd_convert_text(converter, text.data);
 }
 
 /* One bound of a range: a value, or {"value":…,"inclusive":…}. */
 static RangeBound
-read_bound(SdInput *subtype, const JsonbValue *value, bool lower, const SdPath *path,
+read_bound(SdConverter *subtype, const JsonbValue *value, bool lower, const SdPath *path,
 		   SdReading *reading)
 {
 	RangeBound	bound = {.lower = lower, .inclusive = lower};
@@ -167,7 +168,7 @@ read_bound(SdInput *subtype, const JsonbValue *value, bool lower, const SdPath *
 
 /* [lower, upper], at path, as a range; [] is the empty range. */
 static RangeType *
-read_bounds(SdInput *input, const JsonbValue *value, const SdPath *path, SdReading *reading)
+read_bounds(SdConverter *converter, const JsonbValue *value, const SdPath *path, SdReading *reading)
 {
 	RangeBound	bounds[2] = {{.lower = true}, {.lower = false}};
 	SdReader	reader;
@@ -177,35 +178,35 @@ read_bounds(SdInput *input, const JsonbValue *value, const SdPath *path, SdReadi
 		sd_refuse(reading, path, "an array of two bounds, or [] for the empty range");
 	sd_read(&reader, value, path);
 	for (int i = 0; sd_next_element(&reader); i++)
-		bounds[i] = read_bound(input->element, &reader.value, i == 0, &reader.path, reading);
-	return sd_make_range(input->range, &bounds[0], &bounds[1], n == 0);
+		bounds[i] = read_bound(converter->element, &reader.value, i == 0, &reader.path, reading);
+	return sd_make_range(converter->range, &bounds[0], &bounds[1], n == 0);
 }
 
 /* a range as an array of two bounds, or as the text of a literal */
 Datum
-sd_read_range(SdInput *input, const JsonbValue *value, SdReading *reading)
+sd_read_range(SdConverter *converter, const JsonbValue *value, SdReading *reading)
 {
 	if (!sd_is_array(value))
-		return sd_read_other(input, value, reading);
-	return RangeTypePGetDatum(read_bounds(input, value, reading->path, reading));
+		return sd_read_other(converter, value, reading);
+	return RangeTypePGetDatum(read_bounds(converter, value, reading->path, reading));
 }
 
 /* a multirange as an array of ranges, or as the text of a literal */
 Datum
-sd_read_multirange(SdInput *input, const JsonbValue *value, SdReading *reading)
+sd_read_multirange(SdConverter *converter, const JsonbValue *value, SdReading *reading)
 {
 	RangeType **ranges;
 	SdReader	reader;
 	int			n = 0;
 
 	if (!sd_is_array(value))
-		return sd_read_other(input, value, reading);
+		return sd_read_other(converter, value, reading);
 	ranges = palloc(sizeof(RangeType *) * Max(sd_array_length(value), 1));
 	sd_read(&reader, value, reading->path);
 	while (sd_next_element(&reader))
 	{
 		CHECK_FOR_INTERRUPTS();
-		ranges[n++] = read_bounds(input, &reader.value, &reader.path, reading);
+		ranges[n++] = read_bounds(converter, &reader.value, &reader.path, reading);
 	}
-	return MultirangeTypePGetDatum(make_multirange(input->base, input->range, n, ranges));
+	return MultirangeTypePGetDatum(make_multirange(converter->base, converter->range, n, ranges));
 }

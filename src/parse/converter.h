@@ -1,15 +1,15 @@
 /*-------------------------------------------------------------------------
- * parse/input.h
+ * parse/converter.h
  *		How JSON values become values of a type: json/writer.h the other way
  *		round.
  *
- * An input is looked up once for a column or a list and reads any number of
+ * A converter is looked up once for a column or a list and reads any number of
  * values.  What it looks up belongs to the context that it was made for; the
  * values that it reads are made in the current one.
  *-------------------------------------------------------------------------
  */
-#ifndef SD_INPUT_H
-#define SD_INPUT_H
+#ifndef SD_CONVERTER_H
+#define SD_CONVERTER_H
 
 #include "fmgr.h"
 #include "parse/path.h"
@@ -17,8 +17,8 @@
 
 struct TypeCacheEntry;
 
-typedef struct SdInput SdInput;
-typedef struct SdRowInput SdRowInput;
+typedef struct SdConverter SdConverter;
+typedef struct SdRowConverter SdRowConverter;
 
 /* what is being read, for errors */
 typedef struct SdReading
@@ -30,9 +30,9 @@ typedef struct SdReading
 } SdReading;
 
 /* reads a value that is not null */
-typedef Datum (*SdReadFunc) (SdInput *input, const JsonbValue *value, SdReading *reading);
+typedef Datum (*SdReadFunc) (SdConverter *converter, const JsonbValue *value, SdReading *reading);
 
-struct SdInput
+struct SdConverter
 {
 	SdReadFunc	read;
 	Oid			type;			/* may be a domain */
@@ -44,15 +44,16 @@ struct SdInput
 	FmgrInfo	length;			/* makes a value fit typmod, once it is needed */
 	void	   *domain;			/* what domain_check() keeps */
 	Oid			element_type;	/* of an array */
-	SdInput    *element;		/* of an array's elements, a range's or multirange's bounds */
+	SdConverter *element;		/* of an array's elements, a range's or multirange's bounds */
 	struct TypeCacheEntry *range;	/* of a range, or of a multirange's ranges */
-	SdRowInput *row;			/* of a composite type, once it is needed */
+	SdRowConverter *row;		/* of a composite type, once it is needed */
 };
 
 extern void sd_reading_begin(SdReading *reading);
 extern void sd_reading_end(SdReading *reading);
-extern void sd_input_init(SdInput *input, Oid type, int32 typmod, MemoryContext cxt);
-extern Datum sd_input_read(SdInput *input, const JsonbValue *value, const char *name,
+extern void sd_converter_init(SdConverter *converter, Oid type, int32 typmod, MemoryContext cxt);
+extern bool sd_type_reads(Oid type, const JsonbValue *container);
+extern Datum sd_convert(SdConverter *converter, const JsonbValue *value, const char *name,
 						   const SdPath *path, bool *isnull);
 
-#endif							/* SD_INPUT_H */
+#endif							/* SD_CONVERTER_H */
