@@ -20,6 +20,7 @@
 #include "parse/model_validators.h"
 #include "parse/conflict.h"
 #include "parse/reader.h"
+#include "record/sought.h"
 #include "record/validate.h"
 #include "parse/where.h"
 #include "utils/resowner.h"
@@ -95,8 +96,8 @@ choose_target(const SdQuery *query, const SdRecord *record)
 	const SdUniqueKey *target;
 
 	for (int i = 0; i < nattrs; i++)
-		known[i] = record->given[i] && !record->filled[i] && !record->nulls[i];
-	target = sd_conflict_target(query, known);
+		known[i] = record->given[i] && !record->filled[i];
+	target = sd_conflict_target(query, known, record->nulls);
 	if (target == NULL)
 		return NULL;
 	for (int i = 0; i < target->nattrs; i++)
@@ -285,13 +286,29 @@ get_member(Jsonb *options, const char *name, JsonbValue *value)
 		getKeyJsonValueFromContainer(&options->root, name, strlen(name), value) != NULL;
 }
 
+/* Makes it an error of an INSERT when its row does not meet what is required of it. */
+static void
+require(SdStatement *insert, const JsonbValue *required)
+{
+	static const SdPath path = {.key = "where", .len = 5};
+	SdQuery    *rows = unconstify(SdQuery *, insert->query);
+	SdScope		scope = {.query = rows, .model = rows->model};
+	SdCondition *condition = sd_parse_where(&scope, required, &path);
+
+	if (condition == NULL)
+		return;
+	rows->checks = lappend(rows->checks, condition);
+	insert->sought = true;
+}
+
 /*
  * Finds the first row that the query's conditions leave, or writes one: from
  * "defaults", and what "where" says attributes are equal to.  The row goes into
  * result, and whether it is new.  options are those that query was parsed from.
  *
- * Raises 22023 without "where"; what sd_create() raises, 23505 only where the
- * new row is in conflict with one that the conditions do not find.
+ * Raises 22023 without "where", and when the new row does not meet it, but for
+ * equalities that "defaults" overrides; what sd_create() raises, 23505 only where
+ * the new row is in conflict with one that the conditions do not find.
  */
 void
 sd_find_or_create(SdQuery *query, Jsonb *options, Tuplestorestate *result)
@@ -301,7 +318,8 @@ sd_find_or_create(SdQuery *query, Jsonb *options, Tuplestorestate *result)
 	SdStatement find = {.kind = SD_SELECT, .query = &sought};
 	SdStatement insert = {0};
 	JsonbValue	where,
-				defaults;
+				defaults,
+				required;
 	Datum		row;
 
 	if (!get_member(options, "where", &where))
@@ -310,7 +328,8 @@ sd_find_or_create(SdQuery *query, Jsonb *options, Tuplestorestate *result)
 				 errmsg("where: find_or_create has to be told what to find"),
 				 errhint("Give the conditions as \"where\", and as \"defaults\" what else a new record holds.")));
 	sd_read_sought_record(query, record, &where,
-						  get_member(options, "defaults", &defaults) ? &defaults : NULL);
+						  get_member(options, "defaults", &defaults) ? &defaults : NULL,
+						  &required);
 	sought.checks = NIL;
 	sought.limit_param = sd_param(&sought.params, INT8OID, Int64GetDatum(1), false);
 	if (sd_write_one(&find, &row))
@@ -321,6 +340,7 @@ sd_find_or_create(SdQuery *query, Jsonb *options, Tuplestorestate *result)
 	check_record(query, record);
 	sd_default_timestamps(query->model, record, record->now);
 	make_insert(&insert, query, record, NULL);
+	require(&insert, &required);
 	if (sd_write_one(&insert, &row))
 		put(result, row, true);
 	else if (sd_write_one(&find, &row))
