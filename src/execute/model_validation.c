@@ -19,7 +19,7 @@ note(SdChecker *checker, int check, TupleTableSlot *slot)
 	const SdCheck *failed;
 	SdPath		row = SD_INDEX_STEP(&data, 0);
 
-	if (statement->sought && check == list_length(statement->query->checks) - 1)
+	if (statement->sought && check == list_length(sd_statement_checks(statement)) - 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("where: the new record of model \"%s\" would not meet the conditions, so that it could not be found again",
@@ -53,7 +53,7 @@ static bool
 receive(TupleTableSlot *slot, DestReceiver *self)
 {
 	SdChecker  *checker = (SdChecker *) self;
-	int			nchecks = list_length(checker->statement->query->checks);
+	int			nchecks = list_length(sd_statement_checks(checker->statement));
 	int			first;
 
 	slot_getallattrs(slot);
@@ -71,6 +71,10 @@ receive(TupleTableSlot *slot, DestReceiver *self)
 static void
 startup(DestReceiver *self, int operation, TupleDesc typeinfo)
 {
+	SdChecker  *checker = (SdChecker *) self;
+
+	if (checker->receiver != NULL)
+		checker->receiver->pub.rStartup(&checker->receiver->pub, operation, typeinfo);
 }
 
 static void

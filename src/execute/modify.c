@@ -23,18 +23,18 @@
 
 /* Binds the values of a record, and names the attributes that get them. */
 void
-sd_assign(SdStatement *statement, SdQuery *query, const SdRecord *record)
+sd_assign(SdStatement *statement, const SdRecord *record)
 {
-	const SdModel *model = query->model;
+	const SdModel *model = statement->query->model;
 
-	statement->first_param = query->params.n;
+	statement->first_param = statement->params.n;
 	statement->assigned = palloc(sizeof(int) * model->nattrs);
 	for (int i = 0; i < model->nattrs; i++)
 	{
 		if (!record->given[i] || model->attrs[i].column == NULL)
 			continue;
 		statement->assigned[statement->nassigned++] = i;
-		(void) sd_param(&query->params, model->attrs[i].type, record->values[i],
+		(void) sd_param(&statement->params, model->attrs[i].type, record->values[i],
 						record->nulls[i]);
 	}
 }
@@ -47,10 +47,15 @@ sd_assign(SdStatement *statement, SdQuery *query, const SdRecord *record)
  * what PostgreSQL raises for the INSERT.
  */
 void
-sd_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
+sd_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 {
 	const SdModel *model = query->model;
-	SdStatement statement = {.kind = SD_INSERT, .query = query, .returning = true};
+	SdStatement statement = {
+		.kind = SD_INSERT,
+		.query = query,
+		.params = sd_copy_params(&query->params),
+		.returning = true
+	};
 	SdRecord   *record = sd_make_record(model);
 	JsonbValue	root;
 
@@ -61,7 +66,7 @@ sd_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 		return;
 	}
 	sd_read_record(query, record, &root, NULL, true);
-	if (query->validate)
+	if (query->write->validate)
 	{
 		SdViolations *violations = sd_make_violations();
 
@@ -70,7 +75,7 @@ sd_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	}
 	sd_convert_record(query, record, NULL);
 	sd_default_timestamps(model, record, record->now);
-	sd_assign(&statement, query, record);
+	sd_assign(&statement, record);
 	(void) sd_write_to(&statement, result);
 }
 
@@ -80,8 +85,9 @@ sd_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
  * key, as an instance's method does, and not of rows by condition.
  */
 static void
-mark(SdStatement *statement, SdQuery *query, bool deleted)
+mark(SdStatement *statement, bool deleted)
 {
+	const SdQuery *query = statement->query;
 	const SdModel *model = query->model;
 	SdRecord   *record = sd_make_record(model);
 
@@ -90,9 +96,10 @@ mark(SdStatement *statement, SdQuery *query, bool deleted)
 		sd_set_timestamp(model, record, model->deleted_at, record->now);
 	else
 		record->given[model->deleted_at] = record->nulls[model->deleted_at] = true;
-	if (query->by_key && model->updated_at >= 0)
+	if (query->write->by_key && model->updated_at >= 0)
 		sd_set_timestamp(model, record, model->updated_at, record->now);
-	sd_assign(statement, query, record);
+	statement->params = sd_copy_params(&query->params);
+	sd_assign(statement, record);
 }
 
 /*
@@ -103,26 +110,27 @@ mark(SdStatement *statement, SdQuery *query, bool deleted)
  * only be said of TRUNCATE where rows are marked.
  */
 void
-sd_truncate(SdQuery *query)
+sd_truncate(const SdQuery *query)
 {
 	const SdModel *model = query->model;
-	SdStatement statement = {.query = query};
+	SdQuery		alive = *query;
+	SdStatement statement = {.query = &alive};
 
-	if (model->deleted_at < 0 || query->force)
+	if (model->deleted_at < 0 || query->write->force)
 	{
 		(void) sd_command(psprintf("TRUNCATE TABLE %s%s%s", model->relation,
-								   query->restart_identity ? " RESTART IDENTITY" : "",
-								   query->cascade ? " CASCADE" : ""), NULL, 0);
+								   query->write->restart_identity ? " RESTART IDENTITY" : "",
+								   query->write->cascade ? " CASCADE" : ""), NULL, 0);
 		return;
 	}
-	if (query->cascade || query->restart_identity)
+	if (query->write->cascade || query->write->restart_identity)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("model \"%s\" is paranoid: its rows are marked as deleted, the table is not emptied",
 						model->name),
 				 errhint("\"force\": true empties it.")));
-	query->where = sd_null_condition(model, model->deleted_at, true);
-	mark(&statement, query, true);
+	alive.where = sd_null_condition(model, model->deleted_at, true);
+	mark(&statement, true);
 	(void) sd_write_to(&statement, NULL);
 }
 
@@ -135,23 +143,24 @@ sd_truncate(SdQuery *query)
  * or UPDATE.
  */
 int64
-sd_destroy(SdQuery *query, Tuplestorestate *result)
+sd_destroy(const SdQuery *query, Tuplestorestate *result)
 {
 	SdStatement statement = {
 		.kind = SD_DELETE,
 		.query = query,
+		.params = query->params,
 		.returning = result != NULL,
-		.generic = query->by_key
+		.generic = query->write->by_key
 	};
 
-	if (query->truncate)
+	if (query->write->truncate)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("truncate: records that are truncated cannot be returned"),
 				 errhint("studentdir.destroy and studentdir.truncate do it.")));
 	sd_require_condition(query, "destroy");
-	if (query->model->deleted_at >= 0 && !query->force)
-		mark(&statement, query, true);
+	if (query->model->deleted_at >= 0 && !query->write->force)
+		mark(&statement, true);
 	return sd_write_to(&statement, result);
 }
 
@@ -162,11 +171,11 @@ sd_destroy(SdQuery *query, Tuplestorestate *result)
  * Raises 22023 without a condition, and what PostgreSQL raises for the UPDATE.
  */
 int64
-sd_restore(SdQuery *query)
+sd_restore(const SdQuery *query)
 {
 	SdStatement statement = {.query = query};
 
 	sd_require_condition(query, "restore");
-	mark(&statement, query, false);
+	mark(&statement, false);
 	return sd_write_to(&statement, NULL);
 }

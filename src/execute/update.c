@@ -25,15 +25,15 @@
 /* what the data of an update by key says of the row that is there; NULL: nothing of that kind */
 typedef struct Expected
 {
-	SdQuery    *any_key;		/* the query without what is said of the key */
-	SdQuery    *any_version;	/* the query without what is said of the version */
+	const SdQuery *any_key;		/* the query without what is said of the key */
+	const SdQuery *any_version; /* the query without what is said of the version */
 } Expected;
 
 /* Binds the values that an update sets at paths in JSON attributes, after the others. */
 static void
-assign_paths(SdStatement *statement, SdQuery *query, const SdRecord *record)
+assign_paths(SdStatement *statement, const SdRecord *record)
 {
-	const SdModel *model = query->model;
+	const SdModel *model = statement->query->model;
 
 	if (record->paths == NIL)
 		return;
@@ -42,7 +42,7 @@ assign_paths(SdStatement *statement, SdQuery *query, const SdRecord *record)
 		statement->sets[i].param = statement->first_param + i;
 	for (int attr = 0; attr < model->nattrs; attr++)
 	{
-		SdSet		set = {.kind = SD_SET_JSON, .param = query->params.n};
+		SdSet		set = {.kind = SD_SET_JSON, .param = statement->params.n};
 		ListCell   *cell;
 
 		foreach(cell, record->paths)
@@ -51,8 +51,8 @@ assign_paths(SdStatement *statement, SdQuery *query, const SdRecord *record)
 
 			if (path->attr != attr)
 				continue;
-			(void) sd_param(&query->params, JSONBOID, JsonbPGetDatum(path->path), false);
-			(void) sd_param(&query->params, JSONBOID, JsonbPGetDatum(path->value), false);
+			(void) sd_param(&statement->params, JSONBOID, JsonbPGetDatum(path->path), false);
+			(void) sd_param(&statement->params, JSONBOID, JsonbPGetDatum(path->value), false);
 			set.npaths++;
 		}
 		if (set.npaths == 0)
@@ -110,7 +110,7 @@ expect_key(Expected *expected, SdQuery *query, SdRecord *record)
 {
 	const SdModel *model = query->model;
 
-	for (int i = 0; query->by_key && i < model->nkeys; i++)
+	for (int i = 0; query->write->by_key && i < model->nkeys; i++)
 	{
 		int			attr = model->keys[i];
 		int			param = sd_key_param(query->where, attr);
@@ -175,14 +175,17 @@ is_empty(const SdModel *model, const SdRecord *record)
 	return record->paths == NIL;
 }
 
-/* Gives the rows of a query as they are into result, where there is one; returns how many. */
+/* Gives the rows of a query as they are into result; returns how many. */
 static int64
 read_unchanged(const SdQuery *query, Tuplestorestate *result)
 {
-	SdQuery		rows = *query;
-	SdStatement statement = {.kind = SD_SELECT, .query = &rows, .generic = query->by_key};
+	SdStatement statement = {
+		.kind = SD_SELECT,
+		.query = query,
+		.params = query->params,
+		.generic = query->write->by_key
+	};
 
-	rows.checks = NIL;
 	return sd_write_to(&statement, result);
 }
 
@@ -197,25 +200,26 @@ read_unchanged(const SdQuery *query, Tuplestorestate *result)
  * UPDATE.
  */
 int64
-sd_update(SdQuery *query, Jsonb *data, Tuplestorestate *result)
+sd_update(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 {
 	const SdModel *model = query->model;
+	SdRecord   *record = sd_make_record(model);
+	SdQuery    *rows = copy_query(query);
 	SdStatement statement = {
 		.kind = SD_UPDATE,
-		.query = query,
+		.query = rows,
 		.returning = result != NULL,
-		.generic = query->by_key
+		.generic = query->write->by_key
 	};
-	SdRecord   *record = sd_make_record(model);
 	Expected	expected = {0};
 	JsonbValue	root;
 	bool		empty;
-	int64		rows;
+	int64		changed;
 
 	sd_require_condition(query, "update");
 	sd_root(data, &root);
 	sd_read_record(query, record, &root, NULL, false);
-	if (query->validate)
+	if (query->write->validate)
 	{
 		SdViolations *violations = sd_make_violations();
 
@@ -223,22 +227,23 @@ sd_update(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 		sd_report_violations(violations);
 	}
 	sd_convert_record(query, record, NULL);
-	expect_key(&expected, query, record);
-	expect_version(&expected, query, record);
+	expect_key(&expected, rows, record);
+	expect_version(&expected, rows, record);
 	empty = is_empty(model, record);
 	if (empty && result == NULL)
 		return 0;
 	if (empty)
-		rows = read_unchanged(query, result);
+		changed = read_unchanged(rows, result);
 	else
 	{
 		if (model->updated_at >= 0)
 			sd_set_timestamp(model, record, model->updated_at, record->now);
-		sd_assign(&statement, query, record);
-		assign_paths(&statement, query, record);
-		rows = sd_write_to(&statement, result);
+		statement.params = rows->params;
+		sd_assign(&statement, record);
+		assign_paths(&statement, record);
+		changed = sd_write_to(&statement, result);
 	}
-	if (rows == 0)
+	if (changed == 0)
 		report_unexpected(&expected);
-	return empty ? 0 : rows;
+	return empty ? 0 : changed;
 }
