@@ -29,12 +29,12 @@ typedef struct Kept
 	int			n;
 } Kept;
 
-typedef struct Reading
+typedef struct Seeking
 {
 	const SdQuery *query;
 	SdRecord   *record;
 	const bool *by_defaults;	/* by attribute */
-} Reading;
+} Seeking;
 
 static void
 keep(Kept *kept, const JsonbValue *key, const JsonbValue *value)
@@ -149,17 +149,17 @@ extend_path(Jsonb *path, const JsonbValue *key)
  * "defaults" says what is there, or that nothing can be.
  */
 static bool
-set_place(const Reading *reading, int attr, Jsonb *place, const JsonbValue *value,
+set_place(const Seeking *seeking, int attr, Jsonb *place, const JsonbValue *value,
 		  const SdPath *path)
 {
-	const SdAttribute *attribute = &reading->query->model->attrs[attr];
-	SdRecord   *record = reading->record;
+	const SdAttribute *attribute = &seeking->query->model->attrs[attr];
+	SdRecord   *record = seeking->record;
 	const JsonbValue *document = record->given[attr] ? &record->json[attr]
 		: attribute->default_kind == SD_DEFAULT_VALUE ? attribute->default_value : NULL;
 	JsonbValue	copy = *value;
 	JsonbValue	result;
 
-	if (reading->by_defaults[attr] && (!sd_is_object(document) || has_at(document, place)))
+	if (seeking->by_defaults[attr] && (!sd_is_object(document) || has_at(document, place)))
 		return false;
 	if (document != NULL && !sd_is_object(document))
 		return true;
@@ -167,13 +167,13 @@ set_place(const Reading *reading, int attr, Jsonb *place, const JsonbValue *valu
 		result = *document;
 	sd_root(sd_json_set(document != NULL ? JsonbValueToJsonb(&result) : NULL, place,
 						JsonbValueToJsonb(&copy)), &result);
-	sd_give(reading->query, record, attr, &result, path, true);
+	sd_give(seeking->query, record, attr, &result, path, true);
 	return true;
 }
 
 /* Reads what a condition says of a place in a JSON attribute; keeps it, but for what is overridden. */
 static void
-read_place(const Reading *reading, int attr, Jsonb *place, const JsonbValue *key,
+read_place(const Seeking *seeking, int attr, Jsonb *place, const JsonbValue *key,
 		   const JsonbValue *condition, const SdPath *path, Kept *kept)
 {
 	Kept		inner = {0};
@@ -187,7 +187,7 @@ read_place(const Reading *reading, int attr, Jsonb *place, const JsonbValue *key
 	}
 	if (!sd_is_object(condition))
 	{
-		if (set_place(reading, attr, place, condition, path))
+		if (set_place(seeking, attr, place, condition, path))
 			keep(kept, key, condition);
 		return;
 	}
@@ -197,13 +197,13 @@ read_place(const Reading *reading, int attr, Jsonb *place, const JsonbValue *key
 	{
 		if (sd_key_is(&reader, "$eq") && reader.value.type != jbvNull && !sd_is_expr(&reader.value))
 		{
-			if (set_place(reading, attr, place, &reader.value, &reader.path))
+			if (set_place(seeking, attr, place, &reader.value, &reader.path))
 				keep(&inner, &reader.key, &reader.value);
 		}
 		else if (reader.key.val.string.len > 0 && reader.key.val.string.val[0] == '$')
 			keep(&inner, &reader.key, &reader.value);
 		else
-			read_place(reading, attr, extend_path(place, &reader.key), &reader.key, &reader.value,
+			read_place(seeking, attr, extend_path(place, &reader.key), &reader.key, &reader.value,
 					   &reader.path, &inner);
 	}
 	if (inner.n > 0)
@@ -247,36 +247,36 @@ is_about_places(const SdAttribute *attr, const JsonbValue *condition)
 
 /* Reads what a member says of an attribute; keeps it, but for what is overridden. */
 static void
-read_attribute(const Reading *reading, int attr, const SdReader *member, Kept *kept)
+read_attribute(const Seeking *seeking, int attr, const SdReader *member, Kept *kept)
 {
-	const SdAttribute *attribute = &reading->query->model->attrs[attr];
+	const SdAttribute *attribute = &seeking->query->model->attrs[attr];
 	JsonbValue	value;
 	JsonbValue	rest;
 	bool		more;
 
 	if (is_about_places(attribute, &member->value))
-		read_place(reading, attr, begin_path(attribute), &member->key, &member->value,
+		read_place(seeking, attr, begin_path(attribute), &member->key, &member->value,
 				   &member->path, kept);
 	else if (!find_equality(attribute->type, &member->value, &value, &rest, &more))
 		keep(kept, &member->key, &member->value);
-	else if (reading->by_defaults[attr])
+	else if (seeking->by_defaults[attr])
 	{
 		if (more)
 			keep(kept, &member->key, &rest);
 	}
 	else
 	{
-		if (!reading->record->given[attr])
-			sd_give(reading->query, reading->record, attr, &value, &member->path, true);
+		if (!seeking->record->given[attr])
+			sd_give(seeking->query, seeking->record, attr, &value, &member->path, true);
 		keep(kept, &member->key, &member->value);
 	}
 }
 
 /* Reads a group of conditions, which is kept without what is overridden. */
 static JsonbValue
-read_group(const Reading *reading, const JsonbValue *where, const SdPath *path)
+read_group(const Seeking *seeking, const JsonbValue *where, const SdPath *path)
 {
-	const SdModel *model = reading->query->model;
+	const SdModel *model = seeking->query->model;
 	bool		elements = sd_is_array(where);
 	Kept		kept = {0};
 	SdReader	reader;
@@ -290,16 +290,16 @@ read_group(const Reading *reading, const JsonbValue *where, const SdPath *path)
 
 		if (elements || sd_key_is(&reader, "$and"))
 		{
-			JsonbValue	group = read_group(reading, &reader.value, &reader.path);
+			JsonbValue	group = read_group(seeking, &reader.value, &reader.path);
 
 			keep(&kept, elements ? NULL : &reader.key, &group);
 			continue;
 		}
 		attr = sd_find_attribute(model, reader.key.val.string.val, reader.key.val.string.len);
 		if (attr >= 0)
-			read_attribute(reading, attr, &reader, &kept);
+			read_attribute(seeking, attr, &reader, &kept);
 		else if ((attr = sd_json_attribute(model, &reader.key)) >= 0)
-			read_place(reading, attr, sd_read_json_path(model, attr, &reader)->path, &reader.key,
+			read_place(seeking, attr, sd_read_json_path(model, attr, &reader)->path, &reader.key,
 					   &reader.value, &reader.path, &kept);
 		else
 			keep(&kept, &reader.key, &reader.value);
@@ -322,12 +322,12 @@ sd_read_sought_record(const SdQuery *query, SdRecord *record, const JsonbValue *
 	static const SdPath defaults_path = {.key = "defaults", .len = 8};
 	static const SdPath where_path = {.key = "where", .len = 5};
 	bool	   *by_defaults = palloc(sizeof(bool) * query->model->nattrs);
-	Reading		reading = {.query = query, .record = record, .by_defaults = by_defaults};
+	Seeking		seeking = {.query = query, .record = record, .by_defaults = by_defaults};
 
 	sd_clear_record(query->model, record);
 	if (defaults != NULL)
 		sd_read_members(query, record, defaults, &defaults_path, true);
 	memcpy(by_defaults, record->given, sizeof(bool) * query->model->nattrs);
-	*required = read_group(&reading, where, &where_path);
+	*required = read_group(&seeking, where, &where_path);
 	sd_fill_in(query->model, record);
 }
