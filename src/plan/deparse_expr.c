@@ -11,8 +11,8 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "parse/symbol.h"
 #include "catalog/pg_type.h"
+#include "parse/symbol.h"
 #include "plan/deparse_expr.h"
 #include "utils/builtins.h"
 
