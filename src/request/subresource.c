@@ -188,7 +188,7 @@ create_join_row(const SdAssociation *association, const SdGiven *given, Datum re
 			pushJsonbValue(&state, WJB_VALUE, &reader.value);
 		}
 	}
-	(void) sd_create_record(sd_model_open(association->through),
+	(void) sd_create_record(sd_model_open_beside(association->through, model),
 							JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
 }
 
