@@ -231,6 +231,7 @@ sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 	SdStatement statement = {
 		.kind = SD_INSERT_ROWS,
 		.query = batch->query,
+		.params = batch->query->params,
 		.nassigned = batch->ncolumns,
 		.assigned = batch->columns,
 		.on_conflict = batch->on_conflict,

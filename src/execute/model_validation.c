@@ -46,7 +46,7 @@ static bool
 receive(TupleTableSlot *slot, DestReceiver *self)
 {
 	SdChecker  *checker = (SdChecker *) self;
-	int			nchecks = list_length(checker->statement->query->checks);
+	int			nchecks = list_length(sd_statement_checks(checker->statement));
 	int			first;
 
 	slot_getallattrs(slot);

@@ -174,6 +174,7 @@ void
 sd_jumble(StringInfo shape, const SdStatement *statement)
 {
 	const SdQuery *query = statement->query;
+	const List *checks = sd_statement_checks(statement);
 	ListCell   *cell;
 
 	put_model(shape, query->model);
@@ -181,11 +182,11 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 	put_int(shape, statement->returning);
 	put_int(shape, statement->generic);
 
-	put_int(shape, query->params.n);
-	put(shape, query->params.types, sizeof(Oid) * query->params.n);
+	put_int(shape, statement->params.n);
+	put(shape, statement->params.types, sizeof(Oid) * statement->params.n);
 	put_condition(shape, query->where);
-	put_int(shape, list_length(query->checks));
-	foreach(cell, query->checks)
+	put_int(shape, list_length(checks));
+	foreach(cell, checks)
 		put_condition(shape, lfirst(cell));
 
 	if (statement->kind == SD_SELECT || statement->returning)

@@ -180,7 +180,7 @@ make_plan(const SdStatement *statement, StringInfo shape, uint32 hash)
 											  ALLOCSET_SMALL_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(cxt);
 	SdPlan	   *plan = palloc0(sizeof(SdPlan));
-	const SdParams *params = &statement->query->params;
+	const SdParams *params = &statement->params;
 	StringInfoData sql;
 
 	plan->cxt = cxt;
