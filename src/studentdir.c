@@ -15,7 +15,7 @@
 #include "studentdir.h"
 #include "utils/guc.h"
 
-PG_MODULE_MAGIC;
+SD_MODULE_MAGIC(SD_VERSION);
 
 extern PGDLLEXPORT void _PG_init(void);
 
