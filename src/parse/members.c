@@ -11,6 +11,7 @@
 
 #include "catalog/pg_type.h"
 #include "parse/keyset.h"
+#include "parse/limiting.h"
 #include "parse/members.h"
 #include "parse/reader.h"
 #include "parse/scopes.h"
@@ -23,9 +24,15 @@ sd_parse_where_option(SdQuery *query, const JsonbValue *value, const SdPath *pat
 	SdScope		scope = {.query = query, .model = query->model};
 	SdCondition *condition = sd_parse_where(&scope, value, path);
 
+	bool		limits = sd_leaves_out_rows(query, condition);
+
 	query->where = sd_and(query->where, condition);
-	if (condition != NULL && query->source->kind != SD_SOURCE_DEFAULT_SCOPE)
-		query->limited = true;
+	if (query->source->kind == SD_SOURCE_DEFAULT_SCOPE)
+		query->default_limited |= limits;
+	else
+		query->limited |= limits;
+	if (query->source->kind == SD_SOURCE_CALLER)
+		query->empty_where = !limits;
 }
 
 void
@@ -55,17 +62,18 @@ sd_parse_before_option(SdQuery *query, const JsonbValue *value, const SdPath *pa
 	sd_parse_edge(query, value, path, true);
 }
 
-/* A whole number that is not negative, bound as a bigint; its value is returned. */
+/* A whole number that is not negative, as digits in a string too, bound as a bigint; its value is returned. */
 static int64
 parse_count(SdQuery *query, const JsonbValue *value, const SdPath *path, int *param)
 {
 	int64		count = -1;
 
-	if (value->type == jbvNumeric)
+	if (value->type == jbvNumeric || value->type == jbvString)
 	{
-		char	   *text = sd_integer_text(value);
+		char	   *text = value->type == jbvNumeric ? sd_integer_text(value) : sd_string(value);
+		int			len = strlen(text);
 
-		if (strlen(text) <= 18 && strspn(text, "0123456789") == strlen(text))
+		if (len > 0 && len <= 18 && strspn(text, "0123456789") == len)
 			count = strtoll(text, NULL, 10);
 	}
 	if (count < 0)

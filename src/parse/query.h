@@ -208,7 +208,9 @@ typedef struct SdQuery
 	bool		paranoid;		/* leaves out the deleted rows of a paranoid model */
 	const struct SdSource *source;	/* what is being parsed */
 
-	bool		limited;		/* writers: the caller says which rows */
+	bool		empty_where;	/* the caller gives a "where" that leaves out no row */
+	bool		limited;		/* the caller, or a scope that it names, says which rows */
+	bool		default_limited;	/* the default scope does */
 	bool		by_key;			/* by their key */
 	bool		all;			/* "all": true */
 	bool		force;			/* destroy: deletes rows of a paranoid model for good */
