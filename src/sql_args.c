@@ -10,7 +10,6 @@
 #include "funcapi.h"
 #include "json/receiver.h"
 #include "miscadmin.h"
-#include "parse/key.h"
 #include "sql_args.h"
 #include "utils/builtins.h"
 
@@ -50,14 +49,23 @@ sd_data_arg(FunctionCallInfo fcinfo, int n)
 	return PG_GETARG_JSONB_P(n);
 }
 
-/* Restricts the query to the key that argument n is; false when it is null, as no row's is. */
-bool
-sd_key_arg(FunctionCallInfo fcinfo, SdQuery *query, int n)
+/*
+ * Parses a call by the key that argument n is, with the options that argument
+ * options is; NULL when the key is null, as no row's is.  See sd_parse_call().
+ */
+const SdQuery *
+sd_parse_by_key(FunctionCallInfo fcinfo, int n, int options, SdCall call)
 {
-	if (PG_ARGISNULL(n))
-		return false;
-	sd_add_key(query, PG_GETARG_DATUM(n), get_fn_expr_argtype(fcinfo->flinfo, n));
-	return true;
+	SdInputs	inputs = {0};
+	const SdQuery *query;
+
+	if (!PG_ARGISNULL(n))
+	{
+		inputs.key = PG_GETARG_DATUM(n);
+		inputs.key_type = get_fn_expr_argtype(fcinfo->flinfo, n);
+	}
+	query = sd_parse_call(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, options), call, &inputs);
+	return PG_ARGISNULL(n) ? NULL : query;
 }
 
 /* expression context callback: the caller wants no more rows */

@@ -7,8 +7,6 @@
 #include "compat.h"
 
 #include "funcapi.h"
-#include "parse/aggregate.h"
-#include "parse/include.h"
 #include "parse/options.h"
 #include "sql_args.h"
 #include "studentdir.h"
@@ -30,12 +28,11 @@ start_find(FunctionCallInfo fcinfo, int options_arg, const char *association, Sd
 {
 	FuncCallContext *call = SRF_FIRSTCALL_INIT();
 	MemoryContext old = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo),
-										 sd_jsonb_arg(fcinfo, options_arg), kind);
+	const SdQuery *query = sd_parse_call(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, options_arg),
+										 kind,
+										 &(SdInputs) {.association = association});
 
-	if (association != NULL)
-		sd_add_include(query, association);
-	sd_return_scan(fcinfo, sd_scan_begin(query, kind == SD_CALL_FIND_ONE, false));
+	sd_return_scan(fcinfo, sd_scan_begin(query, kind == SD_CALL_FIND_ONE));
 	MemoryContextSwitchTo(old);
 }
 
@@ -74,12 +71,9 @@ studentdir_find_by_pk(PG_FUNCTION_ARGS)
 	{
 		FuncCallContext *call = SRF_FIRSTCALL_INIT();
 		MemoryContext old = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-		SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
-											 SD_CALL_FIND_BY_PK);
-		bool		generic = query->params.n == 0;
-		bool		given = sd_key_arg(fcinfo, query, 1);
+		const SdQuery *query = sd_parse_by_key(fcinfo, 1, 2, SD_CALL_FIND_BY_PK);
 
-		sd_return_scan(fcinfo, given ? sd_scan_begin(query, true, generic) : NULL);
+		sd_return_scan(fcinfo, query != NULL ? sd_scan_begin(query, true) : NULL);
 		MemoryContextSwitchTo(old);
 	}
 	return sd_next_record(fcinfo);
@@ -114,11 +108,14 @@ studentdir_find_and_count_all(PG_FUNCTION_ARGS)
 Datum
 studentdir_aggregate(PG_FUNCTION_ARGS)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 3),
-										 SD_CALL_AGGREGATE);
+	const SdModel *model = sd_model_arg(fcinfo);
+	SdInputs	inputs = {
+		.aggregate = sd_name_arg(fcinfo, 1, "aggregate"),
+		.attribute = sd_name_arg(fcinfo, 2, "attribute")
+	};
 
-	sd_set_aggregate(query, sd_name_arg(fcinfo, 1, "aggregate"), sd_name_arg(fcinfo, 2, "attribute"));
-	return sd_select_value(query);
+	return sd_select_value(sd_parse_call(model, sd_jsonb_arg(fcinfo, 3), SD_CALL_AGGREGATE,
+										 &inputs));
 }
 
 /* version(): the version of the library */

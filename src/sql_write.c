@@ -42,11 +42,10 @@ SD_FUNCTION(studentdir_restore_by_pk);
 static Datum
 count_by(FunctionCallInfo fcinfo, bool down)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 3),
-										 SD_CALL_INCREMENT);
+	const SdQuery *query = sd_parse_by_key(fcinfo, 1, 3, SD_CALL_INCREMENT);
 	Tuplestorestate *store = sd_return_store(fcinfo);
 
-	if (sd_key_arg(fcinfo, query, 1))
+	if (query != NULL)
 		sd_increment(query, sd_jsonb_arg(fcinfo, 2), down, store);
 	return (Datum) 0;
 }
@@ -55,7 +54,7 @@ count_by(FunctionCallInfo fcinfo, bool down)
 Datum
 studentdir_create(PG_FUNCTION_ARGS)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
+	const SdQuery *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
 										 SD_CALL_CREATE);
 
 	sd_create(query, sd_data_arg(fcinfo, 1), sd_return_store(fcinfo));
@@ -66,7 +65,7 @@ studentdir_create(PG_FUNCTION_ARGS)
 Datum
 studentdir_bulk_create(PG_FUNCTION_ARGS)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
+	const SdQuery *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
 										 SD_CALL_BULK_CREATE);
 
 	sd_bulk_create(query, sd_data_arg(fcinfo, 1), sd_return_store(fcinfo));
@@ -77,7 +76,7 @@ studentdir_bulk_create(PG_FUNCTION_ARGS)
 Datum
 studentdir_upsert(PG_FUNCTION_ARGS)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
+	const SdQuery *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
 										 SD_CALL_UPSERT);
 
 	sd_upsert(query, sd_data_arg(fcinfo, 1), sd_return_created_store(fcinfo));
@@ -89,7 +88,7 @@ Datum
 studentdir_find_or_create(PG_FUNCTION_ARGS)
 {
 	Jsonb	   *options = sd_jsonb_arg(fcinfo, 1);
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), options, SD_CALL_FIND_OR_CREATE);
+	const SdQuery *query = sd_parse_options(sd_model_arg(fcinfo), options, SD_CALL_FIND_OR_CREATE);
 
 	sd_find_or_create(query, options, sd_return_created_store(fcinfo));
 	return (Datum) 0;
@@ -119,7 +118,7 @@ studentdir_reset_sequence(PG_FUNCTION_ARGS)
 Datum
 studentdir_update(PG_FUNCTION_ARGS)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
+	const SdQuery *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
 										 SD_CALL_UPDATE);
 
 	PG_RETURN_INT64(sd_update(query, sd_data_arg(fcinfo, 1), NULL));
@@ -129,7 +128,7 @@ studentdir_update(PG_FUNCTION_ARGS)
 Datum
 studentdir_update_returning(PG_FUNCTION_ARGS)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
+	const SdQuery *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
 										 SD_CALL_UPDATE);
 
 	(void) sd_update(query, sd_data_arg(fcinfo, 1), sd_return_store(fcinfo));
@@ -140,11 +139,10 @@ studentdir_update_returning(PG_FUNCTION_ARGS)
 Datum
 studentdir_update_by_pk(PG_FUNCTION_ARGS)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 3),
-										 SD_CALL_UPDATE_BY_PK);
+	const SdQuery *query = sd_parse_by_key(fcinfo, 1, 3, SD_CALL_UPDATE_BY_PK);
 	Tuplestorestate *store = sd_return_store(fcinfo);
 
-	if (sd_key_arg(fcinfo, query, 1))
+	if (query != NULL)
 		(void) sd_update(query, sd_data_arg(fcinfo, 2), store);
 	return (Datum) 0;
 }
@@ -167,7 +165,7 @@ studentdir_decrement(PG_FUNCTION_ARGS)
 Datum
 studentdir_bulk_update(PG_FUNCTION_ARGS)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
+	const SdQuery *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
 										 SD_CALL_BULK_UPDATE);
 
 	sd_bulk_update(query, sd_data_arg(fcinfo, 1), sd_return_store(fcinfo));
@@ -203,10 +201,10 @@ studentdir_truncate(PG_FUNCTION_ARGS)
 Datum
 studentdir_destroy(PG_FUNCTION_ARGS)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
+	const SdQuery *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
 										 SD_CALL_DESTROY);
 
-	if (!query->truncate)
+	if (!query->write->truncate)
 		PG_RETURN_INT64(sd_destroy(query, NULL));
 	sd_truncate(query);
 	PG_RETURN_NULL();
@@ -216,7 +214,7 @@ studentdir_destroy(PG_FUNCTION_ARGS)
 Datum
 studentdir_destroy_returning(PG_FUNCTION_ARGS)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
+	const SdQuery *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
 										 SD_CALL_DESTROY);
 
 	(void) sd_destroy(query, sd_return_store(fcinfo));
@@ -227,10 +225,9 @@ studentdir_destroy_returning(PG_FUNCTION_ARGS)
 Datum
 studentdir_destroy_by_pk(PG_FUNCTION_ARGS)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
-										 SD_CALL_DESTROY_BY_PK);
+	const SdQuery *query = sd_parse_by_key(fcinfo, 1, 2, SD_CALL_DESTROY_BY_PK);
 
-	PG_RETURN_INT64(sd_key_arg(fcinfo, query, 1) ? sd_destroy(query, NULL) : 0);
+	PG_RETURN_INT64(query != NULL ? sd_destroy(query, NULL) : 0);
 }
 
 /* restore(model text, options jsonb): how many deleted records were brought back */
@@ -245,8 +242,7 @@ studentdir_restore(PG_FUNCTION_ARGS)
 Datum
 studentdir_restore_by_pk(PG_FUNCTION_ARGS)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
-										 SD_CALL_RESTORE_BY_PK);
+	const SdQuery *query = sd_parse_by_key(fcinfo, 1, 2, SD_CALL_RESTORE_BY_PK);
 
-	PG_RETURN_INT64(sd_key_arg(fcinfo, query, 1) ? sd_restore(query) : 0);
+	PG_RETURN_INT64(query != NULL ? sd_restore(query) : 0);
 }

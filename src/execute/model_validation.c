@@ -46,7 +46,7 @@ static bool
 receive(TupleTableSlot *slot, DestReceiver *self)
 {
 	SdChecker  *checker = (SdChecker *) self;
-	int			nchecks = list_length(checker->statement->query->checks);
+	int			nchecks = list_length(sd_statement_checks(checker->statement));
 	int			first;
 
 	slot_getallattrs(slot);
@@ -64,6 +64,10 @@ receive(TupleTableSlot *slot, DestReceiver *self)
 static void
 startup(DestReceiver *self, int operation, TupleDesc typeinfo)
 {
+	SdChecker  *checker = (SdChecker *) self;
+
+	if (checker->receiver != NULL)
+		checker->receiver->pub.rStartup(&checker->receiver->pub, operation, typeinfo);
 }
 
 static void

@@ -26,27 +26,27 @@
 
 /* Binds the values of a record, and names the attributes that get them. */
 void
-sd_assign(SdStatement *statement, SdQuery *query, const SdRecord *record)
+sd_assign(SdStatement *statement, const SdRecord *record)
 {
-	const SdModel *model = query->model;
+	const SdModel *model = statement->query->model;
 
-	statement->first_param = query->params.n;
+	statement->first_param = statement->params.n;
 	statement->assigned = palloc(sizeof(int) * model->nattrs);
 	for (int i = 0; i < model->nattrs; i++)
 	{
 		if (!record->given[i] || model->attrs[i].column == NULL)
 			continue;
 		statement->assigned[statement->nassigned++] = i;
-		(void) sd_param(&query->params, model->attrs[i].type, record->values[i],
+		(void) sd_param(&statement->params, model->attrs[i].type, record->values[i],
 						record->nulls[i]);
 	}
 }
 
 /* Binds the values that an update sets at paths in JSON attributes, after the others. */
 static void
-assign_paths(SdStatement *statement, SdQuery *query, const SdRecord *record)
+assign_paths(SdStatement *statement, const SdRecord *record)
 {
-	const SdModel *model = query->model;
+	const SdModel *model = statement->query->model;
 
 	if (record->paths == NIL)
 		return;
@@ -55,7 +55,7 @@ assign_paths(SdStatement *statement, SdQuery *query, const SdRecord *record)
 		statement->sets[i].param = statement->first_param + i;
 	for (int attr = 0; attr < model->nattrs; attr++)
 	{
-		SdSet		set = {.kind = SD_SET_JSON, .param = query->params.n};
+		SdSet		set = {.kind = SD_SET_JSON, .param = statement->params.n};
 		ListCell   *cell;
 
 		foreach(cell, record->paths)
@@ -64,8 +64,8 @@ assign_paths(SdStatement *statement, SdQuery *query, const SdRecord *record)
 
 			if (path->attr != attr)
 				continue;
-			(void) sd_param(&query->params, JSONBOID, JsonbPGetDatum(path->path), false);
-			(void) sd_param(&query->params, JSONBOID, JsonbPGetDatum(path->value), false);
+			(void) sd_param(&statement->params, JSONBOID, JsonbPGetDatum(path->path), false);
+			(void) sd_param(&statement->params, JSONBOID, JsonbPGetDatum(path->value), false);
 			set.npaths++;
 		}
 		if (set.npaths == 0)
@@ -76,30 +76,31 @@ assign_paths(SdStatement *statement, SdQuery *query, const SdRecord *record)
 }
 
 /*
- * Takes the version that the caller expects out of a record, and restricts the
- * query to it.  Returns the query without that, or NULL when none is expected.
+ * Takes the version that the caller expects out of a record.  Returns the query
+ * restricted to it, or the query itself when none is expected.
  */
-static SdQuery *
-expect_version(SdQuery *query, SdRecord *record)
+static const SdQuery *
+expect_version(const SdQuery *query, SdRecord *record)
 {
 	int			version = query->model->version;
-	SdQuery    *any_version;
+	SdQuery    *expecting;
 
 	if (version < 0 || !record->given[version])
-		return NULL;
+		return query;
 	if (record->nulls[version])
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: expected the version that is about to be changed, not null",
 						query->model->attrs[version].name)));
 	record->given[version] = false;
-	any_version = palloc(sizeof(SdQuery));
-	*any_version = *query;
-	query->where = sd_and(query->where,
-						  sd_key_condition(query, version, query->model->attrs[version].type,
-										   record->values[version]));
-	any_version->params = sd_copy_params(&query->params);
-	return any_version;
+	expecting = palloc(sizeof(SdQuery));
+	*expecting = *query;
+	expecting->params = sd_copy_params(&query->params);
+	expecting->where = sd_and(query->where,
+							  sd_key_condition(expecting, version,
+											   query->model->attrs[version].type,
+											   record->values[version]));
+	return expecting;
 }
 
 /*
@@ -107,7 +108,7 @@ expect_version(SdQuery *query, SdRecord *record)
  * another version.
  */
 static void
-report_stale(SdQuery *any_version)
+report_stale(const SdQuery *any_version)
 {
 	int64		there;
 
@@ -140,10 +141,15 @@ run(const SdStatement *statement, Tuplestorestate *result)
  * what PostgreSQL raises for the INSERT.
  */
 void
-sd_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
+sd_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 {
 	const SdModel *model = query->model;
-	SdStatement statement = {.kind = SD_INSERT, .query = query, .returning = true};
+	SdStatement statement = {
+		.kind = SD_INSERT,
+		.query = query,
+		.params = sd_copy_params(&query->params),
+		.returning = true
+	};
 	SdRecord   *record = sd_make_record(model);
 	JsonbValue	root;
 
@@ -154,7 +160,7 @@ sd_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 		return;
 	}
 	sd_read_record(query, record, &root, NULL, true);
-	if (query->validate)
+	if (query->write->validate)
 	{
 		SdViolations *violations = sd_make_violations();
 
@@ -163,7 +169,7 @@ sd_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	}
 	sd_convert_record(query, record, NULL);
 	sd_default_timestamps(model, record, record->now);
-	sd_assign(&statement, query, record);
+	sd_assign(&statement, record);
 	(void) run(&statement, result);
 }
 
@@ -176,24 +182,23 @@ sd_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
  * data says, and what PostgreSQL raises for the UPDATE.
  */
 int64
-sd_update(SdQuery *query, Jsonb *data, Tuplestorestate *result)
+sd_update(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 {
 	const SdModel *model = query->model;
 	SdStatement statement = {
 		.kind = SD_UPDATE,
-		.query = query,
 		.returning = result != NULL,
-		.generic = query->by_key
+		.generic = query->write->by_key
 	};
 	SdRecord   *record = sd_make_record(model);
-	SdQuery    *any_version;
 	JsonbValue	root;
 	int64		changed;
 
-	sd_require_condition(query, "update");
+	/* data that are options, turned round with them, say so: before the missing condition does */
 	sd_root(data, &root);
 	sd_read_record(query, record, &root, NULL, false);
-	if (query->validate)
+	sd_require_condition(query, "update");
+	if (query->write->validate)
 	{
 		SdViolations *violations = sd_make_violations();
 
@@ -201,18 +206,19 @@ sd_update(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 		sd_report_violations(violations);
 	}
 	sd_convert_record(query, record, NULL);
-	any_version = expect_version(query, record);
+	statement.query = expect_version(query, record);
+	statement.params = sd_copy_params(&statement.query->params);
 	if (model->updated_at >= 0)
 		sd_set_timestamp(model, record, model->updated_at, sd_now());
-	sd_assign(&statement, query, record);
-	assign_paths(&statement, query, record);
+	sd_assign(&statement, record);
+	assign_paths(&statement, record);
 	if (statement.nassigned == 0 && model->version < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("update of model \"%s\" without a value to set", model->name)));
 	changed = run(&statement, result);
-	if (changed == 0 && any_version != NULL)
-		report_stale(any_version);
+	if (changed == 0 && statement.query != query)
+		report_stale(query);
 	return changed;
 }
 
@@ -222,8 +228,9 @@ sd_update(SdQuery *query, Jsonb *data, Tuplestorestate *result)
  * key, as an instance's method does, and not of rows by condition.
  */
 static void
-mark(SdStatement *statement, SdQuery *query, bool deleted)
+mark(SdStatement *statement, bool deleted)
 {
+	const SdQuery *query = statement->query;
 	const SdModel *model = query->model;
 	SdRecord   *record = sd_make_record(model);
 
@@ -232,9 +239,10 @@ mark(SdStatement *statement, SdQuery *query, bool deleted)
 		sd_set_timestamp(model, record, model->deleted_at, record->now);
 	else
 		record->given[model->deleted_at] = record->nulls[model->deleted_at] = true;
-	if (query->by_key && model->updated_at >= 0)
+	if (query->write->by_key && model->updated_at >= 0)
 		sd_set_timestamp(model, record, model->updated_at, record->now);
-	sd_assign(statement, query, record);
+	statement->params = sd_copy_params(&query->params);
+	sd_assign(statement, record);
 }
 
 /*
@@ -245,26 +253,27 @@ mark(SdStatement *statement, SdQuery *query, bool deleted)
  * only be said of TRUNCATE where rows are marked.
  */
 void
-sd_truncate(SdQuery *query)
+sd_truncate(const SdQuery *query)
 {
 	const SdModel *model = query->model;
-	SdStatement statement = {.query = query};
+	SdQuery		alive = *query;
+	SdStatement statement = {.query = &alive};
 
-	if (model->deleted_at < 0 || query->force)
+	if (model->deleted_at < 0 || query->write->force)
 	{
 		(void) sd_command(psprintf("TRUNCATE TABLE %s%s%s", model->relation,
-								   query->restart_identity ? " RESTART IDENTITY" : "",
-								   query->cascade ? " CASCADE" : ""), NULL, 0);
+								   query->write->restart_identity ? " RESTART IDENTITY" : "",
+								   query->write->cascade ? " CASCADE" : ""), NULL, 0);
 		return;
 	}
-	if (query->cascade || query->restart_identity)
+	if (query->write->cascade || query->write->restart_identity)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("model \"%s\" is paranoid: its rows are marked as deleted, the table is not emptied",
 						model->name),
 				 errhint("\"force\": true empties it.")));
-	query->where = sd_null_condition(model, model->deleted_at, true);
-	mark(&statement, query, true);
+	alive.where = sd_null_condition(model, model->deleted_at, true);
+	mark(&statement, true);
 	(void) run(&statement, NULL);
 }
 
@@ -277,23 +286,24 @@ sd_truncate(SdQuery *query)
  * or UPDATE.
  */
 int64
-sd_destroy(SdQuery *query, Tuplestorestate *result)
+sd_destroy(const SdQuery *query, Tuplestorestate *result)
 {
 	SdStatement statement = {
 		.kind = SD_DELETE,
 		.query = query,
+		.params = query->params,
 		.returning = result != NULL,
-		.generic = query->by_key
+		.generic = query->write->by_key
 	};
 
-	if (query->truncate)
+	if (query->write->truncate)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("truncate: records that are truncated cannot be returned"),
 				 errhint("studentdir.destroy and studentdir.truncate do it.")));
 	sd_require_condition(query, "destroy");
-	if (query->model->deleted_at >= 0 && !query->force)
-		mark(&statement, query, true);
+	if (query->model->deleted_at >= 0 && !query->write->force)
+		mark(&statement, true);
 	return run(&statement, result);
 }
 
@@ -304,11 +314,11 @@ sd_destroy(SdQuery *query, Tuplestorestate *result)
  * Raises 22023 without a condition, and what PostgreSQL raises for the UPDATE.
  */
 int64
-sd_restore(SdQuery *query)
+sd_restore(const SdQuery *query)
 {
 	SdStatement statement = {.query = query};
 
 	sd_require_condition(query, "restore");
-	mark(&statement, query, false);
+	mark(&statement, false);
 	return run(&statement, NULL);
 }

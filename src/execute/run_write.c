@@ -69,10 +69,10 @@ int64
 sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelation rows)
 {
 	MemoryContext cxt = CurrentMemoryContext;
-	SPIExecuteOptions options = {.params = sd_bind(&statement->query->params)};
+	SPIExecuteOptions options = {.params = sd_bind(&statement->params)};
 	const SdPlan *plan;
 	SdChecker	checker;
-	bool		checked = statement->query->checks != NIL;
+	bool		checked = sd_statement_checks(statement) != NIL;
 	instr_time	start,
 				spent;
 	int			result;

@@ -28,22 +28,6 @@
 /* How often a row may come and go between two statements of one upsert. */
 #define SD_UPSERT_TRIES	10
 
-/* A query on the same model and for the same outputs, of which nothing is bound. */
-static SdQuery *
-make_query(const SdQuery *query)
-{
-	SdQuery    *result = palloc(sizeof(SdQuery));
-
-	*result = *query;
-	memset(&result->params, 0, sizeof(SdParams));
-	result->where = NULL;
-	result->norders = 0;
-	/* their values are bound anew */
-	if (result->checks != NIL)
-		sd_add_checks(result);
-	return result;
-}
-
 static void
 put(Tuplestorestate *result, Datum record, bool created)
 {
@@ -57,7 +41,7 @@ put(Tuplestorestate *result, Datum record, bool created)
 static void
 check_record(const SdQuery *query, SdRecord *record)
 {
-	if (query->validate)
+	if (query->write->validate)
 	{
 		SdViolations *violations = sd_make_violations();
 
@@ -72,10 +56,11 @@ static void
 make_insert(SdStatement *insert, const SdQuery *query, const SdRecord *record,
 			const SdUniqueKey *target)
 {
-	SdQuery    *rows = make_query(query);
+	SdQuery    *rows = sd_make_write_query(query);
 
 	insert->kind = SD_INSERT;
 	insert->query = rows;
+	insert->params = sd_copy_params(&rows->params);
 	insert->returning = true;
 	insert->on_conflict.action = SD_CONFLICT_NOTHING;
 	if (target != NULL)
@@ -83,7 +68,7 @@ make_insert(SdStatement *insert, const SdQuery *query, const SdRecord *record,
 		insert->on_conflict.ntarget = target->nattrs;
 		insert->on_conflict.target = target->attrs;
 	}
-	sd_assign(insert, rows, record);
+	sd_assign(insert, record);
 }
 
 /* The unique key that tells whether a record is there already; NULL: no row can be. */
@@ -114,7 +99,7 @@ choose_target(const SdQuery *query, const SdRecord *record)
 static bool
 is_changed(const SdQuery *query, const SdRecord *record, int attr)
 {
-	const SdConflict *conflict = query->conflict;
+	const SdConflict *conflict = query->write->conflict;
 
 	if (!record->given[attr] || record->filled[attr] || attr == query->model->created_at ||
 		attr == query->model->version || query->model->attrs[attr].column == NULL)
@@ -133,7 +118,7 @@ make_update(SdStatement *update, const SdQuery *query, const SdRecord *record,
 			const SdUniqueKey *target)
 {
 	const SdModel *model = query->model;
-	SdQuery    *rows = make_query(query);
+	SdQuery    *rows = sd_make_write_query(query);
 	SdRecord   *changes = sd_make_record(model);
 	bool		changed = false;
 
@@ -158,16 +143,16 @@ make_update(SdStatement *update, const SdQuery *query, const SdRecord *record,
 	for (int i = 0; i < model->nattrs; i++)
 		changed |= changes->given[i];
 	update->query = rows;
+	update->params = sd_copy_params(&rows->params);
 	update->generic = true;
-	if (!changed || (query->conflict != NULL && query->conflict->ignore))
+	if (!changed || (query->write->conflict != NULL && query->write->conflict->ignore))
 	{
 		update->kind = SD_SELECT;
-		rows->checks = NIL;
 		return;
 	}
 	update->kind = SD_UPDATE;
 	update->returning = true;
-	sd_assign(update, rows, changes);
+	sd_assign(update, changes);
 }
 
 /* Raises the error for a row that can neither be inserted nor be found. */
@@ -196,7 +181,7 @@ not_found(const SdModel *model)
  * than it is found.
  */
 void
-sd_upsert(SdQuery *query, Jsonb *data, Tuplestorestate *result)
+sd_upsert(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 {
 	SdRecord   *record = sd_make_record(query->model);
 	SdStatement insert = {0};
@@ -294,7 +279,7 @@ get_member(Jsonb *options, const char *name, JsonbValue *value)
  * new row is in conflict with one that the conditions do not find.
  */
 void
-sd_find_or_create(SdQuery *query, Jsonb *options, Tuplestorestate *result)
+sd_find_or_create(const SdQuery *query, Jsonb *options, Tuplestorestate *result)
 {
 	SdRecord   *record = sd_make_record(query->model);
 	SdQuery		sought = *query;
@@ -311,8 +296,8 @@ sd_find_or_create(SdQuery *query, Jsonb *options, Tuplestorestate *result)
 				 errhint("Give the conditions as \"where\", and as \"defaults\" what else a new record holds.")));
 	sd_read_sought_record(query, record, &where,
 						  get_member(options, "defaults", &defaults) ? &defaults : NULL);
-	sought.checks = NIL;
-	sought.limit_param = sd_param(&sought.params, INT8OID, Int64GetDatum(1), false);
+	find.params = sd_copy_params(&query->params);
+	sought.limit_param = sd_param(&find.params, INT8OID, Int64GetDatum(1), false);
 	if (sd_write_one(&find, &row))
 	{
 		put(result, row, false);

@@ -52,18 +52,13 @@ is_referred_to(const SdLevel *level)
  * the key that the level above, or a join row, refers to, where one does, and
  * then the key for each include.
  */
-static SdQuery *
+static const SdQuery *
 make_writer(const SdLevel *level)
 {
-	SdQuery    *writer = palloc(sizeof(SdQuery));
+	SdQuery    *writer = sd_make_write_query(level->query);
 
-	*writer = *level->query;
-	memset(&writer->params, 0, sizeof(SdParams));
-	writer->where = NULL;
 	writer->through = NULL;
 	writer->nmatches = 0;
-	if (writer->checks != NIL)
-		sd_add_checks(writer);
 	if (is_referred_to(level))
 	{
 		const SdAssociated *associated = level->associated;
@@ -398,7 +393,7 @@ append_next(SdBuf *buf, Written *written)
  * INSERTs.
  */
 void
-sd_create_nested(SdQuery *query, const JsonbValue *data, bool many, Tuplestorestate *result)
+sd_create_nested(const SdQuery *query, const JsonbValue *data, bool many, Tuplestorestate *result)
 {
 	TupleDesc	desc = sd_record_desc();
 	Written		written = {0};

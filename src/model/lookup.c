@@ -81,6 +81,20 @@ same_but_case(const char *name, int len, const char *const *candidates, int n)
 	return NULL;
 }
 
+/* Whether name is the candidate with two neighbouring letters in each other's place. */
+static bool
+is_swapped(const char *name, int len, const char *candidate)
+{
+	int			i = 0;
+
+	if (strlen(candidate) != len)
+		return false;
+	while (i < len && name[i] == candidate[i])
+		i++;
+	return i + 1 < len && name[i] == candidate[i + 1] && name[i + 1] == candidate[i] &&
+		memcmp(name + i + 2, candidate + i + 2, len - i - 2) == 0;
+}
+
 /*
  * The candidate that differs from name in case alone, else the one that differs
  * least, when that is in no more than a third of its letters; else NULL.
@@ -100,6 +114,8 @@ sd_nearest(const char *name, int len, const char *const *candidates, int n)
 
 		distance = varstr_levenshtein_less_equal(name, len, candidates[i], strlen(candidates[i]),
 												 1, 1, 1, limit, true);
+		if (is_swapped(name, len, candidates[i]))
+			distance = 1;
 		if (distance <= limit)
 		{
 			nearest = candidates[i];

@@ -122,6 +122,20 @@ extern const SdModel *sd_model_open(const char *name);
 extern uint64 sd_model_generation(void);
 extern Oid	sd_model_catalog(bool *remembered);
 
+/* recheck.c */
+extern void sd_model_recheck(const SdModel *model);
+
+/*
+ * To be called before a statement is made or run that stands on the descriptor:
+ * raises 0A000 when the table has become another since.
+ */
+static inline void
+sd_model_check(const SdModel *model)
+{
+	if (unlikely(model->expired))
+		sd_model_recheck(model);
+}
+
 /* load.c: for the cache only */
 extern SdModel *sd_model_load(const char *name, Oid model_catalog, Oid association_catalog,
 							  MemoryContext cxt);

@@ -85,11 +85,11 @@ sd_check_limited(const SdQuery *query, List *sources, SdCall call, const SdPath 
 void
 sd_check_truncate(const SdQuery *query, const SdPath *path)
 {
-	if (!query->truncate && query->cascade)
+	if (!query->write->truncate && query->write->cascade)
 		sd_bad_shape(path, "\"truncate\": true beside \"cascade\"");
-	if (!query->truncate && query->restart_identity)
+	if (!query->write->truncate && query->write->restart_identity)
 		sd_bad_shape(path, "\"truncate\": true beside \"restartIdentity\"");
-	if (query->truncate &&
+	if (query->write->truncate &&
 		(query->where != NULL || query->limit_param >= 0 || query->offset_param >= 0))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -122,11 +122,11 @@ sd_check_empty_where(const SdQuery *query, SdCall call, const SdPath *path)
 void
 sd_require_condition(const SdQuery *query, const char *verb)
 {
-	if (query->limited || query->all)
+	if (query->write->limited || query->all)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 query->default_limited
+			 query->write->default_limited
 			 ? errmsg("%s without a condition of its own would concern every row that the default scope of model \"%s\" leaves",
 					  verb, query->model->name)
 			 : errmsg("%s without a condition would concern every row of model \"%s\"", verb,

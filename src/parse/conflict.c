@@ -16,9 +16,9 @@
 static SdConflict *
 said(SdQuery *query)
 {
-	if (query->conflict == NULL)
-		query->conflict = palloc0(sizeof(SdConflict));
-	return query->conflict;
+	if (query->write->conflict == NULL)
+		query->write->conflict = palloc0(sizeof(SdConflict));
+	return query->write->conflict;
 }
 
 /* An array of the names of attributes, at least one. */
@@ -77,7 +77,7 @@ sd_parse_conflict_attributes_option(SdQuery *query, const JsonbValue *value, con
 void
 sd_check_conflict_options(const SdQuery *query, bool bulk)
 {
-	const SdConflict *conflict = query->conflict;
+	const SdConflict *conflict = query->write->conflict;
 	bool		handled;
 
 	if (conflict == NULL)
@@ -167,7 +167,7 @@ is_given(const SdUniqueKey *key, const bool *given)
 const SdUniqueKey *
 sd_conflict_target(const SdQuery *query, const bool *given)
 {
-	const SdConflict *conflict = query->conflict;
+	const SdConflict *conflict = query->write->conflict;
 	List	   *keys = sd_unique_keys(query->model);
 	ListCell   *cell;
 

@@ -443,22 +443,3 @@ sd_parse_include_option(SdQuery *query, const JsonbValue *value, const SdPath *p
 	while (sd_next_element(&reader))
 		parse_one_include(query, &reader.value, &reader.path);
 }
-
-/* Includes the association called name, as {"include": name} does, unless it is already. */
-void
-sd_add_include(SdQuery *query, const char *name)
-{
-	SdPath		path = SD_KEY_STEP(NULL, "include", 7);
-	SdScope		scope = {.query = query, .model = query->model};
-	bool		ambiguous;
-	const SdAssociation *association;
-	SdInclude  *include;
-
-	association = sd_find_association(query->model, name, strlen(name), &ambiguous);
-	if (association != NULL && find_include(query, association) != NULL)
-		return;
-	include = add_include(query, name, strlen(name), &path);
-	sd_finish_include(include, SD_CALL_INCLUDE);
-	if (include->required)
-		query->where = sd_and(query->where, required_condition(&scope, include));
-}

@@ -85,6 +85,16 @@ key_value(Datum key, Oid type, JsonbValue *value)
 	value->val.string.len = strlen(str);
 }
 
+/* Restricts the query, whose other values are bound already, to the row of a key. */
+static void
+restrict_to_key(SdQuery *query, SdCondition *condition)
+{
+	query->generic = query->params.n == query->model->nkeys;
+	query->where = sd_and(query->where, condition);
+	if (query->write != NULL)
+		query->write->limited = query->write->by_key = true;
+}
+
 /*
  * Restricts the query to the row whose primary key is the value at path.
  * Raises what sd_add_key() raises.
@@ -114,8 +124,7 @@ sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path)
 				 errmsg("the primary key of model \"%s\" has %d attributes", model->name,
 						model->nkeys),
 				 errhint("Give it as a JSON object with a value for each of them.")));
-	query->where = sd_and(query->where, condition);
-	query->limited = query->by_key = true;
+	restrict_to_key(query, condition);
 }
 
 /*
@@ -138,9 +147,7 @@ sd_add_key(SdQuery *query, Datum key, Oid type)
 
 		if (key_type == INT2OID || key_type == INT4OID || key_type == INT8OID)
 		{
-			query->where = sd_and(query->where,
-								  sd_key_condition(query, model->keys[0], type, key));
-			query->limited = query->by_key = true;
+			restrict_to_key(query, sd_key_condition(query, model->keys[0], type, key));
 			return;
 		}
 	}

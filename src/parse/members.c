@@ -23,16 +23,17 @@ sd_parse_where_option(SdQuery *query, const JsonbValue *value, const SdPath *pat
 {
 	SdScope		scope = {.query = query, .model = query->model};
 	SdCondition *condition = sd_parse_where(&scope, value, path);
-
 	bool		limits = sd_leaves_out_rows(query, condition);
 
 	query->where = sd_and(query->where, condition);
-	if (query->source->kind == SD_SOURCE_DEFAULT_SCOPE)
-		query->default_limited |= limits;
-	else
-		query->limited |= limits;
 	if (query->source->kind == SD_SOURCE_CALLER)
 		query->empty_where = !limits;
+	if (query->write == NULL)
+		return;
+	if (query->source->kind == SD_SOURCE_DEFAULT_SCOPE)
+		query->write->default_limited |= limits;
+	else
+		query->write->limited |= limits;
 }
 
 void
@@ -118,43 +119,43 @@ sd_parse_paranoid_option(SdQuery *query, const JsonbValue *value, const SdPath *
 void
 sd_parse_force_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	query->force = sd_parse_flag(value, path);
+	query->write->force = sd_parse_flag(value, path);
 }
 
 void
 sd_parse_ignore_unknown_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	query->ignore_unknown = sd_parse_flag(value, path);
+	query->write->ignore_unknown = sd_parse_flag(value, path);
 }
 
 void
 sd_parse_validate_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	query->validate = sd_parse_flag(value, path);
+	query->write->validate = sd_parse_flag(value, path);
 }
 
 void
 sd_parse_ignore_missing_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	query->ignore_missing = sd_parse_flag(value, path);
+	query->write->ignore_missing = sd_parse_flag(value, path);
 }
 
 void
 sd_parse_truncate_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	query->truncate = sd_parse_flag(value, path);
+	query->write->truncate = sd_parse_flag(value, path);
 }
 
 void
 sd_parse_cascade_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	query->cascade = sd_parse_flag(value, path);
+	query->write->cascade = sd_parse_flag(value, path);
 }
 
 void
 sd_parse_restart_identity_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	query->restart_identity = sd_parse_flag(value, path);
+	query->write->restart_identity = sd_parse_flag(value, path);
 }
 
 /* a number, which is converted to the type of each attribute that it is for */
@@ -164,7 +165,7 @@ sd_parse_by_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 	JsonbValue *by = palloc(sizeof(JsonbValue));
 
 	*by = *value;
-	query->by = by;
+	query->write->by = by;
 }
 
 void

@@ -10,16 +10,19 @@
 #include "compat.h"
 
 #include "miscadmin.h"
+#include "parse/aggregate.h"
 #include "parse/model_validators.h"
 #include "parse/select_list.h"
 #include "parse/combination.h"
 #include "parse/conflict.h"
 #include "parse/include.h"
+#include "parse/key.h"
 #include "parse/members.h"
 #include "parse/options.h"
 #include "parse/reader.h"
 #include "parse/scopes.h"
 #include "parse/where.h"
+#include "parse/words.h"
 
 typedef void (*ParseOption) (SdQuery *query, const JsonbValue *value, const SdPath *path);
 
@@ -116,11 +119,13 @@ unknown_option(const SdModel *model, const SdReader *reader, SdCall call)
 			appendStringInfo(&list, "%s%s", n > 1 ? ", " : "", options_known[i].name);
 		}
 	}
-	nearest = sd_nearest(name, len, names, n);
+	nearest = sd_meant(name, len, names, n);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("%s: there is no such option here", sd_path_text(&reader->path)),
-			 takes_where && sd_find_attribute(model, name, len) >= 0
+			 (call & SD_CALLS_DATA) && sd_find_attribute(model, name, len) >= 0
+			 ? errhint("It is an attribute: values stand in the data, which comes before the options. The options here are: %s.", list.data)
+			 : takes_where && sd_find_attribute(model, name, len) >= 0
 			 ? errhint("It is an attribute: conditions stand in \"where\". The options here are: %s.", list.data)
 			 : nearest != NULL
 			 ? errhint("Perhaps you meant \"%s\". The options here are: %s.", nearest, list.data)
@@ -139,7 +144,7 @@ choose_deleted(SdQuery *query, SdCall call)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("model \"%s\" is not paranoid: its deleted rows are gone", query->model->name),
 				 errhint("A model defined with \"paranoid\": true keeps them.")));
-	if (deleted_at < 0 || query->force || !(restore || (query->paranoid && (call & SD_CALLS_SCOPED))))
+	if (deleted_at < 0 || (query->write != NULL && query->write->force) || !(restore || (query->paranoid && (call & SD_CALLS_SCOPED))))
 		return;
 	query->where = sd_and(query->where, sd_null_condition(query->model, deleted_at, !restore));
 }
@@ -150,6 +155,9 @@ takes(SdCall call, const SdSource *source, const Option *option)
 {
 	if (source->kind == SD_SOURCE_CALLER)
 		return (option->calls & call) != 0;
+	/* only the call itself can say that every row is meant */
+	if (option->parse == sd_parse_all_option)
+		return false;
 	/* includes of scopes may condition the rows, whatever is done with these */
 	return option->parse == sd_parse_include_option ||
 		(option->parse != NULL && (option->calls & call));
@@ -212,6 +220,28 @@ parse_option(SdQuery *query, const SdSource *source, const Option *option, SdCal
 	return true;
 }
 
+/* What the records of an include are written as: as those that they stand in. */
+static SdWriteOptions *
+inherit_write_options(const SdWriteOptions *parent)
+{
+	SdWriteOptions *write = palloc0(sizeof(SdWriteOptions));
+
+	write->validate = parent->validate;
+	write->ignore_unknown = parent->ignore_unknown;
+	return write;
+}
+
+/* A record's key is among what a row of bulk_update gives, whatever "fields" says. */
+static void
+choose_by_keys(SdQuery *query)
+{
+	SdWriteOptions *write = query->write;
+
+	write->limited = write->by_key = true;
+	for (int i = 0; write->writable != NULL && i < query->model->nkeys; i++)
+		write->writable[query->model->keys[i]] = true;
+}
+
 /*
  * Parses the options that the sources, of which the first ones are scopes, give
  * for a query.  Where they condition all of them hold, where they choose the last
@@ -246,20 +276,31 @@ sd_parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 		}
 	}
 	foreach(cell, query->includes)
-		sd_finish_include(lfirst(cell), call & SD_CALLS_NESTED ? SD_CALL_CREATE_INCLUDE
-					   : SD_CALL_INCLUDE);
+	{
+		SdInclude  *include = lfirst(cell);
+
+		if (call & SD_CALLS_NESTED)
+			include->query->write = inherit_write_options(query->write);
+		sd_finish_include(include, call & SD_CALLS_NESTED ? SD_CALL_CREATE_INCLUDE
+						  : SD_CALL_INCLUDE);
+	}
 	sd_require_includes(query);
 	sd_check_empty_where(query, call, path);
 	sd_check_limited(query, sources, call, path);
-	query->truncate |= call == SD_CALL_TRUNCATE;
-	sd_check_truncate(query, path);
+	if (call & (SD_CALL_DESTROY | SD_CALL_TRUNCATE))
+	{
+		query->write->truncate |= call == SD_CALL_TRUNCATE;
+		sd_check_truncate(query, path);
+	}
 	choose_deleted(query, call);
 	if (!(call & (SD_CALLS_INCLUDE | SD_CALLS_NESTED)))
 		query->includes = NIL;
-	if (query->validate && (call & SD_CALLS_WRITE))
+	if ((call & SD_CALLS_WRITE) && query->write->validate)
 		sd_add_checks(query);
 	sd_check_keys(query, path);
 	sd_check_combination(query, path);
+	if (call == SD_CALL_BULK_UPDATE)
+		choose_by_keys(query);
 	if (call & SD_CALLS_CONFLICT)
 		sd_check_conflict_options(query, call == SD_CALL_BULK_CREATE);
 }
@@ -302,38 +343,84 @@ sd_make_query(const SdModel *model)
 	query->limit_param = -1;
 	query->offset_param = -1;
 	query->limit = -1;
-	query->validate = true;
 	query->paranoid = true;
 	sd_all_attributes(query);
 	return query;
 }
 
+/* What a writer is told that is told nothing, in the current context. */
+static SdWriteOptions *
+make_write_options(void)
+{
+	SdWriteOptions *write = palloc0(sizeof(SdWriteOptions));
+
+	write->validate = true;
+	return write;
+}
+
+/* {"include": association}, as an object of options. */
+static SdSource *
+include_source(const char *association)
+{
+	JsonbParseState *state = NULL;
+	JsonbValue	key = {.type = jbvString};
+	JsonbValue	value = {.type = jbvString};
+	JsonbValue	root;
+
+	key.val.string.val = "include";
+	key.val.string.len = strlen("include");
+	value.val.string.val = unconstify(char *, association);
+	value.val.string.len = strlen(association);
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	pushJsonbValue(&state, WJB_KEY, &key);
+	pushJsonbValue(&state, WJB_VALUE, &value);
+	sd_root(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)), &root);
+	return sd_make_source(SD_SOURCE_CALLER, &root, NULL);
+}
+
 /*
- * Parses the options of a call on model.  NULL options are none.  The tree is
- * made in the current context and points into options.
+ * Parses the options of a call on model, and what the call says besides.  NULL
+ * options are none.  The tree is made in the current context and points into
+ * options and inputs.
  *
  * Raises 22023 for an unknown option, operator or association and for a wrong
  * shape, 42703 for an unknown attribute, 54000 for a limit, and what opening
- * an included model raises.
+ * an included model raises; for a key what sd_add_key() raises.
  */
-SdQuery *
-sd_parse_options(const SdModel *model, Jsonb *options, SdCall call)
+const SdQuery *
+sd_parse_call(const SdModel *model, Jsonb *options, SdCall call, const SdInputs *inputs)
 {
 	SdQuery    *query = sd_make_query(model);
 	List	   *sources = NIL;
 
 	query->nincludes = palloc0(sizeof(int));
+	if (call & SD_CALLS_WRITER)
+		query->write = make_write_options();
 	if (options != NULL)
 	{
 		JsonbValue	root;
 
 		sd_root(options, &root);
-		if (!sd_is_object(&root))
-			sd_bad_shape(NULL, "an object");
+		sd_expect_object(&root, NULL, "an object");
 		sources = list_make1(sd_make_source(SD_SOURCE_CALLER, &root, NULL));
 	}
+	if (inputs->association != NULL)
+		sources = lappend(sources, include_source(inputs->association));
 	if ((SD_CALLS_SCOPED | SD_CALLS_RESTORE) & call)
 		sources = sd_add_scopes(model, sources, NULL, (SD_CALLS_SCOPED & call) != 0);
 	sd_parse_sources(query, sources, call, NULL);
+	if (inputs->aggregate != NULL)
+		sd_set_aggregate(query, inputs->aggregate, inputs->attribute);
+	if (inputs->key_value != NULL)
+		sd_add_key_value(query, inputs->key_value, NULL);
+	else if (OidIsValid(inputs->key_type))
+		sd_add_key(query, inputs->key, inputs->key_type);
 	return query;
+}
+
+/* The same for a call that says nothing besides. */
+const SdQuery *
+sd_parse_options(const SdModel *model, Jsonb *options, SdCall call)
+{
+	return sd_parse_call(model, options, call, &(SdInputs) {0});
 }

@@ -74,7 +74,8 @@ typedef struct SdRowsRead
 typedef struct SdStatement
 {
 	SdStatementKind kind;
-	const SdQuery *query;		/* params: the conditions' first, then the assignments' */
+	const SdQuery *query;
+	SdParams	params;			/* what is bound: the query's values, then the assignments' */
 	int			nassigned;		/* writers: attributes that get a value */
 	int		   *assigned;
 	int			first_param;	/* params index of the first assigned value */
@@ -88,5 +89,13 @@ typedef struct SdStatement
 	bool		returning;		/* writers: RETURNING query->outputs */
 	bool		generic;		/* the plan need not look at the values */
 } SdStatement;
+
+/* The conditions of the model that every row which the statement writes has to meet. */
+static inline const List *
+sd_statement_checks(const SdStatement *statement)
+{
+	return statement->kind == SD_SELECT || statement->kind == SD_COUNT ||
+		statement->query->write == NULL ? NIL : statement->query->write->checks;
+}
 
 #endif							/* SD_STATEMENT_H */

@@ -12,6 +12,7 @@
 #include "parse/reader.h"
 #include "record/record.h"
 #include "parse/value.h"
+#include "parse/words.h"
 #include "parse/expression.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
@@ -54,10 +55,10 @@ check_writable(const SdQuery *query, int attr, const SdPath *path, bool create)
 {
 	const SdModel *model = query->model;
 
-	bool		expected = !create && attr == model->version && query->by_key;
+	bool		expected = !create && attr == model->version && query->write->by_key;
 
 	/* a version that is expected is not written */
-	if (query->writable != NULL && !query->writable[attr] && !expected)
+	if (query->write->writable != NULL && !query->write->writable[attr] && !expected)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: attribute \"%s\" is not among \"fields\"", sd_path_text(path),
@@ -169,8 +170,7 @@ read_members(const SdQuery *query, SdRecord *record, const JsonbValue *data, con
 	const SdModel *model = query->model;
 	SdReader	reader;
 
-	if (!sd_is_object(data))
-		sd_bad_shape(path != NULL ? path : &root, "an object of attributes and values");
+	sd_expect_object(data, path != NULL ? path : &root, "an object of attributes and values");
 	sd_read(&reader, data, path);
 	while (sd_next_member(&reader))
 	{
@@ -181,7 +181,7 @@ read_members(const SdQuery *query, SdRecord *record, const JsonbValue *data, con
 			attr = sd_json_attribute(model, &reader.key);
 		if (attr < 0)
 		{
-			if (query->ignore_unknown || is_nested(query, &reader.key))
+			if (query->write->ignore_unknown || is_nested(query, &reader.key))
 				continue;
 			unknown_key(model, &reader.key, &reader.path, create);
 		}

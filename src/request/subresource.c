@@ -61,13 +61,12 @@ include_options(const SdRequest *request)
 bool
 sd_get_associated(SdRequest *request, Datum *body)
 {
-	SdQuery    *query = sd_parse_options(request->route.model, include_options(request),
-										 SD_CALL_FIND_BY_PK);
-	bool		generic = query->params.n == 0;
+	SdInputs	inputs = {.key_value = sd_route_key(&request->route)};
+	const SdQuery *query = sd_parse_call(request->route.model, include_options(request),
+										 SD_CALL_FIND_BY_PK, &inputs);
 
-	sd_add_key_value(query, sd_route_key(&request->route), NULL);
 	request->reads = true;
-	return sd_select_included(query, generic, body);
+	return sd_select_included(query, body);
 }
 
 /* A key as the JSON value that a writer takes. */
@@ -103,8 +102,8 @@ read_parent(SdRequest *request, const char *const *attributes)
 	const SdAssociation *association = route->association;
 	int			n = association->nkeys;
 	JsonbParseState *state = NULL;
-	SdQuery    *query;
-	SdStatement statement = {.kind = SD_SELECT, .generic = true};
+	SdQuery		query;
+	SdStatement statement = {.kind = SD_SELECT, .query = &query, .generic = true};
 	SdGiven    *given = palloc(sizeof(SdGiven) * n);
 	Datum	   *values = palloc(sizeof(Datum) * n);
 	bool	   *nulls = palloc(sizeof(bool) * n);
@@ -115,14 +114,13 @@ read_parent(SdRequest *request, const char *const *attributes)
 	for (int i = 0; i < n; i++)
 		sd_push_string(&state, WJB_ELEM, route->model->attrs[association->source_keys[i]].name);
 	pushJsonbValue(&state, WJB_END_ARRAY, NULL);
-	query = sd_parse_options(route->model,
-							 JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)),
-							 SD_CALL_FIND_BY_PK);
-	query->includes = NIL;
-	sd_add_key_value(query, sd_route_key(route), NULL);
+	query = *sd_parse_call(route->model,
+						   JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)),
+						   SD_CALL_FIND_BY_PK, &(SdInputs) {.key_value = sd_route_key(route)});
+	query.includes = NIL;
+	statement.params = query.params;
 	request->reads = true;
-	statement.query = query;
-	if (!sd_execute_one(sd_prepare(&statement, CurrentMemoryContext), sd_bind(&query->params), n,
+	if (!sd_execute_one(sd_prepare(&statement, CurrentMemoryContext), sd_bind(&query.params), n,
 						values, nulls))
 		return NULL;
 	for (int i = 0; i < n; i++)
