@@ -190,6 +190,7 @@ static void
 read_column(SdModel *model, Relation rel, SdAttribute *attr, const char *field)
 {
 	Form_pg_attribute column;
+	Node	   *filled_with;
 
 	attr->column = pstrdup(quote_identifier(field));
 	attr->attnum = get_attnum(RelationGetRelid(rel), field);
@@ -207,8 +208,11 @@ read_column(SdModel *model, Relation rel, SdAttribute *attr, const char *field)
 		attr->typmod = -1;
 	attr->collation = column->attcollation;
 	attr->not_null = column->attnotnull;
-	attr->sequenced = column->attgenerated == '\0' &&
-		calls_nextval(build_column_default(rel, attr->attnum), NULL);
+	attr->computed = column->attgenerated != '\0' ||
+		column->attidentity == ATTRIBUTE_IDENTITY_ALWAYS;
+	filled_with = column->attgenerated == '\0' ? build_column_default(rel, attr->attnum) : NULL;
+	attr->defaulted = filled_with != NULL;
+	attr->sequenced = calls_nextval(filled_with, NULL);
 }
 
 /* Fills in one attribute from its definition and its column. */
@@ -232,7 +236,7 @@ read_attribute(SdModel *model, Relation rel, SdAttribute *attr, JsonbContainer *
 	else
 		read_column(model, rel, attr, field);
 	attr->allow_null = member_bool(definition, "allowNull", true);
-	attr->generated = member_bool(definition, "autoIncrement", false);
+	attr->generated = attr->computed || member_bool(definition, "autoIncrement", false);
 	attr->string = sd_type_is_string(type);
 	read_default(model, attr, definition);
 	read_rules(model, attr, definition);

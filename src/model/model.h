@@ -38,6 +38,8 @@ typedef struct SdAttribute
 	bool		allow_null;		/* what validation says, not the table */
 	bool		not_null;		/* what the table says */
 	bool		generated;		/* the table fills it in: key sequence, timestamps */
+	bool		computed;		/* and nobody else can: GENERATED ALWAYS, as an identity or from an expression */
+	bool		defaulted;		/* the column, or its domain, has a default */
 	bool		sequenced;		/* the column's default is the next value of a sequence */
 	bool		string;			/* declared as a string: objects and arrays are violations */
 	SdRules		rules;			/* its validators */

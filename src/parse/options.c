@@ -41,7 +41,7 @@ static const Option options_known[] = {
 	{"model", SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, NULL},
 	{"as", SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, NULL},
 	{"required", SD_CALL_INCLUDE, NULL},
-	{"through", SD_CALL_INCLUDE, sd_parse_through_option, true},
+	{"through", SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, sd_parse_through_option, true},
 	{"scope", SD_CALLS_SCOPED | SD_CALLS_RESTORE, NULL},
 	{"paranoid", SD_CALLS_SCOPED, sd_parse_paranoid_option},
 	{"force", SD_CALLS_DESTROY | SD_CALL_TRUNCATE, sd_parse_force_option},
