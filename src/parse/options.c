@@ -385,7 +385,8 @@ include_source(const char *association)
  *
  * Raises 22023 for an unknown option, operator or association and for a wrong
  * shape, 42703 for an unknown attribute, 54000 for a limit, and what opening
- * an included model raises; for a key what sd_add_key() raises.
+ * an included model raises, 40001 where the models have changed since model was
+ * opened (see sd_models_start_over()); for a key what sd_add_key() raises.
  */
 const SdQuery *
 sd_parse_call(const SdModel *model, Jsonb *options, SdCall call, const SdInputs *inputs)
