@@ -114,7 +114,7 @@ extern bool sd_same_set(List *a, List *b);
 
 /* desired.c, foreign.c */
 extern List *sd_desired_tables(void);
-extern void sd_add_foreign_keys(SdTable *table, List *rows);
+extern void sd_add_foreign_keys(SdTable *table, List *rows, List *associations);
 extern void sd_report_lacking(const SdTable *table, int elevel);
 
 /* actual.c */
