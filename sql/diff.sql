@@ -212,5 +212,13 @@ SELECT action FROM studentdir.migrate_undo();
 SELECT 'gone', * FROM (TABLE parts_before EXCEPT ALL TABLE diff_parts) x UNION ALL SELECT 'new', * FROM (TABLE diff_parts EXCEPT ALL TABLE parts_before) x;
 ROLLBACK;
 
+-- two foreign keys of one join table whose names begin alike
+SET client_min_messages = warning;
+SELECT studentdir.define('Follow', '{"followerId":"INTEGER","followeeId":"INTEGER"}', '{"timestamps":false}') IS NOT NULL AS defined;
+SELECT studentdir.belongs_to_many('User', 'User', '{"as":"Followees","through":"Follow","foreignKey":"followerId","otherKey":"followeeId"}') IS NOT NULL AS associated;
+SELECT studentdir.create_table_sql('Follow');
+SELECT change, name, expected FROM studentdir.diff() WHERE model = 'Follow';
+SELECT studentdir.undefine('Follow') IS NOT NULL AS undefined;
+RESET client_min_messages;
 \c :database
 DROP DATABASE sd_diff;

@@ -46,6 +46,13 @@ SELECT o, pg_temp.serr('{"include":' || o || '}') FROM (VALUES ('null'), ('1'), 
   ('{"association":"Posts","offsets":1}'), ('{"association":"Posts","attributes":["nope"]}'), ('{"association":"Posts","order":["nope"]}'), ('{"association":"Posts","include":"Users"}'), ('[{"association":"Posts","include":[{"association":"User","attributes":"x"}]}]')) AS t (o);
 SELECT pg_temp.serr('{"attributes":[["name","Posts"]],"include":"Posts"}');
 SELECT pg_temp.err('SELECT students_list(''{"include":"Posts"}'')');
+-- the include of such a function is one like any other: what does not go with an include is refused
+SELECT pg_temp.err($$SELECT users_with_posts('{"distinct":true}')$$);
+SELECT pg_temp.err($$SELECT users_with_posts('{"attributes":["name"],"group":["name"]}')$$);
+SELECT pg_temp.err($$SELECT users_with_posts('{"attributes":[[{"$fn":["count",{"$col":"id"}]},"n"]]}')$$);
+SELECT pg_temp.err($$SELECT users_with_posts('{"attributes":["id",["name","Posts"]]}')$$);
+SELECT pg_temp.err($$SELECT posts_with_user('{"distinct":true}')$$);
+SELECT users_with_posts('{"order":["id"],"attributes":["id"],"include":{"association":"Posts","attributes":["id"],"where":{"id":{"$gt":1}},"required":true}}');
 SELECT pg_temp.err('SELECT studentdir.find_all_with(''User'', ''Nope'')'), pg_temp.err('SELECT studentdir.find_all_with(''User'', NULL)'), pg_temp.err('SELECT studentdir.find_all_with(NULL, ''Posts'')');
 SELECT pg_temp.err('SELECT students_count(''{"include":[]}'')');
 

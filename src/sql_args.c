@@ -10,7 +10,6 @@
 #include "funcapi.h"
 #include "json/receiver.h"
 #include "miscadmin.h"
-#include "parse/key.h"
 #include "sql_args.h"
 #include "utils/builtins.h"
 
@@ -32,6 +31,41 @@ sd_model_arg(FunctionCallInfo fcinfo)
 	return sd_model_open(sd_name_arg(fcinfo, 0, "model"));
 }
 
+/*
+ * Parses a call on the model that argument 0 names, with the options that
+ * argument n is, and inputs or NULL.  Where the models change while the locks of
+ * their tables are waited for it starts over, so that all are of one state.
+ * Raises what sd_model_open() and sd_parse_call() raise.
+ */
+const SdQuery *
+sd_parse_args(FunctionCallInfo fcinfo, int n, SdCall call, const SdInputs *inputs)
+{
+	static const SdInputs nothing = {0};
+	MemoryContext cxt = CurrentMemoryContext;
+	const SdQuery *volatile query = NULL;
+
+	while (query == NULL)
+	{
+		const SdModel *model = sd_model_arg(fcinfo);
+
+		PG_TRY();
+		{
+			query = sd_parse_call(model, sd_jsonb_arg(fcinfo, n), call,
+								  inputs != NULL ? inputs : &nothing);
+		}
+		PG_CATCH();
+		{
+			if (!sd_models_start_over())
+				PG_RE_THROW();
+			MemoryContextSwitchTo(cxt);
+			FlushErrorState();
+		}
+		PG_END_TRY();
+		CHECK_FOR_INTERRUPTS();
+	}
+	return query;
+}
+
 /* A jsonb argument, or NULL. */
 Jsonb *
 sd_jsonb_arg(FunctionCallInfo fcinfo, int n)
@@ -50,14 +84,23 @@ sd_data_arg(FunctionCallInfo fcinfo, int n)
 	return PG_GETARG_JSONB_P(n);
 }
 
-/* Restricts the query to the key that argument n is; false when it is null, as no row's is. */
-bool
-sd_key_arg(FunctionCallInfo fcinfo, SdQuery *query, int n)
+/*
+ * Parses a call by the key that argument n is, with the options that argument
+ * options is; NULL when the key is null, as no row's is.  See sd_parse_call().
+ */
+const SdQuery *
+sd_parse_by_key(FunctionCallInfo fcinfo, int n, int options, SdCall call)
 {
-	if (PG_ARGISNULL(n))
-		return false;
-	sd_add_key(query, PG_GETARG_DATUM(n), get_fn_expr_argtype(fcinfo->flinfo, n));
-	return true;
+	SdInputs	inputs = {0};
+	const SdQuery *query;
+
+	if (!PG_ARGISNULL(n))
+	{
+		inputs.key = PG_GETARG_DATUM(n);
+		inputs.key_type = get_fn_expr_argtype(fcinfo->flinfo, n);
+	}
+	query = sd_parse_args(fcinfo, options, call, &inputs);
+	return PG_ARGISNULL(n) ? NULL : query;
 }
 
 /* expression context callback: the caller wants no more rows */

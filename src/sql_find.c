@@ -7,8 +7,6 @@
 #include "compat.h"
 
 #include "funcapi.h"
-#include "parse/aggregate.h"
-#include "parse/include.h"
 #include "parse/options.h"
 #include "sql_args.h"
 #include "studentdir.h"
@@ -30,12 +28,10 @@ start_find(FunctionCallInfo fcinfo, int options_arg, const char *association, bo
 {
 	FuncCallContext *call = SRF_FIRSTCALL_INIT();
 	MemoryContext old = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo),
-										 sd_jsonb_arg(fcinfo, options_arg), SD_CALL_FIND);
+	const SdQuery *query = sd_parse_args(fcinfo, options_arg, SD_CALL_FIND,
+										 &(SdInputs) {.association = association});
 
-	if (association != NULL)
-		sd_add_include(query, association);
-	sd_return_scan(fcinfo, sd_scan_begin(query, one, false));
+	sd_return_scan(fcinfo, sd_scan_begin(query, one));
 	MemoryContextSwitchTo(old);
 }
 
@@ -74,12 +70,9 @@ studentdir_find_by_pk(PG_FUNCTION_ARGS)
 	{
 		FuncCallContext *call = SRF_FIRSTCALL_INIT();
 		MemoryContext old = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-		SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
-											 SD_CALL_FIND_BY_PK);
-		bool		generic = query->params.n == 0;
-		bool		given = sd_key_arg(fcinfo, query, 1);
+		const SdQuery *query = sd_parse_by_key(fcinfo, 1, 2, SD_CALL_FIND_BY_PK);
 
-		sd_return_scan(fcinfo, given ? sd_scan_begin(query, true, generic) : NULL);
+		sd_return_scan(fcinfo, query != NULL ? sd_scan_begin(query, true) : NULL);
 		MemoryContextSwitchTo(old);
 	}
 	return sd_next_record(fcinfo);
@@ -89,36 +82,33 @@ studentdir_find_by_pk(PG_FUNCTION_ARGS)
 Datum
 studentdir_list(PG_FUNCTION_ARGS)
 {
-	return sd_select_array(sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
-											SD_CALL_FIND));
+	return sd_select_array(sd_parse_args(fcinfo, 1, SD_CALL_FIND, NULL));
 }
 
 /* count(model text, options jsonb): how many records there are */
 Datum
 studentdir_count(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT64(sd_select_count(sd_parse_options(sd_model_arg(fcinfo),
-													 sd_jsonb_arg(fcinfo, 1), SD_CALL_COUNT)));
+	PG_RETURN_INT64(sd_select_count(sd_parse_args(fcinfo, 1, SD_CALL_COUNT, NULL)));
 }
 
 /* find_and_count_all(model text, options jsonb): a page of records, and how many there are */
 Datum
 studentdir_find_and_count_all(PG_FUNCTION_ARGS)
 {
-	return sd_select_count_and_array(sd_parse_options(sd_model_arg(fcinfo),
-													  sd_jsonb_arg(fcinfo, 1),
-													  SD_CALL_FIND_AND_COUNT));
+	return sd_select_count_and_array(sd_parse_args(fcinfo, 1, SD_CALL_FIND_AND_COUNT, NULL));
 }
 
 /* aggregate(model text, fn text, attribute text, options jsonb): one value */
 Datum
 studentdir_aggregate(PG_FUNCTION_ARGS)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 3),
-										 SD_CALL_AGGREGATE);
+	SdInputs	inputs = {
+		.aggregate = sd_name_arg(fcinfo, 1, "aggregate"),
+		.attribute = sd_name_arg(fcinfo, 2, "attribute")
+	};
 
-	sd_set_aggregate(query, sd_name_arg(fcinfo, 1, "aggregate"), sd_name_arg(fcinfo, 2, "attribute"));
-	return sd_select_value(query);
+	return sd_select_value(sd_parse_args(fcinfo, 3, SD_CALL_AGGREGATE, &inputs));
 }
 
 /* version(): the version of the library */

@@ -42,11 +42,10 @@ SD_FUNCTION(studentdir_restore_by_pk);
 static Datum
 count_by(FunctionCallInfo fcinfo, bool down)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 3),
-										 SD_CALL_INCREMENT);
+	const SdQuery *query = sd_parse_by_key(fcinfo, 1, 3, SD_CALL_INCREMENT);
 	Tuplestorestate *store = sd_return_store(fcinfo);
 
-	if (sd_key_arg(fcinfo, query, 1))
+	if (query != NULL)
 		sd_increment(query, sd_jsonb_arg(fcinfo, 2), down, store);
 	return (Datum) 0;
 }
@@ -55,8 +54,7 @@ count_by(FunctionCallInfo fcinfo, bool down)
 Datum
 studentdir_create(PG_FUNCTION_ARGS)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
-										 SD_CALL_CREATE);
+	const SdQuery *query = sd_parse_args(fcinfo, 2, SD_CALL_CREATE, NULL);
 
 	sd_create(query, sd_data_arg(fcinfo, 1), sd_return_store(fcinfo));
 	return (Datum) 0;
@@ -66,8 +64,7 @@ studentdir_create(PG_FUNCTION_ARGS)
 Datum
 studentdir_bulk_create(PG_FUNCTION_ARGS)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
-										 SD_CALL_BULK_CREATE);
+	const SdQuery *query = sd_parse_args(fcinfo, 2, SD_CALL_BULK_CREATE, NULL);
 
 	sd_bulk_create(query, sd_data_arg(fcinfo, 1), sd_return_store(fcinfo));
 	return (Datum) 0;
@@ -77,8 +74,7 @@ studentdir_bulk_create(PG_FUNCTION_ARGS)
 Datum
 studentdir_upsert(PG_FUNCTION_ARGS)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
-										 SD_CALL_UPSERT);
+	const SdQuery *query = sd_parse_args(fcinfo, 2, SD_CALL_UPSERT, NULL);
 
 	sd_upsert(query, sd_data_arg(fcinfo, 1), sd_return_created_store(fcinfo));
 	return (Datum) 0;
@@ -89,7 +85,7 @@ Datum
 studentdir_find_or_create(PG_FUNCTION_ARGS)
 {
 	Jsonb	   *options = sd_jsonb_arg(fcinfo, 1);
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), options, SD_CALL_FIND_OR_CREATE);
+	const SdQuery *query = sd_parse_args(fcinfo, 1, SD_CALL_FIND_OR_CREATE, NULL);
 
 	sd_find_or_create(query, options, sd_return_created_store(fcinfo));
 	return (Datum) 0;
@@ -119,8 +115,7 @@ studentdir_reset_sequence(PG_FUNCTION_ARGS)
 Datum
 studentdir_update(PG_FUNCTION_ARGS)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
-										 SD_CALL_UPDATE);
+	const SdQuery *query = sd_parse_args(fcinfo, 2, SD_CALL_UPDATE, NULL);
 
 	PG_RETURN_INT64(sd_update(query, sd_data_arg(fcinfo, 1), NULL));
 }
@@ -129,8 +124,7 @@ studentdir_update(PG_FUNCTION_ARGS)
 Datum
 studentdir_update_returning(PG_FUNCTION_ARGS)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
-										 SD_CALL_UPDATE);
+	const SdQuery *query = sd_parse_args(fcinfo, 2, SD_CALL_UPDATE, NULL);
 
 	(void) sd_update(query, sd_data_arg(fcinfo, 1), sd_return_store(fcinfo));
 	return (Datum) 0;
@@ -140,11 +134,10 @@ studentdir_update_returning(PG_FUNCTION_ARGS)
 Datum
 studentdir_update_by_pk(PG_FUNCTION_ARGS)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 3),
-										 SD_CALL_UPDATE_BY_PK);
+	const SdQuery *query = sd_parse_by_key(fcinfo, 1, 3, SD_CALL_UPDATE_BY_PK);
 	Tuplestorestate *store = sd_return_store(fcinfo);
 
-	if (sd_key_arg(fcinfo, query, 1))
+	if (query != NULL)
 		(void) sd_update(query, sd_data_arg(fcinfo, 2), store);
 	return (Datum) 0;
 }
@@ -167,8 +160,7 @@ studentdir_decrement(PG_FUNCTION_ARGS)
 Datum
 studentdir_bulk_update(PG_FUNCTION_ARGS)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
-										 SD_CALL_BULK_UPDATE);
+	const SdQuery *query = sd_parse_args(fcinfo, 2, SD_CALL_BULK_UPDATE, NULL);
 
 	sd_bulk_update(query, sd_data_arg(fcinfo, 1), sd_return_store(fcinfo));
 	return (Datum) 0;
@@ -194,8 +186,7 @@ studentdir_row_read(PG_FUNCTION_ARGS)
 Datum
 studentdir_truncate(PG_FUNCTION_ARGS)
 {
-	sd_truncate(sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
-								 SD_CALL_TRUNCATE));
+	sd_truncate(sd_parse_args(fcinfo, 1, SD_CALL_TRUNCATE, NULL));
 	PG_RETURN_VOID();
 }
 
@@ -203,10 +194,9 @@ studentdir_truncate(PG_FUNCTION_ARGS)
 Datum
 studentdir_destroy(PG_FUNCTION_ARGS)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
-										 SD_CALL_DESTROY);
+	const SdQuery *query = sd_parse_args(fcinfo, 1, SD_CALL_DESTROY, NULL);
 
-	if (!query->truncate)
+	if (!query->write->truncate)
 		PG_RETURN_INT64(sd_destroy(query, NULL));
 	sd_truncate(query);
 	PG_RETURN_NULL();
@@ -216,8 +206,7 @@ studentdir_destroy(PG_FUNCTION_ARGS)
 Datum
 studentdir_destroy_returning(PG_FUNCTION_ARGS)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
-										 SD_CALL_DESTROY);
+	const SdQuery *query = sd_parse_args(fcinfo, 1, SD_CALL_DESTROY, NULL);
 
 	(void) sd_destroy(query, sd_return_store(fcinfo));
 	return (Datum) 0;
@@ -227,26 +216,23 @@ studentdir_destroy_returning(PG_FUNCTION_ARGS)
 Datum
 studentdir_destroy_by_pk(PG_FUNCTION_ARGS)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
-										 SD_CALL_DESTROY_BY_PK);
+	const SdQuery *query = sd_parse_by_key(fcinfo, 1, 2, SD_CALL_DESTROY_BY_PK);
 
-	PG_RETURN_INT64(sd_key_arg(fcinfo, query, 1) ? sd_destroy(query, NULL) : 0);
+	PG_RETURN_INT64(query != NULL ? sd_destroy(query, NULL) : 0);
 }
 
 /* restore(model text, options jsonb): how many deleted records were brought back */
 Datum
 studentdir_restore(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT64(sd_restore(sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
-												SD_CALL_RESTORE)));
+	PG_RETURN_INT64(sd_restore(sd_parse_args(fcinfo, 1, SD_CALL_RESTORE, NULL)));
 }
 
 /* restore_by_pk(model text, id …, options jsonb): 1, or 0 when there is no such deleted record */
 Datum
 studentdir_restore_by_pk(PG_FUNCTION_ARGS)
 {
-	SdQuery    *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
-										 SD_CALL_RESTORE_BY_PK);
+	const SdQuery *query = sd_parse_by_key(fcinfo, 1, 2, SD_CALL_RESTORE_BY_PK);
 
-	PG_RETURN_INT64(sd_key_arg(fcinfo, query, 1) ? sd_restore(query) : 0);
+	PG_RETURN_INT64(query != NULL ? sd_restore(query) : 0);
 }

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * studentdir.h
- *		The extension's settings (README.md, "Settings"); studentdir.c owns them.
+ *		The extension's settings (docs/reference/settings.md); studentdir.c owns them.
  *-------------------------------------------------------------------------
  */
 #ifndef STUDENTDIR_H

@@ -110,8 +110,10 @@ read_table(SdBatch *batch)
 {
 	const SdModel *model = batch->query->model;
 	/* as the INSERT will: no sequence is reset between the default's value and the row */
-	Relation	rel = table_open(model->relid, RowExclusiveLock);
+	Relation	rel;
 
+	sd_model_check(model);
+	rel = table_open(model->relid, RowExclusiveLock);
 	batch->defaults = palloc0(sizeof(ExprState *) * batch->ncolumns);
 	for (int i = 0; i < batch->ncolumns; i++)
 	{
@@ -229,6 +231,7 @@ sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 	SdStatement statement = {
 		.kind = SD_INSERT_ROWS,
 		.query = batch->query,
+		.params = batch->query->params,
 		.nassigned = batch->ncolumns,
 		.assigned = batch->columns,
 		.on_conflict = batch->on_conflict,

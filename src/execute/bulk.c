@@ -24,7 +24,7 @@
 
 /* Reads and validates every row; notes which attributes occur, and which the caller gives. */
 static void
-check_rows(SdQuery *query, const JsonbValue *array, bool *occurs, bool *given,
+check_rows(const SdQuery *query, const JsonbValue *array, bool *occurs, bool *given,
 		   SdProgress *progress)
 {
 	static const SdPath root = {.key = "data", .len = 4};
@@ -44,7 +44,7 @@ check_rows(SdQuery *query, const JsonbValue *array, bool *occurs, bool *given,
 		CHECK_FOR_INTERRUPTS();
 		sd_progress(progress, rows++);
 		sd_read_record(query, record, &reader.value, &reader.path, true);
-		if (query->validate)
+		if (query->write->validate)
 			sd_validate(violations, query->model, record, &reader.path, true);
 		for (int i = 0; i < query->model->nattrs; i++)
 		{
@@ -60,7 +60,7 @@ check_rows(SdQuery *query, const JsonbValue *array, bool *occurs, bool *given,
 
 /* Converts every row, and adds it to the batch. */
 static void
-add_rows(SdBatch *batch, SdQuery *query, const JsonbValue *array, SdProgress *progress)
+add_rows(SdBatch *batch, const SdQuery *query, const JsonbValue *array, SdProgress *progress)
 {
 	static const SdPath root = {.key = "data", .len = 4};
 	SdRecord   *record = sd_make_record(query->model);
@@ -92,7 +92,7 @@ static void
 handle_conflicts(SdBatch *batch, const SdQuery *query, const bool *given)
 {
 	const SdModel *model = query->model;
-	const SdConflict *conflict = query->conflict;
+	const SdConflict *conflict = query->write->conflict;
 	SdOnConflict on_conflict = {.action = SD_CONFLICT_NOTHING};
 	const SdUniqueKey *target = NULL;
 
@@ -113,7 +113,7 @@ handle_conflicts(SdBatch *batch, const SdQuery *query, const bool *given)
 	/* rows are left as they are whatever key tells, unless one is named */
 	if (conflict->updated != NULL || conflict->target != NULL)
 	{
-		target = sd_conflict_target(query, given);
+		target = sd_conflict_target(query, given, NULL);
 		if (target == NULL)
 			return;
 		on_conflict.ntarget = target->nattrs;
@@ -132,7 +132,7 @@ handle_conflicts(SdBatch *batch, const SdQuery *query, const bool *given)
  * "conflictAttributes" that are no unique key.
  */
 void
-sd_bulk_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
+sd_bulk_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 {
 	bool	   *occurs = palloc0(sizeof(bool) * query->model->nattrs);
 	bool	   *given = palloc0(sizeof(bool) * query->model->nattrs);

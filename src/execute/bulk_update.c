@@ -33,7 +33,7 @@ static const SdPath data_path = {.key = "data", .len = 4};
 
 typedef struct BulkUpdate
 {
-	SdQuery    *query;
+	const SdQuery *query;
 	JsonbValue	array;
 	int64		nrows;
 	int64	   *given;			/* by attribute: how many rows give it */
@@ -110,7 +110,7 @@ check_row(const SdModel *model, const SdRecord *record, const SdPath *path)
 static void
 check_rows(BulkUpdate *update)
 {
-	SdQuery    *query = update->query;
+	const SdQuery *query = update->query;
 	SdRecord   *record = sd_make_record(query->model);
 	SdViolations *violations = sd_make_violations();
 	MemoryContext row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
@@ -126,7 +126,7 @@ check_rows(BulkUpdate *update)
 		sd_read_record(query, record, &reader.value, &reader.path, false);
 		check_row(query->model, record, &reader.path);
 		MemoryContextSwitchTo(row_cxt);
-		if (query->validate)
+		if (query->write->validate)
 			sd_validate(violations, query->model, record, &reader.path, false);
 		for (int i = 0; i < query->model->nattrs; i++)
 			update->given[i] += record->given[i];
@@ -143,11 +143,12 @@ static void
 make_statement(BulkUpdate *update)
 {
 	SdStatement *statement = &update->statement;
-	SdQuery    *query = update->query;
+	const SdQuery *query = update->query;
 	const SdModel *model = query->model;
 
 	statement->kind = SD_UPDATE_ROWS;
 	statement->query = query;
+	statement->params = sd_copy_params(&query->params);
 	statement->returning = true;
 	statement->assigned = palloc(sizeof(int) * model->nattrs);
 	statement->sets = palloc0(sizeof(SdSet) * model->nattrs);
@@ -169,7 +170,7 @@ make_statement(BulkUpdate *update)
 
 		sd_set_timestamp(model, record, model->updated_at, record->now);
 		statement->sets[statement->nassigned].param =
-			sd_param(&query->params, model->attrs[model->updated_at].type,
+			sd_param(&statement->params, model->attrs[model->updated_at].type,
 					 record->values[model->updated_at], false);
 		statement->assigned[statement->nassigned++] = model->updated_at;
 	}
@@ -274,7 +275,7 @@ add_row(BulkUpdate *update, const SdRecord *record, int64 number, Datum *values,
 static void
 add_rows(BulkUpdate *update)
 {
-	SdQuery    *query = update->query;
+	const SdQuery *query = update->query;
 	SdRecord   *record = sd_make_record(query->model);
 	Datum	   *values = palloc(sizeof(Datum) * update->desc->natts);
 	bool	   *nulls = palloc(sizeof(bool) * update->desc->natts);
@@ -332,7 +333,7 @@ check_duplicates(const BulkUpdate *update, EphemeralNamedRelation relation)
 static void
 report_missing(BulkUpdate *update, int number)
 {
-	SdQuery    *query = update->query;
+	const SdQuery *query = update->query;
 	const SdModel *model = query->model;
 	SdRecord   *record = sd_make_record(model);
 	SdPath		path = SD_INDEX_STEP(&data_path, number);
@@ -352,7 +353,7 @@ report_missing(BulkUpdate *update, int number)
 	there = sd_select_count(&probe);
 	PopActiveSnapshot();
 
-	if (there == 0 && query->ignore_missing)
+	if (there == 0 && query->write->ignore_missing)
 		return;
 	if (there == 0)
 		ereport(ERROR,
@@ -382,7 +383,7 @@ run(BulkUpdate *update, Tuplestorestate *result)
 		.reldata = update->rows
 	};
 	Returned	returned = {
-		.all = update->query->ignore_missing,
+		.all = update->query->write->ignore_missing,
 		.cxt = CurrentMemoryContext
 	};
 	MemoryContext row_cxt;
@@ -423,7 +424,7 @@ run(BulkUpdate *update, Tuplestorestate *result)
  * UPDATE.
  */
 void
-sd_bulk_update(SdQuery *query, Jsonb *data, Tuplestorestate *result)
+sd_bulk_update(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 {
 	const SdModel *model = query->model;
 	BulkUpdate	update = {.query = query};
@@ -434,9 +435,6 @@ sd_bulk_update(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 				 errmsg("model \"%s\" has no primary key, by which rows could be told apart",
 						model->name)));
 	sd_data_array(data, &update.array);
-	query->limited = query->by_key = true;
-	for (int i = 0; query->writable != NULL && i < model->nkeys; i++)
-		query->writable[model->keys[i]] = true;
 	update.given = palloc0(sizeof(int64) * model->nattrs);
 	check_rows(&update);
 	if (update.nrows == 0)

@@ -10,6 +10,6 @@
 #include "utils/jsonb.h"
 #include "utils/tuplestore.h"
 
-extern void sd_bulk_update(SdQuery *query, Jsonb *data, Tuplestorestate *result);
+extern void sd_bulk_update(const SdQuery *query, Jsonb *data, Tuplestorestate *result);
 
 #endif							/* SD_BULK_UPDATE_H */

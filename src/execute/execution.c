@@ -105,6 +105,7 @@ sd_execution_end(SdExecution *execution)
 typedef struct OneRow
 {
 	DestReceiver pub;			/* has to be first */
+	const SdLayout *layout;
 	int			ncolumns;
 	Datum	   *values;
 	bool	   *nulls;
@@ -135,6 +136,10 @@ receive_one(TupleTableSlot *slot, DestReceiver *self)
 static void
 one_row_startup(DestReceiver *self, int operation, TupleDesc typeinfo)
 {
+	OneRow	   *one = (OneRow *) self;
+
+	Assert(one->ncolumns <= typeinfo->natts);
+	sd_check_row_type(one->layout, typeinfo);
 }
 
 static void
@@ -158,6 +163,7 @@ sd_execute_one(const SdPlan *plan, ParamListInfo params, int ncolumns, Datum *va
 			.rDestroy = one_row_end,
 			.mydest = DestTuplestore
 		},
+		.layout = &plan->layout,
 		.ncolumns = ncolumns,
 		.values = values,
 		.nulls = nulls,

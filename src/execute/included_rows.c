@@ -61,8 +61,9 @@ group_parents(SdIncluded *included, SdKeyMap *map, const SdRowSet *parents, int 
 static void
 read_children(SdIncluded *included, SdKeyMap *map, uint64 *rows)
 {
-	SdQuery    *query = included->include->query;
-	SdStatement statement = {.kind = SD_SELECT, .query = query};
+	const SdQuery *query = included->include->query;
+	SdStatement statement = {.kind = SD_SELECT, .query = query, .params = query->params};
+	ParamListInfo params = sd_bind(&query->params);
 	const SdPlan *plan;
 	SdExecution execution;
 	SdReceiver	receiver;
@@ -75,10 +76,10 @@ read_children(SdIncluded *included, SdKeyMap *map, uint64 *rows)
 		char		align;
 
 		get_typlenbyvalalign(match->type, &len, &byval, &align);
-		query->params.values[match->param] =
+		params->params[match->param].value =
 			PointerGetDatum(construct_array(map->columns[i].values, map->nkeys, match->type,
 											len, byval, align));
-		query->params.nulls[match->param] = ' ';
+		params->params[match->param].isnull = false;
 	}
 
 	/*
@@ -93,7 +94,7 @@ read_children(SdIncluded *included, SdKeyMap *map, uint64 *rows)
 	sd_receiver_init(&receiver, &plan->layout, sd_max_rows);
 	receiver.rows = *rows;
 	receiver.rowset = &included->children;
-	sd_execution_start(&execution, plan, sd_bind(&query->params));
+	sd_execution_start(&execution, plan, params);
 	sd_execution_run(&execution, &receiver.pub, 0);
 	sd_execution_end(&execution);
 	*rows = receiver.rows;

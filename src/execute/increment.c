@@ -50,7 +50,7 @@ name_attributes(void *arg)
  * UPDATE; 22003 names the attributes.
  */
 void
-sd_increment(SdQuery *query, Jsonb *amounts, bool down, Tuplestorestate *result)
+sd_increment(const SdQuery *query, Jsonb *amounts, bool down, Tuplestorestate *result)
 {
 	const SdModel *model = query->model;
 	Counted		counted = {.model = model};
@@ -58,6 +58,7 @@ sd_increment(SdQuery *query, Jsonb *amounts, bool down, Tuplestorestate *result)
 	SdStatement statement = {
 		.kind = SD_UPDATE,
 		.query = query,
+		.params = sd_copy_params(&query->params),
 		.returning = true,
 		.generic = true
 	};
@@ -67,7 +68,7 @@ sd_increment(SdQuery *query, Jsonb *amounts, bool down, Tuplestorestate *result)
 
 	if (amounts != NULL)
 		sd_root(amounts, &root);
-	counted.amounts = sd_read_amounts(query, &root);
+	counted.amounts = sd_read_amounts(query, &statement.params, &root);
 	statement.assigned = palloc(sizeof(int) * (list_length(counted.amounts) + 1));
 	statement.sets = palloc0(sizeof(SdSet) * (list_length(counted.amounts) + 1));
 	foreach(cell, counted.amounts)
@@ -85,7 +86,7 @@ sd_increment(SdQuery *query, Jsonb *amounts, bool down, Tuplestorestate *result)
 		sd_set_timestamp(model, record, model->updated_at, record->now);
 		statement.assigned[statement.nassigned] = model->updated_at;
 		statement.sets[statement.nassigned++].param =
-			sd_param(&query->params, model->attrs[model->updated_at].type,
+			sd_param(&statement.params, model->attrs[model->updated_at].type,
 					 record->values[model->updated_at], false);
 	}
 	sd_receiver_init(&receiver, NULL, sd_max_rows);

@@ -19,7 +19,7 @@
 static SdStep *
 make_step(const SdQuery *query)
 {
-	SdStatement statement = {.kind = SD_SELECT, .query = query};
+	SdStatement statement = {.kind = SD_SELECT, .query = query, .params = query->params};
 	SdStep	   *step = palloc(sizeof(SdStep));
 	StringInfoData sql;
 
@@ -37,7 +37,7 @@ make_step(const SdQuery *query)
  * which the parents' keys are not known yet.
  */
 List *
-sd_query_steps(SdQuery *query)
+sd_query_steps(const SdQuery *query)
 {
 	List	   *steps = NIL;
 	ListCell   *cell;
@@ -49,10 +49,11 @@ sd_query_steps(SdQuery *query)
 		Datum	   *values = palloc0(sizeof(Datum) * n);
 		bool	   *nulls = palloc0(sizeof(bool) * n);
 		int			first = query->params.n;
+		SdQuery    *page;
 
 		steps = lappend(steps, make_step(query->edge->row));
-		sd_apply_edge(query, values, nulls);
-		memset(query->params.nulls + first, 'n', query->params.n - first);
+		query = page = sd_beyond_edge(query, values, nulls);
+		memset(page->params.nulls + first, 'n', page->params.n - first);
 	}
 	steps = lappend(steps, make_step(query));
 	foreach(cell, query->includes)
@@ -93,14 +94,15 @@ sd_params_json(const SdParams *params)
  * with analyze, and 02000 for a page whose edge row is not there.
  */
 List *
-sd_explain(SdQuery *query, bool analyze)
+sd_explain(const SdQuery *query, bool analyze)
 {
 	MemoryContext cxt = CurrentMemoryContext;
-	const SdParams *params = &query->params;
+	const SdParams *params;
 	List	   *lines = NIL;
 	SdStep	   *step;
 
-	sd_resolve_edge(query);
+	query = sd_page_query(query);
+	params = &query->params;
 	step = make_step(query);
 	SPI_connect();
 	SPI_execute_with_args(psprintf("EXPLAIN %s%s", analyze ? "(ANALYZE, BUFFERS) " : "", step->sql),

@@ -16,8 +16,8 @@ typedef struct SdStep
 	const SdParams *params;
 } SdStep;
 
-extern List *sd_query_steps(SdQuery *query);
+extern List *sd_query_steps(const SdQuery *query);
 extern Datum sd_params_json(const SdParams *params);
-extern List *sd_explain(SdQuery *query, bool analyze);
+extern List *sd_explain(const SdQuery *query, bool analyze);
 
 #endif							/* SD_INSPECT_H */

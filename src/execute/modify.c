@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * execute/modify.c
- *		Writes rows: create, update, destroy, restore.
+ *		Writes rows: create, destroy, restore.
  *
  * What is written is read, validated and converted first (record/record.c), so
  * that a failure of any of it has changed nothing.
@@ -13,8 +13,6 @@
 #include "execute/command.h"
 #include "execute/modify.h"
 #include "execute/write_tree.h"
-#include "execute/select.h"
-#include "execute/stale.h"
 #include "execute/run_write.h"
 #include "parse/combination.h"
 #include "parse/reader.h"
@@ -22,114 +20,23 @@
 #include "record/validate.h"
 #include "parse/where.h"
 #include "studentdir.h"
-#include "utils/snapmgr.h"
 
 /* Binds the values of a record, and names the attributes that get them. */
 void
-sd_assign(SdStatement *statement, SdQuery *query, const SdRecord *record)
+sd_assign(SdStatement *statement, const SdRecord *record)
 {
-	const SdModel *model = query->model;
+	const SdModel *model = statement->query->model;
 
-	statement->first_param = query->params.n;
+	statement->first_param = statement->params.n;
 	statement->assigned = palloc(sizeof(int) * model->nattrs);
 	for (int i = 0; i < model->nattrs; i++)
 	{
 		if (!record->given[i] || model->attrs[i].column == NULL)
 			continue;
 		statement->assigned[statement->nassigned++] = i;
-		(void) sd_param(&query->params, model->attrs[i].type, record->values[i],
+		(void) sd_param(&statement->params, model->attrs[i].type, record->values[i],
 						record->nulls[i]);
 	}
-}
-
-/* Binds the values that an update sets at paths in JSON attributes, after the others. */
-static void
-assign_paths(SdStatement *statement, SdQuery *query, const SdRecord *record)
-{
-	const SdModel *model = query->model;
-
-	if (record->paths == NIL)
-		return;
-	statement->sets = palloc0(sizeof(SdSet) * model->nattrs);
-	for (int i = 0; i < statement->nassigned; i++)
-		statement->sets[i].param = statement->first_param + i;
-	for (int attr = 0; attr < model->nattrs; attr++)
-	{
-		SdSet		set = {.kind = SD_SET_JSON, .param = query->params.n};
-		ListCell   *cell;
-
-		foreach(cell, record->paths)
-		{
-			const SdJsonPath *path = lfirst(cell);
-
-			if (path->attr != attr)
-				continue;
-			(void) sd_param(&query->params, JSONBOID, JsonbPGetDatum(path->path), false);
-			(void) sd_param(&query->params, JSONBOID, JsonbPGetDatum(path->value), false);
-			set.npaths++;
-		}
-		if (set.npaths == 0)
-			continue;
-		statement->sets[statement->nassigned] = set;
-		statement->assigned[statement->nassigned++] = attr;
-	}
-}
-
-/*
- * Takes the version that the caller expects out of a record, and restricts the
- * query to it.  Returns the query without that, or NULL when none is expected.
- */
-static SdQuery *
-expect_version(SdQuery *query, SdRecord *record)
-{
-	int			version = query->model->version;
-	SdQuery    *any_version;
-
-	if (version < 0 || !record->given[version])
-		return NULL;
-	if (record->nulls[version])
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s: expected the version that is about to be changed, not null",
-						query->model->attrs[version].name)));
-	record->given[version] = false;
-	any_version = palloc(sizeof(SdQuery));
-	*any_version = *query;
-	query->where = sd_and(query->where,
-						  sd_key_condition(query, version, query->model->attrs[version].type,
-										   record->values[version]));
-	any_version->params = sd_copy_params(&query->params);
-	return any_version;
-}
-
-/*
- * Raises 40001 when the row that an update by key did not find is there, with
- * another version.
- */
-static void
-report_stale(SdQuery *any_version)
-{
-	int64		there;
-
-	/* as it is now: what the caller's query sees may be older than the update's */
-	PushActiveSnapshot(GetTransactionSnapshot());
-	there = sd_select_count(any_version);
-	PopActiveSnapshot();
-	if (there > 0)
-		sd_stale_version(any_version->model, NULL);
-}
-
-/* Runs a statement; the rows that it returns go into result, where there is one. */
-static int64
-run(const SdStatement *statement, Tuplestorestate *result)
-{
-	SdReceiver	receiver;
-
-	if (result == NULL)
-		return sd_write(statement, NULL, NULL);
-	sd_receiver_init(&receiver, NULL, sd_max_rows);
-	sd_receiver_to_store(&receiver, result);
-	return sd_write(statement, &receiver, NULL);
 }
 
 /*
@@ -140,10 +47,15 @@ run(const SdStatement *statement, Tuplestorestate *result)
  * what PostgreSQL raises for the INSERT.
  */
 void
-sd_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
+sd_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 {
 	const SdModel *model = query->model;
-	SdStatement statement = {.kind = SD_INSERT, .query = query, .returning = true};
+	SdStatement statement = {
+		.kind = SD_INSERT,
+		.query = query,
+		.params = sd_copy_params(&query->params),
+		.returning = true
+	};
 	SdRecord   *record = sd_make_record(model);
 	JsonbValue	root;
 
@@ -154,7 +66,7 @@ sd_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 		return;
 	}
 	sd_read_record(query, record, &root, NULL, true);
-	if (query->validate)
+	if (query->write->validate)
 	{
 		SdViolations *violations = sd_make_violations();
 
@@ -163,57 +75,8 @@ sd_create(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	}
 	sd_convert_record(query, record, NULL);
 	sd_default_timestamps(model, record, record->now);
-	sd_assign(&statement, query, record);
-	(void) run(&statement, result);
-}
-
-/*
- * Changes the rows that the query's conditions leave.  Returns how many; the
- * rows as they now are go into result, where there is one.
- *
- * Raises 22023 without a condition, what reading, validating (23514) and
- * converting the data raises, 40001 when the row has another version than the
- * data says, and what PostgreSQL raises for the UPDATE.
- */
-int64
-sd_update(SdQuery *query, Jsonb *data, Tuplestorestate *result)
-{
-	const SdModel *model = query->model;
-	SdStatement statement = {
-		.kind = SD_UPDATE,
-		.query = query,
-		.returning = result != NULL,
-		.generic = query->by_key
-	};
-	SdRecord   *record = sd_make_record(model);
-	SdQuery    *any_version;
-	JsonbValue	root;
-	int64		changed;
-
-	sd_require_condition(query, "update");
-	sd_root(data, &root);
-	sd_read_record(query, record, &root, NULL, false);
-	if (query->validate)
-	{
-		SdViolations *violations = sd_make_violations();
-
-		sd_validate(violations, model, record, NULL, false);
-		sd_report_violations(violations);
-	}
-	sd_convert_record(query, record, NULL);
-	any_version = expect_version(query, record);
-	if (model->updated_at >= 0)
-		sd_set_timestamp(model, record, model->updated_at, sd_now());
-	sd_assign(&statement, query, record);
-	assign_paths(&statement, query, record);
-	if (statement.nassigned == 0 && model->version < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("update of model \"%s\" without a value to set", model->name)));
-	changed = run(&statement, result);
-	if (changed == 0 && any_version != NULL)
-		report_stale(any_version);
-	return changed;
+	sd_assign(&statement, record);
+	(void) sd_write_to(&statement, result);
 }
 
 /*
@@ -222,8 +85,9 @@ sd_update(SdQuery *query, Jsonb *data, Tuplestorestate *result)
  * key, as an instance's method does, and not of rows by condition.
  */
 static void
-mark(SdStatement *statement, SdQuery *query, bool deleted)
+mark(SdStatement *statement, bool deleted)
 {
+	const SdQuery *query = statement->query;
 	const SdModel *model = query->model;
 	SdRecord   *record = sd_make_record(model);
 
@@ -232,9 +96,10 @@ mark(SdStatement *statement, SdQuery *query, bool deleted)
 		sd_set_timestamp(model, record, model->deleted_at, record->now);
 	else
 		record->given[model->deleted_at] = record->nulls[model->deleted_at] = true;
-	if (query->by_key && model->updated_at >= 0)
+	if (query->write->by_key && model->updated_at >= 0)
 		sd_set_timestamp(model, record, model->updated_at, record->now);
-	sd_assign(statement, query, record);
+	statement->params = sd_copy_params(&query->params);
+	sd_assign(statement, record);
 }
 
 /*
@@ -245,27 +110,28 @@ mark(SdStatement *statement, SdQuery *query, bool deleted)
  * only be said of TRUNCATE where rows are marked.
  */
 void
-sd_truncate(SdQuery *query)
+sd_truncate(const SdQuery *query)
 {
 	const SdModel *model = query->model;
-	SdStatement statement = {.query = query};
+	SdQuery		alive = *query;
+	SdStatement statement = {.query = &alive};
 
-	if (model->deleted_at < 0 || query->force)
+	if (model->deleted_at < 0 || query->write->force)
 	{
 		(void) sd_command(psprintf("TRUNCATE TABLE %s%s%s", model->relation,
-								   query->restart_identity ? " RESTART IDENTITY" : "",
-								   query->cascade ? " CASCADE" : ""), NULL, 0);
+								   query->write->restart_identity ? " RESTART IDENTITY" : "",
+								   query->write->cascade ? " CASCADE" : ""), NULL, 0);
 		return;
 	}
-	if (query->cascade || query->restart_identity)
+	if (query->write->cascade || query->write->restart_identity)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("model \"%s\" is paranoid: its rows are marked as deleted, the table is not emptied",
 						model->name),
 				 errhint("\"force\": true empties it.")));
-	query->where = sd_null_condition(model, model->deleted_at, true);
-	mark(&statement, query, true);
-	(void) run(&statement, NULL);
+	alive.where = sd_null_condition(model, model->deleted_at, true);
+	mark(&statement, true);
+	(void) sd_write_to(&statement, NULL);
 }
 
 /*
@@ -277,24 +143,25 @@ sd_truncate(SdQuery *query)
  * or UPDATE.
  */
 int64
-sd_destroy(SdQuery *query, Tuplestorestate *result)
+sd_destroy(const SdQuery *query, Tuplestorestate *result)
 {
 	SdStatement statement = {
 		.kind = SD_DELETE,
 		.query = query,
+		.params = query->params,
 		.returning = result != NULL,
-		.generic = query->by_key
+		.generic = query->write->by_key
 	};
 
-	if (query->truncate)
+	if (query->write->truncate)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("truncate: records that are truncated cannot be returned"),
 				 errhint("studentdir.destroy and studentdir.truncate do it.")));
 	sd_require_condition(query, "destroy");
-	if (query->model->deleted_at >= 0 && !query->force)
-		mark(&statement, query, true);
-	return run(&statement, result);
+	if (query->model->deleted_at >= 0 && !query->write->force)
+		mark(&statement, true);
+	return sd_write_to(&statement, result);
 }
 
 /*
@@ -304,11 +171,11 @@ sd_destroy(SdQuery *query, Tuplestorestate *result)
  * Raises 22023 without a condition, and what PostgreSQL raises for the UPDATE.
  */
 int64
-sd_restore(SdQuery *query)
+sd_restore(const SdQuery *query)
 {
 	SdStatement statement = {.query = query};
 
 	sd_require_condition(query, "restore");
-	mark(&statement, query, false);
-	return run(&statement, NULL);
+	mark(&statement, false);
+	return sd_write_to(&statement, NULL);
 }

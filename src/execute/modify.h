@@ -11,15 +11,15 @@
 #include "utils/jsonb.h"
 #include "utils/tuplestore.h"
 
-extern void sd_create(SdQuery *query, Jsonb *data, Tuplestorestate *result);
-extern void sd_bulk_create(SdQuery *query, Jsonb *data, Tuplestorestate *result);
+extern void sd_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result);
+extern void sd_bulk_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result);
 
 /* with result: the rows as they now are (or were) go into it; returns how many */
-extern int64 sd_update(SdQuery *query, Jsonb *data, Tuplestorestate *result);
-extern int64 sd_restore(SdQuery *query);
-extern void sd_truncate(SdQuery *query);
-extern int64 sd_destroy(SdQuery *query, Tuplestorestate *result);
+extern int64 sd_update(const SdQuery *query, Jsonb *data, Tuplestorestate *result);
+extern int64 sd_restore(const SdQuery *query);
+extern void sd_truncate(const SdQuery *query);
+extern int64 sd_destroy(const SdQuery *query, Tuplestorestate *result);
 
-extern void sd_assign(SdStatement *statement, SdQuery *query, const SdRecord *record);
+extern void sd_assign(SdStatement *statement, const SdRecord *record);
 
 #endif							/* SD_MODIFY_H */

@@ -69,10 +69,10 @@ int64
 sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelation rows)
 {
 	MemoryContext cxt = CurrentMemoryContext;
-	SPIExecuteOptions options = {.params = sd_bind(&statement->query->params)};
+	SPIExecuteOptions options = {.params = sd_bind(&statement->params)};
 	const SdPlan *plan;
 	SdChecker	checker;
-	bool		checked = statement->query->checks != NIL;
+	bool		checked = sd_statement_checks(statement) != NIL;
 	instr_time	start,
 				spent;
 	int			result;
@@ -108,6 +108,19 @@ sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelat
 	INSTR_TIME_SUBTRACT(spent, start);
 	sd_statement_done(plan, options.params, spent);
 	return processed;
+}
+
+/* The same with the rows going into result, where there is one. */
+int64
+sd_write_to(const SdStatement *statement, Tuplestorestate *result)
+{
+	SdReceiver	receiver;
+
+	if (result == NULL)
+		return sd_write(statement, NULL, NULL);
+	sd_receiver_init(&receiver, NULL, sd_max_rows);
+	sd_receiver_to_store(&receiver, result);
+	return sd_write(statement, &receiver, NULL);
 }
 
 /*

@@ -23,7 +23,7 @@
 
 struct SdScan
 {
-	SdQuery    *query;
+	const SdQuery *query;
 	const SdPlan *plan;
 	SdExecution execution;
 	SdReceiver	receiver;
@@ -37,48 +37,62 @@ struct SdScan
 	MemoryContext batch_cxt;	/* reset with each batch */
 };
 
-/*
- * Makes the page of a query that has an edge row a condition: reads what the
- * row holds in the terms of the order.  Raises 02000 when there is no such row.
- */
-void
-sd_resolve_edge(SdQuery *query)
+/* The statement that reads what a query asks for. */
+static SdStatement
+select_statement(const SdQuery *query)
 {
-	SdQuery    *row;
-	SdStatement statement = {.kind = SD_SELECT};
-	const SdPlan *plan;
-	Datum	   *values = palloc(sizeof(Datum) * query->norders);
-	bool	   *nulls = palloc(sizeof(bool) * query->norders);
+	return (SdStatement) {
+		.kind = SD_SELECT,
+		.query = query,
+		.params = query->params,
+		.generic = query->generic
+	};
+}
+
+/*
+ * The query restricted to its page, in the current context: of one that begins
+ * at an edge row, what the row holds in the terms of the order is read first;
+ * others are the page themselves.  Raises 02000 when there is no such row.
+ */
+const SdQuery *
+sd_page_query(const SdQuery *query)
+{
+	const SdQuery *row;
+	SdStatement statement;
+	Datum	   *values;
+	bool	   *nulls;
 
 	if (query->edge == NULL || query->edge->row == NULL)
-		return;
+		return query;
 	row = query->edge->row;
-	statement.query = row;
-	plan = sd_prepare(&statement, CurrentMemoryContext);
-	if (!sd_execute_one(plan, sd_bind(&row->params), row->noutputs, values, nulls))
+	statement = select_statement(row);
+	values = palloc(sizeof(Datum) * query->norders);
+	nulls = palloc(sizeof(bool) * query->norders);
+	if (!sd_execute_one(sd_prepare(&statement, CurrentMemoryContext), sd_bind(&row->params),
+						row->noutputs, values, nulls))
 		ereport(ERROR,
 				(errcode(ERRCODE_NO_DATA),
 				 errmsg("there is no record of model \"%s\" with the key that the page begins at",
 						query->model->name),
 				 errhint("Give the values of the order's attributes instead of the key: they need no record.")));
-	sd_apply_edge(query, values, nulls);
+	return sd_beyond_edge(query, values, nulls);
 }
 
 /*
  * Starts a query in the current context, which has to live until
- * sd_scan_end(); with one only its first row is read.  generic says that the
- * plan need not look at the values.
+ * sd_scan_end(); with one only its first row is read.
  *
  * Raises what parsing, planning and starting the statement raises.
  */
 SdScan *
-sd_scan_begin(SdQuery *query, bool one, bool generic)
+sd_scan_begin(const SdQuery *query, bool one)
 {
-	SdStatement statement = {.kind = SD_SELECT, .query = query, .generic = generic};
+	SdStatement statement;
 	SdScan	   *scan = palloc0(sizeof(SdScan));
 	MemoryContext cxt = CurrentMemoryContext;
 
-	sd_resolve_edge(query);
+	query = sd_page_query(query);
+	statement = select_statement(query);
 	scan->query = query;
 	scan->batch_cxt = AllocSetContextCreate(cxt, "studentdir batch",
 											ALLOCSET_DEFAULT_SIZES);
@@ -177,9 +191,9 @@ sd_scan_end(SdScan *scan)
 
 /* The records of a query with includes, batch by batch, separated by commas. */
 static void
-append_records(SdBuf *array, SdQuery *query)
+append_records(SdBuf *array, const SdQuery *query)
 {
-	SdScan	   *scan = sd_scan_begin(query, false, false);
+	SdScan	   *scan = sd_scan_begin(query, false);
 	bool		first = true;
 
 	while (read_batch(scan))
@@ -198,14 +212,15 @@ append_records(SdBuf *array, SdQuery *query)
 
 /* The records of a query without includes, written where they belong at once. */
 static void
-append_rows(SdBuf *array, SdQuery *query)
+append_rows(SdBuf *array, const SdQuery *query)
 {
-	SdStatement statement = {.kind = SD_SELECT, .query = query};
+	SdStatement statement;
 	const SdPlan *plan;
 	SdExecution execution;
 	SdReceiver	receiver;
 
-	sd_resolve_edge(query);
+	query = sd_page_query(query);
+	statement = select_statement(query);
 	plan = sd_prepare(&statement, CurrentMemoryContext);
 	sd_receiver_init(&receiver, &plan->layout, sd_max_rows);
 	receiver.array = array;
@@ -216,7 +231,7 @@ append_rows(SdBuf *array, SdQuery *query)
 
 /* Appends the whole result of a query as one JSON array. */
 static void
-append_array(SdBuf *buf, SdQuery *query)
+append_array(SdBuf *buf, const SdQuery *query)
 {
 	sd_buf_char(buf, '[');
 	if (query->includes != NIL)
@@ -231,7 +246,7 @@ append_array(SdBuf *buf, SdQuery *query)
  * context.  Raises 54000 when it would be larger than a value can be.
  */
 Datum
-sd_select_array(SdQuery *query)
+sd_select_array(const SdQuery *query)
 {
 	SdBuf		buf;
 
@@ -247,9 +262,9 @@ sd_select_array(SdQuery *query)
  * row, or no record.
  */
 bool
-sd_select_included(SdQuery *query, bool generic, Datum *included)
+sd_select_included(const SdQuery *query, Datum *included)
 {
-	SdScan	   *scan = sd_scan_begin(query, true, generic);
+	SdScan	   *scan = sd_scan_begin(query, true);
 	bool		found = read_batch(scan);
 	SdBuf		buf;
 
@@ -269,7 +284,7 @@ sd_select_included(SdQuery *query, bool generic, Datum *included)
  * the page, as one snapshot has them; a json datum in the current context.
  */
 Datum
-sd_select_count_and_array(SdQuery *query)
+sd_select_count_and_array(const SdQuery *query)
 {
 	char		count[32];
 	SdBuf		buf;
@@ -285,10 +300,10 @@ sd_select_count_and_array(SdQuery *query)
 
 /* The number of rows that a query's conditions leave. */
 int64
-sd_select_count(SdQuery *query)
+sd_select_count(const SdQuery *query)
 {
 	SdQuery		counted = *query;
-	SdStatement statement = {.kind = SD_COUNT, .query = &counted};
+	SdStatement statement = {.kind = SD_COUNT, .query = &counted, .params = query->params};
 	Datum		count;
 	bool		isnull;
 
@@ -296,7 +311,6 @@ sd_select_count(SdQuery *query)
 	counted.norders = 0;
 	counted.limit_param = counted.offset_param = -1;
 	counted.includes = NIL;
-	counted.checks = NIL;
 	counted.noutputs = 0;
 	(void) sd_execute_one(sd_prepare(&statement, CurrentMemoryContext), sd_bind(&query->params),
 						  1, &count, &isnull);
@@ -305,9 +319,9 @@ sd_select_count(SdQuery *query)
 
 /* The one value that a query with an aggregate as its only output gives, as a json datum. */
 Datum
-sd_select_value(SdQuery *query)
+sd_select_value(const SdQuery *query)
 {
-	SdStatement statement = {.kind = SD_SELECT, .query = query};
+	SdStatement statement = select_statement(query);
 	const SdPlan *plan = sd_prepare(&statement, CurrentMemoryContext);
 	const SdWriter *writer = &plan->layout.columns[0].writer;
 	Datum		value;

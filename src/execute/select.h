@@ -10,15 +10,15 @@
 
 typedef struct SdScan SdScan;
 
-extern void sd_resolve_edge(SdQuery *query);
-extern SdScan *sd_scan_begin(SdQuery *query, bool one, bool generic);
+extern const SdQuery *sd_page_query(const SdQuery *query);
+extern SdScan *sd_scan_begin(const SdQuery *query, bool one);
 extern bool sd_scan_next(SdScan *scan, Datum *record);
 extern void sd_scan_end(SdScan *scan);
 
-extern Datum sd_select_array(SdQuery *query);
-extern bool sd_select_included(SdQuery *query, bool generic, Datum *included);
-extern Datum sd_select_count_and_array(SdQuery *query);
-extern Datum sd_select_value(SdQuery *query);
-extern int64 sd_select_count(SdQuery *query);
+extern Datum sd_select_array(const SdQuery *query);
+extern bool sd_select_included(const SdQuery *query, Datum *included);
+extern Datum sd_select_count_and_array(const SdQuery *query);
+extern Datum sd_select_value(const SdQuery *query);
+extern int64 sd_select_count(const SdQuery *query);
 
 #endif							/* SD_SELECT_H */

@@ -20,6 +20,7 @@
 #include "parse/model_validators.h"
 #include "parse/conflict.h"
 #include "parse/reader.h"
+#include "record/sought.h"
 #include "record/validate.h"
 #include "parse/where.h"
 #include "utils/resowner.h"
@@ -27,22 +28,6 @@
 
 /* How often a row may come and go between two statements of one upsert. */
 #define SD_UPSERT_TRIES	10
-
-/* A query on the same model and for the same outputs, of which nothing is bound. */
-static SdQuery *
-make_query(const SdQuery *query)
-{
-	SdQuery    *result = palloc(sizeof(SdQuery));
-
-	*result = *query;
-	memset(&result->params, 0, sizeof(SdParams));
-	result->where = NULL;
-	result->norders = 0;
-	/* their values are bound anew */
-	if (result->checks != NIL)
-		sd_add_checks(result);
-	return result;
-}
 
 static void
 put(Tuplestorestate *result, Datum record, bool created)
@@ -57,7 +42,7 @@ put(Tuplestorestate *result, Datum record, bool created)
 static void
 check_record(const SdQuery *query, SdRecord *record)
 {
-	if (query->validate)
+	if (query->write->validate)
 	{
 		SdViolations *violations = sd_make_violations();
 
@@ -67,15 +52,36 @@ check_record(const SdQuery *query, SdRecord *record)
 	sd_convert_record(query, record, NULL);
 }
 
-/* The INSERT of a record; on a conflict with target, or with anything for NULL, it does nothing. */
+/* Makes it an error of an INSERT when its row does not meet required, conditions. */
+static void
+require(SdStatement *insert, SdQuery *rows, const JsonbValue *required)
+{
+	static const SdPath path = {.key = "where", .len = 5};
+	SdScope		scope = {.query = rows, .model = rows->model};
+	SdCondition *condition = sd_parse_where(&scope, required, &path);
+
+	if (condition == NULL)
+		return;
+	rows->write->checks = lappend(rows->write->checks, condition);
+	insert->sought = true;
+}
+
+/*
+ * The INSERT of a record, which has to meet required, unless that is NULL; on a
+ * conflict with target, or with anything for NULL, it does nothing.
+ */
 static void
 make_insert(SdStatement *insert, const SdQuery *query, const SdRecord *record,
-			const SdUniqueKey *target)
+			const SdUniqueKey *target, const JsonbValue *required)
 {
-	SdQuery    *rows = make_query(query);
+	SdQuery    *rows = sd_make_write_query(query);
+
+	if (required != NULL)
+		require(insert, rows, required);
 
 	insert->kind = SD_INSERT;
 	insert->query = rows;
+	insert->params = sd_copy_params(&rows->params);
 	insert->returning = true;
 	insert->on_conflict.action = SD_CONFLICT_NOTHING;
 	if (target != NULL)
@@ -83,7 +89,7 @@ make_insert(SdStatement *insert, const SdQuery *query, const SdRecord *record,
 		insert->on_conflict.ntarget = target->nattrs;
 		insert->on_conflict.target = target->attrs;
 	}
-	sd_assign(insert, rows, record);
+	sd_assign(insert, record);
 }
 
 /* The unique key that tells whether a record is there already; NULL: no row can be. */
@@ -95,8 +101,8 @@ choose_target(const SdQuery *query, const SdRecord *record)
 	const SdUniqueKey *target;
 
 	for (int i = 0; i < nattrs; i++)
-		known[i] = record->given[i] && !record->filled[i] && !record->nulls[i];
-	target = sd_conflict_target(query, known);
+		known[i] = record->given[i] && !record->filled[i];
+	target = sd_conflict_target(query, known, record->nulls);
 	if (target == NULL)
 		return NULL;
 	for (int i = 0; i < target->nattrs; i++)
@@ -114,7 +120,7 @@ choose_target(const SdQuery *query, const SdRecord *record)
 static bool
 is_changed(const SdQuery *query, const SdRecord *record, int attr)
 {
-	const SdConflict *conflict = query->conflict;
+	const SdConflict *conflict = query->write->conflict;
 
 	if (!record->given[attr] || record->filled[attr] || attr == query->model->created_at ||
 		attr == query->model->version || query->model->attrs[attr].column == NULL)
@@ -133,7 +139,7 @@ make_update(SdStatement *update, const SdQuery *query, const SdRecord *record,
 			const SdUniqueKey *target)
 {
 	const SdModel *model = query->model;
-	SdQuery    *rows = make_query(query);
+	SdQuery    *rows = sd_make_write_query(query);
 	SdRecord   *changes = sd_make_record(model);
 	bool		changed = false;
 
@@ -158,16 +164,16 @@ make_update(SdStatement *update, const SdQuery *query, const SdRecord *record,
 	for (int i = 0; i < model->nattrs; i++)
 		changed |= changes->given[i];
 	update->query = rows;
+	update->params = sd_copy_params(&rows->params);
 	update->generic = true;
-	if (!changed || (query->conflict != NULL && query->conflict->ignore))
+	if (!changed || (query->write->conflict != NULL && query->write->conflict->ignore))
 	{
 		update->kind = SD_SELECT;
-		rows->checks = NIL;
 		return;
 	}
 	update->kind = SD_UPDATE;
 	update->returning = true;
-	sd_assign(update, rows, changes);
+	sd_assign(update, changes);
 }
 
 /* Raises the error for a row that can neither be inserted nor be found. */
@@ -196,7 +202,7 @@ not_found(const SdModel *model)
  * than it is found.
  */
 void
-sd_upsert(SdQuery *query, Jsonb *data, Tuplestorestate *result)
+sd_upsert(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 {
 	SdRecord   *record = sd_make_record(query->model);
 	SdStatement insert = {0};
@@ -212,7 +218,7 @@ sd_upsert(SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	if (target != NULL)
 		make_update(&update, query, record, target);
 	sd_default_timestamps(query->model, record, record->now);
-	make_insert(&insert, query, record, target);
+	make_insert(&insert, query, record, target, NULL);
 	if (target == NULL)
 		insert.on_conflict.action = SD_CONFLICT_ERROR;
 
@@ -290,18 +296,20 @@ get_member(Jsonb *options, const char *name, JsonbValue *value)
  * "defaults", and what "where" says attributes are equal to.  The row goes into
  * result, and whether it is new.  options are those that query was parsed from.
  *
- * Raises 22023 without "where"; what sd_create() raises, 23505 only where the
- * new row is in conflict with one that the conditions do not find.
+ * Raises 22023 without "where", and when the new row does not meet it, but for
+ * equalities that "defaults" overrides; what sd_create() raises, 23505 only where
+ * the new row is in conflict with one that the conditions do not find.
  */
 void
-sd_find_or_create(SdQuery *query, Jsonb *options, Tuplestorestate *result)
+sd_find_or_create(const SdQuery *query, Jsonb *options, Tuplestorestate *result)
 {
 	SdRecord   *record = sd_make_record(query->model);
 	SdQuery		sought = *query;
 	SdStatement find = {.kind = SD_SELECT, .query = &sought};
 	SdStatement insert = {0};
 	JsonbValue	where,
-				defaults;
+				defaults,
+				required;
 	Datum		row;
 
 	if (!get_member(options, "where", &where))
@@ -310,9 +318,10 @@ sd_find_or_create(SdQuery *query, Jsonb *options, Tuplestorestate *result)
 				 errmsg("where: find_or_create has to be told what to find"),
 				 errhint("Give the conditions as \"where\", and as \"defaults\" what else a new record holds.")));
 	sd_read_sought_record(query, record, &where,
-						  get_member(options, "defaults", &defaults) ? &defaults : NULL);
-	sought.checks = NIL;
-	sought.limit_param = sd_param(&sought.params, INT8OID, Int64GetDatum(1), false);
+						  get_member(options, "defaults", &defaults) ? &defaults : NULL,
+						  &required);
+	find.params = sd_copy_params(&query->params);
+	sought.limit_param = sd_param(&find.params, INT8OID, Int64GetDatum(1), false);
 	if (sd_write_one(&find, &row))
 	{
 		put(result, row, false);
@@ -320,7 +329,7 @@ sd_find_or_create(SdQuery *query, Jsonb *options, Tuplestorestate *result)
 	}
 	check_record(query, record);
 	sd_default_timestamps(query->model, record, record->now);
-	make_insert(&insert, query, record, NULL);
+	make_insert(&insert, query, record, NULL, &required);
 	if (sd_write_one(&insert, &row))
 		put(result, row, true);
 	else if (sd_write_one(&find, &row))

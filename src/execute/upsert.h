@@ -10,7 +10,7 @@
 #include "utils/jsonb.h"
 #include "utils/tuplestore.h"
 
-extern void sd_upsert(SdQuery *query, Jsonb *data, Tuplestorestate *result);
-extern void sd_find_or_create(SdQuery *query, Jsonb *options, Tuplestorestate *result);
+extern void sd_upsert(const SdQuery *query, Jsonb *data, Tuplestorestate *result);
+extern void sd_find_or_create(const SdQuery *query, Jsonb *options, Tuplestorestate *result);
 
 #endif							/* SD_UPSERT_H */

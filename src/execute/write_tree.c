@@ -21,7 +21,6 @@
 #include "plan/capture.h"
 #include "studentdir.h"
 #include "utils/lsyscache.h"
-#include "utils/typcache.h"
 
 /* a level of the document as it is written */
 typedef struct Written
@@ -52,18 +51,13 @@ is_referred_to(const SdLevel *level)
  * the key that the level above, or a join row, refers to, where one does, and
  * then the key for each include.
  */
-static SdQuery *
+static const SdQuery *
 make_writer(const SdLevel *level)
 {
-	SdQuery    *writer = palloc(sizeof(SdQuery));
+	SdQuery    *writer = sd_make_write_query(level->query);
 
-	*writer = *level->query;
-	memset(&writer->params, 0, sizeof(SdParams));
-	writer->where = NULL;
 	writer->through = NULL;
 	writer->nmatches = 0;
-	if (writer->checks != NIL)
-		sd_add_checks(writer);
 	if (is_referred_to(level))
 	{
 		const SdAssociated *associated = level->associated;
@@ -100,10 +94,8 @@ check_shared(const SdRecord *record, const SdModel *model, int attr, Datum value
 			 const SdNode *node)
 {
 	const SdAttribute *shared = &model->attrs[attr];
-	TypeCacheEntry *entry = lookup_type_cache(shared->type, TYPECACHE_EQ_OPR_FINFO);
 
-	if (!DatumGetBool(FunctionCall2Coll(&entry->eq_opr_finfo, shared->collation,
-										record->values[attr], value)))
+	if (!sd_same_value(shared, record->values[attr], value))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: attribute \"%s\" of model \"%s\" would get different values from the keys of two records of the document",
@@ -371,7 +363,7 @@ append_next(SdBuf *buf, Written *written)
 		len--;
 	empty = len == 1;
 	sd_buf_append(buf, VARDATA_ANY(text), len);
-	if (level->join != NULL)
+	if (level->join != NULL && level->join->noutputs > 0)
 	{
 		const struct varlena *join = written->joins.rows[row];
 
@@ -398,7 +390,7 @@ append_next(SdBuf *buf, Written *written)
  * INSERTs.
  */
 void
-sd_create_nested(SdQuery *query, const JsonbValue *data, bool many, Tuplestorestate *result)
+sd_create_nested(const SdQuery *query, const JsonbValue *data, bool many, Tuplestorestate *result)
 {
 	TupleDesc	desc = sd_record_desc();
 	Written		written = {0};

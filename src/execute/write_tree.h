@@ -10,7 +10,7 @@
 #include "utils/jsonb.h"
 #include "utils/tuplestore.h"
 
-extern void sd_create_nested(SdQuery *query, const JsonbValue *data, bool many,
+extern void sd_create_nested(const SdQuery *query, const JsonbValue *data, bool many,
 							 Tuplestorestate *result);
 
 #endif							/* SD_WRITE_TREE_H */

@@ -11,7 +11,9 @@
 #include "funcapi.h"
 #include "json/receiver.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
 #include "utils/datum.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 /* Writes n columns of a row, from number first on, as the members of an object. */
@@ -134,9 +136,40 @@ receive(TupleTableSlot *slot, DestReceiver *self)
 	return true;
 }
 
+/* Raises 0A000 unless a column of a statement is of the type that it is read as. */
+static inline void
+check_type(TupleDesc desc, int column, Oid expected)
+{
+	Oid			type = column < desc->natts ? TupleDescAttr(desc, column)->atttypid : InvalidOid;
+
+	if (unlikely(type != expected && (type == InvalidOid || getBaseType(type) != expected)))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("a table or a function was changed while the call was running"),
+				 errdetail("Column %d of the statement is of type %s, not of type %s any more.",
+						   column + 1, format_type_be(type), format_type_be(expected)),
+				 errhint("Call again after the change: a call reads and writes one state of a table.")));
+}
+
+/*
+ * Raises 0A000 unless the rows of a statement are of the types that the layout
+ * was made for.  The layout is part of a plan, whose statement PostgreSQL
+ * analyzes anew when a table changes, and then its columns may be others.
+ */
+void
+sd_check_row_type(const SdLayout *layout, TupleDesc desc)
+{
+	for (int i = 0; i < layout->ncolumns + layout->nnested; i++)
+		check_type(desc, i, layout->columns[i].writer.type);
+	for (int i = 0; i < layout->ncaptures; i++)
+		check_type(desc, layout->captures[i].column, layout->captures[i].type);
+}
+
+/* rStartup: the one place that every execution passes before its first row */
 static void
 startup(DestReceiver *self, int operation, TupleDesc typeinfo)
 {
+	sd_check_row_type(((SdReceiver *) self)->layout, typeinfo);
 }
 
 static void

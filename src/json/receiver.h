@@ -24,6 +24,7 @@ typedef struct SdRecordColumn
 typedef struct SdCapture
 {
 	int			column;			/* of the statement, from 0 */
+	Oid			type;			/* base type */
 	int16		len;
 	bool		byval;
 } SdCapture;
@@ -62,6 +63,7 @@ typedef struct SdReceiver
 } SdReceiver;
 
 extern void sd_receiver_init(SdReceiver *receiver, const SdLayout *layout, uint64 limit);
+extern void sd_check_row_type(const SdLayout *layout, TupleDesc desc);
 extern void sd_receiver_to_store(SdReceiver *receiver, Tuplestorestate *store);
 extern TupleDesc sd_record_desc(void);
 extern TupleDesc sd_created_desc(void);

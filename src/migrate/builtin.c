@@ -10,15 +10,21 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "access/relation.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_class.h"
 #include "execute/command.h"
 #include "lib/stringinfo.h"
 #include "migrate/builtin.h"
 #include "migrate/checksum.h"
 #include "migrate/ledger.h"
 #include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
 
 #define ID_ATTRIBUTE \
 	"{\"name\":\"id\",\"type\":\"INTEGER\",\"field\":\"id\",\"primaryKey\":true,\"autoIncrement\":true,\"allowNull\":false}"
@@ -225,16 +231,60 @@ sd_builtin_add_missing(List *migrations, const char *schema)
 	return migrations;
 }
 
-/* Whether the table of a built-in model is there and has rows. */
-bool
-sd_builtin_has_rows(const SdBuiltin *builtin, const char *schema)
+/* The owner of a relation that is locked. */
+static Oid
+owner_of(Oid relid)
 {
+	Relation	rel = relation_open(relid, NoLock);
+	Oid			owner = rel->rd_rel->relowner;
+
+	relation_close(rel, NoLock);
+	return owner;
+}
+
+/* Keeps a lock from being taken on what is no table, or is not the caller's to drop. */
+static void
+check_table(const RangeVar *table, Oid relid, Oid old_relid, void *arg)
+{
+	char		kind = get_rel_relkind(relid);
+
+	if (!OidIsValid(relid))
+		return;
+	if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("%s is not a table", quote_qualified_identifier(table->schemaname, table->relname))));
+	if (!SD_OWNS_RELATION(relid, GetUserId()))
+		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, table->relname);
+}
+
+/*
+ * Whether the table of a built-in model, in schema, is there and has rows that
+ * anybody has committed, or the caller has written.
+ *
+ * Takes lockmode on the table first, and keeps it; the rows are those of a
+ * snapshot taken after that, whatever the transaction's own is.  Policies do
+ * not hide any: they are counted as a foreign key's are, in the owner's name.
+ * Raises 42809 where the name is not a table's, and 42501 where it is not the
+ * caller's.
+ */
+bool
+sd_builtin_has_rows(const SdBuiltin *builtin, const char *schema, LOCKMODE lockmode)
+{
+	RangeVar   *table = makeRangeVar(pstrdup(schema), pstrdup(builtin->table), -1);
+	Oid			relid = RangeVarGetRelidExtended(table, lockmode, RVR_MISSING_OK, check_table, NULL);
+	Oid			user;
+	int			sec_context;
 	SdRows	   *rows;
 
-	if (!OidIsValid(get_relname_relid(builtin->table, get_namespace_oid(schema, false))))
+	if (!OidIsValid(relid))
 		return false;
+	GetUserIdAndSecContext(&user, &sec_context);
+	SetUserIdAndSecContext(owner_of(relid), sec_context | SECURITY_LOCAL_USERID_CHANGE |
+						   SECURITY_NOFORCE_RLS);
 	rows = sd_query(psprintf("SELECT 1 FROM %s LIMIT 1",
 							 quote_qualified_identifier(schema, builtin->table)),
-					NULL, 0, InvalidSnapshot);
+					NULL, 0, GetLatestSnapshot());
+	SetUserIdAndSecContext(user, sec_context);
 	return rows->nrows > 0;
 }

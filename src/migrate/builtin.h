@@ -7,6 +7,7 @@
 #define SD_MIGRATE_BUILTIN_H
 
 #include "nodes/pg_list.h"
+#include "storage/lockdefs.h"
 
 /* what a column has to be for the engine to work with it */
 typedef enum SdColumnKind
@@ -40,6 +41,6 @@ typedef struct SdBuiltin
 extern const SdBuiltin *sd_builtin_find(const char *migration);
 extern void sd_builtin_register(const char *schema);
 extern List *sd_builtin_add_missing(List *migrations, const char *schema);
-extern bool sd_builtin_has_rows(const SdBuiltin *builtin, const char *schema);
+extern bool sd_builtin_has_rows(const SdBuiltin *builtin, const char *schema, LOCKMODE lockmode);
 
 #endif							/* SD_MIGRATE_BUILTIN_H */

@@ -7,6 +7,7 @@
 #include "compat.h"
 
 #include "migrate/builtin.h"
+#include "migrate/lock_waits.h"
 #include "migrate/precondition.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
@@ -120,23 +121,27 @@ sd_check_not_begun(List *migrations)
 
 /*
  * Raises 55000 when undoing one of the migrations would drop a built-in
- * model's table, in schema, that has rows.
+ * model's table, in schema, that has rows.  The tables stay locked in lockmode:
+ * with the one that dropping them needs, no row can come afterwards.
  */
 void
-sd_check_builtin_rows(List *migrations, const char *schema)
+sd_check_builtin_rows(List *migrations, const char *schema, LOCKMODE lockmode)
 {
+	SdLockWaits waits;
 	ListCell   *cell;
 
+	sd_begin_lock_waits(&waits);
 	foreach(cell, migrations)
 	{
 		const SdMigration *migration = lfirst(cell);
 		const SdBuiltin *builtin = sd_builtin_find(migration->name);
 
-		if (builtin != NULL && sd_builtin_has_rows(builtin, schema))
+		if (builtin != NULL && sd_builtin_has_rows(builtin, schema, lockmode))
 			ereport(ERROR,
 					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 					 errmsg("undoing migration \"%s\" would drop table %s, which has rows",
 							migration->name, quote_qualified_identifier(schema, builtin->table)),
 					 errhint("studentdir.migrate_undo(force => true) drops it.")));
 	}
+	sd_end_lock_waits(&waits);
 }

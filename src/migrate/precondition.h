@@ -9,12 +9,13 @@
 #define SD_PRECONDITION_H
 
 #include "migrate/ledger.h"
+#include "storage/lockdefs.h"
 
 extern void sd_check_known(const SdLedger *ledger, List *migrations, const char *name);
 extern void sd_check_unchanged(List *migrations);
 extern void sd_check_registered_by(List *migrations);
 extern void sd_check_has_down(List *migrations);
 extern void sd_check_not_begun(List *migrations);
-extern void sd_check_builtin_rows(List *migrations, const char *schema);
+extern void sd_check_builtin_rows(List *migrations, const char *schema, LOCKMODE lockmode);
 
 #endif							/* SD_PRECONDITION_H */

@@ -7,10 +7,9 @@
 #include "compat.h"
 
 #include "execute/command.h"
-#include "migrate/statements.h"
+#include "migrate/lock_waits.h"
 #include "migrate/run_text.h"
-#include "storage/proc.h"
-#include "studentdir.h"
+#include "migrate/statements.h"
 
 typedef struct Doing
 {
@@ -19,25 +18,17 @@ typedef struct Doing
 	const SdSqlStatement *statement;	/* NULL while the text is parsed */
 } Doing;
 
-/* Says what can be done about errors that have to do with migrations as such. */
+/* Says what can be done about statements that cannot be in a transaction. */
 static void
 add_hint(const Doing *doing)
 {
-	switch (geterrcode())
-	{
-		case ERRCODE_ACTIVE_SQL_TRANSACTION:
-			if (doing->migration->ledger == &sd_migrations && strcmp(doing->what, "applying") == 0)
-				errhint("All migrations of a call run in one transaction. "
-						"SELECT sql FROM studentdir.migrate_script() \\gexec, in psql, runs what cannot be in one.");
-			else
-				errhint("Everything runs in one transaction. Run this statement by itself.");
-			break;
-		case ERRCODE_LOCK_NOT_AVAILABLE:
-			errhint("Another transaction holds the lock for longer than lock_timeout allows, which is %d ms here. "
-					"Nothing of this call is left: run it again, or raise studentdir.lock_timeout.",
-					LockTimeout);
-			break;
-	}
+	if (geterrcode() != ERRCODE_ACTIVE_SQL_TRANSACTION)
+		return;
+	if (doing->migration->ledger == &sd_migrations && strcmp(doing->what, "applying") == 0)
+		errhint("All migrations of a call run in one transaction. "
+				"SELECT sql FROM studentdir.migrate_script() \\gexec, in psql, runs what cannot be in one.");
+	else
+		errhint("Everything runs in one transaction. Run this statement by itself.");
 }
 
 static void
@@ -68,19 +59,6 @@ run_statements(Doing *doing, const char *text)
 }
 
 /*
- * Makes lock_timeout what studentdir.lock_timeout says, for as long as action
- * says.  A lock_timeout of the caller's that is shorter stays.
- */
-void
-sd_bound_lock_waits(GucAction action)
-{
-	if (sd_lock_timeout == 0 || (LockTimeout > 0 && LockTimeout < sd_lock_timeout))
-		return;
-	set_config_option("lock_timeout", psprintf("%d", sd_lock_timeout), PGC_USERSET, PGC_S_SESSION,
-					  action, true, 0, false);
-}
-
-/*
  * Runs one text of a migration, under the settings that the caller has: what
  * it sets itself ends with it, so that no migration depends on another's
  * search_path or role.  Errors are the statements' own, with the statement's
@@ -91,16 +69,16 @@ sd_run_text(const char *doing_what, const SdMigration *migration, const char *te
 {
 	Doing		doing = {doing_what, migration, NULL};
 	ErrorContextCallback callback;
-	int			nestlevel = NewGUCNestLevel();
+	SdLockWaits waits;
 
 	callback.callback = add_context;
 	callback.arg = &doing;
 	callback.previous = error_context_stack;
 	error_context_stack = &callback;
 
-	sd_bound_lock_waits(GUC_ACTION_SAVE);
+	sd_begin_lock_waits(&waits);
 	run_statements(&doing, text);
+	sd_end_lock_waits(&waits);
 
 	error_context_stack = callback.previous;
-	AtEOXact_GUC(false, nestlevel);
 }

@@ -7,9 +7,7 @@
 #define SD_RUN_TEXT_H
 
 #include "migrate/ledger.h"
-#include "utils/guc.h"
 
 extern void sd_run_text(const char *doing_what, const SdMigration *migration, const char *text);
-extern void sd_bound_lock_waits(GucAction action);
 
 #endif							/* SD_RUN_TEXT_H */

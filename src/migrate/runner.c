@@ -232,7 +232,8 @@ prepare_undo(const SdMigrateOptions *options, const SdExtension *extension)
 	sd_check_registered_by(chosen);
 	sd_check_has_down(chosen);
 	if (ledger->has_builtins && !options->force)
-		sd_check_builtin_rows(chosen, extension->schema_name);
+		sd_check_builtin_rows(chosen, extension->schema_name,
+							  options->dry_run ? AccessShareLock : AccessExclusiveLock);
 	if (chosen == NIL)
 		ereport(NOTICE, (errmsg("%s", ledger->nothing_applied)));
 	return chosen;
@@ -303,8 +304,8 @@ run(const char *command, const SdMigrateOptions *options,
 /*
  * Applies pending migrations in name order, after entering what is missing of
  * the built-in ones.  Returns an SdMigrateStep for each, in the current
- * context.  Raises 25006, 40001, 42501 and 55000 as README.md says, and
- * whatever the migrations raise.
+ * context.  Raises 25006, 40001, 42501 and 55000 (docs/reference/migrations.md)
+ * and whatever the migrations raise.
  */
 List *
 sd_migrate(const SdMigrateOptions *options)

@@ -86,6 +86,7 @@ static void
 read_column(SdModel *model, Relation rel, SdAttribute *attr, const char *field)
 {
 	Form_pg_attribute column;
+	Node	   *filled_with;
 
 	attr->column = pstrdup(quote_identifier(field));
 	attr->attnum = get_attnum(RelationGetRelid(rel), field);
@@ -103,8 +104,11 @@ read_column(SdModel *model, Relation rel, SdAttribute *attr, const char *field)
 		attr->typmod = -1;
 	attr->collation = column->attcollation;
 	attr->not_null = column->attnotnull;
-	attr->sequenced = column->attgenerated == '\0' &&
-		calls_nextval(build_column_default(rel, attr->attnum), NULL);
+	attr->computed = column->attgenerated != '\0' ||
+		column->attidentity == ATTRIBUTE_IDENTITY_ALWAYS;
+	filled_with = column->attgenerated == '\0' ? build_column_default(rel, attr->attnum) : NULL;
+	attr->defaulted = filled_with != NULL;
+	attr->sequenced = calls_nextval(filled_with, NULL);
 }
 
 /* Fills in one attribute from its definition and its column. */
@@ -118,7 +122,7 @@ read_attribute(SdModel *model, Relation rel, SdAttribute *attr, const SdAttribut
 	else
 		read_column(model, rel, attr, row->field);
 	attr->allow_null = row->allow_null;
-	attr->generated = row->auto_increment;
+	attr->generated = attr->computed || row->auto_increment;
 	attr->string = sd_type_is_string(row->type);
 	attr->default_kind = default_kind(row);
 	attr->default_value = row->default_value;
@@ -233,15 +237,21 @@ read_associations(SdModel *model, List *rows)
 		read_association(model, &model->associations[model->nassociations++], lfirst(cell));
 }
 
-/* Opens the model's table, which has to be something that rows are read from. */
+/*
+ * Opens the model's table, which has to be something that rows are read from.
+ * NULL when the catalogs have changed while its lock was waited for: then the
+ * model's row and the table may not belong together.
+ */
 static Relation
-open_table(SdModel *model, const SdModelRow *row)
+open_table(SdModel *model, const SdModelRow *row, SdNews since)
 {
 	Oid			relid;
 	Relation	rel;
 
 	model->relation = quote_qualified_identifier(row->schema, row->table);
 	relid = RangeVarGetRelid(makeRangeVar(row->schema, row->table, -1), AccessShareLock, true);
+	if (sd_catalogs_changed(since))
+		return NULL;
 	if (!OidIsValid(relid))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
@@ -268,10 +278,12 @@ open_table(SdModel *model, const SdModelRow *row)
 /*
  * Reads the model called name.  The descriptor lives in a context of its own
  * under parent and is complete but for its serial; its table stays locked in
- * ACCESS SHARE mode.  Raises what sd_model_open() says.
+ * ACCESS SHARE mode.  NULL when the catalogs have changed since, so that its row
+ * may not be what the table is.  Raises what sd_model_open() says.
  */
 SdModel *
-sd_model_load(const char *name, Oid model_catalog, Oid association_catalog, MemoryContext parent)
+sd_model_load(const char *name, Oid model_catalog, Oid association_catalog, SdNews since,
+			  MemoryContext parent)
 {
 	MemoryContext cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir model",
 											  ALLOCSET_SMALL_SIZES);
@@ -290,10 +302,18 @@ sd_model_load(const char *name, Oid model_catalog, Oid association_catalog, Memo
 	if (row == NULL)
 		sd_no_such_model(name);
 	model->name = row->name;
+	rel = open_table(model, row, since);
+	if (rel == NULL)
+	{
+		UnregisterSnapshot(snapshot);
+		table_close(catalog, AccessShareLock);
+		MemoryContextSwitchTo(old);
+		MemoryContextDelete(cxt);
+		return NULL;
+	}
 	model->singular = row->singular;
 	model->plural = row->plural;
 	model->exposed = row->exposed;
-	rel = open_table(model, row);
 	read_attributes(model, rel, row);
 	table_close(rel, NoLock);
 	read_kept(model, row);

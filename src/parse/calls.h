@@ -47,6 +47,10 @@ typedef enum SdCall
 /* those that write the records of what they include */
 #define SD_CALLS_NESTED			(SD_CALL_CREATE | SD_CALL_BULK_CREATE | SD_CALL_CREATE_INCLUDE)
 
+/* those that change rows, and so have options of writers */
+#define SD_CALLS_WRITER			(SD_CALLS_WRITE | SD_CALLS_DESTROY | SD_CALLS_RESTORE | \
+						 SD_CALL_TRUNCATE | SD_CALL_CREATE_INCLUDE)
+
 #define SD_CALLS_INCLUDE		(SD_CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE)
 #define SD_CALLS_NUMBER			(SD_CALL_COUNT | SD_CALL_AGGREGATE)
 

@@ -84,11 +84,11 @@ sd_check_limited(const SdQuery *query, List *sources, SdCall call, const SdPath 
 void
 sd_check_truncate(const SdQuery *query, const SdPath *path)
 {
-	if (!query->truncate && query->cascade)
+	if (!query->write->truncate && query->write->cascade)
 		sd_bad_shape(path, "\"truncate\": true beside \"cascade\"");
-	if (!query->truncate && query->restart_identity)
+	if (!query->write->truncate && query->write->restart_identity)
 		sd_bad_shape(path, "\"truncate\": true beside \"restartIdentity\"");
-	if (query->truncate &&
+	if (query->write->truncate &&
 		(query->where != NULL || query->limit_param >= 0 || query->offset_param >= 0))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -100,7 +100,7 @@ sd_check_truncate(const SdQuery *query, const SdPath *path)
 void
 sd_require_condition(const SdQuery *query, const char *verb)
 {
-	if (!query->limited && !query->all)
+	if (!query->write->limited && !query->write->all)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s without a condition would concern every row of model \"%s\"", verb,

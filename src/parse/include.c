@@ -349,6 +349,12 @@ sd_finish_include(SdInclude *include, SdCall call)
 	if (call == SD_CALL_INCLUDE)
 		sources = sd_add_scopes(query->model, sources, include->path, true);
 	sd_parse_sources(query, sources, call, include->path);
+	if (call == SD_CALL_CREATE_INCLUDE && query->through != NULL && query->through->wheres != NIL)
+	{
+		const SdSource *where = linitial(query->through->wheres);
+
+		sd_bad_shape(where->path, "no condition on join rows that are created");
+	}
 	parse_required(include, sources);
 	include->associated->with_deleted = !query->paranoid;
 	include->hidden = query->noutputs == 0 && query->includes == NIL;
@@ -397,23 +403,4 @@ sd_parse_include_option(SdQuery *query, const JsonbValue *value, const SdPath *p
 	sd_read(&reader, value, path);
 	while (sd_next_element(&reader))
 		parse_one_include(query, &reader.value, &reader.path);
-}
-
-/* Includes the association called name, as {"include": name} does, unless it is already. */
-void
-sd_add_include(SdQuery *query, const char *name)
-{
-	SdPath		path = SD_KEY_STEP(NULL, "include", 7);
-	SdScope		scope = {.query = query, .model = query->model};
-	bool		ambiguous;
-	const SdAssociation *association;
-	SdInclude  *include;
-
-	association = sd_find_association(query->model, name, strlen(name), &ambiguous);
-	if (association != NULL && find_include(query, association) != NULL)
-		return;
-	include = add_include(query, name, strlen(name), &path);
-	sd_finish_include(include, SD_CALL_INCLUDE);
-	if (include->required)
-		query->where = sd_and(query->where, required_condition(&scope, include));
 }

@@ -17,6 +17,5 @@ extern void sd_parse_through_option(SdQuery *query, const JsonbValue *value, con
 
 extern void sd_finish_include(SdInclude *include, SdCall call);
 extern void sd_require_includes(SdQuery *query);
-extern void sd_add_include(SdQuery *query, const char *name);
 
 #endif							/* SD_INCLUDE_OPTION_H */

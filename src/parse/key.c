@@ -7,6 +7,7 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "parse/expression.h"
 #include "parse/key.h"
 #include "parse/reader.h"
@@ -85,6 +86,16 @@ key_value(Datum key, Oid type, JsonbValue *value)
 	value->val.string.len = strlen(str);
 }
 
+/* Restricts the query, whose other values are bound already, to the row of a key. */
+static void
+restrict_to_key(SdQuery *query, SdCondition *condition)
+{
+	query->generic = query->params.n == query->model->nkeys;
+	query->where = sd_and(query->where, condition);
+	if (query->write != NULL)
+		query->write->limited = query->write->by_key = true;
+}
+
 /*
  * Restricts the query to the row whose primary key is the value at path.
  * Raises what sd_add_key() raises.
@@ -114,8 +125,36 @@ sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path)
 				 errmsg("the primary key of model \"%s\" has %d attributes", model->name,
 						model->nkeys),
 				 errhint("Give it as a JSON object with a value for each of them.")));
-	query->where = sd_and(query->where, condition);
-	query->limited = query->by_key = true;
+	restrict_to_key(query, condition);
+}
+
+/*
+ * The parameter that conditions, which all have to hold, say an attribute
+ * equals, the last of several; -1 when there is none.
+ */
+int
+sd_key_param(const SdCondition *where, int attr)
+{
+	int			param = -1;
+	ListCell   *cell;
+
+	if (where == NULL)
+		return -1;
+	check_stack_depth();
+	if (where->kind == SD_COND_COMPARE && where->op == SD_OP_EQ &&
+		where->left->kind == SD_EXPR_ATTRIBUTE && where->left->attr == attr &&
+		where->right->kind == SD_EXPR_PARAM)
+		return where->right->param;
+	if (where->kind != SD_COND_AND)
+		return -1;
+	foreach(cell, where->args)
+	{
+		int			found = sd_key_param(lfirst(cell), attr);
+
+		if (found >= 0)
+			param = found;
+	}
+	return param;
 }
 
 /*
@@ -138,9 +177,7 @@ sd_add_key(SdQuery *query, Datum key, Oid type)
 
 		if (key_type == INT2OID || key_type == INT4OID || key_type == INT8OID)
 		{
-			query->where = sd_and(query->where,
-								  sd_key_condition(query, model->keys[0], type, key));
-			query->limited = query->by_key = true;
+			restrict_to_key(query, sd_key_condition(query, model->keys[0], type, key));
 			return;
 		}
 	}

@@ -120,40 +120,8 @@ make_row_query(const SdQuery *query, const JsonbValue *key, const SdPath *path)
 		row->outputs[i].name = "";
 	}
 	sd_add_key_value(row, key, path);
+	row->generic = false;
 	return row;
-}
-
-/*
- * Parses "after" or, with backwards, "before", when the order is known.
- *
- * Raises 22023 when the order is not by attributes alone or a value is
- * missing, 42703 for an unknown attribute, class 22 for a value that does not
- * convert.
- */
-void
-sd_parse_edge(SdQuery *query, const JsonbValue *value, const SdPath *path, bool backwards)
-{
-	SdEdge	   *edge = palloc0(sizeof(SdEdge));
-	bool		is_key = !sd_is_object(value);
-
-	if (query->edge != NULL)
-		sd_bad_shape(path, "only one of \"after\" and \"before\"");
-	if (value->type == jbvNull || sd_is_array(value))
-		sd_bad_shape(path, "the primary key of a row, or an object with a value for each attribute of the order");
-	complete_order(query, path);
-
-	/* an object with nothing but a composite key names a row too */
-	if (!is_key && query->model->nkeys > 1 && query->norders > query->model->nkeys)
-		is_key = sd_array_length(value) == query->model->nkeys;
-	if (is_key)
-		edge->row = make_row_query(query, value, path);
-	else
-		read_values(query, edge, value, path);
-	if (backwards)
-		reverse_order(query);
-	query->edge = edge;
-	if (!is_key)
-		sd_apply_edge(query, edge->values, edge->nulls);
 }
 
 /* The rows that sort after the edge by one term; NULL when no row does. */
@@ -189,9 +157,9 @@ equal_by(SdQuery *query, const SdOrder *order, Datum value, bool isnull)
 	return is_null;
 }
 
-/* Restricts a query to the rows after an edge with these values, one for each term. */
-void
-sd_apply_edge(SdQuery *query, const Datum *values, const bool *nulls)
+/* The rows after an edge with these values, one for each term of the order. */
+static SdCondition *
+beyond_edge(SdQuery *query, const Datum *values, const bool *nulls)
 {
 	SdCondition *condition = NULL;
 
@@ -209,7 +177,51 @@ sd_apply_edge(SdQuery *query, const Datum *values, const bool *nulls)
 			condition = rest == NULL ? after
 				: sd_make_logic(SD_COND_OR, list_make2(after, rest));
 	}
-	if (condition == NULL)
-		condition = sd_make_condition(SD_COND_FALSE);
-	query->where = sd_and(query->where, condition);
+	return condition != NULL ? condition : sd_make_condition(SD_COND_FALSE);
+}
+
+/* The query restricted to the rows after an edge with these values, in the current context. */
+SdQuery *
+sd_beyond_edge(const SdQuery *query, const Datum *values, const bool *nulls)
+{
+	SdQuery    *page = palloc(sizeof(SdQuery));
+
+	*page = *query;
+	page->params = sd_copy_params(&query->params);
+	page->edge = NULL;
+	page->where = sd_and(query->where, beyond_edge(page, values, nulls));
+	return page;
+}
+
+/*
+ * Parses "after" or, with backwards, "before", when the order is known.
+ *
+ * Raises 22023 when the order is not by attributes alone or a value is
+ * missing, 42703 for an unknown attribute, class 22 for a value that does not
+ * convert.
+ */
+void
+sd_parse_edge(SdQuery *query, const JsonbValue *value, const SdPath *path, bool backwards)
+{
+	SdEdge	   *edge = palloc0(sizeof(SdEdge));
+	bool		is_key = !sd_is_object(value);
+
+	if (query->edge != NULL)
+		sd_bad_shape(path, "only one of \"after\" and \"before\"");
+	if (value->type == jbvNull || sd_is_array(value))
+		sd_bad_shape(path, "the primary key of a row, or an object with a value for each attribute of the order");
+	complete_order(query, path);
+
+	/* an object with nothing but a composite key names a row too */
+	if (!is_key && query->model->nkeys > 1 && query->norders > query->model->nkeys)
+		is_key = sd_array_length(value) == query->model->nkeys;
+	if (is_key)
+		edge->row = make_row_query(query, value, path);
+	else
+		read_values(query, edge, value, path);
+	if (backwards)
+		reverse_order(query);
+	query->edge = edge;
+	if (!is_key)
+		query->where = sd_and(query->where, beyond_edge(query, edge->values, edge->nulls));
 }

@@ -3,7 +3,8 @@
  *		Keyset pages: "after" and "before".
  *
  * The edge is a row, given by its primary key, or a value for each term of the
- * order.  It becomes a condition once the values are known.
+ * order.  Values become a condition when they are parsed; those of a row are read
+ * first, and make a query of their own.
  *-------------------------------------------------------------------------
  */
 #ifndef SD_KEYSET_H
@@ -22,6 +23,6 @@ typedef struct SdEdge
 
 extern void sd_parse_edge(SdQuery *query, const JsonbValue *value, const SdPath *path,
 						  bool backwards);
-extern void sd_apply_edge(SdQuery *query, const Datum *values, const bool *nulls);
+extern SdQuery *sd_beyond_edge(const SdQuery *query, const Datum *values, const bool *nulls);
 
 #endif							/* SD_KEYSET_H */

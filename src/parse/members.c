@@ -24,8 +24,9 @@ sd_parse_where_option(SdQuery *query, const JsonbValue *value, const SdPath *pat
 	SdCondition *condition = sd_parse_where(&scope, value, path);
 
 	query->where = sd_and(query->where, condition);
-	if (condition != NULL && query->source->kind != SD_SOURCE_DEFAULT_SCOPE)
-		query->limited = true;
+	if (condition != NULL && query->write != NULL &&
+		query->source->kind != SD_SOURCE_DEFAULT_SCOPE)
+		query->write->limited = true;
 }
 
 void
@@ -98,7 +99,7 @@ sd_parse_flag(const JsonbValue *value, const SdPath *path)
 void
 sd_parse_all_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	query->all = sd_parse_flag(value, path);
+	query->write->all = sd_parse_flag(value, path);
 }
 
 void
@@ -110,43 +111,43 @@ sd_parse_paranoid_option(SdQuery *query, const JsonbValue *value, const SdPath *
 void
 sd_parse_force_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	query->force = sd_parse_flag(value, path);
+	query->write->force = sd_parse_flag(value, path);
 }
 
 void
 sd_parse_ignore_unknown_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	query->ignore_unknown = sd_parse_flag(value, path);
+	query->write->ignore_unknown = sd_parse_flag(value, path);
 }
 
 void
 sd_parse_validate_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	query->validate = sd_parse_flag(value, path);
+	query->write->validate = sd_parse_flag(value, path);
 }
 
 void
 sd_parse_ignore_missing_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	query->ignore_missing = sd_parse_flag(value, path);
+	query->write->ignore_missing = sd_parse_flag(value, path);
 }
 
 void
 sd_parse_truncate_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	query->truncate = sd_parse_flag(value, path);
+	query->write->truncate = sd_parse_flag(value, path);
 }
 
 void
 sd_parse_cascade_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	query->cascade = sd_parse_flag(value, path);
+	query->write->cascade = sd_parse_flag(value, path);
 }
 
 void
 sd_parse_restart_identity_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	query->restart_identity = sd_parse_flag(value, path);
+	query->write->restart_identity = sd_parse_flag(value, path);
 }
 
 /* a number, which is converted to the type of each attribute that it is for */
@@ -156,7 +157,7 @@ sd_parse_by_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 	JsonbValue *by = palloc(sizeof(JsonbValue));
 
 	*by = *value;
-	query->by = by;
+	query->write->by = by;
 }
 
 void

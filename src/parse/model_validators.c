@@ -40,9 +40,30 @@ sd_add_checks(SdQuery *query)
 	static const SdPath path = {.key = "validate", .len = 8};
 	const SdModel *model = query->model;
 
-	query->checks = NIL;
+	query->write->checks = NIL;
 	for (int i = 0; i < model->nchecks; i++)
-		query->checks = lappend(query->checks,
+		query->write->checks = lappend(query->write->checks,
 								sd_parse_check(query, model->checks[i].name,
 											   model->checks[i].where, &path));
+}
+
+/*
+ * A query on the same model and for the same outputs that writes every row which
+ * it is given, in the current context.  Nothing is bound but the values of the
+ * model's conditions.
+ */
+SdQuery *
+sd_make_write_query(const SdQuery *query)
+{
+	SdQuery    *result = palloc(sizeof(SdQuery));
+
+	*result = *query;
+	memset(&result->params, 0, sizeof(SdParams));
+	result->where = NULL;
+	result->norders = 0;
+	result->write = palloc(sizeof(SdWriteOptions));
+	*result->write = *query->write;
+	if (query->write->validate)
+		sd_add_checks(result);
+	return result;
 }

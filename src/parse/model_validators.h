@@ -14,5 +14,6 @@
 extern SdCondition *sd_parse_check(SdQuery *query, const char *name, const JsonbValue *where,
 								   const SdPath *path);
 extern void sd_add_checks(SdQuery *query);
+extern SdQuery *sd_make_write_query(const SdQuery *query);
 
 #endif							/* SD_MODEL_VALIDATORS_H */

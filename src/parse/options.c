@@ -10,11 +10,13 @@
 #include "compat.h"
 
 #include "miscadmin.h"
+#include "parse/aggregate.h"
 #include "parse/model_validators.h"
 #include "parse/select_list.h"
 #include "parse/combination.h"
 #include "parse/conflict.h"
 #include "parse/include.h"
+#include "parse/key.h"
 #include "parse/members.h"
 #include "parse/options.h"
 #include "parse/reader.h"
@@ -35,7 +37,7 @@ typedef struct Option
 static const Option options_known[] = {
 	{"association", SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, NULL},
 	{"required", SD_CALL_INCLUDE, NULL},
-	{"through", SD_CALL_INCLUDE, sd_parse_through_option, true},
+	{"through", SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, sd_parse_through_option, true},
 	{"scope", SD_CALLS_SCOPED | SD_CALLS_RESTORE, NULL},
 	{"paranoid", SD_CALLS_SCOPED, sd_parse_paranoid_option},
 	{"force", SD_CALLS_DESTROY | SD_CALL_TRUNCATE, sd_parse_force_option},
@@ -134,7 +136,7 @@ choose_deleted(SdQuery *query, SdCall call)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("model \"%s\" is not paranoid: its deleted rows are gone", query->model->name),
 				 errhint("A model defined with \"paranoid\": true keeps them.")));
-	if (deleted_at < 0 || query->force || !(restore || (query->paranoid && (call & SD_CALLS_SCOPED))))
+	if (deleted_at < 0 || (query->write != NULL && query->write->force) || !(restore || (query->paranoid && (call & SD_CALLS_SCOPED))))
 		return;
 	query->where = sd_and(query->where, sd_null_condition(query->model, deleted_at, !restore));
 }
@@ -207,6 +209,28 @@ parse_option(SdQuery *query, const SdSource *source, const Option *option, SdCal
 	return true;
 }
 
+/* What the records of an include are written as: as those that they stand in. */
+static SdWriteOptions *
+inherit_write_options(const SdWriteOptions *parent)
+{
+	SdWriteOptions *write = palloc0(sizeof(SdWriteOptions));
+
+	write->validate = parent->validate;
+	write->ignore_unknown = parent->ignore_unknown;
+	return write;
+}
+
+/* A record's key is among what a row of bulk_update gives, whatever "fields" says. */
+static void
+choose_by_keys(SdQuery *query)
+{
+	SdWriteOptions *write = query->write;
+
+	write->limited = write->by_key = true;
+	for (int i = 0; write->writable != NULL && i < query->model->nkeys; i++)
+		write->writable[query->model->keys[i]] = true;
+}
+
 /*
  * Parses the options that the sources, of which the first ones are scopes, give
  * for a query.  Where they condition all of them hold, where they choose the last
@@ -241,19 +265,30 @@ sd_parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 		}
 	}
 	foreach(cell, query->includes)
-		sd_finish_include(lfirst(cell), call & SD_CALLS_NESTED ? SD_CALL_CREATE_INCLUDE
-					   : SD_CALL_INCLUDE);
+	{
+		SdInclude  *include = lfirst(cell);
+
+		if (call & SD_CALLS_NESTED)
+			include->query->write = inherit_write_options(query->write);
+		sd_finish_include(include, call & SD_CALLS_NESTED ? SD_CALL_CREATE_INCLUDE
+						  : SD_CALL_INCLUDE);
+	}
 	sd_require_includes(query);
 	sd_check_limited(query, sources, call, path);
-	query->truncate |= call == SD_CALL_TRUNCATE;
-	sd_check_truncate(query, path);
+	if (call & (SD_CALL_DESTROY | SD_CALL_TRUNCATE))
+	{
+		query->write->truncate |= call == SD_CALL_TRUNCATE;
+		sd_check_truncate(query, path);
+	}
 	choose_deleted(query, call);
 	if (!(call & (SD_CALLS_INCLUDE | SD_CALLS_NESTED)))
 		query->includes = NIL;
-	if (query->validate && (call & SD_CALLS_WRITE))
+	if ((call & SD_CALLS_WRITE) && query->write->validate)
 		sd_add_checks(query);
 	sd_check_keys(query, path);
 	sd_check_combination(query, path);
+	if (call == SD_CALL_BULK_UPDATE)
+		choose_by_keys(query);
 	if (call & SD_CALLS_CONFLICT)
 		sd_check_conflict_options(query, call == SD_CALL_BULK_CREATE);
 }
@@ -296,27 +331,60 @@ sd_make_query(const SdModel *model)
 	query->limit_param = -1;
 	query->offset_param = -1;
 	query->limit = -1;
-	query->validate = true;
 	query->paranoid = true;
 	sd_all_attributes(query);
 	return query;
 }
 
+/* What a writer is told that is told nothing, in the current context. */
+static SdWriteOptions *
+make_write_options(void)
+{
+	SdWriteOptions *write = palloc0(sizeof(SdWriteOptions));
+
+	write->validate = true;
+	return write;
+}
+
+/* {"include": association}, as an object of options. */
+static SdSource *
+include_source(const char *association)
+{
+	JsonbParseState *state = NULL;
+	JsonbValue	key = {.type = jbvString};
+	JsonbValue	value = {.type = jbvString};
+	JsonbValue	root;
+
+	key.val.string.val = "include";
+	key.val.string.len = strlen("include");
+	value.val.string.val = unconstify(char *, association);
+	value.val.string.len = strlen(association);
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	pushJsonbValue(&state, WJB_KEY, &key);
+	pushJsonbValue(&state, WJB_VALUE, &value);
+	sd_root(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)), &root);
+	return sd_make_source(SD_SOURCE_CALLER, &root, NULL);
+}
+
 /*
- * Parses the options of a call on model.  NULL options are none.  The tree is
- * made in the current context and points into options.
+ * Parses the options of a call on model, and what the call says besides.  NULL
+ * options are none.  The tree is made in the current context and points into
+ * options and inputs.
  *
  * Raises 22023 for an unknown option, operator or association and for a wrong
  * shape, 42703 for an unknown attribute, 54000 for a limit, and what opening
- * an included model raises.
+ * an included model raises, 40001 where the models have changed since model was
+ * opened (see sd_models_start_over()); for a key what sd_add_key() raises.
  */
-SdQuery *
-sd_parse_options(const SdModel *model, Jsonb *options, SdCall call)
+const SdQuery *
+sd_parse_call(const SdModel *model, Jsonb *options, SdCall call, const SdInputs *inputs)
 {
 	SdQuery    *query = sd_make_query(model);
 	List	   *sources = NIL;
 
 	query->nincludes = palloc0(sizeof(int));
+	if (call & SD_CALLS_WRITER)
+		query->write = make_write_options();
 	if (options != NULL)
 	{
 		JsonbValue	root;
@@ -326,8 +394,23 @@ sd_parse_options(const SdModel *model, Jsonb *options, SdCall call)
 			sd_bad_shape(NULL, "an object");
 		sources = list_make1(sd_make_source(SD_SOURCE_CALLER, &root, NULL));
 	}
+	if (inputs->association != NULL)
+		sources = lappend(sources, include_source(inputs->association));
 	if ((SD_CALLS_SCOPED | SD_CALLS_RESTORE) & call)
 		sources = sd_add_scopes(model, sources, NULL, (SD_CALLS_SCOPED & call) != 0);
 	sd_parse_sources(query, sources, call, NULL);
+	if (inputs->aggregate != NULL)
+		sd_set_aggregate(query, inputs->aggregate, inputs->attribute);
+	if (inputs->key_value != NULL)
+		sd_add_key_value(query, inputs->key_value, NULL);
+	else if (OidIsValid(inputs->key_type))
+		sd_add_key(query, inputs->key, inputs->key_type);
 	return query;
+}
+
+/* The same for a call that says nothing besides. */
+const SdQuery *
+sd_parse_options(const SdModel *model, Jsonb *options, SdCall call)
+{
+	return sd_parse_call(model, options, call, &(SdInputs) {0});
 }

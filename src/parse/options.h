@@ -11,7 +11,20 @@
 #include "parse/query.h"
 #include "utils/jsonb.h"
 
-extern SdQuery *sd_parse_options(const SdModel *model, Jsonb *options, SdCall call);
+/* what a call says beside its options; all zero for nothing */
+typedef struct SdInputs
+{
+	const char *association;	/* is included too, as {"include": association} does; or NULL */
+	const char *aggregate;		/* SD_CALL_AGGREGATE: the function and the attribute */
+	const char *attribute;
+	Oid			key_type;		/* by key: of key, as sd_add_key() takes it */
+	Datum		key;
+	const JsonbValue *key_value;	/* or the key as JSON */
+} SdInputs;
+
+extern const SdQuery *sd_parse_options(const SdModel *model, Jsonb *options, SdCall call);
+extern const SdQuery *sd_parse_call(const SdModel *model, Jsonb *options, SdCall call,
+									const SdInputs *inputs);
 
 /* for what is nested in options */
 extern SdQuery *sd_make_query(const SdModel *model);

@@ -175,6 +175,30 @@ typedef struct SdMatch
 	int			param;			/* index into params of the array of the parents' values */
 } SdMatch;
 
+/* what only calls that write are told */
+typedef struct SdWriteOptions
+{
+	List	   *checks;			/* of SdCondition, the model's own that each row has to meet */
+	bool		limited;		/* the caller says which rows */
+	bool		by_key;			/* by their key */
+	bool		all;			/* "all": true */
+	bool		force;			/* destroy: deletes rows of a paranoid model for good */
+	bool		ignore_unknown;
+	bool		validate;
+	bool		truncate;		/* destroy: the table is emptied as a whole */
+	bool		cascade;		/* truncate: with the tables that refer to it */
+	bool		restart_identity;	/* truncate: its sequences begin anew */
+	bool		ignore_missing; /* bulk_update: rows whose record is not there are left out */
+	const struct JsonbValue *by;	/* increment: what attributes without an amount change by */
+	bool	   *writable;		/* by attribute, from "fields"; NULL: all */
+	struct SdConflict *conflict;	/* what rows do that are there already; NULL: nothing is said */
+} SdWriteOptions;
+
+/*
+ * What a call, or an include, asks for.  It is const once it has been parsed:
+ * what reads or writes by it makes a copy of the struct where it needs another
+ * query, and binds values of its own in a copy of the params.
+ */
 typedef struct SdQuery
 {
 	const SdModel *model;
@@ -183,7 +207,6 @@ typedef struct SdQuery
 	SdOutput   *outputs;
 	bool		distinct;
 	SdCondition *where;			/* NULL: every row */
-	List	   *checks;			/* writers: of SdCondition, the model's own that each row has to meet */
 	List	   *group;			/* of SdExpr */
 	SdCondition *having;
 	int			norders;
@@ -206,21 +229,9 @@ typedef struct SdQuery
 	struct SdThrough *through;
 
 	bool		paranoid;		/* leaves out the deleted rows of a paranoid model */
+	bool		generic;		/* the key is all that is bound: a plan need not look at it */
 	const struct SdSource *source;	/* what is being parsed */
-
-	bool		limited;		/* writers: the caller says which rows */
-	bool		by_key;			/* by their key */
-	bool		all;			/* "all": true */
-	bool		force;			/* destroy: deletes rows of a paranoid model for good */
-	bool		ignore_unknown;
-	bool		validate;
-	bool		truncate;		/* destroy: the table is emptied as a whole */
-	bool		cascade;		/* truncate: with the tables that refer to it */
-	bool		restart_identity;	/* truncate: its sequences begin anew */
-	bool		ignore_missing; /* bulk_update: rows whose record is not there are left out */
-	const struct JsonbValue *by;	/* increment: what attributes without an amount change by */
-	bool	   *writable;		/* by attribute, from "fields"; NULL: all */
-	struct SdConflict *conflict;	/* what rows do that are there already; NULL: nothing is said */
+	SdWriteOptions *write;		/* what a writer does with the rows; NULL: they are read */
 } SdQuery;
 
 /* the join rows of an included query; written into each record under the model's name */

@@ -525,8 +525,8 @@ sd_parse_fields(SdQuery *query, const JsonbValue *value, const SdPath *path)
 
 	if (!sd_is_array(value))
 		sd_bad_shape(path, "an array of attributes");
-	query->writable = palloc0(sizeof(bool) * query->model->nattrs);
+	query->write->writable = palloc0(sizeof(bool) * query->model->nattrs);
 	sd_read(&names, value, path);
 	while (sd_next_element(&names))
-		query->writable[writable_attribute(query, &names.value, &names.path)] = true;
+		query->write->writable[writable_attribute(query, &names.value, &names.path)] = true;
 }

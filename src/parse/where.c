@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * parse/where.c
- *		Parses "where" and "having" (README.md, "where") into a tree of conditions.
+ *		Parses "where" and "having" (docs/reference/conditions.md) into a tree of conditions.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"

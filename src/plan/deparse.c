@@ -375,14 +375,18 @@ void
 sd_deparse_returning(const SdDeparse *context, const SdStatement *statement)
 {
 	StringInfo	sql = context->sql;
+	const List *checks = sd_statement_checks(statement);
 	ListCell   *cell;
 
-	if (!statement->returning && statement->query->checks == NIL)
+	if (!statement->returning && checks == NIL)
 		return;
 	appendStringInfoString(sql, " RETURNING");
 	if (statement->returning)
 		sd_deparse_outputs(context, statement->query);
-	foreach(cell, statement->query->checks)
+	/* rows that are only counted */
+	if (checks == NIL && sd_capture_column(statement->query, -1) == 0)
+		appendStringInfoString(sql, " NULL");
+	foreach(cell, checks)
 	{
 		bool		first = !statement->returning && foreach_current_index(cell) == 0;
 
@@ -450,7 +454,7 @@ deparse_insert(const SdDeparse *context, const SdStatement *statement)
 	}
 	/* where an error may have to name a row: by RETURNING it is not known any more */
 	if (statement->kind == SD_INSERT_ROWS &&
-		(statement->query->checks != NIL ||
+		(sd_statement_checks(statement) != NIL ||
 		 statement->on_conflict.action == SD_CONFLICT_UPDATE))
 		appendStringInfoString(sql, " WHERE studentdir.row_read()");
 	deparse_on_conflict(context, &statement->on_conflict);

@@ -188,7 +188,8 @@ sd_deparse_update_rows(const SdDeparse *context, const SdStatement *statement)
 {
 	StringInfo	sql = context->sql;
 	const SdModel *model = context->model;
-	int			columns = sd_capture_column(statement->query, -1) + list_length(statement->query->checks);
+	int			columns = sd_capture_column(statement->query, -1) +
+		list_length(sd_statement_checks(statement));
 	bool		first = false;
 
 	appendStringInfoString(sql, "WITH changed (");

@@ -5,7 +5,9 @@
  * The shape is compared byte by byte, so it has to be unambiguous: every
  * variable part is preceded by its length or number.  A model goes in by the
  * serial of its descriptor, so that a plan made with another state of the
- * model or its table is never found.
+ * model or its table is never found.  Since every statement's shape is written
+ * before it runs, this is also where each model that it stands on is looked at
+ * once more, see sd_model_check().
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -43,6 +45,13 @@ put_text(StringInfo shape, const char *text, int len)
 	put(shape, text, len);
 }
 
+static void
+put_model(StringInfo shape, const SdModel *model)
+{
+	sd_model_check(model);
+	put(shape, &model->serial, sizeof(model->serial));
+}
+
 static void put_condition(StringInfo shape, const SdCondition *condition);
 
 /* The other end of an association: both models by serial, so that neither can change. */
@@ -50,11 +59,11 @@ static void
 put_associated(StringInfo shape, const SdAssociated *associated)
 {
 	put_text(shape, associated->association->alias, strlen(associated->association->alias));
-	put(shape, &associated->source->serial, sizeof(uint64));
-	put(shape, &associated->target->serial, sizeof(uint64));
+	put_model(shape, associated->source);
+	put_model(shape, associated->target);
 	put_int(shape, associated->with_deleted);
 	if (associated->through != NULL)
-		put(shape, &associated->through->serial, sizeof(uint64));
+		put_model(shape, associated->through);
 	put_condition(shape, associated->scope);
 	put_condition(shape, associated->through_scope);
 }
@@ -132,7 +141,7 @@ put_outputs(StringInfo shape, const SdQuery *query)
 	put_int(shape, through != NULL);
 	if (through != NULL)
 	{
-		put(shape, &through->model->serial, sizeof(uint64));
+		put_model(shape, through->model);
 		put_ints(shape, through->other_keys, through->nkeys);
 		put_ints(shape, through->target_keys, through->nkeys);
 		put_output_list(shape, through->model, through->noutputs, through->outputs);
@@ -157,23 +166,27 @@ put_on_conflict(StringInfo shape, const SdOnConflict *on_conflict)
 	put(shape, on_conflict->updated, sizeof(int) * on_conflict->nupdated);
 }
 
-/* Appends the shape of a statement. */
+/*
+ * Appends the shape of a statement.  Raises 0A000 when the table of a model is
+ * not any more what the model's descriptor says.
+ */
 void
 sd_jumble(StringInfo shape, const SdStatement *statement)
 {
 	const SdQuery *query = statement->query;
+	const List *checks = sd_statement_checks(statement);
 	ListCell   *cell;
 
-	put(shape, &query->model->serial, sizeof(query->model->serial));
+	put_model(shape, query->model);
 	put_int(shape, statement->kind);
 	put_int(shape, statement->returning);
 	put_int(shape, statement->generic);
 
-	put_int(shape, query->params.n);
-	put(shape, query->params.types, sizeof(Oid) * query->params.n);
+	put_int(shape, statement->params.n);
+	put(shape, statement->params.types, sizeof(Oid) * statement->params.n);
 	put_condition(shape, query->where);
-	put_int(shape, list_length(query->checks));
-	foreach(cell, query->checks)
+	put_int(shape, list_length(checks));
+	foreach(cell, checks)
 		put_condition(shape, lfirst(cell));
 
 	if (statement->kind == SD_SELECT || statement->returning)

@@ -164,9 +164,11 @@ make_layout(SdPlan *plan, const SdStatement *statement)
 	layout->captures = palloc0(sizeof(SdCapture) * Max(layout->ncaptures, 1));
 	for (int i = 0; i < layout->ncaptures; i++)
 	{
-		layout->captures[i].column = sd_capture_column(query, i);
-		get_typlenbyval(sd_captured(query, i).type, &layout->captures[i].len,
-						&layout->captures[i].byval);
+		SdCapture  *capture = &layout->captures[i];
+
+		capture->column = sd_capture_column(query, i);
+		capture->type = getBaseType(sd_captured(query, i).type);
+		get_typlenbyval(capture->type, &capture->len, &capture->byval);
 	}
 }
 
@@ -178,7 +180,7 @@ make_plan(const SdStatement *statement, StringInfo shape, uint32 hash)
 											  ALLOCSET_SMALL_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(cxt);
 	SdPlan	   *plan = palloc0(sizeof(SdPlan));
-	const SdParams *params = &statement->query->params;
+	const SdParams *params = &statement->params;
 	StringInfoData sql;
 
 	plan->cxt = cxt;

@@ -74,7 +74,8 @@ typedef struct SdRowsRead
 typedef struct SdStatement
 {
 	SdStatementKind kind;
-	const SdQuery *query;		/* params: the conditions' first, then the assignments' */
+	const SdQuery *query;
+	SdParams	params;			/* what is bound: the query's values, then the assignments' */
 	int			nassigned;		/* writers: attributes that get a value */
 	int		   *assigned;
 	int			first_param;	/* params index of the first assigned value */
@@ -85,8 +86,17 @@ typedef struct SdStatement
 	const struct SdPath *const *row_paths;	/* rows: what each is called in errors; NULL: data[n] */
 	SdRowsRead *rows_read;		/* SD_INSERT_ROWS: how far SD_ROWS has been read; NULL: that does
 								 * not say which row is written */
+	bool		sought;			/* the last of the query's checks is what the row was looked for by */
 	bool		returning;		/* writers: RETURNING query->outputs */
 	bool		generic;		/* the plan need not look at the values */
 } SdStatement;
+
+/* The conditions of the model that every row which the statement writes has to meet. */
+static inline const List *
+sd_statement_checks(const SdStatement *statement)
+{
+	return statement->kind == SD_SELECT || statement->kind == SD_COUNT ||
+		statement->query->write == NULL ? NIL : statement->query->write->checks;
+}
 
 #endif							/* SD_STATEMENT_H */

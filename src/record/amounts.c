@@ -87,10 +87,9 @@ is_number(const JsonbValue *value)
 
 /* Adds an attribute and what it changes by, which stand at paths of their own. */
 static List *
-add_amount(List *amounts, SdQuery *query, const JsonbValue *name, const SdPath *name_path,
-		   const JsonbValue *value, const SdPath *path)
+add_amount(List *amounts, const SdModel *model, SdParams *params, const JsonbValue *name,
+		   const SdPath *name_path, const JsonbValue *value, const SdPath *path)
 {
-	const SdModel *model = query->model;
 	SdAmount   *amount = palloc(sizeof(SdAmount));
 	Oid			type;
 	Datum		datum;
@@ -109,20 +108,20 @@ add_amount(List *amounts, SdQuery *query, const JsonbValue *name, const SdPath *
 									model->attrs[amount->attr].name));
 	type = amount_type(model->attrs[amount->attr].type);
 	datum = sd_value(value, type, model->attrs[amount->attr].name, path, &isnull);
-	amount->param = sd_param(&query->params, type, datum, isnull);
+	amount->param = sd_param(params, type, datum, isnull);
 	return lappend(amounts, amount);
 }
 
 /*
- * Reads the argument "amounts" and binds the numbers: a list of SdAmount in the
- * current context, not empty.  Attributes without a number change by the option
+ * Reads the argument "amounts" and binds the numbers in params: a list of SdAmount
+ * in the current context, not empty.  Attributes without a number change by the option
  * "by", or by 1.
  *
  * Raises 22023 for a wrong shape and for attributes that no number is added to,
  * 42703 for unknown ones, and what converting the numbers raises.
  */
 List *
-sd_read_amounts(SdQuery *query, const JsonbValue *value)
+sd_read_amounts(const SdQuery *query, SdParams *params, const JsonbValue *value)
 {
 	static const SdPath root = {.key = "amounts", .len = 7};
 	static const SdPath by_path = {.key = "by", .len = 2};
@@ -131,20 +130,20 @@ sd_read_amounts(SdQuery *query, const JsonbValue *value)
 	SdReader	reader;
 
 	by.val.numeric = int64_to_numeric(1);
-	if (query->by != NULL)
-		by = *query->by;
+	if (query->write->by != NULL)
+		by = *query->write->by;
 	if (value->type == jbvString)
-		return add_amount(NIL, query, value, &root, &by, &by_path);
+		return add_amount(NIL, query->model, params, value, &root, &by, &by_path);
 	if (!sd_is_array(value) && !sd_is_object(value))
 		sd_bad_shape(&root, "an object of attributes and numbers, the name of an attribute, or an array of names");
-	if (sd_is_object(value) && query->by != NULL)
+	if (sd_is_object(value) && query->write->by != NULL)
 		sd_bad_shape(&by_path, "none, since \"amounts\" says it for each attribute");
 	sd_read(&reader, value, &root);
 	if (sd_is_object(value))
 	{
 		while (sd_next_member(&reader))
-			amounts = add_amount(amounts, query, &reader.key, &reader.path, &reader.value,
-								 &reader.path);
+			amounts = add_amount(amounts, query->model, params, &reader.key, &reader.path,
+								 &reader.value, &reader.path);
 	}
 	else
 	{
@@ -152,7 +151,8 @@ sd_read_amounts(SdQuery *query, const JsonbValue *value)
 		{
 			if (reader.value.type != jbvString)
 				sd_bad_shape(&reader.path, "the name of an attribute");
-			amounts = add_amount(amounts, query, &reader.value, &reader.path, &by, &by_path);
+			amounts = add_amount(amounts, query->model, params, &reader.value, &reader.path,
+								 &by, &by_path);
 		}
 	}
 	if (amounts == NIL)

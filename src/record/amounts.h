@@ -16,6 +16,7 @@ typedef struct SdAmount
 	int			param;			/* index into the query's params */
 } SdAmount;
 
-extern List *sd_read_amounts(SdQuery *query, const JsonbValue *value);
+extern List *sd_read_amounts(const SdQuery *query, SdParams *params,
+							 const JsonbValue *value);
 
 #endif							/* SD_AMOUNTS_H */

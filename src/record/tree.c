@@ -46,7 +46,7 @@ find_member(const JsonbValue *object, const char *name, JsonbValue *value)
 }
 
 /* The query of the join rows that an included query leads through, or NULL. */
-static SdQuery *
+static const SdQuery *
 make_join_query(const SdQuery *target)
 {
 	SdQuery    *join;
@@ -59,7 +59,10 @@ make_join_query(const SdQuery *target)
 	join->outputs = target->through->outputs;
 	join->limit_param = join->offset_param = -1;
 	join->limit = -1;
-	join->ignore_unknown = target->ignore_unknown;
+	join->write = palloc0(sizeof(SdWriteOptions));
+	join->write->ignore_unknown = target->write->ignore_unknown;
+	if (target->write->validate)
+		sd_add_checks(join);
 	return join;
 }
 
@@ -76,7 +79,7 @@ check_join_key(const SdLevel *level, const SdAssociation *association)
 
 /* Prepares a level without records, and those below it. */
 static void
-make_level(SdLevel *level, SdQuery *query, const SdAssociated *associated)
+make_level(SdLevel *level, const SdQuery *query, const SdAssociated *associated)
 {
 	ListCell   *cell;
 
@@ -84,10 +87,6 @@ make_level(SdLevel *level, SdQuery *query, const SdAssociated *associated)
 	level->query = query;
 	level->join = make_join_query(query);
 	level->associated = associated;
-	if (query->validate)
-		sd_add_checks(query);
-	if (query->validate && level->join != NULL)
-		sd_add_checks(level->join);
 	level->nnested = list_length(query->includes);
 	level->nested = palloc0(sizeof(SdLevel) * Max(level->nnested, 1));
 	foreach(cell, query->includes)
@@ -95,8 +94,6 @@ make_level(SdLevel *level, SdQuery *query, const SdAssociated *associated)
 		const SdInclude *include = lfirst(cell);
 
 		check_join_key(level, include->association);
-		include->query->ignore_unknown = query->ignore_unknown;
-		include->query->validate = query->validate;
 		make_level(&level->nested[foreach_current_index(cell)], include->query,
 				   include->associated);
 	}
@@ -316,13 +313,13 @@ convert_level(SdLevel *level)
  * shape or a key is given that a nested record sets.
  */
 SdLevel *
-sd_read_nested(SdQuery *query, const JsonbValue *data, bool many)
+sd_read_nested(const SdQuery *query, const JsonbValue *data, bool many)
 {
 	static const SdPath root = {.key = "data", .len = 4};
 	static const JsonbContainer no_members = {.header = JB_FOBJECT};
 	SdLevel    *level = palloc0(sizeof(SdLevel));
 	Reading		reading = {
-		.validate = query->validate,
+		.validate = query->write->validate,
 		.violations = sd_make_violations(),
 		.now = sd_now(),
 		.empty = {

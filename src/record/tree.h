@@ -24,8 +24,8 @@ typedef struct SdNode
 
 typedef struct SdLevel
 {
-	SdQuery    *query;
-	SdQuery    *join;			/* of the join rows; NULL where there are none */
+	const SdQuery *query;
+	const SdQuery *join;		/* of the join rows; NULL where there are none */
 	const SdAssociated *associated; /* how the level above leads here; NULL at the top */
 	int			nnodes;
 	int			capacity;
@@ -34,6 +34,6 @@ typedef struct SdLevel
 	struct SdLevel *nested;
 } SdLevel;
 
-extern SdLevel *sd_read_nested(SdQuery *query, const JsonbValue *data, bool many);
+extern SdLevel *sd_read_nested(const SdQuery *query, const JsonbValue *data, bool many);
 
 #endif							/* SD_TREE_H */

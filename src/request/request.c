@@ -62,12 +62,20 @@ query_options(const SdRequest *request, bool many)
 	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
 }
 
+/* The options of a call on the record that the path names. */
+static const SdQuery *
+parse_by_key(SdRequest *request, Jsonb *options, SdCall call)
+{
+	return sd_parse_call(request->route.model, options, call,
+						 &(SdInputs) {.key_value = sd_route_key(&request->route)});
+}
+
 /* GET /students */
 static SdAnswer
 get_list(SdRequest *request)
 {
-	SdQuery    *query = sd_parse_options(request->route.model, query_options(request, true),
-										 SD_CALL_FIND);
+	const SdQuery *query = sd_parse_options(request->route.model, query_options(request, true),
+											SD_CALL_FIND);
 
 	request->reads = true;
 	return answer(200, sd_select_array(query));
@@ -77,15 +85,12 @@ get_list(SdRequest *request)
 static SdAnswer
 get_record(SdRequest *request)
 {
-	SdQuery    *query = sd_parse_options(request->route.model, query_options(request, false),
-										 SD_CALL_FIND_BY_PK);
-	bool		generic = query->params.n == 0;
+	const SdQuery *query = parse_by_key(request, query_options(request, false), SD_CALL_FIND_BY_PK);
 	SdScan	   *scan;
 	Datum		record;
 
-	sd_add_key_value(query, sd_route_key(&request->route), NULL);
 	request->reads = true;
-	scan = sd_scan_begin(query, true, generic);
+	scan = sd_scan_begin(query, true);
 	if (!sd_scan_next(scan, &record))
 		record = (Datum) 0;
 	sd_scan_end(scan);
@@ -137,14 +142,13 @@ put_record(SdRequest *request)
 {
 	const SdModel *model = request->route.model;
 	Jsonb	   *data = sd_writable_body(model, request->body, false, NULL, 0);
-	SdQuery    *query;
+	const SdQuery *query;
 	Tuplestorestate *store;
 	Datum		record;
 
 	if (data == NULL)
 		return get_record(request);
-	query = sd_parse_options(model, NULL, SD_CALL_UPDATE_BY_PK);
-	sd_add_key_value(query, sd_route_key(&request->route), NULL);
+	query = parse_by_key(request, NULL, SD_CALL_UPDATE_BY_PK);
 	request->writes = true;
 	store = tuplestore_begin_heap(false, false, work_mem);
 	(void) sd_update(query, data, store);
@@ -156,9 +160,8 @@ put_record(SdRequest *request)
 static SdAnswer
 delete_record(SdRequest *request)
 {
-	SdQuery    *query = sd_parse_options(request->route.model, NULL, SD_CALL_DESTROY_BY_PK);
+	const SdQuery *query = parse_by_key(request, NULL, SD_CALL_DESTROY_BY_PK);
 
-	sd_add_key_value(query, sd_route_key(&request->route), NULL);
 	request->writes = true;
 	if (sd_destroy(query, NULL) == 0)
 		return not_found();
@@ -275,14 +278,11 @@ note_triggers(void *arg)
 }
 
 /*
- * Answers a request: an error in it undoes what it did and becomes the answer.
- * The body of the answer is in the current context.
- *
- * Raises only what another attempt or an administrator can help: errors of the
- * classes 40, 53, 57, 58 and XX.
+ * Answers a request in a subtransaction; false when the models have changed while
+ * it opened them, and it has to be served anew.
  */
-SdAnswer
-sd_answer_request(SdRequest *request)
+static bool
+try_to_answer(SdRequest *request, SdAnswer *result)
 {
 	MemoryContext cxt = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
@@ -292,7 +292,7 @@ sd_answer_request(SdRequest *request)
 		.callback = note_triggers,
 		.arg = &raising
 	};
-	SdAnswer	result;
+	volatile bool answered = true;
 
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(cxt);
@@ -301,7 +301,7 @@ sd_answer_request(SdRequest *request)
 		/* what the requests before it in the same statement wrote is there */
 		PushActiveSnapshot(GetTransactionSnapshot());
 		error_context_stack = &callback;
-		result = serve(request);
+		*result = serve(request);
 		error_context_stack = callback.previous;
 		PopActiveSnapshot();
 		ReleaseCurrentSubTransaction();
@@ -312,16 +312,39 @@ sd_answer_request(SdRequest *request)
 	{
 		ErrorData  *error;
 
+		answered = !sd_models_start_over();
 		MemoryContextSwitchTo(cxt);
 		error = CopyErrorData();
 		FlushErrorState();
 		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(cxt);
 		CurrentResourceOwner = owner;
-		if (sd_passes_through(error))
+		if (answered && sd_passes_through(error))
 			ReThrowError(error);
-		result = sd_error_answer(request, error);
+		if (answered)
+			*result = sd_error_answer(request, error);
 	}
 	PG_END_TRY();
+	return answered;
+}
+
+/*
+ * Answers a request: an error in it undoes what it did and becomes the answer.
+ * The body of the answer is in the current context.
+ *
+ * Raises only what another attempt or an administrator can help: errors of the
+ * classes 40, 53, 57, 58 and XX.
+ */
+SdAnswer
+sd_answer_request(SdRequest *request)
+{
+	SdRequest	fresh = *request;
+	SdAnswer	result;
+
+	while (!try_to_answer(request, &result))
+	{
+		CHECK_FOR_INTERRUPTS();
+		*request = fresh;
+	}
 	return result;
 }

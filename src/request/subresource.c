@@ -61,13 +61,12 @@ include_options(const SdRequest *request)
 bool
 sd_get_associated(SdRequest *request, Datum *body)
 {
-	SdQuery    *query = sd_parse_options(request->route.model, include_options(request),
-										 SD_CALL_FIND_BY_PK);
-	bool		generic = query->params.n == 0;
+	SdInputs	inputs = {.key_value = sd_route_key(&request->route)};
+	const SdQuery *query = sd_parse_call(request->route.model, include_options(request),
+										 SD_CALL_FIND_BY_PK, &inputs);
 
-	sd_add_key_value(query, sd_route_key(&request->route), NULL);
 	request->reads = true;
-	return sd_select_included(query, generic, body);
+	return sd_select_included(query, body);
 }
 
 /* A key as the JSON value that a writer takes. */
@@ -103,8 +102,8 @@ read_parent(SdRequest *request, const char *const *attributes)
 	const SdAssociation *association = route->association;
 	int			n = association->nkeys;
 	JsonbParseState *state = NULL;
-	SdQuery    *query;
-	SdStatement statement = {.kind = SD_SELECT, .generic = true};
+	SdQuery		query;
+	SdStatement statement = {.kind = SD_SELECT, .query = &query, .generic = true};
 	SdGiven    *given = palloc(sizeof(SdGiven) * n);
 	Datum	   *values = palloc(sizeof(Datum) * n);
 	bool	   *nulls = palloc(sizeof(bool) * n);
@@ -115,14 +114,13 @@ read_parent(SdRequest *request, const char *const *attributes)
 	for (int i = 0; i < n; i++)
 		sd_push_string(&state, WJB_ELEM, route->model->attrs[association->source_keys[i]].name);
 	pushJsonbValue(&state, WJB_END_ARRAY, NULL);
-	query = sd_parse_options(route->model,
-							 JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)),
-							 SD_CALL_FIND_BY_PK);
-	query->includes = NIL;
-	sd_add_key_value(query, sd_route_key(route), NULL);
+	query = *sd_parse_call(route->model,
+						   JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)),
+						   SD_CALL_FIND_BY_PK, &(SdInputs) {.key_value = sd_route_key(route)});
+	query.includes = NIL;
+	statement.params = query.params;
 	request->reads = true;
-	statement.query = query;
-	if (!sd_execute_one(sd_prepare(&statement, CurrentMemoryContext), sd_bind(&query->params), n,
+	if (!sd_execute_one(sd_prepare(&statement, CurrentMemoryContext), sd_bind(&query.params), n,
 						values, nulls))
 		return NULL;
 	for (int i = 0; i < n; i++)
@@ -155,7 +153,8 @@ add_scope(const SdGiven *given, int *n, const JsonbValue *scope)
 
 /* Writes the join row between the record that the path names and the new one. */
 static void
-create_join_row(const SdAssociation *association, const SdGiven *given, Datum record)
+create_join_row(const SdModel *model, const SdAssociation *association, const SdGiven *given,
+				Datum record)
 {
 	Jsonb	   *document = DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
 															  CStringGetDatum(TextDatumGetCString(record))));
@@ -188,7 +187,7 @@ create_join_row(const SdAssociation *association, const SdGiven *given, Datum re
 			pushJsonbValue(&state, WJB_VALUE, &reader.value);
 		}
 	}
-	(void) sd_create_record(sd_model_open(association->through),
+	(void) sd_create_record(sd_model_open_beside(association->through, model),
 							JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
 }
 
@@ -217,6 +216,6 @@ sd_post_associated(SdRequest *request, Datum *body)
 	request->writes = true;
 	*body = sd_create_record(target, data);
 	if (joined)
-		create_join_row(association, given, *body);
+		create_join_row(target, association, given, *body);
 	return true;
 }

@@ -187,7 +187,7 @@ add_association(const Collector *collector, const SdAssociationRow *association)
 	{
 		List	   *foreign = sd_row_fields(collector->row, sides[0].foreign_key);
 		List	   *other = sd_row_fields(collector->row, sides[1].foreign_key);
-		List	   *columns = list_concat_unique(list_copy(foreign), other);
+		List	   *columns = sd_joined_names(foreign, other);
 		ListCell   *cell;
 
 		foreach(cell, collector->table->indexes)

@@ -68,3 +68,18 @@ sd_same_set(List *a, List *b)
 	}
 	return true;
 }
+
+/* The names of a list and those of another that it does not have, as a new list. */
+List *
+sd_joined_names(List *a, List *b)
+{
+	List	   *joined = list_copy(a);
+	ListCell   *cell;
+
+	foreach(cell, b)
+	{
+		if (!sd_name_in(joined, lfirst(cell)))
+			joined = lappend(joined, lfirst(cell));
+	}
+	return joined;
+}

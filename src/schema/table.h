@@ -111,6 +111,7 @@ extern SdTable *sd_table_find(List *tables, const char *schema, const char *name
 extern SdColumn *sd_column_find(const SdTable *table, const char *name);
 extern bool sd_name_in(List *names, const char *name);
 extern bool sd_same_set(List *a, List *b);
+extern List *sd_joined_names(List *a, List *b);
 
 /* desired.c, foreign.c */
 extern List *sd_desired_tables(void);

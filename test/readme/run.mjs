@@ -1,14 +1,14 @@
-// Runs what README.md and the tutorial show, and compares what comes out.
+// Runs what README.md, docs/ and the tutorial show, and compares what comes out.
 //
 // A ```sql block is what a user types into psql, a ```js or ```python block a program; the ```text
-// block that follows is the output.  All of a file runs from the top, in one database that is new,
-// as the file says.  What differs from run to run (times) stands there as "…".
+// block that follows is the output.  All of a file runs from the top, in one database that is new;
+// in docs/reference psql has read rows.sql into it.  What differs from run to run (times) stands there as "…".
 // A block that names a file (```js app.mjs) shows it: it is not run, but has to be what is in the file.
 //
-//   node test/readme/run.mjs [FILE...]            compares; without FILE both
+//   node test/readme/run.mjs [FILE...]            compares; without FILE all
 //   node test/readme/run.mjs --write [FILE...]    writes what came out into the file
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { python } from '../lib/python.mjs';
@@ -16,6 +16,7 @@ import { column, connect, finish, report } from '../lib/suite.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const packages = join(root, 'test');
+const reference = join(root, 'docs/reference/');
 const database = 'directory';
 const marker = '-- end of block --';
 
@@ -91,12 +92,12 @@ const programs = {
   python: [python, '-'],
 };
 
-// A program runs where the file is, so that it finds what stands beside it; README.md has its
-// packages elsewhere.
+// A program runs where the file is, so that it finds what stands beside it; outside of test/ the
+// packages are elsewhere.
 function runProgram({ language, code }, folder) {
   const [command, ...args] = programs[language];
   const result = spawnSync(command, args, {
-    cwd: folder === root ? packages : folder,
+    cwd: folder.startsWith(packages) ? folder : packages,
     env: { ...process.env, PGDATABASE: database },
     input: code,
     encoding: 'utf8',
@@ -107,6 +108,7 @@ function runProgram({ language, code }, folder) {
 // Runs the blocks of one file; each gets what came out of it as "actual".
 async function runBlocks(blocks, name, folder) {
   const psql = new Psql();
+  if (folder === reference) await psql.run(`\\i ${join(reference, 'rows.sql')}\n`);
   for (const block of blocks) {
     const place = `${name}:${block.line}`;
     block.actual = block.output;
@@ -140,13 +142,16 @@ function rewrite(text, blocks) {
 const write = process.argv.includes('--write');
 const given = process.argv.slice(2).filter((argument) => argument !== '--write');
 const files = given.length > 0 ? given.map((name) => resolve(name))
-  : ['README.md', 'test/tutorial/README.md'].map((name) => join(root, name));
+  : ['README.md', 'test/tutorial/README.md',
+    ...readdirSync(join(root, 'docs'), { recursive: true }).filter((name) => name.endsWith('.md')).sort().map((name) => join('docs', name)),
+  ].map((name) => join(root, name));
 const admin = await connect();
 const roles = await column(admin, 'SELECT rolname FROM pg_roles');
 
 for (const file of files) {
   const text = readFileSync(file, 'utf8');
   const blocks = findBlocks(text);
+  if (blocks.length === 0) continue;
 
   await admin.query(`DROP DATABASE IF EXISTS ${database}`);
   await admin.query(`CREATE DATABASE ${database}`);

@@ -1,5 +1,5 @@
 // What the sources say of themselves: which folder may call which, the list of types, links, and that
-// README.md names every function, setting and option that there is.
+// docs/reference names every function, setting and option that there is.
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -13,16 +13,11 @@ const folders = readdirSync('src', { withFileTypes: true }).filter((entry) => en
 const sources = ['', ...folders].flatMap((folder) =>
   readdirSync(join('src', folder)).filter((name) => /\.[ch]$/.test(name)).map((name) => join('src', folder, name)));
 const code = new Map(sources.map((name) => [name, read(name)]));
-const readme = read('README.md');
 const map = read('src/README.md');
-
-// The part of README.md that begins with a heading, up to the next one of its level or above.
-function section(heading) {
-  const level = heading.indexOf(' ');
-  const [, text] = readme.split(`\n${heading}\n`);
-  assert(text !== undefined, `README.md has no section ${heading}`);
-  return text.split(new RegExp(`^#{1,${level}} `, 'm'))[0];
-}
+const page = (name) => read(join('docs/reference', `${name}.md`));
+const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'src/README.md', 'test/README.md', 'test/tutorial/README.md',
+  'test/conformance/README.md',
+  ...readdirSync('docs', { recursive: true }).filter((name) => name.endsWith('.md')).map((name) => join('docs', name))];
 
 // Fails with what is there more than it should be.
 const none = (found, what) => assert.deepEqual([...new Set(found)], [], what);
@@ -66,6 +61,12 @@ await test('every .c file begins with postgres.h and compat.h, and only that kno
   }));
 });
 
+// They compare what they take for Nodes: on the bytes of strings they fail or find what is not there.
+await test('no list of names is searched as a list of Nodes', () => {
+  const nodes = /\blist_(?:member|delete|difference|intersection|union|append_unique|concat_unique)\s*\(/;
+  none(sources.filter((name) => nodes.test(code.get(name))));
+});
+
 await test('typedefs.list has every type, in order', () => {
   const types = new Set();
   for (const text of code.values()) {
@@ -86,13 +87,17 @@ const inner = ['catalog_changed', 'grant_to_owner', 'inline', 'install', 'json_s
 const members = `FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_proc p ON p.oid = d.objid AND d.classid = 'pg_proc'::regclass
   JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid AND d.deptype = 'e' WHERE e.extname = 'studentdir'`;
 
+await test('the expected files hold for any superuser', () => {
+  none(readdirSync('expected').filter((name) => /"postgres"|Owner: postgres/.test(read(join('expected', name)))));
+});
+
 await test('every function has a comment', async () => {
   none(await column(client, `SELECT p.oid::regprocedure ${members} AND pg_catalog.obj_description(p.oid, 'pg_proc') IS NULL`));
 });
 
-await test('README.md names every function', async () => {
+await test('docs/reference names every function', async () => {
   const names = await column(client, `SELECT DISTINCT p.proname ${members} AND p.pronamespace = 'studentdir'::regnamespace`);
-  const named = section('## Functions');
+  const named = page('functions');
   none(names.filter((name) => !inner.includes(name) && !named.includes(`\`${name}\``) && !named.includes(`\`${name}(`)));
   none(inner.filter((name) => !names.includes(name)), 'functions that are gone');
   const typed = await column(client, `SELECT p.proname ${members} AND p.proname ~ '^students?_' AND p.prorettype <> 'trigger'::regtype`);
@@ -106,10 +111,10 @@ await test('User and Post have the functions that Student has', async () => {
   assert.deepEqual(await of('post'), await of('student'));
 });
 
-await test('README.md names every setting', async () => {
+await test('docs/reference names every setting', async () => {
   await client.query('SELECT studentdir.version()'); // loads the library
   const settings = await column(client, `SELECT name FROM pg_catalog.pg_settings WHERE name LIKE 'studentdir.%' ORDER BY name`);
-  const named = [...section('## Settings').matchAll(/^\| `(studentdir\.\w+)` \|/gm)].map((match) => match[1]);
+  const named = [...page('settings').matchAll(/^\| `(studentdir\.\w+)` \|/gm)].map((match) => match[1]);
   assert.deepEqual(named.sort(), settings);
 });
 
@@ -129,36 +134,36 @@ await test('messages name functions that exist', async () => {
 // A wrong key makes each call list those that it takes.
 const attributes = `'{"a":{"type":"TEXT","x":1}}'`;
 const asked = [
-  ['## Models', `define('M', ${attributes})`],
-  ['## Models', `define('M', '{"a":{"type":"INTEGER","references":{"model":"User","x":1}}}')`],
-  ['## Models', `define('M', '{"a":"TEXT"}', '{"x":1}')`],
-  ['## Models', `define('M', '{"a":"TEXT"}', '{"name":{"x":1}}')`],
-  ['## Models', `define('M', '{"a":"TEXT"}', '{"indexes":[{"fields":["a"],"x":1}]}')`],
-  ['## Models', `define('M', '{"a":"TEXT"}', '{"indexes":[{"fields":[{"attribute":"a","x":1}]}]}')`],
-  ['## Models', `has_many('User', 'Student', '{"x":1}')`],
-  ['## Models', `has_one('User', 'Student', '{"x":1}')`],
-  ['## Models', `belongs_to('Student', 'User', '{"x":1}')`],
-  ['## Models', `belongs_to_many('Student', 'User', '{"x":1}')`],
-  ['## Models', `belongs_to_many('Student', 'User', '{"through":{"x":1}}')`],
-  ['## Migrations', `migration_generate('m', '{"x":1}')`],
-  ['## Includes', `find_all('User', '{"include":{"association":"Posts","x":1}}')`],
+  ['models', `define('M', ${attributes})`],
+  ['models', `define('M', '{"a":{"type":"INTEGER","references":{"model":"User","x":1}}}')`],
+  ['models', `define('M', '{"a":"TEXT"}', '{"x":1}')`],
+  ['models', `define('M', '{"a":"TEXT"}', '{"name":{"x":1}}')`],
+  ['models', `define('M', '{"a":"TEXT"}', '{"indexes":[{"fields":["a"],"x":1}]}')`],
+  ['models', `define('M', '{"a":"TEXT"}', '{"indexes":[{"fields":[{"attribute":"a","x":1}]}]}')`],
+  ['associations', `has_many('User', 'Student', '{"x":1}')`],
+  ['associations', `has_one('User', 'Student', '{"x":1}')`],
+  ['associations', `belongs_to('Student', 'User', '{"x":1}')`],
+  ['associations', `belongs_to_many('Student', 'User', '{"x":1}')`],
+  ['associations', `belongs_to_many('Student', 'User', '{"through":{"x":1}}')`],
+  ['model-migrations', `migration_generate('m', '{"x":1}')`],
+  ['includes', `find_all('User', '{"include":{"association":"Posts","x":1}}')`],
   ...['find_all', 'list', 'find_one', 'find_and_count_all', 'count', 'destroy', 'restore', 'truncate', 'find_or_create']
-    .map((name) => ['## Options', `${name}('Student', '{"x":1}')`]),
-  ['## Options', `find_by_pk('Student', 1, '{"x":1}')`],
-  ['## Options', `aggregate('Student', 'max', 'id', '{"x":1}')`],
+    .map((name) => ['options', `${name}('Student', '{"x":1}')`]),
+  ['options', `find_by_pk('Student', 1, '{"x":1}')`],
+  ['options', `aggregate('Student', 'max', 'id', '{"x":1}')`],
   ...['create', 'bulk_create', 'upsert', 'update', 'update_returning', 'bulk_update'].map((name) =>
-    ['## Options', `${name}('Student', '${name.startsWith('bulk') ? '[]' : '{}'}', '{"x":1}')`]),
-  ['## Options', `increment('Student', 1, '"id"', '{"x":1}')`],
+    ['options', `${name}('Student', '${name.startsWith('bulk') ? '[]' : '{}'}', '{"x":1}')`]),
+  ['options', `increment('Student', 1, '"id"', '{"x":1}')`],
 ];
 
-await test('README.md names every option', async () => {
+await test('docs/reference names every option', async () => {
   const missing = [];
-  for (const [heading, call] of asked) {
+  for (const [name, call] of asked) {
     const error = await client.query(`SELECT * FROM studentdir.${call}`).catch((caught) => caught);
     const list = error.hint?.match(/(?:options|keys) here are: (.*)\.$/)?.[1] ?? '';
     if (list === '') missing.push(`${call} lists no options: ${error.message} ${error.hint}`);
-    const named = section(heading);
-    for (const key of list.split(', ').filter((name) => !new RegExp(`[\`"]${name}[\`"]`).test(named))) missing.push(`${key} of ${call}`);
+    const named = page(name);
+    for (const key of list.split(', ').filter((option) => !new RegExp(`[\`"]${option}[\`"]`).test(named))) missing.push(`${key} of ${call}`);
   }
   none(missing);
 });
@@ -167,7 +172,7 @@ await test('links lead somewhere', () => {
   const anchors = (name) => [...read(name).replace(/^```[\s\S]*?^```/gm, '').matchAll(/^#+ (.*)$/gm)]
     .map(([, heading]) => heading.toLowerCase().replace(/[^\w\- ]/g, '').replaceAll(' ', '-'));
   const dead = [];
-  for (const name of ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'src/README.md', 'test/README.md', 'test/tutorial/README.md', 'test/conformance/README.md']) {
+  for (const name of documents) {
     for (const [, link] of read(name).replace(/^```[\s\S]*?^```/gm, '').matchAll(/\]\(([^()\s]+)\)/g)) {
       if (/^https?:/.test(link)) continue;
       const [path, anchor] = link.split('#');
@@ -176,6 +181,22 @@ await test('links lead somewhere', () => {
     }
   }
   none(dead);
+});
+
+await test('README.md has at most 350 lines of at most 120 characters, and leads to every page of docs/', () => {
+  const lines = read('README.md').split('\n');
+  assert(lines.length <= 351, `${lines.length} lines`);
+  none(lines.filter((line) => [...line].length > 120), 'longer lines');
+  const led = new Set();
+  const follow = (name) => {
+    if (led.has(name)) return;
+    led.add(name);
+    for (const [, link] of read(name).matchAll(/\]\(([^()#\s]+\.md)(?:#[^()\s]*)?\)/g)) {
+      if (!/^https?:/.test(link)) follow(join(dirname(name), link));
+    }
+  };
+  follow('README.md');
+  none(documents.filter((name) => name.startsWith('docs/') && !led.has(name)), 'pages that no link leads to');
 });
 
 await test('test/README.md knows every suite and every script', () => {
