@@ -67,18 +67,14 @@ calls_nextval(Node *node, void *context)
 	return expression_tree_walker(node, calls_nextval, context);
 }
 
-/*
- * Whether a value can be too long or too large for the attribute's column.
- * Times cannot: they are rounded, which the write itself does.
- */
+/* Whether values that are too precise for a type's modifiers are rounded, which the write does. */
 static bool
-has_length(SdAttribute *attr)
+is_rounded(Oid type)
 {
-	char		category = TypeCategory(attr->type);
+	Oid			element = get_element_type(type);
+	char		category = TypeCategory(OidIsValid(element) ? element : type);
 
-	return attr->typmod >= 0 &&
-		category != TYPCATEGORY_DATETIME && category != TYPCATEGORY_TIMESPAN &&
-		find_typmod_coercion_function(attr->type, &attr->length_function) == COERCION_PATH_FUNC;
+	return category == TYPCATEGORY_DATETIME || category == TYPCATEGORY_TIMESPAN;
 }
 
 /* Fills in what the column of an attribute says. */
@@ -100,7 +96,7 @@ read_column(SdModel *model, Relation rel, SdAttribute *attr, const char *field)
 	column = TupleDescAttr(RelationGetDescr(rel), attr->attnum - 1);
 	attr->typmod = column->atttypmod;
 	attr->type = getBaseTypeAndTypmod(column->atttypid, &attr->typmod);
-	if (!has_length(attr))
+	if (is_rounded(attr->type))
 		attr->typmod = -1;
 	attr->collation = column->attcollation;
 	attr->not_null = column->attnotnull;

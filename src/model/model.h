@@ -33,7 +33,6 @@ typedef struct SdAttribute
 	Oid			type;			/* the column's type, a domain's base type */
 	Oid			collation;
 	int32		typmod;			/* the column's length or precision; -1 where none can be exceeded */
-	Oid			length_function;	/* makes a value fit, or raises why not */
 	SdDefault	default_kind;
 	JsonbValue *default_value;
 	bool		allow_null;		/* what validation says, not the table */
