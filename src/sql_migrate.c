@@ -18,6 +18,7 @@
 #include "migrate/stepwise.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
+#include "utils/tuplestore.h"
 
 SD_FUNCTION(studentdir_preflight);
 SD_FUNCTION(studentdir_install);
