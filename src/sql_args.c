@@ -50,6 +50,18 @@ sd_data_arg(FunctionCallInfo fcinfo, int n)
 }
 
 /*
+ * Parses a call on the model that argument 0 names, with the options that
+ * argument n is and the parameters behind them.  See sd_parse_call().
+ */
+const SdQuery *
+sd_parse_args(FunctionCallInfo fcinfo, int n, SdCall call)
+{
+	SdInputs	inputs = {.params = sd_jsonb_arg(fcinfo, n + 1)};
+
+	return sd_parse_call(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, n), call, &inputs);
+}
+
+/*
  * Parses a call by the key that argument n is, with the options that argument
  * options is; NULL when the key is null, as no row's is.  See sd_parse_call().
  */
@@ -59,6 +71,7 @@ sd_parse_by_key(FunctionCallInfo fcinfo, int n, int options, SdCall call)
 	SdInputs	inputs = {0};
 	const SdQuery *query;
 
+	inputs.params = sd_jsonb_arg(fcinfo, options + 1);
 	if (!PG_ARGISNULL(n))
 	{
 		inputs.key = PG_GETARG_DATUM(n);

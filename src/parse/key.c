@@ -7,6 +7,8 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "parse/binding.h"
+#include "parse/condition.h"
 #include "parse/expression.h"
 #include "parse/key.h"
 #include "parse/reader.h"
@@ -21,12 +23,13 @@ static SdCondition *
 key_equals(SdQuery *query, int attr, const JsonbValue *value, const SdPath *path)
 {
 	const SdAttribute *attribute = &query->model->attrs[attr];
-	bool		isnull;
-	Datum		datum = sd_value(value, attribute->type, attribute->name, path, &isnull);
+	SdScope		scope = {.query = query, .model = query->model};
 
-	if (isnull)
+	if (value->type == jbvNull)
 		sd_bad_shape(path, "a value that is not null");
-	return sd_key_condition(query, attr, attribute->type, datum);
+	return sd_make_compare(sd_attribute_expr(query->model, attr), SD_OP_EQ,
+						   sd_bind_value(&scope, SD_CONVERT_VALUE, attribute->type,
+										 attribute->name, value, path));
 }
 
 /* {"postId":1,"tagId":3}: every attribute of the key, and no others. */
@@ -64,8 +67,8 @@ read_composite(SdQuery *query, const JsonbValue *value)
 }
 
 /* The key as a JSON value: conversion to the attribute's type is the same for all. */
-static void
-key_value(Datum key, Oid type, JsonbValue *value)
+void
+sd_key_value(Datum key, Oid type, JsonbValue *value)
 {
 	char	   *str;
 
@@ -109,7 +112,7 @@ sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("model \"%s\" has no primary key", model->name)));
-	if (sd_is_object(value))
+	if (sd_is_object(value) && !sd_is_placeholder(value))
 		condition = read_composite(query, value);
 	else if (model->nkeys == 1)
 	{
@@ -147,10 +150,22 @@ sd_add_key(SdQuery *query, Datum key, Oid type)
 
 		if (key_type == INT2OID || key_type == INT4OID || key_type == INT8OID)
 		{
+			query->key_param = query->params.n;
 			restrict_to_key(query, sd_key_condition(query, model->keys[0], type, key));
 			return;
 		}
 	}
-	key_value(key, type, &value);
+	sd_key_value(key, type, &value);
+	if (type != JSONBOID && model->nkeys == 1)
+	{
+		const SdAttribute *attr = &model->attrs[model->keys[0]];
+		SdPath		step = SD_KEY_STEP(NULL, attr->name, attr->name_len);
+
+		restrict_to_key(query,
+						sd_make_compare(sd_attribute_expr(model, model->keys[0]), SD_OP_EQ,
+										sd_bind_key(query, attr->type, attr->name, &value,
+													&step)));
+		return;
+	}
 	sd_add_key_value(query, &value, NULL);
 }

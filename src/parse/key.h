@@ -11,6 +11,7 @@
 #include "utils/jsonb.h"
 
 extern void sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path);
+extern void sd_key_value(Datum key, Oid type, JsonbValue *value);
 extern void sd_add_key(SdQuery *query, Datum key, Oid type);
 
 #endif							/* SD_KEY_H */

@@ -10,11 +10,11 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "parse/binding.h"
 #include "parse/keyset.h"
 #include "parse/members.h"
 #include "parse/reader.h"
 #include "parse/scopes.h"
-#include "parse/value.h"
 #include "parse/where.h"
 
 void
@@ -56,35 +56,26 @@ sd_parse_before_option(SdQuery *query, const JsonbValue *value, const SdPath *pa
 	sd_parse_edge(query, value, path, true);
 }
 
-/* A whole number that is not negative, bound as a bigint; its value is returned. */
-static int64
-parse_count(SdQuery *query, const JsonbValue *value, const SdPath *path, int *param)
+/* A whole number that is not negative, bound as a bigint; returns its index. */
+static int
+parse_count(SdQuery *query, const char *name, const JsonbValue *value, const SdPath *path)
 {
-	int64		count = -1;
+	SdScope		scope = {.query = query, .model = query->model};
 
-	if (value->type == jbvNumeric)
-	{
-		char	   *text = sd_integer_text(value);
-
-		if (strlen(text) <= 18 && strspn(text, "0123456789") == strlen(text))
-			count = strtoll(text, NULL, 10);
-	}
-	if (count < 0)
-		sd_bad_shape(path, "a whole number, 0 or more");
-	*param = sd_param(&query->params, INT8OID, Int64GetDatum(count), false);
-	return count;
+	return sd_bind_value(&scope, SD_CONVERT_COUNT, INT8OID, name, value, path)->param;
 }
 
 void
 sd_parse_limit_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	query->limit = parse_count(query, value, path, &query->limit_param);
+	query->limit_param = parse_count(query, "limit", value, path);
+	query->limit = DatumGetInt64(query->params.values[query->limit_param]);
 }
 
 void
 sd_parse_offset_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	(void) parse_count(query, value, path, &query->offset_param);
+	query->offset_param = parse_count(query, "offset", value, path);
 }
 
 /* A boolean; raises 22023 for anything else. */

@@ -13,6 +13,7 @@
 
 #include "model/model.h"
 #include "nodes/pg_list.h"
+#include "utils/jsonb.h"
 
 /* values bound to $1, $2, …, in the order in which the parser met them */
 typedef struct SdParams
@@ -22,6 +23,7 @@ typedef struct SdParams
 	Oid		   *types;
 	Datum	   *values;
 	char	   *nulls;			/* 'n' or ' ', as SPI wants it */
+	List	   *bindings;		/* of SdBinding: those that are made anew for each call */
 } SdParams;
 
 typedef enum SdExprKind
@@ -175,9 +177,19 @@ typedef struct SdMatch
 	int			param;			/* index into params of the array of the parents' values */
 } SdMatch;
 
+/* what is known of the options of a call as a whole */
+typedef struct SdCallInfo
+{
+	int			nincludes;
+	List	   *names;			/* of the parameters that they use, as C strings */
+	List	   *models;			/* of SdModel: all that they lead to */
+	bool		unsettled;		/* they mean something else at another time: the query is not kept */
+} SdCallInfo;
+
 /* what only calls that write are told */
 typedef struct SdWriteOptions
 {
+	Jsonb	   *params;			/* of the call */
 	List	   *checks;			/* of SdCondition, the model's own that each row has to meet */
 	bool		limited;		/* the caller says which rows */
 	bool		by_key;			/* by their key */
@@ -217,7 +229,7 @@ typedef struct SdQuery
 	SdLock		lock;
 	SdLockWait	lock_wait;
 	List	   *includes;		/* of SdInclude */
-	int		   *nincludes;		/* how many there are in all queries of the call */
+	SdCallInfo *call;			/* of all queries of the call; NULL: it stands for itself */
 
 	/* a keyset page: where the edge stands, until the page is made a condition */
 	const struct SdEdge *edge;
@@ -230,6 +242,7 @@ typedef struct SdQuery
 
 	bool		paranoid;		/* leaves out the deleted rows of a paranoid model */
 	bool		generic;		/* the key is all that is bound: a plan need not look at it */
+	int			key_param;		/* index into params of the call's key as it is given, or -1 */
 	const struct SdSource *source;	/* what is being parsed */
 	SdWriteOptions *write;		/* what a writer does with the rows; NULL: they are read */
 } SdQuery;
