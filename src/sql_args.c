@@ -31,6 +31,45 @@ sd_model_arg(FunctionCallInfo fcinfo)
 	return sd_model_open(sd_name_arg(fcinfo, 0, "model"));
 }
 
+/*
+ * Parses a call on the model that argument 0 names, with the options that
+ * argument n is, the parameters behind them, and inputs or NULL.  Where the models change while the locks of
+ * their tables are waited for it starts over, so that all are of one state.
+ * Raises what sd_model_open() and sd_parse_call() raise.
+ */
+const SdQuery *
+sd_parse_args(FunctionCallInfo fcinfo, int n, SdCall call, const SdInputs *inputs)
+{
+	SdInputs	all = {0};
+	MemoryContext cxt = CurrentMemoryContext;
+	const SdQuery *volatile query = NULL;
+
+	if (inputs != NULL)
+		all = *inputs;
+	/* explain has another argument between the two, and truncate takes none */
+	if (PG_NARGS() > n + 1)
+		all.params = sd_jsonb_arg(fcinfo, PG_NARGS() - 1);
+	while (query == NULL)
+	{
+		const SdModel *model = sd_model_arg(fcinfo);
+
+		PG_TRY();
+		{
+			query = sd_parse_call(model, sd_jsonb_arg(fcinfo, n), call, &all);
+		}
+		PG_CATCH();
+		{
+			if (!sd_models_start_over())
+				PG_RE_THROW();
+			MemoryContextSwitchTo(cxt);
+			FlushErrorState();
+		}
+		PG_END_TRY();
+		CHECK_FOR_INTERRUPTS();
+	}
+	return query;
+}
+
 /* A jsonb argument, or NULL. */
 Jsonb *
 sd_jsonb_arg(FunctionCallInfo fcinfo, int n)
@@ -50,18 +89,6 @@ sd_data_arg(FunctionCallInfo fcinfo, int n)
 }
 
 /*
- * Parses a call on the model that argument 0 names, with the options that
- * argument n is and the parameters behind them.  See sd_parse_call().
- */
-const SdQuery *
-sd_parse_args(FunctionCallInfo fcinfo, int n, SdCall call)
-{
-	SdInputs	inputs = {.params = sd_jsonb_arg(fcinfo, n + 1)};
-
-	return sd_parse_call(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, n), call, &inputs);
-}
-
-/*
  * Parses a call by the key that argument n is, with the options that argument
  * options is; NULL when the key is null, as no row's is.  See sd_parse_call().
  */
@@ -71,13 +98,12 @@ sd_parse_by_key(FunctionCallInfo fcinfo, int n, int options, SdCall call)
 	SdInputs	inputs = {0};
 	const SdQuery *query;
 
-	inputs.params = sd_jsonb_arg(fcinfo, options + 1);
 	if (!PG_ARGISNULL(n))
 	{
 		inputs.key = PG_GETARG_DATUM(n);
 		inputs.key_type = get_fn_expr_argtype(fcinfo->flinfo, n);
 	}
-	query = sd_parse_call(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, options), call, &inputs);
+	query = sd_parse_args(fcinfo, options, call, &inputs);
 	return PG_ARGISNULL(n) ? NULL : query;
 }
 

@@ -113,7 +113,7 @@ handle_conflicts(SdBatch *batch, const SdQuery *query, const bool *given)
 	/* rows are left as they are whatever key tells, unless one is named */
 	if (conflict->updated != NULL || conflict->target != NULL)
 	{
-		target = sd_conflict_target(query, given);
+		target = sd_conflict_target(query, given, NULL);
 		if (target == NULL)
 			return;
 		on_conflict.ntarget = target->nattrs;

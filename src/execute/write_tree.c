@@ -21,7 +21,6 @@
 #include "plan/capture.h"
 #include "studentdir.h"
 #include "utils/lsyscache.h"
-#include "utils/typcache.h"
 
 /* a level of the document as it is written */
 typedef struct Written
@@ -95,10 +94,8 @@ check_shared(const SdRecord *record, const SdModel *model, int attr, Datum value
 			 const SdNode *node)
 {
 	const SdAttribute *shared = &model->attrs[attr];
-	TypeCacheEntry *entry = lookup_type_cache(shared->type, TYPECACHE_EQ_OPR_FINFO);
 
-	if (!DatumGetBool(FunctionCall2Coll(&entry->eq_opr_finfo, shared->collation,
-										record->values[attr], value)))
+	if (!sd_same_value(shared, record->values[attr], value))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: attribute \"%s\" of model \"%s\" would get different values from the keys of two records of the document",
@@ -366,7 +363,7 @@ append_next(SdBuf *buf, Written *written)
 		len--;
 	empty = len == 1;
 	sd_buf_append(buf, VARDATA_ANY(text), len);
-	if (level->join != NULL)
+	if (level->join != NULL && level->join->noutputs > 0)
 	{
 		const struct varlena *join = written->joins.rows[row];
 

@@ -146,9 +146,9 @@ check_scope(const SdModel *source, const SdAssociation *association, const SdMod
 
 /* A model that the options of the query's call lead to. */
 static const SdModel *
-open_model(const SdQuery *query, const char *name)
+open_model(const SdQuery *query, const char *name, const SdModel *source)
 {
-	const SdModel *model = sd_model_open(name);
+	const SdModel *model = sd_model_open_beside(name, source);
 
 	if (query->call != NULL)
 		query->call->models = list_append_unique_ptr(query->call->models,
@@ -158,13 +158,13 @@ open_model(const SdQuery *query, const char *name)
 
 /*
  * The other end of an association, in the current context.  Raises what opening
- * its models raises, and 55000 when its keys or scopes do not fit them.
+ * its models beside source raises, and 55000 when its keys or scopes do not fit them.
  */
 SdAssociated *
 sd_open_associated(const SdQuery *query, const SdModel *source, const SdAssociation *association)
 {
 	SdAssociated *associated = palloc0(sizeof(SdAssociated));
-	const SdModel *target = open_model(query, association->target);
+	const SdModel *target = open_model(query, association->target, source);
 	const SdModel *through;
 
 	associated->source = source;
@@ -180,7 +180,7 @@ sd_open_associated(const SdQuery *query, const SdModel *source, const SdAssociat
 				   source, association->source_keys, association->nkeys);
 		return associated;
 	}
-	through = open_model(query, association->through);
+	through = open_model(query, association->through, source);
 	associated->through = through;
 	associated->foreign_keys = key_attributes(source, association, through,
 											  association->foreign_keys, association->nkeys);

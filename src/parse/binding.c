@@ -324,6 +324,23 @@ find_param(Jsonb *params, const char *name, int len, const SdPath *path)
 	return value;
 }
 
+/* Notes that the options use a parameter, where a value that is read later is one. */
+void
+sd_note_param(const SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	SdReader	reader;
+
+	if (!sd_is_placeholder(value))
+		return;
+	sd_read(&reader, value, path);
+	sd_next_member(&reader);
+	if (!sd_key_is(&reader, "$param"))
+		return;
+	if (reader.value.type != jbvString)
+		sd_bad_shape(&reader.path, "the name of a parameter");
+	query->call->names = lappend(query->call->names, sd_string(&reader.value));
+}
+
 /*
  * What a value of the options that stands at path means in a call: what a
  * placeholder stands for, or else the value itself.  For options of writers that
@@ -344,6 +361,52 @@ sd_call_value(const SdQuery *query, const JsonbValue *value, const SdPath *path)
 		sd_bad_shape(&reader.path, "the name of a parameter");
 	return find_param(query->write->params, reader.value.val.string.val,
 					  reader.value.val.string.len, path);
+}
+
+/* Appends a container with {"$value": x} wherever it has {"$param": name}. */
+static JsonbValue *
+push_settled(JsonbParseState **state, const SdQuery *query, const JsonbValue *container,
+			 const SdPath *path)
+{
+	bool		is_object = sd_is_object(container);
+	bool		is_param = sd_is_placeholder(container);
+	JsonbValue	value_key = {.type = jbvString};
+	SdReader	reader;
+
+	sd_check_depth(path);
+	value_key.val.string.val = "$value";
+	value_key.val.string.len = strlen("$value");
+	pushJsonbValue(state, is_object ? WJB_BEGIN_OBJECT : WJB_BEGIN_ARRAY, NULL);
+	sd_read(&reader, container, path);
+	while (is_object ? sd_next_member(&reader) : sd_next_element(&reader))
+	{
+		JsonbValue	value = reader.value;
+
+		if (is_param)
+			value = sd_call_value(query, container, path);
+		if (is_object)
+			pushJsonbValue(state, WJB_KEY, is_param ? &value_key : &reader.key);
+		if (!is_param && (sd_is_object(&value) || sd_is_array(&value)))
+			push_settled(state, query, &value, &reader.path);
+		else
+			pushJsonbValue(state, is_object ? WJB_VALUE : WJB_ELEM, &value);
+	}
+	return pushJsonbValue(state, is_object ? WJB_END_OBJECT : WJB_END_ARRAY, NULL);
+}
+
+/*
+ * A member of the options of a call, an object or array that stands at path, with
+ * {"$value": x} for each of the call's parameters, in the current context.
+ */
+JsonbValue
+sd_settle_params(const SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	JsonbParseState *state = NULL;
+	JsonbValue	settled = *value;
+
+	if (query->call != NULL && query->call->names != NIL)
+		sd_root(JsonbValueToJsonb(push_settled(&state, query, value, path)), &settled);
+	return settled;
 }
 
 /* Makes one value of a call. */

@@ -48,8 +48,11 @@ extern SdExpr *sd_bind_value(const SdScope *scope, SdConversion conversion, Oid 
 							 const char *name, const JsonbValue *value, const SdPath *path);
 extern SdExpr *sd_bind_key(SdQuery *query, Oid type, const char *name, const JsonbValue *key,
 						   const SdPath *path);
+extern void sd_note_param(const SdQuery *query, const JsonbValue *value, const SdPath *path);
 extern JsonbValue sd_call_value(const SdQuery *query, const JsonbValue *value,
 								const SdPath *path);
+extern JsonbValue sd_settle_params(const SdQuery *query, const JsonbValue *value,
+								   const SdPath *path);
 extern const SdQuery *sd_bind_call(const SdQuery *query, const SdInputs *inputs,
 								   bool kept);
 

@@ -7,6 +7,7 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "parse/binding.h"
 #include "parse/condition.h"
 #include "parse/expression.h"
@@ -18,15 +19,26 @@
 #include "utils/fmgrprotos.h"
 #include "utils/uuid.h"
 
-/* One attribute of the key has the value that stands at path. */
+/*
+ * One attribute of the key has the value that stands at path.  A key that is an
+ * argument of its own is a value; in options it may be a parameter of the call.
+ */
 static SdCondition *
-key_equals(SdQuery *query, int attr, const JsonbValue *value, const SdPath *path)
+key_equals(SdQuery *query, int attr, const JsonbValue *value, const SdPath *path,
+		   bool in_options)
 {
 	const SdAttribute *attribute = &query->model->attrs[attr];
 	SdScope		scope = {.query = query, .model = query->model};
 
 	if (value->type == jbvNull)
 		sd_bad_shape(path, "a value that is not null");
+	if (!in_options)
+	{
+		bool		isnull;
+		Datum		datum = sd_value(value, attribute->type, attribute->name, path, &isnull);
+
+		return sd_key_condition(query, attr, attribute->type, datum);
+	}
 	return sd_make_compare(sd_attribute_expr(query->model, attr), SD_OP_EQ,
 						   sd_bind_value(&scope, SD_CONVERT_VALUE, attribute->type,
 										 attribute->name, value, path));
@@ -34,7 +46,7 @@ key_equals(SdQuery *query, int attr, const JsonbValue *value, const SdPath *path
 
 /* {"postId":1,"tagId":3}: every attribute of the key, and no others. */
 static SdCondition *
-read_composite(SdQuery *query, const JsonbValue *value)
+read_composite(SdQuery *query, const JsonbValue *value, bool in_options)
 {
 	const SdModel *model = query->model;
 	SdCondition *condition = NULL;
@@ -55,7 +67,8 @@ read_composite(SdQuery *query, const JsonbValue *value)
 			is_key |= model->keys[i] == attr;
 		if (!is_key)
 			sd_bad_shape(&reader.path, "only attributes of the primary key");
-		condition = sd_and(condition, key_equals(query, attr, &reader.value, &reader.path));
+		condition = sd_and(condition, key_equals(query, attr, &reader.value, &reader.path,
+													in_options));
 		given++;
 	}
 	if (given != model->nkeys)
@@ -99,11 +112,12 @@ restrict_to_key(SdQuery *query, SdCondition *condition)
 }
 
 /*
- * Restricts the query to the row whose primary key is the value at path.
- * Raises what sd_add_key() raises.
+ * Restricts the query to the row whose primary key is the value at path, in the
+ * options of a call or an argument of its own.  Raises what sd_add_key() raises.
  */
 void
-sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path)
+sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path,
+				 bool in_options)
 {
 	const SdModel *model = query->model;
 	SdCondition *condition;
@@ -112,14 +126,15 @@ sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("model \"%s\" has no primary key", model->name)));
-	if (sd_is_object(value) && !sd_is_placeholder(value))
-		condition = read_composite(query, value);
+	if (sd_is_object(value) && !(in_options && sd_is_placeholder(value)))
+		condition = read_composite(query, value, in_options);
 	else if (model->nkeys == 1)
 	{
 		const SdAttribute *attr = &model->attrs[model->keys[0]];
 		SdPath		step = SD_KEY_STEP(path, attr->name, attr->name_len);
 
-		condition = key_equals(query, model->keys[0], value, path != NULL ? path : &step);
+		condition = key_equals(query, model->keys[0], value, path != NULL ? path : &step,
+							   in_options);
 	}
 	else
 		ereport(ERROR,
@@ -128,6 +143,35 @@ sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path)
 						model->nkeys),
 				 errhint("Give it as a JSON object with a value for each of them.")));
 	restrict_to_key(query, condition);
+}
+
+/*
+ * The parameter that conditions, which all have to hold, say an attribute
+ * equals, the last of several; -1 when there is none.
+ */
+int
+sd_key_param(const SdCondition *where, int attr)
+{
+	int			param = -1;
+	ListCell   *cell;
+
+	if (where == NULL)
+		return -1;
+	check_stack_depth();
+	if (where->kind == SD_COND_COMPARE && where->op == SD_OP_EQ &&
+		where->left->kind == SD_EXPR_ATTRIBUTE && where->left->attr == attr &&
+		where->right->kind == SD_EXPR_PARAM)
+		return where->right->param;
+	if (where->kind != SD_COND_AND)
+		return -1;
+	foreach(cell, where->args)
+	{
+		int			found = sd_key_param(lfirst(cell), attr);
+
+		if (found >= 0)
+			param = found;
+	}
+	return param;
 }
 
 /*
@@ -167,5 +211,5 @@ sd_add_key(SdQuery *query, Datum key, Oid type)
 													&step)));
 		return;
 	}
-	sd_add_key_value(query, &value, NULL);
+	sd_add_key_value(query, &value, NULL, false);
 }

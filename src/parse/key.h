@@ -10,7 +10,9 @@
 #include "parse/query.h"
 #include "utils/jsonb.h"
 
-extern void sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path);
+extern int	sd_key_param(const SdCondition *where, int attr);
+extern void sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path,
+							 bool in_options);
 extern void sd_key_value(Datum key, Oid type, JsonbValue *value);
 extern void sd_add_key(SdQuery *query, Datum key, Oid type);
 

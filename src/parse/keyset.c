@@ -125,7 +125,7 @@ make_row_query(const SdQuery *query, const JsonbValue *key, const SdPath *path)
 		row->outputs[i].expr = query->orders[i].expr;
 		row->outputs[i].name = "";
 	}
-	sd_add_key_value(row, key, path);
+	sd_add_key_value(row, key, path, true);
 	row->generic = false;
 	return row;
 }

@@ -148,6 +148,7 @@ sd_parse_by_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 	JsonbValue *by = palloc(sizeof(JsonbValue));
 
 	*by = *value;
+	sd_note_param(query, value, path);
 	query->write->by = by;
 }
 

@@ -153,7 +153,8 @@ add_scope(const SdGiven *given, int *n, const JsonbValue *scope)
 
 /* Writes the join row between the record that the path names and the new one. */
 static void
-create_join_row(const SdAssociation *association, const SdGiven *given, Datum record)
+create_join_row(const SdModel *model, const SdAssociation *association, const SdGiven *given,
+				Datum record)
 {
 	Jsonb	   *document = DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
 															  CStringGetDatum(TextDatumGetCString(record))));
@@ -186,7 +187,7 @@ create_join_row(const SdAssociation *association, const SdGiven *given, Datum re
 			pushJsonbValue(&state, WJB_VALUE, &reader.value);
 		}
 	}
-	(void) sd_create_record(sd_model_open(association->through),
+	(void) sd_create_record(sd_model_open_beside(association->through, model),
 							JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
 }
 
@@ -215,6 +216,6 @@ sd_post_associated(SdRequest *request, Datum *body)
 	request->writes = true;
 	*body = sd_create_record(target, data);
 	if (joined)
-		create_join_row(association, given, *body);
+		create_join_row(target, association, given, *body);
 	return true;
 }
