@@ -2,13 +2,13 @@
 \set VERBOSITY terse
 \pset format unaligned
 \pset tuples_only on
-CREATE TABLE pa_people (id int PRIMARY KEY, name text, email text, age int, born timestamptz, tags text[], meta jsonb, span int4range, state text, boss int);
+CREATE TABLE pa_people (id int PRIMARY KEY, name text, email text, age int, born timestamptz, tags text[], meta jsonb, span int4range, state text, boss int, key text NOT NULL DEFAULT '');
 INSERT INTO pa_people VALUES
   (1, 'Ann', 'ann@x', 30, '2026-01-01 00:00Z', '{a,b}', '{"k":1,"s":"one"}', '[1,5)', 'on', NULL),
   (2, 'Bob', 'bob@x', 20, '2026-02-01 00:00Z', '{b}', '{"k":2}', '[4,9)', NULL, 1),
   (3, 'Cy%', NULL, NULL, NULL, NULL, 'null', NULL, 'off', 1),
   (4, 'Di', 'di@x', 40, '2026-03-01 00:00Z', '{}', '{"k":{"$ne":null}}', 'empty', 'on', 2);
-SELECT studentdir.define('PaPerson', '{"id":{"type":"INTEGER","primaryKey":true},"name":"TEXT","email":"TEXT","age":"INTEGER","born":"DATE","tags":"ARRAY(TEXT)","meta":"JSONB","span":"RANGE(INTEGER)","state":"TEXT","boss":"INTEGER"}',
+SELECT studentdir.define('PaPerson', '{"id":{"type":"INTEGER","primaryKey":true},"name":"TEXT","email":"TEXT","age":"INTEGER","born":"DATE","tags":"ARRAY(TEXT)","meta":"JSONB","span":"RANGE(INTEGER)","state":"TEXT","boss":"INTEGER","key":"TEXT"}',
   '{"tableName":"pa_people","timestamps":false,"scopes":{"aged":{"params":["min"],"where":{"age":{"$gte":{"$param":"min"}}}},"like":{"where":{"name":{"$startsWith":{"$param":"p"}}}},"both":{"params":["p"],"where":{"$or":[{"name":{"$param":"p"}},{"email":{"$param":"e"}}]}},"page":{"params":["n"],"order":["id"],"limit":{"$param":"n"}}}}') IS NOT NULL;
 SELECT studentdir.has_many('PaPerson', 'PaPerson', '{"as":"reports","foreignKey":"boss"}') IS NOT NULL;
 SELECT studentdir.belongs_to('PaPerson', 'PaPerson', '{"as":"chief","foreignKey":"boss"}') IS NOT NULL;
@@ -20,6 +20,13 @@ BEGIN
 EXCEPTION WHEN others THEN
   GET STACKED DIAGNOSTICS h = PG_EXCEPTION_HINT, d = PG_EXCEPTION_DETAIL;
   RETURN SQLSTATE || ': ' || SQLERRM || CASE WHEN d <> '' THEN E'\n  DETAIL: ' || d ELSE '' END || CASE WHEN h <> '' THEN E'\n  HINT: ' || h ELSE '' END;
+END $$;
+CREATE FUNCTION pg_temp.err(q text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE q;
+  RETURN 'no error';
+EXCEPTION WHEN others THEN
+  RETURN SQLSTATE || ': ' || SQLERRM;
 END $$;
 -- every operator, with a value and with null: what SQL says of NULL, whatever the operator
 SELECT o, pg_temp.ids(format('{"where":%s}', o)::jsonb, v::jsonb), pg_temp.ids(format('{"where":%s}', o)::jsonb, '{"p":null}')
@@ -66,6 +73,9 @@ SELECT count(*) > 0 FROM studentdir.explain('PaPerson', '{"where":{"email":{"$pa
 -- writers: what is true of every row is no condition, whatever says so
 BEGIN;
 SELECT studentdir.update('PaPerson', '{"state":"up"}', '{"where":{"email":{"$param":"e"}}}', '{"e":"bob@x"}'), studentdir.update('PaPerson', '{"state":"up"}', '{"where":{"email":{"$param":"e"}}}', '{"e":null}'), studentdir.destroy('PaPerson', '{"where":{"id":{"$in":{"$param":"ids"}}}}', '{"ids":[]}'), studentdir.destroy('PaPerson', '{"where":{"id":{"$in":{"$param":"ids"}}}}', '{"ids":[4]}');
+SELECT pg_temp.err(format('SELECT studentdir.destroy(''PaPerson'', %L, %L)', o, p)) FROM (VALUES ('{"where":{"id":{"$notIn":{"$param":"ids"}}}}', '{"ids":[]}'), ('{"where":{"$not":{"id":{"$in":{"$param":"ids"}}}}}', '{"ids":[]}'), ('{"where":{"id":{"$gt":{"$all":{"$param":"ids"}}}}}', '{"ids":[]}'),
+  ('{"where":{"key":{"$startsWith":{"$param":"p"}}}}', '{"p":""}'), ('{"where":{"key":{"$like":{"$param":"p"}}}}', '{"p":"%"}'), ('{"where":{"$and":[{"id":{"$notIn":{"$param":"ids"}}},{"id":4}]}}', '{"ids":[]}')) AS t (o, p);
+SELECT pg_temp.err($$SELECT studentdir.find_one('PaPerson', '{"where":{"id":{"$notIn":{"$param":"ids"}}}}', '{"ids":[]}')$$);
 -- data is all values
 SELECT record->'meta' FROM studentdir.update_by_pk('PaPerson', 1, '{"meta":{"$param":"x"}}');
 SELECT record->>'age' FROM studentdir.increment('PaPerson', 1, '"age"', '{"by":{"$param":"n"}}', '{"n":5}');

@@ -18,10 +18,12 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "parse/binding.h"
+#include "parse/combination.h"
 #include "parse/include.h"
 #include "parse/key.h"
 #include "parse/keyset.h"
 #include "parse/like_pattern.h"
+#include "parse/limiting.h"
 #include "parse/reader.h"
 #include "parse/value.h"
 #include "utils/builtins.h"
@@ -175,7 +177,7 @@ convert_string(SdConversion conversion, const JsonbValue *value, const SdPath *p
  * Raises 22023 for a wrong shape, and what sd_value() raises.
  */
 Datum
-sd_convert(SdConversion conversion, Oid type, const char *name, const JsonbValue *value,
+sd_convert_option(SdConversion conversion, Oid type, const char *name, const JsonbValue *value,
 		   const SdPath *path, bool *isnull)
 {
 	char	   *text;
@@ -243,7 +245,7 @@ bind_call_param(SdQuery *query, SdConversion conversion, Oid type, const char *n
 
 /*
  * The value at path, plain or a placeholder, as a parameter of the scope's
- * query, in the current context.  Raises what sd_convert() raises.
+ * query, in the current context.  Raises what sd_convert_option() raises.
  */
 SdExpr *
 sd_bind_value(const SdScope *scope, SdConversion conversion, Oid type, const char *name,
@@ -264,7 +266,7 @@ sd_bind_value(const SdScope *scope, SdConversion conversion, Oid type, const cha
 			return bind_call_param(query, conversion, type, name, &reader);
 		given = reader.value;
 	}
-	datum = sd_convert(conversion, type, name, &given, path, &isnull);
+	datum = sd_convert_option(conversion, type, name, &given, path, &isnull);
 	expr = sd_param_expr(&query->params, result_type(conversion, type), datum, isnull);
 	if (!isnull && query->call != NULL && !is_settled(conversion, type))
 		add_binding(query, expr->param, conversion, type, name, &given, path);
@@ -277,7 +279,7 @@ sd_bind_key(SdQuery *query, Oid type, const char *name, const JsonbValue *key, c
 {
 	SdExpr	   *expr;
 	bool		isnull;
-	Datum		datum = sd_convert(SD_CONVERT_VALUE, type, name, key, path, &isnull);
+	Datum		datum = sd_convert_option(SD_CONVERT_VALUE, type, name, key, path, &isnull);
 
 	if (isnull)
 		sd_bad_shape(path, "a value that is not null");
@@ -428,7 +430,7 @@ evaluate(SdParams *params, const SdBinding *binding, const SdInputs *inputs)
 	}
 	else if (binding->is_key)
 		sd_key_value(inputs->key, inputs->key_type, &value);
-	params->values[binding->param] = sd_convert(binding->conversion, binding->type,
+	params->values[binding->param] = sd_convert_option(binding->conversion, binding->type,
 												binding->name, &value, path, &isnull);
 	params->nulls[binding->param] = isnull ? 'n' : ' ';
 }
@@ -513,6 +515,26 @@ bind_query(const SdQuery *query, const SdInputs *inputs)
 	return bound;
 }
 
+/*
+ * Looks again at what options mean whose conditions have parameters: one that is
+ * true of every row with these values is no condition.  Raises what parsing them
+ * raises then.
+ */
+static void
+check_conditions(SdQuery *query)
+{
+	SdWriteOptions *write = query->write;
+	ListCell   *cell;
+
+	query->empty_where |= query->asked != NULL && !sd_leaves_out_rows(query, query->asked);
+	sd_check_empty_where(query, query->call->kind, NULL);
+	if (write == NULL || write->by_key)
+		return;
+	write->limited = false;
+	foreach(cell, write->limiting)
+		write->limited |= sd_leaves_out_rows(query, lfirst(cell));
+}
+
 /* Whether the options of a call name a parameter. */
 static bool
 is_used(const SdCallInfo *call, const JsonbValue *name)
@@ -573,9 +595,14 @@ check_params(const SdCallInfo *call, Jsonb *params)
 const SdQuery *
 sd_bind_call(const SdQuery *query, const SdInputs *inputs, bool kept)
 {
+	const SdQuery *bound;
+
 	if (inputs->params != NULL && !inputs->more_params)
 		check_params(query->call, inputs->params);
 	if (!kept && query->call->names == NIL && inputs->params == NULL)
 		return query;
-	return bind_query(query, inputs);
+	bound = bind_query(query, inputs);
+	if (query->call->names != NIL && bound != query)
+		check_conditions(unconstify(SdQuery *, bound));
+	return bound;
 }

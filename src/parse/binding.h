@@ -42,7 +42,7 @@ typedef struct SdBinding
 } SdBinding;
 
 extern bool sd_is_placeholder(const JsonbValue *value);
-extern Datum sd_convert(SdConversion conversion, Oid type, const char *name,
+extern Datum sd_convert_option(SdConversion conversion, Oid type, const char *name,
 						const JsonbValue *value, const SdPath *path, bool *isnull);
 extern SdExpr *sd_bind_value(const SdScope *scope, SdConversion conversion, Oid type,
 							 const char *name, const JsonbValue *value, const SdPath *path);

@@ -12,6 +12,7 @@
 #include "catalog/pg_type.h"
 #include "parse/binding.h"
 #include "parse/keyset.h"
+#include "parse/limiting.h"
 #include "parse/members.h"
 #include "parse/reader.h"
 #include "parse/scopes.h"
@@ -22,11 +23,23 @@ sd_parse_where_option(SdQuery *query, const JsonbValue *value, const SdPath *pat
 {
 	SdScope		scope = {.query = query, .model = query->model};
 	SdCondition *condition = sd_parse_where(&scope, value, path);
+	bool		limits = sd_leaves_out_rows(query, condition);
 
 	query->where = sd_and(query->where, condition);
-	if (condition != NULL && query->write != NULL &&
-		query->source->kind != SD_SOURCE_DEFAULT_SCOPE)
-		query->write->limited = true;
+	if (query->source->kind == SD_SOURCE_CALLER)
+	{
+		query->asked = condition;
+		query->empty_where = !limits;
+	}
+	if (query->write == NULL)
+		return;
+	if (query->source->kind == SD_SOURCE_DEFAULT_SCOPE)
+		query->write->default_limited |= limits;
+	else
+	{
+		query->write->limited |= limits;
+		query->write->limiting = lappend(query->write->limiting, condition);
+	}
 }
 
 void
@@ -90,7 +103,7 @@ sd_parse_flag(const JsonbValue *value, const SdPath *path)
 void
 sd_parse_all_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	query->write->all = sd_parse_flag(value, path);
+	query->all = sd_parse_flag(value, path);
 }
 
 void

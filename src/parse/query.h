@@ -180,6 +180,7 @@ typedef struct SdMatch
 /* what is known of the options of a call as a whole */
 typedef struct SdCallInfo
 {
+	int			kind;			/* SdCall */
 	int			nincludes;
 	List	   *names;			/* of the parameters that they use, as C strings */
 	List	   *models;			/* of SdModel: all that they lead to */
@@ -191,9 +192,10 @@ typedef struct SdWriteOptions
 {
 	Jsonb	   *params;			/* of the call */
 	List	   *checks;			/* of SdCondition, the model's own that each row has to meet */
-	bool		limited;		/* the caller says which rows */
+	bool		limited;		/* the caller, or a scope that it names, says which rows */
+	bool		default_limited;	/* the default scope does */
+	List	   *limiting;		/* of SdCondition: what says which rows */
 	bool		by_key;			/* by their key */
-	bool		all;			/* "all": true */
 	bool		force;			/* destroy: deletes rows of a paranoid model for good */
 	bool		ignore_unknown;
 	bool		validate;
@@ -244,6 +246,9 @@ typedef struct SdQuery
 	bool		generic;		/* the key is all that is bound: a plan need not look at it */
 	int			key_param;		/* index into params of the call's key as it is given, or -1 */
 	const struct SdSource *source;	/* what is being parsed */
+	SdCondition *asked;			/* what the caller's "where" says by itself */
+	bool		empty_where;	/* the caller gives a "where" that leaves out no row */
+	bool		all;			/* "all": true, every row is meant */
 	SdWriteOptions *write;		/* what a writer does with the rows; NULL: they are read */
 } SdQuery;
 

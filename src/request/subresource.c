@@ -13,6 +13,7 @@
 #include "catalog/pg_type.h"
 #include "execute/execution.h"
 #include "execute/select.h"
+#include "json/exact_text.h"
 #include "parse/key.h"
 #include "parse/options.h"
 #include "parse/reader.h"
@@ -21,7 +22,6 @@
 #include "request/query_string.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
-#include "utils/lsyscache.h"
 
 /* Whether a record can be made through an association: where the new one refers to the old one. */
 bool
@@ -74,12 +74,8 @@ static JsonbValue
 key_json(Datum value, Oid type)
 {
 	JsonbValue	result = {.type = jbvString};
-	Oid			output;
-	bool		is_varlena;
-	char	   *text;
+	char	   *text = sd_exact_text(value, type);
 
-	getTypeOutputInfo(type, &output, &is_varlena);
-	text = OidOutputFunctionCall(output, value);
 	if (type == INT2OID || type == INT4OID || type == INT8OID)
 	{
 		result.type = jbvNumeric;
