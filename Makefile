@@ -2,19 +2,32 @@
 
 EXTENSION = studentdir
 MODULE_big = studentdir
-DATA = $(wildcard sql/studentdir--*.sql)
-OBJS = $(patsubst %.c,%.o,$(wildcard src/*.c src/*/*.c))
-SD_HEADERS = $(wildcard src/*.h src/*/*.h)
 
-PG_CPPFLAGS = -I$(srcdir)/src
+# make -f /path/to/Makefile builds elsewhere than in the source; PGXS finds out in the same way
+SRC = $(patsubst %/,%,$(dir $(firstword $(MAKEFILE_LIST))))
+in_source = $(patsubst $(SRC)/%,%,$(wildcard $(addprefix $(SRC)/,$(1))))
+
+DATA = $(call in_source,sql/studentdir--*.sql)
+OBJS = $(patsubst %.c,%.o,$(call in_source,src/*.c src/*/*.c))
+SD_HEADERS = $(wildcard $(SRC)/src/*.h $(SRC)/src/*/*.h)
+ifeq ($(OBJS),)
+$(error there are no sources in $(SRC)/src)
+endif
+
+# make TRUSTED=no: only superusers may CREATE EXTENSION
+ifeq ($(TRUSTED),no)
+DATA_built = superusers/studentdir.control
+endif
+
+PG_CPPFLAGS = -I$(SRC)/src
 PG_CFLAGS = -fvisibility=hidden -Wextra -Wno-unused-parameter -Wno-sign-compare \
 	-Wno-missing-field-initializers $(if $(WERROR),-Werror)
 
 # every test runs in a database in which the extension is installed
-REGRESS = $(sort $(filter-out studentdir--%,$(patsubst sql/%.sql,%,$(wildcard sql/*.sql))))
+REGRESS = $(sort $(filter-out studentdir--%,$(patsubst sql/%.sql,%,$(call in_source,sql/*.sql))))
 REGRESS_OPTS = --load-extension=studentdir
-ISOLATION = $(sort $(patsubst test/isolation/specs/%.spec,%,$(wildcard test/isolation/specs/*.spec)))
-ISOLATION_OPTS = --load-extension=studentdir --inputdir=test/isolation
+ISOLATION = $(sort $(patsubst test/isolation/specs/%.spec,%,$(call in_source,test/isolation/specs/*.spec)))
+ISOLATION_OPTS = --load-extension=studentdir --inputdir=$(SRC)/test/isolation
 
 # bitcode would only let the JIT inline our entry points, and needs clang
 override with_llvm = no
@@ -29,8 +42,36 @@ ifneq ($(and $(wildcard $(PGXS)),$(wildcard $(SERVER_HEADER))),)
 
 include $(PGXS)
 
+# with whole paths, so that those in the source do not count
+sd_folders = $(patsubst %/,$(CURDIR)/%,$(sort $(dir $(OBJS))))
 # Debian's PostgreSQL is built without automatic dependencies
-$(OBJS): $(SD_HEADERS)
+$(OBJS): $(SD_HEADERS) | $(sd_folders)
+$(sd_folders):
+	@mkdir -p $@
+
+superusers/studentdir.control: $(SRC)/studentdir.control
+	@mkdir -p superusers
+	sed 's/^trusted = true/trusted = false/' $< >$@
+
+# The program for migrations in files, with its manual page, and the documents, in folders as here.
+sd_program = '$(DESTDIR)$(bindir)/studentdir-load-migrations'
+sd_manual = '$(DESTDIR)$(mandir)/man1/studentdir-load-migrations.1'
+sd_docs = '$(DESTDIR)$(docdir)/extension/studentdir'
+SD_DOCS = $(call in_source,README.md CHANGELOG.md LICENSE docs/*.md docs/*/*.md docs/*/*.sql)
+
+.PHONY: install-extras uninstall-extras
+install: install-extras
+install-extras:
+	$(MKDIR_P) '$(DESTDIR)$(bindir)' '$(DESTDIR)$(mandir)/man1'
+	$(INSTALL_SCRIPT) $(SRC)/bin/studentdir-load-migrations $(sd_program)
+	$(INSTALL_DATA) $(SRC)/bin/studentdir-load-migrations.1 $(sd_manual)
+	for file in $(SD_DOCS); do \
+		$(MKDIR_P) $(sd_docs)/$$(dirname $$file) && $(INSTALL_DATA) $(SRC)/$$file $(sd_docs)/$$file || exit 1; \
+	done
+
+uninstall: uninstall-extras
+uninstall-extras:
+	rm -rf $(sd_program) $(sd_manual) $(sd_docs)
 
 else
 
@@ -93,7 +134,7 @@ demo:
 # needs cppcheck and shellcheck, which "make deps" leaves to whoever wants them
 lint:
 	cppcheck -q --enable=warning,portability --inline-suppr --error-exitcode=1 -Isrc src
-	shellcheck -S warning test/deps test/load-migrations test/run test/total test/matrix test/hardening .ci/run
+	shellcheck -S warning test/deps bin/studentdir-load-migrations test/run test/total test/matrix test/hardening .ci/run
 
 VERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" studentdir.control)
 dist:

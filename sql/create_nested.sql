@@ -165,7 +165,7 @@ DELETE FROM posts WHERE title = 'p';
 DELETE FROM users WHERE name = 'Pia';
 -- the options
 SELECT o, pg_temp.cerr('User', '{"name":"x"}', o) FROM (VALUES ('null'), ('1'), ('"Pots"'), ('["Posts","Post"]'), ('{"association":"Posts","attributes":["id"]}'), ('{"association":"Posts","where":{}}'), ('{"association":"Posts","required":true}'),
-  ('[{"association":"Posts","limit":1}]'), ('[{"association":"Posts","include":{"association":"Tags","through":{"attributes":[]}}}]'), ('{"association":"Posts","include":"Nope"}'), ('{"all":1}')) AS t (o);
+  ('[{"association":"Posts","limit":1}]'), ('[{"association":"Posts","include":{"association":"Tags","through":{"where":{"postId":1}}}}]'), ('{"association":"Posts","include":"Nope"}'), ('{"all":1}')) AS t (o);
 SELECT pg_temp.err($$ SELECT users_update('{"name":"x"}', '{"all":true,"include":"Posts"}') $$);
 SET studentdir.max_include_depth = 2;
 SELECT pg_temp.cerr('CnPerson', '{"name":"x"}', '{"association":"boss","include":{"association":"boss","include":"boss"}}'), pg_temp.cerr('CnPerson', '{"name":"","boss":{"name":"y"}}', '{"association":"boss","include":"boss"}');
@@ -179,6 +179,10 @@ SELECT before = ROW((SELECT count(*) FROM users), (SELECT count(*) FROM posts), 
 SELECT pg_temp.timeless(record) FROM user_create('{"name":"Que","nope":1,"Profile":{},"Posts":[{"title":"q","nope":2,"Comments":[{}],"Tags":[{"label":"q","nope":3,"CnPostTag":{"nope":4}}]}]}', '{"ignoreUnknown":true,"include":{"association":"Posts","include":"Tags"}}');
 SELECT pg_temp.timeless(record) FROM post_create('{"title":"r","User":{"name":"Rae","email":"rae@example.org"}}', '{"fields":["title"],"include":"User"}');
 SELECT pg_temp.err($$ SELECT post_create('{"title":"s","body":"x","User":{"name":"Sue"}}', '{"fields":["title"],"include":"User"}') $$);
+
+-- what of the join rows the answer shows
+SELECT pg_temp.timeless(record) FROM post_create('{"title":"t","userId":1,"Tags":[{"label":"t1"},{"label":"t2","CnPostTag":{}}]}', '{"include":{"association":"Tags","through":{"attributes":[]}}}');
+SELECT pg_temp.timeless(record) FROM post_create('{"title":"u","userId":1,"Tags":[{"label":"u1"}]}', '{"include":{"association":"Tags","through":{"attributes":["tagId",["postId","of"]]}}}');
 
 DO $$
 BEGIN

@@ -18,7 +18,10 @@ SELECT (student_find_or_create('{"where":{"id":1}}')).created;
 -- what the conditions say attributes are equal to is part of the new row; other conditions are not
 SELECT * FROM pg_temp.f('Student', '{"where":{"name":"Bob","cohort":null,"id":{"$gt":1}}}');
 SELECT * FROM pg_temp.f('Student', '{"where":[{"name":{"$eq":"Cid"}},{"$and":[{"cohort":"Fall"},{"email":{"$like":"%@example.org"}}]}],"defaults":{"email":"cid@example.org"}}');
-SELECT * FROM pg_temp.f('Student', '{"where":{"name":"Dot","$or":[{"cohort":"x"},{"cohort":"y"}],"email":["a@example.org","b@example.org"]}}');
+-- a new row that does not meet them, whatever they are, would be another new row the next time: nothing is written
+SELECT o, pg_temp.ferr('Student', o) FROM (VALUES ('{"where":{"name":"Dot","$or":[{"cohort":"x"},{"cohort":"y"}],"email":["a@example.org","b@example.org"]}}'), ('{"where":{"name":"Dot","id":null}}'), ('{"where":{"name":"Dot","id":{"$gt":1000}}}'), ('{"where":{"name":{"$eq":"Dot","$ne":"Dot"}}}'), ('{"where":{"name":{"$like":"D%"}},"defaults":{"name":"Eve"}}'), ('{"where":[{"name":"Dot"},{"$not":{"name":"Dot"}}]}'), ('{"where":{"name":"Dot","cohort":null},"defaults":{"cohort":"x"},"validate":false,"order":["id"],"x":1}')) AS t (o);
+SELECT * FROM pg_temp.f('Student', '{"where":{"name":"Dot","$or":[{"cohort":"x"},{"cohort":"y"}],"email":["a@example.org","b@example.org"]},"defaults":{"cohort":"y","email":"b@example.org"}}');
+SELECT * FROM pg_temp.f('User', '{"where":{"name":"Has posts","$Posts.title$":"x"}}');
 SELECT * FROM pg_temp.f('Student', '{"where":{"name":{"$eq":"Eve","$ne":"Ann"}},"defaults":{"name":"Eva"}}');
 -- defaults win where both say something, as in Sequelize
 SELECT * FROM pg_temp.f('Student', '{"where":{"name":"Fay"},"defaults":{"name":"Fae","cohort":"Spring"}}');
@@ -64,6 +67,15 @@ SELECT * FROM pg_temp.f('FocAll', '{"where":{"tags":["a","b"],"meta":{"$eq":{"k"
 SELECT * FROM pg_temp.f('FocAll', '{"where":{"tags":["a","b"],"meta":{"$eq":{"k":1}}}}');
 SELECT * FROM pg_temp.f('FocAll', '{"where":{"meta":{"k":2},"meta.j":5},"defaults":{"meta":{"k":2,"j":5}}}');
 SELECT created FROM pg_temp.f('FocAll', '{"where":{"meta":{"k":2},"meta.j":5}}');
+-- what they say is in a JSON attribute is part of it, beside what defaults say
+SELECT * FROM pg_temp.f('FocAll', '{"where":{"meta":{"a":{"b":3,"c":{"$eq":[1,2]}}},"meta.d[0].e":"x"}}');
+SELECT created FROM pg_temp.f('FocAll', '{"where":{"meta":{"a":{"b":3,"c":{"$eq":[1,2]}}},"meta.d[0].e":"x"}}');
+SELECT * FROM pg_temp.f('FocAll', '{"where":{"meta.k":4,"meta.l":null},"defaults":{"meta":{"m":true}}}');
+SELECT created FROM pg_temp.f('FocAll', '{"where":{"meta.k":4,"meta.l":null},"defaults":{"meta":{"m":true}}}');
+SELECT * FROM pg_temp.f('FocAll', '{"where":{"meta.k":5,"meta.n":{"$eq":6}},"defaults":{"meta":{"k":6}}}');
+SELECT * FROM pg_temp.f('FocAll', '{"where":{"meta.k":7},"defaults":{"meta":[1]}}');
+SELECT o, pg_temp.ferr('FocAll', o) FROM (VALUES ('{"where":{"meta.k":8,"meta.o":{"$gt":1}}}'), ('{"where":{"meta.p":[1,2]}}'), ('{"where":{"meta":{"q":{"r":1,"$contains":{"s":1}}}}}'), ('{"where":{"meta.t[3]":1}}'), ('{"where":{"meta.u":1},"fields":["tags"]}')) AS t (o);
+SELECT count(*) FROM foc_all;
 INSERT INTO foc_all (span) VALUES ('[1,10]');
 SELECT pg_temp.ferr('FocAll', '{"where":{"id":99},"defaults":{"span":[2,3]}}');
 

@@ -145,8 +145,12 @@ CALL studentdir.script_step('20260101000000-g', '', 1, 'with');
 \echo :SQLSTATE
 RESET ROLE;
 UPDATE studentdir.migration SET registered_by = 'regress_sd_script' WHERE name LIKE '2026%';
+CREATE ROLE regress_sd_boss SUPERUSER;
+SET ROLE regress_sd_boss;
 SELECT sql FROM studentdir.migrate_script();
 \echo :SQLSTATE
+RESET ROLE;
+DROP ROLE regress_sd_boss;
 DELETE FROM studentdir.migration WHERE name LIKE '2026%';
 DROP OWNED BY regress_sd_script;
 DROP ROLE regress_sd_script;

@@ -88,8 +88,12 @@ GRANT INSERT, UPDATE ON studentdir.seed TO regress_sd_seed;
 SET ROLE regress_sd_seed;
 SELECT studentdir.seed_create('20260103000000-of-another', 'SELECT 1');
 RESET ROLE;
+CREATE ROLE regress_sd_boss SUPERUSER;
+SET ROLE regress_sd_boss;
 SELECT * FROM studentdir.seed();
 \echo :SQLSTATE
+RESET ROLE;
+DROP ROLE regress_sd_boss;
 BEGIN READ ONLY;
 SELECT studentdir.seed_create('x', 'SELECT 1');
 \echo :SQLSTATE

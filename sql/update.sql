@@ -18,12 +18,18 @@ SELECT student_update(99, '{"name":"x"}');
 SELECT student_update(NULL, '{"name":"x"}');
 SELECT record->>'name' FROM student_update(2, '{"name":"Ben"}', '{"where":{"cohort":"Fall"}}');
 SELECT record->>'name' FROM student_update(2, '{"name":"Bud"}', '{"where":{"cohort":"Spring"}}');
--- an empty change is the timestamp's
+-- an empty change is none: the record as it is, or 0
 SELECT record->>'name' FROM student_update(3, '{}');
+SELECT record->>'name' FROM studentdir.update_returning('Student', '{}', '{"where":{"id":{"$gte":2}},"order":[["id","DESC"]],"limit":2}');
+SELECT students_update('{}', '{"where":{"id":3}}'), students_update('{"zip":1}', '{"where":{"id":3},"ignoreUnknown":true}');
+SELECT pg_temp.err('SELECT students_update(''{}'')');
 SELECT updated_at > '2026-01-02' FROM students WHERE id = 3;
--- the key itself
-SELECT record->>'id' FROM student_update(3, '{"id":30}');
-SELECT record->>'id' FROM studentdir.update_by_pk('Student', '30', '{"id":3}');
+-- the key itself: the same is no change, another one is for an update with a condition
+SELECT record->>'name' FROM student_update(3, '{"id":3}');
+SELECT record->>'name' FROM studentdir.update_by_pk('Student', '3', '{"id":"3","name":"Cyd"}');
+SELECT record->>'name' FROM studentdir.update_by_pk('Student', '{"id":3}'::jsonb, '{"id":3,"name":"Cid"}');
+SELECT pg_temp.err('SELECT student_update(3, ''{"id":30}'')'), pg_temp.err('SELECT studentdir.update_by_pk(''Student'', ''3'', ''{"id":30,"name":"x"}'')'), pg_temp.err('SELECT student_update(3, ''{"id":null}'', ''{"validate":false}'')'), pg_temp.err('SELECT student_update(999, ''{"id":30}'')');
+SELECT students_update('{"id":30}', '{"where":{"id":3}}'), students_update('{"id":3}', '{"where":{"id":30}}');
 -- by condition
 SELECT students_update('{"cohort":"Spring"}', '{"where":{"id":{"$lte":2}}}');
 SELECT students_update('{"cohort":"Spring"}', '{"where":{"id":0}}');
@@ -57,7 +63,7 @@ INSERT INTO users (name) VALUES ('Ann');
 INSERT INTO up_all (id, n) VALUES (1, 1), (2, 2);
 SELECT pg_temp.define('UpAll', 'up_all', '*id:INTEGER n:INTEGER twice:INTEGER tags:ARRAY(TEXT) doc:JSONB userId:INTEGER:user_id stamp:DATE day:DATEONLY', '{"updatedAt":"stamp"}');
 SELECT record::jsonb - 'stamp' FROM studentdir.update_by_pk('UpAll', 1, '{"n":5,"tags":["a",null],"doc":{"k":[1]},"userId":1}');
-SELECT abs(extract(epoch FROM stamp - localtimestamp)) < 60 FROM up_all WHERE id = 1;
+SELECT abs(extract(epoch FROM stamp - timezone('UTC', now()))) < 60 FROM up_all WHERE id = 1;
 SELECT d, pg_temp.err(format('SELECT studentdir.update(''UpAll'', %L, ''{"all":true}'')', d)) FROM (VALUES ('{"twice":1}'), ('{"userId":9}'), ('{"id":1}'), ('{"tags":{"a":1}}')) AS t (d);
 SELECT left(pg_temp.err('SELECT studentdir.update(''UpAll'', ''{"n":0}'', ''{"all":true}'')'), 5);
 SELECT users_update('{"id":7}', '{"where":{"id":1}}'), user_id FROM up_all WHERE id = 1;
@@ -71,7 +77,7 @@ SELECT current_date - day < 2 FROM up_all WHERE id = 1;
 RESET datestyle;
 RESET timezone;
 UPDATE studentdir.model SET options = '{}' WHERE name = 'UpAll';
-SELECT pg_temp.err('SELECT studentdir.update(''UpAll'', ''{}'', ''{"where":{"id":1}}'')'), pg_temp.err('SELECT studentdir.update_by_pk(''UpAll'', 1, ''{}'')');
+SELECT studentdir.update('UpAll', '{}', '{"where":{"id":1}}'), record->>'id' FROM studentdir.update_by_pk('UpAll', 1, '{}');
 
 DELETE FROM studentdir.model WHERE name = 'UpAll';
 DROP TABLE up_all;

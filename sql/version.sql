@@ -16,11 +16,13 @@ CREATE FUNCTION pg_temp.uerr(id bigint, data text) RETURNS text LANGUAGE sql AS
 SELECT record->>'id', record->>'rev' FROM studentdir.create('Note', '{"body":"a"}');
 SELECT record->>'id', record->>'rev' FROM studentdir.bulk_create('Note', '[{"body":"b"},{"body":"c","rev":7}]');
 -- by key: with the version, without, with a stale one
-SELECT pg_temp.up(1, '{"body":"a1","rev":0}'), pg_temp.up(1, '{"body":"a2"}'), pg_temp.up(1, '{"rev":"2"}'), pg_temp.up(1, '{}');
+SELECT pg_temp.up(1, '{"body":"a1","rev":0}'), pg_temp.up(1, '{"body":"a2"}'), pg_temp.up(1, '{"body":"a2","rev":"2"}');
+-- what sets nothing moves nothing, and a stale version is one all the same
+SELECT pg_temp.up(1, '{"rev":3}'), pg_temp.up(1, '{}'), pg_temp.uerr(1, '{"rev":2}');
 SELECT pg_temp.uerr(1, '{"body":"x","rev":1}'), pg_temp.uerr(1, '{"body":"x","rev":99}'), pg_temp.uerr(1, '{"rev":null}'), pg_temp.uerr(1, '{"rev":"x"}');
 SELECT body, rev FROM notes WHERE id = 1;
 -- what is expected is not written
-SELECT record->>'body' FROM studentdir.update_by_pk('Note', 1, '{"body":"a3","rev":4}', '{"fields":["body"]}');
+SELECT record->>'body' FROM studentdir.update_by_pk('Note', 1, '{"body":"a3","rev":3}', '{"fields":["body"]}');
 -- no such row is no row
 SELECT pg_temp.up(99, '{"body":"x","rev":0}'), pg_temp.err('SELECT studentdir.update_by_pk(''Note'', 1, ''{"body":"x","rev":0}'', ''{"where":{"body":"z"}}'')');
 -- by condition
@@ -40,7 +42,7 @@ SELECT rev FROM notes WHERE id = 2;
 -- no timestamps: the version alone moves
 CREATE TABLE plain_notes (id bigint PRIMARY KEY, version bigint NOT NULL);
 SELECT studentdir.define('PlainNote', '{"id":{"type":"BIGINT","primaryKey":true},"version":{"type":"BIGINT","allowNull":false}}', '{"timestamps":false,"version":true}') IS NOT NULL;
-SELECT studentdir.create('PlainNote', '{"id":1}'), studentdir.update_by_pk('PlainNote', 1, '{}'), studentdir.update_by_pk('PlainNote', 1, '{"version":1}');
+SELECT studentdir.create('PlainNote', '{"id":1}'), studentdir.update_by_pk('PlainNote', 1, '{}'), studentdir.update_by_pk('PlainNote', 1, '{"version":0}');
 -- a version that cannot be
 UPDATE studentdir.model SET options = options || '{"version":"nope"}' WHERE name = 'PlainNote';
 SELECT pg_temp.err('SELECT studentdir.count(''PlainNote'')');

@@ -28,8 +28,7 @@ start_find(FunctionCallInfo fcinfo, int options_arg, const char *association, bo
 {
 	FuncCallContext *call = SRF_FIRSTCALL_INIT();
 	MemoryContext old = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-	const SdQuery *query = sd_parse_call(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, options_arg),
-										 SD_CALL_FIND,
+	const SdQuery *query = sd_parse_args(fcinfo, options_arg, SD_CALL_FIND,
 										 &(SdInputs) {.association = association});
 
 	sd_return_scan(fcinfo, sd_scan_begin(query, one));
@@ -83,39 +82,33 @@ studentdir_find_by_pk(PG_FUNCTION_ARGS)
 Datum
 studentdir_list(PG_FUNCTION_ARGS)
 {
-	return sd_select_array(sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
-											SD_CALL_FIND));
+	return sd_select_array(sd_parse_args(fcinfo, 1, SD_CALL_FIND, NULL));
 }
 
 /* count(model text, options jsonb): how many records there are */
 Datum
 studentdir_count(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT64(sd_select_count(sd_parse_options(sd_model_arg(fcinfo),
-													 sd_jsonb_arg(fcinfo, 1), SD_CALL_COUNT)));
+	PG_RETURN_INT64(sd_select_count(sd_parse_args(fcinfo, 1, SD_CALL_COUNT, NULL)));
 }
 
 /* find_and_count_all(model text, options jsonb): a page of records, and how many there are */
 Datum
 studentdir_find_and_count_all(PG_FUNCTION_ARGS)
 {
-	return sd_select_count_and_array(sd_parse_options(sd_model_arg(fcinfo),
-													  sd_jsonb_arg(fcinfo, 1),
-													  SD_CALL_FIND_AND_COUNT));
+	return sd_select_count_and_array(sd_parse_args(fcinfo, 1, SD_CALL_FIND_AND_COUNT, NULL));
 }
 
 /* aggregate(model text, fn text, attribute text, options jsonb): one value */
 Datum
 studentdir_aggregate(PG_FUNCTION_ARGS)
 {
-	const SdModel *model = sd_model_arg(fcinfo);
 	SdInputs	inputs = {
 		.aggregate = sd_name_arg(fcinfo, 1, "aggregate"),
 		.attribute = sd_name_arg(fcinfo, 2, "attribute")
 	};
 
-	return sd_select_value(sd_parse_call(model, sd_jsonb_arg(fcinfo, 3), SD_CALL_AGGREGATE,
-										 &inputs));
+	return sd_select_value(sd_parse_args(fcinfo, 3, SD_CALL_AGGREGATE, &inputs));
 }
 
 /* version(): the version of the library */

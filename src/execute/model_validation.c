@@ -16,9 +16,16 @@ note(SdChecker *checker, int check, TupleTableSlot *slot)
 {
 	static const SdPath data = {.key = "data", .len = 4};
 	const SdStatement *statement = checker->statement;
-	const SdCheck *failed = &statement->query->model->checks[check];
+	const SdCheck *failed;
 	SdPath		row = SD_INDEX_STEP(&data, 0);
 
+	if (statement->sought && check == list_length(sd_statement_checks(statement)) - 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("where: the new record of model \"%s\" would not meet the conditions, so that it could not be found again",
+						statement->query->model->name),
+				 errhint("Say as \"defaults\" what makes it meet them.")));
+	failed = &statement->query->model->checks[check];
 	if (statement->kind == SD_UPDATE_ROWS)
 	{
 		row.index = DatumGetInt64(slot->tts_values[slot->tts_tupleDescriptor->natts - 1]);

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * execute/modify.c
- *		Writes rows: create, update, destroy, restore.
+ *		Writes rows: create, destroy, restore.
  *
  * What is written is read, validated and converted first (record/record.c), so
  * that a failure of any of it has changed nothing.
@@ -13,8 +13,6 @@
 #include "execute/command.h"
 #include "execute/modify.h"
 #include "execute/write_tree.h"
-#include "execute/select.h"
-#include "execute/stale.h"
 #include "execute/run_write.h"
 #include "parse/combination.h"
 #include "parse/reader.h"
@@ -22,7 +20,6 @@
 #include "record/validate.h"
 #include "parse/where.h"
 #include "studentdir.h"
-#include "utils/snapmgr.h"
 
 /* Binds the values of a record, and names the attributes that get them. */
 void
@@ -40,97 +37,6 @@ sd_assign(SdStatement *statement, const SdRecord *record)
 		(void) sd_param(&statement->params, model->attrs[i].type, record->values[i],
 						record->nulls[i]);
 	}
-}
-
-/* Binds the values that an update sets at paths in JSON attributes, after the others. */
-static void
-assign_paths(SdStatement *statement, const SdRecord *record)
-{
-	const SdModel *model = statement->query->model;
-
-	if (record->paths == NIL)
-		return;
-	statement->sets = palloc0(sizeof(SdSet) * model->nattrs);
-	for (int i = 0; i < statement->nassigned; i++)
-		statement->sets[i].param = statement->first_param + i;
-	for (int attr = 0; attr < model->nattrs; attr++)
-	{
-		SdSet		set = {.kind = SD_SET_JSON, .param = statement->params.n};
-		ListCell   *cell;
-
-		foreach(cell, record->paths)
-		{
-			const SdJsonPath *path = lfirst(cell);
-
-			if (path->attr != attr)
-				continue;
-			(void) sd_param(&statement->params, JSONBOID, JsonbPGetDatum(path->path), false);
-			(void) sd_param(&statement->params, JSONBOID, JsonbPGetDatum(path->value), false);
-			set.npaths++;
-		}
-		if (set.npaths == 0)
-			continue;
-		statement->sets[statement->nassigned] = set;
-		statement->assigned[statement->nassigned++] = attr;
-	}
-}
-
-/*
- * Takes the version that the caller expects out of a record.  Returns the query
- * restricted to it, or the query itself when none is expected.
- */
-static const SdQuery *
-expect_version(const SdQuery *query, SdRecord *record)
-{
-	int			version = query->model->version;
-	SdQuery    *expecting;
-
-	if (version < 0 || !record->given[version])
-		return query;
-	if (record->nulls[version])
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s: expected the version that is about to be changed, not null",
-						query->model->attrs[version].name)));
-	record->given[version] = false;
-	expecting = palloc(sizeof(SdQuery));
-	*expecting = *query;
-	expecting->params = sd_copy_params(&query->params);
-	expecting->where = sd_and(query->where,
-							  sd_key_condition(expecting, version,
-											   query->model->attrs[version].type,
-											   record->values[version]));
-	return expecting;
-}
-
-/*
- * Raises 40001 when the row that an update by key did not find is there, with
- * another version.
- */
-static void
-report_stale(const SdQuery *any_version)
-{
-	int64		there;
-
-	/* as it is now: what the caller's query sees may be older than the update's */
-	PushActiveSnapshot(GetTransactionSnapshot());
-	there = sd_select_count(any_version);
-	PopActiveSnapshot();
-	if (there > 0)
-		sd_stale_version(any_version->model, NULL);
-}
-
-/* Runs a statement; the rows that it returns go into result, where there is one. */
-static int64
-run(const SdStatement *statement, Tuplestorestate *result)
-{
-	SdReceiver	receiver;
-
-	if (result == NULL)
-		return sd_write(statement, NULL, NULL);
-	sd_receiver_init(&receiver, NULL, sd_max_rows);
-	sd_receiver_to_store(&receiver, result);
-	return sd_write(statement, &receiver, NULL);
 }
 
 /*
@@ -170,55 +76,7 @@ sd_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	sd_convert_record(query, record, NULL);
 	sd_default_timestamps(model, record, record->now);
 	sd_assign(&statement, record);
-	(void) run(&statement, result);
-}
-
-/*
- * Changes the rows that the query's conditions leave.  Returns how many; the
- * rows as they now are go into result, where there is one.
- *
- * Raises 22023 without a condition, what reading, validating (23514) and
- * converting the data raises, 40001 when the row has another version than the
- * data says, and what PostgreSQL raises for the UPDATE.
- */
-int64
-sd_update(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
-{
-	const SdModel *model = query->model;
-	SdStatement statement = {
-		.kind = SD_UPDATE,
-		.returning = result != NULL,
-		.generic = query->write->by_key
-	};
-	SdRecord   *record = sd_make_record(model);
-	JsonbValue	root;
-	int64		changed;
-
-	sd_require_condition(query, "update");
-	sd_root(data, &root);
-	sd_read_record(query, record, &root, NULL, false);
-	if (query->write->validate)
-	{
-		SdViolations *violations = sd_make_violations();
-
-		sd_validate(violations, model, record, NULL, false);
-		sd_report_violations(violations);
-	}
-	sd_convert_record(query, record, NULL);
-	statement.query = expect_version(query, record);
-	statement.params = sd_copy_params(&statement.query->params);
-	if (model->updated_at >= 0)
-		sd_set_timestamp(model, record, model->updated_at, sd_now());
-	sd_assign(&statement, record);
-	assign_paths(&statement, record);
-	if (statement.nassigned == 0 && model->version < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("update of model \"%s\" without a value to set", model->name)));
-	changed = run(&statement, result);
-	if (changed == 0 && statement.query != query)
-		report_stale(query);
-	return changed;
+	(void) sd_write_to(&statement, result);
 }
 
 /*
@@ -273,7 +131,7 @@ sd_truncate(const SdQuery *query)
 				 errhint("\"force\": true empties it.")));
 	alive.where = sd_null_condition(model, model->deleted_at, true);
 	mark(&statement, true);
-	(void) run(&statement, NULL);
+	(void) sd_write_to(&statement, NULL);
 }
 
 /*
@@ -303,7 +161,7 @@ sd_destroy(const SdQuery *query, Tuplestorestate *result)
 	sd_require_condition(query, "destroy");
 	if (query->model->deleted_at >= 0 && !query->write->force)
 		mark(&statement, true);
-	return run(&statement, result);
+	return sd_write_to(&statement, result);
 }
 
 /*
@@ -319,5 +177,5 @@ sd_restore(const SdQuery *query)
 
 	sd_require_condition(query, "restore");
 	mark(&statement, false);
-	return run(&statement, NULL);
+	return sd_write_to(&statement, NULL);
 }

@@ -110,6 +110,19 @@ sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelat
 	return processed;
 }
 
+/* The same with the rows going into result, where there is one. */
+int64
+sd_write_to(const SdStatement *statement, Tuplestorestate *result)
+{
+	SdReceiver	receiver;
+
+	if (result == NULL)
+		return sd_write(statement, NULL, NULL);
+	sd_receiver_init(&receiver, NULL, sd_max_rows);
+	sd_receiver_to_store(&receiver, result);
+	return sd_write(statement, &receiver, NULL);
+}
+
 /*
  * Runs a statement for its first row, a json datum in the current context that
  * goes into *record; false when there is none.  Raises what sd_write() raises.

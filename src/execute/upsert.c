@@ -20,6 +20,7 @@
 #include "parse/model_validators.h"
 #include "parse/conflict.h"
 #include "parse/reader.h"
+#include "record/sought.h"
 #include "record/validate.h"
 #include "parse/where.h"
 #include "utils/resowner.h"
@@ -51,12 +52,32 @@ check_record(const SdQuery *query, SdRecord *record)
 	sd_convert_record(query, record, NULL);
 }
 
-/* The INSERT of a record; on a conflict with target, or with anything for NULL, it does nothing. */
+/* Makes it an error of an INSERT when its row does not meet required, conditions. */
+static void
+require(SdStatement *insert, SdQuery *rows, const JsonbValue *required)
+{
+	static const SdPath path = {.key = "where", .len = 5};
+	SdScope		scope = {.query = rows, .model = rows->model};
+	SdCondition *condition = sd_parse_where(&scope, required, &path);
+
+	if (condition == NULL)
+		return;
+	rows->write->checks = lappend(rows->write->checks, condition);
+	insert->sought = true;
+}
+
+/*
+ * The INSERT of a record, which has to meet required, unless that is NULL; on a
+ * conflict with target, or with anything for NULL, it does nothing.
+ */
 static void
 make_insert(SdStatement *insert, const SdQuery *query, const SdRecord *record,
-			const SdUniqueKey *target)
+			const SdUniqueKey *target, const JsonbValue *required)
 {
 	SdQuery    *rows = sd_make_write_query(query);
+
+	if (required != NULL)
+		require(insert, rows, required);
 
 	insert->kind = SD_INSERT;
 	insert->query = rows;
@@ -80,8 +101,8 @@ choose_target(const SdQuery *query, const SdRecord *record)
 	const SdUniqueKey *target;
 
 	for (int i = 0; i < nattrs; i++)
-		known[i] = record->given[i] && !record->filled[i] && !record->nulls[i];
-	target = sd_conflict_target(query, known);
+		known[i] = record->given[i] && !record->filled[i];
+	target = sd_conflict_target(query, known, record->nulls);
 	if (target == NULL)
 		return NULL;
 	for (int i = 0; i < target->nattrs; i++)
@@ -197,7 +218,7 @@ sd_upsert(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	if (target != NULL)
 		make_update(&update, query, record, target);
 	sd_default_timestamps(query->model, record, record->now);
-	make_insert(&insert, query, record, target);
+	make_insert(&insert, query, record, target, NULL);
 	if (target == NULL)
 		insert.on_conflict.action = SD_CONFLICT_ERROR;
 
@@ -275,8 +296,9 @@ get_member(Jsonb *options, const char *name, JsonbValue *value)
  * "defaults", and what "where" says attributes are equal to.  The row goes into
  * result, and whether it is new.  options are those that query was parsed from.
  *
- * Raises 22023 without "where"; what sd_create() raises, 23505 only where the
- * new row is in conflict with one that the conditions do not find.
+ * Raises 22023 without "where", and when the new row does not meet it, but for
+ * equalities that "defaults" overrides; what sd_create() raises, 23505 only where
+ * the new row is in conflict with one that the conditions do not find.
  */
 void
 sd_find_or_create(const SdQuery *query, Jsonb *options, Tuplestorestate *result)
@@ -286,7 +308,8 @@ sd_find_or_create(const SdQuery *query, Jsonb *options, Tuplestorestate *result)
 	SdStatement find = {.kind = SD_SELECT, .query = &sought};
 	SdStatement insert = {0};
 	JsonbValue	where,
-				defaults;
+				defaults,
+				required;
 	Datum		row;
 
 	if (!get_member(options, "where", &where))
@@ -295,7 +318,8 @@ sd_find_or_create(const SdQuery *query, Jsonb *options, Tuplestorestate *result)
 				 errmsg("where: find_or_create has to be told what to find"),
 				 errhint("Give the conditions as \"where\", and as \"defaults\" what else a new record holds.")));
 	sd_read_sought_record(query, record, &where,
-						  get_member(options, "defaults", &defaults) ? &defaults : NULL);
+						  get_member(options, "defaults", &defaults) ? &defaults : NULL,
+						  &required);
 	find.params = sd_copy_params(&query->params);
 	sought.limit_param = sd_param(&find.params, INT8OID, Int64GetDatum(1), false);
 	if (sd_write_one(&find, &row))
@@ -305,7 +329,7 @@ sd_find_or_create(const SdQuery *query, Jsonb *options, Tuplestorestate *result)
 	}
 	check_record(query, record);
 	sd_default_timestamps(query->model, record, record->now);
-	make_insert(&insert, query, record, NULL);
+	make_insert(&insert, query, record, NULL, &required);
 	if (sd_write_one(&insert, &row))
 		put(result, row, true);
 	else if (sd_write_one(&find, &row))

@@ -17,11 +17,10 @@
 #include "execute/progress.h"
 #include "miscadmin.h"
 #include "parse/model_validators.h"
+#include "parse/recode.h"
 #include "record/tree.h"
 #include "plan/capture.h"
 #include "studentdir.h"
-#include "utils/lsyscache.h"
-#include "utils/typcache.h"
 
 /* a level of the document as it is written */
 typedef struct Written
@@ -95,10 +94,8 @@ check_shared(const SdRecord *record, const SdModel *model, int attr, Datum value
 			 const SdNode *node)
 {
 	const SdAttribute *shared = &model->attrs[attr];
-	TypeCacheEntry *entry = lookup_type_cache(shared->type, TYPECACHE_EQ_OPR_FINFO);
 
-	if (!DatumGetBool(FunctionCall2Coll(&entry->eq_opr_finfo, shared->collation,
-										record->values[attr], value)))
+	if (!sd_same_value(shared, record->values[attr], value))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: attribute \"%s\" of model \"%s\" would get different values from the keys of two records of the document",
@@ -119,6 +116,7 @@ set_key(SdRecord *record, const SdModel *model, int attr,
 	Oid			type = model->attrs[attr].type;
 	Oid			key_type = key_model->attrs[key].type;
 	Datum		value = rows->captured[capture][row];
+	SdReading	reading = {.name = model->attrs[attr].name, .type = type, .path = node->path};
 
 	if (rows->nulls[capture][row])
 		ereport(ERROR,
@@ -126,18 +124,9 @@ set_key(SdRecord *record, const SdModel *model, int attr,
 				 errmsg("%s: attribute \"%s\" of model \"%s\" is null, so that no record can refer to it",
 						sd_path_text(node->path), key_model->attrs[key].name,
 						key_model->name)));
-	if (type != key_type)
-	{
-		Oid			function,
-					ioparam;
-		bool		is_varlena;
-		char	   *text;
-
-		getTypeOutputInfo(key_type, &function, &is_varlena);
-		text = OidOutputFunctionCall(function, value);
-		getTypeInputInfo(type, &function, &ioparam);
-		value = OidInputFunctionCall(function, text, ioparam, -1);
-	}
+	sd_reading_begin(&reading);
+	value = sd_recode(value, key_type, type);
+	sd_reading_end(&reading);
 	if (record->given[attr])
 		check_shared(record, model, attr, value, node);
 	record->given[attr] = true;
@@ -366,7 +355,7 @@ append_next(SdBuf *buf, Written *written)
 		len--;
 	empty = len == 1;
 	sd_buf_append(buf, VARDATA_ANY(text), len);
-	if (level->join != NULL)
+	if (level->join != NULL && level->join->noutputs > 0)
 	{
 		const struct varlena *join = written->joins.rows[row];
 

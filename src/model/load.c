@@ -171,18 +171,14 @@ calls_nextval(Node *node, void *context)
 	return expression_tree_walker(node, calls_nextval, context);
 }
 
-/*
- * Whether a value can be too long or too large for the attribute's column.
- * Times cannot: they are rounded, which the write itself does.
- */
+/* Whether values that are too precise for a type's modifiers are rounded, which the write does. */
 static bool
-has_length(SdAttribute *attr)
+is_rounded(Oid type)
 {
-	char		category = TypeCategory(attr->type);
+	Oid			element = get_element_type(type);
+	char		category = TypeCategory(OidIsValid(element) ? element : type);
 
-	return attr->typmod >= 0 &&
-		category != TYPCATEGORY_DATETIME && category != TYPCATEGORY_TIMESPAN &&
-		find_typmod_coercion_function(attr->type, &attr->length_function) == COERCION_PATH_FUNC;
+	return category == TYPCATEGORY_DATETIME || category == TYPCATEGORY_TIMESPAN;
 }
 
 /* Fills in what the column of an attribute says. */
@@ -190,6 +186,7 @@ static void
 read_column(SdModel *model, Relation rel, SdAttribute *attr, const char *field)
 {
 	Form_pg_attribute column;
+	Node	   *filled_with;
 
 	attr->column = pstrdup(quote_identifier(field));
 	attr->attnum = get_attnum(RelationGetRelid(rel), field);
@@ -203,12 +200,15 @@ read_column(SdModel *model, Relation rel, SdAttribute *attr, const char *field)
 	column = TupleDescAttr(RelationGetDescr(rel), attr->attnum - 1);
 	attr->typmod = column->atttypmod;
 	attr->type = getBaseTypeAndTypmod(column->atttypid, &attr->typmod);
-	if (!has_length(attr))
+	if (is_rounded(attr->type))
 		attr->typmod = -1;
 	attr->collation = column->attcollation;
 	attr->not_null = column->attnotnull;
-	attr->sequenced = column->attgenerated == '\0' &&
-		calls_nextval(build_column_default(rel, attr->attnum), NULL);
+	attr->computed = column->attgenerated != '\0' ||
+		column->attidentity == ATTRIBUTE_IDENTITY_ALWAYS;
+	filled_with = column->attgenerated == '\0' ? build_column_default(rel, attr->attnum) : NULL;
+	attr->defaulted = filled_with != NULL;
+	attr->sequenced = calls_nextval(filled_with, NULL);
 }
 
 /* Fills in one attribute from its definition and its column. */
@@ -232,7 +232,7 @@ read_attribute(SdModel *model, Relation rel, SdAttribute *attr, JsonbContainer *
 	else
 		read_column(model, rel, attr, field);
 	attr->allow_null = member_bool(definition, "allowNull", true);
-	attr->generated = member_bool(definition, "autoIncrement", false);
+	attr->generated = attr->computed || member_bool(definition, "autoIncrement", false);
 	attr->string = sd_type_is_string(type);
 	read_default(model, attr, definition);
 	read_rules(model, attr, definition);
@@ -516,15 +516,21 @@ read_associations(SdModel *model, Oid catalog_oid, Snapshot snapshot)
 	table_close(catalog, AccessShareLock);
 }
 
-/* Opens the model's table, which has to be something that rows are read from. */
+/*
+ * Opens the model's table, which has to be something that rows are read from.
+ * NULL when the catalogs have changed while its lock was waited for: then the
+ * model's row and the table may not belong together.
+ */
 static Relation
-open_table(SdModel *model, char *schema, char *table)
+open_table(SdModel *model, char *schema, char *table, SdNews since)
 {
 	Oid			relid;
 	Relation	rel;
 
 	model->relation = quote_qualified_identifier(schema, table);
 	relid = RangeVarGetRelid(makeRangeVar(schema, table, -1), AccessShareLock, true);
+	if (sd_catalogs_changed(since))
+		return NULL;
 	if (!OidIsValid(relid))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
@@ -551,10 +557,12 @@ open_table(SdModel *model, char *schema, char *table)
 /*
  * Reads the model called name.  The descriptor lives in a context of its own
  * under parent and is complete but for its serial; its table stays locked in
- * ACCESS SHARE mode.  Raises what sd_model_open() says.
+ * ACCESS SHARE mode.  NULL when the catalogs have changed since, so that its row
+ * may not be what the table is.  Raises what sd_model_open() says.
  */
 SdModel *
-sd_model_load(const char *name, Oid model_catalog, Oid association_catalog, MemoryContext parent)
+sd_model_load(const char *name, Oid model_catalog, Oid association_catalog, SdNews since,
+			  MemoryContext parent)
 {
 	MemoryContext cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir model",
 											  ALLOCSET_SMALL_SIZES);
@@ -590,7 +598,16 @@ sd_model_load(const char *name, Oid model_catalog, Oid association_catalog, Memo
 
 	rel = open_table(model,
 					 required_text(tuple, MODEL_SCHEMA_NAME, desc, name),
-					 required_text(tuple, MODEL_TABLE_NAME, desc, name));
+					 required_text(tuple, MODEL_TABLE_NAME, desc, name), since);
+	if (rel == NULL)
+	{
+		systable_endscan(scan);
+		table_close(catalog, AccessShareLock);
+		UnregisterSnapshot(snapshot);
+		MemoryContextSwitchTo(old);
+		MemoryContextDelete(cxt);
+		return NULL;
+	}
 	read_attributes(model, rel, DatumGetJsonbPCopy(required(tuple, MODEL_ATTRIBUTES, desc, name)));
 	model->created_at = timestamp_attribute(model, options, "createdAt");
 	model->updated_at = timestamp_attribute(model, options, "updatedAt");

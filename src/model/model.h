@@ -32,12 +32,13 @@ typedef struct SdAttribute
 	Oid			type;			/* the column's type, a domain's base type */
 	Oid			collation;
 	int32		typmod;			/* the column's length or precision; -1 where none can be exceeded */
-	Oid			length_function;	/* makes a value fit, or raises why not */
 	SdDefault	default_kind;
 	struct JsonbValue *default_value;
 	bool		allow_null;		/* what validation says, not the table */
 	bool		not_null;		/* what the table says */
 	bool		generated;		/* the table fills it in: key sequence, timestamps */
+	bool		computed;		/* and nobody else can: GENERATED ALWAYS, as an identity or from an expression */
+	bool		defaulted;		/* the column, or its domain, has a default */
 	bool		sequenced;		/* the column's default is the next value of a sequence */
 	bool		string;			/* declared as a string: objects and arrays are violations */
 	SdRules		rules;			/* its validators */
@@ -86,6 +87,13 @@ sd_is_to_many(const SdAssociation *association)
 	return association->kind == SD_HAS_MANY || association->kind == SD_BELONGS_TO_MANY;
 }
 
+/* how far a backend has heard what others change, see sd_catalogs_changed() */
+typedef struct SdNews
+{
+	uint64		generation;		/* changes that could concern the catalogs */
+	uint64		messages;		/* of other sessions */
+} SdNews;
+
 typedef struct SdModel
 {
 	const char *name;
@@ -111,6 +119,7 @@ typedef struct SdModel
 	SdAssociation *associations;
 
 	/* the cache's own */
+	SdNews		opened;			/* when it was opened last */
 	MemoryContext cxt;
 	bool		expired;
 	struct SdModel *next_expired;
@@ -119,6 +128,9 @@ typedef struct SdModel
 /* cache.c */
 extern void sd_model_init(void);
 extern const SdModel *sd_model_open(const char *name);
+extern const SdModel *sd_model_open_beside(const char *name, const SdModel *first);
+extern bool sd_models_start_over(void);
+extern bool sd_catalogs_changed(SdNews since);
 extern uint64 sd_model_generation(void);
 extern Oid	sd_model_catalog(bool *remembered);
 
@@ -138,7 +150,7 @@ sd_model_check(const SdModel *model)
 
 /* load.c: for the cache only */
 extern SdModel *sd_model_load(const char *name, Oid model_catalog, Oid association_catalog,
-							  MemoryContext cxt);
+							  SdNews since, MemoryContext cxt);
 
 /* lookup.c */
 extern int	sd_find_attribute(const SdModel *model, const char *name, int len);

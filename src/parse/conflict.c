@@ -146,12 +146,15 @@ has_attributes(const SdUniqueKey *key, const Bitmapset *attrs)
 	return true;
 }
 
+/* Whether a row can be there by a key; null is no value, unless it is one in the index. */
 static bool
-is_given(const SdUniqueKey *key, const bool *given)
+is_given(const SdUniqueKey *key, const bool *given, const bool *nulls)
 {
 	for (int i = 0; i < key->nattrs; i++)
 	{
-		if (!given[key->attrs[i]])
+		int			attr = key->attrs[i];
+
+		if (!given[attr] || (nulls != NULL && nulls[attr] && !key->nulls_equal))
 			return false;
 	}
 	return true;
@@ -159,13 +162,14 @@ is_given(const SdUniqueKey *key, const bool *given)
 
 /*
  * The unique key by which a row is there already: what the query says, else the
- * first one, beginning with the primary key, whose attributes all are given.
+ * first one, beginning with the primary key, whose attributes all are given, and
+ * are not null where nulls, by attribute, is known and nulls differ in the index.
  * NULL when there is none: then a new row is in conflict with none.
  *
  * Raises 22023 when the query names what is no unique key.
  */
 const SdUniqueKey *
-sd_conflict_target(const SdQuery *query, const bool *given)
+sd_conflict_target(const SdQuery *query, const bool *given, const bool *nulls)
 {
 	const SdConflict *conflict = query->write->conflict;
 	List	   *keys = sd_unique_keys(query->model);
@@ -177,7 +181,7 @@ sd_conflict_target(const SdQuery *query, const bool *given)
 
 		if (conflict != NULL && conflict->target != NULL
 			? has_attributes(key, conflict->target)
-			: is_given(key, given))
+			: is_given(key, given, nulls))
 			return key;
 	}
 	if (conflict != NULL && conflict->target != NULL)

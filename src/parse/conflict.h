@@ -23,6 +23,7 @@ SD_OPTION(sd_parse_update_on_duplicate_option);
 SD_OPTION(sd_parse_conflict_attributes_option);
 
 extern void sd_check_conflict_options(const SdQuery *query, bool bulk);
-extern const SdUniqueKey *sd_conflict_target(const SdQuery *query, const bool *given);
+extern const SdUniqueKey *sd_conflict_target(const SdQuery *query, const bool *given,
+											  const bool *nulls);
 
 #endif							/* SD_CONFLICT_H */

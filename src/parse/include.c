@@ -349,6 +349,12 @@ sd_finish_include(SdInclude *include, SdCall call)
 	if (call == SD_CALL_INCLUDE)
 		sources = sd_add_scopes(query->model, sources, include->path, true);
 	sd_parse_sources(query, sources, call, include->path);
+	if (call == SD_CALL_CREATE_INCLUDE && query->through != NULL && query->through->wheres != NIL)
+	{
+		const SdSource *where = linitial(query->through->wheres);
+
+		sd_bad_shape(where->path, "no condition on join rows that are created");
+	}
 	parse_required(include, sources);
 	include->associated->with_deleted = !query->paranoid;
 	include->hidden = query->noutputs == 0 && query->includes == NIL;

@@ -7,6 +7,7 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "parse/expression.h"
 #include "parse/key.h"
 #include "parse/reader.h"
@@ -125,6 +126,35 @@ sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path)
 						model->nkeys),
 				 errhint("Give it as a JSON object with a value for each of them.")));
 	restrict_to_key(query, condition);
+}
+
+/*
+ * The parameter that conditions, which all have to hold, say an attribute
+ * equals, the last of several; -1 when there is none.
+ */
+int
+sd_key_param(const SdCondition *where, int attr)
+{
+	int			param = -1;
+	ListCell   *cell;
+
+	if (where == NULL)
+		return -1;
+	check_stack_depth();
+	if (where->kind == SD_COND_COMPARE && where->op == SD_OP_EQ &&
+		where->left->kind == SD_EXPR_ATTRIBUTE && where->left->attr == attr &&
+		where->right->kind == SD_EXPR_PARAM)
+		return where->right->param;
+	if (where->kind != SD_COND_AND)
+		return -1;
+	foreach(cell, where->args)
+	{
+		int			found = sd_key_param(lfirst(cell), attr);
+
+		if (found >= 0)
+			param = found;
+	}
+	return param;
 }
 
 /*

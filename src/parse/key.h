@@ -10,6 +10,7 @@
 #include "parse/query.h"
 #include "utils/jsonb.h"
 
+extern int	sd_key_param(const SdCondition *where, int attr);
 extern void sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path);
 extern void sd_add_key(SdQuery *query, Datum key, Oid type);
 

@@ -37,7 +37,7 @@ typedef struct Option
 static const Option options_known[] = {
 	{"association", SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, NULL},
 	{"required", SD_CALL_INCLUDE, NULL},
-	{"through", SD_CALL_INCLUDE, sd_parse_through_option, true},
+	{"through", SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, sd_parse_through_option, true},
 	{"scope", SD_CALLS_SCOPED | SD_CALLS_RESTORE, NULL},
 	{"paranoid", SD_CALLS_SCOPED, sd_parse_paranoid_option},
 	{"force", SD_CALLS_DESTROY | SD_CALL_TRUNCATE, sd_parse_force_option},
@@ -373,7 +373,8 @@ include_source(const char *association)
  *
  * Raises 22023 for an unknown option, operator or association and for a wrong
  * shape, 42703 for an unknown attribute, 54000 for a limit, and what opening
- * an included model raises; for a key what sd_add_key() raises.
+ * an included model raises, 40001 where the models have changed since model was
+ * opened (see sd_models_start_over()); for a key what sd_add_key() raises.
  */
 const SdQuery *
 sd_parse_call(const SdModel *model, Jsonb *options, SdCall call, const SdInputs *inputs)

@@ -383,6 +383,9 @@ sd_deparse_returning(const SdDeparse *context, const SdStatement *statement)
 	appendStringInfoString(sql, " RETURNING");
 	if (statement->returning)
 		sd_deparse_outputs(context, statement->query);
+	/* rows that are only counted */
+	if (checks == NIL && sd_capture_column(statement->query, -1) == 0)
+		appendStringInfoString(sql, " NULL");
 	foreach(cell, checks)
 	{
 		bool		first = !statement->returning && foreach_current_index(cell) == 0;

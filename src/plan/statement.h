@@ -86,6 +86,7 @@ typedef struct SdStatement
 	const struct SdPath *const *row_paths;	/* rows: what each is called in errors; NULL: data[n] */
 	SdRowsRead *rows_read;		/* SD_INSERT_ROWS: how far SD_ROWS has been read; NULL: that does
 								 * not say which row is written */
+	bool		sought;			/* the last of the query's checks is what the row was looked for by */
 	bool		returning;		/* writers: RETURNING query->outputs */
 	bool		generic;		/* the plan need not look at the values */
 } SdStatement;

@@ -19,6 +19,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
+#include "utils/typcache.h"
 
 /* The array of rows that data has to be; raises 22023 for anything else. */
 void
@@ -89,26 +90,31 @@ time_text(TimestampTz time)
 	return text;
 }
 
+/* A text as a JSON string, which points to it. */
+static JsonbValue
+text_value(char *text)
+{
+	JsonbValue	value = {.type = jbvString};
+
+	value.val.string.val = text;
+	value.val.string.len = strlen(text);
+	return value;
+}
+
 /* What a default stands for now, in the current context, as the caller could have given it. */
 static JsonbValue
 default_value(const SdAttribute *attr, TimestampTz now)
 {
-	JsonbValue	value = {.type = jbvString};
-
 	switch (attr->default_kind)
 	{
 		case SD_DEFAULT_NOW:
-			value.val.string.val = time_text(now);
-			break;
+			return text_value(time_text(now));
 		case SD_DEFAULT_UUID:
-			value.val.string.val = DatumGetCString(DirectFunctionCall1(uuid_out,
-																	   OidFunctionCall0(F_GEN_RANDOM_UUID)));
-			break;
+			return text_value(DatumGetCString(DirectFunctionCall1(uuid_out,
+																  OidFunctionCall0(F_GEN_RANDOM_UUID))));
 		default:
 			return *attr->default_value;
 	}
-	value.val.string.len = strlen(value.val.string.val);
-	return value;
 }
 
 /* Whether a key of the data holds what is read by itself: nested records, or a join row. */
@@ -148,9 +154,12 @@ unknown_key(const SdModel *model, const JsonbValue *key, const SdPath *path, boo
 					 association->alias)));
 }
 
-/* Notes the value of an attribute, unless it is a null for what the table fills in. */
-static void
-give(const SdQuery *query, SdRecord *record, int attr, const JsonbValue *value,
+/*
+ * Notes the value of an attribute, unless it is a null for what the table fills
+ * in.  Raises 22023 when the caller may not set it in this call.
+ */
+void
+sd_give(const SdQuery *query, SdRecord *record, int attr, const JsonbValue *value,
 	 const SdPath *path, bool create)
 {
 	check_writable(query, attr, path, create);
@@ -160,9 +169,12 @@ give(const SdQuery *query, SdRecord *record, int attr, const JsonbValue *value,
 	record->given[attr] = true;
 }
 
-/* Reads the members of an object. */
-static void
-read_members(const SdQuery *query, SdRecord *record, const JsonbValue *data, const SdPath *path,
+/*
+ * Reads the members of an object into record, beside what it holds already; see
+ * sd_read_record().
+ */
+void
+sd_read_members(const SdQuery *query, SdRecord *record, const JsonbValue *data, const SdPath *path,
 			 bool create)
 {
 	static const SdPath root = {.key = "data", .len = 4};
@@ -191,14 +203,14 @@ read_members(const SdQuery *query, SdRecord *record, const JsonbValue *data, con
 			record->paths = lappend(record->paths, sd_read_json_path(model, attr, &reader));
 			continue;
 		}
-		give(query, record, attr, &reader.value, &reader.path, create);
+		sd_give(query, record, attr, &reader.value, &reader.path, create);
 	}
 	sd_check_json_paths(model, record, path);
 }
 
 /* Gives what is left out of a new row its default. */
-static void
-fill_in(const SdModel *model, SdRecord *record)
+void
+sd_fill_in(const SdModel *model, SdRecord *record)
 {
 	for (int i = 0; i < model->nattrs; i++)
 	{
@@ -209,8 +221,9 @@ fill_in(const SdModel *model, SdRecord *record)
 	}
 }
 
-static void
-clear(const SdModel *model, SdRecord *record)
+/* Makes a record one that nothing has been read into. */
+void
+sd_clear_record(const SdModel *model, SdRecord *record)
 {
 	memset(record->given, 0, sizeof(bool) * model->nattrs);
 	memset(record->filled, 0, sizeof(bool) * model->nattrs);
@@ -230,91 +243,63 @@ void
 sd_read_record(const SdQuery *query, SdRecord *record, const JsonbValue *data, const SdPath *path,
 			   bool create)
 {
-	clear(query->model, record);
-	read_members(query, record, data, path, create);
+	sd_clear_record(query->model, record);
+	sd_read_members(query, record, data, path, create);
 	if (create)
-		fill_in(query->model, record);
-}
-
-/* Whether a condition says that an attribute equals a value, which it then leaves in value. */
-static bool
-is_equality(const SdAttribute *attr, const JsonbValue *condition, JsonbValue *value)
-{
-	if (!sd_is_object(condition))
-		*value = *condition;
-	else if (JsonContainerSize(condition->val.binary.data) != 1 ||
-			 getKeyJsonValueFromContainer(condition->val.binary.data, "$eq", 3, value) == NULL)
-		return false;
-	else if (attr->type == JSONBOID || attr->type == JSONOID)
-		return true;
-	return value->type != jbvBinary || (sd_is_array(value) && type_is_array(attr->type));
-}
-
-/* Notes the values that where says attributes are equal to, but for those already given. */
-static void
-read_equalities(const SdQuery *query, SdRecord *record, const JsonbValue *where,
-				const SdPath *path)
-{
-	bool		elements = sd_is_array(where);
-	SdReader	reader;
-
-	check_stack_depth();
-	sd_read(&reader, where, path);
-	while (elements ? sd_next_element(&reader) : sd_next_member(&reader))
-	{
-		int			attr;
-		JsonbValue	value;
-
-		if (elements || sd_key_is(&reader, "$and"))
-		{
-			read_equalities(query, record, &reader.value, &reader.path);
-			continue;
-		}
-		attr = sd_find_attribute(query->model, reader.key.val.string.val,
-								 reader.key.val.string.len);
-		if (attr >= 0 && !record->given[attr] &&
-			is_equality(&query->model->attrs[attr], &reader.value, &value))
-			give(query, record, attr, &value, &reader.path, true);
-	}
+		sd_fill_in(query->model, record);
 }
 
 /*
- * Reads the row that is to be there after it has been looked for: the values of
- * defaults, which may be NULL, and those that where, which has been parsed
- * already, says attributes are equal to.
- *
- * Raises what sd_read_record() raises for a new row.
+ * How the values of a model's attributes are read, for any number of records.
+ * Made in the current context, which what is looked up stays in; looked up when
+ * an attribute is first given.
  */
-void
-sd_read_sought_record(const SdQuery *query, SdRecord *record, const JsonbValue *where,
-					  const JsonbValue *defaults)
+SdConverter *
+sd_make_converters(const SdModel *model)
 {
-	static const SdPath defaults_path = {.key = "defaults", .len = 8};
-	static const SdPath where_path = {.key = "where", .len = 5};
+	SdConverter    *converters = palloc0(sizeof(SdConverter) * model->nattrs);
 
-	clear(query->model, record);
-	if (defaults != NULL)
-		read_members(query, record, defaults, &defaults_path, true);
-	read_equalities(query, record, where, &where_path);
-	fill_in(query->model, record);
+	for (int i = 0; i < model->nattrs; i++)
+		converters[i].cxt = CurrentMemoryContext;
+	return converters;
 }
 
 /*
- * Converts what was read to the attributes' types, in the current context.
- * Raises what sd_attribute_value() raises.
+ * Converts what was read to the types, lengths and precisions of the
+ * attributes' columns, in the current context.  Raises what sd_convert()
+ * raises.
  */
 void
-sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path)
+sd_convert_with(const SdQuery *query, SdRecord *record, SdConverter *converters, const SdPath *path)
 {
 	for (int i = 0; i < query->model->nattrs; i++)
 	{
 		const SdAttribute *attr = &query->model->attrs[i];
 		SdPath		step = SD_KEY_STEP(path, attr->name, attr->name_len);
 
-		if (record->given[i] && attr->column != NULL)
-			record->values[i] = sd_attribute_value(attr, &record->json[i], &step,
-												   &record->nulls[i]);
+		if (!record->given[i] || attr->column == NULL)
+			continue;
+		if (converters[i].read == NULL)
+			sd_converter_init(&converters[i], attr->type, attr->typmod, converters[i].cxt);
+		record->values[i] = sd_convert(&converters[i], &record->json[i], attr->name, &step,
+										  &record->nulls[i]);
 	}
+}
+
+/* The same for one record alone. */
+void
+sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path)
+{
+	sd_convert_with(query, record, sd_make_converters(query->model), path);
+}
+
+/* Whether two values of an attribute, which are not null, are equal by its type and collation. */
+bool
+sd_same_value(const SdAttribute *attr, Datum left, Datum right)
+{
+	TypeCacheEntry *entry = lookup_type_cache(attr->type, TYPECACHE_EQ_OPR_FINFO);
+
+	return DatumGetBool(FunctionCall2Coll(&entry->eq_opr_finfo, attr->collation, left, right));
 }
 
 /* The wall clock, truncated to the millisecond, as JSON shows it. */
@@ -330,19 +315,19 @@ sd_now(void)
 void
 sd_set_timestamp(const SdModel *model, SdRecord *record, int attr, TimestampTz now)
 {
-	Oid			type = model->attrs[attr].type;
+	const SdAttribute *attribute = &model->attrs[attr];
 
 	record->given[attr] = true;
 	record->nulls[attr] = false;
-	if (type == TIMESTAMPTZOID)
+	/* a timestamp without time zone is UTC, and then the same number */
+	if (attribute->type == TIMESTAMPTZOID || attribute->type == TIMESTAMPOID)
 		record->values[attr] = TimestampTzGetDatum(now);
 	else
 	{
-		Oid			function,
-					ioparam;
+		JsonbValue	value = text_value(time_text(now));
 
-		getTypeInputInfo(type, &function, &ioparam);
-		record->values[attr] = OidInputFunctionCall(function, time_text(now), ioparam, -1);
+		record->values[attr] = sd_value(&value, attribute->type, attribute->name, NULL,
+										&record->nulls[attr]);
 	}
 }
 

@@ -8,6 +8,7 @@
 #define SD_RECORD_H
 
 #include "nodes/bitmapset.h"
+#include "parse/converter.h"
 #include "parse/path.h"
 #include "parse/query.h"
 #include "utils/jsonb.h"
@@ -36,10 +37,18 @@ typedef struct SdRecord
 extern SdRecord *sd_make_record(const SdModel *model);
 extern void sd_read_record(const SdQuery *query, SdRecord *record, const JsonbValue *data,
 						   const SdPath *path, bool create);
-extern void sd_read_sought_record(const SdQuery *query, SdRecord *record,
-								  const JsonbValue *where, const JsonbValue *defaults);
+extern void sd_read_members(const SdQuery *query, SdRecord *record, const JsonbValue *data,
+							const SdPath *path, bool create);
+extern void sd_give(const SdQuery *query, SdRecord *record, int attr, const JsonbValue *value,
+					const SdPath *path, bool create);
+extern void sd_fill_in(const SdModel *model, SdRecord *record);
+extern void sd_clear_record(const SdModel *model, SdRecord *record);
 extern void sd_data_array(Jsonb *data, JsonbValue *array);
+extern SdConverter *sd_make_converters(const SdModel *model);
+extern void sd_convert_with(const SdQuery *query, SdRecord *record, SdConverter *converters,
+							const SdPath *path);
 extern void sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path);
+extern bool sd_same_value(const SdAttribute *attr, Datum left, Datum right);
 extern void sd_set_timestamp(const SdModel *model, SdRecord *record, int attr, TimestampTz now);
 extern void sd_default_timestamps(const SdModel *model, SdRecord *record, TimestampTz now);
 extern TimestampTz sd_now(void);

@@ -148,7 +148,8 @@ run_rules(SdViolations *violations, const SdAttribute *attr, const JsonbValue *v
 /*
  * Validates one row.  row is the path that failures are given under; NULL
  * where there is only one row.  When create is set, an attribute that is not
- * given counts as null, unless it is pending; in an update it is not looked at.
+ * given counts as null, unless it is pending or the table fills it in; in an
+ * update it is not looked at.
  *
  * Raises nothing but the error of sd_report_violations(), when there are too
  * many to go on.
@@ -164,7 +165,8 @@ sd_validate(SdViolations *violations, const SdModel *model, const SdRecord *reco
 
 		if (record->given[i])
 			value = record->json[i];
-		else if (!create || attr->generated || bms_is_member(i, record->pending))
+		else if (!create || attr->generated || attr->defaulted ||
+				 bms_is_member(i, record->pending))
 			continue;
 
 		if (value.type == jbvNull && !attr->allow_null)

@@ -22,7 +22,7 @@ is_writable(const SdModel *model, int attr, bool create)
 {
 	const SdAttribute *attribute = &model->attrs[attr];
 
-	if (attr == model->created_at || attr == model->updated_at || attr == model->deleted_at ||
+	if (attribute->computed || attr == model->created_at || attr == model->updated_at || attr == model->deleted_at ||
 		attr == model->version)
 		return false;
 	for (int i = 0; i < model->nkeys; i++)
@@ -47,8 +47,8 @@ is_given(const SdGiven *given, int ngiven, const char *attribute)
 
 /*
  * The members of a body that may be written, and those that the path gives; in
- * the current context.  NULL when there are none.  Raises 22023 when the body
- * is no object.
+ * the current context.  NULL when an update would set nothing.  Raises 22023 when
+ * the body is no object, and when a new record would hold nothing of what it says.
  */
 Jsonb *
 sd_writable_body(const SdModel *model, Jsonb *body, bool create, const SdGiven *given, int ngiven)
@@ -57,7 +57,7 @@ sd_writable_body(const SdModel *model, Jsonb *body, bool create, const SdGiven *
 	JsonbParseState *state = NULL;
 	JsonbValue	root;
 	SdReader	reader;
-	int			n = ngiven;
+	int			n = 0;
 
 	if (body != NULL)
 		sd_root(body, &root);
@@ -85,6 +85,13 @@ sd_writable_body(const SdModel *model, Jsonb *body, bool create, const SdGiven *
 		sd_push_string(&state, WJB_KEY, given[i].attribute);
 		pushJsonbValue(&state, WJB_VALUE, &value);
 	}
-	return n == 0 && !create ? NULL
-		: JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+	if (n == 0 && !create)
+		return NULL;
+	if (n == 0 && sd_array_length(&root) > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("body: none of its members is an attribute of model \"%s\" that a request may set",
+						model->name),
+				 errhint("Keys, timestamps and what the table computes are not for requests to set. An empty object makes a record of defaults.")));
+	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
 }

@@ -84,7 +84,7 @@ check_nothing_left();
 $standby->stop;
 $session = bulk_create(1000000, 20000000);
 my ($postmaster) = split /\n/, slurp_file($primary->data_dir . '/postmaster.pid');
-my @processes = ($postmaster, split /\n/, qx{pgrep -P $postmaster});
+my @processes = ($postmaster, split /\n/, $primary->safe_psql('postgres', 'SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()'));
 ok((grep { $_ == $session->{pid} } @processes), 'the backend is one of the processes');
 kill 9, @processes;
 $session->{psql}->finish;

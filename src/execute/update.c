@@ -1,0 +1,249 @@
+/*-------------------------------------------------------------------------
+ * execute/update.c
+ *		Changes the rows that conditions leave, all in the same way.
+ *
+ * What an update by key says of the key and the version is no change, but what
+ * the row has to be: it becomes a condition, so that no other session can come
+ * in between.  Only when nothing was changed is it looked up why.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "execute/modify.h"
+#include "execute/run_write.h"
+#include "execute/select.h"
+#include "execute/stale.h"
+#include "parse/combination.h"
+#include "parse/key.h"
+#include "parse/reader.h"
+#include "parse/where.h"
+#include "record/validate.h"
+#include "utils/snapmgr.h"
+
+/* what the data of an update by key says of the row that is there; NULL: nothing of that kind */
+typedef struct Expected
+{
+	const SdQuery *any_key;		/* the query without what is said of the key */
+	const SdQuery *any_version; /* the query without what is said of the version */
+} Expected;
+
+/* Binds the values that an update sets at paths in JSON attributes, after the others. */
+static void
+assign_paths(SdStatement *statement, const SdRecord *record)
+{
+	const SdModel *model = statement->query->model;
+
+	if (record->paths == NIL)
+		return;
+	statement->sets = palloc0(sizeof(SdSet) * model->nattrs);
+	for (int i = 0; i < statement->nassigned; i++)
+		statement->sets[i].param = statement->first_param + i;
+	for (int attr = 0; attr < model->nattrs; attr++)
+	{
+		SdSet		set = {.kind = SD_SET_JSON, .param = statement->params.n};
+		ListCell   *cell;
+
+		foreach(cell, record->paths)
+		{
+			const SdJsonPath *path = lfirst(cell);
+
+			if (path->attr != attr)
+				continue;
+			(void) sd_param(&statement->params, JSONBOID, JsonbPGetDatum(path->path), false);
+			(void) sd_param(&statement->params, JSONBOID, JsonbPGetDatum(path->value), false);
+			set.npaths++;
+		}
+		if (set.npaths == 0)
+			continue;
+		statement->sets[statement->nassigned] = set;
+		statement->assigned[statement->nassigned++] = attr;
+	}
+}
+
+/* The query with parameters of its own. */
+static SdQuery *
+copy_query(const SdQuery *query)
+{
+	SdQuery    *copy = palloc(sizeof(SdQuery));
+
+	*copy = *query;
+	copy->params = sd_copy_params(&query->params);
+	return copy;
+}
+
+/* Raises 22023: an update by key gives the key another value. */
+static pg_attribute_noreturn() void
+another_key(const SdModel *model, int attr)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s: the record of model \"%s\" has another key, which an update by key does not change",
+					model->attrs[attr].name, model->name),
+			 errhint("Leave it out. An update with a condition can change keys.")));
+}
+
+/* Whether the value of a parameter is that of an attribute in a record. */
+static bool
+is_param(const SdQuery *query, int param, const SdRecord *record, int attr)
+{
+	const SdParams *params = &query->params;
+	Oid			type = query->model->attrs[attr].type;
+	Datum		value = record->values[attr];
+
+	if (params->types[param] == type)
+		return sd_same_value(&query->model->attrs[attr], params->values[param], value);
+	/* only integers are bound in another type than the attribute's, see sd_add_key() */
+	Assert(params->types[param] == INT8OID);
+	return DatumGetInt64(params->values[param]) ==
+		(type == INT2OID ? DatumGetInt16(value) : DatumGetInt32(value));
+}
+
+/*
+ * Takes the key out of the record of an update by key.  Raises 22023 when it is
+ * not the one that the call names; where the call names none, which is so when it
+ * names another unique key, the query is restricted to it.
+ */
+static void
+expect_key(Expected *expected, SdQuery *query, SdRecord *record)
+{
+	const SdModel *model = query->model;
+
+	for (int i = 0; query->write->by_key && i < model->nkeys; i++)
+	{
+		int			attr = model->keys[i];
+		int			param = sd_key_param(query->where, attr);
+
+		if (!record->given[attr])
+			continue;
+		if (record->nulls[attr] || (param >= 0 && !is_param(query, param, record, attr)))
+			another_key(model, attr);
+		record->given[attr] = false;
+		if (param >= 0)
+			continue;
+		if (expected->any_key == NULL)
+			expected->any_key = copy_query(query);
+		query->where = sd_and(query->where,
+							  sd_key_condition(query, attr, model->attrs[attr].type,
+											   record->values[attr]));
+	}
+}
+
+/* Takes the version that the caller expects out of a record, and restricts the query to it. */
+static void
+expect_version(Expected *expected, SdQuery *query, SdRecord *record)
+{
+	int			version = query->model->version;
+
+	if (version < 0 || !record->given[version])
+		return;
+	if (record->nulls[version])
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: expected the version that is about to be changed, not null",
+						query->model->attrs[version].name)));
+	record->given[version] = false;
+	expected->any_version = copy_query(query);
+	query->where = sd_and(query->where,
+						  sd_key_condition(query, version, query->model->attrs[version].type,
+										   record->values[version]));
+}
+
+/* Raises the error for a row that is there, but is not what the caller expects: 22023 or 40001. */
+static void
+report_unexpected(const Expected *expected)
+{
+	/* as it is now: what the caller's query sees may be older than the update's */
+	PushActiveSnapshot(GetTransactionSnapshot());
+	if (expected->any_version != NULL && sd_select_count(expected->any_version) > 0)
+		sd_stale_version(expected->any_version->model, NULL);
+	if (expected->any_key != NULL && sd_select_count(expected->any_key) > 0)
+		another_key(expected->any_key->model, expected->any_key->model->keys[0]);
+	PopActiveSnapshot();
+}
+
+/* Whether an update sets nothing. */
+static bool
+is_empty(const SdModel *model, const SdRecord *record)
+{
+	for (int i = 0; i < model->nattrs; i++)
+	{
+		if (record->given[i] && model->attrs[i].column != NULL)
+			return false;
+	}
+	return record->paths == NIL;
+}
+
+/* Gives the rows of a query as they are into result; returns how many. */
+static int64
+read_unchanged(const SdQuery *query, Tuplestorestate *result)
+{
+	SdStatement statement = {
+		.kind = SD_SELECT,
+		.query = query,
+		.params = query->params,
+		.generic = query->write->by_key
+	};
+
+	return sd_write_to(&statement, result);
+}
+
+/*
+ * Changes the rows that the query's conditions leave.  Returns how many; the
+ * rows as they now are go into result, where there is one.  Data that sets
+ * nothing changes nothing, not even updatedAt: 0, and the rows as they are.
+ *
+ * Raises 22023 without a condition and, by key, for data with another one, what
+ * reading, validating (23514) and converting the data raises, 40001 when the row
+ * has another version than the data says, and what PostgreSQL raises for the
+ * UPDATE.
+ */
+int64
+sd_update(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
+{
+	const SdModel *model = query->model;
+	SdRecord   *record = sd_make_record(model);
+	SdQuery    *rows = copy_query(query);
+	SdStatement statement = {
+		.kind = SD_UPDATE,
+		.query = rows,
+		.returning = result != NULL,
+		.generic = query->write->by_key
+	};
+	Expected	expected = {0};
+	JsonbValue	root;
+	bool		empty;
+	int64		changed;
+
+	sd_require_condition(query, "update");
+	sd_root(data, &root);
+	sd_read_record(query, record, &root, NULL, false);
+	if (query->write->validate)
+	{
+		SdViolations *violations = sd_make_violations();
+
+		sd_validate(violations, model, record, NULL, false);
+		sd_report_violations(violations);
+	}
+	sd_convert_record(query, record, NULL);
+	expect_key(&expected, rows, record);
+	expect_version(&expected, rows, record);
+	empty = is_empty(model, record);
+	if (empty && result == NULL)
+		return 0;
+	if (empty)
+		changed = read_unchanged(rows, result);
+	else
+	{
+		if (model->updated_at >= 0)
+			sd_set_timestamp(model, record, model->updated_at, record->now);
+		statement.params = rows->params;
+		sd_assign(&statement, record);
+		assign_paths(&statement, record);
+		changed = sd_write_to(&statement, result);
+	}
+	if (changed == 0)
+		report_unexpected(&expected);
+	return empty ? 0 : changed;
+}

@@ -1,0 +1,86 @@
+// What make install puts where, that make uninstall takes all of it away, and builds outside of the source.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { finish, test } from '../lib/suite.mjs';
+
+const source = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
+const folder = mkdtempSync(join(process.env.SD_TMP, 'install-'));
+
+function make(args, cwd = source) {
+  const result = spawnSync('make', ['-s', ...args], { cwd, encoding: 'utf8' });
+  return { status: result.status, text: result.stdout + result.stderr };
+}
+
+const files = (root) => readdirSync(root, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(root.length));
+
+const control = (root) => readFileSync(join(root, files(root).find((name) => name.endsWith('/extension/studentdir.control'))), 'utf8');
+
+await test('install brings the library, the scripts, the program, its manual page and the documents', () => {
+  const root = join(folder, 'all');
+  const { status, text } = make(['install', `DESTDIR=${root}`]);
+  assert.equal(status, 0, text);
+  const installed = files(root).filter((name) => !name.includes('/docs/')).map((name) => name.replace(/.*\//, '')).sort();
+  assert.deepEqual(installed, ['CHANGELOG.md', 'LICENSE', 'README.md', 'studentdir--1.0.0.sql', 'studentdir-load-migrations',
+    'studentdir-load-migrations.1', 'studentdir.control', 'studentdir.so']);
+  assert(files(root).some((name) => name.endsWith('/studentdir/docs/reference/options.md')));
+  assert.match(control(root), /^trusted = true$/m);
+});
+
+await test('uninstall leaves no file', () => {
+  const root = join(folder, 'all');
+  const { status, text } = make(['uninstall', `DESTDIR=${root}`]);
+  assert.equal(status, 0, text);
+  assert.deepEqual(files(root), []);
+});
+
+await test('TRUSTED=no installs for superusers only, and is uninstalled likewise', () => {
+  const root = join(folder, 'superusers');
+  const { status, text } = make(['install', 'TRUSTED=no', `DESTDIR=${root}`]);
+  assert.equal(status, 0, text);
+  assert.match(control(root), /^trusted = false$/m);
+  make(['uninstall', 'TRUSTED=no', `DESTDIR=${root}`]);
+  assert.deepEqual(files(root), []);
+  spawnSync('rm', ['-r', join(source, 'superusers')]);
+});
+
+await test('the library can be stripped', () => {
+  const root = join(folder, 'stripped');
+  const { status, text } = make(['install', `DESTDIR=${root}`, 'INSTALL_STRIP_FLAG=-s']);
+  assert.equal(status, 0, text);
+  const library = files(root).find((name) => name.endsWith('/studentdir.so'));
+  assert(statSync(join(root, library)).size < statSync(join(source, 'studentdir.so')).size);
+});
+
+await test('a build outside of the source compiles every file', () => {
+  const [copy, build] = [join(folder, 'copy'), join(folder, 'build')];
+  mkdirSync(copy);
+  mkdirSync(build);
+  spawnSync('sh', ['-c', `tar -c --exclude='*.o' Makefile *.control src sql | tar -x -C ${copy}`], { cwd: source });
+  const { status, text } = make(['-n', '-f', join(copy, 'Makefile'), `VPATH=${copy}`, 'all'], build);
+  assert.equal(status, 0, text);
+  const sources = readdirSync(join(source, 'src'), { recursive: true }).filter((name) => name.endsWith('.c'));
+  const missing = sources.filter((name) => !text.includes(`-o src/${name.replace(/c$/, 'o')} `));
+  assert.deepEqual(missing, []);
+});
+
+await test('a Makefile without sources is an error', () => {
+  const empty = join(folder, 'empty');
+  mkdirSync(empty);
+  spawnSync('cp', [join(source, 'Makefile'), empty]);
+  const { status, text } = make(['all'], empty);
+  assert.notEqual(status, 0);
+  assert.match(text, /there are no sources/);
+});
+
+await test('the manual page is one that man can read', () => {
+  const page = readFileSync(join(source, 'bin/studentdir-load-migrations.1'), 'utf8');
+  for (const heading of ['NAME', 'SYNOPSIS', 'DESCRIPTION', 'OPTIONS', 'EXIT STATUS']) {
+    assert.match(page, new RegExp(`^\\.SH ${heading}$`, 'm'));
+  }
+});
+
+finish();
