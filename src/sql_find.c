@@ -82,7 +82,8 @@ studentdir_find_by_pk(PG_FUNCTION_ARGS)
 Datum
 studentdir_list(PG_FUNCTION_ARGS)
 {
-	return sd_select_array(sd_parse_args(fcinfo, 1, SD_CALL_FIND, NULL));
+	return sd_select_array(sd_parse_args(fcinfo, 1, SD_CALL_FIND,
+												&(SdInputs) {.foldable = true}));
 }
 
 /* count(model text, options jsonb): how many records there are */

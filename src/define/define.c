@@ -11,8 +11,10 @@
 #include "define/conditions.h"
 #include "define/define.h"
 #include "define/expose.h"
+#include "define/write_rows.h"
 #include "migrate/builtin.h"
 #include "miscadmin.h"
+#include "model/model.h"
 
 /*
  * Defines a model, or defines it anew: its associations stay.  Returns its
@@ -57,7 +59,8 @@ void
 sd_undefine(const char *name)
 {
 	PreventCommandIfReadOnly("studentdir.undefine()");
-	(void) sd_model_row(name);
+	if (!sd_model_exists(name))
+		sd_no_such_model(name);
 	sd_unexpose_everywhere(name);
 	sd_delete_association_rows(name);
 	if (!sd_delete_model_row(name))

@@ -14,14 +14,13 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
-#include "define/catalog.h"
 #include "define/expose.h"
 #include "execute/command.h"
 #include "migrate/extension.h"
 #include "miscadmin.h"
 #include "model/inflection.h"
 #include "model/model.h"
-#include "parse/reader.h"
+#include "model/types.h"
 #include "storage/lmgr.h"
 #include "studentdir.h"
 #include "utils/acl.h"
@@ -254,7 +253,6 @@ static void
 set_key(Exposure *exposure, const SdModelRow *row)
 {
 	List	   *keys = sd_row_keys(row);
-	JsonbValue	attribute;
 	const char *ignored;
 	SdType	   *type;
 
@@ -265,8 +263,7 @@ set_key(Exposure *exposure, const SdModelRow *row)
 	if (list_length(keys) > 1)
 		return;
 
-	(void) sd_row_attribute(row, linitial(keys), &attribute);
-	type = sd_type_parse(sd_row_string(&attribute, "type"), &ignored, &ignored);
+	type = sd_type_parse(sd_row_attribute(row, linitial(keys))->type, &ignored, &ignored);
 	if (type == NULL || !OidIsValid(type->oid))
 	{
 		exposure->key_type = "pg_catalog.text";
@@ -452,7 +449,6 @@ sd_expose(const char *model, const char *schema)
 	SdModelRow *row;
 	SdRows	   *made;
 	ListCell   *cell;
-	JsonbValue	options;
 
 	PreventCommandIfReadOnly("studentdir.expose()");
 	row = sd_model_row(model);
@@ -476,8 +472,7 @@ sd_expose(const char *model, const char *schema)
 	add_functions(&exposure, model_functions, lengthof(model_functions));
 	if (exposure.key_type != NULL)
 		add_functions(&exposure, key_functions, lengthof(key_functions));
-	sd_root(row->options, &options);
-	if (sd_is_object(&options) && sd_row_flag(&options, "paranoid", false))
+	if (row->paranoid)
 	{
 		add_functions(&exposure, paranoid_functions, lengthof(paranoid_functions));
 		if (exposure.key_type != NULL)

@@ -8,6 +8,7 @@
 
 #include "access/xact.h"
 #include "catalog/pg_type.h"
+#include "catalogs/rows.h"
 #include "execute/command.h"
 #include "migrate/checksum.h"
 #include "migrate/extension.h"

@@ -399,6 +399,12 @@ sd_parse_call(const SdModel *model, Jsonb *options, SdCall call, const SdInputs 
 	if ((SD_CALLS_SCOPED | SD_CALLS_RESTORE) & call)
 		sources = sd_add_scopes(model, sources, NULL, (SD_CALLS_SCOPED & call) != 0);
 	sd_parse_sources(query, sources, call, NULL);
+	if (inputs->foldable && query->lock != SD_LOCK_NONE)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("lock: a list cannot lock the records in it"),
+				 errdetail("PostgreSQL may call the function while it plans a statement, which EXPLAIN does too."),
+				 errhint("find_all locks the records that it returns.")));
 	if (inputs->aggregate != NULL)
 		sd_set_aggregate(query, inputs->aggregate, inputs->attribute);
 	if (inputs->key_value != NULL)

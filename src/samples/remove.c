@@ -6,7 +6,7 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "define/catalog.h"
+#include "catalogs/rows.h"
 #include "define/define.h"
 #include "define/definition_value.h"
 #include "execute/command.h"
@@ -94,18 +94,6 @@ check_names(List *names)
 	}
 }
 
-/* Whether a sample's model is a user's own by now. */
-static bool
-is_redefined(const SdModelRow *row)
-{
-	JsonbValue	options;
-
-	if (row == NULL)
-		return false;
-	sd_root(row->options, &options);
-	return !sd_is_object(&options) || !sd_row_flag(&options, "builtin", false);
-}
-
 /* Those that are to go, Removal, in the order in which their tables can be dropped. */
 static List *
 choose(List *names, bool all)
@@ -116,6 +104,7 @@ choose(List *names, bool all)
 
 	for (int i = 0; (builtin = sd_builtin_at(i)) != NULL; i++)
 	{
+		const SdModelRow *row;
 		Removal    *removal;
 
 		if (!sd_builtin_is_chosen(builtin) || (!all && !is_named(names, builtin->model)))
@@ -123,7 +112,8 @@ choose(List *names, bool all)
 		removal = palloc(sizeof(Removal));
 		removal->builtin = builtin;
 		removal->schema = schema;
-		removal->redefined = is_redefined(sd_find_model_row(builtin->model));
+		row = sd_find_model_row(builtin->model);
+		removal->redefined = row != NULL && !row->builtin;
 		removals = lcons(removal, removals);
 	}
 	return removals;
@@ -191,7 +181,7 @@ check_tables(List *removals, const RemoveOptions *options)
 static void
 forget(const Removal *removal)
 {
-	if (!removal->redefined && sd_find_model_row(removal->builtin->model) != NULL)
+	if (!removal->redefined && sd_model_exists(removal->builtin->model))
 		sd_undefine(removal->builtin->model);
 	else
 		sd_builtin_forget(removal->builtin->model);
