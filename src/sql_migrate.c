@@ -17,6 +17,7 @@
 #include "migrate/stepwise.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
+#include "utils/tuplestore.h"
 
 SD_FUNCTION(studentdir_migration_create);
 SD_FUNCTION(studentdir_migration_show);
