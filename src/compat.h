@@ -49,6 +49,16 @@
 #define sd_ExecutorRun(desc, direction, count, once) ExecutorRun(desc, direction, count, once)
 #endif
 
+/* Planning takes what EXPLAIN asks for as one more argument since 19. */
+#if PG_VERSION_NUM >= 190000
+#define SD_PLANNER_PARAMS \
+	Query *parse, const char *text, int options, ParamListInfo params, struct ExplainState *explain
+#define SD_PLANNER_ARGS		parse, text, options, params, explain
+#else
+#define SD_PLANNER_PARAMS	Query *parse, const char *text, int options, ParamListInfo params
+#define SD_PLANNER_ARGS		parse, text, options, params
+#endif
+
 /* An SQL-callable function.  Before 16 PG_FUNCTION_INFO_V1 exports only the info record. */
 #define SD_FUNCTION(name) \
 	extern PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); \
