@@ -94,3 +94,15 @@ RESET studentdir.max_rows;
 DELETE FROM studentdir.model WHERE name = 'FdMany';
 DROP TABLE fd_many;
 TRUNCATE students, users, posts RESTART IDENTITY;
+
+-- planning a statement, which may call what is stable, locks nothing: list takes no "lock"
+SELECT pg_temp.err($$SELECT students_list('{"lock":"UPDATE"}')$$);
+SELECT pg_temp.err($$EXPLAIN SELECT FROM students WHERE name = students_list('{"lock":"UPDATE","skipLocked":true}')::text$$);
+BEGIN;
+DO $$BEGIN
+	EXECUTE $q$EXPLAIN SELECT FROM students WHERE name = students_list('{}')::text AND name = studentdir.find_and_count_all('Student', '{}')::text AND id = studentdir.count('Student', '{}')$q$;
+	EXECUTE $q$EXPLAIN SELECT student_find_one('{"where":{"id":1},"lock":"UPDATE"}') FROM students, students_find_all('{"lock":"UPDATE"}') WHERE (SELECT student_find_by_pk(1, '{"lock":"UPDATE"}'))::text = name$q$;
+	EXECUTE $q$SELECT * FROM studentdir.explain('Student', '{"lock":"UPDATE"}')$q$;
+END$$;
+SELECT pg_current_xact_id_if_assigned() IS NULL AS nothing_locked;
+ROLLBACK;

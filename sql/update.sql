@@ -63,7 +63,7 @@ INSERT INTO users (name) VALUES ('Ann');
 INSERT INTO up_all (id, n) VALUES (1, 1), (2, 2);
 SELECT pg_temp.define('UpAll', 'up_all', '*id:INTEGER n:INTEGER twice:INTEGER tags:ARRAY(TEXT) doc:JSONB userId:INTEGER:user_id stamp:DATE day:DATEONLY', '{"updatedAt":"stamp"}');
 SELECT record::jsonb - 'stamp' FROM studentdir.update_by_pk('UpAll', 1, '{"n":5,"tags":["a",null],"doc":{"k":[1]},"userId":1}');
-SELECT abs(extract(epoch FROM stamp - localtimestamp)) < 60 FROM up_all WHERE id = 1;
+SELECT abs(extract(epoch FROM stamp - timezone('UTC', now()))) < 60 FROM up_all WHERE id = 1;
 SELECT d, pg_temp.err(format('SELECT studentdir.update(''UpAll'', %L, ''{"all":true}'')', d)) FROM (VALUES ('{"twice":1}'), ('{"userId":9}'), ('{"id":1}'), ('{"tags":{"a":1}}')) AS t (d);
 SELECT left(pg_temp.err('SELECT studentdir.update(''UpAll'', ''{"n":0}'', ''{"all":true}'')'), 5);
 SELECT users_update('{"id":7}', '{"where":{"id":1}}'), user_id FROM up_all WHERE id = 1;

@@ -54,3 +54,21 @@ SELECT d, left(pg_temp.err(format('SELECT studentdir.create(''VaT'', %L)', d)), 
 DELETE FROM studentdir.model WHERE name = 'VaT';
 DROP TABLE va_t;
 TRUNCATE students, users, posts RESTART IDENTITY;
+
+-- the value of each failure is its row's own, whatever has become of the row's memory
+CREATE FUNCTION pg_temp.failures(statement text) RETURNS SETOF json LANGUAGE plpgsql AS $$
+DECLARE
+  detail text;
+BEGIN
+  EXECUTE statement;
+EXCEPTION WHEN check_violation THEN
+  GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+  RETURN QUERY SELECT json_array_elements(detail::json);
+END $$;
+CREATE TABLE va_kepts (id serial PRIMARY KEY, code text, n double precision, list jsonb);
+SELECT studentdir.define('VaKept', '{"code":{"type":"STRING","defaultValue":"UUIDV4","validate":{"len":[1,5]}},"n":{"type":"DOUBLE","validate":{"max":1}},"list":{"type":"JSONB","validate":{"isIn":[["x"]]}}}', '{"timestamps":false}') IS NOT NULL;
+SELECT count(*), count(DISTINCT f->>'value'), min(length(f->>'value')) FROM pg_temp.failures($$SELECT studentdir.bulk_create('VaKept', '[{},{},{},{}]')$$) AS f;
+SELECT count(*), count(DISTINCT f->>'value'), min(length(f->>'value')) FROM pg_temp.failures($$SELECT studentdir.bulk_create('VaKept', (SELECT jsonb_agg('{}'::jsonb) FROM generate_series(1, 900)))$$) AS f;
+SELECT f->>'path', f->'value' FROM pg_temp.failures($$SELECT studentdir.bulk_create('VaKept', '[{"code":"a","n":2.50},{"code":"b","n":1e30},{"code":"c","list":[1,{"a":"b"}]},{"code":"toolong\u0020\"q\""}]')$$) AS f;
+SELECT studentdir.undefine('VaKept');
+DROP TABLE va_kepts;

@@ -77,6 +77,6 @@ BEGIN
   PERFORM set_config('datestyle', style, true), set_config('timezone', zone, true);
   PERFORM studentdir.create('Moment', '{}');
   RETURN QUERY DELETE FROM moments RETURNING abs(extract(epoch FROM at - clock_timestamp())) < 600 AND day = at::date
-    AND local = at::timestamp AND clock = at::time;
+    AND local = at AT TIME ZONE 'UTC' AND clock = at::time;
 END $$;
 SELECT style, zone, pg_temp.now_in(style, zone) FROM unnest(ARRAY['ISO, YMD', 'SQL, DMY', 'Postgres, MDY', 'German']) AS style, unnest(ARRAY['UTC', 'Asia/Kolkata', 'Asia/Shanghai']) AS zone;

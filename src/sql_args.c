@@ -31,6 +31,41 @@ sd_model_arg(FunctionCallInfo fcinfo)
 	return sd_model_open(sd_name_arg(fcinfo, 0, "model"));
 }
 
+/*
+ * Parses a call on the model that argument 0 names, with the options that
+ * argument n is, and inputs or NULL.  Where the models change while the locks of
+ * their tables are waited for it starts over, so that all are of one state.
+ * Raises what sd_model_open() and sd_parse_call() raise.
+ */
+const SdQuery *
+sd_parse_args(FunctionCallInfo fcinfo, int n, SdCall call, const SdInputs *inputs)
+{
+	static const SdInputs nothing = {0};
+	MemoryContext cxt = CurrentMemoryContext;
+	const SdQuery *volatile query = NULL;
+
+	while (query == NULL)
+	{
+		const SdModel *model = sd_model_arg(fcinfo);
+
+		PG_TRY();
+		{
+			query = sd_parse_call(model, sd_jsonb_arg(fcinfo, n), call,
+								  inputs != NULL ? inputs : &nothing);
+		}
+		PG_CATCH();
+		{
+			if (!sd_models_start_over())
+				PG_RE_THROW();
+			MemoryContextSwitchTo(cxt);
+			FlushErrorState();
+		}
+		PG_END_TRY();
+		CHECK_FOR_INTERRUPTS();
+	}
+	return query;
+}
+
 /* A jsonb argument, or NULL. */
 Jsonb *
 sd_jsonb_arg(FunctionCallInfo fcinfo, int n)
@@ -64,7 +99,7 @@ sd_parse_by_key(FunctionCallInfo fcinfo, int n, int options, SdCall call)
 		inputs.key = PG_GETARG_DATUM(n);
 		inputs.key_type = get_fn_expr_argtype(fcinfo->flinfo, n);
 	}
-	query = sd_parse_call(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, options), call, &inputs);
+	query = sd_parse_args(fcinfo, options, call, &inputs);
 	return PG_ARGISNULL(n) ? NULL : query;
 }
 

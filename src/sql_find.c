@@ -24,15 +24,14 @@ SD_FUNCTION(studentdir_version);
 
 /* The first call of a finder: parses the options and starts the query. */
 static void
-start_find(FunctionCallInfo fcinfo, int options_arg, const char *association, bool one)
+start_find(FunctionCallInfo fcinfo, int options_arg, const char *association, SdCall kind)
 {
 	FuncCallContext *call = SRF_FIRSTCALL_INIT();
 	MemoryContext old = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-	const SdQuery *query = sd_parse_call(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, options_arg),
-										 SD_CALL_FIND,
+	const SdQuery *query = sd_parse_args(fcinfo, options_arg, kind,
 										 &(SdInputs) {.association = association});
 
-	sd_return_scan(fcinfo, sd_scan_begin(query, one));
+	sd_return_scan(fcinfo, sd_scan_begin(query, kind == SD_CALL_FIND_ONE));
 	MemoryContextSwitchTo(old);
 }
 
@@ -41,7 +40,7 @@ Datum
 studentdir_find_all(PG_FUNCTION_ARGS)
 {
 	if (SRF_IS_FIRSTCALL())
-		start_find(fcinfo, 1, NULL, false);
+		start_find(fcinfo, 1, NULL, SD_CALL_FIND);
 	return sd_next_record(fcinfo);
 }
 
@@ -50,7 +49,7 @@ Datum
 studentdir_find_all_with(PG_FUNCTION_ARGS)
 {
 	if (SRF_IS_FIRSTCALL())
-		start_find(fcinfo, 2, sd_name_arg(fcinfo, 1, "association"), false);
+		start_find(fcinfo, 2, sd_name_arg(fcinfo, 1, "association"), SD_CALL_FIND);
 	return sd_next_record(fcinfo);
 }
 
@@ -59,7 +58,7 @@ Datum
 studentdir_find_one(PG_FUNCTION_ARGS)
 {
 	if (SRF_IS_FIRSTCALL())
-		start_find(fcinfo, 1, NULL, true);
+		start_find(fcinfo, 1, NULL, SD_CALL_FIND_ONE);
 	return sd_next_record(fcinfo);
 }
 
@@ -83,39 +82,34 @@ studentdir_find_by_pk(PG_FUNCTION_ARGS)
 Datum
 studentdir_list(PG_FUNCTION_ARGS)
 {
-	return sd_select_array(sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
-											SD_CALL_FIND));
+	return sd_select_array(sd_parse_args(fcinfo, 1, SD_CALL_FIND,
+												&(SdInputs) {.foldable = true}));
 }
 
 /* count(model text, options jsonb): how many records there are */
 Datum
 studentdir_count(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT64(sd_select_count(sd_parse_options(sd_model_arg(fcinfo),
-													 sd_jsonb_arg(fcinfo, 1), SD_CALL_COUNT)));
+	PG_RETURN_INT64(sd_select_count(sd_parse_args(fcinfo, 1, SD_CALL_COUNT, NULL)));
 }
 
 /* find_and_count_all(model text, options jsonb): a page of records, and how many there are */
 Datum
 studentdir_find_and_count_all(PG_FUNCTION_ARGS)
 {
-	return sd_select_count_and_array(sd_parse_options(sd_model_arg(fcinfo),
-													  sd_jsonb_arg(fcinfo, 1),
-													  SD_CALL_FIND_AND_COUNT));
+	return sd_select_count_and_array(sd_parse_args(fcinfo, 1, SD_CALL_FIND_AND_COUNT, NULL));
 }
 
 /* aggregate(model text, fn text, attribute text, options jsonb): one value */
 Datum
 studentdir_aggregate(PG_FUNCTION_ARGS)
 {
-	const SdModel *model = sd_model_arg(fcinfo);
 	SdInputs	inputs = {
 		.aggregate = sd_name_arg(fcinfo, 1, "aggregate"),
 		.attribute = sd_name_arg(fcinfo, 2, "attribute")
 	};
 
-	return sd_select_value(sd_parse_call(model, sd_jsonb_arg(fcinfo, 3), SD_CALL_AGGREGATE,
-										 &inputs));
+	return sd_select_value(sd_parse_args(fcinfo, 3, SD_CALL_AGGREGATE, &inputs));
 }
 
 /* version(): the version of the library */

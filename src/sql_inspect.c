@@ -22,8 +22,7 @@ Datum
 studentdir_to_sql(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *info = (ReturnSetInfo *) fcinfo->resultinfo;
-	List	   *steps = sd_query_steps(sd_parse_options(sd_model_arg(fcinfo),
-														sd_jsonb_arg(fcinfo, 1), SD_CALL_FIND));
+	List	   *steps = sd_query_steps(sd_parse_args(fcinfo, 1, SD_CALL_FIND, NULL));
 	ListCell   *cell;
 
 	InitMaterializedSRF(fcinfo, 0);
@@ -47,8 +46,7 @@ Datum
 studentdir_explain(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *info = (ReturnSetInfo *) fcinfo->resultinfo;
-	List	   *lines = sd_explain(sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
-													SD_CALL_FIND),
+	List	   *lines = sd_explain(sd_parse_args(fcinfo, 1, SD_CALL_FIND, NULL),
 								   !PG_ARGISNULL(2) && PG_GETARG_BOOL(2));
 	ListCell   *cell;
 

@@ -54,8 +54,7 @@ count_by(FunctionCallInfo fcinfo, bool down)
 Datum
 studentdir_create(PG_FUNCTION_ARGS)
 {
-	const SdQuery *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
-										 SD_CALL_CREATE);
+	const SdQuery *query = sd_parse_args(fcinfo, 2, SD_CALL_CREATE, NULL);
 
 	sd_create(query, sd_data_arg(fcinfo, 1), sd_return_store(fcinfo));
 	return (Datum) 0;
@@ -65,8 +64,7 @@ studentdir_create(PG_FUNCTION_ARGS)
 Datum
 studentdir_bulk_create(PG_FUNCTION_ARGS)
 {
-	const SdQuery *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
-										 SD_CALL_BULK_CREATE);
+	const SdQuery *query = sd_parse_args(fcinfo, 2, SD_CALL_BULK_CREATE, NULL);
 
 	sd_bulk_create(query, sd_data_arg(fcinfo, 1), sd_return_store(fcinfo));
 	return (Datum) 0;
@@ -76,8 +74,7 @@ studentdir_bulk_create(PG_FUNCTION_ARGS)
 Datum
 studentdir_upsert(PG_FUNCTION_ARGS)
 {
-	const SdQuery *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
-										 SD_CALL_UPSERT);
+	const SdQuery *query = sd_parse_args(fcinfo, 2, SD_CALL_UPSERT, NULL);
 
 	sd_upsert(query, sd_data_arg(fcinfo, 1), sd_return_created_store(fcinfo));
 	return (Datum) 0;
@@ -88,7 +85,7 @@ Datum
 studentdir_find_or_create(PG_FUNCTION_ARGS)
 {
 	Jsonb	   *options = sd_jsonb_arg(fcinfo, 1);
-	const SdQuery *query = sd_parse_options(sd_model_arg(fcinfo), options, SD_CALL_FIND_OR_CREATE);
+	const SdQuery *query = sd_parse_args(fcinfo, 1, SD_CALL_FIND_OR_CREATE, NULL);
 
 	sd_find_or_create(query, options, sd_return_created_store(fcinfo));
 	return (Datum) 0;
@@ -118,8 +115,7 @@ studentdir_reset_sequence(PG_FUNCTION_ARGS)
 Datum
 studentdir_update(PG_FUNCTION_ARGS)
 {
-	const SdQuery *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
-										 SD_CALL_UPDATE);
+	const SdQuery *query = sd_parse_args(fcinfo, 2, SD_CALL_UPDATE, NULL);
 
 	PG_RETURN_INT64(sd_update(query, sd_data_arg(fcinfo, 1), NULL));
 }
@@ -128,8 +124,7 @@ studentdir_update(PG_FUNCTION_ARGS)
 Datum
 studentdir_update_returning(PG_FUNCTION_ARGS)
 {
-	const SdQuery *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
-										 SD_CALL_UPDATE);
+	const SdQuery *query = sd_parse_args(fcinfo, 2, SD_CALL_UPDATE, NULL);
 
 	(void) sd_update(query, sd_data_arg(fcinfo, 1), sd_return_store(fcinfo));
 	return (Datum) 0;
@@ -165,8 +160,7 @@ studentdir_decrement(PG_FUNCTION_ARGS)
 Datum
 studentdir_bulk_update(PG_FUNCTION_ARGS)
 {
-	const SdQuery *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 2),
-										 SD_CALL_BULK_UPDATE);
+	const SdQuery *query = sd_parse_args(fcinfo, 2, SD_CALL_BULK_UPDATE, NULL);
 
 	sd_bulk_update(query, sd_data_arg(fcinfo, 1), sd_return_store(fcinfo));
 	return (Datum) 0;
@@ -192,8 +186,7 @@ studentdir_row_read(PG_FUNCTION_ARGS)
 Datum
 studentdir_truncate(PG_FUNCTION_ARGS)
 {
-	sd_truncate(sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
-								 SD_CALL_TRUNCATE));
+	sd_truncate(sd_parse_args(fcinfo, 1, SD_CALL_TRUNCATE, NULL));
 	PG_RETURN_VOID();
 }
 
@@ -201,8 +194,7 @@ studentdir_truncate(PG_FUNCTION_ARGS)
 Datum
 studentdir_destroy(PG_FUNCTION_ARGS)
 {
-	const SdQuery *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
-										 SD_CALL_DESTROY);
+	const SdQuery *query = sd_parse_args(fcinfo, 1, SD_CALL_DESTROY, NULL);
 
 	if (!query->write->truncate)
 		PG_RETURN_INT64(sd_destroy(query, NULL));
@@ -214,8 +206,7 @@ studentdir_destroy(PG_FUNCTION_ARGS)
 Datum
 studentdir_destroy_returning(PG_FUNCTION_ARGS)
 {
-	const SdQuery *query = sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
-										 SD_CALL_DESTROY);
+	const SdQuery *query = sd_parse_args(fcinfo, 1, SD_CALL_DESTROY, NULL);
 
 	(void) sd_destroy(query, sd_return_store(fcinfo));
 	return (Datum) 0;
@@ -234,8 +225,7 @@ studentdir_destroy_by_pk(PG_FUNCTION_ARGS)
 Datum
 studentdir_restore(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT64(sd_restore(sd_parse_options(sd_model_arg(fcinfo), sd_jsonb_arg(fcinfo, 1),
-												SD_CALL_RESTORE)));
+	PG_RETURN_INT64(sd_restore(sd_parse_args(fcinfo, 1, SD_CALL_RESTORE, NULL)));
 }
 
 /* restore_by_pk(model text, id …, options jsonb): 1, or 0 when there is no such deleted record */

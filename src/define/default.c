@@ -57,51 +57,18 @@ check_label(const SdType *type, const JsonbValue *value, const SdPath *path)
 	sd_bad_shape(path, psprintf("a value of %s", type->declared));
 }
 
-/* Says which default the error of a type is about. */
-static void
-default_context(void *path)
-{
-	if (ERRCODE_TO_CATEGORY(geterrcode()) == ERRCODE_DATA_EXCEPTION)
-		errdetail("This is about %s.", sd_path_text(path));
-}
-
-/* Raises what the type raises for a value that is too long for its modifiers. */
-static void
-check_modifiers(const SdType *type, Datum value, const SdPath *path)
-{
-	ErrorContextCallback callback = {
-		.previous = error_context_stack,
-		.callback = default_context,
-		.arg = unconstify(SdPath *, path)
-	};
-	Oid			output,
-				input,
-				ioparam;
-	bool		varlena;
-
-	error_context_stack = &callback;
-	getTypeOutputInfo(type->oid, &output, &varlena);
-	getTypeInputInfo(type->oid, &input, &ioparam);
-	(void) OidInputFunctionCall(input, OidOutputFunctionCall(output, value), ioparam,
-								type->typmod);
-	error_context_stack = callback.previous;
-}
-
 /*
  * Checks a default at path, which is not null.  Raises 22023 where the type
- * takes no such JSON value, and what the type's input function raises.
+ * takes no such JSON value, and what sd_typed_value() raises.
  */
 void
 sd_check_default(const SdAttributeDef *attr, const JsonbValue *value, const SdPath *path)
 {
-	Datum		datum;
 	bool		isnull;
 
 	if (attr->type->kind == SD_TYPE_ENUM)
 		check_label(attr->type, value, path);
 	if (!OidIsValid(attr->type->oid))
 		return;
-	datum = sd_value(value, getBaseType(attr->type->oid), attr->name, path, &isnull);
-	if (attr->type->typmod >= 0)
-		check_modifiers(attr->type, datum, path);
+	(void) sd_typed_value(value, attr->type->oid, attr->type->typmod, attr->name, path, &isnull);
 }

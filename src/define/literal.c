@@ -14,61 +14,11 @@
 #include "optimizer/optimizer.h"
 #include "parse/value.h"
 #include "utils/builtins.h"
-#include "utils/guc.h"
 #include "utils/lsyscache.h"
 
 /*
- * Texts of values and names in deparsed expressions depend on settings.  What
- * is compared is made under the same ones, and what is written into a migration
- * means the same in every session.  Returns what sd_unsettle_output() takes; an
- * error undoes it by itself.
- */
-int
-sd_settle_output(void)
-{
-	static const char *const settings[][2] = {
-		{"search_path", "pg_catalog, pg_temp"},
-		{"DateStyle", "ISO"},
-		{"IntervalStyle", "postgres"},
-		{"TimeZone", "UTC"},
-		{"bytea_output", "hex"},
-		{"extra_float_digits", "1"}
-	};
-	int			nestlevel = NewGUCNestLevel();
-
-	for (int i = 0; i < lengthof(settings); i++)
-		(void) set_config_option(settings[i][0], settings[i][1], PGC_USERSET, PGC_S_SESSION,
-								 GUC_ACTION_SAVE, true, 0, false);
-	return nestlevel;
-}
-
-void
-sd_unsettle_output(int nestlevel)
-{
-	AtEOXact_GUC(true, nestlevel);
-}
-
-/* A value's text, after its type's modifiers if it has some. */
-static char *
-datum_text(Datum value, Oid type, int32 typmod)
-{
-	Oid			output,
-				input,
-				ioparam;
-	bool		varlena;
-	char	   *text;
-
-	getTypeOutputInfo(type, &output, &varlena);
-	text = OidOutputFunctionCall(output, value);
-	if (typmod < 0)
-		return text;
-	getTypeInputInfo(type, &input, &ioparam);
-	return OidOutputFunctionCall(output, OidInputFunctionCall(input, text, ioparam, typmod));
-}
-
-/*
  * The text of a JSON value for an attribute of that type; name is what messages
- * call it by.  NULL for a JSON null.  Raises what sd_value() raises.
+ * call it by.  NULL for a JSON null.  Raises what sd_typed_value() raises.
  */
 char *
 sd_literal_text(const SdType *type, const JsonbValue *value, const char *name)
@@ -84,8 +34,8 @@ sd_literal_text(const SdType *type, const JsonbValue *value, const char *name)
 		oid = type->dimensions > 0 ? TEXTARRAYOID : TEXTOID;
 	if (oid == TEXTOID && value->type == jbvBinary)
 		return sd_json_text(value);
-	datum = sd_value(value, getBaseType(oid), name, &path, &isnull);
-	return isnull ? NULL : datum_text(datum, oid, OidIsValid(type->oid) ? type->typmod : -1);
+	datum = sd_typed_value(value, oid, type->typmod, name, &path, &isnull);
+	return isnull ? NULL : sd_exact_text(datum, oid);
 }
 
 /*
@@ -129,6 +79,8 @@ sd_default_function_sql(const SdType *type, const char *function)
 			return pstrdup("LOCALTIME");
 		case TIMETZOID:
 			return pstrdup("CURRENT_TIME");
+		case TIMESTAMPOID:
+			return pstrdup("pg_catalog.timezone('UTC', pg_catalog.now())");
 		default:
 			return pstrdup("pg_catalog.now()");
 	}
@@ -169,5 +121,5 @@ sd_constant_text(const char *expression, bool *constant)
 	if (!IsA(value, Const))
 		return NULL;
 	*constant = true;
-	return value->constisnull ? NULL : datum_text(value->constvalue, value->consttype, -1);
+	return value->constisnull ? NULL : sd_exact_text(value->constvalue, value->consttype);
 }

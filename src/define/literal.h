@@ -6,6 +6,7 @@
 #ifndef SD_LITERAL_H
 #define SD_LITERAL_H
 
+#include "json/exact_text.h"
 #include "model/types.h"
 #include "utils/jsonb.h"
 
@@ -13,7 +14,5 @@ extern char *sd_literal_text(const SdType *type, const JsonbValue *value, const 
 extern char *sd_literal_sql(const char *text, Oid type);
 extern char *sd_default_function_sql(const SdType *type, const char *function);
 extern char *sd_constant_text(const char *expression, bool *constant);
-extern int	sd_settle_output(void);
-extern void sd_unsettle_output(int nestlevel);
 
 #endif							/* SD_LITERAL_H */

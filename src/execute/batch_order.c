@@ -165,6 +165,7 @@ numbered_desc(TupleDesc desc)
 	for (int i = 1; i <= desc->natts; i++)
 		TupleDescCopyEntry(numbered, i, desc, i);
 	TupleDescInitEntry(numbered, desc->natts + 1, "n", INT8OID, -1, 0);
+	TupleDescFinalize(numbered);
 	return BlessTupleDesc(numbered);
 }
 

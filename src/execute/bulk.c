@@ -64,6 +64,7 @@ add_rows(SdBatch *batch, const SdQuery *query, const JsonbValue *array, SdProgre
 {
 	static const SdPath root = {.key = "data", .len = 4};
 	SdRecord   *record = sd_make_record(query->model);
+	SdConverter *converters = sd_make_converters(query->model);
 	MemoryContext row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
 												  ALLOCSET_SMALL_SIZES);
 	SdReader	reader;
@@ -78,7 +79,7 @@ add_rows(SdBatch *batch, const SdQuery *query, const JsonbValue *array, SdProgre
 		CHECK_FOR_INTERRUPTS();
 		sd_progress(progress, rows++);
 		sd_read_record(query, record, &reader.value, &reader.path, true);
-		sd_convert_record(query, record, &reader.path);
+		sd_convert_with(query, record, converters, &reader.path);
 		sd_default_timestamps(query->model, record, record->now);
 		sd_batch_add(batch, record);
 		MemoryContextSwitchTo(old);

@@ -265,6 +265,7 @@ make_columns(BulkUpdate *update)
 	if (statement->some_unchanged)
 		add_column(desc, &n, "w", BOOLOID, InvalidOid);
 	add_column(desc, &n, "n", INT8OID, InvalidOid);
+	TupleDescFinalize(desc);
 	update->desc = BlessTupleDesc(desc);
 }
 
@@ -316,6 +317,7 @@ add_rows(BulkUpdate *update)
 {
 	const SdQuery *query = update->query;
 	SdRecord   *record = sd_make_record(query->model);
+	SdConverter *converters = sd_make_converters(query->model);
 	Datum	   *values = palloc(sizeof(Datum) * update->desc->natts);
 	bool	   *nulls = palloc(sizeof(bool) * update->desc->natts);
 	MemoryContext row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
@@ -330,7 +332,7 @@ add_rows(BulkUpdate *update)
 
 		CHECK_FOR_INTERRUPTS();
 		sd_read_record(query, record, &reader.value, &reader.path, false);
-		sd_convert_record(query, record, &reader.path);
+		sd_convert_with(query, record, converters, &reader.path);
 		add_row(update, record, reader.path.index, values, nulls);
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(row_cxt);

@@ -11,6 +11,7 @@
 #include "common/hashfn.h"
 #include "execute/keymap.h"
 #include "port/pg_bitutils.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
@@ -32,6 +33,16 @@ sd_keymap_init(SdKeyMap *map, int ncolumns, int most)
 	memset(map->slots, -1, sizeof(int) * map->nslots);
 }
 
+/*
+ * Whether values of a type are equal exactly when their datums are: integers,
+ * where the server passes them by value, which not every one does with int8.
+ */
+static bool
+is_plain_integer(Oid type)
+{
+	return (type == INT2OID || type == INT4OID || type == INT8OID) && get_typbyval(type);
+}
+
 /* Says of what type the values of a column are. */
 void
 sd_keymap_column(SdKeyMap *map, int column, Oid type, Oid collation)
@@ -39,7 +50,8 @@ sd_keymap_column(SdKeyMap *map, int column, Oid type, Oid collation)
 	SdKeyColumn *key = &map->columns[column];
 
 	key->collation = collation;
-	if (type != INT2OID && type != INT4OID && type != INT8OID)
+	Assert(column < map->ncolumns);
+	if (!is_plain_integer(type))
 	{
 		TypeCacheEntry *entry = lookup_type_cache(type, TYPECACHE_HASH_PROC_FINFO |
 												  TYPECACHE_EQ_OPR_FINFO);
@@ -54,7 +66,7 @@ static inline uint32
 hash_value(const SdKeyColumn *column, Datum value)
 {
 	if (column->hash == NULL)
-		return murmurhash32((uint32) value ^ (uint32) (value >> 32));
+		return murmurhash32((uint32) value ^ (uint32) ((uint64) value >> 32));
 	return DatumGetUInt32(FunctionCall1Coll(column->hash, column->collation, value));
 }
 

@@ -18,10 +18,10 @@
 #include "miscadmin.h"
 #include "parse/conflict.h"
 #include "parse/model_validators.h"
+#include "parse/recode.h"
 #include "record/tree.h"
 #include "plan/capture.h"
 #include "studentdir.h"
-#include "utils/lsyscache.h"
 
 /* a level of the document as it is written */
 typedef struct Written
@@ -117,6 +117,7 @@ set_key(SdRecord *record, const SdModel *model, int attr,
 	Oid			type = model->attrs[attr].type;
 	Oid			key_type = key_model->attrs[key].type;
 	Datum		value = rows->captured[capture][row];
+	SdReading	reading = {.name = model->attrs[attr].name, .type = type, .path = node->path};
 
 	if (rows->nulls[capture][row])
 		ereport(ERROR,
@@ -124,18 +125,9 @@ set_key(SdRecord *record, const SdModel *model, int attr,
 				 errmsg("%s: attribute \"%s\" of model \"%s\" is null, so that no record can refer to it",
 						sd_path_text(node->path), key_model->attrs[key].name,
 						key_model->name)));
-	if (type != key_type)
-	{
-		Oid			function,
-					ioparam;
-		bool		is_varlena;
-		char	   *text;
-
-		getTypeOutputInfo(key_type, &function, &is_varlena);
-		text = OidOutputFunctionCall(function, value);
-		getTypeInputInfo(type, &function, &ioparam);
-		value = OidInputFunctionCall(function, text, ioparam, -1);
-	}
+	sd_reading_begin(&reading);
+	value = sd_recode(value, key_type, type);
+	sd_reading_end(&reading);
 	if (record->given[attr])
 		check_shared(record, model, attr, value, node);
 	record->given[attr] = true;

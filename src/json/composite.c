@@ -8,6 +8,7 @@
 
 #include "access/htup_details.h"
 #include "access/tupmacs.h"
+#include "json/exact_text.h"
 #include "json/write_functions.h"
 #include "miscadmin.h"
 #include "utils/array.h"
@@ -20,7 +21,7 @@ typedef struct ArrayCursor
 {
 	const SdWriter *writer;
 	const char *data;			/* next element that is not NULL */
-	const bits8 *nulls;			/* bitmap, or NULL */
+	const uint8 *nulls;			/* bitmap, or NULL */
 	int			at;				/* number of the next element */
 } ArrayCursor;
 
@@ -80,6 +81,24 @@ sd_write_array(SdBuf *buf, Datum value, const SdWriter *writer)
 		pfree(array);
 }
 
+/*
+ * Writes a bound's value.  What is null by itself, such as the date infinity,
+ * is text here: null is a bound that is not there.
+ */
+static void
+write_bound_value(SdBuf *buf, Datum value, const SdWriter *writer)
+{
+	const char *text;
+
+	/* a colon stands before it */
+	writer->write(buf, value, writer);
+	if (memcmp(buf->data + buf->len - 5, ":null", 5) != 0)
+		return;
+	buf->len -= 4;
+	text = sd_exact_text(value, writer->type);
+	sd_write_string(buf, text, strlen(text));
+}
+
 static void
 write_bound(SdBuf *buf, const RangeBound *bound, const SdWriter *writer)
 {
@@ -87,7 +106,7 @@ write_bound(SdBuf *buf, const RangeBound *bound, const SdWriter *writer)
 	if (bound->infinite)
 		sd_write_null(buf);
 	else
-		writer->write(buf, bound->val, writer);
+		write_bound_value(buf, bound->val, writer);
 	if (bound->inclusive)
 		sd_buf_append(buf, ",\"inclusive\":true}", 18);
 	else

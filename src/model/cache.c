@@ -13,6 +13,11 @@
  * The catalogs are read with a snapshot of their own that is newer than every
  * invalidation processed so far, as the system catalogs are: a REPEATABLE READ
  * transaction's old snapshot would bring back what was just invalidated.
+ *
+ * A migration changes a table and the model's row together.  A call that waits
+ * for the table's lock meanwhile has read the old row; so after the lock it
+ * looks whether the catalogs have changed, and if so starts over, before it
+ * says of anything that it is missing.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -20,8 +25,10 @@
 
 #include "access/xact.h"
 #include "catalog/namespace.h"
+#include "miscadmin.h"
 #include "model/model.h"
 #include "storage/lmgr.h"
+#include "storage/sinval.h"
 #include "studentdir.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
@@ -43,6 +50,7 @@ static Oid	association_catalog = InvalidOid;
 static uint64 invalidations = 0;	/* counts what could concern any descriptor */
 static uint64 generation = 0;	/* counts what could concern the catalogs */
 static uint64 last_serial = 0;
+static bool starting_over = false;	/* the error that is being raised is start_over()'s */
 
 /* Takes a descriptor that is not (or no longer) in the hash table out of use. */
 static void
@@ -75,7 +83,9 @@ static void
 relation_changed(Datum arg, Oid relid)
 {
 	invalidations++;
-	if (!OidIsValid(relid) || relid == model_catalog || relid == association_catalog)
+	/* while it is not known which the catalogs are it could be one of them */
+	if (!OidIsValid(relid) || !OidIsValid(model_catalog) ||
+		relid == model_catalog || relid == association_catalog)
 	{
 		/* the catalogs themselves may be gone, or be others after DROP and CREATE EXTENSION */
 		model_catalog = association_catalog = InvalidOid;
@@ -179,16 +189,29 @@ sd_model_catalog(bool *remembered)
 	return model;
 }
 
+/* How far this backend has heard. */
+static SdNews
+news(void)
+{
+	SdNews		now = {generation, SharedInvalidMessageCounter};
+
+	return now;
+}
+
 /*
- * The descriptor of the model called name, its table locked in ACCESS SHARE
- * mode until the end of the transaction, so that what the descriptor says of
- * the table holds.  The result is good until then.
- *
- * Raises 42P01 for an unknown model or a missing table, 42703 for a missing
- * column.
+ * Whether another session has changed the catalogs since, or may have.  What the
+ * transaction changes itself does not count, since nothing waits for it, nor
+ * that caches are emptied without a message.
  */
-const SdModel *
-sd_model_open(const char *name)
+bool
+sd_catalogs_changed(SdNews since)
+{
+	return generation != since.generation && SharedInvalidMessageCounter != since.messages;
+}
+
+/* The descriptor of a model; NULL when the catalogs have changed since. */
+static SdModel *
+try_open(const char *name, SdNews since)
 {
 	NameData	key;
 	CacheEntry *entry;
@@ -199,8 +222,6 @@ sd_model_open(const char *name)
 	bool		cacheable = strlen(name) < NAMEDATALEN;
 	bool		found;
 
-	/* a lock that the transaction holds already would not bring the news of other sessions */
-	AcceptInvalidationMessages();
 	if (cacheable)
 	{
 		namestrcpy(&key, name);
@@ -209,6 +230,8 @@ sd_model_open(const char *name)
 		{
 			model = entry->model;
 			LockRelationOid(model->relid, AccessShareLock);
+			if (sd_catalogs_changed(since))
+				return NULL;
 			if (!model->expired)
 				return model;
 		}
@@ -219,7 +242,9 @@ sd_model_open(const char *name)
 	if (!OidIsValid(models_oid))
 		find_catalogs(&models_oid, &associations_oid);
 	before = invalidations;
-	model = sd_model_load(name, models_oid, associations_oid, CacheMemoryContext);
+	model = sd_model_load(name, models_oid, associations_oid, since, CacheMemoryContext);
+	if (model == NULL)
+		return NULL;
 	model->serial = ++last_serial;
 
 	if (invalidations != before || !cacheable)
@@ -231,5 +256,67 @@ sd_model_open(const char *name)
 			expire(entry->model);
 		entry->model = model;
 	}
+	return sd_catalogs_changed(since) ? NULL : model;
+}
+
+/*
+ * The descriptor of the model called name, its table locked in ACCESS SHARE
+ * mode until the end of the transaction, so that what the descriptor says of
+ * the table holds.  The result is good until then.
+ *
+ * Raises 42P01 for an unknown model or a missing table, 42703 for a missing
+ * column.
+ */
+const SdModel *
+sd_model_open(const char *name)
+{
+	SdModel    *model;
+
+	/* a lock that the transaction holds already would not bring the news of other sessions */
+	AcceptInvalidationMessages();
+	while ((model = try_open(name, news())) == NULL)
+		CHECK_FOR_INTERRUPTS();
+	model->opened = news();
 	return model;
+}
+
+/*
+ * The same for a model that a call uses together with first, which it has
+ * opened before.  Where the catalogs have changed since, the two would be of
+ * different states: then it raises 40001, which whoever opened first catches and
+ * knows by sd_models_start_over().
+ */
+const SdModel *
+sd_model_open_beside(const char *name, const SdModel *first)
+{
+	SdModel    *model = NULL;
+
+	AcceptInvalidationMessages();
+	if (!sd_catalogs_changed(first->opened))
+		model = try_open(name, first->opened);
+	if (model == NULL)
+	{
+		starting_over = true;
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("model \"%s\" was changed while the call that uses it began", name),
+				 errhint("Try again.")));
+	}
+	model->opened = first->opened;
+	return model;
+}
+
+/*
+ * To be called in PG_CATCH(): whether the error is that the models have changed
+ * since the first one was opened, so that the caller begins again by opening it.
+ * Nothing is held where it is raised but locks on tables, so no subtransaction
+ * has to be rolled back.
+ */
+bool
+sd_models_start_over(void)
+{
+	bool		result = starting_over && geterrcode() == ERRCODE_T_R_SERIALIZATION_FAILURE;
+
+	starting_over = false;
+	return result;
 }

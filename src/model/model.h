@@ -12,6 +12,7 @@
 #define SD_MODEL_H
 
 #include "access/attnum.h"
+#include "catalogs/rows.h"
 #include "model/rules.h"
 
 /* what an attribute is that is not given when a row is created */
@@ -32,9 +33,8 @@ typedef struct SdAttribute
 	Oid			type;			/* the column's type, a domain's base type */
 	Oid			collation;
 	int32		typmod;			/* the column's length or precision; -1 where none can be exceeded */
-	Oid			length_function;	/* makes a value fit, or raises why not */
 	SdDefault	default_kind;
-	struct JsonbValue *default_value;
+	JsonbValue *default_value;
 	bool		allow_null;		/* what validation says, not the table */
 	bool		not_null;		/* what the table says */
 	bool		generated;		/* the table fills it in: key sequence, timestamps */
@@ -44,22 +44,6 @@ typedef struct SdAttribute
 	bool		string;			/* declared as a string: objects and arrays are violations */
 	SdRules		rules;			/* its validators */
 } SdAttribute;
-
-/* a condition that every row has to meet, a validator of the whole model */
-typedef struct SdCheck
-{
-	const char *name;
-	const char *message;		/* NULL: the usual one */
-	const struct JsonbValue *where;
-} SdCheck;
-
-typedef enum SdAssociationKind
-{
-	SD_HAS_MANY,
-	SD_HAS_ONE,
-	SD_BELONGS_TO,
-	SD_BELONGS_TO_MANY
-} SdAssociationKind;
 
 typedef struct SdAssociation
 {
@@ -78,8 +62,8 @@ typedef struct SdAssociation
 	const char *const *other_keys;	/* with target_keys */
 
 	/* objects of attributes and scalars that associated rows, and their join rows, have; or NULL */
-	const struct JsonbValue *scope;
-	const struct JsonbValue *through_scope;
+	const JsonbValue *scope;
+	const JsonbValue *through_scope;
 } SdAssociation;
 
 static inline bool
@@ -87,6 +71,13 @@ sd_is_to_many(const SdAssociation *association)
 {
 	return association->kind == SD_HAS_MANY || association->kind == SD_BELONGS_TO_MANY;
 }
+
+/* how far a backend has heard what others change, see sd_catalogs_changed() */
+typedef struct SdNews
+{
+	uint64		generation;		/* changes that could concern the catalogs */
+	uint64		messages;		/* of other sessions */
+} SdNews;
 
 typedef struct SdModel
 {
@@ -105,14 +96,15 @@ typedef struct SdModel
 	int			updated_at;
 	int			deleted_at;		/* of a paranoid model; else -1 */
 	int			version;		/* attribute that counts the updates of a row, or -1 */
-	const struct JsonbValue *default_scope; /* an object of options, or NULL */
-	const struct JsonbValue *scopes;	/* an object of such objects by name, or NULL */
+	const JsonbValue *default_scope; /* an object of options, or NULL */
+	const JsonbValue *scopes;	/* an object of such objects by name, or NULL */
 	int			nchecks;
 	SdCheck    *checks;
 	int			nassociations;
 	SdAssociation *associations;
 
 	/* the cache's own */
+	SdNews		opened;			/* when it was opened last */
 	MemoryContext cxt;
 	bool		expired;
 	struct SdModel *next_expired;
@@ -121,6 +113,9 @@ typedef struct SdModel
 /* cache.c */
 extern void sd_model_init(void);
 extern const SdModel *sd_model_open(const char *name);
+extern const SdModel *sd_model_open_beside(const char *name, const SdModel *first);
+extern bool sd_models_start_over(void);
+extern bool sd_catalogs_changed(SdNews since);
 extern uint64 sd_model_generation(void);
 extern Oid	sd_model_catalog(bool *remembered);
 
@@ -140,7 +135,7 @@ sd_model_check(const SdModel *model)
 
 /* load.c: for the cache only */
 extern SdModel *sd_model_load(const char *name, Oid model_catalog, Oid association_catalog,
-							  MemoryContext cxt);
+							  SdNews since, MemoryContext cxt);
 
 /* lookup.c */
 extern int	sd_find_attribute(const SdModel *model, const char *name, int len);
@@ -152,9 +147,10 @@ extern const char *sd_nearest_attribute(const SdModel *model, const char *name, 
 extern const char *sd_nearest(const char *name, int len, const char *const *candidates, int n);
 
 /* missing.c */
-extern pg_attribute_noreturn() void sd_no_such_model(const char *name, Oid model_catalog);
+extern pg_attribute_noreturn() void sd_no_such_model(const char *name);
+extern SdModelRow *sd_model_row(const char *name);
 
-/* side.c */
+/* missing_side.c */
 extern char *sd_missing_side(const SdModel *model, const char *name, int len);
 
 #endif							/* SD_MODEL_H */

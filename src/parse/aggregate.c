@@ -50,7 +50,8 @@ sd_set_aggregate(SdQuery *query, const char *function, const char *attribute)
 		((strcmp(function, "sum") == 0 || strcmp(function, "avg") == 0) &&
 		 (arg->type == INT2OID || arg->type == INT4OID || arg->type == FLOAT4OID ||
 		  arg->type == FLOAT8OID));
-	if (number)
+	/* floats are written as they are: as a double, 0.3 of type real would be another number */
+	if (number && found.type != FLOAT4OID && found.type != FLOAT8OID)
 	{
 		SdExpr	   *cast = palloc0(sizeof(SdExpr));
 

@@ -146,13 +146,13 @@ check_scope(const SdModel *source, const SdAssociation *association, const SdMod
 
 /*
  * The other end of an association, in the current context.  Raises what opening
- * its models raises, and 55000 when its keys or scopes do not fit them.
+ * its models beside source raises, and 55000 when its keys or scopes do not fit them.
  */
 SdAssociated *
 sd_open_associated(const SdModel *source, const SdAssociation *association)
 {
 	SdAssociated *associated = palloc0(sizeof(SdAssociated));
-	const SdModel *target = sd_model_open(association->target);
+	const SdModel *target = sd_model_open_beside(association->target, source);
 	const SdModel *through;
 
 	associated->source = source;
@@ -168,7 +168,7 @@ sd_open_associated(const SdModel *source, const SdAssociation *association)
 				   source, association->source_keys, association->nkeys);
 		return associated;
 	}
-	through = sd_model_open(association->through);
+	through = sd_model_open_beside(association->through, source);
 	associated->through = through;
 	associated->foreign_keys = key_attributes(source, association, through,
 											  association->foreign_keys, association->nkeys);

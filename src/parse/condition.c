@@ -13,6 +13,7 @@
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
 #include "parse/condition.h"
+#include "parse/converter.h"
 #include "parse/like_pattern.h"
 #include "parse/value.h"
 #include "parser/parse_oper.h"
@@ -245,6 +246,23 @@ make_null_test(const SdOperand *left, bool is_null)
 	return condition;
 }
 
+/* The right operand of a timestamp: one of the other kind is converted, where one without zone is UTC. */
+static SdExpr *
+as_utc(Oid left, SdExpr *right)
+{
+	SdExpr	   *cast;
+
+	if (left == right->type || (left != TIMESTAMPOID && left != TIMESTAMPTZOID) ||
+		(right->type != TIMESTAMPOID && right->type != TIMESTAMPTZOID))
+		return right;
+	cast = palloc0(sizeof(SdExpr));
+	cast->kind = SD_EXPR_CAST;
+	cast->type = left;
+	cast->aggregate = right->aggregate;
+	cast->args = list_make1(right);
+	return cast;
+}
+
 /*
  * left op right, with the rules of JSON on a JSON operand: a JSON null is
  * null, and order is defined only between values of one JSON type.
@@ -255,7 +273,7 @@ make_compare(const SdOperand *left, SdOperator op, SdExpr *right, const SdPath *
 	SdCondition *condition;
 
 	check_operator(left, op, right->type, path);
-	condition = sd_make_compare(left->expr, op, right);
+	condition = sd_make_compare(left->expr, op, as_utc(left->expr->type, right));
 	if (left->json_attr < 0 || op == SD_OP_EQ)
 		return condition;
 	if (op == SD_OP_NE)
@@ -323,7 +341,7 @@ parse_compare(const SdScope *scope, const SdOperand *left, SdOperator op,
 	if (sd_is_expr(value))
 		return make_compare(left, op, sd_parse_expr(scope, value, path), path);
 	if (value->type == jbvBinary && left->json_attr < 0 &&
-		!OidIsValid(get_element_type(left->expr->type)) && !type_is_range(left->expr->type))
+		!sd_type_reads(left->expr->type, value))
 		sd_bad_shape(path, "one value to compare with");
 	check_operator(left, op, left->expr->type, path);
 	return make_compare(left, op, bind(scope, left, left->expr->type, value, path), path);
@@ -399,6 +417,18 @@ parse_is(const SdScope *scope, const SdOperand *left, const JsonbValue *value,
 	condition = sd_make_condition(value->val.boolean ? SD_COND_IS_TRUE : SD_COND_IS_FALSE);
 	condition->left = left->expr;
 	return condition;
+}
+
+/* left IS NOT TRUE, IS NOT FALSE: NULL is neither, and so is a JSON null */
+static SdCondition *
+parse_is_not(const SdScope *scope, const SdOperand *left, const JsonbValue *value,
+			 const SdPath *path)
+{
+	SdCondition *condition = parse_is(scope, left, value, path);
+
+	if (left->json_attr < 0)
+		return sd_not(condition);
+	return sd_make_logic(SD_COND_OR, list_make2(sd_not(condition), make_null_test(left, true)));
 }
 
 /* left LIKE pattern, left ~ pattern */
@@ -668,6 +698,8 @@ sd_parse_operator(const SdScope *scope, const SdOperand *left, const SdOperatorN
 	{
 		if (sd_is_object(value) && !sd_is_expr(value))
 			return sd_not(sd_parse_condition(scope, left, value, path));
+		if (value->type == jbvBool && (left->json_attr >= 0 || left->expr->type == BOOLOID))
+			return parse_is_not(scope, left, value, path);
 		form = sd_is_array(value) ? SD_FORM_LIST : SD_FORM_EQUALITY;
 	}
 	switch (form)
@@ -705,6 +737,23 @@ sd_parse_operator(const SdScope *scope, const SdOperand *left, const SdOperatorN
 	pg_unreachable();
 }
 
+/* Whether an object is a value of the operand's type, and not operators. */
+static bool
+is_object_value(const SdOperand *left, const JsonbValue *value)
+{
+	SdReader	reader;
+
+	if (left->json_attr >= 0 || !sd_type_reads(left->expr->type, value))
+		return false;
+	sd_read(&reader, value, NULL);
+	while (sd_next_member(&reader))
+	{
+		if (reader.key.val.string.len > 0 && reader.key.val.string.val[0] == '$')
+			return false;
+	}
+	return sd_array_length(value) > 0;
+}
+
 /*
  * The condition that a value, or an object of operators, makes of an operand;
  * NULL when it is none.
@@ -723,7 +772,7 @@ sd_parse_condition(const SdScope *scope, const SdOperand *left, const JsonbValue
 		return make_null_test(left, true);
 	if (sd_is_array(value) && !OidIsValid(get_element_type(left->expr->type)))
 		return parse_list(scope, left, SD_OP_EQ, value, path);
-	if (!sd_is_object(value) || sd_is_expr(value))
+	if (!sd_is_object(value) || sd_is_expr(value) || is_object_value(left, value))
 		return parse_compare(scope, left, SD_OP_EQ, value, path);
 	args = parse_members(scope, left, value, path);
 	return args == NIL ? NULL : sd_make_logic(SD_COND_AND, args);

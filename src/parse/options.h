@@ -20,6 +20,7 @@ typedef struct SdInputs
 	Oid			key_type;		/* by key: of key, as sd_add_key() takes it */
 	Datum		key;
 	const JsonbValue *key_value;	/* or the key as JSON */
+	bool		foldable;		/* the planner may make the call, to estimate: no row is locked */
 } SdInputs;
 
 extern const SdQuery *sd_parse_options(const SdModel *model, Jsonb *options, SdCall call);

@@ -1,82 +1,20 @@
 /*-------------------------------------------------------------------------
  * parse/value.c
- *		Turns JSON values into datums of the types that attributes have.
- *
- * The column's type rules: "58" is an integer for an integer attribute, 5 is
- * the text '5' for a text one.  What a type's input function refuses comes
- * through with its own SQLSTATE and message, and a DETAIL that says where in
- * the document the value stands.
+ *		JSON values as datums, and datums as the parameters of a call.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 #include "compat.h"
 
-#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "parse/converter.h"
 #include "parse/reader.h"
 #include "parse/value.h"
 #include "utils/array.h"
-#include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
-#include "utils/lsyscache.h"
-#include "utils/memutils.h"
-#include "utils/rangetypes.h"
-#include "utils/typcache.h"
 
 /* planning takes longer than in proportion to the number of conditions */
 #define SD_MAX_PARAMS	10000
-
-/* the value being converted, for the error context callback */
-typedef struct Conversion
-{
-	const char *name;
-	Oid			type;
-	const SdPath *path;
-} Conversion;
-
-static Datum convert(const JsonbValue *value, Oid type, const char *name, const SdPath *path,
-					 bool *isnull);
-
-/*
- * Adds where the value stands to what an input function raised, after the
- * function's own DETAIL if it gave one; for programs, the attribute's name.
- */
-static void
-conversion_context(void *arg)
-{
-	Conversion *conversion = arg;
-	MemoryContext old;
-	ErrorData  *error;
-
-	/* what is raised here with 22023 says it all itself */
-	if (ERRCODE_TO_CATEGORY(geterrcode()) != ERRCODE_DATA_EXCEPTION ||
-		geterrcode() == ERRCODE_INVALID_PARAMETER_VALUE)
-		return;
-	old = MemoryContextSwitchTo(CurTransactionContext);
-	error = CopyErrorData();
-	MemoryContextSwitchTo(old);
-	if (error->elevel >= ERROR)
-	{
-		errdetail_internal("%s%sThis is about %s, a value for \"%s\" of type %s.",
-						   error->detail ? error->detail : "",
-						   error->detail ? " " : "",
-						   sd_path_text(conversion->path),
-						   conversion->name,
-						   format_type_be(conversion->type));
-		err_generic_string(PG_DIAG_COLUMN_NAME, conversion->name);
-	}
-	FreeErrorData(error);
-}
-
-/* Calls a type's input function. */
-static Datum
-input(char *text, Oid type)
-{
-	Oid			function,
-				ioparam;
-
-	getTypeInputInfo(type, &function, &ioparam);
-	return OidInputFunctionCall(function, text, ioparam, -1);
-}
 
 /*
  * The text of a scalar that is not null, in the current context, for types
@@ -111,264 +49,50 @@ sd_integer_text(const JsonbValue *value)
 	return text;
 }
 
-/* Builds an array out of JSON arrays nested as deep as the array has dimensions. */
-static ArrayBuildStateAny *
-convert_elements(const JsonbValue *value, Oid array_type, Oid element, const char *name,
-				 const SdPath *path)
-{
-	ArrayBuildStateAny *state = NULL;
-	Oid			base = getBaseType(element);
-	SdReader	reader;
-	bool		nested = false;
-
-	sd_check_depth(path);
-	sd_read(&reader, value, path);
-	while (sd_next_element(&reader))
-	{
-		bool		isnull = false;
-		Datum		datum;
-
-		if (state == NULL)
-		{
-			nested = sd_is_array(&reader.value) && get_element_type(base) == InvalidOid &&
-				base != JSONOID && base != JSONBOID && !type_is_range(base);
-			state = initArrayResultAny(nested ? array_type : element, CurrentMemoryContext, false);
-		}
-		if (nested)
-		{
-			ArrayBuildStateAny *inner;
-
-			if (!sd_is_array(&reader.value))
-				sd_bad_shape(&reader.path, "an array, as the elements before it");
-			inner = convert_elements(&reader.value, array_type, element, name, &reader.path);
-			if (inner == NULL)
-				sd_bad_shape(&reader.path, "an array that is not empty");
-			datum = makeArrayResultAny(inner, CurrentMemoryContext, false);
-		}
-		else
-			datum = convert(&reader.value, element, name, &reader.path, &isnull);
-		state = accumArrayResultAny(state, datum, isnull, nested ? array_type : element,
-									CurrentMemoryContext);
-	}
-	return state;
-}
-
-/* A JSON array as an array datum. */
-static Datum
-convert_array(const JsonbValue *value, Oid array_type, Oid element, const char *name,
-			  const SdPath *path)
-{
-	ArrayBuildStateAny *state = convert_elements(value, array_type, element, name, path);
-
-	if (state == NULL)
-		return PointerGetDatum(construct_empty_array(element));
-	/* the state is in the current context, which "release" would delete */
-	return makeArrayResultAny(state, CurrentMemoryContext, false);
-}
-
-/* One bound of a range: a value, or {"value":…,"inclusive":…}. */
-static RangeBound
-convert_bound(const JsonbValue *value, Oid subtype, bool lower, const char *name,
-			  const SdPath *path)
-{
-	RangeBound	bound = {.lower = lower, .inclusive = lower};
-
-	if (sd_is_object(value))
-	{
-		SdReader	reader;
-
-		bound.infinite = true;
-		sd_read(&reader, value, path);
-		while (sd_next_member(&reader))
-		{
-			if (sd_key_is(&reader, "value"))
-				bound.val = convert(&reader.value, subtype, name, &reader.path, &bound.infinite);
-			else if (sd_key_is(&reader, "inclusive") && reader.value.type == jbvBool)
-				bound.inclusive = reader.value.val.boolean;
-			else
-				sd_bad_shape(&reader.path, "only \"value\" and \"inclusive\" (true or false) in a bound");
-		}
-	}
-	else
-		bound.val = convert(value, subtype, name, path, &bound.infinite);
-	return bound;
-}
-
-/* [lower, upper] as a range; [] is the empty range. */
-static Datum
-convert_range(const JsonbValue *value, Oid type, const char *name, const SdPath *path)
-{
-	TypeCacheEntry *range = lookup_type_cache(type, TYPECACHE_RANGE_INFO);
-	Oid			subtype = range->rngelemtype->type_id;
-	RangeBound	bounds[2] = {{.lower = true}, {.lower = false}};
-	SdReader	reader;
-	int			n = sd_array_length(value);
-
-	if (n != 0 && n != 2)
-		sd_bad_shape(path, "an array of two bounds, or [] for the empty range");
-	sd_read(&reader, value, path);
-	for (int i = 0; sd_next_element(&reader); i++)
-		bounds[i] = convert_bound(&reader.value, subtype, i == 0, name, &reader.path);
-	return RangeTypePGetDatum(sd_make_range(range, &bounds[0], &bounds[1], n == 0));
-}
-
-/* Any JSON value as a value of type json or jsonb. */
-static Datum
-convert_json(const JsonbValue *value, Oid type)
-{
-	Jsonb	   *jsonb = JsonbValueToJsonb(unconstify(JsonbValue *, value));
-
-	if (type == JSONBOID)
-		return JsonbPGetDatum(jsonb);
-	return CStringGetTextDatum(JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb)));
-}
-
-/* A value of a domain over base, which is an array's element; the domain's rules are checked. */
-static Datum
-convert_domain(const JsonbValue *value, Oid domain, Oid base, const char *name,
+/*
+ * The value at path as a datum of the given type and modifiers, in the current
+ * context; name is what messages call it by.  *isnull is set for a JSON null.
+ * For many values of one type sd_converter_init() is quicker.
+ *
+ * Raises what sd_convert() raises.
+ */
+Datum
+sd_typed_value(const JsonbValue *value, Oid type, int32 typmod, const char *name,
 			   const SdPath *path, bool *isnull)
 {
-	Datum		datum = convert(value, base, name, path, isnull);
+	SdConverter		input;
 
-	/* only the input function knows of the length that a domain may give its base type */
-	if (!*isnull && value->type != jbvBinary && base != JSONOID && base != JSONBOID)
-	{
-		Oid			function;
-		bool		is_varlena;
-
-		getTypeOutputInfo(base, &function, &is_varlena);
-		return input(OidOutputFunctionCall(function, datum), domain);
-	}
-	domain_check(datum, *isnull, domain, NULL, CurrentMemoryContext);
-	return datum;
+	sd_converter_init(&input, type, typmod, CurrentMemoryContext);
+	return sd_convert(&input, value, name, path, isnull);
 }
 
-/* A value of one type; see sd_value(). */
-static Datum
-convert(const JsonbValue *value, Oid type, const char *name, const SdPath *path,
-		bool *isnull)
-{
-	Oid			element = getBaseType(type);
-
-	if (element != type)
-		return convert_domain(value, type, element, name, path, isnull);
-
-	*isnull = value->type == jbvNull;
-	if (*isnull)
-		return (Datum) 0;
-
-	if (type == JSONOID || type == JSONBOID)
-		return convert_json(value, type);
-
-	if (value->type == jbvBinary)
-	{
-		element = get_element_type(type);
-		if (sd_is_array(value) && OidIsValid(element))
-			return convert_array(value, type, element, name, path);
-		if (sd_is_array(value) && type_is_range(type))
-			return convert_range(value, type, name, path);
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s: \"%s\" takes a value of type %s, not %s",
-						sd_path_text(path), name, format_type_be(type),
-						sd_is_array(value) ? "an array" : "an object")));
-	}
-
-	switch (type)
-	{
-		case TEXTOID:
-		case VARCHAROID:
-			if (value->type == jbvString)
-				return PointerGetDatum(cstring_to_text_with_len(value->val.string.val,
-																value->val.string.len));
-			return CStringGetTextDatum(sd_scalar_text(value, NULL));
-		case BOOLOID:
-			if (value->type == jbvBool)
-				return BoolGetDatum(value->val.boolean);
-			return input(sd_scalar_text(value, NULL), type);
-		case NUMERICOID:
-			if (value->type == jbvNumeric)
-				return PointerGetDatum(PG_DETOAST_DATUM_COPY(NumericGetDatum(value->val.numeric)));
-			return input(sd_scalar_text(value, NULL), type);
-		case INT2OID:
-		case INT4OID:
-		case INT8OID:
-			if (value->type == jbvNumeric)
-				return input(sd_integer_text(value), type);
-			return input(sd_scalar_text(value, NULL), type);
-		default:
-			return input(sd_scalar_text(value, NULL), type);
-	}
-}
-
-/*
- * The value at path as a datum of the given type, in the current context; name
- * is what messages call it by.  *isnull is set for a JSON null.
- *
- * Raises 22023 for an object or array where the type takes none, and what the
- * type's input function raises.
- */
+/* The value at path as a datum of the given type; see sd_typed_value(). */
 Datum
 sd_value(const JsonbValue *value, Oid type, const char *name, const SdPath *path, bool *isnull)
 {
-	Conversion	conversion = {.name = name, .type = type, .path = path};
-	ErrorContextCallback callback = {
-		.previous = error_context_stack,
-		.callback = conversion_context,
-		.arg = &conversion
-	};
-	Datum		datum;
-
-	error_context_stack = &callback;
-	datum = convert(value, type, name, path, isnull);
-	error_context_stack = callback.previous;
-	return datum;
-}
-
-/*
- * The value at path as the attribute's column takes it, in the current context;
- * *isnull is set for a JSON null.
- *
- * Raises what sd_value() raises, and what the type raises for a value that is
- * too long (22001) or too large (22003) for the column.
- */
-Datum
-sd_attribute_value(const SdAttribute *attr, const JsonbValue *value, const SdPath *path,
-				   bool *isnull)
-{
-	Conversion	conversion = {.name = attr->name, .type = attr->type, .path = path};
-	ErrorContextCallback callback = {
-		.previous = error_context_stack,
-		.callback = conversion_context,
-		.arg = &conversion
-	};
-	Datum		datum;
-
-	error_context_stack = &callback;
-	datum = convert(value, attr->type, attr->name, path, isnull);
-	if (!*isnull && attr->typmod >= 0)
-		datum = OidFunctionCall3(attr->length_function, datum, Int32GetDatum(attr->typmod),
-								 BoolGetDatum(false));
-	error_context_stack = callback.previous;
-	return datum;
+	return sd_typed_value(value, type, -1, name, path, isnull);
 }
 
 /*
  * A JSON array at path as one array of values of the given type, in the
- * current context.  Raises what sd_value() raises for its elements.
+ * current context.  Raises what sd_convert() raises for its elements.
  */
 Datum
 sd_value_array(const JsonbValue *value, Oid type, const char *name, const SdPath *path)
 {
 	ArrayBuildState *state = initArrayResult(type, CurrentMemoryContext, false);
+	SdConverter		input;
 	SdReader	reader;
 
+	sd_converter_init(&input, type, -1, CurrentMemoryContext);
 	sd_read(&reader, value, path);
 	while (sd_next_element(&reader))
 	{
 		bool		isnull;
-		Datum		datum = sd_value(&reader.value, type, name, &reader.path, &isnull);
+		Datum		datum;
 
+		CHECK_FOR_INTERRUPTS();
+		datum = sd_convert(&input, &reader.value, name, &reader.path, &isnull);
 		accumArrayResult(state, datum, isnull, type, CurrentMemoryContext);
 	}
 	return makeArrayResult(state, CurrentMemoryContext);

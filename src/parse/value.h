@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * parse/value.h
- *		Turns JSON values into datums of the types that attributes have.
+ *		JSON values as datums, and datums as the parameters of a call.
  *-------------------------------------------------------------------------
  */
 #ifndef SD_VALUE_H
@@ -12,8 +12,8 @@
 
 extern Datum sd_value(const JsonbValue *value, Oid type, const char *name, const SdPath *path,
 					  bool *isnull);
-extern Datum sd_attribute_value(const SdAttribute *attr, const JsonbValue *value,
-								const SdPath *path, bool *isnull);
+extern Datum sd_typed_value(const JsonbValue *value, Oid type, int32 typmod, const char *name,
+							const SdPath *path, bool *isnull);
 extern Datum sd_value_array(const JsonbValue *value, Oid type, const char *name,
 							const SdPath *path);
 extern char *sd_scalar_text(const JsonbValue *value, int *len);

@@ -11,6 +11,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "catalog/pg_type.h"
 #include "parse/symbol.h"
 #include "plan/deparse_expr.h"
 #include "utils/builtins.h"
@@ -173,6 +174,23 @@ deparse_associated(const SdDeparse *context, const SdDeparse *target,
 	deparse_and(&join, through);
 }
 
+/* CAST(expression AS type): between timestamps with and without time zone, which are UTC, in any session. */
+static void
+deparse_cast(const SdDeparse *context, const SdExpr *expr)
+{
+	StringInfo	sql = context->sql;
+	const SdExpr *arg = linitial(expr->args);
+	bool		utc = (arg->type == TIMESTAMPOID && expr->type == TIMESTAMPTZOID) ||
+		(arg->type == TIMESTAMPTZOID && expr->type == TIMESTAMPOID);
+
+	appendStringInfoString(sql, utc ? "(" : "CAST(");
+	sd_deparse_expr(context, arg);
+	if (utc)
+		appendStringInfoString(sql, " AT TIME ZONE 'UTC')");
+	else
+		appendStringInfo(sql, " AS %s)", format_type_be_qualified(expr->type));
+}
+
 /* Appends an expression; it is one operand, whatever operator stands beside it. */
 void
 sd_deparse_expr(const SdDeparse *context, const SdExpr *expr)
@@ -195,9 +213,7 @@ sd_deparse_expr(const SdDeparse *context, const SdExpr *expr)
 			deparse_args(context, "COALESCE", expr->args);
 			break;
 		case SD_EXPR_CAST:
-			appendStringInfoString(sql, "CAST(");
-			sd_deparse_expr(context, linitial(expr->args));
-			appendStringInfo(sql, " AS %s)", format_type_be_qualified(expr->type));
+			deparse_cast(context, expr);
 			break;
 		case SD_EXPR_JSON:
 		case SD_EXPR_JSON_TEXT:

@@ -12,6 +12,7 @@
 #include "parse/reader.h"
 #include "record/record.h"
 #include "parse/value.h"
+#include "parse/words.h"
 #include "parse/expression.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
@@ -90,26 +91,31 @@ time_text(TimestampTz time)
 	return text;
 }
 
+/* A text as a JSON string, which points to it. */
+static JsonbValue
+text_value(char *text)
+{
+	JsonbValue	value = {.type = jbvString};
+
+	value.val.string.val = text;
+	value.val.string.len = strlen(text);
+	return value;
+}
+
 /* What a default stands for now, in the current context, as the caller could have given it. */
 static JsonbValue
 default_value(const SdAttribute *attr, TimestampTz now)
 {
-	JsonbValue	value = {.type = jbvString};
-
 	switch (attr->default_kind)
 	{
 		case SD_DEFAULT_NOW:
-			value.val.string.val = time_text(now);
-			break;
+			return text_value(time_text(now));
 		case SD_DEFAULT_UUID:
-			value.val.string.val = DatumGetCString(DirectFunctionCall1(uuid_out,
-																	   OidFunctionCall0(F_GEN_RANDOM_UUID)));
-			break;
+			return text_value(DatumGetCString(DirectFunctionCall1(uuid_out,
+																  OidFunctionCall0(F_GEN_RANDOM_UUID))));
 		default:
 			return *attr->default_value;
 	}
-	value.val.string.len = strlen(value.val.string.val);
-	return value;
 }
 
 /* Whether a key of the data holds what is read by itself: nested records, or a join row. */
@@ -176,8 +182,7 @@ sd_read_members(const SdQuery *query, SdRecord *record, const JsonbValue *data, 
 	const SdModel *model = query->model;
 	SdReader	reader;
 
-	if (!sd_is_object(data))
-		sd_bad_shape(path != NULL ? path : &root, "an object of attributes and values");
+	sd_expect_object(data, path != NULL ? path : &root, "an object of attributes and values");
 	sd_read(&reader, data, path);
 	while (sd_next_member(&reader))
 	{
@@ -245,21 +250,47 @@ sd_read_record(const SdQuery *query, SdRecord *record, const JsonbValue *data, c
 }
 
 /*
- * Converts what was read to the attributes' types, in the current context.
- * Raises what sd_attribute_value() raises.
+ * How the values of a model's attributes are read, for any number of records.
+ * Made in the current context, which what is looked up stays in; looked up when
+ * an attribute is first given.
+ */
+SdConverter *
+sd_make_converters(const SdModel *model)
+{
+	SdConverter    *converters = palloc0(sizeof(SdConverter) * model->nattrs);
+
+	for (int i = 0; i < model->nattrs; i++)
+		converters[i].cxt = CurrentMemoryContext;
+	return converters;
+}
+
+/*
+ * Converts what was read to the types, lengths and precisions of the
+ * attributes' columns, in the current context.  Raises what sd_convert()
+ * raises.
  */
 void
-sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path)
+sd_convert_with(const SdQuery *query, SdRecord *record, SdConverter *converters, const SdPath *path)
 {
 	for (int i = 0; i < query->model->nattrs; i++)
 	{
 		const SdAttribute *attr = &query->model->attrs[i];
 		SdPath		step = SD_KEY_STEP(path, attr->name, attr->name_len);
 
-		if (record->given[i] && attr->column != NULL)
-			record->values[i] = sd_attribute_value(attr, &record->json[i], &step,
-												   &record->nulls[i]);
+		if (!record->given[i] || attr->column == NULL)
+			continue;
+		if (converters[i].read == NULL)
+			sd_converter_init(&converters[i], attr->type, attr->typmod, converters[i].cxt);
+		record->values[i] = sd_convert(&converters[i], &record->json[i], attr->name, &step,
+										  &record->nulls[i]);
 	}
+}
+
+/* The same for one record alone. */
+void
+sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path)
+{
+	sd_convert_with(query, record, sd_make_converters(query->model), path);
 }
 
 /* Whether two values of an attribute, which are not null, are equal by its type and collation. */
@@ -284,19 +315,19 @@ sd_now(void)
 void
 sd_set_timestamp(const SdModel *model, SdRecord *record, int attr, TimestampTz now)
 {
-	Oid			type = model->attrs[attr].type;
+	const SdAttribute *attribute = &model->attrs[attr];
 
 	record->given[attr] = true;
 	record->nulls[attr] = false;
-	if (type == TIMESTAMPTZOID)
+	/* a timestamp without time zone is UTC, and then the same number */
+	if (attribute->type == TIMESTAMPTZOID || attribute->type == TIMESTAMPOID)
 		record->values[attr] = TimestampTzGetDatum(now);
 	else
 	{
-		Oid			function,
-					ioparam;
+		JsonbValue	value = text_value(time_text(now));
 
-		getTypeInputInfo(type, &function, &ioparam);
-		record->values[attr] = OidInputFunctionCall(function, time_text(now), ioparam, -1);
+		record->values[attr] = sd_value(&value, attribute->type, attribute->name, NULL,
+										&record->nulls[attr]);
 	}
 }
 

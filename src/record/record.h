@@ -8,6 +8,7 @@
 #define SD_RECORD_H
 
 #include "nodes/bitmapset.h"
+#include "parse/converter.h"
 #include "parse/path.h"
 #include "parse/query.h"
 #include "utils/jsonb.h"
@@ -43,6 +44,9 @@ extern void sd_give(const SdQuery *query, SdRecord *record, int attr, const Json
 extern void sd_fill_in(const SdModel *model, SdRecord *record);
 extern void sd_clear_record(const SdModel *model, SdRecord *record);
 extern void sd_data_array(Jsonb *data, JsonbValue *array);
+extern SdConverter *sd_make_converters(const SdModel *model);
+extern void sd_convert_with(const SdQuery *query, SdRecord *record, SdConverter *converters,
+							const SdPath *path);
 extern void sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path);
 extern bool sd_same_value(const SdAttribute *attr, Datum left, Datum right);
 extern void sd_set_timestamp(const SdModel *model, SdRecord *record, int attr, TimestampTz now);

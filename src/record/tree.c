@@ -276,27 +276,31 @@ read_node(const Reading *reading, SdLevel *level, const JsonbValue *data, const 
 
 /* Converts a record, which has been validated, and sets its timestamps. */
 static void
-convert_record(const SdQuery *query, SdRecord *record, const SdPath *path)
+convert_record(const SdQuery *query, SdRecord *record, SdConverter *converters, const SdPath *path)
 {
-	sd_convert_record(query, record, path);
+	sd_convert_with(query, record, converters, path);
 	sd_default_timestamps(query->model, record, record->now);
 }
 
 static void
 convert_level(SdLevel *level)
 {
+	SdConverter *converters = sd_make_converters(level->query->model);
+	SdConverter *join_converters = level->join != NULL
+		? sd_make_converters(level->join->model) : NULL;
+
 	for (int i = 0; i < level->nnodes; i++)
 	{
 		SdNode	   *node = &level->nodes[i];
 
 		CHECK_FOR_INTERRUPTS();
-		convert_record(level->query, node->record, node->path);
+		convert_record(level->query, node->record, converters, node->path);
 		if (node->join != NULL)
 		{
 			const char *name = level->join->model->name;
 			SdPath		step = SD_KEY_STEP(node->path, name, strlen(name));
 
-			convert_record(level->join, node->join, &step);
+			convert_record(level->join, node->join, join_converters, &step);
 		}
 	}
 	for (int i = 0; i < level->nnested; i++)

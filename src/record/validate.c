@@ -22,16 +22,25 @@
 #include "parse/value.h"
 #include "utils/memutils.h"
 
+/*
+ * Failures of validation are raised in a text domain of their own, which an
+ * error keeps and nobody else can give one: so they are known again, see
+ * sd_is_violations().
+ */
+#undef TEXTDOMAIN
+#define TEXTDOMAIN	"studentdir validation"
+
 /* a bulk load that is wrong from end to end is reported up to here */
 #define SD_MAX_VIOLATIONS	1000
 
+/* a failure, with nothing in it of the row that it is about: that row's memory is reset */
 typedef struct Violation
 {
-	const char *type;
-	const char *validator;
+	const char *type;			/* a constant */
+	const char *validator;		/* the model's */
 	char	   *message;
 	char	   *path;
-	JsonbValue	value;
+	char	   *value;			/* JSON */
 } Violation;
 
 /* An empty list of failures, in the current context. */
@@ -42,6 +51,24 @@ sd_make_violations(void)
 
 	violations->cxt = CurrentMemoryContext;
 	return violations;
+}
+
+/* A value as JSON text, in the current context. */
+static char *
+value_text(const JsonbValue *value)
+{
+	SdBuf		buf;
+
+	if (value->type == jbvNull)
+		return pstrdup("null");
+	if (value->type == jbvBinary)
+		return JsonbToCString(NULL, value->val.binary.data, value->val.binary.len);
+	if (value->type != jbvString)
+		return sd_scalar_text(value, NULL);
+	sd_buf_init(&buf, CurrentMemoryContext, value->val.string.len + 3);
+	sd_write_string(&buf, value->val.string.val, value->val.string.len);
+	sd_buf_char(&buf, '\0');
+	return buf.data;
 }
 
 /* Notes a failure; the list can do without the row's memory context afterwards. */
@@ -57,7 +84,7 @@ add_violation(SdViolations *violations, const char *type, const char *validator,
 	violation->validator = validator;
 	violation->message = pstrdup(message);
 	violation->path = sd_path_text(&path);
-	violation->value = *value;
+	violation->value = value_text(value);
 	violations->found = lappend(violations->found, violation);
 	MemoryContextSwitchTo(old);
 	if (list_length(violations->found) >= SD_MAX_VIOLATIONS)
@@ -207,24 +234,12 @@ violations_detail(const SdViolations *violations)
 	foreach(cell, violations->found)
 	{
 		const Violation *violation = lfirst(cell);
-		const JsonbValue *value = &violation->value;
 
 		write_member(&buf, "message", violation->message, buf.len == 0 ? "[{" : ",{");
 		write_member(&buf, "type", violation->type, ",");
 		write_member(&buf, "path", violation->path, ",");
 		sd_buf_append(&buf, ",\"value\":", 9);
-		if (value->type == jbvString)
-			sd_write_string(&buf, value->val.string.val, value->val.string.len);
-		else if (value->type == jbvNull)
-			sd_write_null(&buf);
-		else
-		{
-			char	   *text = value->type == jbvBinary
-				? JsonbToCString(NULL, value->val.binary.data, value->val.binary.len)
-				: sd_scalar_text(value, NULL);
-
-			sd_buf_append(&buf, text, strlen(text));
-		}
+		sd_buf_append(&buf, violation->value, strlen(violation->value));
 		write_member(&buf, "validatorKey", violation->validator, ",");
 		sd_buf_char(&buf, '}');
 	}
@@ -269,6 +284,5 @@ sd_report_violations(const SdViolations *violations)
 bool
 sd_is_violations(const ErrorData *error)
 {
-	return error->sqlerrcode == ERRCODE_CHECK_VIOLATION && error->constraint_name == NULL &&
-		error->funcname != NULL && strcmp(error->funcname, "sd_report_violations") == 0;
+	return error->domain != NULL && strcmp(error->domain, TEXTDOMAIN) == 0;
 }

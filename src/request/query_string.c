@@ -132,7 +132,7 @@ push_include(JsonbParseState **state, const SdModel *model, const char *value, c
 	bool		ambiguous;
 	const SdAssociation *association = sd_find_association(model, value, strlen(value), &ambiguous);
 
-	if (association == NULL || !sd_model_open(association->target)->exposed)
+	if (association == NULL || !sd_model_open_beside(association->target, model)->exposed)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: model \"%s\" has no association \"%s\"", sd_path_text(path),

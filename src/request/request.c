@@ -278,14 +278,11 @@ note_triggers(void *arg)
 }
 
 /*
- * Answers a request: an error in it undoes what it did and becomes the answer.
- * The body of the answer is in the current context.
- *
- * Raises only what another attempt or an administrator can help: errors of the
- * classes 40, 53, 57, 58 and XX.
+ * Answers a request in a subtransaction; false when the models have changed while
+ * it opened them, and it has to be served anew.
  */
-SdAnswer
-sd_answer_request(SdRequest *request)
+static bool
+try_to_answer(SdRequest *request, SdAnswer *result)
 {
 	MemoryContext cxt = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
@@ -295,7 +292,7 @@ sd_answer_request(SdRequest *request)
 		.callback = note_triggers,
 		.arg = &raising
 	};
-	SdAnswer	result;
+	volatile bool answered = true;
 
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(cxt);
@@ -304,7 +301,7 @@ sd_answer_request(SdRequest *request)
 		/* what the requests before it in the same statement wrote is there */
 		PushActiveSnapshot(GetTransactionSnapshot());
 		error_context_stack = &callback;
-		result = serve(request);
+		*result = serve(request);
 		error_context_stack = callback.previous;
 		PopActiveSnapshot();
 		ReleaseCurrentSubTransaction();
@@ -315,16 +312,39 @@ sd_answer_request(SdRequest *request)
 	{
 		ErrorData  *error;
 
+		answered = !sd_models_start_over();
 		MemoryContextSwitchTo(cxt);
 		error = CopyErrorData();
 		FlushErrorState();
 		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(cxt);
 		CurrentResourceOwner = owner;
-		if (sd_passes_through(error))
+		if (answered && sd_passes_through(error))
 			ReThrowError(error);
-		result = sd_error_answer(request, error);
+		if (answered)
+			*result = sd_error_answer(request, error);
 	}
 	PG_END_TRY();
+	return answered;
+}
+
+/*
+ * Answers a request: an error in it undoes what it did and becomes the answer.
+ * The body of the answer is in the current context.
+ *
+ * Raises only what another attempt or an administrator can help: errors of the
+ * classes 40, 53, 57, 58 and XX.
+ */
+SdAnswer
+sd_answer_request(SdRequest *request)
+{
+	SdRequest	fresh = *request;
+	SdAnswer	result;
+
+	while (!try_to_answer(request, &result))
+	{
+		CHECK_FOR_INTERRUPTS();
+		*request = fresh;
+	}
 	return result;
 }

@@ -66,7 +66,7 @@ find_association(const SdModel *model, const char *path)
  * Finds out what a URL means; false when there is no such route.  What it names
  * has to be exposed, on both sides of an association.
  *
- * Raises what sd_model_open() and decoding a segment raise.
+ * Raises what opening the models beside each other and decoding a segment raise.
  */
 bool
 sd_find_route(const char *url, SdRoute *route)
@@ -101,7 +101,7 @@ sd_find_route(const char *url, SdRoute *route)
 										  sd_decode_segment(segments[2].text, segments[2].len));
 	if (route->association == NULL)
 		return false;
-	route->target = sd_model_open(route->association->target);
+	route->target = sd_model_open_beside(route->association->target, route->model);
 	return route->target->exposed;
 }
 

@@ -13,6 +13,7 @@
 #include "catalog/pg_type.h"
 #include "execute/execution.h"
 #include "execute/select.h"
+#include "json/exact_text.h"
 #include "parse/key.h"
 #include "parse/options.h"
 #include "parse/reader.h"
@@ -21,7 +22,6 @@
 #include "request/query_string.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
-#include "utils/lsyscache.h"
 
 /* Whether a record can be made through an association: where the new one refers to the old one. */
 bool
@@ -74,12 +74,8 @@ static JsonbValue
 key_json(Datum value, Oid type)
 {
 	JsonbValue	result = {.type = jbvString};
-	Oid			output;
-	bool		is_varlena;
-	char	   *text;
+	char	   *text = sd_exact_text(value, type);
 
-	getTypeOutputInfo(type, &output, &is_varlena);
-	text = OidOutputFunctionCall(output, value);
 	if (type == INT2OID || type == INT4OID || type == INT8OID)
 	{
 		result.type = jbvNumeric;
@@ -153,7 +149,8 @@ add_scope(const SdGiven *given, int *n, const JsonbValue *scope)
 
 /* Writes the join row between the record that the path names and the new one. */
 static void
-create_join_row(const SdAssociation *association, const SdGiven *given, Datum record)
+create_join_row(const SdModel *model, const SdAssociation *association, const SdGiven *given,
+				Datum record)
 {
 	Jsonb	   *document = DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
 															  CStringGetDatum(TextDatumGetCString(record))));
@@ -186,7 +183,7 @@ create_join_row(const SdAssociation *association, const SdGiven *given, Datum re
 			pushJsonbValue(&state, WJB_VALUE, &reader.value);
 		}
 	}
-	(void) sd_create_record(sd_model_open(association->through),
+	(void) sd_create_record(sd_model_open_beside(association->through, model),
 							JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
 }
 
@@ -215,6 +212,6 @@ sd_post_associated(SdRequest *request, Datum *body)
 	request->writes = true;
 	*body = sd_create_record(target, data);
 	if (joined)
-		create_join_row(association, given, *body);
+		create_join_row(target, association, given, *body);
 	return true;
 }

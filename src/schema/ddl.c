@@ -317,9 +317,17 @@ sd_ddl_drop_column(const SdTable *table, const SdColumn *column)
 	return own_type(column) ? psprintf("%s\n%s", sql, drop_type(column->labels)) : sql;
 }
 
+/* Whether a type is a date, a timestamp or the time of one. */
+static bool
+is_time(Oid type)
+{
+	return type == TIMESTAMPTZOID || type == TIMESTAMPOID || type == DATEOID;
+}
+
 /*
  * How a column's values become those of another type: " USING …", or nothing.
- * A value becomes an array of one, and an array of one the value.
+ * A value becomes an array of one, and an array of one the value.  What has no
+ * time zone is UTC, whatever that of the session is.
  */
 static char *
 using_clause(const SdColumn *from, const SdColumn *to)
@@ -338,6 +346,12 @@ using_clause(const SdColumn *from, const SdColumn *to)
 	if (from_array && !to_array)
 		return psprintf(" USING CASE WHEN pg_catalog.cardinality(%s) OPERATOR(pg_catalog.=) 1 THEN %s[1]::pg_catalog.text ELSE %s::pg_catalog.text END::%s",
 						name, name, name, to->type);
+	if (plain && is_time(from->type_oid) && is_time(to->type_oid) &&
+		(from->type_oid == TIMESTAMPTZOID) != (to->type_oid == TIMESTAMPTZOID))
+		return psprintf(from->type_oid == TIMESTAMPTZOID
+						? " USING (%s AT TIME ZONE 'UTC')::%s"
+						: " USING (%s::pg_catalog.timestamp AT TIME ZONE 'UTC')::%s",
+						name, to->type);
 	if (plain && find_coercion_pathway(to->type_oid, from->type_oid, COERCION_ASSIGNMENT,
 									   &function) != COERCION_PATH_NONE)
 		return pstrdup("");

@@ -19,7 +19,7 @@ const TYPES = [
   { type: 'DATE', values: ['2026-01-02T03:04:05.678Z', 'NOW'] }, { type: 'DATE(0)', values: ['2026-01-02T03:04:05Z'] },
   { type: 'DATEONLY', values: ['2026-01-02', 'NOW'] }, { type: 'TIME', values: ['10:11:12'] }, { type: 'INTERVAL', values: ['1 day'] },
   { type: 'UUID', values: ['UUIDV4', '123e4567-e89b-12d3-a456-426614174000'] }, { type: 'JSONB', values: [{ a: [1, 'b'] }, []] },
-  { type: 'JSON', values: [{ b: 1 }], unordered: true }, { type: 'BLOB', values: ['x'] }, { type: 'ARRAY(INTEGER)', values: [[1, 2], []] },
+  { type: 'JSON', values: [{ b: 1 }], unordered: true }, { type: 'BLOB', values: ['eA=='] }, { type: 'ARRAY(INTEGER)', values: [[1, 2], []] },
   { type: 'ARRAY(STRING)', values: [['a', 'b c']] }, { type: 'RANGE(INTEGER)', values: [] }, { type: 'INET', values: ['10.0.0.1'] },
   { type: 'timestamp(3) without time zone', values: ['2026-01-02 03:04:05'] }, { type: 'point', values: [], unordered: true },
 ];
