@@ -147,11 +147,11 @@ ROLLBACK;
 
 -- a definition that somebody wrote into the catalog by hand
 BEGIN;
-UPDATE studentdir.model SET attributes = '[{"name":"id","field":"id","type":"nonsense"}]' WHERE name = 'Post';
+UPDATE studentdir.model SET attributes = '[{"name":"id","field":"id","type":"nonsense"}]', options = '{}' WHERE name = 'Post';
 SELECT pg_temp.err('SELECT * FROM studentdir.diff()');
 UPDATE studentdir.model SET attributes = '[7]' WHERE name = 'Post';
 SELECT pg_temp.err('SELECT * FROM studentdir.diff()');
-UPDATE studentdir.model SET attributes = '[]', options = '[]' WHERE name = 'Post';
+UPDATE studentdir.model SET attributes = '[{"name":"id","field":"id","type":"INTEGER"}]', options = '[]' WHERE name = 'Post';
 SELECT pg_temp.err('SELECT * FROM studentdir.diff()');
 ROLLBACK;
 

@@ -69,7 +69,7 @@ studentdir_describe(PG_FUNCTION_ARGS)
 
 /* An association of a kind, from the arguments (source text, target text, options jsonb). */
 static Datum
-associate(FunctionCallInfo fcinfo, const char *kind)
+associate(FunctionCallInfo fcinfo, SdAssociationKind kind)
 {
 	char	   *source = required_name(fcinfo, 0, "source");
 	char	   *target = required_name(fcinfo, 1, "target");
@@ -82,28 +82,28 @@ associate(FunctionCallInfo fcinfo, const char *kind)
 Datum
 studentdir_has_many(PG_FUNCTION_ARGS)
 {
-	return associate(fcinfo, "has_many");
+	return associate(fcinfo, SD_HAS_MANY);
 }
 
 /* has_one(source text, target text, options jsonb): the association */
 Datum
 studentdir_has_one(PG_FUNCTION_ARGS)
 {
-	return associate(fcinfo, "has_one");
+	return associate(fcinfo, SD_HAS_ONE);
 }
 
 /* belongs_to(source text, target text, options jsonb): the association */
 Datum
 studentdir_belongs_to(PG_FUNCTION_ARGS)
 {
-	return associate(fcinfo, "belongs_to");
+	return associate(fcinfo, SD_BELONGS_TO);
 }
 
 /* belongs_to_many(source text, target text, options jsonb): the association */
 Datum
 studentdir_belongs_to_many(PG_FUNCTION_ARGS)
 {
-	return associate(fcinfo, "belongs_to_many");
+	return associate(fcinfo, SD_BELONGS_TO_MANY);
 }
 
 /* expose(model text, schema text) */

@@ -10,14 +10,25 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "access/htup_details.h"
 #include "define/association.h"
 #include "define/association_options.h"
 #include "define/definition_value.h"
 #include "define/define.h"
+#include "define/write_rows.h"
 #include "miscadmin.h"
 #include "model/inflection.h"
+#include "model/model.h"
 #include "utils/builtins.h"
-#include "utils/json.h"
+
+/* Whether a model has an attribute of that name which is kept in a column. */
+static bool
+has_column(const SdModelRow *model, const char *name)
+{
+	const SdAttributeRow *attribute = sd_row_attribute(model, name);
+
+	return attribute != NULL && attribute->field != NULL;
+}
 
 /*
  * The attributes that a row of a model is known by: those that the option
@@ -27,7 +38,6 @@ static List *
 referenced_key(const SdModelRow *model, List *given, const char *option)
 {
 	ListCell   *cell;
-	JsonbValue	attribute;
 
 	if (given == NIL)
 	{
@@ -40,8 +50,7 @@ referenced_key(const SdModelRow *model, List *given, const char *option)
 	}
 	foreach(cell, given)
 	{
-		if (!sd_row_attribute(model, lfirst(cell), &attribute) ||
-			sd_row_string(&attribute, "field") == NULL)
+		if (!has_column(model, lfirst(cell)))
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("%s: model \"%s\" has no attribute \"%s\" that is kept in a column",
@@ -65,11 +74,10 @@ default_foreign_key(const SdModelRow *holder, const char *word, List *key)
 	{
 		char	   *name = sd_camelize(psprintf("%s_%s", word, (char *) lfirst(cell)));
 		char	   *small = pstrdup(name);
-		JsonbValue	ignored;
 
 		small[0] = pg_ascii_tolower((unsigned char) small[0]);
-		if (holder != NULL && !sd_row_attribute(holder, name, &ignored) &&
-			sd_row_attribute(holder, small, &ignored))
+		if (holder != NULL && sd_row_attribute(holder, name) == NULL &&
+			sd_row_attribute(holder, small) != NULL)
 			name = small;
 		names = lappend(names, name);
 	}
@@ -87,56 +95,44 @@ check_lengths(List *foreign_key, List *key, const char *option)
 						list_length(key), list_length(foreign_key))));
 }
 
-/* What an association's foreign keys refer to: one side, or two for a join model. */
-int
-sd_association_sides(const SdAssociationRow *row, SdSide sides[2])
-{
-	if (strcmp(row->kind, "belongs_to_many") == 0)
-	{
-		sides[0] = (SdSide) {row->through, row->foreign_key, row->model, row->source_key};
-		sides[1] = (SdSide) {row->through, row->other_key, row->target, row->target_key};
-		return 2;
-	}
-	if (strcmp(row->kind, "belongs_to") == 0)
-		sides[0] = (SdSide) {row->model, row->source_key, row->target, row->target_key};
-	else
-		sides[0] = (SdSide) {row->target, row->target_key, row->model, row->source_key};
-	return 1;
-}
-
 /* What happens to a foreign key whose row is deleted when nobody says, as in Sequelize. */
 const char *
-sd_default_on_delete(const char *kind, bool allow_null)
+sd_default_on_delete(SdAssociationKind kind, bool allow_null)
 {
-	if (strcmp(kind, "belongs_to_many") == 0)
+	if (kind == SD_BELONGS_TO_MANY)
 		return "CASCADE";
 	if (allow_null)
 		return "SET NULL";
-	return strcmp(kind, "belongs_to") == 0 ? "NO ACTION" : "CASCADE";
+	return kind == SD_BELONGS_TO ? "NO ACTION" : "CASCADE";
 }
 
 /* Raises 42701 when another attribute of the model is kept in the column, or named almost so. */
 static void
 check_new_attribute(const SdModelRow *model, const char *name, const char *field)
 {
-	JsonbValue	root;
-	SdReader	reader;
-
-	sd_root(model->attributes, &root);
-	sd_read(&reader, &root, NULL);
-	while (sd_next_element(&reader))
+	for (int i = 0; i < model->nattributes; i++)
 	{
-		char	   *other = sd_row_string(&reader.value, "name");
-		char	   *other_field = sd_row_string(&reader.value, "field");
+		const SdAttributeRow *other = &model->attributes[i];
 
-		if ((other_field != NULL && strcmp(other_field, field) == 0) ||
-			(other != NULL && pg_strcasecmp(other, name) == 0))
+		if ((other->field != NULL && strcmp(other->field, field) == 0) ||
+			pg_strcasecmp(other->name, name) == 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_DUPLICATE_COLUMN),
 					 errmsg("foreign key \"%s\" of model \"%s\" would collide with attribute \"%s\"",
-							name, model->name, other),
+							name, model->name, other->name),
 					 errhint("Name the attribute that is the foreign key with \"foreignKey\".")));
 	}
+}
+
+/* Raises 54011 when a model can have no attribute more. */
+static void
+check_room(const SdModelRow *model)
+{
+	if (model->nattributes >= MaxTupleAttributeNumber)
+		ereport(ERROR,
+				(errcode(ERRCODE_TOO_MANY_COLUMNS),
+				 errmsg("model \"%s\" has %d attributes, and can have no more", model->name,
+						model->nattributes)));
 }
 
 /* Adds an attribute for a foreign key to the model that holds it. */
@@ -146,33 +142,26 @@ add_foreign_key(const SdAssociationRow *row, const SdModelRow *holder, const cha
 {
 	StringInfoData object;
 	StringInfoData references;
-	JsonbValue	options;
-	JsonbValue	key_attribute;
-	JsonbValue	holder_options;
+	const SdAttributeRow *key_attribute = sd_row_attribute(referenced, key);
 	SdPath		path = SD_KEY_STEP(NULL, "foreignKey", 10);
 	const char *field;
-	const char *on_delete;
-	const char *on_update;
-	bool		allow_null;
 
-	sd_root(DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(row->options))), &options);
-	sd_root(holder->options, &holder_options);
-	(void) sd_row_attribute(referenced, key, &key_attribute);
+	if (key_attribute == NULL)
+		sd_bad_row(row->model, psprintf("Association \"%s\" goes by \"%s\", which is no attribute of model \"%s\".",
+										row->alias, key, referenced->name));
 	sd_check_name(name, &path);
-	field = sd_row_flag(&holder_options, "underscored", true) ? sd_underscore(name) : name;
+	field = holder->underscored ? sd_underscore(name) : name;
 	sd_check_identifier(field, &path);
 	check_new_attribute(holder, name, field);
+	check_room(holder);
 
-	allow_null = sd_row_flag(&options, "allowNull", true);
-	on_delete = sd_row_string(&options, "onDelete");
-	on_update = sd_row_string(&options, "onUpdate");
 	initStringInfo(&object);
 	sd_add_string(&object, "name", name);
-	sd_add_string(&object, "type", sd_row_string(&key_attribute, "type"));
+	sd_add_string(&object, "type", key_attribute->type);
 	sd_add_string(&object, "field", field);
-	if (!allow_null)
+	if (!row->allow_null)
 		sd_add_member(&object, "allowNull", "false");
-	if (constraint && sd_row_flag(&options, "constraints", true))
+	if (constraint && row->constraints)
 	{
 		initStringInfo(&references);
 		sd_add_string(&references, "model", referenced->name);
@@ -180,8 +169,9 @@ add_foreign_key(const SdAssociationRow *row, const SdModelRow *holder, const cha
 		appendStringInfoChar(&references, '}');
 		sd_add_member(&object, "references", references.data);
 		sd_add_string(&object, "onDelete",
-					  on_delete ? on_delete : sd_default_on_delete(row->kind, allow_null));
-		sd_add_string(&object, "onUpdate", on_update ? on_update : "CASCADE");
+					  row->on_delete != NULL ? row->on_delete
+					  : sd_default_on_delete(row->kind, row->allow_null));
+		sd_add_string(&object, "onUpdate", row->on_update != NULL ? row->on_update : "CASCADE");
 	}
 	appendStringInfoChar(&object, '}');
 	sd_append_attribute(holder, name, object.data);
@@ -203,18 +193,17 @@ add_foreign_keys(const SdAssociationRow *row)
 		ListCell   *fk;
 		ListCell   *key;
 
-		if (referenced == NULL || sides[i].holder == NULL)
+		if (referenced == NULL)
 			continue;
 		forboth(fk, sides[i].foreign_key, key, sides[i].key)
 		{
 			SdModelRow *holder = sd_find_model_row(sides[i].holder);
-			JsonbValue	attribute;
 
 			if (holder == NULL)
 				continue;
-			if (sd_row_attribute(holder, lfirst(fk), &attribute))
+			if (sd_row_attribute(holder, lfirst(fk)) != NULL)
 			{
-				if (sd_row_string(&attribute, "field") == NULL)
+				if (!has_column(holder, lfirst(fk)))
 					ereport(ERROR,
 							(errcode(ERRCODE_UNDEFINED_COLUMN),
 							 errmsg("foreign key \"%s\" of model \"%s\" is not kept in a column",
@@ -232,7 +221,6 @@ static void
 check_scope(const JsonbValue *scope, const SdModelRow *model, const char *option)
 {
 	SdReader	reader;
-	JsonbValue	attribute;
 
 	if (scope->type == jbvNull)
 		return;
@@ -241,8 +229,7 @@ check_scope(const JsonbValue *scope, const SdModelRow *model, const char *option
 	{
 		char	   *name = sd_string(&reader.key);
 
-		if (!sd_row_attribute(model, name, &attribute) ||
-			sd_row_string(&attribute, "field") == NULL)
+		if (!has_column(model, name))
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("%s: model \"%s\" has no attribute \"%s\" that is kept in a column",
@@ -254,9 +241,7 @@ check_scope(const JsonbValue *scope, const SdModelRow *model, const char *option
 static void
 check_alias(const SdModelRow *source, const char *alias)
 {
-	JsonbValue	ignored;
-
-	if (sd_row_attribute(source, alias, &ignored))
+	if (sd_row_attribute(source, alias) != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("model \"%s\" has an attribute \"%s\", and cannot have an association of that name",
@@ -278,7 +263,7 @@ add_join_keys(StringInfo attributes, List **names, List *foreign_key, const SdMo
 	forboth(fk, foreign_key, cell, key)
 	{
 		StringInfoData definition;
-		JsonbValue	attribute;
+		const SdAttributeRow *attribute = sd_row_attribute(referenced, lfirst(cell));
 		ListCell   *known;
 		bool		shared = false;
 
@@ -287,9 +272,9 @@ add_join_keys(StringInfo attributes, List **names, List *foreign_key, const SdMo
 		if (shared)
 			continue;
 		*names = lappend(*names, lfirst(fk));
-		(void) sd_row_attribute(referenced, lfirst(cell), &attribute);
+		Assert(attribute != NULL);	/* referenced_key() has looked */
 		initStringInfo(&definition);
-		sd_add_string(&definition, "type", sd_row_string(&attribute, "type"));
+		sd_add_string(&definition, "type", attribute->type);
 		sd_add_member(&definition, "primaryKey", "true");
 		if (list_length(key) == 1)
 		{
@@ -329,7 +314,7 @@ define_join_model(const SdAssociationRow *row, const SdModelRow *source, const S
 }
 
 /*
- * Defines an association of a kind as the catalog calls it, in place of the
+ * Defines an association of a kind, in place of the
  * one that source has by the same alias.  Returns it as JSON text, in the
  * current context.
  *
@@ -337,22 +322,24 @@ define_join_model(const SdAssociationRow *row, const SdModelRow *source, const S
  * wrong options, 42701 for a foreign key whose column another attribute has.
  */
 char *
-sd_associate(const char *kind, const char *source_name, const char *target_name, Jsonb *options)
+sd_associate(SdAssociationKind kind, const char *source_name, const char *target_name,
+			 Jsonb *options)
 {
 	SdAssociationOptions *given = sd_read_association_options(kind, options);
-	SdAssociationRow row = {.kind = pstrdup(kind)};
+	SdAssociationRow row = {.kind = kind};
+	SdAssociationRow *written;
 	SdModelRow *source;
 	SdModelRow *target;
 	bool		self = strcmp(source_name, target_name) == 0;
 
-	PreventCommandIfReadOnly(psprintf("studentdir.%s()", kind));
+	PreventCommandIfReadOnly(psprintf("studentdir.%s()", sd_association_kind(kind)));
 	source = sd_model_row(source_name);
 	target = sd_model_row(target_name);
 	row.model = source->name;
 	row.target = target->name;
 	row.foreign_key = given->foreign_key;
 	check_scope(&given->scope, target, "scope");
-	if (strcmp(kind, "belongs_to_many") == 0)
+	if (kind == SD_BELONGS_TO_MANY)
 	{
 		SdModelRow *through;
 
@@ -383,7 +370,7 @@ sd_associate(const char *kind, const char *source_name, const char *target_name,
 			through = define_join_model(&row, source, target);
 		check_scope(&given->through_scope, through, "through.scope");
 	}
-	else if (strcmp(kind, "belongs_to") == 0)
+	else if (kind == SD_BELONGS_TO)
 	{
 		row.alias = given->as ? given->as : target->singular;
 		row.target_key = referenced_key(target, given->target_key, "targetKey");
@@ -394,7 +381,7 @@ sd_associate(const char *kind, const char *source_name, const char *target_name,
 	}
 	else
 	{
-		bool		many = strcmp(kind, "has_many") == 0;
+		bool		many = kind == SD_HAS_MANY;
 
 		row.alias = given->as ? given->as : many ? target->plural : target->singular;
 		row.source_key = referenced_key(source, given->source_key, "sourceKey");
@@ -408,38 +395,36 @@ sd_associate(const char *kind, const char *source_name, const char *target_name,
 	}
 	check_alias(source, row.alias);
 	appendStringInfoString(&given->more, given->more.len == 0 ? "{}" : "}");
-	row.options = given->more.data;
-	sd_write_association_row(&row);
-	add_foreign_keys(&row);
-	return sd_association_json(&row);
+	sd_write_association_row(&row, given->more.data);
+	written = sd_find_association_row(row.model, row.alias);
+	if (written == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("association \"%s\" of model \"%s\" was not written", row.alias, row.model),
+				 errhint("A trigger or a rule of studentdir.association must have kept it out.")));
+	add_foreign_keys(written);
+	return sd_association_json(written);
 }
 
 /* Raises 22023 when one of an association's scopes has an attribute that its model, defined anew, has not. */
 static void
-check_kept_scope(const SdAssociationRow *association, const char *option, const SdModelRow *model)
+check_kept_scope(const SdAssociationRow *association, const JsonbValue *scope,
+				 const SdModelRow *model)
 {
-	Jsonb	   *document;
-	JsonbValue	options;
-	JsonbValue	scope;
-	JsonbValue	ignored;
 	SdReader	reader;
 
-	document = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(association->options)));
-	sd_root(document, &options);
-	if (!sd_is_object(&options) ||
-		getKeyJsonValueFromContainer(options.val.binary.data, option, strlen(option),
-									 &scope) == NULL ||
-		!sd_is_object(&scope))
+	if (scope == NULL)
 		return;
-	sd_read(&reader, &scope, NULL);
+	sd_read(&reader, scope, NULL);
 	while (sd_next_member(&reader))
 	{
-		if (!sd_row_attribute(model, sd_string(&reader.key), &ignored))
+		char	   *name = sd_string(&reader.key);
+
+		if (sd_row_attribute(model, name) == NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("association \"%s\" of model \"%s\" has attribute \"%s\" in its scope, which model \"%s\" would not have any more",
-							association->alias, association->model, sd_string(&reader.key),
-							model->name),
+							association->alias, association->model, name, model->name),
 					 errhint("Delete the association from studentdir.association, or keep the attribute.")));
 	}
 }
@@ -468,13 +453,12 @@ sd_restore_associations(const char *model)
 		for (int i = 0; i < n; i++)
 		{
 			ListCell   *key;
-			JsonbValue	attribute;
 
 			if (strcmp(sides[i].referenced, model) != 0)
 				continue;
 			foreach(key, sides[i].key)
 			{
-				if (!sd_row_attribute(row, lfirst(key), &attribute))
+				if (sd_row_attribute(row, lfirst(key)) == NULL)
 					ereport(ERROR,
 							(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 							 errmsg("association \"%s\" of model \"%s\" goes by attribute \"%s\", which model \"%s\" would not have any more",
@@ -484,111 +468,59 @@ sd_restore_associations(const char *model)
 			}
 		}
 		if (strcmp(association->target, model) == 0)
-			check_kept_scope(association, "scope", row);
+			check_kept_scope(association, association->scope, row);
 		if (association->through != NULL && strcmp(association->through, model) == 0)
-			check_kept_scope(association, "throughScope", row);
+			check_kept_scope(association, association->through_scope, row);
 		add_foreign_keys(association);
 	}
 }
 
-/* A key as JSON: a name, or an array of several. */
-static void
-add_key(StringInfo object, const char *name, List *key)
-{
-	StringInfoData json;
-	ListCell   *cell;
-
-	if (key == NIL)
-		return;
-	initStringInfo(&json);
-	foreach(cell, key)
-	{
-		if (list_length(key) > 1)
-			appendStringInfoChar(&json, foreach_current_index(cell) == 0 ? '[' : ',');
-		escape_json(&json, lfirst(cell));
-	}
-	if (list_length(key) > 1)
-		appendStringInfoChar(&json, ']');
-	sd_add_member(object, name, json.data);
-}
-
 /* Adds the join model, with its scope if it has one. */
 static void
-add_through(StringInfo object, const SdAssociationRow *row, const char *scope)
+add_through(StringInfo object, const SdAssociationRow *row)
 {
 	StringInfoData through;
 
-	if (scope == NULL)
+	if (row->through_scope == NULL)
 	{
 		sd_add_string(object, "through", row->through);
 		return;
 	}
 	initStringInfo(&through);
 	sd_add_string(&through, "model", row->through);
-	sd_add_member(&through, "scope", scope);
+	sd_add_member(&through, "scope", sd_json_text(row->through_scope));
 	appendStringInfoChar(&through, '}');
 	sd_add_member(object, "through", through.data);
 }
 
-/* Adds the keys that the call of an association gives. */
-static void
-add_keys(StringInfo object, const SdAssociationRow *row)
-{
-	add_key(object, "foreignKey", row->foreign_key);
-	add_key(object, "otherKey", row->other_key);
-	if (strcmp(row->kind, "belongs_to") != 0)
-		add_key(object, "sourceKey", row->source_key);
-	if (strncmp(row->kind, "belongs_to", 10) == 0)
-		add_key(object, "targetKey", row->target_key);
-}
-
-/* The name, if it has one, and the keys of an association as the options of the call that defines it, JSON text. */
-char *
-sd_association_options_json(const SdAssociationRow *row)
-{
-	StringInfoData object;
-
-	initStringInfo(&object);
-	sd_add_string(&object, "as", row->alias);
-	add_through(&object, row, NULL);
-	add_keys(&object, row);
-	appendStringInfoChar(&object, '}');
-	return object.data;
-}
-
-/* An association as JSON text: what it joins, then the options of the call that defines it. */
+/*
+ * An association as JSON text, in the current context: what it joins, then the
+ * options of the call that defines it.
+ */
 char *
 sd_association_json(const SdAssociationRow *row)
 {
 	StringInfoData object;
-	StringInfoData more;
-	const char *through_scope = NULL;
-	JsonbValue	options;
 	SdReader	reader;
 
-	initStringInfo(&more);
-	sd_root(DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(row->options))), &options);
-	if (sd_is_object(&options))
-	{
-		sd_read(&reader, &options, NULL);
-		while (sd_next_member(&reader))
-		{
-			if (sd_key_is(&reader, "throughScope"))
-				through_scope = sd_json_text(&reader.value);
-			else
-				sd_add_member(&more, sd_string(&reader.key), sd_json_text(&reader.value));
-		}
-	}
 	initStringInfo(&object);
-	sd_add_string(&object, "kind", row->kind);
+	sd_add_string(&object, "kind", sd_association_kind(row->kind));
 	sd_add_string(&object, "source", row->model);
 	sd_add_string(&object, "target", row->target);
 	sd_add_string(&object, "as", row->alias);
-	add_through(&object, row, through_scope);
-	add_keys(&object, row);
-	if (more.len > 0)
-		appendStringInfo(&object, ",%s}", more.data + 1);
-	else
-		appendStringInfoChar(&object, '}');
+	add_through(&object, row);
+	sd_add_names(&object, "foreignKey", row->foreign_key);
+	sd_add_names(&object, "otherKey", row->other_key);
+	if (row->kind != SD_BELONGS_TO)
+		sd_add_names(&object, "sourceKey", row->source_key);
+	if (row->kind == SD_BELONGS_TO || row->kind == SD_BELONGS_TO_MANY)
+		sd_add_names(&object, "targetKey", row->target_key);
+	sd_read(&reader, &row->options, NULL);
+	while (sd_next_member(&reader))
+	{
+		if (!sd_key_is(&reader, "throughScope"))
+			sd_add_member(&object, sd_string(&reader.key), sd_json_text(&reader.value));
+	}
+	appendStringInfoChar(&object, '}');
 	return object.data;
 }

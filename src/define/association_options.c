@@ -9,8 +9,6 @@
 #include "define/association_options.h"
 #include "define/definition_value.h"
 
-#define SD_MAX_KEYS		32
-
 static void
 read_as(void *target, const JsonbValue *value, const SdPath *path)
 {
@@ -26,11 +24,21 @@ read_key(const JsonbValue *value, const SdPath *path)
 
 	if (!sd_is_array(value))
 		return list_make1(sd_read_name(value, path, "the name of an attribute"));
-	if (sd_array_length(value) == 0 || sd_array_length(value) > SD_MAX_KEYS)
+	if (sd_array_length(value) == 0 || sd_array_length(value) > INDEX_MAX_KEYS)
 		sd_bad_shape(path, "the name of an attribute, or an array of them");
 	sd_read(&reader, value, path);
 	while (sd_next_element(&reader))
-		key = lappend(key, sd_read_name(&reader.value, &reader.path, "the name of an attribute"));
+	{
+		char	   *name = sd_read_name(&reader.value, &reader.path, "the name of an attribute");
+		ListCell   *cell;
+
+		foreach(cell, key)
+		{
+			if (strcmp(lfirst(cell), name) == 0)
+				sd_bad_shape(&reader.path, "an attribute that is not in the key already");
+		}
+		key = lappend(key, name);
+	}
 	return key;
 }
 
@@ -165,7 +173,7 @@ read_scope(void *target, const JsonbValue *value, const SdPath *path)
  * may be NULL, in the current context.  Raises 22023 for wrong ones.
  */
 SdAssociationOptions *
-sd_read_association_options(const char *kind, Jsonb *options)
+sd_read_association_options(SdAssociationKind kind, Jsonb *options)
 {
 	static const SdDefinable of_has[] = {
 		{"as", read_as},
@@ -204,9 +212,9 @@ sd_read_association_options(const char *kind, Jsonb *options)
 	if (options == NULL)
 		return read;
 	sd_root(options, &root);
-	if (strcmp(kind, "belongs_to_many") == 0)
+	if (kind == SD_BELONGS_TO_MANY)
 		sd_read_definables(read, &root, NULL, of_belongs_to_many, lengthof(of_belongs_to_many));
-	else if (strcmp(kind, "belongs_to") == 0)
+	else if (kind == SD_BELONGS_TO)
 		sd_read_definables(read, &root, NULL, of_belongs_to, lengthof(of_belongs_to));
 	else
 		sd_read_definables(read, &root, NULL, of_has, lengthof(of_has));

@@ -8,9 +8,8 @@
 #ifndef SD_ASSOCIATION_OPTIONS_H
 #define SD_ASSOCIATION_OPTIONS_H
 
+#include "catalogs/rows.h"
 #include "lib/stringinfo.h"
-#include "nodes/pg_list.h"
-#include "utils/jsonb.h"
 
 typedef struct SdAssociationOptions
 {
@@ -25,6 +24,6 @@ typedef struct SdAssociationOptions
 	StringInfoData more;		/* what the normalized form's options hold */
 } SdAssociationOptions;
 
-extern SdAssociationOptions *sd_read_association_options(const char *kind, Jsonb *options);
+extern SdAssociationOptions *sd_read_association_options(SdAssociationKind kind, Jsonb *options);
 
 #endif							/* SD_ASSOCIATION_OPTIONS_H */

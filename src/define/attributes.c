@@ -10,6 +10,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "access/htup_details.h"
 #include "catalog/heap.h"
 #include "catalog/pg_type.h"
 #include "define/definition_value.h"
@@ -18,7 +19,6 @@
 #include "execute/command.h"
 #include "model/inflection.h"
 #include "model/rules.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 
 static const SdPath root = {.key = "attributes", .len = 10};
@@ -319,23 +319,6 @@ check_unique(const SdDefinition *definition, const SdAttributeDef *attr, const S
 	}
 }
 
-/* The elements of a text[], or NIL for NULL. */
-static List *
-text_list(const SdRows *rows, int row, int col)
-{
-	List	   *list = NIL;
-	Datum	   *elements;
-	int			n;
-
-	if (SD_ISNULL(rows, row, col))
-		return NIL;
-	deconstruct_array(DatumGetArrayTypeP(SD_VALUE(rows, row, col)), TEXTOID, -1, false,
-					  TYPALIGN_INT, &elements, NULL, &n);
-	for (int i = 0; i < n; i++)
-		list = lappend(list, TextDatumGetCString(elements[i]));
-	return list;
-}
-
 /* Raises 22023 for a key that an object has twice. */
 static void
 check_twice(List *keys, const SdPath *path)
@@ -440,7 +423,7 @@ check_auto_increment(const SdDefinition *definition)
  *
  * Raises, with the path: 22023 for a wrong shape, option or value, 42701 for
  * names and columns that collide, 42704 for an unknown type, 42602, 42622 and
- * 42939 for names that will not do, and what a type raises for a default that
+ * 42939 for names that will not do, 54011 for too many, and what a type raises for a default that
  * does not convert.
  */
 void
@@ -474,8 +457,8 @@ sd_read_attributes(SdDefinition *definition, Datum attributes)
 		path = SD_KEY_STEP(&root, attr->name, strlen(attr->name));
 		validate_path = SD_KEY_STEP(&path, "validate", 8);
 		sd_check_name(attr->name, &path);
-		check_twice(text_list(rows, row, 2), &path);
-		attr->validators = text_list(rows, row, 3);
+		check_twice(sd_rows_list(rows, row, 2), &path);
+		attr->validators = sd_rows_list(rows, row, 3);
 		check_twice(attr->validators, &validate_path);
 		sd_root(DatumGetJsonbP(SD_VALUE(rows, row, 1)), &value);
 		read_attribute(definition, attr, &value, &path);
@@ -484,6 +467,11 @@ sd_read_attributes(SdDefinition *definition, Datum attributes)
 	}
 	add_implicit_attributes(definition);
 	check_auto_increment(definition);
+	if (list_length(definition->attributes) > MaxTupleAttributeNumber)
+		ereport(ERROR,
+				(errcode(ERRCODE_TOO_MANY_COLUMNS),
+				 errmsg("attributes: a model can have at most %d attributes",
+						MaxTupleAttributeNumber)));
 }
 
 /* The attribute called name (len bytes), or NULL. */

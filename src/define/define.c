@@ -11,7 +11,10 @@
 #include "define/conditions.h"
 #include "define/define.h"
 #include "define/expose.h"
+#include "define/write_rows.h"
+#include "migrate/builtin.h"
 #include "miscadmin.h"
+#include "model/model.h"
 
 /*
  * Defines a model, or defines it anew: its associations stay.  Returns its
@@ -49,17 +52,20 @@ sd_define(const char *name, Datum attributes, Jsonb *options)
 
 /*
  * Forgets a model, the associations that have to do with it and the functions
- * that it is exposed by.  Its table stays.  Raises 42P01 for an unknown model.
+ * that it is exposed by; a sample for good.  Its table stays.  Raises 42P01 for
+ * an unknown model.
  */
 void
 sd_undefine(const char *name)
 {
 	PreventCommandIfReadOnly("studentdir.undefine()");
-	(void) sd_model_row(name);
+	if (!sd_model_exists(name))
+		sd_no_such_model(name);
 	sd_unexpose_everywhere(name);
 	sd_delete_association_rows(name);
 	if (!sd_delete_model_row(name))
 		ereport(ERROR,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 				 errmsg("model \"%s\" was removed by another transaction", name)));
+	sd_builtin_forget(name);
 }

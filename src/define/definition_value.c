@@ -8,7 +8,6 @@
 
 #include "define/definition_value.h"
 #include "model/model.h"
-#include "utils/json.h"
 
 /* Raises 22023 for the reader's current member, whose key is none of those that are known. */
 static pg_attribute_noreturn() void
@@ -161,35 +160,4 @@ sd_check_name(const char *name, const SdPath *path)
 							sd_path_text(path)),
 					 errhint("The table and its columns may be called so: see \"tableName\" and \"field\".")));
 	}
-}
-
-/* A value as JSON text, in the current context. */
-char *
-sd_json_text(const JsonbValue *value)
-{
-	Jsonb	   *jsonb = JsonbValueToJsonb(unconstify(JsonbValue *, value));
-
-	return JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb));
-}
-
-/* Adds a member, whose value is JSON text, to the text of an object without its closing brace. */
-void
-sd_add_member(StringInfo object, const char *key, const char *json)
-{
-	appendStringInfoChar(object, object->len == 0 ? '{' : ',');
-	escape_json(object, key);
-	appendStringInfo(object, ":%s", json);
-}
-
-/* The same for a value that is a string; NULL adds nothing. */
-void
-sd_add_string(StringInfo object, const char *key, const char *value)
-{
-	StringInfoData json;
-
-	if (value == NULL)
-		return;
-	initStringInfo(&json);
-	escape_json(&json, value);
-	sd_add_member(object, key, json.data);
 }

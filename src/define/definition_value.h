@@ -9,7 +9,7 @@
 #ifndef SD_DEFINITION_VALUE_H
 #define SD_DEFINITION_VALUE_H
 
-#include "lib/stringinfo.h"
+#include "json/object_text.h"
 #include "parse/reader.h"
 
 /* one key that a definition may have, and what reads its value into the target */
@@ -31,9 +31,5 @@ extern void sd_check_name(const char *name, const SdPath *path);
 extern void sd_check_identifier(const char *name, const SdPath *path);
 extern void sd_check_member(const SdReader *reader, const char *const *known, int nknown);
 
-/* JSON text */
-extern char *sd_json_text(const JsonbValue *value);
-extern void sd_add_member(StringInfo object, const char *key, const char *json);
-extern void sd_add_string(StringInfo object, const char *key, const char *value);
 
 #endif							/* SD_DEFINITION_VALUE_H */

@@ -12,6 +12,7 @@
 #include "define/association.h"
 #include "define/definition_value.h"
 #include "define/define.h"
+#include "model/model.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
 
@@ -23,7 +24,7 @@ describe_rule(const JsonbValue *rule)
 	SdReader	reader;
 	JsonbValue	args;
 
-	if (sd_row_string(rule, "msg") == NULL &&
+	if (getKeyJsonValueFromContainer(rule->val.binary.data, "msg", 3, &args) == NULL &&
 		getKeyJsonValueFromContainer(rule->val.binary.data, "args", 4, &args) != NULL &&
 		args.type != jbvBool && !sd_is_object(&args))
 		return sd_json_text(&args);
@@ -44,16 +45,14 @@ describe_validate(const JsonbValue *validate)
 	StringInfoData object;
 	SdReader	reader;
 
-	if (!sd_is_array(validate))
-		return sd_json_text(validate);
 	initStringInfo(&object);
 	sd_read(&reader, validate, NULL);
 	while (sd_next_element(&reader))
 	{
-		const char *name = sd_is_object(&reader.value) ? sd_row_string(&reader.value, "name") : NULL;
+		JsonbValue	name;
 
-		if (name != NULL)
-			sd_add_member(&object, name, describe_rule(&reader.value));
+		(void) getKeyJsonValueFromContainer(reader.value.val.binary.data, "name", 4, &name);
+		sd_add_member(&object, sd_string(&name), describe_rule(&reader.value));
 	}
 	appendStringInfoString(&object, object.len == 0 ? "{}" : "}");
 	return object.data;
@@ -88,20 +87,12 @@ static char *
 describe_attributes(const SdModelRow *row)
 {
 	StringInfoData object;
-	JsonbValue	root;
-	SdReader	reader;
 
 	initStringInfo(&object);
-	sd_root(row->attributes, &root);
-	sd_read(&reader, &root, NULL);
-	while (sd_next_element(&reader))
-	{
-		char	   *name = sd_is_object(&reader.value) ? sd_row_string(&reader.value, "name") : NULL;
-
-		if (name != NULL)
-			sd_add_member(&object, name, describe_attribute(&reader.value));
-	}
-	appendStringInfoString(&object, object.len == 0 ? "{}" : "}");
+	for (int i = 0; i < row->nattributes; i++)
+		sd_add_member(&object, row->attributes[i].name,
+					  describe_attribute(&row->attributes[i].json));
+	appendStringInfoChar(&object, '}');
 	return object.data;
 }
 
@@ -109,10 +100,8 @@ describe_attributes(const SdModelRow *row)
 static char *
 describe_options(const SdModelRow *row)
 {
-	static const char *const kept[] = {"createdAt", "updatedAt"};
 	StringInfoData object;
 	StringInfoData name;
-	JsonbValue	root;
 	SdReader	reader;
 
 	initStringInfo(&object);
@@ -124,97 +113,18 @@ describe_options(const SdModelRow *row)
 	appendStringInfoChar(&name, '}');
 	sd_add_member(&object, "name", name.data);
 
-	sd_root(row->options, &root);
-	if (sd_is_object(&root))
+	if (row->timestamps && row->created_at == NULL)
+		sd_add_member(&object, "createdAt", "false");
+	if (row->timestamps && row->updated_at == NULL)
+		sd_add_member(&object, "updatedAt", "false");
+	sd_read(&reader, &row->options, NULL);
+	while (sd_next_member(&reader))
 	{
-		for (int i = 0; i < lengthof(kept); i++)
-		{
-			if (sd_row_flag(&root, "timestamps", true) && sd_row_string(&root, kept[i]) == NULL)
-				sd_add_member(&object, kept[i], "false");
-		}
-		sd_read(&reader, &root, NULL);
-		while (sd_next_member(&reader))
-		{
-			if (!sd_key_is(&reader, "builtin"))
-				sd_add_member(&object, sd_string(&reader.key), sd_json_text(&reader.value));
-		}
+		if (!sd_key_is(&reader, "builtin"))
+			sd_add_member(&object, sd_string(&reader.key), sd_json_text(&reader.value));
 	}
 	appendStringInfoChar(&object, '}');
 	return object.data;
-}
-
-static bool
-is_kind(const SdAssociationRow *row, const char *kind)
-{
-	return strcmp(row->kind, kind) == 0;
-}
-
-/* Whether one association is the other side of another. */
-static bool
-is_other_side(const SdAssociationRow *a, const SdAssociationRow *b)
-{
-	if (strcmp(a->model, b->target) != 0 || strcmp(a->target, b->model) != 0)
-		return false;
-	if (is_kind(a, "belongs_to_many") || is_kind(b, "belongs_to_many"))
-		return is_kind(a, b->kind) && a->through != NULL && b->through != NULL &&
-			strcmp(a->through, b->through) == 0 && sd_same_names(a->foreign_key, b->other_key);
-	return is_kind(a, "belongs_to") != is_kind(b, "belongs_to") &&
-		sd_same_names(a->foreign_key, b->foreign_key);
-}
-
-/* The key that a model is referred to by, where it has to be said: it is not the primary key. */
-static List *
-unless_primary(const char *model, List *key)
-{
-	SdModelRow *row = sd_find_model_row(model);
-
-	return row != NULL && sd_same_names(sd_row_keys(row), key) ? NIL : key;
-}
-
-/*
- * The name that the other side of an association needs, because the one that it
- * would get is that of another association of its model, or NULL.
- */
-static char *
-other_alias(const SdAssociationRow *row, List *rows)
-{
-	bool		many = row->through != NULL || is_kind(row, "belongs_to");
-	SdModelRow *model = sd_find_model_row(row->model);
-	ListCell   *cell;
-
-	foreach(cell, rows)
-	{
-		const SdAssociationRow *other = lfirst(cell);
-
-		if (model != NULL && strcmp(other->model, row->target) == 0 &&
-			strcmp(other->alias, many ? model->plural : model->singular) == 0)
-			return psprintf("%sOf%s", row->alias, model->singular);
-	}
-	return NULL;
-}
-
-/* The call that would define the other side of an association. */
-static char *
-other_side_call(const SdAssociationRow *row, List *rows)
-{
-	SdAssociationRow other = {
-		.kind = is_kind(row, "belongs_to") ? "has_many"
-		: is_kind(row, "belongs_to_many") ? "belongs_to_many" : "belongs_to",
-		.model = row->target,
-		.alias = other_alias(row, rows),
-		.target = row->model,
-		.through = row->through,
-		.foreign_key = row->through != NULL ? row->other_key : row->foreign_key,
-		.other_key = row->through != NULL ? row->foreign_key : NIL
-	};
-
-	if (row->through != NULL || is_kind(row, "belongs_to"))
-		other.source_key = unless_primary(row->target, row->target_key);
-	if (!is_kind(row, "belongs_to"))
-		other.target_key = unless_primary(row->model, row->source_key);
-	return psprintf("SELECT studentdir.%s(%s, %s, %s)", other.kind,
-					quote_literal_cstr(other.model), quote_literal_cstr(other.target),
-					quote_literal_cstr(sd_association_options_json(&other)));
 }
 
 /* What is missing of an association, in words, or NULL. */
@@ -223,19 +133,19 @@ missing(const SdAssociationRow *row, List *rows)
 {
 	ListCell   *cell;
 
-	if (sd_find_model_row(row->target) == NULL)
+	if (!sd_model_exists(row->target))
 		return psprintf("association \"%s\" of model \"%s\": model \"%s\" does not exist",
 						row->alias, row->model, row->target);
-	if (row->through != NULL && sd_find_model_row(row->through) == NULL)
+	if (row->through != NULL && !sd_model_exists(row->through))
 		return psprintf("association \"%s\" of model \"%s\": join model \"%s\" does not exist",
 						row->alias, row->model, row->through);
 	foreach(cell, rows)
 	{
-		if (is_other_side(row, lfirst(cell)))
+		if (sd_is_other_side(row, lfirst(cell)))
 			return NULL;
 	}
-	return psprintf("association \"%s\" of model \"%s\" has no other side: %s",
-					row->alias, row->model, other_side_call(row, rows));
+	return psprintf("association \"%s\" of model \"%s\" has no other side: SELECT %s",
+					row->alias, row->model, sd_other_side(row));
 }
 
 /*

@@ -474,6 +474,32 @@ check_index(const SdDefinition *definition, const JsonbValue *value, const SdPat
 		sd_bad_shape(path, "\"fields\"");
 }
 
+/* Raises 22023 when what the engine keeps is to stand in an attribute without a column. */
+static void
+check_kept(const SdDefinition *definition)
+{
+	const struct
+	{
+		const char *option;
+		const char *name;
+	}			kept[] = {
+		{"createdAt", definition->created_at},
+		{"updatedAt", definition->updated_at},
+		{"deletedAt", definition->deleted_at},
+		{"version", definition->version}
+	};
+
+	for (int i = 0; i < lengthof(kept); i++)
+	{
+		const SdAttributeDef *attr = kept[i].name == NULL ? NULL
+			: sd_definition_attribute(definition, kept[i].name, strlen(kept[i].name));
+		SdPath		path = SD_KEY_STEP(NULL, kept[i].option, strlen(kept[i].option));
+
+		if (attr != NULL && attr->field == NULL)
+			sd_bad_shape(&path, "an attribute that is kept in a column, and not a VIRTUAL one");
+	}
+}
+
 /*
  * Checks the options that name attributes, which are known now.  Raises 22023
  * for a wrong shape, 42703 for an unknown attribute and 0A000 for the condition
@@ -485,6 +511,7 @@ sd_check_model_options(const SdDefinition *definition)
 	static const SdPath path = {.key = "indexes", .len = 7};
 	SdReader	reader;
 
+	check_kept(definition);
 	if (definition->indexes == NULL)
 		return;
 	if (!sd_is_array(definition->indexes))

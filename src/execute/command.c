@@ -7,6 +7,7 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "catalogs/rows.h"
 #include "execute/command.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
@@ -169,4 +170,11 @@ char *
 sd_rows_text(const SdRows *rows, int row, int col)
 {
 	return SD_ISNULL(rows, row, col) ? NULL : TextDatumGetCString(SD_VALUE(rows, row, col));
+}
+
+/* The elements of a text[] of a result as strings, NULL ones as NULL; NIL for NULL. */
+List *
+sd_rows_list(const SdRows *rows, int row, int col)
+{
+	return SD_ISNULL(rows, row, col) ? NIL : sd_text_list(SD_VALUE(rows, row, col));
 }

@@ -10,6 +10,7 @@
 #ifndef SD_EXECUTE_COMMAND_H
 #define SD_EXECUTE_COMMAND_H
 
+#include "nodes/pg_list.h"
 #include "utils/snapshot.h"
 
 /* one parameter of a statement */
@@ -41,5 +42,6 @@ extern SdArg sd_text_arg(const char *value);
 #define SD_ISNULL(rows, row, col)	((rows)->nulls[(row) * (rows)->ncols + (col)])
 
 extern char *sd_rows_text(const SdRows *rows, int row, int col);
+extern List *sd_rows_list(const SdRows *rows, int row, int col);
 
 #endif							/* SD_EXECUTE_COMMAND_H */

@@ -83,18 +83,3 @@ sd_check_version(void)
 				 errhint("Run ALTER EXTENSION %s UPDATE, and connect anew: a session keeps the library that it has loaded.",
 						 SD_SCHEMA)));
 }
-
-/* Returns the OID of one of the extension's catalog tables. */
-Oid
-sd_catalog_table(const char *name)
-{
-	Oid			relid = get_relname_relid(name, get_namespace_oid(SD_SCHEMA, false));
-
-	if (!OidIsValid(relid))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("table \"%s.%s\" does not exist", SD_SCHEMA, name),
-				 errhint("It is part of extension %s: drop the extension and create it again.",
-						 SD_SCHEMA)));
-	return relid;
-}

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * migrate/extension.h
- *		What the system catalogs know of the installed extension: who owns it,
- *		its target schema, its catalog tables.
+ *		What the system catalogs know of the installed extension: who owns it, and
+ *		its target schema.
  *-------------------------------------------------------------------------
  */
 #ifndef SD_MIGRATE_EXTENSION_H
@@ -18,6 +18,5 @@ typedef struct SdExtension
 
 extern SdExtension *sd_extension(void);
 extern void sd_check_version(void);
-extern Oid	sd_catalog_table(const char *name);
 
 #endif							/* SD_MIGRATE_EXTENSION_H */

@@ -11,6 +11,7 @@
 #include "compat.h"
 
 #include "access/htup_details.h"
+#include "catalogs/rows.h"
 #include "commands/trigger.h"
 #include "fmgr.h"
 #include "migrate/extension.h"

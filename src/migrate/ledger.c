@@ -8,6 +8,7 @@
 
 #include "access/xact.h"
 #include "catalog/pg_type.h"
+#include "catalogs/rows.h"
 #include "execute/command.h"
 #include "migrate/checksum.h"
 #include "migrate/extension.h"
@@ -167,6 +168,16 @@ sd_ledger_register(const SdLedger *ledger, const char *name, const char *up, con
 							   " VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO NOTHING",
 							   ledger->table),
 					  args, lengthof(args)) == 1;
+}
+
+/* Takes a migration out of the ledger, if it is there.  Needs DELETE on it. */
+void
+sd_ledger_delete(const SdLedger *ledger, const char *name)
+{
+	SdArg		arg = sd_text_arg(name);
+
+	sd_command(psprintf("DELETE FROM studentdir.%s WHERE name OPERATOR(pg_catalog.=) $1", ledger->table),
+			   &arg, 1);
 }
 
 /*

@@ -13,6 +13,7 @@
 #include "compat.h"
 
 #include "access/xact.h"
+#include "catalogs/rows.h"
 #include "common/hashfn.h"
 #include "migrate/precondition.h"
 #include "migrate/checksum.h"

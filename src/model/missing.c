@@ -7,51 +7,13 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "access/genam.h"
-#include "access/htup_details.h"
-#include "access/table.h"
-#include "model/catalog.h"
 #include "model/model.h"
-#include "utils/builtins.h"
-#include "utils/rel.h"
-#include "utils/snapmgr.h"
 
-/* Whether name is a model of the extension's own, which migrate() can bring back. */
+/* Whether name is that of one of the samples. */
 static bool
 is_builtin(const char *name)
 {
 	return strcmp(name, "Student") == 0 || strcmp(name, "User") == 0 || strcmp(name, "Post") == 0;
-}
-
-/* The names of all models, and how many in *n. */
-static const char **
-model_names(Oid model_catalog, int *n)
-{
-	Relation	catalog = table_open(model_catalog, AccessShareLock);
-	Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
-	SysScanDesc scan = systable_beginscan(catalog, InvalidOid, false, snapshot, 0, NULL);
-	List	   *found = NIL;
-	const char **names;
-	ListCell   *cell;
-	HeapTuple	tuple;
-
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-	{
-		bool		isnull;
-		Datum		name = heap_getattr(tuple, MODEL_NAME, RelationGetDescr(catalog), &isnull);
-
-		if (!isnull)
-			found = lappend(found, TextDatumGetCString(name));
-	}
-	systable_endscan(scan);
-	UnregisterSnapshot(snapshot);
-	table_close(catalog, AccessShareLock);
-
-	*n = list_length(found);
-	names = palloc(sizeof(char *) * Max(*n, 1));
-	foreach(cell, found)
-		names[foreach_current_index(cell)] = lfirst(cell);
-	return names;
 }
 
 /*
@@ -59,31 +21,44 @@ model_names(Oid model_catalog, int *n)
  * spelt most like it; NULL when there is none.
  */
 static const char *
-nearest_model(const char *name, Oid model_catalog)
+nearest_model(const char *name)
 {
-	int			n;
-	const char **names = model_names(model_catalog, &n);
+	List	   *models = sd_model_names();
+	const char **names = palloc(sizeof(char *) * Max(list_length(models), 1));
+	ListCell   *cell;
 
-	for (int i = 0; i < n; i++)
+	foreach(cell, models)
 	{
-		if (pg_strcasecmp(names[i], name) == 0)
-			return names[i];
+		if (pg_strcasecmp(lfirst(cell), name) == 0)
+			return lfirst(cell);
+		names[foreach_current_index(cell)] = lfirst(cell);
 	}
-	return sd_nearest(name, strlen(name), names, n);
+	return sd_nearest(name, strlen(name), names, list_length(models));
 }
 
 /* Raises 42P01 for a model that is not in the catalog. */
 void
-sd_no_such_model(const char *name, Oid model_catalog)
+sd_no_such_model(const char *name)
 {
-	const char *nearest = is_builtin(name) ? NULL : nearest_model(name, model_catalog);
+	const char *nearest = is_builtin(name) ? NULL : nearest_model(name);
 
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_TABLE),
 			 errmsg("model \"%s\" does not exist", name),
 			 is_builtin(name)
-			 ? errhint("It comes with the extension: SELECT * FROM studentdir.migrate() brings it back.")
+			 ? errhint("It is one of the samples: SELECT * FROM studentdir.migrate() brings it back, unless the samples were removed or not installed. A model of your own is made with studentdir.define.")
 			 : nearest != NULL
 			 ? errhint("Perhaps you meant \"%s\". A new model is made with studentdir.define.", nearest)
 			 : errhint("studentdir.models() lists the models. studentdir.define or a migration makes one: SELECT * FROM studentdir.migrate() applies the pending ones.")));
+}
+
+/* The row of a model, in the current context.  Raises 42P01 where there is none, 55000 where it is not valid. */
+SdModelRow *
+sd_model_row(const char *name)
+{
+	SdModelRow *row = sd_find_model_row(name);
+
+	if (row == NULL)
+		sd_no_such_model(name);
+	return row;
 }

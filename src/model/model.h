@@ -12,6 +12,7 @@
 #define SD_MODEL_H
 
 #include "access/attnum.h"
+#include "catalogs/rows.h"
 #include "model/rules.h"
 
 /* what an attribute is that is not given when a row is created */
@@ -33,7 +34,7 @@ typedef struct SdAttribute
 	Oid			collation;
 	int32		typmod;			/* the column's length or precision; -1 where none can be exceeded */
 	SdDefault	default_kind;
-	struct JsonbValue *default_value;
+	JsonbValue *default_value;
 	bool		allow_null;		/* what validation says, not the table */
 	bool		not_null;		/* what the table says */
 	bool		generated;		/* the table fills it in: key sequence, timestamps */
@@ -43,22 +44,6 @@ typedef struct SdAttribute
 	bool		string;			/* declared as a string: objects and arrays are violations */
 	SdRules		rules;			/* its validators */
 } SdAttribute;
-
-/* a condition that every row has to meet, a validator of the whole model */
-typedef struct SdCheck
-{
-	const char *name;
-	const char *message;		/* NULL: the usual one */
-	const struct JsonbValue *where;
-} SdCheck;
-
-typedef enum SdAssociationKind
-{
-	SD_HAS_MANY,
-	SD_HAS_ONE,
-	SD_BELONGS_TO,
-	SD_BELONGS_TO_MANY
-} SdAssociationKind;
 
 typedef struct SdAssociation
 {
@@ -77,8 +62,8 @@ typedef struct SdAssociation
 	const char *const *other_keys;	/* with target_keys */
 
 	/* objects of attributes and scalars that associated rows, and their join rows, have; or NULL */
-	const struct JsonbValue *scope;
-	const struct JsonbValue *through_scope;
+	const JsonbValue *scope;
+	const JsonbValue *through_scope;
 } SdAssociation;
 
 static inline bool
@@ -111,8 +96,8 @@ typedef struct SdModel
 	int			updated_at;
 	int			deleted_at;		/* of a paranoid model; else -1 */
 	int			version;		/* attribute that counts the updates of a row, or -1 */
-	const struct JsonbValue *default_scope; /* an object of options, or NULL */
-	const struct JsonbValue *scopes;	/* an object of such objects by name, or NULL */
+	const JsonbValue *default_scope; /* an object of options, or NULL */
+	const JsonbValue *scopes;	/* an object of such objects by name, or NULL */
 	int			nchecks;
 	SdCheck    *checks;
 	int			nassociations;
@@ -162,9 +147,10 @@ extern const char *sd_nearest_attribute(const SdModel *model, const char *name, 
 extern const char *sd_nearest(const char *name, int len, const char *const *candidates, int n);
 
 /* missing.c */
-extern pg_attribute_noreturn() void sd_no_such_model(const char *name, Oid model_catalog);
+extern pg_attribute_noreturn() void sd_no_such_model(const char *name);
+extern SdModelRow *sd_model_row(const char *name);
 
-/* side.c */
+/* missing_side.c */
 extern char *sd_missing_side(const SdModel *model, const char *name, int len);
 
 #endif							/* SD_MODEL_H */

@@ -9,18 +9,12 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "access/genam.h"
-#include "access/htup_details.h"
-#include "access/table.h"
-#include "model/catalog.h"
+#include "catalogs/scan.h"
 #include "model/inflection.h"
 #include "model/model.h"
 #include "model/routes.h"
-#include "utils/builtins.h"
 #include "utils/inval.h"
 #include "utils/memutils.h"
-#include "utils/rel.h"
-#include "utils/snapmgr.h"
 
 static MemoryContext routes_cxt = NULL;
 static SdRouteName *routes = NULL;
@@ -63,35 +57,34 @@ drop_doubles(void)
 static void
 load_routes(Oid catalog_oid)
 {
-	Relation	catalog = table_open(catalog_oid, AccessShareLock);
-	TupleDesc	desc = RelationGetDescr(catalog);
-	Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
-	SysScanDesc scan = systable_beginscan(catalog, InvalidOid, false, snapshot, 0, NULL);
-	HeapTuple	tuple;
+	SdCatalogScan scan;
+	Datum		exposed;
 	int			capacity = 16;
 
 	routes = palloc(sizeof(SdRouteName) * capacity);
 	nroutes = 0;
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	sd_catalog_scan(&scan, catalog_oid, InvalidSnapshot, NULL, NULL);
+	while (sd_catalog_next(&scan))
 	{
-		bool		isnull;
+		char	   *plural;
+		char	   *model;
 
-		/* columns that are NOT NULL */
-		if (!DatumGetBool(heap_getattr(tuple, MODEL_EXPOSED, desc, &isnull)))
+		if (!sd_catalog_value(&scan, MODEL_EXPOSED, &exposed) || !DatumGetBool(exposed))
+			continue;
+		plural = sd_catalog_text(&scan, MODEL_PLURAL);
+		model = sd_catalog_text(&scan, MODEL_NAME);
+		if (plural == NULL || model == NULL)
 			continue;
 		if (nroutes == capacity)
 		{
 			capacity *= 2;
 			routes = repalloc(routes, sizeof(SdRouteName) * capacity);
 		}
-		routes[nroutes].path = sd_dasherize(TextDatumGetCString(heap_getattr(tuple, MODEL_PLURAL,
-																			 desc, &isnull)));
-		routes[nroutes].model = TextDatumGetCString(heap_getattr(tuple, MODEL_NAME, desc, &isnull));
+		routes[nroutes].path = sd_dasherize(plural);
+		routes[nroutes].model = model;
 		nroutes++;
 	}
-	systable_endscan(scan);
-	UnregisterSnapshot(snapshot);
-	table_close(catalog, AccessShareLock);
+	sd_catalog_end(&scan);
 	qsort(routes, nroutes, sizeof(SdRouteName), compare_routes);
 	drop_doubles();
 }

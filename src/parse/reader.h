@@ -9,8 +9,8 @@
 #ifndef SD_READER_H
 #define SD_READER_H
 
+#include "json/jsonb_value.h"
 #include "parse/path.h"
-#include "utils/jsonb.h"
 
 /* an iteration over one object or array */
 typedef struct SdReader
@@ -22,18 +22,10 @@ typedef struct SdReader
 	JsonbValue	value;			/* nested objects and arrays stay jbvBinary */
 } SdReader;
 
-extern void sd_root(Jsonb *document, JsonbValue *value);
-
-extern bool sd_is_object(const JsonbValue *value);
-extern bool sd_is_array(const JsonbValue *value);
-extern int	sd_array_length(const JsonbValue *value);
-
 extern void sd_read(SdReader *reader, const JsonbValue *container, const SdPath *path);
 extern bool sd_next_member(SdReader *reader);
 extern bool sd_next_element(SdReader *reader);
 
 extern bool sd_key_is(const SdReader *reader, const char *name);
-extern bool sd_string_is(const JsonbValue *value, const char *text);
-extern char *sd_string(const JsonbValue *value);
 
 #endif							/* SD_READER_H */

@@ -9,9 +9,10 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "define/catalog.h"
+#include "catalogs/rows.h"
 #include "lib/stringinfo.h"
 #include "model/inflection.h"
+#include "model/model.h"
 #include "model/routes.h"
 #include "request/request.h"
 
@@ -59,11 +60,10 @@ static List *
 add_associated(List *routes, const char *record, const SdAssociationRow *association)
 {
 	const char *path = psprintf("%s/%s", record, sd_dasherize(association->alias));
-	bool		many = strcmp(association->kind, "has_many") == 0 ||
-		strcmp(association->kind, "belongs_to_many") == 0;
+	bool		many = association->kind == SD_HAS_MANY || association->kind == SD_BELONGS_TO_MANY;
 
 	routes = add_route(routes, "GET", path, association->target, many ? "find_all" : "find_one");
-	if (strcmp(association->kind, "belongs_to") != 0)
+	if (association->kind != SD_BELONGS_TO)
 		routes = add_route(routes, "POST", path, association->target, "create");
 	return routes;
 }

@@ -32,17 +32,14 @@ query(const char *sql, Oid relid)
 static List *
 names(const SdRows *rows, int row, int col)
 {
-	List	   *list = NIL;
-	Datum	   *elements;
-	bool	   *nulls;
-	int			n;
+	List	   *list = sd_rows_list(rows, row, col);
+	ListCell   *cell;
 
-	if (SD_ISNULL(rows, row, col))
-		return NIL;
-	deconstruct_array(DatumGetArrayTypeP(SD_VALUE(rows, row, col)), TEXTOID, -1, false,
-					  TYPALIGN_INT, &elements, &nulls, &n);
-	for (int i = 0; i < n; i++)
-		list = lappend(list, nulls[i] ? pstrdup("") : TextDatumGetCString(elements[i]));
+	foreach(cell, list)
+	{
+		if (lfirst(cell) == NULL)
+			lfirst(cell) = pstrdup("");
+	}
 	return list;
 }
 

@@ -7,7 +7,7 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
-#include "define/catalog.h"
+#include "catalogs/rows.h"
 #include "lib/stringinfo.h"
 #include "schema/ddl.h"
 #include "schema/difference.h"

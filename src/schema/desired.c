@@ -13,50 +13,32 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "catalog/namespace.h"
-#include "define/catalog.h"
+#include "catalogs/rows.h"
 #include "define/definition_value.h"
 #include "define/literal.h"
-#include "execute/command.h"
 #include "schema/index.h"
 #include "schema/table.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-/* Raises 55000 for a definition that somebody wrote into the catalog by hand. */
-static pg_attribute_noreturn() void
-bad_definition(const SdModelRow *row, const char *problem)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("the definition of model \"%s\" is not valid", row->name),
-			 errdetail_internal("%s", problem)));
-}
-
 /* Whether an attribute is one of those in which the engine keeps the time. */
 static bool
-keeps_time(const JsonbValue *options, const char *name)
+keeps_time(const SdModelRow *row, const SdAttributeRow *attribute)
 {
-	static const char *const kept[] = {"createdAt", "updatedAt", "deletedAt"};
-
-	for (int i = 0; i < lengthof(kept); i++)
-	{
-		const char *attribute = sd_row_string(options, kept[i]);
-
-		if (attribute != NULL && strcmp(attribute, name) == 0)
-			return true;
-	}
-	return false;
+	return attribute == row->created_at || attribute == row->updated_at ||
+		attribute == row->deleted_at;
 }
 
 static SdType *
-parse_type(const SdModelRow *row, const char *name, const char *declared)
+parse_type(const SdModelRow *row, const SdAttributeRow *attribute)
 {
-	const char *problem = "it has none";
+	const char *problem;
 	const char *hint;
-	SdType	   *type = declared != NULL ? sd_type_parse(declared, &problem, &hint) : NULL;
+	SdType	   *type = sd_type_parse(attribute->type, &problem, &hint);
 
 	if (type == NULL)
-		bad_definition(row, psprintf("The type of attribute \"%s\": %s.", name, problem));
+		sd_bad_row(row->name, psprintf("The type of attribute \"%s\": %s.", attribute->name,
+									   problem));
 	return type;
 }
 
@@ -84,20 +66,16 @@ set_type(SdColumn *column, const SdModelRow *row, const SdType *type, bool time)
 }
 
 static void
-set_default(SdColumn *column, const SdType *type, const JsonbValue *attribute)
+set_default(SdColumn *column, const SdType *type, const SdAttributeRow *attribute)
 {
-	JsonbValue	value;
-	const char *function = sd_row_string(attribute, "defaultFunction");
-
-	if (function != NULL && OidIsValid(type->oid))
+	if (attribute->default_function != NULL && OidIsValid(type->oid))
 	{
 		column->defaults_to = SD_DEFAULTS_TO_FUNCTION;
-		column->default_sql = sd_default_function_sql(type, function);
+		column->default_sql = sd_default_function_sql(type, attribute->default_function);
 	}
-	else if (getKeyJsonValueFromContainer(attribute->val.binary.data, "defaultValue", 12,
-										  &value) != NULL)
+	else if (attribute->default_value != NULL)
 	{
-		column->default_value = sd_literal_text(type, &value, column->name);
+		column->default_value = sd_literal_text(type, attribute->default_value, column->name);
 		if (column->default_value == NULL)
 			return;
 		column->defaults_to = SD_DEFAULTS_TO_VALUE;
@@ -107,30 +85,26 @@ set_default(SdColumn *column, const SdType *type, const JsonbValue *attribute)
 
 /* The column of an attribute, or NULL for a VIRTUAL one. */
 static SdColumn *
-make_column(const SdModelRow *row, const JsonbValue *options, const JsonbValue *attribute)
+make_column(const SdModelRow *row, const SdAttributeRow *attribute)
 {
-	const char *name = sd_row_string(attribute, "name");
-	const char *field = sd_row_string(attribute, "field");
-	SdType	   *type;
+	SdType	   *type = parse_type(row, attribute);
+	bool		time = keeps_time(row, attribute);
 	SdColumn   *column;
 
-	if (name == NULL)
-		bad_definition(row, "An attribute has no name.");
-	type = parse_type(row, name, sd_row_string(attribute, "type"));
-	if (field == NULL || type->kind == SD_TYPE_VIRTUAL)
+	if (attribute->field == NULL)
 		return NULL;
 	column = palloc0(sizeof(SdColumn));
-	column->name = field;
-	set_type(column, row, type, keeps_time(options, name));
+	column->name = attribute->field;
+	set_type(column, row, type, time);
 	set_default(column, type, attribute);
-	column->at_least = sd_row_flag(options, "builtin", false);
-	column->comment = sd_row_string(attribute, "comment");
-	if (sd_row_flag(attribute, "autoIncrement", false))
+	column->at_least = row->builtin;
+	column->comment = attribute->comment;
+	if (attribute->auto_increment)
 		column->counting = SD_COUNTS_AS_IDENTITY;
-	column->not_null = !sd_row_flag(attribute, "allowNull", true) ||
-		sd_row_flag(attribute, "primaryKey", false) || column->counting != SD_COUNTS_NOT;
-	if (keeps_time(options, name) && column->not_null &&
-		column->defaults_to == SD_DEFAULTS_TO_NOTHING && type->oid == TIMESTAMPTZOID)
+	column->not_null = !attribute->allow_null || attribute->primary_key ||
+		attribute->auto_increment;
+	if (time && column->not_null && column->defaults_to == SD_DEFAULTS_TO_NOTHING &&
+		type->oid == TIMESTAMPTZOID)
 	{
 		column->defaults_to = SD_DEFAULTS_TO_FUNCTION;
 		column->default_sql = sd_default_function_sql(type, "NOW");
@@ -157,26 +131,18 @@ merge_column(SdColumn *column, const SdColumn *other)
 
 /* Adds the columns, and the unique constraints and indexes that attributes ask for. */
 static void
-add_attributes(SdTable *table, const SdModelRow *row, const JsonbValue *options)
+add_attributes(SdTable *table, const SdModelRow *row)
 {
 	List	   *keys = NIL;
 	List	   *asked = NIL;
-	JsonbValue	root;
-	SdReader	reader;
 	ListCell   *cell;
 
-	sd_root(row->attributes, &root);
-	if (!sd_is_array(&root))
-		bad_definition(row, "Column \"attributes\" is no array.");
-	sd_read(&reader, &root, NULL);
-	while (sd_next_element(&reader))
+	for (int i = 0; i < row->nattributes; i++)
 	{
-		SdColumn   *column;
+		const SdAttributeRow *attribute = &row->attributes[i];
+		SdColumn   *column = make_column(row, attribute);
 		SdColumn   *other;
 
-		if (!sd_is_object(&reader.value))
-			bad_definition(row, "An attribute is no object.");
-		column = make_column(row, options, &reader.value);
 		if (column == NULL)
 			continue;
 		other = sd_column_find(table, column->name);
@@ -184,10 +150,12 @@ add_attributes(SdTable *table, const SdModelRow *row, const JsonbValue *options)
 			merge_column(other, column);
 		else
 			table->columns = lappend(table->columns, column);
-		if (sd_row_flag(&reader.value, "primaryKey", false))
+		if (attribute->primary_key)
 			keys = lappend(keys, unconstify(char *, column->name));
-		asked = sd_collect_index(asked, &reader.value, "unique", column->name);
-		asked = sd_collect_index(asked, &reader.value, "index", column->name);
+		if (attribute->unique)
+			asked = sd_collect_index(asked, attribute->unique_name, true, column->name);
+		if (attribute->indexed)
+			asked = sd_collect_index(asked, attribute->index_name, false, column->name);
 	}
 	if (keys != NIL && (table->indexes == NIL || !((SdIndex *) linitial(table->indexes))->primary))
 		table->indexes = lcons(sd_make_primary_key(keys), table->indexes);
@@ -195,44 +163,15 @@ add_attributes(SdTable *table, const SdModelRow *row, const JsonbValue *options)
 		sd_add_index(table, lfirst(cell));
 }
 
-/* The columns of attributes, or NIL when one of them has none. */
-List *
-sd_row_fields(const SdModelRow *row, List *names)
-{
-	List	   *fields = NIL;
-	ListCell   *cell;
-
-	foreach(cell, names)
-	{
-		JsonbValue	attribute;
-		char	   *field;
-
-		if (!sd_row_attribute(row, lfirst(cell), &attribute))
-			return NIL;
-		field = sd_row_string(&attribute, "field");
-		if (field == NULL)
-			return NIL;
-		fields = lappend(fields, field);
-	}
-	return fields;
-}
-
 /* Adds what a model asks for, but for foreign keys. */
 static void
 add_model(SdTable *table, const SdModelRow *row)
 {
-	JsonbValue	options;
-	JsonbValue	indexes;
-
-	sd_root(row->options, &options);
-	if (!sd_is_object(&options))
-		bad_definition(row, "Column \"options\" is no object.");
 	table->models = lappend(table->models, row->name);
-	add_attributes(table, row, &options);
-	if (getKeyJsonValueFromContainer(options.val.binary.data, "indexes", 7, &indexes) != NULL)
-		sd_add_index_options(table, row, &indexes);
+	add_attributes(table, row);
+	sd_add_index_options(table, row);
 	if (table->comment == NULL)
-		table->comment = sd_row_string(&options, "comment");
+		table->comment = row->comment;
 }
 
 /* Whether a model is over something that is no table: a view, say, has no columns to add. */
@@ -254,18 +193,17 @@ is_no_table(const SdModelRow *row)
 List *
 sd_desired_tables(void)
 {
-	SdRows	   *names;
 	List	   *tables = NIL;
 	List	   *rows = NIL;
+	List	   *associations = sd_all_association_rows();
 	ListCell   *cell;
 
-	names = sd_query("SELECT name FROM studentdir.model ORDER BY name", NULL, 0, InvalidSnapshot);
-	for (int i = 0; i < names->nrows; i++)
+	foreach(cell, sd_all_model_rows())
 	{
-		SdModelRow *row = sd_find_model_row(sd_rows_text(names, i, 0));
+		SdModelRow *row = lfirst(cell);
 		SdTable    *table;
 
-		if (row == NULL || is_no_table(row))
+		if (is_no_table(row))
 			continue;
 		rows = lappend(rows, row);
 		table = sd_table_find(tables, row->schema, row->table);
@@ -279,6 +217,6 @@ sd_desired_tables(void)
 		add_model(table, row);
 	}
 	foreach(cell, tables)
-		sd_add_foreign_keys(lfirst(cell), rows);
+		sd_add_foreign_keys(lfirst(cell), rows, associations);
 	return tables;
 }

@@ -8,7 +8,6 @@
 #include "compat.h"
 
 #include "define/association.h"
-#include "define/definition_value.h"
 #include "schema/index.h"
 #include "utils/builtins.h"
 
@@ -27,7 +26,8 @@ typedef struct Collector
 {
 	SdTable    *table;
 	const SdModelRow *row;
-	List	   *rows;			/* of all models */
+	List	   *rows;			/* of all models that have tables */
+	List	   *associations;	/* rows of all associations */
 } Collector;
 
 static const SdModelRow *
@@ -51,7 +51,7 @@ referenced_row(const Collector *collector, const char *name)
 {
 	const SdModelRow *row = find_row(collector->rows, name);
 
-	if (row == NULL && sd_find_model_row(name) == NULL)
+	if (row == NULL && !sd_model_exists(name))
 		collector->table->lacking = name;
 	return row;
 }
@@ -93,33 +93,22 @@ add_key(SdTable *table, List *columns, const SdModelRow *referenced, List *key,
 
 /* The foreign key of an attribute with "references". */
 static void
-add_attribute_key(const Collector *collector, const JsonbValue *attribute)
+add_attribute_key(const Collector *collector, const SdAttributeRow *attribute)
 {
-	JsonbValue	references;
-	const char *field = sd_row_string(attribute, "field");
-	const char *name;
-	const char *key;
-	const char *on_delete;
-	const char *on_update;
 	const SdModelRow *referenced;
 	List	   *keys;
 
-	if (field == NULL ||
-		getKeyJsonValueFromContainer(attribute->val.binary.data, "references", 10,
-									 &references) == NULL ||
-		!sd_is_object(&references))
+	if (attribute->field == NULL || attribute->references == NULL)
 		return;
-	name = sd_row_string(&references, "model");
-	referenced = name != NULL ? referenced_row(collector, name) : NULL;
+	referenced = referenced_row(collector, attribute->references);
 	if (referenced == NULL)
 		return;
-	key = sd_row_string(&references, "key");
-	keys = sd_row_fields(referenced, key != NULL ? list_make1(unconstify(char *, key))
-						 : sd_row_keys(referenced));
-	on_delete = sd_row_string(attribute, "onDelete");
-	on_update = sd_row_string(attribute, "onUpdate");
-	add_key(collector->table, list_make1(unconstify(char *, field)), referenced, keys, on_delete,
-			on_update, on_delete != NULL || on_update != NULL ? RANK_ATTRIBUTE : RANK_REFERENCE);
+	keys = attribute->references_key != NULL ? list_make1(attribute->references_key)
+		: sd_row_keys(referenced);
+	add_key(collector->table, list_make1(attribute->field), referenced,
+			sd_row_fields(referenced, keys), attribute->on_delete, attribute->on_update,
+			attribute->on_delete != NULL || attribute->on_update != NULL ? RANK_ATTRIBUTE
+			: RANK_REFERENCE);
 }
 
 /* Whether all attributes of a foreign key may be null. */
@@ -142,28 +131,20 @@ allows_null(const SdTable *table, List *columns)
 static bool
 refers_elsewhere(const SdModelRow *row, const char *name, const char *model)
 {
-	JsonbValue	attribute;
-	JsonbValue	references;
-	const char *referenced;
+	const SdAttributeRow *attribute = sd_row_attribute(row, name);
 
-	if (!sd_row_attribute(row, name, &attribute) ||
-		getKeyJsonValueFromContainer(attribute.val.binary.data, "references", 10,
-									 &references) == NULL ||
-		!sd_is_object(&references))
-		return false;
-	referenced = sd_row_string(&references, "model");
-	return referenced == NULL || strcmp(referenced, model) != 0;
+	return attribute != NULL && attribute->references != NULL &&
+		strcmp(attribute->references, model) != 0;
 }
 
 /* The foreign key of one side of an association that the model holds. */
 static void
-add_side(const Collector *collector, const SdAssociationRow *association, const SdSide *side,
-		 const JsonbValue *options)
+add_side(const Collector *collector, const SdAssociationRow *association, const SdSide *side)
 {
 	const SdModelRow *referenced = find_row(collector->rows, side->referenced);
 	List	   *columns = sd_row_fields(collector->row, side->foreign_key);
-	const char *on_delete = sd_row_string(options, "onDelete");
-	const char *on_update = sd_row_string(options, "onUpdate");
+	const char *on_delete = association->on_delete;
+	const char *on_update = association->on_update;
 	ListCell   *cell;
 	int			rank;
 
@@ -172,7 +153,7 @@ add_side(const Collector *collector, const SdAssociationRow *association, const 
 	if (on_delete != NULL || on_update != NULL)
 		rank = RANK_EXPLICIT;
 	else
-		rank = strcmp(association->kind, "belongs_to") == 0 ? RANK_BELONGS_TO : RANK_HAS;
+		rank = association->kind == SD_BELONGS_TO ? RANK_BELONGS_TO : RANK_HAS;
 
 	foreach(cell, side->foreign_key)
 	{
@@ -192,21 +173,17 @@ add_association(const Collector *collector, const SdAssociationRow *association)
 {
 	SdSide		sides[2];
 	int			n = sd_association_sides(association, sides);
-	Jsonb	   *document;
-	JsonbValue	options;
 
-	document = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(association->options)));
-	sd_root(document, &options);
-	if (!sd_is_object(&options) || !sd_row_flag(&options, "constraints", true))
+	if (!association->constraints)
 		return;
 	for (int i = 0; i < n; i++)
 	{
-		if (sides[i].holder != NULL && strcmp(sides[i].holder, collector->row->name) == 0)
-			add_side(collector, association, &sides[i], &options);
+		if (strcmp(sides[i].holder, collector->row->name) == 0)
+			add_side(collector, association, &sides[i]);
 	}
 
 	/* two records are joined once, as in Sequelize */
-	if (n == 2 && sides[0].holder != NULL && strcmp(sides[0].holder, collector->row->name) == 0)
+	if (n == 2 && strcmp(sides[0].holder, collector->row->name) == 0)
 	{
 		List	   *foreign = sd_row_fields(collector->row, sides[0].foreign_key);
 		List	   *other = sd_row_fields(collector->row, sides[1].foreign_key);
@@ -235,25 +212,21 @@ add_association(const Collector *collector, const SdAssociationRow *association)
 static void
 add_model_keys(const Collector *collector)
 {
-	JsonbValue	root;
-	SdReader	reader;
 	ListCell   *cell;
 
-	sd_root(collector->row->attributes, &root);
-	sd_read(&reader, &root, NULL);
-	while (sd_next_element(&reader))
-		add_attribute_key(collector, &reader.value);
-	foreach(cell, sd_association_rows(collector->row->name))
+	for (int i = 0; i < collector->row->nattributes; i++)
+		add_attribute_key(collector, &collector->row->attributes[i]);
+	foreach(cell, collector->associations)
 		add_association(collector, lfirst(cell));
 }
 
 /*
  * Adds the foreign keys of a table's models, an index for each that has none,
  * and the unique constraint of join tables.  rows are those of all models that
- * have tables.
+ * have tables, associations those of all associations.
  */
 void
-sd_add_foreign_keys(SdTable *table, List *rows)
+sd_add_foreign_keys(SdTable *table, List *rows, List *associations)
 {
 	ListCell   *cell;
 
@@ -262,7 +235,8 @@ sd_add_foreign_keys(SdTable *table, List *rows)
 		Collector	collector = {
 			.table = table,
 			.row = find_row(rows, lfirst(cell)),
-			.rows = rows
+			.rows = rows,
+			.associations = associations
 		};
 
 		add_model_keys(&collector);

@@ -12,7 +12,7 @@
 #include "compat.h"
 
 #include "catalog/namespace.h"
-#include "define/catalog.h"
+#include "catalogs/rows.h"
 #include "define/define.h"
 #include "define/definition_value.h"
 #include "define/literal.h"
@@ -21,6 +21,7 @@
 #include "model/inflection.h"
 #include "schema/ddl.h"
 #include "schema/difference.h"
+#include "model/model.h"
 #include "schema/schema.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"

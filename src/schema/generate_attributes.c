@@ -9,7 +9,7 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "define/catalog.h"
+#include "catalogs/rows.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"

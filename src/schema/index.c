@@ -6,7 +6,6 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "define/definition_value.h"
 #include "define/predicate.h"
 #include "parser/scansup.h"
 #include "schema/index.h"
@@ -34,20 +33,16 @@ add_column(SdIndex *index, const char *column)
 }
 
 /*
- * Adds what an attribute says of an option, "unique" or "index", to what those
- * before it asked for: with the same name, they share one.
+ * Adds the unique constraint, or the index, that an attribute asks for to what
+ * those before it asked for: with the same name, which may be NULL, they share
+ * one.
  */
 List *
-sd_collect_index(List *asked, const JsonbValue *attribute, const char *option,
-				 const char *column)
+sd_collect_index(List *asked, const char *name, bool unique, const char *column)
 {
-	bool		unique = strcmp(option, "unique") == 0;
-	const char *name = sd_row_string(attribute, option);
 	SdIndex    *index;
 	ListCell   *cell;
 
-	if (name == NULL && !sd_row_flag(attribute, option, false))
-		return asked;
 	foreach(cell, asked)
 	{
 		index = lfirst(cell);
@@ -140,32 +135,23 @@ sd_has_index_for(const SdTable *table, List *columns)
 	return false;
 }
 
-/* One column of an index: the name of an attribute, or an object with it. */
+/* One column of an index. */
 static void
-add_field(SdIndex *index, const SdModelRow *row, const JsonbValue *value)
+add_part(SdIndex *index, const SdIndexPart *part)
 {
-	bool		plain = !sd_is_object(value);
-	const char *name = plain ? sd_string(value) : sd_row_string(value, "attribute");
-	const char *part;
-	List	   *fields = name != NULL ? sd_row_fields(row, list_make1(unconstify(char *, name))) : NIL;
 	StringInfoData key;
 
-	if (fields == NIL)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_COLUMN),
-				 errmsg("indexes: model \"%s\" has no attribute \"%s\" that is kept in a column",
-						row->name, name != NULL ? name : "")));
 	initStringInfo(&key);
-	appendStringInfoString(&key, quote_identifier(linitial(fields)));
-	if (!plain && (part = sd_row_string(value, "collate")) != NULL)
-		appendStringInfo(&key, " COLLATE %s", quote_identifier(part));
-	if (!plain && (part = sd_row_string(value, "operator")) != NULL)
-		appendStringInfo(&key, " %s", quote_identifier(part));
-	if (!plain && (part = sd_row_string(value, "order")) != NULL && pg_strcasecmp(part, "DESC") == 0)
+	appendStringInfoString(&key, quote_identifier(part->attribute->field));
+	if (part->collation != NULL)
+		appendStringInfo(&key, " COLLATE %s", quote_identifier(part->collation));
+	if (part->operator_class != NULL)
+		appendStringInfo(&key, " %s", quote_identifier(part->operator_class));
+	if (part->descending)
 		appendStringInfoString(&key, " DESC");
 	index->keys = lappend(index->keys, key.data);
-	if (!sd_name_in(index->columns, linitial(fields)))
-		index->columns = lappend(index->columns, linitial(fields));
+	if (!sd_name_in(index->columns, part->attribute->field))
+		index->columns = lappend(index->columns, part->attribute->field);
 }
 
 /* where the attributes of a condition are looked up */
@@ -179,8 +165,9 @@ static bool
 find_column(const void *source, const char *attribute, const char **column, Oid *type)
 {
 	const Source *from = source;
-	List	   *fields = sd_row_fields(from->row, list_make1(unconstify(char *, attribute)));
-	const SdColumn *found = fields != NIL ? sd_column_find(from->table, linitial(fields)) : NULL;
+	const SdAttributeRow *row = sd_row_attribute(from->row, attribute);
+	const SdColumn *found = row != NULL && row->field != NULL
+		? sd_column_find(from->table, row->field) : NULL;
 
 	if (found == NULL)
 		return false;
@@ -200,47 +187,24 @@ set_where(SdIndex *index, const SdTable *table, const SdModelRow *row, const Jso
 	index->where_columns = predicate.columns;
 }
 
-/*
- * Adds the indexes of a model's option of that name.  Raises 42703 for one over
- * an attribute that the model does not have any more, and what
- * sd_predicate_sql() raises.
- */
+/* Adds the indexes of a model's option of that name.  Raises what sd_predicate_sql() raises. */
 void
-sd_add_index_options(SdTable *table, const SdModelRow *row, const JsonbValue *indexes)
+sd_add_index_options(SdTable *table, const SdModelRow *row)
 {
-	SdReader	reader;
+	ListCell   *cell;
+	ListCell   *part;
 
-	if (!sd_is_array(indexes))
-		return;
-	sd_read(&reader, indexes, NULL);
-	while (sd_next_element(&reader))
+	foreach(cell, row->indexes)
 	{
-		SdIndex    *index;
-		JsonbValue	member;
-		SdReader	fields;
-		JsonbContainer *object;
-		const char *method;
+		const SdIndexRow *asked = lfirst(cell);
+		SdIndex    *index = new_index(asked->name, asked->unique, false);
 
-		if (!sd_is_object(&reader.value))
-			continue;
-		object = reader.value.val.binary.data;
-		index = new_index(sd_row_string(&reader.value, "name"),
-						  sd_row_flag(&reader.value, "unique", false), false);
-		method = sd_row_string(&reader.value, "using");
-		if (method != NULL)
-			index->method = downcase_identifier(method, strlen(method), false, false);
-		if (getKeyJsonValueFromContainer(object, "fields", 6, &member) == NULL ||
-			!sd_is_array(&member))
-			continue;
-		sd_read(&fields, &member, NULL);
-		while (sd_next_element(&fields))
-		{
-			if (fields.value.type == jbvString || sd_is_object(&fields.value))
-				add_field(index, row, &fields.value);
-		}
-		if (getKeyJsonValueFromContainer(object, "where", 5, &member) != NULL)
-			set_where(index, table, row, &member);
-		if (index->keys != NIL)
-			sd_add_index(table, index);
+		if (asked->method != NULL)
+			index->method = downcase_identifier(asked->method, strlen(asked->method), false, false);
+		foreach(part, asked->parts)
+			add_part(index, lfirst(part));
+		if (asked->where != NULL)
+			set_where(index, table, row, asked->where);
+		sd_add_index(table, index);
 	}
 }

@@ -6,20 +6,16 @@
 #ifndef SD_SCHEMA_INDEX_H
 #define SD_SCHEMA_INDEX_H
 
-#include "define/catalog.h"
+#include "catalogs/rows.h"
 #include "schema/table.h"
 
-extern List *sd_collect_index(List *asked, const JsonbValue *attribute, const char *option,
-							  const char *column);
+extern List *sd_collect_index(List *asked, const char *name, bool unique, const char *column);
 extern SdIndex *sd_make_primary_key(List *columns);
 extern SdIndex *sd_make_index(List *columns, bool constraint);
 extern void sd_add_index(SdTable *table, SdIndex *index);
-extern void sd_add_index_options(SdTable *table, const SdModelRow *row, const JsonbValue *indexes);
+extern void sd_add_index_options(SdTable *table, const SdModelRow *row);
 extern bool sd_index_fits(const SdIndex *wanted, const SdIndex *index, const char *where);
 extern bool sd_has_index_for(const SdTable *table, List *columns);
-
-/* desired.c */
-extern List *sd_row_fields(const SdModelRow *row, List *names);
 
 /* predicate.c */
 extern char *sd_predicate_deparsed(const SdTable *actual, const char *predicate);

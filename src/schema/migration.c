@@ -7,7 +7,7 @@
 #include "compat.h"
 
 #include "catalog/namespace.h"
-#include "define/catalog.h"
+#include "catalogs/rows.h"
 #include "define/definition_value.h"
 #include "migrate/create.h"
 #include "migrate/extension.h"
@@ -15,6 +15,7 @@
 #include "miscadmin.h"
 #include "schema/difference.h"
 #include "schema/index.h"
+#include "model/model.h"
 #include "schema/schema.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"

@@ -6,7 +6,7 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "define/catalog.h"
+#include "catalogs/rows.h"
 #include "define/definition_value.h"
 #include "define/literal.h"
 #include "execute/command.h"
@@ -14,6 +14,7 @@
 #include "miscadmin.h"
 #include "schema/ddl.h"
 #include "schema/difference.h"
+#include "model/model.h"
 #include "schema/schema.h"
 #include "utils/builtins.h"
 

@@ -115,7 +115,7 @@ extern List *sd_joined_names(List *a, List *b);
 
 /* desired.c, foreign.c */
 extern List *sd_desired_tables(void);
-extern void sd_add_foreign_keys(SdTable *table, List *rows);
+extern void sd_add_foreign_keys(SdTable *table, List *rows, List *associations);
 extern void sd_report_lacking(const SdTable *table, int elevel);
 
 /* actual.c */
