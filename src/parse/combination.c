@@ -11,6 +11,7 @@
 #include "parse/select_list.h"
 #include "parse/combination.h"
 #include "parse/scopes.h"
+#include "parse/size.h"
 #include "studentdir.h"
 
 /* Raises 22023 when an association would be written under an attribute's key. */
@@ -40,6 +41,9 @@ void
 sd_check_combination(const SdQuery *query, const SdPath *path)
 {
 	bool		aggregate = query->group != NIL;
+
+	sd_check_size(query->where, path, "where");
+	sd_check_size(query->having, path, "having");
 
 	for (int i = 0; i < query->noutputs; i++)
 		aggregate |= query->outputs[i].expr->aggregate;
