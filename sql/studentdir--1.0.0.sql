@@ -106,10 +106,16 @@ CREATE TABLE studentdir.seed (
 );
 COMMENT ON TABLE studentdir.seed IS 'ledger of seeds; one without applied_at is pending';
 
+CREATE TABLE studentdir.sample (
+  model text COLLATE "C" PRIMARY KEY
+);
+COMMENT ON TABLE studentdir.sample IS 'the samples that the database has: models, tables and functions that CREATE EXTENSION makes';
+
 SELECT pg_catalog.pg_extension_config_dump('studentdir.model', '');
 SELECT pg_catalog.pg_extension_config_dump('studentdir.association', '');
 SELECT pg_catalog.pg_extension_config_dump('studentdir.migration', '');
 SELECT pg_catalog.pg_extension_config_dump('studentdir.seed', '');
+SELECT pg_catalog.pg_extension_config_dump('studentdir.sample', '');
 
 CREATE FUNCTION studentdir.catalog_changed() RETURNS trigger
   LANGUAGE c AS 'MODULE_PATHNAME', 'studentdir_catalog_changed';
@@ -146,77 +152,77 @@ GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir
 --
 -- Each works on any model by name.  The typed functions below call them.
 
-CREATE FUNCTION studentdir.find_all(model text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.find_all(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_find_all';
 COMMENT ON FUNCTION studentdir.find_all IS 'the records that the options ask for';
 
-CREATE FUNCTION studentdir.find_all_with(model text, association text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.find_all_with(model text, association text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_find_all_with';
 COMMENT ON FUNCTION studentdir.find_all_with IS 'the records that the options ask for, with the records of an association nested in them';
 
-CREATE FUNCTION studentdir.list(model text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.list(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS json
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_list';
 COMMENT ON FUNCTION studentdir.list IS 'the records that the options ask for, as one array';
 
-CREATE FUNCTION studentdir.find_and_count_all(model text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.find_and_count_all(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS json
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_find_and_count_all';
 COMMENT ON FUNCTION studentdir.find_and_count_all IS 'a page of records, and how many there are without limit and offset';
 
-CREATE FUNCTION studentdir.find_one(model text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.find_one(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c STABLE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_one';
 COMMENT ON FUNCTION studentdir.find_one IS 'the first of the records that the options ask for';
 
-CREATE FUNCTION studentdir.count(model text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.count(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_count';
 COMMENT ON FUNCTION studentdir.count IS 'the number of records that the options ask for';
 
-CREATE FUNCTION studentdir.aggregate(model text, fn text, attribute text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.aggregate(model text, fn text, attribute text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS json
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_aggregate';
 COMMENT ON FUNCTION studentdir.aggregate IS 'count, sum, avg, min or max of an attribute';
 
-CREATE FUNCTION studentdir.find_by_pk(model text, id text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.find_by_pk(model text, id text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c STABLE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_by_pk';
-COMMENT ON FUNCTION studentdir.find_by_pk(text, text, jsonb) IS 'the record with this primary key; jsonb holds keys of several attributes';
+COMMENT ON FUNCTION studentdir.find_by_pk(text, text, jsonb, jsonb) IS 'the record with this primary key; jsonb holds keys of several attributes';
 
-CREATE FUNCTION studentdir.find_by_pk(model text, id bigint, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.find_by_pk(model text, id bigint, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c STABLE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_by_pk';
-COMMENT ON FUNCTION studentdir.find_by_pk(text, bigint, jsonb) IS 'the record with this primary key; jsonb holds keys of several attributes';
+COMMENT ON FUNCTION studentdir.find_by_pk(text, bigint, jsonb, jsonb) IS 'the record with this primary key; jsonb holds keys of several attributes';
 
-CREATE FUNCTION studentdir.find_by_pk(model text, id uuid, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.find_by_pk(model text, id uuid, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c STABLE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_by_pk';
-COMMENT ON FUNCTION studentdir.find_by_pk(text, uuid, jsonb) IS 'the record with this primary key; jsonb holds keys of several attributes';
+COMMENT ON FUNCTION studentdir.find_by_pk(text, uuid, jsonb, jsonb) IS 'the record with this primary key; jsonb holds keys of several attributes';
 
-CREATE FUNCTION studentdir.find_by_pk(model text, id jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.find_by_pk(model text, id jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c STABLE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_by_pk';
-COMMENT ON FUNCTION studentdir.find_by_pk(text, jsonb, jsonb) IS 'the record with this primary key; jsonb holds keys of several attributes';
+COMMENT ON FUNCTION studentdir.find_by_pk(text, jsonb, jsonb, jsonb) IS 'the record with this primary key; jsonb holds keys of several attributes';
 
-CREATE FUNCTION studentdir.create(model text, data jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.create(model text, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_create';
 COMMENT ON FUNCTION studentdir.create IS 'writes a new record and returns it';
 
-CREATE FUNCTION studentdir.bulk_create(model text, data jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.bulk_create(model text, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_bulk_create';
 COMMENT ON FUNCTION studentdir.bulk_create IS 'writes an array of new records, all or none, and returns them in its order';
 
-CREATE FUNCTION studentdir.upsert(model text, data jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.upsert(model text, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json, created boolean)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_upsert';
 COMMENT ON FUNCTION studentdir.upsert IS 'writes a record, or changes the one with the same unique key; returns it, and whether it is new';
 
-CREATE FUNCTION studentdir.find_or_create(model text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.find_or_create(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json, created boolean)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_or_create';
 COMMENT ON FUNCTION studentdir.find_or_create IS 'the first of the records that the options ask for, or else a new one; and whether it is new';
@@ -226,80 +232,80 @@ CREATE FUNCTION studentdir.reset_sequence(model text)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_reset_sequence';
 COMMENT ON FUNCTION studentdir.reset_sequence IS 'sets the sequence that fills in the primary key past the highest key';
 
-CREATE FUNCTION studentdir.update(model text, data jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.update(model text, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_update';
 COMMENT ON FUNCTION studentdir.update IS 'changes records and returns how many';
 
-CREATE FUNCTION studentdir.update_returning(model text, data jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.update_returning(model text, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_update_returning';
 COMMENT ON FUNCTION studentdir.update_returning IS 'changes records and returns them as they now are';
 
-CREATE FUNCTION studentdir.update_by_pk(model text, id text, data jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.update_by_pk(model text, id text, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_update_by_pk';
-COMMENT ON FUNCTION studentdir.update_by_pk(text, text, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.update_by_pk(text, text, jsonb, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
 
-CREATE FUNCTION studentdir.update_by_pk(model text, id bigint, data jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.update_by_pk(model text, id bigint, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_update_by_pk';
-COMMENT ON FUNCTION studentdir.update_by_pk(text, bigint, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.update_by_pk(text, bigint, jsonb, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
 
-CREATE FUNCTION studentdir.update_by_pk(model text, id uuid, data jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.update_by_pk(model text, id uuid, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_update_by_pk';
-COMMENT ON FUNCTION studentdir.update_by_pk(text, uuid, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.update_by_pk(text, uuid, jsonb, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
 
-CREATE FUNCTION studentdir.update_by_pk(model text, id jsonb, data jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.update_by_pk(model text, id jsonb, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_update_by_pk';
-COMMENT ON FUNCTION studentdir.update_by_pk(text, jsonb, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.update_by_pk(text, jsonb, jsonb, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
 
-CREATE FUNCTION studentdir.bulk_update(model text, data jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.bulk_update(model text, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_bulk_update';
 COMMENT ON FUNCTION studentdir.bulk_update IS 'changes an array of records, each given by its key, all or none, and returns them in its order';
 
-CREATE FUNCTION studentdir.increment(model text, id text, amounts jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.increment(model text, id text, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_increment';
-COMMENT ON FUNCTION studentdir.increment(text, text, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.increment(text, text, jsonb, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns it as it now is';
 
-CREATE FUNCTION studentdir.increment(model text, id bigint, amounts jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.increment(model text, id bigint, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_increment';
-COMMENT ON FUNCTION studentdir.increment(text, bigint, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.increment(text, bigint, jsonb, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns it as it now is';
 
-CREATE FUNCTION studentdir.increment(model text, id uuid, amounts jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.increment(model text, id uuid, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_increment';
-COMMENT ON FUNCTION studentdir.increment(text, uuid, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.increment(text, uuid, jsonb, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns it as it now is';
 
-CREATE FUNCTION studentdir.increment(model text, id jsonb, amounts jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.increment(model text, id jsonb, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_increment';
-COMMENT ON FUNCTION studentdir.increment(text, jsonb, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.increment(text, jsonb, jsonb, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns it as it now is';
 
-CREATE FUNCTION studentdir.decrement(model text, id text, amounts jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.decrement(model text, id text, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_decrement';
-COMMENT ON FUNCTION studentdir.decrement(text, text, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.decrement(text, text, jsonb, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
 
-CREATE FUNCTION studentdir.decrement(model text, id bigint, amounts jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.decrement(model text, id bigint, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_decrement';
-COMMENT ON FUNCTION studentdir.decrement(text, bigint, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.decrement(text, bigint, jsonb, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
 
-CREATE FUNCTION studentdir.decrement(model text, id uuid, amounts jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.decrement(model text, id uuid, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_decrement';
-COMMENT ON FUNCTION studentdir.decrement(text, uuid, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.decrement(text, uuid, jsonb, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
 
-CREATE FUNCTION studentdir.decrement(model text, id jsonb, amounts jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.decrement(model text, id jsonb, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_decrement';
-COMMENT ON FUNCTION studentdir.decrement(text, jsonb, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.decrement(text, jsonb, jsonb, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
 
 -- what updates of a path in a JSON attribute call
 CREATE FUNCTION studentdir.json_set(document jsonb, path jsonb, value jsonb)
@@ -318,67 +324,67 @@ CREATE FUNCTION studentdir.truncate(model text, options jsonb DEFAULT '{}')
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_truncate';
 COMMENT ON FUNCTION studentdir.truncate IS 'empties the table of a model; marks the records of a paranoid model as deleted, unless "force" is true';
 
-CREATE FUNCTION studentdir.destroy(model text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.destroy(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy';
 COMMENT ON FUNCTION studentdir.destroy IS 'deletes records and returns how many';
 
-CREATE FUNCTION studentdir.destroy_returning(model text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.destroy_returning(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy_returning';
 COMMENT ON FUNCTION studentdir.destroy_returning IS 'deletes records and returns them as they were';
 
-CREATE FUNCTION studentdir.destroy_by_pk(model text, id text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.destroy_by_pk(model text, id text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy_by_pk';
-COMMENT ON FUNCTION studentdir.destroy_by_pk(text, text, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
+COMMENT ON FUNCTION studentdir.destroy_by_pk(text, text, jsonb, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
 
-CREATE FUNCTION studentdir.destroy_by_pk(model text, id bigint, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.destroy_by_pk(model text, id bigint, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy_by_pk';
-COMMENT ON FUNCTION studentdir.destroy_by_pk(text, bigint, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
+COMMENT ON FUNCTION studentdir.destroy_by_pk(text, bigint, jsonb, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
 
-CREATE FUNCTION studentdir.destroy_by_pk(model text, id uuid, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.destroy_by_pk(model text, id uuid, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy_by_pk';
-COMMENT ON FUNCTION studentdir.destroy_by_pk(text, uuid, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
+COMMENT ON FUNCTION studentdir.destroy_by_pk(text, uuid, jsonb, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
 
-CREATE FUNCTION studentdir.destroy_by_pk(model text, id jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.destroy_by_pk(model text, id jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy_by_pk';
-COMMENT ON FUNCTION studentdir.destroy_by_pk(text, jsonb, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
+COMMENT ON FUNCTION studentdir.destroy_by_pk(text, jsonb, jsonb, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
 
-CREATE FUNCTION studentdir.restore(model text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.restore(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_restore';
 COMMENT ON FUNCTION studentdir.restore IS 'brings back deleted records of a paranoid model and returns how many';
 
-CREATE FUNCTION studentdir.restore_by_pk(model text, id text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.restore_by_pk(model text, id text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_restore_by_pk';
-COMMENT ON FUNCTION studentdir.restore_by_pk(text, text, jsonb) IS 'brings back the deleted record with this primary key; 1, or 0 when there is none';
+COMMENT ON FUNCTION studentdir.restore_by_pk(text, text, jsonb, jsonb) IS 'brings back the deleted record with this primary key; 1, or 0 when there is none';
 
-CREATE FUNCTION studentdir.restore_by_pk(model text, id bigint, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.restore_by_pk(model text, id bigint, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_restore_by_pk';
-COMMENT ON FUNCTION studentdir.restore_by_pk(text, bigint, jsonb) IS 'brings back the deleted record with this primary key; 1, or 0 when there is none';
+COMMENT ON FUNCTION studentdir.restore_by_pk(text, bigint, jsonb, jsonb) IS 'brings back the deleted record with this primary key; 1, or 0 when there is none';
 
-CREATE FUNCTION studentdir.restore_by_pk(model text, id uuid, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.restore_by_pk(model text, id uuid, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_restore_by_pk';
-COMMENT ON FUNCTION studentdir.restore_by_pk(text, uuid, jsonb) IS 'brings back the deleted record with this primary key; 1, or 0 when there is none';
+COMMENT ON FUNCTION studentdir.restore_by_pk(text, uuid, jsonb, jsonb) IS 'brings back the deleted record with this primary key; 1, or 0 when there is none';
 
-CREATE FUNCTION studentdir.restore_by_pk(model text, id jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.restore_by_pk(model text, id jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_restore_by_pk';
-COMMENT ON FUNCTION studentdir.restore_by_pk(text, jsonb, jsonb) IS 'brings back the deleted record with this primary key; 1, or 0 when there is none';
+COMMENT ON FUNCTION studentdir.restore_by_pk(text, jsonb, jsonb, jsonb) IS 'brings back the deleted record with this primary key; 1, or 0 when there is none';
 
-CREATE FUNCTION studentdir.to_sql(model text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.to_sql(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (step integer, sql text, params json)
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_to_sql';
 COMMENT ON FUNCTION studentdir.to_sql IS 'the statements that find_all would run, with their parameters';
 
-CREATE FUNCTION studentdir.explain(model text, options jsonb DEFAULT '{}', "analyze" boolean DEFAULT false)
+CREATE FUNCTION studentdir.explain(model text, options jsonb DEFAULT '{}', "analyze" boolean DEFAULT false, params jsonb DEFAULT NULL)
   RETURNS SETOF text
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_explain';
 COMMENT ON FUNCTION studentdir.explain IS 'what EXPLAIN says of the statement that find_all would run';
@@ -611,304 +617,12 @@ COMMENT ON FUNCTION studentdir.generate IS 'defines a model and registers the pe
 REVOKE EXECUTE ON FUNCTION studentdir.sync FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION studentdir.sync TO pg_database_owner WITH GRANT OPTION;
 
--- typed functions of the built-in models, in the target schema
---
--- SQL functions with one SELECT, which the planner inlines in FROM, and elsewhere
--- with the help of studentdir.inline().
+-- samples
 
-CREATE FUNCTION studentdir.inline(internal) RETURNS internal
-  LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'studentdir_inline';
-COMMENT ON FUNCTION studentdir.inline IS 'planner support of the typed functions';
-
-CREATE FUNCTION students_find_all(options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql STABLE SUPPORT studentdir.inline AS 'SELECT studentdir.find_all(''Student'', $1)';
-COMMENT ON FUNCTION students_find_all IS 'students as JSON records';
-
-CREATE FUNCTION students_list(options jsonb DEFAULT '{}')
-  RETURNS json
-  LANGUAGE sql STABLE AS 'SELECT studentdir.list(''Student'', $1)';
-COMMENT ON FUNCTION students_list IS 'students as one JSON array';
-
-CREATE FUNCTION students_find_and_count_all(options jsonb DEFAULT '{}')
-  RETURNS json
-  LANGUAGE sql STABLE AS 'SELECT studentdir.find_and_count_all(''Student'', $1)';
-COMMENT ON FUNCTION students_find_and_count_all IS 'a page of students, and how many there are';
-
-CREATE FUNCTION students_aggregate(fn text, attribute text, options jsonb DEFAULT '{}')
-  RETURNS json
-  LANGUAGE sql STABLE AS 'SELECT studentdir.aggregate(''Student'', $1, $2, $3)';
-COMMENT ON FUNCTION students_aggregate IS 'count, sum, avg, min or max of an attribute of students';
-
-CREATE FUNCTION students_count(options jsonb DEFAULT '{}')
-  RETURNS bigint
-  LANGUAGE sql STABLE AS 'SELECT studentdir.count(''Student'', $1)';
-COMMENT ON FUNCTION students_count IS 'the number of students';
-
-CREATE FUNCTION student_find_one(options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql STABLE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.find_one(''Student'', $1)';
-COMMENT ON FUNCTION student_find_one IS 'the first of the students that the options ask for';
-
-CREATE FUNCTION student_find_by_pk(id integer, options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql STABLE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.find_by_pk(''Student'', $1::pg_catalog.int8, $2)';
-COMMENT ON FUNCTION student_find_by_pk IS 'one student by key';
-
-CREATE FUNCTION student_create(data jsonb, options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.create(''Student'', $1, $2)';
-COMMENT ON FUNCTION student_create IS 'writes a new student and returns it';
-
-CREATE FUNCTION students_bulk_create(data jsonb, options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE SUPPORT studentdir.inline AS 'SELECT studentdir.bulk_create(''Student'', $1, $2)';
-COMMENT ON FUNCTION students_bulk_create IS 'writes an array of new students, all or none, and returns them';
-
-CREATE FUNCTION student_upsert(data jsonb, options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json, created boolean)
-  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.upsert(''Student'', $1, $2)';
-COMMENT ON FUNCTION student_upsert IS 'writes a student, or changes the one with the same unique key; returns it, and whether it is new';
-
-CREATE FUNCTION student_find_or_create(options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json, created boolean)
-  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.find_or_create(''Student'', $1)';
-COMMENT ON FUNCTION student_find_or_create IS 'the first of the students that the options ask for, or else a new one; and whether it is new';
-
-CREATE FUNCTION student_update(id integer, data jsonb, options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.update_by_pk(''Student'', $1::pg_catalog.int8, $2, $3)';
-COMMENT ON FUNCTION student_update IS 'changes one student and returns it as it now is';
-
-CREATE FUNCTION students_update(data jsonb, options jsonb DEFAULT '{}')
-  RETURNS bigint
-  LANGUAGE sql VOLATILE AS 'SELECT studentdir.update(''Student'', $1, $2)';
-COMMENT ON FUNCTION students_update IS 'changes students and returns how many';
-
-CREATE FUNCTION students_bulk_update(data jsonb, options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE SUPPORT studentdir.inline AS 'SELECT studentdir.bulk_update(''Student'', $1, $2)';
-COMMENT ON FUNCTION students_bulk_update IS 'changes an array of students, each given by its key, all or none, and returns them in its order';
-
-CREATE FUNCTION student_increment(id integer, amounts jsonb, options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.increment(''Student'', $1::pg_catalog.int8, $2, $3)';
-COMMENT ON FUNCTION student_increment IS 'adds amounts to attributes of one student and returns it as it now is';
-
-CREATE FUNCTION student_decrement(id integer, amounts jsonb, options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.decrement(''Student'', $1::pg_catalog.int8, $2, $3)';
-COMMENT ON FUNCTION student_decrement IS 'takes amounts from attributes of one student and returns it as it now is';
-
-CREATE FUNCTION student_destroy(id integer, options jsonb DEFAULT '{}')
-  RETURNS bigint
-  LANGUAGE sql VOLATILE AS 'SELECT studentdir.destroy_by_pk(''Student'', $1::pg_catalog.int8, $2)';
-COMMENT ON FUNCTION student_destroy IS 'deletes one student; 1, or 0 when there is none';
-
-CREATE FUNCTION students_destroy(options jsonb DEFAULT '{}')
-  RETURNS bigint
-  LANGUAGE sql VOLATILE AS 'SELECT studentdir.destroy(''Student'', $1)';
-COMMENT ON FUNCTION students_destroy IS 'deletes students and returns how many';
-
-CREATE FUNCTION users_find_all(options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql STABLE SUPPORT studentdir.inline AS 'SELECT studentdir.find_all(''User'', $1)';
-COMMENT ON FUNCTION users_find_all IS 'users as JSON records';
-
-CREATE FUNCTION users_list(options jsonb DEFAULT '{}')
-  RETURNS json
-  LANGUAGE sql STABLE AS 'SELECT studentdir.list(''User'', $1)';
-COMMENT ON FUNCTION users_list IS 'users as one JSON array';
-
-CREATE FUNCTION users_find_and_count_all(options jsonb DEFAULT '{}')
-  RETURNS json
-  LANGUAGE sql STABLE AS 'SELECT studentdir.find_and_count_all(''User'', $1)';
-COMMENT ON FUNCTION users_find_and_count_all IS 'a page of users, and how many there are';
-
-CREATE FUNCTION users_aggregate(fn text, attribute text, options jsonb DEFAULT '{}')
-  RETURNS json
-  LANGUAGE sql STABLE AS 'SELECT studentdir.aggregate(''User'', $1, $2, $3)';
-COMMENT ON FUNCTION users_aggregate IS 'count, sum, avg, min or max of an attribute of users';
-
-CREATE FUNCTION users_count(options jsonb DEFAULT '{}')
-  RETURNS bigint
-  LANGUAGE sql STABLE AS 'SELECT studentdir.count(''User'', $1)';
-COMMENT ON FUNCTION users_count IS 'the number of users';
-
-CREATE FUNCTION user_find_one(options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql STABLE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.find_one(''User'', $1)';
-COMMENT ON FUNCTION user_find_one IS 'the first of the users that the options ask for';
-
-CREATE FUNCTION user_find_by_pk(id integer, options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql STABLE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.find_by_pk(''User'', $1::pg_catalog.int8, $2)';
-COMMENT ON FUNCTION user_find_by_pk IS 'one user by key';
-
-CREATE FUNCTION user_create(data jsonb, options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.create(''User'', $1, $2)';
-COMMENT ON FUNCTION user_create IS 'writes a new user and returns it';
-
-CREATE FUNCTION users_bulk_create(data jsonb, options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE SUPPORT studentdir.inline AS 'SELECT studentdir.bulk_create(''User'', $1, $2)';
-COMMENT ON FUNCTION users_bulk_create IS 'writes an array of new users, all or none, and returns them';
-
-CREATE FUNCTION user_upsert(data jsonb, options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json, created boolean)
-  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.upsert(''User'', $1, $2)';
-COMMENT ON FUNCTION user_upsert IS 'writes a user, or changes the one with the same unique key; returns it, and whether it is new';
-
-CREATE FUNCTION user_find_or_create(options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json, created boolean)
-  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.find_or_create(''User'', $1)';
-COMMENT ON FUNCTION user_find_or_create IS 'the first of the users that the options ask for, or else a new one; and whether it is new';
-
-CREATE FUNCTION user_update(id integer, data jsonb, options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.update_by_pk(''User'', $1::pg_catalog.int8, $2, $3)';
-COMMENT ON FUNCTION user_update IS 'changes one user and returns it as it now is';
-
-CREATE FUNCTION users_update(data jsonb, options jsonb DEFAULT '{}')
-  RETURNS bigint
-  LANGUAGE sql VOLATILE AS 'SELECT studentdir.update(''User'', $1, $2)';
-COMMENT ON FUNCTION users_update IS 'changes users and returns how many';
-
-CREATE FUNCTION users_bulk_update(data jsonb, options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE SUPPORT studentdir.inline AS 'SELECT studentdir.bulk_update(''User'', $1, $2)';
-COMMENT ON FUNCTION users_bulk_update IS 'changes an array of users, each given by its key, all or none, and returns them in its order';
-
-CREATE FUNCTION user_increment(id integer, amounts jsonb, options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.increment(''User'', $1::pg_catalog.int8, $2, $3)';
-COMMENT ON FUNCTION user_increment IS 'adds amounts to attributes of one user and returns it as it now is';
-
-CREATE FUNCTION user_decrement(id integer, amounts jsonb, options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.decrement(''User'', $1::pg_catalog.int8, $2, $3)';
-COMMENT ON FUNCTION user_decrement IS 'takes amounts from attributes of one user and returns it as it now is';
-
-CREATE FUNCTION user_destroy(id integer, options jsonb DEFAULT '{}')
-  RETURNS bigint
-  LANGUAGE sql VOLATILE AS 'SELECT studentdir.destroy_by_pk(''User'', $1::pg_catalog.int8, $2)';
-COMMENT ON FUNCTION user_destroy IS 'deletes one user; 1, or 0 when there is none';
-
-CREATE FUNCTION users_destroy(options jsonb DEFAULT '{}')
-  RETURNS bigint
-  LANGUAGE sql VOLATILE AS 'SELECT studentdir.destroy(''User'', $1)';
-COMMENT ON FUNCTION users_destroy IS 'deletes users and returns how many';
-
-CREATE FUNCTION posts_find_all(options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql STABLE SUPPORT studentdir.inline AS 'SELECT studentdir.find_all(''Post'', $1)';
-COMMENT ON FUNCTION posts_find_all IS 'posts as JSON records';
-
-CREATE FUNCTION posts_list(options jsonb DEFAULT '{}')
-  RETURNS json
-  LANGUAGE sql STABLE AS 'SELECT studentdir.list(''Post'', $1)';
-COMMENT ON FUNCTION posts_list IS 'posts as one JSON array';
-
-CREATE FUNCTION posts_find_and_count_all(options jsonb DEFAULT '{}')
-  RETURNS json
-  LANGUAGE sql STABLE AS 'SELECT studentdir.find_and_count_all(''Post'', $1)';
-COMMENT ON FUNCTION posts_find_and_count_all IS 'a page of posts, and how many there are';
-
-CREATE FUNCTION posts_aggregate(fn text, attribute text, options jsonb DEFAULT '{}')
-  RETURNS json
-  LANGUAGE sql STABLE AS 'SELECT studentdir.aggregate(''Post'', $1, $2, $3)';
-COMMENT ON FUNCTION posts_aggregate IS 'count, sum, avg, min or max of an attribute of posts';
-
-CREATE FUNCTION posts_count(options jsonb DEFAULT '{}')
-  RETURNS bigint
-  LANGUAGE sql STABLE AS 'SELECT studentdir.count(''Post'', $1)';
-COMMENT ON FUNCTION posts_count IS 'the number of posts';
-
-CREATE FUNCTION post_find_one(options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql STABLE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.find_one(''Post'', $1)';
-COMMENT ON FUNCTION post_find_one IS 'the first of the posts that the options ask for';
-
-CREATE FUNCTION post_find_by_pk(id integer, options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql STABLE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.find_by_pk(''Post'', $1::pg_catalog.int8, $2)';
-COMMENT ON FUNCTION post_find_by_pk IS 'one post by key';
-
-CREATE FUNCTION post_create(data jsonb, options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.create(''Post'', $1, $2)';
-COMMENT ON FUNCTION post_create IS 'writes a new post and returns it';
-
-CREATE FUNCTION posts_bulk_create(data jsonb, options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE SUPPORT studentdir.inline AS 'SELECT studentdir.bulk_create(''Post'', $1, $2)';
-COMMENT ON FUNCTION posts_bulk_create IS 'writes an array of new posts, all or none, and returns them';
-
-CREATE FUNCTION post_upsert(data jsonb, options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json, created boolean)
-  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.upsert(''Post'', $1, $2)';
-COMMENT ON FUNCTION post_upsert IS 'writes a post, or changes the one with the same unique key; returns it, and whether it is new';
-
-CREATE FUNCTION post_find_or_create(options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json, created boolean)
-  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.find_or_create(''Post'', $1)';
-COMMENT ON FUNCTION post_find_or_create IS 'the first of the posts that the options ask for, or else a new one; and whether it is new';
-
-CREATE FUNCTION post_update(id integer, data jsonb, options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.update_by_pk(''Post'', $1::pg_catalog.int8, $2, $3)';
-COMMENT ON FUNCTION post_update IS 'changes one post and returns it as it now is';
-
-CREATE FUNCTION posts_update(data jsonb, options jsonb DEFAULT '{}')
-  RETURNS bigint
-  LANGUAGE sql VOLATILE AS 'SELECT studentdir.update(''Post'', $1, $2)';
-COMMENT ON FUNCTION posts_update IS 'changes posts and returns how many';
-
-CREATE FUNCTION posts_bulk_update(data jsonb, options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE SUPPORT studentdir.inline AS 'SELECT studentdir.bulk_update(''Post'', $1, $2)';
-COMMENT ON FUNCTION posts_bulk_update IS 'changes an array of posts, each given by its key, all or none, and returns them in its order';
-
-CREATE FUNCTION post_increment(id integer, amounts jsonb, options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.increment(''Post'', $1::pg_catalog.int8, $2, $3)';
-COMMENT ON FUNCTION post_increment IS 'adds amounts to attributes of one post and returns it as it now is';
-
-CREATE FUNCTION post_decrement(id integer, amounts jsonb, options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql VOLATILE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.decrement(''Post'', $1::pg_catalog.int8, $2, $3)';
-COMMENT ON FUNCTION post_decrement IS 'takes amounts from attributes of one post and returns it as it now is';
-
-CREATE FUNCTION post_destroy(id integer, options jsonb DEFAULT '{}')
-  RETURNS bigint
-  LANGUAGE sql VOLATILE AS 'SELECT studentdir.destroy_by_pk(''Post'', $1::pg_catalog.int8, $2)';
-COMMENT ON FUNCTION post_destroy IS 'deletes one post; 1, or 0 when there is none';
-
-CREATE FUNCTION posts_destroy(options jsonb DEFAULT '{}')
-  RETURNS bigint
-  LANGUAGE sql VOLATILE AS 'SELECT studentdir.destroy(''Post'', $1)';
-COMMENT ON FUNCTION posts_destroy IS 'deletes posts and returns how many';
-
-CREATE FUNCTION user_with_posts(id integer)
-  RETURNS TABLE (record json)
-  LANGUAGE sql STABLE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.find_by_pk(''User'', $1::pg_catalog.int8, ''{"include":"Posts"}''::pg_catalog.jsonb)';
-COMMENT ON FUNCTION user_with_posts IS 'one user by key, with its posts';
-
-CREATE FUNCTION users_with_posts(options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql STABLE SUPPORT studentdir.inline AS 'SELECT studentdir.find_all_with(''User'', ''Posts'', $1)';
-COMMENT ON FUNCTION users_with_posts IS 'users as JSON records, each with its posts';
-
-CREATE FUNCTION post_with_user(id integer)
-  RETURNS TABLE (record json)
-  LANGUAGE sql STABLE ROWS 1 SUPPORT studentdir.inline AS 'SELECT studentdir.find_by_pk(''Post'', $1::pg_catalog.int8, ''{"include":"User"}''::pg_catalog.jsonb)';
-COMMENT ON FUNCTION post_with_user IS 'one post by key, with its user';
-
-CREATE FUNCTION posts_with_user(options jsonb DEFAULT '{}')
-  RETURNS TABLE (record json)
-  LANGUAGE sql STABLE SUPPORT studentdir.inline AS 'SELECT studentdir.find_all_with(''Post'', ''User'', $1)';
-COMMENT ON FUNCTION posts_with_user IS 'posts as JSON records, each with its user';
+CREATE FUNCTION studentdir.remove_samples(models text[] DEFAULT NULL, options jsonb DEFAULT '{}')
+  RETURNS TABLE (model text, table_name text, action text)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_remove_samples';
+COMMENT ON FUNCTION studentdir.remove_samples IS 'takes samples away for good, with their functions and migrations, and where told with their tables';
 
 -- install
 

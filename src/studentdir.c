@@ -9,13 +9,14 @@
 #include <limits.h>
 
 #include "fmgr.h"
+#include "inline.h"
 #include "migrate/script.h"
 #include "model/model.h"
 #include "plan/plancache.h"
 #include "studentdir.h"
 #include "utils/guc.h"
 
-PG_MODULE_MAGIC;
+SD_MODULE_MAGIC(SD_VERSION);
 
 extern PGDLLEXPORT void _PG_init(void);
 
@@ -111,4 +112,5 @@ _PG_init(void)
 	sd_model_init();
 	sd_plancache_init();
 	sd_script_init();
+	sd_inline_init();
 }
