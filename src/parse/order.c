@@ -261,13 +261,13 @@ sd_parse_order(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
 	SdReader	terms;
 
-	if (!sd_is_array(value))
+	if (value->type == jbvString)
 	{
-		if (value->type != jbvString && !sd_is_object(value))
-			sd_bad_shape(path, "an array of attributes or of [attribute, direction]");
 		parse_term(query, value, path);
 		return;
 	}
+	if (!sd_is_array(value))
+		sd_bad_shape(path, "an array of attributes or of [attribute, direction]");
 	sd_read(&terms, value, path);
 	while (sd_next_element(&terms))
 		parse_term(query, &terms.value, &terms.path);
