@@ -335,7 +335,11 @@ set_key(Exposure *exposure, const SdModelRow *row)
 	}
 }
 
-/* The functions in a schema that expose() made for a model, as OIDs; all schemas for NULL. */
+/*
+ * The functions in a schema that expose() made for a model, as OIDs and names;
+ * all schemas for NULL.  The comments are read, and no function for each of
+ * pg_proc.
+ */
 static SdRows *
 made_functions(const char *model, const char *schema)
 {
@@ -343,14 +347,18 @@ made_functions(const char *model, const char *schema)
 
 	args[0] = sd_text_arg(signature(model));
 	args[1] = sd_text_arg(schema);
-	return sd_query("SELECT p.oid, p.proname::pg_catalog.text FROM pg_catalog.pg_proc AS p"
+	return sd_query("SELECT p.oid, p.proname::pg_catalog.text FROM pg_catalog.pg_description AS d"
+					" JOIN pg_catalog.pg_proc AS p ON p.oid OPERATOR(pg_catalog.=) d.objoid"
 					" JOIN pg_catalog.pg_language AS l ON l.oid OPERATOR(pg_catalog.=) p.prolang"
 					" JOIN pg_catalog.pg_namespace AS n"
 					" ON n.oid OPERATOR(pg_catalog.=) p.pronamespace"
-					" WHERE l.lanname OPERATOR(pg_catalog.=) 'sql'::pg_catalog.name"
+					" WHERE d.classoid OPERATOR(pg_catalog.=)"
+					" 'pg_catalog.pg_proc'::pg_catalog.regclass"
+					" AND d.objsubid OPERATOR(pg_catalog.=) 0"
+					" AND pg_catalog.\"right\"(d.description, pg_catalog.length($1))"
+					" OPERATOR(pg_catalog.=) $1"
+					" AND l.lanname OPERATOR(pg_catalog.=) 'sql'::pg_catalog.name"
 					" AND ($2 IS NULL OR n.nspname OPERATOR(pg_catalog.=) $2::pg_catalog.name)"
-					" AND pg_catalog.\"right\"(pg_catalog.obj_description(p.oid, 'pg_proc'::pg_catalog.name),"
-					" pg_catalog.length($1)) OPERATOR(pg_catalog.=) $1"
 					" ORDER BY p.oid",
 					args, lengthof(args), InvalidSnapshot);
 }
