@@ -87,7 +87,7 @@ SUITES = regress isolation tap $(if $(NODE),node)
 TAP = $(sort $(wildcard test/tap/*.pl))
 NODE = $(sort $(filter-out test/bench/%,$(wildcard test/*/run.mjs)))
 FUZZ = 100000
-MATRIX = 17 18
+MATRIX = 17 18 19
 
 build = $(MAKE) --no-print-directory -s WERROR=1 all
 run_suites = SD_REGRESS='$(REGRESS)' SD_ISOLATION='$(ISOLATION)' SD_TAP='$(TAP:test/%=%)' test/cluster test/run
@@ -134,7 +134,7 @@ demo:
 # needs cppcheck and shellcheck, which "make deps" leaves to whoever wants them
 lint:
 	cppcheck -q --enable=warning,portability --inline-suppr --error-exitcode=1 -Isrc src
-	shellcheck -S warning test/deps bin/studentdir-load-migrations test/run test/total test/matrix test/hardening .ci/run
+	shellcheck -S warning test/deps bin/studentdir-load-migrations test/run test/total test/matrix test/debian test/hardening .ci/run
 
 VERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" studentdir.control)
 dist:

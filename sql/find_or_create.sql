@@ -29,7 +29,7 @@ SELECT * FROM pg_temp.f('Student', '{"where":{"id":77},"defaults":{"name":"Gil",
 SELECT record->>'createdAt' FROM student_find_by_pk(77);
 -- many are found: the first
 SELECT * FROM pg_temp.f('Student', '{"where":{"id":{"$gt":0}},"order":[["name","DESC"]]}');
-SELECT created FROM pg_temp.f('Student', '{"where":{}}');
+SELECT created FROM pg_temp.f('Student', '{"where":{},"all":true}');
 SELECT created FROM pg_temp.f('Student', '{"where":{"name":"Hal"},"defaults":{"zip":2,"zap":3},"ignoreUnknown":true}');
 -- each call of one statement sees what those before it did
 SELECT i, created FROM generate_series(1, 3) AS i, LATERAL student_find_or_create(jsonb_build_object('where', '{"email":"often@example.org"}'::jsonb, 'defaults', jsonb_build_object('name', 'Often ' || i))) ORDER BY i;

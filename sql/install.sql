@@ -155,12 +155,18 @@ DROP TABLE students, users, posts;
 RESET row_security;
 SET studentdir.create_tables = off;
 CREATE EXTENSION studentdir;
-SELECT to_regclass('students');
--- and where it did not, migrate() does
-SET client_min_messages = warning;
+SELECT to_regclass('students'), to_regproc('students_list');
+-- and where nobody wanted samples, migrate() brings none
+SELECT name, action FROM studentdir.migrate(dry_run => true);
 SELECT name, action FROM studentdir.migrate();
-SELECT to_regclass('students'), count(*) FROM studentdir.model;
-RESET client_min_messages;
+SELECT to_regclass('students'), count(m), count(l) FROM (VALUES (1)) v LEFT JOIN studentdir.model m ON true LEFT JOIN studentdir.migration l ON true;
+SELECT students_list();
+SELECT studentdir.list('Student');
+DROP EXTENSION studentdir;
+RESET studentdir.create_tables;
+CREATE EXTENSION studentdir;
+
+-- what was deleted by hand of those that are wanted comes back
 DELETE FROM studentdir.model WHERE name <> 'User';
 DELETE FROM studentdir.association;
 DELETE FROM studentdir.migration WHERE name LIKE '%2-create-users';

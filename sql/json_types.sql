@@ -24,7 +24,7 @@ INSERT INTO jt_all VALUES (1, -32768, 9223372036854775807, 12345678901234567890.
   E'quote " back \\ slash / tab \t nl \n cr \r soh \x01 del \x7f é 😀 ' || chr(8232), 'v', 'ab', 'nm', 'q', '\x00ff10803d3e3f',
   '2000-01-02', '10:11:12.5', '10:11:12+02', '2026-01-02 03:04:05.6789', '2026-01-02 03:04:05.678999+00', '2026-01-02 03:04:05.6789+00', '1 year 2 mons 3 days 04:05:06.789',
   'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11', '192.168.0.1/24', '10.0.0.0/8', '08:00:2b:01:02:03', '101', '1', 'a:1 b:2', 'a & b', NULL,
-  '{"b": 1,  "a": [1, 2 ],"b":2}', '{"bb": 1, "a": [1, 2.50, null, "\u00e9\n"]}', '$."a"', 'very "glad"', 7, '(1,"x ""y""",2026-01-01 00:00:00+00)', '(1.5,-2)', '(1,1),(0,0)', '0/16B3748', 4294967295, 'pg_class',
+  '{"b": 1,  "a": [1, 2 ],"b":2}', '{"bb": 1, "a": [1, 2.50, null, "\u00e9\n"]}', '$."a"', 'very "glad"', 7, '(1,"x ""y""",2026-01-01 00:00:00+00)', '(1.5,-2)', '(1,1),(0,0)', 'A1/B16B3748', 4294967295, 'pg_class',
   '{1,NULL,-3}', '[0:1][2:3]={{1,2},{3,4}}', '{"a,b","c\"d",NULL,""}', '{t,f,NULL}', '{"2026-01-01 00:00:00+00"}', '{"{\"a\": 1}","null"}', '{sad,NULL}', '{"(1,x,)"}', '{1.50,NaN}', '{x,NULL}', '{1,2}',
   '[1,5)', '(1.5,)', '[2000-01-01,2000-01-31]', '["2026-01-01 00:00:00+00","2026-01-02 00:00:00+00"]', 'empty', '{[1,3),[5,8)}');
 INSERT INTO jt_all (id, i2, i8, n, n2, f4, f8, b, t, ch, by, d, ts, tz, iv, j, jb, ai, ri, mr, m, tm) VALUES
@@ -72,8 +72,12 @@ SET extra_float_digits = 3;
 SET xmlbinary = 'hex';
 SET quote_all_identifiers = on;
 SET array_nulls = off;
-SET escape_string_warning = off;
-SET standard_conforming_strings = off;
+-- these two are gone in 19
+DO $$ BEGIN
+  SET escape_string_warning = off;
+  SET standard_conforming_strings = off;
+EXCEPTION WHEN undefined_object OR feature_not_supported THEN NULL;
+END $$;
 SET backslash_quote = off;
 SET transform_null_equals = on;
 SELECT pg_temp.same(:'sum');
@@ -82,7 +86,7 @@ SET plan_cache_mode = force_custom_plan;
 SELECT pg_temp.same(:'sum');
 SET plan_cache_mode = force_generic_plan;
 SELECT pg_temp.same(:'sum');
-SELECT studentdir.find_by_pk('JtAll', 4, '{"attributes":["tz","ts","d","iv","by","f8"]}'), studentdir.create('JtAll', '{"id":50,"tz":"2026-01-01T00:00:00Z","ts":"2026-01-01T00:00:00","by":"\\\\x00ff","iv":"P1Y","f8":0.1}', '{}') -> 'by';
+SELECT studentdir.find_by_pk('JtAll', 4, '{"attributes":["tz","ts","d","iv","by","f8"]}'), studentdir.create('JtAll', E'{"id":50,"tz":"2026-01-01T00:00:00Z","ts":"2026-01-01T00:00:00","by":"\\\\x00ff","iv":"P1Y","f8":0.1}', '{}') -> 'by';
 RESET ALL;
 SET client_min_messages = warning;
 SELECT id, tz AT TIME ZONE 'UTC', ts, by, iv, f8 FROM jt_all WHERE id = 50;

@@ -30,7 +30,7 @@ SELECT studentdir.restore('PJob', '{"all":true,"limit":1,"order":["id"]}'), pg_t
 SELECT studentdir.update('PJob', '{"state":"x"}', '{"all":true,"scope":"first"}'), studentdir.update_by_pk('PJob', 6, '{"state":"y"}', '{"scope":"first"}') IS NULL;
 SELECT pg_temp.ids();
 -- a limit is no condition
-SELECT o, pg_temp.err(format('SELECT studentdir.update(''Job'', ''{"state":"x"}'', %L)', o)) FROM (VALUES ('{"limit":1}'), ('{"where":{},"limit":1}'), ('{"all":true,"order":["id"]}'), ('{"all":true,"limit":-1}'), ('{"all":true,"limit":"1"}'), ('{"all":true,"limit":1,"order":["nope"]}'), ('{"all":true,"limit":1,"attributes":["id"]}')) AS t (o);
+SELECT o, pg_temp.err(format('SELECT studentdir.update(''Job'', ''{"state":"x"}'', %L)', o)) FROM (VALUES ('{"limit":1}'), ('{"where":{},"limit":1}'), ('{"all":true,"order":["id"]}'), ('{"all":true,"limit":-1}'), ('{"all":true,"limit":"x"}'), ('{"all":true,"limit":1,"order":["nope"]}'), ('{"all":true,"limit":1,"attributes":["id"]}')) AS t (o);
 SELECT pg_temp.err('SELECT studentdir.update_by_pk(''Job'', 1, ''{}'', ''{"limit":1}'')'), pg_temp.err('SELECT studentdir.destroy(''Job'', ''{"all":true,"order":["id"]}'')');
 
 -- keys of several attributes, partitions, a view, and no key

@@ -49,6 +49,16 @@
 #define sd_ExecutorRun(desc, direction, count, once) ExecutorRun(desc, direction, count, once)
 #endif
 
+/* Planning takes what EXPLAIN asks for as one more argument since 19. */
+#if PG_VERSION_NUM >= 190000
+#define SD_PLANNER_PARAMS \
+	Query *parse, const char *text, int options, ParamListInfo params, struct ExplainState *explain
+#define SD_PLANNER_ARGS		parse, text, options, params, explain
+#else
+#define SD_PLANNER_PARAMS	Query *parse, const char *text, int options, ParamListInfo params
+#define SD_PLANNER_ARGS		parse, text, options, params
+#endif
+
 /* An SQL-callable function.  Before 16 PG_FUNCTION_INFO_V1 exports only the info record. */
 #define SD_FUNCTION(name) \
 	extern PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); \
@@ -74,6 +84,59 @@
 #define SD_CAN_BECOME(member, role) is_member_of_role_nosuper(member, role)
 #else
 #define SD_CAN_BECOME(member, role) member_can_set_role(member, role)
+#endif
+
+/* pushJsonbValue() keeps its stack, and the value once it is whole, in a JsonbInState since 19. */
+#if PG_VERSION_NUM >= 190000
+#include "utils/jsonb.h"
+
+static inline JsonbValue *
+sd_push_jsonb_value(JsonbInState **state, JsonbIteratorToken token, JsonbValue *value)
+{
+	if (*state == NULL)
+		*state = palloc0(sizeof(JsonbInState));
+	pushJsonbValue(*state, token, value);
+	return (*state)->result;
+}
+
+#define JsonbParseState JsonbInState
+#define pushJsonbValue(state, token, value) sd_push_jsonb_value(state, token, value)
+#endif
+
+/* func_get_detail() says since 19 why it found nothing. */
+#if PG_VERSION_NUM >= 190000
+#define sd_func_get_detail(name, nargs, types, oid, type, set, nvariadic, variadic, declared, defaults) \
+	func_get_detail(name, NIL, NIL, nargs, types, true, true, false, &(int) {0}, \
+					oid, type, set, nvariadic, variadic, declared, defaults)
+#else
+#define sd_func_get_detail(name, nargs, types, oid, type, set, nvariadic, variadic, declared, defaults) \
+	func_get_detail(name, NIL, NIL, nargs, types, true, true, false, \
+					oid, type, set, nvariadic, variadic, declared, defaults)
+#endif
+
+/* Since 19 a row type that was made column by column has to be declared complete. */
+#if PG_VERSION_NUM < 190000
+#define TupleDescFinalize(desc) ((void) 0)
+#endif
+
+/* What raises the error that ON CONFLICT DO UPDATE would change a row twice; subqueries raise the same code. */
+#if PG_VERSION_NUM >= 190000
+#define SD_CHANGED_TWICE_IN "ExecOnConflictLockRow"
+#else
+#define SD_CHANGED_TWICE_IN "ExecOnConflictUpdate"
+#endif
+
+/* CLUSTER is a form of REPACK since 19. */
+#if PG_VERSION_NUM >= 190000
+#define ClusterStmt RepackStmt
+#define T_ClusterStmt T_RepackStmt
+#endif
+
+/* What the server checks before it loads the library; since 18 it says the name and version, too. */
+#if PG_VERSION_NUM >= 180000
+#define SD_MODULE_MAGIC(text) PG_MODULE_MAGIC_EXT(.name = "studentdir", .version = text)
+#else
+#define SD_MODULE_MAGIC(text) PG_MODULE_MAGIC
 #endif
 
 #endif							/* SD_COMPAT_H */

@@ -24,14 +24,14 @@ SD_FUNCTION(studentdir_version);
 
 /* The first call of a finder: parses the options and starts the query. */
 static void
-start_find(FunctionCallInfo fcinfo, int options_arg, const char *association, bool one)
+start_find(FunctionCallInfo fcinfo, int options_arg, const char *association, SdCall kind)
 {
 	FuncCallContext *call = SRF_FIRSTCALL_INIT();
 	MemoryContext old = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-	const SdQuery *query = sd_parse_args(fcinfo, options_arg, SD_CALL_FIND,
+	const SdQuery *query = sd_parse_args(fcinfo, options_arg, kind,
 										 &(SdInputs) {.association = association});
 
-	sd_return_scan(fcinfo, sd_scan_begin(query, one));
+	sd_return_scan(fcinfo, sd_scan_begin(query, kind == SD_CALL_FIND_ONE));
 	MemoryContextSwitchTo(old);
 }
 
@@ -40,7 +40,7 @@ Datum
 studentdir_find_all(PG_FUNCTION_ARGS)
 {
 	if (SRF_IS_FIRSTCALL())
-		start_find(fcinfo, 1, NULL, false);
+		start_find(fcinfo, 1, NULL, SD_CALL_FIND);
 	return sd_next_record(fcinfo);
 }
 
@@ -49,7 +49,7 @@ Datum
 studentdir_find_all_with(PG_FUNCTION_ARGS)
 {
 	if (SRF_IS_FIRSTCALL())
-		start_find(fcinfo, 2, sd_name_arg(fcinfo, 1, "association"), false);
+		start_find(fcinfo, 2, sd_name_arg(fcinfo, 1, "association"), SD_CALL_FIND);
 	return sd_next_record(fcinfo);
 }
 
@@ -58,7 +58,7 @@ Datum
 studentdir_find_one(PG_FUNCTION_ARGS)
 {
 	if (SRF_IS_FIRSTCALL())
-		start_find(fcinfo, 1, NULL, true);
+		start_find(fcinfo, 1, NULL, SD_CALL_FIND_ONE);
 	return sd_next_record(fcinfo);
 }
 

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * sql_migrate.c
- *		The SQL functions of installation, migrations and seeds: each takes
+ *		The SQL functions of migrations and seeds: each takes
  *		its arguments, calls one function and returns.
  *-------------------------------------------------------------------------
  */
@@ -11,17 +11,14 @@
 #include "funcapi.h"
 #include "migrate/baseline.h"
 #include "migrate/create.h"
-#include "migrate/install.h"
 #include "migrate/ledger.h"
 #include "migrate/runner.h"
 #include "migrate/script.h"
 #include "migrate/stepwise.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
+#include "utils/tuplestore.h"
 
-SD_FUNCTION(studentdir_preflight);
-SD_FUNCTION(studentdir_install);
-SD_FUNCTION(studentdir_grant_to_owner);
 SD_FUNCTION(studentdir_migration_create);
 SD_FUNCTION(studentdir_migration_show);
 SD_FUNCTION(studentdir_migration_repair);
@@ -210,30 +207,6 @@ undo(FunctionCallInfo fcinfo, SdMigrateOptions options)
 	if (options.upto == NULL && options.steps == 0)
 		options.steps = 1;
 	return return_steps(fcinfo, sd_migrate_undo(&options));
-}
-
-/* the script's first step; it drops the function again */
-Datum
-studentdir_preflight(PG_FUNCTION_ARGS)
-{
-	sd_preflight();
-	PG_RETURN_VOID();
-}
-
-/* studentdir.install() */
-Datum
-studentdir_install(PG_FUNCTION_ARGS)
-{
-	sd_install();
-	PG_RETURN_VOID();
-}
-
-/* studentdir.grant_to_owner() */
-Datum
-studentdir_grant_to_owner(PG_FUNCTION_ARGS)
-{
-	sd_grant_to_owner();
-	PG_RETURN_VOID();
 }
 
 /* studentdir.migration_create(name, up, down) */

@@ -6,6 +6,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "request/request.h"
@@ -29,6 +30,7 @@ answer_desc(void)
 
 		TupleDescInitEntry(made, 1, "status", INT4OID, -1, 0);
 		TupleDescInitEntry(made, 2, "body", JSONOID, -1, 0);
+		TupleDescFinalize(made);
 		desc = BlessTupleDesc(made);
 		MemoryContextSwitchTo(old);
 	}

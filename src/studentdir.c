@@ -9,13 +9,14 @@
 #include <limits.h>
 
 #include "fmgr.h"
+#include "inline.h"
 #include "migrate/script.h"
 #include "model/model.h"
 #include "plan/plancache.h"
 #include "studentdir.h"
 #include "utils/guc.h"
 
-PG_MODULE_MAGIC;
+SD_MODULE_MAGIC(SD_VERSION);
 
 extern PGDLLEXPORT void _PG_init(void);
 
@@ -28,11 +29,18 @@ char	   *sd_allowed_functions = NULL;
 int			sd_lock_timeout = 10000;
 int			sd_log_sql = SD_LOG_OFF;
 bool		sd_show_progress = false;
+int			sd_empty_where = SD_EMPTY_WHERE_ALLOW;
 
 static const struct config_enum_entry create_tables_options[] = {
 	{"auto", SD_CREATE_TABLES_AUTO, false},
 	{"on", SD_CREATE_TABLES_ON, false},
 	{"off", SD_CREATE_TABLES_OFF, false},
+	{NULL, 0, false}
+};
+
+static const struct config_enum_entry empty_where_options[] = {
+	{"allow", SD_EMPTY_WHERE_ALLOW, false},
+	{"refuse", SD_EMPTY_WHERE_REFUSE, false},
 	{NULL, 0, false}
 };
 
@@ -74,6 +82,11 @@ _PG_init(void)
 							NULL,
 							&sd_max_include_depth, 10, 0, 100,
 							PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomEnumVariable("studentdir.empty_where",
+							 "Whether finders take a \"where\" in which no condition is left.",
+							 "\"refuse\" makes it an error unless the call says \"all\": true. find_one and find_or_create refuse it anyway.",
+							 &sd_empty_where, SD_EMPTY_WHERE_ALLOW, empty_where_options,
+							 PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomEnumVariable("studentdir.log_sql",
 							 "Shows each statement with its parameters and its time, as messages of this level.",
 							 NULL,
@@ -99,4 +112,5 @@ _PG_init(void)
 	sd_model_init();
 	sd_plancache_init();
 	sd_script_init();
+	sd_inline_init();
 }

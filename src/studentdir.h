@@ -17,6 +17,13 @@ typedef enum SdCreateTables
 	SD_CREATE_TABLES_OFF
 } SdCreateTables;
 
+/* studentdir.empty_where: what finders do with a "where" in which no condition is left */
+typedef enum SdEmptyWhere
+{
+	SD_EMPTY_WHERE_ALLOW,
+	SD_EMPTY_WHERE_REFUSE
+} SdEmptyWhere;
+
 #define SD_LOG_OFF	0
 
 extern bool sd_numbers_as_strings;	/* bigint and numeric as JSON strings */
@@ -27,6 +34,7 @@ extern int	sd_max_include_depth;	/* levels of include */
 extern int	sd_lock_timeout;	/* ms that a statement of a migration waits for a lock; 0: any time */
 extern int	sd_log_sql;			/* elevel at which statements are shown, or SD_LOG_OFF */
 extern bool sd_show_progress;	/* studentdir.progress: notices during bulk loads */
+extern int	sd_empty_where;		/* SdEmptyWhere */
 extern char *sd_allowed_functions;	/* functions that expressions may call besides the listed ones */
 
 #endif							/* STUDENTDIR_H */

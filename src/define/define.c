@@ -12,6 +12,7 @@
 #include "define/define.h"
 #include "define/expose.h"
 #include "define/write_rows.h"
+#include "migrate/builtin.h"
 #include "miscadmin.h"
 #include "model/model.h"
 
@@ -51,7 +52,8 @@ sd_define(const char *name, Datum attributes, Jsonb *options)
 
 /*
  * Forgets a model, the associations that have to do with it and the functions
- * that it is exposed by.  Its table stays.  Raises 42P01 for an unknown model.
+ * that it is exposed by; a sample for good.  Its table stays.  Raises 42P01 for
+ * an unknown model.
  */
 void
 sd_undefine(const char *name)
@@ -65,4 +67,5 @@ sd_undefine(const char *name)
 		ereport(ERROR,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 				 errmsg("model \"%s\" was removed by another transaction", name)));
+	sd_builtin_forget(name);
 }

@@ -2,16 +2,17 @@
  * define/expose.c
  *		Makes and drops the typed functions of a model.
  *
- * They are SQL functions with string bodies, which belong to the caller and
- * depend on nothing: dropping the extension leaves them.  Each one's comment
- * ends with who made it, by which it is known again.  What the extension brings
- * for its own models has the same bodies, and is not made a second time.
+ * They are SQL functions with string bodies, which belong to the caller and are
+ * dumped like any.  They depend on the extension as a trigger's function may:
+ * it takes them with it when it is dropped.  Each one's comment ends with who
+ * made it, by which it is known again.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 #include "compat.h"
 
 #include "catalog/namespace.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "define/expose.h"
 #include "execute/command.h"
@@ -20,6 +21,7 @@
 #include "model/inflection.h"
 #include "model/model.h"
 #include "model/types.h"
+#include "storage/lmgr.h"
 #include "studentdir.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -136,9 +138,7 @@ typedef struct Exposure
 	const char *key_type;		/* NULL: there is no primary key */
 	const char *key;
 	const char *alias;
-	SdRows	   *brought;		/* functions of the model that the extension brings */
 	List	   *names;			/* of the functions so far, to see that none is there twice */
-	List	   *passed_over;	/* OIDs of those that need not be made */
 	StringInfoData signatures;	/* of the functions so far, the elements of an SQL array */
 	StringInfoData sql;
 } Exposure;
@@ -200,51 +200,6 @@ signature(const char *model)
 	return psprintf(" (made by studentdir.expose(%s))", quote_literal_cstr(model));
 }
 
-/*
- * The functions of a model that are members of the extension: OID, name,
- * schema and body.
- */
-static SdRows *
-brought_functions(const char *model)
-{
-	SdArg		arg = sd_text_arg(psprintf("(%s", quote_literal_cstr(model)));
-
-	return sd_query("SELECT p.oid, p.proname::pg_catalog.text, n.nspname::pg_catalog.text, p.prosrc"
-					" FROM pg_catalog.pg_extension AS e JOIN pg_catalog.pg_depend AS d"
-					" ON d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass"
-					" AND d.refobjid OPERATOR(pg_catalog.=) e.oid"
-					" AND d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass"
-					" AND d.deptype OPERATOR(pg_catalog.=) 'e'::pg_catalog.\"char\""
-					" JOIN pg_catalog.pg_proc AS p ON p.oid OPERATOR(pg_catalog.=) d.objid"
-					" JOIN pg_catalog.pg_namespace AS n"
-					" ON n.oid OPERATOR(pg_catalog.=) p.pronamespace"
-					" JOIN pg_catalog.pg_language AS l ON l.oid OPERATOR(pg_catalog.=) p.prolang"
-					" WHERE e.extname OPERATOR(pg_catalog.=) '" SD_SCHEMA "'::pg_catalog.name"
-					" AND l.lanname OPERATOR(pg_catalog.=) 'sql'::pg_catalog.name"
-					" AND pg_catalog.strpos(p.prosrc, $1) OPERATOR(pg_catalog.>) 0"
-					" ORDER BY p.oid",
-					&arg, 1, InvalidSnapshot);
-}
-
-/* Whether the extension brings a function; it is then passed over. */
-static bool
-is_brought(Exposure *exposure, const char *name, const char *body)
-{
-	const SdRows *brought = exposure->brought;
-
-	for (int i = 0; i < brought->nrows; i++)
-	{
-		if (strcmp(sd_rows_text(brought, i, 1), name) != 0 ||
-			strcmp(sd_rows_text(brought, i, 2), exposure->schema) != 0 ||
-			strcmp(sd_rows_text(brought, i, 3), body) != 0)
-			continue;
-		exposure->passed_over = lappend_oid(exposure->passed_over,
-											DatumGetObjectId(SD_VALUE(brought, i, 0)));
-		return true;
-	}
-	return false;
-}
-
 /* Adds the statements that make one function; raises 42622 and 42723 for its name. */
 static void
 add_function(Exposure *exposure, const TypedFunction *function)
@@ -272,21 +227,18 @@ add_function(Exposure *exposure, const TypedFunction *function)
 					 errhint("Give the model another \"name\", or the association another \"as\".")));
 	}
 	exposure->names = lappend(exposure->names, name);
-	if (is_brought(exposure, name, body))
-		return;
-
 	qualified = quote_qualified_identifier(exposure->schema, name);
 	appendStringInfo(&exposure->sql,
 					 "CREATE OR REPLACE FUNCTION %s(%s) RETURNS %s LANGUAGE sql %s AS %s;",
 					 qualified, fill(exposure, function->args), function->returns,
 					 function->properties, quote_literal_cstr(body));
+	qualified = psprintf("%s(%s)", qualified, fill(exposure, function->arg_types));
 	appendStringInfo(&exposure->signatures, "%s%s", exposure->signatures.len == 0 ? "" : ", ",
-					 quote_literal_cstr(psprintf("%s(%s)", qualified,
-												 fill(exposure, function->arg_types))));
-	appendStringInfo(&exposure->sql, "COMMENT ON FUNCTION %s(%s) IS %s;",
-					 qualified, fill(exposure, function->arg_types),
+					 quote_literal_cstr(qualified));
+	appendStringInfo(&exposure->sql, "COMMENT ON FUNCTION %s IS %s;", qualified,
 					 quote_literal_cstr(psprintf("%s%s", fill(exposure, function->comment),
 												 signature(exposure->model))));
+	appendStringInfo(&exposure->sql, "ALTER FUNCTION %s DEPENDS ON EXTENSION %s;", qualified, SD_SCHEMA);
 }
 
 static void
@@ -336,29 +288,28 @@ set_key(Exposure *exposure, const SdModelRow *row)
 }
 
 /*
- * The functions in a schema that expose() made for a model, as OIDs and names;
- * all schemas for NULL.  The comments are read, and no function for each of
- * pg_proc.
+ * The functions in a schema that expose() made for a model, as OIDs; all
+ * schemas for NULL.  A body in which the model stands is looked for first: there
+ * are thousands of functions, and comments are looked up one by one.
  */
 static SdRows *
 made_functions(const char *model, const char *schema)
 {
-	SdArg		args[2];
+	SdArg		args[3];
 
 	args[0] = sd_text_arg(signature(model));
 	args[1] = sd_text_arg(schema);
-	return sd_query("SELECT p.oid, p.proname::pg_catalog.text FROM pg_catalog.pg_description AS d"
-					" JOIN pg_catalog.pg_proc AS p ON p.oid OPERATOR(pg_catalog.=) d.objoid"
-					" JOIN pg_catalog.pg_language AS l ON l.oid OPERATOR(pg_catalog.=) p.prolang"
+	args[2] = sd_text_arg(psprintf("(%s", quote_literal_cstr(model)));
+	return sd_query("SELECT p.oid, p.proname::pg_catalog.text"
+					" FROM (SELECT p.oid, p.proname, p.pronamespace FROM pg_catalog.pg_proc AS p"
+					" WHERE p.prolang OPERATOR(pg_catalog.=) (SELECT l.oid FROM pg_catalog.pg_language AS l"
+					" WHERE l.lanname OPERATOR(pg_catalog.=) 'sql'::pg_catalog.name)"
+					" AND pg_catalog.strpos(p.prosrc, $3) OPERATOR(pg_catalog.>) 0 OFFSET 0) AS p"
 					" JOIN pg_catalog.pg_namespace AS n"
 					" ON n.oid OPERATOR(pg_catalog.=) p.pronamespace"
-					" WHERE d.classoid OPERATOR(pg_catalog.=)"
-					" 'pg_catalog.pg_proc'::pg_catalog.regclass"
-					" AND d.objsubid OPERATOR(pg_catalog.=) 0"
-					" AND pg_catalog.\"right\"(d.description, pg_catalog.length($1))"
-					" OPERATOR(pg_catalog.=) $1"
-					" AND l.lanname OPERATOR(pg_catalog.=) 'sql'::pg_catalog.name"
-					" AND ($2 IS NULL OR n.nspname OPERATOR(pg_catalog.=) $2::pg_catalog.name)"
+					" WHERE ($2 IS NULL OR n.nspname OPERATOR(pg_catalog.=) $2::pg_catalog.name)"
+					" AND pg_catalog.\"right\"(pg_catalog.obj_description(p.oid, 'pg_proc'::pg_catalog.name),"
+					" pg_catalog.length($1)) OPERATOR(pg_catalog.=) $1"
 					" ORDER BY p.oid",
 					args, lengthof(args), InvalidSnapshot);
 }
@@ -416,8 +367,7 @@ check_clashes(const Exposure *exposure, const SdRows *made)
 					&arg, 1, InvalidSnapshot);
 	for (int i = 0; i < rows->nrows; i++)
 	{
-		bool		ours = list_member_oid(exposure->passed_over,
-										   DatumGetObjectId(SD_VALUE(rows, i, 0)));
+		bool		ours = false;
 
 		if (!is_in(exposure->names, sd_rows_text(rows, i, 1)))
 			continue;
@@ -433,7 +383,7 @@ check_clashes(const Exposure *exposure, const SdRows *made)
 	}
 }
 
-/* Raises an error for a schema that is not there, or is no place for functions of a model. */
+/* Raises an error for a schema that is no place for functions of a model. */
 static void
 check_schema(const char *schema)
 {
@@ -444,7 +394,20 @@ check_schema(const char *schema)
 				 errmsg("models are not exposed in schema \"%s\"", schema),
 				 errhint("It belongs to the %s: name a schema of your own.",
 						 strcmp(schema, SD_SCHEMA) == 0 ? "extension" : "system")));
-	(void) get_namespace_oid(schema, false);
+}
+
+/*
+ * Makes this transaction the only one that exposes in a schema, until it ends.
+ * To replace a function waits for nobody: of two at once one would fail, or
+ * replace what it has not seen.
+ */
+static void
+lock_schema(const char *schema, bool missing_ok)
+{
+	Oid			namespace = get_namespace_oid(schema, missing_ok);
+
+	if (OidIsValid(namespace))
+		LockDatabaseObject(NamespaceRelationId, namespace, 0, ShareUpdateExclusiveLock);
 }
 
 /*
@@ -472,9 +435,8 @@ mark_exposed(const char *model, bool exposed)
 
 /*
  * Makes the typed functions of a model in a schema (not quoted; NULL is the
- * target schema), in place of those that were made before; what the extension
- * brings is there already.  They belong to the caller.  Requests find the model
- * from now on.
+ * target schema), in place of those that were made before.  They belong to the
+ * caller.  Requests find the model from now on.
  *
  * Raises 42P01 for an unknown model, 3F000 for an unknown schema, 22023 for one
  * that is not to be used and for a singular that equals its plural, 42723 and
@@ -493,6 +455,7 @@ sd_expose(const char *model, const char *schema)
 	if (exposure.schema == NULL)
 		exposure.schema = sd_extension()->schema_name;
 	check_schema(exposure.schema);
+	lock_schema(exposure.schema, false);
 	exposure.singular = sd_underscore(row->singular);
 	exposure.plural = sd_underscore(row->plural);
 	if (strcmp(exposure.singular, exposure.plural) == 0)
@@ -505,7 +468,6 @@ sd_expose(const char *model, const char *schema)
 
 	initStringInfo(&exposure.sql);
 	initStringInfo(&exposure.signatures);
-	exposure.brought = brought_functions(model);
 	set_key(&exposure, row);
 	add_functions(&exposure, model_functions, lengthof(model_functions));
 	if (exposure.key_type != NULL)
@@ -546,20 +508,19 @@ void
 sd_unexpose(const char *model, const char *schema)
 {
 	SdRows	   *made;
-	bool		brought = brought_functions(model)->nrows > 0;
 
 	PreventCommandIfReadOnly("studentdir.unexpose()");
 	if (schema == NULL)
 		schema = sd_extension()->schema_name;
+	lock_schema(schema, true);
 	made = made_functions(model, schema);
 	if (made->nrows == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("model \"%s\" is not exposed in schema \"%s\"", model, schema),
-				 brought ? errhint("Functions that come with the extension stay as long as it does.") : 0));
+				 errmsg("model \"%s\" is not exposed in schema \"%s\"", model, schema)));
 	for (int i = 0; i < made->nrows; i++)
 		drop_function(DatumGetObjectId(SD_VALUE(made, i, 0)));
-	mark_exposed(model, brought || made_functions(model, NULL)->nrows > 0);
+	mark_exposed(model, made_functions(model, NULL)->nrows > 0);
 }
 
 /* Drops the typed functions of a model in all schemas; there need not be any. */

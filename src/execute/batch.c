@@ -63,6 +63,7 @@ make_columns(SdBatch *batch, const bool *occurs)
 		TupleDescInitEntry(batch->desc, i + 1, psprintf("c%d", i), attr->type, -1, 0);
 		TupleDescInitEntryCollation(batch->desc, i + 1, attr->collation);
 	}
+	TupleDescFinalize(batch->desc);
 	BlessTupleDesc(batch->desc);
 }
 
@@ -195,7 +196,7 @@ rethrow(const SdBatch *batch)
 		PG_RE_THROW();
 	error = CopyErrorData();
 	/* subqueries of triggers and defaults have the same code */
-	if (error->funcname == NULL || strcmp(error->funcname, "ExecOnConflictUpdate") != 0)
+	if (error->funcname == NULL || strcmp(error->funcname, SD_CHANGED_TWICE_IN) != 0)
 		PG_RE_THROW();
 	FlushErrorState();
 	initStringInfo(&names);

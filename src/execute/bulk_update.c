@@ -231,6 +231,7 @@ make_columns(BulkUpdate *update)
 	if (statement->expects_version)
 		add_column(desc, &n, "v", model->attrs[model->version].type, InvalidOid);
 	add_column(desc, &n, "n", INT8OID, InvalidOid);
+	TupleDescFinalize(desc);
 	update->desc = BlessTupleDesc(desc);
 }
 

@@ -216,9 +216,10 @@ sd_update(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	bool		empty;
 	int64		changed;
 
-	sd_require_condition(query, "update");
+	/* data that are options, turned round with them, say so: before the missing condition does */
 	sd_root(data, &root);
 	sd_read_record(query, record, &root, NULL, false);
+	sd_require_condition(query, "update");
 	if (query->write->validate)
 	{
 		SdViolations *violations = sd_make_violations();

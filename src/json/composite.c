@@ -21,7 +21,7 @@ typedef struct ArrayCursor
 {
 	const SdWriter *writer;
 	const char *data;			/* next element that is not NULL */
-	const bits8 *nulls;			/* bitmap, or NULL */
+	const uint8 *nulls;			/* bitmap, or NULL */
 	int			at;				/* number of the next element */
 } ArrayCursor;
 

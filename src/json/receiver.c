@@ -204,6 +204,7 @@ sd_record_desc(void)
 	TupleDesc	desc = CreateTemplateTupleDesc(1);
 
 	TupleDescInitEntry(desc, 1, "record", JSONOID, -1, 0);
+	TupleDescFinalize(desc);
 	return BlessTupleDesc(desc);
 }
 
@@ -215,6 +216,7 @@ sd_created_desc(void)
 
 	TupleDescInitEntry(desc, 1, "record", JSONOID, -1, 0);
 	TupleDescInitEntry(desc, 2, "created", BOOLOID, -1, 0);
+	TupleDescFinalize(desc);
 	return BlessTupleDesc(desc);
 }
 

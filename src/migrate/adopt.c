@@ -161,7 +161,7 @@ sd_adopt(const SdBuiltin *builtin, Oid schema)
 				 errmsg("%s is there already and cannot be adopted for model %s",
 						name, builtin->model),
 				 errdetail_internal("%s", differences.data),
-				 errhint("Change or rename it, or install the extension into another schema: CREATE EXTENSION studentdir SCHEMA schema_name.")));
+				 errhint("Install without the samples, SET studentdir.create_tables = off, and the table is left alone. Or change or rename it, or install into another schema: CREATE EXTENSION studentdir SCHEMA schema_name.")));
 	relation_close(rel, NoLock);
 
 	/* CREATE EXTENSION hides notices */

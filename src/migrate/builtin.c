@@ -1,9 +1,9 @@
 /*-------------------------------------------------------------------------
  * migrate/builtin.c
- *		The models and migrations that ship with the library.
+ *		The samples: models and migrations that ship with the library.
  *
- * The definitions are data; migrate() enters what is missing of them into the
- * catalogs.  The texts name every object with its schema, because a migration
+ * The definitions are data; migrate() enters what is missing of those that the
+ * database has chosen into the catalogs.  The texts name every object with its schema, because a migration
  * runs under whatever search_path its caller has.
  *-------------------------------------------------------------------------
  */
@@ -131,6 +131,66 @@ sd_builtin_find(const char *migration)
 	return NULL;
 }
 
+/* Returns the built-in of that model, or NULL. */
+const SdBuiltin *
+sd_builtin_of_model(const char *model)
+{
+	for (int i = 0; i < lengthof(builtins); i++)
+	{
+		if (strcmp(builtins[i].model, model) == 0)
+			return &builtins[i];
+	}
+	return NULL;
+}
+
+/* Returns the built-in of that number, in the order in which tables can be made; NULL after the last. */
+const SdBuiltin *
+sd_builtin_at(int number)
+{
+	return number < lengthof(builtins) ? &builtins[number] : NULL;
+}
+
+/* Notes that the database is to have all of them.  Needs INSERT on the catalog. */
+void
+sd_builtin_choose_all(void)
+{
+	for (int i = 0; i < lengthof(builtins); i++)
+	{
+		SdArg		arg = sd_text_arg(builtins[i].model);
+
+		sd_command("INSERT INTO studentdir.sample (model) VALUES ($1) ON CONFLICT DO NOTHING", &arg, 1);
+	}
+}
+
+/* Whether the database is to have it. */
+bool
+sd_builtin_is_chosen(const SdBuiltin *builtin)
+{
+	SdArg		arg = sd_text_arg(builtin->model);
+
+	return sd_query("SELECT 1 FROM studentdir.sample WHERE model OPERATOR(pg_catalog.=) $1",
+					&arg, 1, InvalidSnapshot)->nrows > 0;
+}
+
+/*
+ * Notes that the database is not to have the built-in of a model any more, if
+ * the model is one's.  Its migration goes, too, unless it is applied.  Needs
+ * DELETE on the catalogs.
+ */
+void
+sd_builtin_forget(const char *model)
+{
+	const SdBuiltin *builtin = sd_builtin_of_model(model);
+	SdArg		arg = sd_text_arg(model);
+
+	if (builtin == NULL)
+		return;
+	sd_command("DELETE FROM studentdir.sample WHERE model OPERATOR(pg_catalog.=) $1", &arg, 1);
+	arg = sd_text_arg(builtin->migration);
+	sd_command("DELETE FROM studentdir.migration"
+			   " WHERE name OPERATOR(pg_catalog.=) $1 AND applied_at IS NULL", &arg, 1);
+}
+
 static char *
 up_text(const SdBuiltin *builtin, const char *schema)
 {
@@ -175,7 +235,7 @@ register_model(const SdBuiltin *builtin, const char *schema)
 }
 
 /*
- * Enters what is missing of the built-in models, associations and migrations
+ * Enters what is missing of the chosen models, associations and migrations
  * into the catalogs, for tables in schema (not quoted).  The migrations are
  * pending then.  Needs INSERT on the catalogs.
  */
@@ -184,16 +244,22 @@ sd_builtin_register(const char *schema)
 {
 	for (int i = 0; i < lengthof(builtins); i++)
 	{
+		if (!sd_builtin_is_chosen(&builtins[i]))
+			continue;
 		register_model(&builtins[i], schema);
 		sd_ledger_register(&sd_migrations, builtins[i].migration,
 						   up_text(&builtins[i], schema), down_text(&builtins[i], schema));
 	}
 	sd_command("INSERT INTO studentdir.association"
-			   " (model, alias, kind, target, source_key, target_key, foreign_key, options) VALUES"
-			   " ('User', 'Posts', 'has_many', 'Post', '{id}', '{userId}', '{userId}',"
-			   " '{\"onDelete\":\"CASCADE\",\"onUpdate\":\"CASCADE\"}'),"
+			   " (model, alias, kind, target, source_key, target_key, foreign_key, options)"
+			   " SELECT a.* FROM (VALUES"
+			   " ('User', 'Posts', 'has_many', 'Post', '{id}'::pg_catalog.text[],"
+			   " '{userId}'::pg_catalog.text[], '{userId}'::pg_catalog.text[],"
+			   " '{\"onDelete\":\"CASCADE\",\"onUpdate\":\"CASCADE\"}'::pg_catalog.jsonb),"
 			   " ('Post', 'User', 'belongs_to', 'User', '{userId}', '{id}', '{userId}',"
-			   " '{\"onDelete\":\"CASCADE\",\"onUpdate\":\"CASCADE\"}')"
+			   " '{\"onDelete\":\"CASCADE\",\"onUpdate\":\"CASCADE\"}')) AS a"
+			   " WHERE 2 OPERATOR(pg_catalog.=) (SELECT pg_catalog.count(*) FROM studentdir.sample"
+			   " WHERE model OPERATOR(pg_catalog.=) ANY (ARRAY['User', 'Post']))"
 			   " ON CONFLICT (model, alias) DO NOTHING",
 			   NULL, 0);
 }
@@ -215,7 +281,8 @@ sd_builtin_add_missing(List *migrations, const char *schema)
 	{
 		SdMigration *migration;
 
-		if (sd_ledger_find(migrations, builtins[i].migration) != NULL)
+		if (sd_ledger_find(migrations, builtins[i].migration) != NULL ||
+			!sd_builtin_is_chosen(&builtins[i]))
 			continue;
 		migration = palloc0(sizeof(SdMigration));
 		migration->ledger = &sd_migrations;

@@ -1,6 +1,8 @@
 /*-------------------------------------------------------------------------
  * migrate/builtin.h
- *		The models and migrations that ship with the library.
+ *		The samples: models and migrations that ship with the library.
+ *
+ * Which of them a database has is in studentdir.sample, by their models' names.
  *-------------------------------------------------------------------------
  */
 #ifndef SD_MIGRATE_BUILTIN_H
@@ -38,7 +40,12 @@ typedef struct SdBuiltin
 	SdBuiltinColumn columns[SD_BUILTIN_MAX_COLUMNS];
 } SdBuiltin;
 
+extern const SdBuiltin *sd_builtin_at(int number);
 extern const SdBuiltin *sd_builtin_find(const char *migration);
+extern const SdBuiltin *sd_builtin_of_model(const char *model);
+extern void sd_builtin_choose_all(void);
+extern bool sd_builtin_is_chosen(const SdBuiltin *builtin);
+extern void sd_builtin_forget(const char *model);
 extern void sd_builtin_register(const char *schema);
 extern List *sd_builtin_add_missing(List *migrations, const char *schema);
 extern bool sd_builtin_has_rows(const SdBuiltin *builtin, const char *schema, LOCKMODE lockmode);

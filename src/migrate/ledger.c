@@ -170,6 +170,16 @@ sd_ledger_register(const SdLedger *ledger, const char *name, const char *up, con
 					  args, lengthof(args)) == 1;
 }
 
+/* Takes a migration out of the ledger, if it is there.  Needs DELETE on it. */
+void
+sd_ledger_delete(const SdLedger *ledger, const char *name)
+{
+	SdArg		arg = sd_text_arg(name);
+
+	sd_command(psprintf("DELETE FROM studentdir.%s WHERE name OPERATOR(pg_catalog.=) $1", ledger->table),
+			   &arg, 1);
+}
+
 /*
  * Updates the row of a migration, which a migration may have removed.  The
  * first of the arguments is its name.

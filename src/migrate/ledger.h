@@ -49,6 +49,7 @@ extern List *sd_ledger_load(const SdLedger *ledger);
 extern SdMigration *sd_ledger_find(List *migrations, const char *name);
 extern bool sd_ledger_register(const SdLedger *ledger, const char *name,
 							   const char *up, const char *down);
+extern void sd_ledger_delete(const SdLedger *ledger, const char *name);
 extern void sd_ledger_set_applied(const SdMigration *migration, double duration_ms);
 extern void sd_ledger_set_pending(const SdMigration *migration);
 extern void sd_ledger_set_done(const SdMigration *migration, int done_statements);

@@ -239,6 +239,17 @@ prepare_undo(const SdMigrateOptions *options, const SdExtension *extension)
 	return chosen;
 }
 
+/* A sample that was given up, and whose table is gone now, is not made again. */
+static void
+forget_given_up(const SdMigration *migration)
+{
+	const SdBuiltin *builtin =
+		migration->ledger->has_builtins ? sd_builtin_find(migration->name) : NULL;
+
+	if (builtin != NULL && !sd_builtin_is_chosen(builtin))
+		sd_ledger_delete(migration->ledger, migration->name);
+}
+
 static List *
 undo(const SdMigrateOptions *options)
 {
@@ -249,7 +260,10 @@ undo(const SdMigrateOptions *options)
 	if (options->dry_run)
 		return make_steps(chosen, "revert");
 	foreach(cell, chosen)
+	{
 		steps = lappend(steps, revert(lfirst(cell)));
+		forget_given_up(lfirst(cell));
+	}
 	return steps;
 }
 

@@ -158,7 +158,8 @@ sd_statement_runs_alone(const Node *tree)
 		case T_VacuumStmt:
 			return ((const VacuumStmt *) tree)->is_vacuumcmd;
 		case T_ClusterStmt:
-			return ((const ClusterStmt *) tree)->relation == NULL;
+			return ((const ClusterStmt *) tree)->relation == NULL ||
+				has_option(((const ClusterStmt *) tree)->params, "concurrently");
 		case T_AlterDatabaseStmt:
 			return has_option(((const AlterDatabaseStmt *) tree)->options, "tablespace");
 		case T_CreatedbStmt:

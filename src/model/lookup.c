@@ -69,31 +69,57 @@ sd_find_association(const SdModel *model, const char *name, int len, bool *ambig
 	return found;
 }
 
+/* The candidate that differs from name in case alone, or NULL. */
+static const char *
+same_but_case(const char *name, int len, const char *const *candidates, int n)
+{
+	for (int i = 0; i < n; i++)
+	{
+		if (strlen(candidates[i]) == len && pg_strncasecmp(candidates[i], name, len) == 0)
+			return candidates[i];
+	}
+	return NULL;
+}
+
+/* Whether name is the candidate with two neighbouring letters in each other's place. */
+static bool
+is_swapped(const char *name, int len, const char *candidate)
+{
+	int			i = 0;
+
+	if (strlen(candidate) != len)
+		return false;
+	while (i < len && name[i] == candidate[i])
+		i++;
+	return i + 1 < len && name[i] == candidate[i + 1] && name[i + 1] == candidate[i] &&
+		memcmp(name + i + 2, candidate + i + 2, len - i - 2) == 0;
+}
+
 /*
- * The candidate that differs least from name, when it differs little enough to
- * be meant; else NULL.
+ * The candidate that differs from name in case alone, else the one that differs
+ * least, when that is in no more than a third of its letters; else NULL.
  */
 const char *
 sd_nearest(const char *name, int len, const char *const *candidates, int n)
 {
-	const char *nearest = NULL;
-	int			limit = Max(2, len / 3);
+	const char *nearest = same_but_case(name, len, candidates, n);
+	int			limit = len / 3;
 
 	/* the server's function refuses longer texts, and nobody mistypes those */
-	if (len > NAMEDATALEN)
-		return NULL;
-	for (int i = 0; i < n; i++)
+	if (nearest != NULL || len > NAMEDATALEN)
+		return nearest;
+	for (int i = 0; i < n && limit > 0; i++)
 	{
 		int			distance;
 
 		distance = varstr_levenshtein_less_equal(name, len, candidates[i], strlen(candidates[i]),
 												 1, 1, 1, limit, true);
-		if (distance <= limit && distance < Max(len, 2))
+		if (is_swapped(name, len, candidates[i]))
+			distance = 1;
+		if (distance <= limit)
 		{
 			nearest = candidates[i];
 			limit = distance - 1;
-			if (limit < 0)
-				break;
 		}
 	}
 	return nearest;

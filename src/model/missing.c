@@ -9,7 +9,7 @@
 
 #include "model/model.h"
 
-/* Whether name is a model of the extension's own, which migrate() can bring back. */
+/* Whether name is that of one of the samples. */
 static bool
 is_builtin(const char *name)
 {
@@ -46,7 +46,7 @@ sd_no_such_model(const char *name)
 			(errcode(ERRCODE_UNDEFINED_TABLE),
 			 errmsg("model \"%s\" does not exist", name),
 			 is_builtin(name)
-			 ? errhint("It comes with the extension: SELECT * FROM studentdir.migrate() brings it back.")
+			 ? errhint("It is one of the samples: SELECT * FROM studentdir.migrate() brings it back, unless the samples were removed or not installed. A model of your own is made with studentdir.define.")
 			 : nearest != NULL
 			 ? errhint("Perhaps you meant \"%s\". A new model is made with studentdir.define.", nearest)
 			 : errhint("studentdir.models() lists the models. studentdir.define or a migration makes one: SELECT * FROM studentdir.migrate() applies the pending ones.")));

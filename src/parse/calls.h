@@ -9,7 +9,7 @@
 /* the kinds of calls, as bits: which options each takes stands in options.c */
 typedef enum SdCall
 {
-	SD_CALL_FIND = 1 << 0,		/* find_all, list, find_one */
+	SD_CALL_FIND = 1 << 0,		/* find_all, list */
 	SD_CALL_FIND_BY_PK = 1 << 1,
 	SD_CALL_COUNT = 1 << 2,
 	SD_CALL_CREATE = 1 << 3,
@@ -26,12 +26,15 @@ typedef enum SdCall
 	SD_CALL_BULK_CREATE = 1 << 14,
 	SD_CALL_UPSERT = 1 << 15,
 	SD_CALL_FIND_OR_CREATE = 1 << 16,
+	SD_CALL_FIND_ONE = 1 << 17,
 	SD_CALL_INCREMENT = 1 << 18,	/* increment, decrement */
 	SD_CALL_BULK_UPDATE = 1 << 19,
 	SD_CALL_TRUNCATE = 1 << 20
 } SdCall;
 
-#define SD_CALLS_FIND			(SD_CALL_FIND | SD_CALL_FIND_BY_PK)
+/* finders whose conditions say which records there are, one or many */
+#define SD_CALLS_SEARCH			(SD_CALL_FIND | SD_CALL_FIND_ONE)
+#define SD_CALLS_FIND			(SD_CALLS_SEARCH | SD_CALL_FIND_BY_PK)
 #define SD_CALLS_UPDATE			(SD_CALL_UPDATE | SD_CALL_UPDATE_BY_PK | SD_CALL_INCREMENT | SD_CALL_BULK_UPDATE)
 #define SD_CALLS_DESTROY		(SD_CALL_DESTROY | SD_CALL_DESTROY_BY_PK)
 #define SD_CALLS_RESTORE		(SD_CALL_RESTORE | SD_CALL_RESTORE_BY_PK)

@@ -11,6 +11,7 @@
 #include "parse/select_list.h"
 #include "parse/combination.h"
 #include "parse/scopes.h"
+#include "studentdir.h"
 
 /* Raises 22023 when an association would be written under an attribute's key. */
 void
@@ -96,14 +97,39 @@ sd_check_truncate(const SdQuery *query, const SdPath *path)
 				 errhint("Leave \"truncate\" out. Conditions may come from a scope: \"scope\": null is none.")));
 }
 
+/*
+ * Raises 22023 for a "where" that is given and leaves out no row, where the call
+ * would then give some record or other, or the setting says so of every finder.
+ */
+void
+sd_check_empty_where(const SdQuery *query, SdCall call, const SdPath *path)
+{
+	SdPath		step = SD_KEY_STEP(path, "where", 5);
+	int			refuse = SD_CALL_FIND_ONE | SD_CALL_FIND_OR_CREATE;
+
+	if (sd_empty_where == SD_EMPTY_WHERE_REFUSE)
+		refuse |= SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALLS_NUMBER;
+	if (query->empty_where && !query->all && (call & refuse))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: no condition is left in it, so that it means every record",
+						sd_path_text(&step)),
+				 errdetail("A value that is undefined in JavaScript leaves nothing behind in JSON."),
+				 errhint("Give a condition, or say \"all\": true where every record is meant.")));
+}
+
 /* Raises 22023 when a writer would change every row without having been told to. */
 void
 sd_require_condition(const SdQuery *query, const char *verb)
 {
-	if (!query->write->limited && !query->write->all)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s without a condition would concern every row of model \"%s\"", verb,
-						query->model->name),
-				 errhint("Give a \"where\", or say \"all\": true.")));
+	if (query->write->limited || query->all)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 query->write->default_limited
+			 ? errmsg("%s without a condition of its own would concern every row that the default scope of model \"%s\" leaves",
+					  verb, query->model->name)
+			 : errmsg("%s without a condition would concern every row of model \"%s\"", verb,
+					  query->model->name),
+			 errhint("Give a \"where\", or say \"all\": true.")));
 }

@@ -419,6 +419,18 @@ parse_is(const SdScope *scope, const SdOperand *left, const JsonbValue *value,
 	return condition;
 }
 
+/* left IS NOT TRUE, IS NOT FALSE: NULL is neither, and so is a JSON null */
+static SdCondition *
+parse_is_not(const SdScope *scope, const SdOperand *left, const JsonbValue *value,
+			 const SdPath *path)
+{
+	SdCondition *condition = parse_is(scope, left, value, path);
+
+	if (left->json_attr < 0)
+		return sd_not(condition);
+	return sd_make_logic(SD_COND_OR, list_make2(sd_not(condition), make_null_test(left, true)));
+}
+
 /* left LIKE pattern, left ~ pattern */
 static SdCondition *
 parse_pattern(const SdScope *scope, const SdOperand *left, SdOperator op,
@@ -686,6 +698,8 @@ sd_parse_operator(const SdScope *scope, const SdOperand *left, const SdOperatorN
 	{
 		if (sd_is_object(value) && !sd_is_expr(value))
 			return sd_not(sd_parse_condition(scope, left, value, path));
+		if (value->type == jbvBool && (left->json_attr >= 0 || left->expr->type == BOOLOID))
+			return parse_is_not(scope, left, value, path);
 		form = sd_is_array(value) ? SD_FORM_LIST : SD_FORM_EQUALITY;
 	}
 	switch (form)

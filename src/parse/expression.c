@@ -106,6 +106,23 @@ sd_param_expr(SdParams *params, Oid type, Datum value, bool isnull)
 	return expr;
 }
 
+/* Whether a name is that of an option, which may have been taken for data. */
+static bool
+is_option(const char *name, int len)
+{
+	static const char *const options[] = {
+		"where", "attributes", "order", "limit", "offset", "scope", "include", "fields",
+		"ignoreUnknown", "validate", "all", "force", "paranoid", "returning"
+	};
+
+	for (int i = 0; i < lengthof(options); i++)
+	{
+		if (strlen(options[i]) == len && memcmp(options[i], name, len) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Raises 42703 for a name that no attribute of the model has. */
 void
 sd_unknown_attribute(const SdModel *model, const char *name, int len, const SdPath *path)
@@ -119,6 +136,12 @@ sd_unknown_attribute(const SdModel *model, const char *name, int len, const SdPa
 				 errmsg("%s: attribute \"%s\" of model \"%s\" is virtual", sd_path_text(path),
 						sd_clip(name, len), model->name),
 				 errdetail("It is validated when a row is written, but not kept in a column.")));
+	if (path->parent == NULL && is_option(name, len))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("%s: model \"%s\" has no attribute \"%s\"", sd_path_text(path), model->name,
+						sd_clip(name, len)),
+				 errhint("It is an option: options are an argument of their own, after the data.")));
 	initStringInfo(&names);
 	for (int i = 0; i < model->nattrs; i++)
 		appendStringInfo(&names, "%s\"%s\"", i > 0 ? ", " : "", model->attrs[i].name);

@@ -134,9 +134,8 @@ sd_find_function(const char *name, int nargs, Oid *argtypes, const SdPath *path)
 	Oid		   *declared;
 	List	   *defaults;
 
-	kind = func_get_detail(qualified, NIL, NIL, nargs, argtypes, true, true, false,
-						   &oid, &function.type, &returns_set, &nvariadic, &variadic,
-						   &declared, &defaults);
+	kind = sd_func_get_detail(qualified, nargs, argtypes, &oid, &function.type, &returns_set,
+							  &nvariadic, &variadic, &declared, &defaults);
 	if ((kind != FUNCDETAIL_NORMAL && kind != FUNCDETAIL_AGGREGATE) || returns_set)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -360,6 +360,53 @@ sd_finish_include(SdInclude *include, SdCall call)
 	include->hidden = query->noutputs == 0 && query->includes == NIL;
 }
 
+/* A member of an object of "include" that is a name; false where there is none. */
+static bool
+read_name_member(const JsonbValue *value, const char *key, const SdPath *path, JsonbValue *name)
+{
+	SdPath		step = SD_KEY_STEP(path, key, strlen(key));
+
+	if (getKeyJsonValueFromContainer(value->val.binary.data, key, strlen(key), name) == NULL)
+		return false;
+	if (name->type != jbvString)
+		sd_bad_shape(&step, "a name");
+	return true;
+}
+
+/*
+ * Which association an object means: "association", or in Sequelize's words "as",
+ * its alias, beside "model", its target, either of which may be left out.
+ */
+static void
+read_name(const SdModel *source, const JsonbValue *value, const SdPath *path, JsonbValue *name)
+{
+	JsonbValue	target;
+	bool		by_name = read_name_member(value, "association", path, name);
+	bool		by_model = read_name_member(value, "model", path, &target);
+	const SdAssociation *association;
+	bool		ambiguous;
+
+	if (by_name && !by_model && !read_name_member(value, "as", path, &target))
+		return;
+	if (by_name)
+		sd_bad_shape(path, "either \"association\", or \"model\" and \"as\"");
+	if (!read_name_member(value, "as", path, name))
+	{
+		if (!by_model)
+			sd_bad_shape(path, "a member \"association\" with the name of one");
+		*name = target;
+		return;
+	}
+	association = sd_find_association(source, name->val.string.val, name->val.string.len,
+									  &ambiguous);
+	if (by_model && association != NULL && !sd_string_is(&target, association->target))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: association \"%s\" leads to model \"%s\", not to \"%s\"",
+						sd_path_text(path), association->alias, association->target,
+						sd_clip(target.val.string.val, target.val.string.len))));
+}
+
 /* One element of "include": a name, or an object with options. */
 static void
 parse_one_include(SdQuery *query, const JsonbValue *value, const SdPath *path)
@@ -379,9 +426,7 @@ parse_one_include(SdQuery *query, const JsonbValue *value, const SdPath *path)
 		parse_include_all(query, value, path);
 		return;
 	}
-	if (getKeyJsonValueFromContainer(value->val.binary.data, "association", 11, &name) == NULL ||
-		name.type != jbvString)
-		sd_bad_shape(path, "a member \"association\" with the name of one");
+	read_name(query->model, value, path, &name);
 	include = add_include(query, name.val.string.val, name.val.string.len, path);
 	include->sources = lappend(include->sources,
 							   sd_make_source(SD_SOURCE_CALLER, value, path));

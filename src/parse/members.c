@@ -11,6 +11,7 @@
 
 #include "catalog/pg_type.h"
 #include "parse/keyset.h"
+#include "parse/limiting.h"
 #include "parse/members.h"
 #include "parse/reader.h"
 #include "parse/scopes.h"
@@ -22,11 +23,17 @@ sd_parse_where_option(SdQuery *query, const JsonbValue *value, const SdPath *pat
 {
 	SdScope		scope = {.query = query, .model = query->model};
 	SdCondition *condition = sd_parse_where(&scope, value, path);
+	bool		limits = sd_leaves_out_rows(query, condition);
 
 	query->where = sd_and(query->where, condition);
-	if (condition != NULL && query->write != NULL &&
-		query->source->kind != SD_SOURCE_DEFAULT_SCOPE)
-		query->write->limited = true;
+	if (query->source->kind == SD_SOURCE_CALLER)
+		query->empty_where = !limits;
+	if (query->write == NULL)
+		return;
+	if (query->source->kind == SD_SOURCE_DEFAULT_SCOPE)
+		query->write->default_limited |= limits;
+	else
+		query->write->limited |= limits;
 }
 
 void
@@ -56,17 +63,18 @@ sd_parse_before_option(SdQuery *query, const JsonbValue *value, const SdPath *pa
 	sd_parse_edge(query, value, path, true);
 }
 
-/* A whole number that is not negative, bound as a bigint; its value is returned. */
+/* A whole number that is not negative, as digits in a string too, bound as a bigint; its value is returned. */
 static int64
 parse_count(SdQuery *query, const JsonbValue *value, const SdPath *path, int *param)
 {
 	int64		count = -1;
 
-	if (value->type == jbvNumeric)
+	if (value->type == jbvNumeric || value->type == jbvString)
 	{
-		char	   *text = sd_integer_text(value);
+		char	   *text = value->type == jbvNumeric ? sd_integer_text(value) : sd_string(value);
+		int			len = strlen(text);
 
-		if (strlen(text) <= 18 && strspn(text, "0123456789") == strlen(text))
+		if (len > 0 && len <= 18 && strspn(text, "0123456789") == len)
 			count = strtoll(text, NULL, 10);
 	}
 	if (count < 0)
@@ -99,7 +107,7 @@ sd_parse_flag(const JsonbValue *value, const SdPath *path)
 void
 sd_parse_all_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	query->write->all = sd_parse_flag(value, path);
+	query->all = sd_parse_flag(value, path);
 }
 
 void

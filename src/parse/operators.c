@@ -8,6 +8,7 @@
 
 #include "lib/stringinfo.h"
 #include "parse/operators.h"
+#include "parse/words.h"
 
 static const SdOperatorName names[] = {
 	{"$eq", SD_FORM_EQUALITY, SD_OP_EQ},
@@ -89,7 +90,7 @@ sd_unknown_operator(const JsonbValue *key, const SdPath *path)
 		known[i] = names[i].name;
 		appendStringInfo(&list, "%s%s", i > 0 ? ", " : "", known[i]);
 	}
-	nearest = sd_nearest(key->val.string.val, key->val.string.len, known, lengthof(names));
+	nearest = sd_meant(key->val.string.val, key->val.string.len, known, lengthof(names));
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("%s: there is no such operator", sd_path_text(path)),

@@ -22,6 +22,7 @@
 #include "parse/reader.h"
 #include "parse/scopes.h"
 #include "parse/where.h"
+#include "parse/words.h"
 
 typedef void (*ParseOption) (SdQuery *query, const JsonbValue *value, const SdPath *path);
 
@@ -30,32 +31,36 @@ typedef struct Option
 	const char *name;
 	int			calls;			/* of SdCall */
 	ParseOption parse;			/* NULL: the caller has read it already */
-	bool		all_sources;	/* it conditions: that of each source counts, not only the last's */
+	bool		all_sources;	/* it conditions, or adds to what others choose: that of each source
+								 * counts, not only the last's */
 } Option;
 
 /* in the order in which they are parsed: what an option refers to comes before it */
 static const Option options_known[] = {
 	{"association", SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, NULL},
+	{"model", SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, NULL},
+	{"as", SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, NULL},
 	{"required", SD_CALL_INCLUDE, NULL},
 	{"through", SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, sd_parse_through_option, true},
 	{"scope", SD_CALLS_SCOPED | SD_CALLS_RESTORE, NULL},
 	{"paranoid", SD_CALLS_SCOPED, sd_parse_paranoid_option},
 	{"force", SD_CALLS_DESTROY | SD_CALL_TRUNCATE, sd_parse_force_option},
 	{"where", SD_CALLS_SCOPED | SD_CALLS_RESTORE, sd_parse_where_option, true},
-	{"attributes", SD_CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_attributes},
+	{"attributes", SD_CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_attributes,
+	true},
 	{"include", SD_CALLS_INCLUDE | SD_CALLS_NESTED, sd_parse_include_option, true},
-	{"distinct", SD_CALL_FIND | SD_CALL_COUNT, sd_parse_distinct_option},
-	{"group", SD_CALL_FIND, sd_parse_group},
+	{"distinct", SD_CALLS_SEARCH | SD_CALL_COUNT, sd_parse_distinct_option},
+	{"group", SD_CALLS_SEARCH, sd_parse_group},
 	{"group", SD_CALL_COUNT | SD_CALL_FIND_AND_COUNT, sd_refuse_group_option},
-	{"having", SD_CALL_FIND, sd_parse_having_option, true},
-	{"order", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | SD_CALL_FIND_OR_CREATE |
+	{"having", SD_CALLS_SEARCH, sd_parse_having_option, true},
+	{"order", SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | SD_CALL_FIND_OR_CREATE |
 		SD_CALLS_LIMITED, sd_parse_order},
-	{"limit", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | SD_CALLS_LIMITED,
+	{"limit", SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | SD_CALLS_LIMITED,
 	sd_parse_limit_option},
-	{"offset", SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | SD_CALLS_LIMITED,
+	{"offset", SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | SD_CALLS_LIMITED,
 	sd_parse_offset_option},
-	{"after", SD_CALL_FIND, sd_parse_after_option},
-	{"before", SD_CALL_FIND, sd_parse_before_option},
+	{"after", SD_CALLS_SEARCH, sd_parse_after_option},
+	{"before", SD_CALLS_SEARCH, sd_parse_before_option},
 	{"lock", SD_CALLS_FIND, sd_parse_lock_option},
 	{"skipLocked", SD_CALLS_FIND, sd_parse_skip_locked_option},
 	{"noWait", SD_CALLS_FIND, sd_parse_no_wait_option},
@@ -68,7 +73,8 @@ static const Option options_known[] = {
 	{"conflictAttributes", SD_CALLS_CONFLICT, sd_parse_conflict_attributes_option},
 	{"by", SD_CALL_INCREMENT, sd_parse_by_option},
 	{"ignoreMissing", SD_CALL_BULK_UPDATE, sd_parse_ignore_missing_option},
-	{"all", SD_CALL_UPDATE | SD_CALL_DESTROY | SD_CALL_RESTORE, sd_parse_all_option},
+	{"all", SD_CALLS_LIMITED | SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALLS_NUMBER | SD_CALL_FIND_OR_CREATE,
+	sd_parse_all_option},
 	{"truncate", SD_CALL_DESTROY | SD_CALL_TRUNCATE, sd_parse_truncate_option},
 	{"cascade", SD_CALL_DESTROY | SD_CALL_TRUNCATE, sd_parse_cascade_option},
 	{"restartIdentity", SD_CALL_DESTROY | SD_CALL_TRUNCATE, sd_parse_restart_identity_option}
@@ -113,11 +119,13 @@ unknown_option(const SdModel *model, const SdReader *reader, SdCall call)
 			appendStringInfo(&list, "%s%s", n > 1 ? ", " : "", options_known[i].name);
 		}
 	}
-	nearest = sd_nearest(name, len, names, n);
+	nearest = sd_meant(name, len, names, n);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("%s: there is no such option here", sd_path_text(&reader->path)),
-			 takes_where && sd_find_attribute(model, name, len) >= 0
+			 (call & SD_CALLS_DATA) && sd_find_attribute(model, name, len) >= 0
+			 ? errhint("It is an attribute: values stand in the data, which comes before the options. The options here are: %s.", list.data)
+			 : takes_where && sd_find_attribute(model, name, len) >= 0
 			 ? errhint("It is an attribute: conditions stand in \"where\". The options here are: %s.", list.data)
 			 : nearest != NULL
 			 ? errhint("Perhaps you meant \"%s\". The options here are: %s.", nearest, list.data)
@@ -147,6 +155,9 @@ takes(SdCall call, const SdSource *source, const Option *option)
 {
 	if (source->kind == SD_SOURCE_CALLER)
 		return (option->calls & call) != 0;
+	/* only the call itself can say that every row is meant */
+	if (option->parse == sd_parse_all_option)
+		return false;
 	/* includes of scopes may condition the rows, whatever is done with these */
 	return option->parse == sd_parse_include_option ||
 		(option->parse != NULL && (option->calls & call));
@@ -274,6 +285,7 @@ sd_parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 						  : SD_CALL_INCLUDE);
 	}
 	sd_require_includes(query);
+	sd_check_empty_where(query, call, path);
 	sd_check_limited(query, sources, call, path);
 	if (call & (SD_CALL_DESTROY | SD_CALL_TRUNCATE))
 	{
@@ -390,8 +402,7 @@ sd_parse_call(const SdModel *model, Jsonb *options, SdCall call, const SdInputs 
 		JsonbValue	root;
 
 		sd_root(options, &root);
-		if (!sd_is_object(&root))
-			sd_bad_shape(NULL, "an object");
+		sd_expect_object(&root, NULL, "an object");
 		sources = list_make1(sd_make_source(SD_SOURCE_CALLER, &root, NULL));
 	}
 	if (inputs->association != NULL)

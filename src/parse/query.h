@@ -179,9 +179,9 @@ typedef struct SdMatch
 typedef struct SdWriteOptions
 {
 	List	   *checks;			/* of SdCondition, the model's own that each row has to meet */
-	bool		limited;		/* the caller says which rows */
+	bool		limited;		/* the caller, or a scope that it names, says which rows */
+	bool		default_limited;	/* the default scope does */
 	bool		by_key;			/* by their key */
-	bool		all;			/* "all": true */
 	bool		force;			/* destroy: deletes rows of a paranoid model for good */
 	bool		ignore_unknown;
 	bool		validate;
@@ -231,6 +231,8 @@ typedef struct SdQuery
 	bool		paranoid;		/* leaves out the deleted rows of a paranoid model */
 	bool		generic;		/* the key is all that is bound: a plan need not look at it */
 	const struct SdSource *source;	/* what is being parsed */
+	bool		empty_where;	/* the caller gives a "where" that leaves out no row */
+	bool		all;			/* "all": true, every row is meant */
 	SdWriteOptions *write;		/* what a writer does with the rows; NULL: they are read */
 } SdQuery;
 

@@ -6,6 +6,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "access/htup_details.h"
 #include "parse/associated.h"
 #include "parse/select_list.h"
 #include "parse/reader.h"
@@ -28,6 +29,17 @@ sd_named_attribute(const SdQuery *query, const JsonbValue *value, const SdPath *
 	return attr;
 }
 
+/* The same, which may be VIRTUAL. */
+static int
+any_attribute(const SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	int			attr = -1;
+
+	if (value->type == jbvString)
+		attr = sd_find_attribute(query->model, value->val.string.val, value->val.string.len);
+	return attr >= 0 ? attr : sd_named_attribute(query, value, path);
+}
+
 /* Adds one key of the JSON; asking for the same key twice is no mistake, for two values it is. */
 static void
 add_output(SdQuery *query, SdExpr *expr, const char *name, int name_len, const SdPath *path)
@@ -46,6 +58,11 @@ add_output(SdQuery *query, SdExpr *expr, const char *name, int name_len, const S
 				 errmsg("%s: the key \"%s\" is given to two values", sd_path_text(path),
 						sd_clip(name, name_len))));
 	}
+	if (query->noutputs == MaxTupleAttributeNumber)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%s: a record may have at most %d keys", sd_path_text(path),
+						MaxTupleAttributeNumber)));
 	output = &query->outputs[query->noutputs++];
 	output->expr = expr;
 	output->name = name;
@@ -83,8 +100,13 @@ static void
 parse_list(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
 	SdScope		scope = {.query = query, .model = query->model, .aggregates = true};
+	int			most = Min(query->noutputs + sd_array_length(value), MaxTupleAttributeNumber);
+	SdOutput   *outputs = palloc(sizeof(SdOutput) * Max(most, 1));
 	SdReader	list;
 
+	if (query->noutputs > 0)
+		memcpy(outputs, query->outputs, sizeof(SdOutput) * query->noutputs);
+	query->outputs = outputs;
 	sd_read(&list, value, path);
 	while (sd_next_element(&list))
 	{
@@ -112,14 +134,35 @@ parse_list(SdQuery *query, const JsonbValue *value, const SdPath *path)
 	}
 }
 
-/* {"exclude":[…], "include":[…]}: all attributes but some, and more besides. */
+/* Drops the keys that the attributes of a list are written under; a VIRTUAL one has none. */
+static void
+exclude_attributes(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	bool	   *excluded = palloc0(sizeof(bool) * query->model->nattrs);
+	int			kept = 0;
+	SdReader	list;
+
+	sd_read(&list, value, path);
+	while (sd_next_element(&list))
+		excluded[any_attribute(query, &list.value, &list.path)] = true;
+	for (int i = 0; i < query->noutputs; i++)
+	{
+		int			attr = sd_find_attribute(query->model, query->outputs[i].name,
+											 query->outputs[i].name_len);
+
+		if (attr < 0 || !excluded[attr])
+			query->outputs[kept++] = query->outputs[i];
+	}
+	query->noutputs = kept;
+}
+
+/* {"exclude":[…], "include":[…]}: what is there so far but some, and more besides. */
 static void
 parse_exceptions(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
 	JsonbValue	include;
 	SdPath		include_path;
 	bool		more = false;
-	bool	   *excluded = palloc0(sizeof(bool) * query->model->nattrs);
 	SdReader	members;
 
 	sd_read(&members, value, path);
@@ -134,32 +177,20 @@ parse_exceptions(SdQuery *query, const JsonbValue *value, const SdPath *path)
 			include_path = members.path;
 		}
 		else if (sd_key_is(&members, "exclude"))
-		{
-			SdReader	list;
-
-			sd_read(&list, &members.value, &members.path);
-			while (sd_next_element(&list))
-				excluded[sd_named_attribute(query, &list.value, &list.path)] = true;
-		}
+			exclude_attributes(query, &members.value, &members.path);
 		else
 			sd_bad_shape(&members.path, "only \"include\" and \"exclude\" here");
-	}
-
-	query->noutputs = 0;
-	query->outputs = palloc(sizeof(SdOutput) *
-							(query->model->nattrs + (more ? sd_array_length(&include) : 0)));
-	for (int i = 0; i < query->model->nattrs; i++)
-	{
-		if (!excluded[i] && query->model->attrs[i].column != NULL)
-			add_attribute(query, i, path);
 	}
 	if (more)
 		parse_list(query, &include, &include_path);
 }
 
 /*
- * Parses "attributes" into query->outputs.  Raises 22023 for a wrong shape and
- * 42703 for an unknown attribute.
+ * Parses "attributes" into query->outputs: an array says which they are, an
+ * object what is added to those that are there already, and taken from them.
+ *
+ * Raises 22023 for a wrong shape, 42703 for an unknown attribute, 54000 for more
+ * keys than a row can have.
  */
 void
 sd_parse_attributes(SdQuery *query, const JsonbValue *value, const SdPath *path)
@@ -172,7 +203,6 @@ sd_parse_attributes(SdQuery *query, const JsonbValue *value, const SdPath *path)
 	if (!sd_is_array(value))
 		sd_bad_shape(path, "an array of attributes, or an object with \"include\" and \"exclude\"");
 	query->noutputs = 0;
-	query->outputs = palloc(sizeof(SdOutput) * Max(sd_array_length(value), 1));
 	parse_list(query, value, path);
 }
 
@@ -506,17 +536,6 @@ sd_check_distinct_order(const SdQuery *query, const SdPath *path)
 	}
 }
 
-/* The attribute that an element of "fields" names, which may be VIRTUAL. */
-static int
-writable_attribute(const SdQuery *query, const JsonbValue *value, const SdPath *path)
-{
-	int			attr = -1;
-
-	if (value->type == jbvString)
-		attr = sd_find_attribute(query->model, value->val.string.val, value->val.string.len);
-	return attr >= 0 ? attr : sd_named_attribute(query, value, path);
-}
-
 /* Parses "fields", the attributes that may be written. */
 void
 sd_parse_fields(SdQuery *query, const JsonbValue *value, const SdPath *path)
@@ -528,5 +547,5 @@ sd_parse_fields(SdQuery *query, const JsonbValue *value, const SdPath *path)
 	query->write->writable = palloc0(sizeof(bool) * query->model->nattrs);
 	sd_read(&names, value, path);
 	while (sd_next_element(&names))
-		query->write->writable[writable_attribute(query, &names.value, &names.path)] = true;
+		query->write->writable[any_attribute(query, &names.value, &names.path)] = true;
 }

@@ -9,6 +9,7 @@
 #include "parse/associated.h"
 #include "parse/where.h"
 #include "parse/symbol.h"
+#include "parse/words.h"
 
 static List *parse_members(const SdScope *scope, SdReader *reader);
 
@@ -40,8 +41,8 @@ parse_elements(const SdScope *scope, SdReader *reader)
 	{
 		SdCondition *arg;
 
-		if (!sd_is_object(&reader->value) && !sd_is_array(&reader->value))
-			sd_bad_shape(&reader->path, "an object");
+		if (!sd_is_array(&reader->value))
+			sd_expect_object(&reader->value, &reader->path, "an object");
 		arg = sd_parse_where(scope, &reader->value, &reader->path);
 		if (arg != NULL)
 			args = lappend(args, arg);
@@ -57,7 +58,7 @@ parse_group(const SdScope *scope, const JsonbValue *value, const SdPath *path)
 
 	sd_check_depth(path);
 	if (!sd_is_object(value) && !sd_is_array(value))
-		sd_bad_shape(path, "an object, or an array of objects");
+		sd_expect_object(value, path, "an object, or an array of objects");
 	sd_read(&reader, value, path);
 	return sd_is_array(value) ? parse_elements(scope, &reader) : parse_members(scope, &reader);
 }
@@ -105,6 +106,28 @@ parse_logic(const SdScope *scope, const SdReader *member)
 	return args == NIL ? sd_make_condition(SD_COND_FALSE) : sd_make_logic(SD_COND_OR, args);
 }
 
+/* Whether a name is that of a logical operator without its dollar sign. */
+static bool
+is_logic_word(const char *name, int len)
+{
+	return (len == 3 && (pg_strncasecmp(name, "and", 3) == 0 || pg_strncasecmp(name, "not", 3) == 0)) ||
+		(len == 2 && pg_strncasecmp(name, "or", 2) == 0);
+}
+
+/* Raises 42703 for such a name, which is no attribute. */
+static pg_attribute_noreturn() void
+logic_word(const SdModel *model, const SdReader *member)
+{
+	const char *name = sd_string(&member->key);
+
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errmsg("%s: model \"%s\" has no attribute \"%s\"", sd_path_text(&member->path),
+					model->name, name),
+			 errhint("Operators begin with a dollar sign: \"$%s\".",
+					 pg_strcasecmp(name, "and") == 0 ? "and" : pg_strcasecmp(name, "or") == 0 ? "or" : "not")));
+}
+
 /* The conditions that the members of an object make. */
 static List *
 parse_members(const SdScope *scope, SdReader *reader)
@@ -125,6 +148,8 @@ parse_members(const SdScope *scope, SdReader *reader)
 		}
 		if (len > 0 && name[0] == '$')
 			arg = parse_logic(scope, reader);
+		else if (sd_find_column(scope->model, name, len) < 0 && is_logic_word(name, len))
+			logic_word(scope->model, reader);
 		else
 		{
 			SdOperand	left = sd_named_operand(scope, name, len, &reader->path);

@@ -12,6 +12,7 @@
 #include "parse/reader.h"
 #include "record/record.h"
 #include "parse/value.h"
+#include "parse/words.h"
 #include "parse/expression.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
@@ -181,8 +182,7 @@ sd_read_members(const SdQuery *query, SdRecord *record, const JsonbValue *data, 
 	const SdModel *model = query->model;
 	SdReader	reader;
 
-	if (!sd_is_object(data))
-		sd_bad_shape(path != NULL ? path : &root, "an object of attributes and values");
+	sd_expect_object(data, path != NULL ? path : &root, "an object of attributes and values");
 	sd_read(&reader, data, path);
 	while (sd_next_member(&reader))
 	{

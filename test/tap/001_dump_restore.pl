@@ -28,6 +28,10 @@ SELECT 'model', name, singular, plural, schema_name, table_name, attributes, opt
 SELECT 'association', a FROM studentdir.association a ORDER BY 2;
 SELECT 'migration', m FROM studentdir.migration m ORDER BY m.name;
 SELECT 'seed', s FROM studentdir.seed s ORDER BY s.name;
+SELECT 'sample', s FROM studentdir.sample s ORDER BY 2;
+SELECT 'function', p.oid::regprocedure, prosrc, proowner::regrole, obj_description(p.oid, 'pg_proc'), proacl, deptype
+  FROM pg_proc p LEFT JOIN pg_depend ON classid = 'pg_proc'::regclass AND objid = p.oid AND refclassid = 'pg_extension'::regclass
+  WHERE proname ~ '^(student|user|post)s?_' ORDER BY 2::text;
 SELECT 'changed', name FROM studentdir.migration_status() WHERE changed;
 SELECT 'grant', c.relname, r.rolname, p, has_table_privilege(r.oid, c.oid, p) FROM pg_class c,
   (SELECT oid, rolname FROM pg_roles WHERE rolname IN ('owner', 'dev', 'web')) r,
@@ -107,6 +111,7 @@ SELECT studentdir.define('Book', '{"title":{"type":"STRING","allowNull":false,"u
 SELECT studentdir.belongs_to('Book', 'User');
 SELECT studentdir.migration_generate('20260103000000-books', '{"models":["Book"],"ignorePending":true}');
 INSERT INTO studentdir.model SELECT 'Pupil', 'Pupil', 'Pupils', schema_name, table_name, attributes FROM studentdir.model WHERE name = 'Student';
+SELECT studentdir.undefine('Student');
 DELETE FROM studentdir.association WHERE alias = 'User';
 GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir TO dev;
 GRANT EXECUTE ON FUNCTION studentdir.migrate TO dev;

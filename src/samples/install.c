@@ -1,9 +1,9 @@
 /*-------------------------------------------------------------------------
- * migrate/install.c
+ * samples/install.c
  *		The steps of the extension's scripts that SQL text cannot do.
  *
  * The script of a trusted extension runs as the bootstrap superuser, and what
- * it makes belongs to the extension.  The tables of the built-in models belong
+ * it makes belongs to the extension.  Tables and functions of the samples belong
  * to the role that called CREATE EXTENSION instead, and are no members.
  *-------------------------------------------------------------------------
  */
@@ -14,12 +14,14 @@
 #include "catalog/pg_authid.h"
 #include "catalog/pg_namespace.h"
 #include "commands/extension.h"
+#include "define/expose.h"
 #include "execute/command.h"
 #include "lib/stringinfo.h"
+#include "migrate/builtin.h"
 #include "migrate/extension.h"
-#include "migrate/install.h"
 #include "migrate/runner.h"
 #include "miscadmin.h"
+#include "samples/install.h"
 #include "studentdir.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -43,7 +45,7 @@ extension_being_created(void)
 /*
  * Raises what would stop the installation halfway with a message that does not
  * help: 42P06 when the schema studentdir is there, 42501 when the installing
- * role may not make tables in the target schema.
+ * role may not make the samples' tables in the target schema.
  */
 void
 sd_preflight(void)
@@ -55,21 +57,22 @@ sd_preflight(void)
 				(errcode(ERRCODE_DUPLICATE_SCHEMA),
 				 errmsg("schema \"%s\" already exists", SD_SCHEMA),
 				 errhint("The extension makes a schema of that name for itself: rename or drop the one that is there.")));
-	if (!SD_MAY_CREATE_IN(extension->schema, extension->owner))
+	if (sd_create_tables != SD_CREATE_TABLES_OFF &&
+		!SD_MAY_CREATE_IN(extension->schema, extension->owner))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("role \"%s\" may not create tables in schema \"%s\"",
 						GetUserNameFromId(extension->owner, false), extension->schema_name),
-				 errhint("Install into a schema in which it may: CREATE EXTENSION studentdir SCHEMA schema_name.")));
+				 errhint("Install into a schema in which it may: CREATE EXTENSION studentdir SCHEMA schema_name. Or without the samples: SET studentdir.create_tables = off.")));
 }
 
 /*
- * Whether the tables come from a dump.  pg_dump's output turns row_security
- * off; check_function_bodies, which it turns off too, CREATE EXTENSION itself
- * turns off always.
+ * Whether the samples are not to be made: they are not wanted, or come from a
+ * dump.  pg_dump's output turns row_security off; check_function_bodies, which
+ * it turns off too, CREATE EXTENSION itself turns off always.
  */
 static bool
-restoring(void)
+without_samples(void)
 {
 	if (sd_create_tables == SD_CREATE_TABLES_AUTO)
 		return !row_security;
@@ -111,7 +114,7 @@ grant_to_owner(const SdExtension *extension)
 	/* they have everything */
 	if (superuser_arg(extension->owner))
 		return;
-	if (restoring() && !has_privs_of_role(extension->owner, ROLE_PG_DATABASE_OWNER))
+	if (without_samples() && !has_privs_of_role(extension->owner, ROLE_PG_DATABASE_OWNER))
 		option = "";
 	grants = grants_to_database_owner();
 	initStringInfo(&sql);
@@ -124,15 +127,19 @@ static void
 install_as_owner(const SdExtension *extension)
 {
 	SdMigrateOptions everything = {.ledger = &sd_migrations};
+	const SdBuiltin *builtin;
 	Oid			user;
 	int			sec_context;
 
 	grant_to_owner(extension);
-	if (restoring())
+	if (without_samples())
 		return;
 	GetUserIdAndSecContext(&user, &sec_context);
 	SetUserIdAndSecContext(extension->owner, sec_context | SECURITY_LOCAL_USERID_CHANGE);
+	sd_builtin_choose_all();
 	sd_migrate(&everything);
+	for (int i = 0; (builtin = sd_builtin_at(i)) != NULL; i++)
+		sd_expose(builtin->model, NULL);
 	SetUserIdAndSecContext(user, sec_context);
 }
 
@@ -158,8 +165,9 @@ outside_of_script(void (*step) (const SdExtension *))
 }
 
 /*
- * The last step of CREATE EXTENSION: grants, and the built-in models with
- * their tables, unless a dump brings them.  An error ends the installation.
+ * The last step of CREATE EXTENSION: grants, and the samples with their tables
+ * and functions, unless a dump brings them or nobody wants them.  An error ends
+ * the installation.
  */
 void
 sd_install(void)

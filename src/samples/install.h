@@ -1,13 +1,13 @@
 /*-------------------------------------------------------------------------
- * migrate/install.h
+ * samples/install.h
  *		The steps of the extension's scripts that SQL text cannot do.
  *-------------------------------------------------------------------------
  */
-#ifndef SD_MIGRATE_INSTALL_H
-#define SD_MIGRATE_INSTALL_H
+#ifndef SD_INSTALL_H
+#define SD_INSTALL_H
 
 extern void sd_preflight(void);
 extern void sd_install(void);
 extern void sd_grant_to_owner(void);
 
-#endif							/* SD_MIGRATE_INSTALL_H */
+#endif							/* SD_INSTALL_H */

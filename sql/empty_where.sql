@@ -1,0 +1,90 @@
+-- What is true of every row, whatever it holds, is no condition.
+SET client_min_messages = warning;
+CREATE TABLE odd (id int PRIMARY KEY, name text NOT NULL, note text, tags text[] NOT NULL DEFAULT '{}', done boolean, meta jsonb, deleted_at timestamptz);
+INSERT INTO odd VALUES (1, 'a', 'x', '{a}', true, '{"a":1}'), (2, 'b', NULL, '{}', false, NULL), (3, 'c', 'y', '{}', NULL, '{"b":true}');
+SELECT studentdir.define('Odd', '{"id":{"type":"INTEGER","primaryKey":true},"name":"TEXT","note":"TEXT","tags":"ARRAY(TEXT)","done":"BOOLEAN","meta":"JSONB"}', '{"tableName":"odd","createdAt":false,"updatedAt":false,"paranoid":true}') IS NOT NULL AS defined;
+SELECT studentdir.has_many('Odd', 'Odd', '{"as":"Others","foreignKey":"id"}') IS NOT NULL AS associated;
+
+-- how many rows a writer would change, or why it does not
+CREATE FUNCTION pg_temp.changes(condition jsonb) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	options jsonb := jsonb_build_object('where', condition);
+	n text[];
+BEGIN
+	BEGIN
+		n[1] := studentdir.update('Odd', '{"note":"z"}', options);
+		RAISE division_by_zero;
+	EXCEPTION WHEN invalid_parameter_value THEN n[1] := 'refused';
+		WHEN division_by_zero THEN NULL;
+	END;
+	BEGIN
+		n[2] := studentdir.destroy('Odd', options || '{"force":true}');
+		RAISE division_by_zero;
+	EXCEPTION WHEN invalid_parameter_value THEN n[2] := 'refused';
+		WHEN division_by_zero THEN NULL;
+	END;
+	BEGIN
+		PERFORM studentdir.destroy('Odd', '{"all":true}');
+		n[3] := studentdir.restore('Odd', options);
+		RAISE division_by_zero;
+	EXCEPTION WHEN invalid_parameter_value THEN n[3] := 'refused';
+		WHEN division_by_zero THEN NULL;
+	END;
+	RETURN array_to_string(n, ' ');
+END $$;
+SELECT condition, pg_temp.changes(condition) AS "update, destroy, restore" FROM (VALUES
+  -- every row
+  ('{}'::jsonb), ('[]'), ('[{}]'), ('{"$and":[]}'), ('{"id":{"$notIn":[]}}'), ('{"id":{"$not":[]}}'),
+  ('{"$not":{"id":[]}}'), ('{"id":{"$not":{"$in":[]}}}'), ('{"$not":{"$or":[]}}'), ('{"id":{"$not":{"$or":[]}}}'),
+  ('{"id":{"$gt":{"$all":[]}}}'), ('{"$not":{"$and":[{"id":[]}]}}'), ('{"$not":{"name":{"$like":{"$any":[]}}}}'),
+  ('{"$not":{"$not":{"id":{"$gt":{"$all":[]}}}}}'), ('{"$or":[{"id":1},{"$not":{"id":[]}}]}'), ('{"id":{"$or":[1,{"$not":{"$in":[]}}]}}'),
+  ('{"$not":{"$and":[{"id":1},{"id":[]}]}}'), ('{"meta.a":{"$not":{"$in":[]}}}'), ('{"$not":{"tags":{"$in":[]}}}'),
+  ('{"$not":{"$Others.id$":[]}}'), ('{"$not":{"$Others.Others.id$":{"$in":[]}}}'),
+  ('{"id":{"$ne":null}}'), ('{"$not":{"name":null}}'), ('{"note":{"$or":[null,{"$ne":null}]}}'), ('{"$or":[{"id":1},{"note":null},{"$not":{"note":null}}]}'),
+  ('{"$not":{"$and":[{"note":null},{"note":{"$ne":null}}]}}'), ('{"name":{"$substring":""}}'), ('{"name":{"$iStartsWith":""}}'), ('{"name":{"$like":"%%"}}'), ('{"name":{"$regexp":""}}'),
+  ('{"tags":{"$contains":[]}}'), ('{"id":{"$gte":{"$col":"id"}}}'), ('{"$expr":[1,"$eq",1]}'), ('{"$not":{"$expr":[{"$fn":["lower","A"]},"$eq","b"]}}'),
+  -- no row, or some
+  ('{"id":[]}'), ('{"$or":[]}'), ('{"$not":{}}'), ('{"$not":{"id":{"$gt":{"$all":[]}}}}'), ('{"id":{"$gt":{"$any":[]}}}'), ('{"id":null}'), ('{"$Others.id$":[]}'),
+  ('{"$or":[{"id":1},{"id":[]}]}'), ('{"$or":[{"id":{"$notIn":[]}},{"id":1}]}'), ('{"$and":[{"$not":{"id":[]}},{"id":1}]}'), ('{"$not":{"id":1}}'), ('{"note":{"$substring":""}}'),
+  ('{"note":{"$ne":null}}'), ('{"$or":[{"note":null},{"name":{"$gt":"b"}}]}'), ('{"$not":{"note":{"$or":[null,{"$ne":null}]}}}'), ('{"name":{"$like":"%_%"}}'), ('{"$Others.id$":1}'),
+  ('{"$expr":[{"$fn":["length",{"$col":"name"}]},"$gt",0]}')) AS t (condition);
+SELECT studentdir.destroy_returning('Odd', '{"where":{"$not":{"id":[]}}}');
+SELECT studentdir.update_returning('Odd', '{"note":"z"}', '{"where":{"$not":{"id":[]}}}');
+SELECT studentdir.update('Odd', '{"note":null}', '{"where":{"$not":{"id":[]}},"all":true}');
+
+-- a default scope is no condition of the call's own
+SELECT studentdir.define('OddNamed', '{"id":{"type":"INTEGER","primaryKey":true},"name":"TEXT","note":"TEXT"}', '{"tableName":"odd","timestamps":false,"defaultScope":{"where":{"name":"a"}},"scopes":{"b":{"where":{"name":"b"}},"any":{"where":{"$not":{"id":[]}}}}}') IS NOT NULL AS defined;
+SELECT studentdir.destroy('OddNamed');
+SELECT studentdir.destroy('OddNamed', '{"scope":"any"}');
+SELECT studentdir.update('OddNamed', '{"note":"s"}', '{"scope":"b"}'), studentdir.update('OddNamed', '{"note":"d"}', '{"all":true}');
+SELECT id, note FROM odd ORDER BY id;
+
+-- find_one and find_or_create would give some record or other
+SELECT studentdir.find_one('Odd', '{"where":{}}');
+SELECT studentdir.find_one('Odd', '{"where":{"id":{"$notIn":[]}}}');
+SELECT studentdir.find_one('Odd', '{"where":{"$not":{"id":[]}}}');
+SELECT studentdir.find_one('OddNamed', '{"scope":"b","where":{}}');
+SELECT studentdir.find_or_create('Odd', '{"where":{},"defaults":{"id":9,"name":"n"}}');
+SELECT studentdir.find_one('Odd', '{"where":{"$expr":[1,"$eq",1]}}');
+SELECT studentdir.find_one('Odd', '{"attributes":["id"],"order":["id"],"where":{},"all":true}'), studentdir.find_one('Odd', '{"attributes":["id"],"order":["id"]}'), studentdir.find_one('Odd', '{"attributes":["id"],"where":{"id":2}}');
+SELECT (studentdir.find_or_create('Odd', '{"where":{},"order":["id"],"all":true}')).created;
+-- other finders take it, unless the setting says otherwise
+SELECT studentdir.count('Odd', '{"where":{}}'), studentdir.list('Odd', '{"attributes":["id"],"where":[],"order":["id"]}');
+SET studentdir.empty_where = refuse;
+SELECT studentdir.count('Odd', '{"where":{}}');
+SELECT studentdir.list('Odd', '{"where":{"$and":[{}]}}');
+SELECT * FROM studentdir.find_all('Odd', '{"where":{"id":{"$not":[]}}}');
+SELECT studentdir.find_and_count_all('Odd', '{"where":{}}');
+SELECT studentdir.aggregate('Odd', 'max', 'id', '{"where":{}}');
+SELECT studentdir.count('Odd', '{"where":{},"all":true}'), studentdir.count('Odd'), studentdir.find_by_pk('Odd', 1, '{"attributes":["id"],"where":{}}');
+SELECT studentdir.list('Odd', '{"attributes":["id"],"where":{"id":1},"include":{"association":"Others","attributes":["id"],"where":{}}}');
+SELECT status, body FROM studentdir.request('GET', '/users');
+RESET studentdir.empty_where;
+
+-- $not with true and false is IS NOT TRUE, IS NOT FALSE: what is not known is neither
+SELECT condition, studentdir.list('Odd', jsonb_build_object('attributes', '["id"]'::jsonb, 'order', 'id', 'where', condition)) FROM (VALUES
+  ('{"done":{"$not":true}}'::jsonb), ('{"done":{"$not":false}}'), ('{"done":{"$ne":true}}'), ('{"done":{"$is":true}}'), ('{"done":{"$not":null}}'),
+  ('{"$not":{"done":{"$not":true}}}'), ('{"meta.b":{"$not":true}}'), ('{"meta":{"b":{"$not":false}}}'), ('{"meta.b":{"$ne":true}}'), ('{"name":{"$not":true}}')) AS t (condition);
+
+SELECT studentdir.undefine('OddNamed'), studentdir.undefine('Odd');
+DROP TABLE odd;

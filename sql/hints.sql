@@ -1,0 +1,40 @@
+-- Hints know what people mean.
+\pset tuples_only on
+\pset format unaligned
+CREATE FUNCTION pg_temp.hint(call text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	hint text;
+BEGIN
+	EXECUTE call;
+	RETURN 'no error';
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+	RETURN sqlerrm || ' / ' || regexp_replace(hint, '(The options here are|Operators begin with \$).*', '\1 …');
+END $$;
+CREATE FUNCTION pg_temp.operator(k text) RETURNS text LANGUAGE sql AS $$
+	SELECT pg_temp.hint(format('SELECT students_count(%L)', jsonb_build_object('where', jsonb_build_object('name', jsonb_build_object(k, 1)))))
+$$;
+CREATE FUNCTION pg_temp.option(k text) RETURNS text LANGUAGE sql AS $$
+	SELECT pg_temp.hint(format('SELECT students_list(%L)', jsonb_build_object(k, 1)))
+$$;
+-- operators: case, no dollar sign, the words of others, slips
+SELECT k, pg_temp.operator(k) FROM unnest(ARRAY['$ilike', '$ILIKE', '$notin', '$NotIn', '$startswith', 'gt', 'iLike', 'in', 'IN', '$nin', 'nin', '$neq', '!=', '<>', '>=', 'equals', '$regex', 'contains', 'has', '$search', '$nor',
+  '$lkie', '$betwen', '$gtt', '$le', '$xor', '$$', 'x', '$elemMatch', '$literal']) AS k;
+-- options
+SELECT k, pg_temp.option(k) FROM unnest(ARRAY['select', 'columns', 'fields', 'skip', 'take', 'sort', 'orderBy', 'order_by', 'filter', 'populate', 'with', 'groupBy', 'Where', 'LIMIT', 'atributes', 'includes', 'withDeleted', 'transaction', 'raw', 'name']) AS k;
+SELECT k, pg_temp.hint(format('SELECT students_count(%L)', jsonb_build_object('where', jsonb_build_object(k, '[]'::jsonb)))) FROM unnest(ARRAY['or', 'AND', 'Not', 'nope', 'nmae', 'Name', 'created_at', 'x']) AS k;
+-- data and options turned round: never "say all"
+SELECT c, pg_temp.hint('SELECT ' || c) FROM (VALUES
+  ($$students_update('{"where":{"id":1}}')$$), ($$students_update('{"where":{"id":1}}', '{"name":"x"}')$$), ($$students_update('{"name":"x"}', '{"name":"x"}')$$),
+  ($$studentdir.update_returning('Student', '{"where":{}}')$$), ($$student_create('{"fields":["name"]}', '{"name":"x"}')$$), ($$student_create('{"include":"Posts"}')$$), ($$students_bulk_create('{"validate":false}', '[{"name":"x"}]')$$),
+  ($$student_upsert('{"fields":["name"]}')$$), ($$students_destroy('{"id":1}')$$)) AS t (c);
+-- documents that were encoded twice, and empty maps that became arrays
+SELECT c, pg_temp.hint('SELECT ' || c) FROM (VALUES
+  ($$students_list('"{\"where\":{}}"')$$), ($$students_list('[]')$$), ($$students_list('[1]')$$), ($$students_list('"x"')$$), ($$students_list('{"where":"{\"id\":1}"}')$$), ($$students_list('{"where":["{}"]}')$$),
+  ($$student_create('"{\"name\":\"x\"}"')$$), ($$student_create('[]')$$), ($$students_update('[]','{"where":{"id":1}}')$$), ($$students_bulk_create('["{}"]')$$), ($$studentdir.find_or_create('Student','[]')$$)) AS t (c);
+-- an attribute that is called as an operator or an option
+CREATE TABLE word (id int PRIMARY KEY, "or" int, "where" text);
+SELECT studentdir.define('Word', '{"id":{"type":"INTEGER","primaryKey":true},"or":"INTEGER","where":"TEXT"}', '{"tableName":"word","timestamps":false}') IS NOT NULL;
+SELECT studentdir.create('Word', '{"id":1,"or":2,"where":"x"}'), studentdir.update('Word', '{"where":"y"}', '{"where":{"or":2,"where":"x"}}');
+SELECT studentdir.undefine('Word');
+DROP TABLE word;

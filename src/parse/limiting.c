@@ -1,0 +1,251 @@
+/*-------------------------------------------------------------------------
+ * parse/limiting.c
+ *		Tells conditions that leave out rows from those that are true of every
+ *		row, whatever it holds.
+ *
+ * The condition is not changed: SQL gives the right answer to it as it is.  The
+ * question is one of safety, so what cannot be told without running it counts
+ * as true of every row unless it looks at the row.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "parse/limiting.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+/* the model whose rows the condition is about, and the values bound in it */
+typedef struct Rows
+{
+	const SdModel *model;
+	const SdParams *params;
+} Rows;
+
+/* attributes that a disjunction tests for being null, and for not being it */
+typedef struct NullTests
+{
+	Bitmapset  *null;
+	Bitmapset  *not_null;
+} NullTests;
+
+static bool limits(const Rows *rows, const SdCondition *condition, bool negated);
+
+/* Whether an expression's value can differ from row to row. */
+static bool
+looks_at_row(const SdExpr *expr)
+{
+	ListCell   *cell;
+
+	switch (expr->kind)
+	{
+		case SD_EXPR_ATTRIBUTE:
+		case SD_EXPR_JSON:
+		case SD_EXPR_JSON_TEXT:
+		case SD_EXPR_ASSOCIATED:
+			return true;
+		case SD_EXPR_PARAM:
+		case SD_EXPR_FUNCTION:
+		case SD_EXPR_COALESCE:
+		case SD_EXPR_CAST:
+			break;
+	}
+	foreach(cell, expr->args)
+	{
+		if (looks_at_row(lfirst(cell)))
+			return true;
+	}
+	return false;
+}
+
+/* Whether an expression is an attribute that no row of the table lacks. */
+static bool
+is_never_null(const Rows *rows, const SdExpr *expr)
+{
+	return expr->kind == SD_EXPR_ATTRIBUTE && rows->model->attrs[expr->attr].not_null;
+}
+
+/* Whether an expression is a bound array without elements. */
+static bool
+is_empty_array(const Rows *rows, const SdExpr *expr)
+{
+	const SdParams *params = rows->params;
+	ArrayType  *array;
+
+	if (expr->kind != SD_EXPR_PARAM || params->nulls[expr->param] == 'n' ||
+		!type_is_array(params->types[expr->param]))
+		return false;
+	array = DatumGetArrayTypeP(params->values[expr->param]);
+	return ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) == 0;
+}
+
+/* Whether an expression is a bound pattern that every text matches: '%' of LIKE, '' of a regular expression. */
+static bool
+matches_all(const Rows *rows, const SdExpr *expr, bool like)
+{
+	const SdParams *params = rows->params;
+	text	   *pattern;
+	int			len;
+
+	if (expr->kind != SD_EXPR_PARAM || params->nulls[expr->param] == 'n' ||
+		params->types[expr->param] != TEXTOID)
+		return false;
+	pattern = DatumGetTextPP(params->values[expr->param]);
+	len = VARSIZE_ANY_EXHDR(pattern);
+	if (!like || len == 0)
+		return !like && len == 0;
+	for (int i = 0; i < len; i++)
+	{
+		if (VARDATA_ANY(pattern)[i] != '%')
+			return false;
+	}
+	return true;
+}
+
+/* Whether a comparison holds for every value that is not null: LIKE '%', @> '{}', a = a. */
+static bool
+holds_for_all_values(const Rows *rows, const SdCondition *condition)
+{
+	const SdExpr *left = condition->left;
+	const SdExpr *right = condition->right;
+
+	switch (condition->op)
+	{
+		case SD_OP_LIKE:
+		case SD_OP_ILIKE:
+			return matches_all(rows, right, true);
+		case SD_OP_REGEXP:
+		case SD_OP_IREGEXP:
+			return matches_all(rows, right, false);
+		case SD_OP_CONTAINS:
+			return is_empty_array(rows, right);
+		case SD_OP_EQ:
+		case SD_OP_LE:
+		case SD_OP_GE:
+			return left->kind == SD_EXPR_ATTRIBUTE && right->kind == SD_EXPR_ATTRIBUTE &&
+				left->attr == right->attr;
+		default:
+			return false;
+	}
+}
+
+/* Notes which attributes the terms of a disjunction test for null. */
+static void
+collect_null_tests(const SdCondition *condition, bool negated, NullTests *tests)
+{
+	ListCell   *cell;
+
+	check_stack_depth();
+	switch (condition->kind)
+	{
+		case SD_COND_NOT:
+			collect_null_tests(linitial(condition->args), !negated, tests);
+			break;
+		case SD_COND_AND:
+		case SD_COND_OR:
+			if ((condition->kind == SD_COND_OR) == negated)
+				break;
+			foreach(cell, condition->args)
+				collect_null_tests(lfirst(cell), negated, tests);
+			break;
+		case SD_COND_IS_NULL:
+		case SD_COND_IS_NOT_NULL:
+			if (condition->left->kind != SD_EXPR_ATTRIBUTE)
+				break;
+			if ((condition->kind == SD_COND_IS_NULL) != negated)
+				tests->null = bms_add_member(tests->null, condition->left->attr);
+			else
+				tests->not_null = bms_add_member(tests->not_null, condition->left->attr);
+			break;
+		default:
+			break;
+	}
+}
+
+/* AND leaves out rows when one of its terms does, OR when all do and no two cover every row. */
+static bool
+logic_limits(const Rows *rows, const SdCondition *condition, bool negated)
+{
+	bool		conjunction = (condition->kind == SD_COND_AND) != negated;
+	NullTests	tests = {NULL, NULL};
+	ListCell   *cell;
+
+	foreach(cell, condition->args)
+	{
+		if (limits(rows, lfirst(cell), negated) == conjunction)
+			return conjunction;
+	}
+	if (conjunction)
+		return false;
+	collect_null_tests(condition, negated, &tests);
+	return !bms_overlap(tests.null, tests.not_null);
+}
+
+/* EXISTS leaves out rows; NOT EXISTS does so unless no associated row can qualify. */
+static bool
+exists_limits(const SdCondition *condition, const SdParams *params, bool negated)
+{
+	Rows		target = {condition->associated->target, params};
+	Rows		through = {condition->associated->through, params};
+
+	if (!negated)
+		return true;
+	if (condition->args != NIL && !limits(&target, linitial(condition->args), true))
+		return false;
+	return condition->through == NULL || limits(&through, condition->through, true);
+}
+
+/* Whether a condition or, with negated, its negation leaves out rows. */
+static bool
+limits(const Rows *rows, const SdCondition *condition, bool negated)
+{
+	check_stack_depth();
+	switch (condition->kind)
+	{
+		case SD_COND_FALSE:
+			return !negated;
+		case SD_COND_NOT:
+			return limits(rows, linitial(condition->args), !negated);
+		case SD_COND_AND:
+		case SD_COND_OR:
+			return logic_limits(rows, condition, negated);
+		case SD_COND_EXISTS:
+			return exists_limits(condition, rows->params, negated);
+		case SD_COND_ANY:
+		case SD_COND_ALL:
+			if (is_empty_array(rows, condition->right))
+				return (condition->kind == SD_COND_ALL) == negated;
+			return looks_at_row(condition->left);
+		case SD_COND_IS_NULL:
+		case SD_COND_IS_NOT_NULL:
+			if (is_never_null(rows, condition->left))
+				return (condition->kind == SD_COND_IS_NOT_NULL) == negated;
+			return looks_at_row(condition->left);
+		case SD_COND_IS_TRUE:
+		case SD_COND_IS_FALSE:
+			return looks_at_row(condition->left);
+		case SD_COND_COMPARE:
+			if (is_never_null(rows, condition->left) && holds_for_all_values(rows, condition))
+				return negated;
+			return looks_at_row(condition->left) || looks_at_row(condition->right);
+		case SD_COND_SAME_JSON_TYPE:
+			return looks_at_row(condition->left) || looks_at_row(condition->right);
+	}
+	pg_unreachable();
+}
+
+/*
+ * Whether a condition on the query's rows, NULL for none, can leave out any of
+ * them: not when it is true of every row, whatever it holds ({"$not":{"id":[]}}).
+ * The values that it compares with are those bound in the query.
+ */
+bool
+sd_leaves_out_rows(const SdQuery *query, const SdCondition *condition)
+{
+	Rows		rows = {query->model, &query->params};
+
+	return condition != NULL && limits(&rows, condition, false);
+}
