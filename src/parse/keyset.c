@@ -11,6 +11,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "parse/binding.h"
 #include "parse/condition.h"
 #include "parse/key.h"
 #include "parse/keyset.h"
@@ -69,10 +70,11 @@ static void
 read_values(SdQuery *query, SdEdge *edge, const JsonbValue *value, const SdPath *path)
 {
 	bool	   *given = palloc0(sizeof(bool) * query->norders);
+	SdQuery		values = {.model = query->model, .call = query->call};
+	SdScope		scope = {.query = &values, .model = query->model};
 	SdReader	reader;
 
-	edge->values = palloc0(sizeof(Datum) * query->norders);
-	edge->nulls = palloc0(sizeof(bool) * query->norders);
+	edge->terms = palloc0(sizeof(int) * query->norders);
 	sd_read(&reader, value, path);
 	while (sd_next_member(&reader))
 	{
@@ -88,9 +90,10 @@ read_values(SdQuery *query, SdEdge *edge, const JsonbValue *value, const SdPath 
 			if (query->orders[i].expr->attr != attr)
 				continue;
 			found = given[i] = true;
-			edge->values[i] = sd_value(&reader.value, query->model->attrs[attr].type,
-									   query->model->attrs[attr].name, &reader.path,
-									   &edge->nulls[i]);
+			edge->terms[i] = sd_bind_value(&scope, SD_CONVERT_VALUE,
+										   query->model->attrs[attr].type,
+										   query->model->attrs[attr].name, &reader.value,
+										   &reader.path)->param;
 		}
 		if (!found)
 			sd_bad_shape(&reader.path, "only attributes of the order and of the primary key");
@@ -101,6 +104,7 @@ read_values(SdQuery *query, SdEdge *edge, const JsonbValue *value, const SdPath 
 			sd_bad_shape(path, psprintf("a value for \"%s\" too, which the order needs",
 										query->model->attrs[query->orders[i].expr->attr].name));
 	}
+	edge->values = values.params;
 }
 
 /* The query for the values that the edge's row has in the order's terms. */
@@ -112,6 +116,8 @@ make_row_query(const SdQuery *query, const JsonbValue *key, const SdPath *path)
 	row->model = query->model;
 	row->limit_param = row->offset_param = -1;
 	row->limit = -1;
+	row->key_param = -1;
+	row->call = query->call;
 	row->outputs = palloc0(sizeof(SdOutput) * query->norders);
 	row->noutputs = query->norders;
 	for (int i = 0; i < query->norders; i++)
@@ -119,7 +125,7 @@ make_row_query(const SdQuery *query, const JsonbValue *key, const SdPath *path)
 		row->outputs[i].expr = query->orders[i].expr;
 		row->outputs[i].name = "";
 	}
-	sd_add_key_value(row, key, path);
+	sd_add_key_value(row, key, path, true);
 	row->generic = false;
 	return row;
 }
@@ -193,6 +199,30 @@ sd_beyond_edge(const SdQuery *query, const Datum *values, const bool *nulls)
 	return page;
 }
 
+/* Whether an edge, which may be NULL, has values that are made for each call. */
+bool
+sd_edge_has_bindings(const SdEdge *edge)
+{
+	return edge != NULL && (edge->values.bindings != NIL ||
+							(edge->row != NULL && edge->row->params.bindings != NIL));
+}
+
+/* The query restricted to the rows after its edge, whose values it has. */
+SdQuery *
+sd_beyond_edge_values(const SdQuery *query)
+{
+	const SdEdge *edge = query->edge;
+	Datum	   *values = palloc(sizeof(Datum) * query->norders);
+	bool	   *nulls = palloc(sizeof(bool) * query->norders);
+
+	for (int i = 0; i < query->norders; i++)
+	{
+		values[i] = edge->values.values[edge->terms[i]];
+		nulls[i] = edge->values.nulls[edge->terms[i]] == 'n';
+	}
+	return sd_beyond_edge(query, values, nulls);
+}
+
 /*
  * Parses "after" or, with backwards, "before", when the order is known.
  *
@@ -204,7 +234,7 @@ void
 sd_parse_edge(SdQuery *query, const JsonbValue *value, const SdPath *path, bool backwards)
 {
 	SdEdge	   *edge = palloc0(sizeof(SdEdge));
-	bool		is_key = !sd_is_object(value);
+	bool		is_key = !sd_is_object(value) || sd_is_placeholder(value);
 
 	if (query->edge != NULL)
 		sd_bad_shape(path, "only one of \"after\" and \"before\"");
@@ -222,6 +252,11 @@ sd_parse_edge(SdQuery *query, const JsonbValue *value, const SdPath *path, bool 
 	if (backwards)
 		reverse_order(query);
 	query->edge = edge;
-	if (!is_key)
-		query->where = sd_and(query->where, beyond_edge(query, edge->values, edge->nulls));
+	if (!is_key && !sd_edge_has_bindings(edge))
+	{
+		SdQuery    *page = sd_beyond_edge_values(query);
+
+		query->params = page->params;
+		query->where = page->where;
+	}
 }

@@ -11,6 +11,7 @@
 
 #include "miscadmin.h"
 #include "parse/aggregate.h"
+#include "parse/binding.h"
 #include "parse/model_validators.h"
 #include "parse/select_list.h"
 #include "parse/combination.h"
@@ -343,6 +344,7 @@ sd_make_query(const SdModel *model)
 	query->limit_param = -1;
 	query->offset_param = -1;
 	query->limit = -1;
+	query->key_param = -1;
 	query->paranoid = true;
 	sd_all_attributes(query);
 	return query;
@@ -394,7 +396,8 @@ sd_parse_call(const SdModel *model, Jsonb *options, SdCall call, const SdInputs 
 	SdQuery    *query = sd_make_query(model);
 	List	   *sources = NIL;
 
-	query->nincludes = palloc0(sizeof(int));
+	query->call = palloc0(sizeof(SdCallInfo));
+	query->call->kind = call;
 	if (call & SD_CALLS_WRITER)
 		query->write = make_write_options();
 	if (options != NULL)
@@ -419,10 +422,10 @@ sd_parse_call(const SdModel *model, Jsonb *options, SdCall call, const SdInputs 
 	if (inputs->aggregate != NULL)
 		sd_set_aggregate(query, inputs->aggregate, inputs->attribute);
 	if (inputs->key_value != NULL)
-		sd_add_key_value(query, inputs->key_value, NULL);
+		sd_add_key_value(query, inputs->key_value, NULL, false);
 	else if (OidIsValid(inputs->key_type))
 		sd_add_key(query, inputs->key, inputs->key_type);
-	return query;
+	return sd_bind_call(query, inputs, false);
 }
 
 /* The same for a call that says nothing besides. */

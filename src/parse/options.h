@@ -20,6 +20,8 @@ typedef struct SdInputs
 	Oid			key_type;		/* by key: of key, as sd_add_key() takes it */
 	Datum		key;
 	const JsonbValue *key_value;	/* or the key as JSON */
+	Jsonb	   *params;			/* an object of the parameters' values, or NULL */
+	bool		more_params;	/* it may give what the options do not use */
 	bool		foldable;		/* the planner may make the call, to estimate: no row is locked */
 } SdInputs;
 

@@ -379,7 +379,8 @@ parse_term_rest(SdQuery **sink, const SdScope *scope, SdReader *term, int left)
 		sd_next_element(term);
 		return parse_term_rest(sink, &inner, term, left - 1);
 	}
-	associated = sd_scoped(scope->query, sd_open_associated(scope->model, association));
+	associated = sd_scoped(scope->query, sd_open_associated(scope->query, scope->model,
+																association));
 	inner.model = associated->target;
 	inner.aggregates = false;
 	sd_next_element(term);
