@@ -40,6 +40,8 @@ sd_deparse_table(const SdDeparse *context)
 void
 sd_deparse_attribute(const SdDeparse *context, int attr)
 {
+	Assert(attr >= 0 && attr < context->model->nattrs);
+	Assert(context->model->attrs[attr].column != NULL);
 	deparse_alias(context);
 	appendStringInfo(context->sql, ".%s", context->model->attrs[attr].column);
 }
@@ -48,6 +50,7 @@ sd_deparse_attribute(const SdDeparse *context, int attr)
 void
 sd_deparse_param(const SdDeparse *context, int param)
 {
+	Assert(param >= 0);
 	appendStringInfo(context->sql, "$%d", param + 1);
 }
 
