@@ -113,14 +113,14 @@ hardening: deps
 
 .PHONY: bench
 bench:
-	@test/deps node
+	@test/deps npm
 	@$(build)
 	@test/packages
 	@test/cluster test/bench/run $(if $(BENCH),'$(BENCH)')
 
 .PHONY: express
 express:
-	@test/deps node
+	@test/deps npm
 	@$(build)
 	@test/packages
 	@test/cluster test/express/start
@@ -128,13 +128,14 @@ express:
 .PHONY: demo lint dist help
 demo:
 	@test/deps
+	@echo 'Building studentdir (half a minute, the first time), then starting a server of its own for the demo.'
 	@$(build)
 	@test/cluster $(if $(KEEP),--keep) psql -Xq <test/demo.sql
 
 # needs cppcheck and shellcheck, which "make deps" leaves to whoever wants them
 lint:
 	cppcheck -q --enable=warning,portability --inline-suppr --error-exitcode=1 -Isrc src
-	shellcheck -S warning test/deps bin/studentdir-load-migrations test/run test/total test/matrix test/debian test/hardening .ci/run
+	shellcheck -S warning test/deps bin/studentdir-load-migrations test/run test/total test/matrix test/debian test/bare test/package test/hardening .ci/run
 
 VERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" studentdir.control)
 dist:

@@ -62,6 +62,31 @@ CALL pg_temp.shapes(3000);
 CALL pg_temp.changes(200);
 SELECT pg_temp.used() - :before < 500000, pg_temp.kept() < 2200000;
 RESET studentdir.plan_cache_size;
+-- the cache is bounded in bytes too: of plans with many terms few are kept, and none that is larger
+CREATE FUNCTION pg_temp.many_terms(n integer, shape integer) RETURNS jsonb LANGUAGE sql AS $$
+  SELECT jsonb_build_object('where', jsonb_build_object('$or', jsonb_agg(jsonb_build_object(
+    'name', CASE WHEN j % (shape + 2) = 0 THEN '{"$ne":"x"}'::jsonb ELSE '{"$like":"y"}' END))))
+  FROM generate_series(1, n) AS j $$;
+CREATE FUNCTION pg_temp.call_many(shapes integer, terms integer) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  FOR i IN 1..shapes LOOP
+    FOR runs IN 1..7 LOOP PERFORM studentdir.count('Student', pg_temp.many_terms(terms, i)); END LOOP;
+  END LOOP;
+END $$;
+SELECT pg_temp.call_many(10, 200), pg_temp.used() AS before \gset
+SET studentdir.plan_cache_memory = '1MB';
+SELECT pg_temp.call_many(30, 200);
+SELECT count(*) BETWEEN 1 AND 10, sum(bytes) BETWEEN 200000 AND 1024 * 1024, bool_and(generic) FROM studentdir.plan_cache();
+SELECT pg_temp.used() - :before < 1500000;
+SET studentdir.plan_cache_memory = 64;
+SELECT pg_temp.call_many(1, 500);
+SELECT studentdir.count('Student', pg_temp.many_terms(500, 1)), sum(bytes) <= 64 * 1024 OR count(*) = 0 FROM studentdir.plan_cache();
+SET studentdir.plan_cache_memory = 0;
+SELECT count(*) FROM studentdir.find_all('User', '{"include":"Posts"}');
+SELECT studentdir.bulk_update('User', '[]'), studentdir.upsert('User', '{"name":"a","email":"me@example.org"}') IS NOT NULL;
+DELETE FROM users WHERE email = 'me@example.org';
+SELECT count(*) FROM studentdir.plan_cache();
+RESET studentdir.plan_cache_memory;
 -- a long result, read as it comes
 CREATE TABLE me_long AS SELECT i AS id, repeat('x', 100) AS v FROM generate_series(1, 50000) AS i;
 SELECT pg_temp.define('MeLong', 'me_long', '*id:INTEGER v:TEXT');

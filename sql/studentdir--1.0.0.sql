@@ -390,7 +390,8 @@ CREATE FUNCTION studentdir.explain(model text, options jsonb DEFAULT '{}', "anal
 COMMENT ON FUNCTION studentdir.explain IS 'what EXPLAIN says of the statement that find_all would run';
 
 CREATE FUNCTION studentdir.plan_cache()
-  RETURNS TABLE (shape text, calls bigint, hits bigint, total_ms double precision)
+  RETURNS TABLE (shape text, calls bigint, hits bigint, total_ms double precision,
+                 queryid bigint, bytes bigint, generic boolean)
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_plan_cache';
 COMMENT ON FUNCTION studentdir.plan_cache IS 'the statements that this session keeps prepared, the most recently used first';
 

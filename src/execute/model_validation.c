@@ -33,7 +33,7 @@ note(SdChecker *checker, int check, TupleTableSlot *slot)
 	}
 	else if (statement->rows_read != NULL && statement->rows_read->n > 0)
 	{
-		row.index = statement->rows_read->n - 1;
+		row.index = sd_row_number(statement->rows_read);
 		sd_add_check_violation(checker->violations, failed,
 							   statement->row_paths != NULL ? statement->row_paths[row.index]
 							   : &row);

@@ -181,6 +181,8 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 	put_int(shape, statement->kind);
 	put_int(shape, statement->returning);
 	put_int(shape, statement->generic);
+	put_int(shape, statement->numbered);
+	put_int(shape, statement->overriding);
 
 	put_int(shape, statement->params.n);
 	put(shape, statement->params.types, sizeof(Oid) * statement->params.n);
@@ -227,6 +229,9 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 		put_int(shape, statement->sets[i].npaths);
 	}
 	put_int(shape, statement->expects_version);
+	put_int(shape, statement->some_unchanged);
+	put_int(shape, statement->all_unchanged);
+	put_int(shape, statement->locks_first);
 	put_int(shape, statement->scale);
 	put_on_conflict(shape, &statement->on_conflict);
 }

@@ -7,6 +7,10 @@
  * go when they are the least recently used.  What else a plan stands on is
  * PostgreSQL's own plan cache's to watch; when that says that a plan is no
  * longer valid, the statement is built again from the text up.
+ *
+ * The cache is bounded in plans and in bytes.  What a plan takes is measured
+ * when it is entered and again when PostgreSQL has made another generic plan for
+ * it, which is kept too; plans for particular values are not.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -22,6 +26,7 @@
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
 
 /* an entry of the hash table: plans whose shapes have the same hash are told apart by probing */
 typedef struct PlanKey
@@ -40,6 +45,7 @@ typedef struct PlanEntry
 static HTAB *plans = NULL;
 static dlist_head used_plans = DLIST_STATIC_INIT(used_plans);
 static int	nplans = 0;
+static Size used_bytes = 0;		/* by the plans in the cache */
 
 static uint32
 hash_key(const void *key, Size keysize)
@@ -88,9 +94,39 @@ drop_plan(SdPlan *plan)
 	hash_search(plans, &key, HASH_REMOVE, NULL);
 	dlist_delete(&plan->used);
 	nplans--;
+	used_bytes -= plan->bytes;
 	plan->dropped = true;
 	if (plan->pins == 0)
 		free_plan(plan);
+}
+
+static CachedPlanSource *
+source_of(const SdPlan *plan)
+{
+	return linitial(SPI_plan_get_plan_sources(plan->spi));
+}
+
+/* Counts what a plan of the cache takes; nothing is allocated. */
+static void
+measure(SdPlan *plan)
+{
+	const CachedPlanSource *source = source_of(plan);
+
+	used_bytes -= plan->bytes;
+	plan->measured = source->gplan;
+	plan->bytes = MemoryContextMemAllocated(plan->cxt, true) +
+		MemoryContextMemAllocated(source->context, true) +
+		(source->gplan != NULL ? MemoryContextMemAllocated(source->gplan->context, true) : 0);
+	used_bytes += plan->bytes;
+}
+
+/* Drops the least recently used plans until the rest takes no more than it may. */
+static void
+trim(void)
+{
+	while (used_bytes > (Size) sd_plan_cache_memory * 1024 && !dlist_is_empty(&used_plans))
+		drop_plan(dlist_tail_element(SdPlan, used, &used_plans));
+	Assert(nplans > 0 || used_bytes == 0);
 }
 
 /* memory context callback: the caller that pinned the plan is done with it */
@@ -199,6 +235,9 @@ make_plan(const SdStatement *statement, const PlanKey *key)
 		ereport(ERROR,
 				(errcode(ERRCODE_INTERNAL_ERROR),
 				 errmsg("could not prepare a statement: %s", SPI_result_code_string(SPI_result))));
+	/* a rule may leave no query */
+	if (source_of(plan)->query_list != NIL)
+		plan->query_id = linitial_node(Query, source_of(plan)->query_list)->queryId;
 	MemoryContextSwitchTo(old);
 	return plan;
 }
@@ -220,6 +259,7 @@ keep_plan(SdPlan *plan)
 	/* from here on nothing can fail */
 	MemoryContextSetParent(plan->cxt, CacheMemoryContext);
 	SPI_keepplan(plan->spi);
+	measure(plan);
 }
 
 /*
@@ -289,7 +329,8 @@ sd_plan_lookup(const SdStatement *statement, MemoryContext pin_cxt)
 
 /*
  * Makes the plan of a statement that is not in the cache, and enters it; it is
- * pinned as by sd_plan_lookup().  SPI has to be connected.
+ * pinned as by sd_plan_lookup().  One that is larger than the cache may be is not
+ * kept, and good for the caller all the same.  SPI has to be connected.
  *
  * Raises what parsing the statement raises.
  */
@@ -302,6 +343,7 @@ sd_plan_make(const SdStatement *statement, MemoryContext pin_cxt)
 
 	keep_plan(plan);
 	pin(plan, pin_cxt);
+	trim();
 	return plan;
 }
 
@@ -310,9 +352,18 @@ void
 sd_plan_ran(const SdPlan *plan, double ms)
 {
 	SdPlan	   *counted = unconstify(SdPlan *, plan);
+	const CachedPlanSource *source = source_of(plan);
 
+	Assert(plan->pins > 0);
 	counted->calls++;
 	counted->total_ms += ms;
+	counted->generic = source->num_generic_plans != plan->generic_runs;
+	counted->generic_runs = source->num_generic_plans;
+	if (source->gplan != plan->measured && !plan->dropped)
+	{
+		measure(counted);
+		trim();
+	}
 }
 
 /* The cached plans, the most recently used first: a list in the current context. */
