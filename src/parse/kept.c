@@ -52,7 +52,7 @@ typedef struct KeptModel
 	uint64		serial;
 } KeptModel;
 
-typedef struct Kept
+typedef struct KeptQuery
 {
 	uint32		hash;			/* has to be first: the key of the hash table's entries */
 	Circumstances circumstances;
@@ -68,12 +68,12 @@ typedef struct Kept
 	int			pins;
 	bool		dropped;		/* to be freed with the last pin */
 	MemoryContext cxt;
-} Kept;
+} KeptQuery;
 
 typedef struct KeptEntry
 {
 	uint32		hash;
-	Kept	   *kept;
+	KeptQuery  *kept;
 } KeptEntry;
 
 static HTAB *entries = NULL;
@@ -92,7 +92,7 @@ sd_kept_init(void)
 
 /* Takes an entry out of the cache; it is freed now or with its last pin. */
 static void
-drop(Kept *kept)
+drop(KeptQuery *kept)
 {
 	hash_search(entries, &kept->hash, HASH_REMOVE, NULL);
 	dlist_delete(&kept->used);
@@ -106,14 +106,14 @@ drop(Kept *kept)
 static void
 unpin(void *arg)
 {
-	Kept	   *kept = arg;
+	KeptQuery  *kept = arg;
 
 	if (--kept->pins == 0 && kept->dropped)
 		MemoryContextDelete(kept->cxt);
 }
 
 static void
-pin(Kept *kept)
+pin(KeptQuery *kept)
 {
 	MemoryContextCallback *callback = palloc(sizeof(*callback));
 
@@ -148,7 +148,7 @@ hash_name(uint32 hash, const char *name)
  * did; false when one of them is not what it was.  Raises what opening raises.
  */
 static bool
-open_models(const Kept *kept, const SdModel *model)
+open_models(const KeptQuery *kept, const SdModel *model)
 {
 	for (int i = 0; i < kept->nmodels; i++)
 	{
@@ -160,7 +160,7 @@ open_models(const Kept *kept, const SdModel *model)
 
 /* Counts the memory of an entry, which grows by the shapes of its query. */
 static void
-count_bytes(Kept *kept)
+count_bytes(KeptQuery *kept)
 {
 	Size		bytes = MemoryContextMemAllocated(kept->cxt, false);
 
@@ -169,12 +169,12 @@ count_bytes(Kept *kept)
 }
 
 /* The entry for a call, which is pinned; NULL when there is none. */
-static Kept *
+static KeptQuery *
 find(uint32 hash, const Circumstances *circumstances, const SdModel *model, Jsonb *options,
 	 const SdInputs *inputs)
 {
 	KeptEntry  *entry = hash_search(entries, &hash, HASH_FIND, NULL);
-	Kept	   *kept;
+	KeptQuery  *kept;
 
 	if (entry == NULL)
 		return NULL;
@@ -209,7 +209,7 @@ copy_name(const char *name)
 
 /* Enters a finished entry, making room for it. */
 static void
-enter(Kept *kept)
+enter(KeptQuery *kept)
 {
 	KeptEntry  *entry = hash_search(entries, &kept->hash, HASH_FIND, NULL);
 
@@ -221,8 +221,8 @@ enter(Kept *kept)
 	MemoryContextSetParent(kept->cxt, CacheMemoryContext);
 	count_bytes(kept);
 	while (total_bytes > SD_KEPT_BYTES &&
-		   dlist_tail_element(Kept, used, &used_entries) != kept)
-		drop(dlist_tail_element(Kept, used, &used_entries));
+		   dlist_tail_element(KeptQuery, used, &used_entries) != kept)
+		drop(dlist_tail_element(KeptQuery, used, &used_entries));
 }
 
 /* Makes room for the shapes of a query and what it includes. */
@@ -248,7 +248,7 @@ parse(uint32 hash, const Circumstances *circumstances, const SdModel *model, Jso
 	MemoryContext cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir options",
 											  ALLOCSET_SMALL_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(cxt);
-	Kept	   *kept = palloc0(sizeof(Kept));
+	KeptQuery  *kept = palloc0(sizeof(KeptQuery));
 	SdInputs	copy = *inputs;
 	SdQuery    *query;
 	ListCell   *cell;
@@ -293,7 +293,7 @@ sd_parse_kept(const SdModel *model, Jsonb *options, SdCall call, const SdInputs 
 {
 	Circumstances circumstances;
 	const SdQuery *query;
-	Kept	   *kept;
+	KeptQuery  *kept;
 	uint32		hash;
 
 	if (inputs->key_value != NULL || inputs->key_type == JSONBOID ||
