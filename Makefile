@@ -92,7 +92,7 @@ MATRIX = 17 18 19
 build = $(MAKE) --no-print-directory -s WERROR=1 all
 run_suites = SD_REGRESS='$(REGRESS)' SD_ISOLATION='$(ISOLATION)' SD_TAP='$(TAP:test/%=%)' test/cluster test/run
 
-.PHONY: deps test test-slow test-matrix hardening
+.PHONY: deps test test-slow test-release test-matrix hardening
 deps:
 	@test/deps $(SUITES)
 
@@ -108,8 +108,13 @@ test-slow: deps
 	@test/total "SD_FUZZ_N=$(FUZZ) test/cluster test/run test/fuzz/run.mjs" \
 		"test/matrix --if-possible $(MATRIX)" "test/hardening --if-possible"
 
+# what takes hours: before a release
+test-release: deps
+	@$(build)
+	@test/total "SD_FUZZ_N=1000000 test/cluster test/run test/fuzz/run.mjs" "test/hardening --all"
+
 hardening: deps
-	@test/hardening
+	@test/hardening $(HARDENING)
 
 .PHONY: bench
 bench:
@@ -150,7 +155,8 @@ help:
 	@echo 'make test          all quick suites on a throwaway server; SUITES= picks some'
 	@echo 'make test-slow     the slow ones, test-matrix among them'
 	@echo 'make test-matrix   PostgreSQL $(MATRIX) in a chroot each (root only)'
-	@echo 'make hardening     on a PostgreSQL with assertions, which it builds, and with caches thrown away all the time'
+	@echo 'make test-release  ten times as many random documents, and all of make hardening'
+	@echo 'make hardening     on a PostgreSQL with assertions, which it builds; caches thrown away all the time, valgrind, sanitizers'
 	@echo 'make bench         what takes how long, against plain SQL and Sequelize; BENCH= picks jobs'
 	@echo 'make deps          install what these need (root), or name it'
 	@echo 'make lint          cppcheck and shellcheck'
