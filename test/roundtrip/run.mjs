@@ -8,7 +8,7 @@ import { settings, types } from './types.mjs';
 import { refusalFunction, refusals } from './wrong.mjs';
 
 const seed = Number(process.env.SD_ROUNDTRIP_SEED ?? 1);
-const rows = Number(process.env.SD_ROUNDTRIP_N ?? 3);
+const rows = Number(process.env.SD_ROUNDTRIP_N ?? 2);
 const choices = new Random(seed);
 const random = (n) => choices.below(n);
 const client = await connect();
