@@ -225,6 +225,7 @@ typedef struct SdQuery
 	SdCondition *having;
 	int			norders;
 	SdOrder    *orders;
+	List	   *terms;			/* of SdTerm: terms of levels above that are to be parsed into it */
 	int			limit_param;	/* index into params, or -1 */
 	int			offset_param;
 	int64		limit;			/* the limit's value, or -1 */

@@ -80,6 +80,7 @@ sd_plancache_init(void)
 static void
 free_plan(SdPlan *plan)
 {
+	Assert(plan->pins == 0);
 	if (plan->spi != NULL)
 		SPI_freeplan(plan->spi);
 	MemoryContextDelete(plan->cxt);
@@ -135,6 +136,7 @@ unpin(void *arg)
 {
 	SdPlan	   *plan = arg;
 
+	Assert(plan->pins > 0);
 	if (--plan->pins == 0 && plan->dropped)
 		free_plan(plan);
 }
@@ -363,6 +365,8 @@ sd_bind(const SdParams *params)
 	list = makeParamList(params->n);
 	for (int i = 0; i < params->n; i++)
 	{
+		Assert(OidIsValid(params->types[i]));
+		Assert(params->nulls[i] == 'n' || params->nulls[i] == ' ');
 		list->params[i].value = params->values[i];
 		list->params[i].isnull = params->nulls[i] == 'n';
 		list->params[i].pflags = PARAM_FLAG_CONST;
