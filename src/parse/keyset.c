@@ -185,6 +185,7 @@ sd_beyond_edge(const SdQuery *query, const Datum *values, const bool *nulls)
 	*page = *query;
 	page->params = sd_copy_params(&query->params);
 	page->edge = NULL;
+	page->shapes = NULL;
 	page->where = sd_and(query->where, beyond_edge(page, values, nulls));
 	return page;
 }
