@@ -69,6 +69,7 @@ typedef struct SdIndexRow
 	char	   *name;			/* or NULL */
 	char	   *method;			/* or NULL */
 	bool		unique;
+	bool		nulls_not_distinct; /* only where unique */
 	List	   *parts;			/* of SdIndexPart, at least one */
 	JsonbValue *where;			/* an object or an array; or NULL */
 } SdIndexRow;
