@@ -191,6 +191,7 @@ compare_type(SdComparison *comparison, const SdTable *table, SdColumn *desired, 
 		to->default_sql = actual->default_sql;
 	}
 	keep_default(comparison, to, actual);
+	actual->loses_default = actual->default_sql != NULL && to->default_sql == NULL;
 	change = sd_add_change(comparison, SD_CHANGE_TYPE, table, desired->name);
 	change->actual = type_words(actual);
 	change->expected = type_words(desired);
@@ -238,6 +239,8 @@ compare_default(SdComparison *comparison, const SdTable *table, const SdColumn *
 static bool
 is_filled(const SdColumn *desired, const SdColumn *actual)
 {
+	if (actual->loses_default)
+		return false;
 	return actual->counting != SD_COUNTS_NOT ||
 		(actual->defaults_to != SD_DEFAULTS_TO_NOTHING &&
 		 (actual->defaults_to != SD_DEFAULTS_TO_VALUE || actual->default_sql == NULL ||

@@ -59,6 +59,7 @@ typedef struct SdColumn
 	bool		at_least;		/* a longer string will do */
 	bool		inherited;		/* from a parent, or from the table that this is a partition of */
 	bool		retyped;		/* set by the comparison: the type has to change */
+	bool		loses_default;	/* set by the comparison: it goes with the type */
 	List	   *old_labels;		/* of an enum, as the database has them; NIL: the same */
 } SdColumn;
 
