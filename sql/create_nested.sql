@@ -181,7 +181,7 @@ SELECT pg_temp.timeless(record) FROM post_create('{"title":"r","User":{"name":"R
 SELECT pg_temp.err($$ SELECT post_create('{"title":"s","body":"x","User":{"name":"Sue"}}', '{"fields":["title"],"include":"User"}') $$);
 
 -- what of the join rows the answer shows
-SELECT pg_temp.timeless(record) FROM post_create('{"title":"t","userId":1,"Tags":[{"label":"t1"},{"label":"t2","CnPostTag":{}}]}', '{"include":{"association":"Tags","through":{"attributes":[]}}}');
+SELECT pg_temp.timeless(record) FROM post_create('{"title":"t","userId":1,"Tags":[{"label":"v2"},{"label":"v1","CnPostTag":{}}]}', '{"include":{"association":"Tags","through":{"attributes":[]}}}');
 SELECT pg_temp.timeless(record) FROM post_create('{"title":"u","userId":1,"Tags":[{"label":"u1"}]}', '{"include":{"association":"Tags","through":{"attributes":["tagId",["postId","of"]]}}}');
 
 DO $$

@@ -236,3 +236,18 @@ DROP TABLE mc_pet, mc_toy, mc_typed, mc_saved;
 DROP FUNCTION mc_try, mc_alter, mc_undefine;
 DROP TYPE mc_pair, mc_mood;
 DROP DOMAIN mc_small;
+
+-- descriptors of older states go while the transaction goes on; what a cursor uses stays
+BEGIN;
+INSERT INTO students (name) VALUES ('x');
+DECLARE c CURSOR FOR SELECT studentdir.find_all('Student', '{"attributes":["name"]}') FROM generate_series(1, 3);
+FETCH 1 FROM c;
+DO $$ BEGIN
+  FOR i IN 1..50 LOOP
+    UPDATE studentdir.model SET plural = 'Students' WHERE name = 'Student';
+    PERFORM studentdir.count('Student');
+  END LOOP;
+END $$;
+SELECT count(*) < 6 FROM pg_backend_memory_contexts WHERE name = 'studentdir model';
+FETCH ALL FROM c;
+ROLLBACK;

@@ -47,9 +47,13 @@ SELECT studentdir.count('QThing', '{"where":{"id":[1]}}');
 RESET studentdir.plan_cache_size;
 SELECT studentdir.count('QThing', jsonb_build_object('where', jsonb_build_object('id', (SELECT jsonb_agg(i) FROM generate_series(1, 10000) i))));
 SELECT studentdir.count('QThing', '{"where":{"id":{"$in":[]}}}');
-SELECT shape, calls, hits, total_ms > 0 AS timed FROM studentdir.plan_cache() WHERE shape LIKE '%q_thing%';
+SELECT shape, calls, hits, total_ms > 0 AS timed, bytes > 5000 AS measured, generic FROM studentdir.plan_cache() WHERE shape LIKE '%q_thing%';
 SELECT studentdir.count('QThing', '{"where":{"id":{"$notIn":[1,2]}}}');
 SELECT count(*) FROM studentdir.plan_cache() WHERE shape LIKE '%q_thing%';
+SET compute_query_id = on;
+SELECT studentdir.count('QThing', '{"where":{"id":{"$gt":0},"name":"x"}}');
+SELECT count(queryid), count(*) FROM studentdir.plan_cache() WHERE shape LIKE '%q_thing%';
+RESET compute_query_id;
 
 -- keyset pages over nulls, in every direction: page by page they give what one query gives
 CREATE FUNCTION pg_temp.pages(sort jsonb, page integer, by_value boolean) RETURNS text LANGUAGE plpgsql AS $$

@@ -152,77 +152,77 @@ GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir
 --
 -- Each works on any model by name.  The typed functions below call them.
 
-CREATE FUNCTION studentdir.find_all(model text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.find_all(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_find_all';
 COMMENT ON FUNCTION studentdir.find_all IS 'the records that the options ask for';
 
-CREATE FUNCTION studentdir.find_all_with(model text, association text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.find_all_with(model text, association text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_find_all_with';
 COMMENT ON FUNCTION studentdir.find_all_with IS 'the records that the options ask for, with the records of an association nested in them';
 
-CREATE FUNCTION studentdir.list(model text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.list(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS json
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_list';
 COMMENT ON FUNCTION studentdir.list IS 'the records that the options ask for, as one array';
 
-CREATE FUNCTION studentdir.find_and_count_all(model text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.find_and_count_all(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS json
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_find_and_count_all';
 COMMENT ON FUNCTION studentdir.find_and_count_all IS 'a page of records, and how many there are without limit and offset';
 
-CREATE FUNCTION studentdir.find_one(model text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.find_one(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c STABLE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_one';
 COMMENT ON FUNCTION studentdir.find_one IS 'the first of the records that the options ask for';
 
-CREATE FUNCTION studentdir.count(model text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.count(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_count';
 COMMENT ON FUNCTION studentdir.count IS 'the number of records that the options ask for';
 
-CREATE FUNCTION studentdir.aggregate(model text, fn text, attribute text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.aggregate(model text, fn text, attribute text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS json
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_aggregate';
 COMMENT ON FUNCTION studentdir.aggregate IS 'count, sum, avg, min or max of an attribute';
 
-CREATE FUNCTION studentdir.find_by_pk(model text, id text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.find_by_pk(model text, id text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c STABLE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_by_pk';
-COMMENT ON FUNCTION studentdir.find_by_pk(text, text, jsonb) IS 'the record with this primary key; jsonb holds keys of several attributes';
+COMMENT ON FUNCTION studentdir.find_by_pk(text, text, jsonb, jsonb) IS 'the record with this primary key; jsonb holds keys of several attributes';
 
-CREATE FUNCTION studentdir.find_by_pk(model text, id bigint, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.find_by_pk(model text, id bigint, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c STABLE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_by_pk';
-COMMENT ON FUNCTION studentdir.find_by_pk(text, bigint, jsonb) IS 'the record with this primary key; jsonb holds keys of several attributes';
+COMMENT ON FUNCTION studentdir.find_by_pk(text, bigint, jsonb, jsonb) IS 'the record with this primary key; jsonb holds keys of several attributes';
 
-CREATE FUNCTION studentdir.find_by_pk(model text, id uuid, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.find_by_pk(model text, id uuid, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c STABLE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_by_pk';
-COMMENT ON FUNCTION studentdir.find_by_pk(text, uuid, jsonb) IS 'the record with this primary key; jsonb holds keys of several attributes';
+COMMENT ON FUNCTION studentdir.find_by_pk(text, uuid, jsonb, jsonb) IS 'the record with this primary key; jsonb holds keys of several attributes';
 
-CREATE FUNCTION studentdir.find_by_pk(model text, id jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.find_by_pk(model text, id jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c STABLE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_by_pk';
-COMMENT ON FUNCTION studentdir.find_by_pk(text, jsonb, jsonb) IS 'the record with this primary key; jsonb holds keys of several attributes';
+COMMENT ON FUNCTION studentdir.find_by_pk(text, jsonb, jsonb, jsonb) IS 'the record with this primary key; jsonb holds keys of several attributes';
 
-CREATE FUNCTION studentdir.create(model text, data jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.create(model text, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_create';
 COMMENT ON FUNCTION studentdir.create IS 'writes a new record and returns it';
 
-CREATE FUNCTION studentdir.bulk_create(model text, data jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.bulk_create(model text, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_bulk_create';
 COMMENT ON FUNCTION studentdir.bulk_create IS 'writes an array of new records, all or none, and returns them in its order';
 
-CREATE FUNCTION studentdir.upsert(model text, data jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.upsert(model text, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json, created boolean)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_upsert';
 COMMENT ON FUNCTION studentdir.upsert IS 'writes a record, or changes the one with the same unique key; returns it, and whether it is new';
 
-CREATE FUNCTION studentdir.find_or_create(model text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.find_or_create(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json, created boolean)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_or_create';
 COMMENT ON FUNCTION studentdir.find_or_create IS 'the first of the records that the options ask for, or else a new one; and whether it is new';
@@ -232,80 +232,80 @@ CREATE FUNCTION studentdir.reset_sequence(model text)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_reset_sequence';
 COMMENT ON FUNCTION studentdir.reset_sequence IS 'sets the sequence that fills in the primary key past the highest key';
 
-CREATE FUNCTION studentdir.update(model text, data jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.update(model text, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_update';
 COMMENT ON FUNCTION studentdir.update IS 'changes records and returns how many';
 
-CREATE FUNCTION studentdir.update_returning(model text, data jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.update_returning(model text, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_update_returning';
 COMMENT ON FUNCTION studentdir.update_returning IS 'changes records and returns them as they now are';
 
-CREATE FUNCTION studentdir.update_by_pk(model text, id text, data jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.update_by_pk(model text, id text, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_update_by_pk';
-COMMENT ON FUNCTION studentdir.update_by_pk(text, text, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.update_by_pk(text, text, jsonb, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
 
-CREATE FUNCTION studentdir.update_by_pk(model text, id bigint, data jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.update_by_pk(model text, id bigint, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_update_by_pk';
-COMMENT ON FUNCTION studentdir.update_by_pk(text, bigint, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.update_by_pk(text, bigint, jsonb, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
 
-CREATE FUNCTION studentdir.update_by_pk(model text, id uuid, data jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.update_by_pk(model text, id uuid, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_update_by_pk';
-COMMENT ON FUNCTION studentdir.update_by_pk(text, uuid, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.update_by_pk(text, uuid, jsonb, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
 
-CREATE FUNCTION studentdir.update_by_pk(model text, id jsonb, data jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.update_by_pk(model text, id jsonb, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_update_by_pk';
-COMMENT ON FUNCTION studentdir.update_by_pk(text, jsonb, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.update_by_pk(text, jsonb, jsonb, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
 
-CREATE FUNCTION studentdir.bulk_update(model text, data jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.bulk_update(model text, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_bulk_update';
 COMMENT ON FUNCTION studentdir.bulk_update IS 'changes an array of records, each given by its key, all or none, and returns them in its order';
 
-CREATE FUNCTION studentdir.increment(model text, id text, amounts jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.increment(model text, id text, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_increment';
-COMMENT ON FUNCTION studentdir.increment(text, text, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.increment(text, text, jsonb, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns it as it now is';
 
-CREATE FUNCTION studentdir.increment(model text, id bigint, amounts jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.increment(model text, id bigint, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_increment';
-COMMENT ON FUNCTION studentdir.increment(text, bigint, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.increment(text, bigint, jsonb, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns it as it now is';
 
-CREATE FUNCTION studentdir.increment(model text, id uuid, amounts jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.increment(model text, id uuid, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_increment';
-COMMENT ON FUNCTION studentdir.increment(text, uuid, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.increment(text, uuid, jsonb, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns it as it now is';
 
-CREATE FUNCTION studentdir.increment(model text, id jsonb, amounts jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.increment(model text, id jsonb, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_increment';
-COMMENT ON FUNCTION studentdir.increment(text, jsonb, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.increment(text, jsonb, jsonb, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns it as it now is';
 
-CREATE FUNCTION studentdir.decrement(model text, id text, amounts jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.decrement(model text, id text, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_decrement';
-COMMENT ON FUNCTION studentdir.decrement(text, text, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.decrement(text, text, jsonb, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
 
-CREATE FUNCTION studentdir.decrement(model text, id bigint, amounts jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.decrement(model text, id bigint, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_decrement';
-COMMENT ON FUNCTION studentdir.decrement(text, bigint, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.decrement(text, bigint, jsonb, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
 
-CREATE FUNCTION studentdir.decrement(model text, id uuid, amounts jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.decrement(model text, id uuid, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_decrement';
-COMMENT ON FUNCTION studentdir.decrement(text, uuid, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.decrement(text, uuid, jsonb, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
 
-CREATE FUNCTION studentdir.decrement(model text, id jsonb, amounts jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.decrement(model text, id jsonb, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_decrement';
-COMMENT ON FUNCTION studentdir.decrement(text, jsonb, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.decrement(text, jsonb, jsonb, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
 
 -- what updates of a path in a JSON attribute call
 CREATE FUNCTION studentdir.json_set(document jsonb, path jsonb, value jsonb)
@@ -324,73 +324,74 @@ CREATE FUNCTION studentdir.truncate(model text, options jsonb DEFAULT '{}')
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_truncate';
 COMMENT ON FUNCTION studentdir.truncate IS 'empties the table of a model; marks the records of a paranoid model as deleted, unless "force" is true';
 
-CREATE FUNCTION studentdir.destroy(model text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.destroy(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy';
 COMMENT ON FUNCTION studentdir.destroy IS 'deletes records and returns how many';
 
-CREATE FUNCTION studentdir.destroy_returning(model text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.destroy_returning(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy_returning';
 COMMENT ON FUNCTION studentdir.destroy_returning IS 'deletes records and returns them as they were';
 
-CREATE FUNCTION studentdir.destroy_by_pk(model text, id text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.destroy_by_pk(model text, id text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy_by_pk';
-COMMENT ON FUNCTION studentdir.destroy_by_pk(text, text, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
+COMMENT ON FUNCTION studentdir.destroy_by_pk(text, text, jsonb, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
 
-CREATE FUNCTION studentdir.destroy_by_pk(model text, id bigint, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.destroy_by_pk(model text, id bigint, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy_by_pk';
-COMMENT ON FUNCTION studentdir.destroy_by_pk(text, bigint, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
+COMMENT ON FUNCTION studentdir.destroy_by_pk(text, bigint, jsonb, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
 
-CREATE FUNCTION studentdir.destroy_by_pk(model text, id uuid, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.destroy_by_pk(model text, id uuid, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy_by_pk';
-COMMENT ON FUNCTION studentdir.destroy_by_pk(text, uuid, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
+COMMENT ON FUNCTION studentdir.destroy_by_pk(text, uuid, jsonb, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
 
-CREATE FUNCTION studentdir.destroy_by_pk(model text, id jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.destroy_by_pk(model text, id jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy_by_pk';
-COMMENT ON FUNCTION studentdir.destroy_by_pk(text, jsonb, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
+COMMENT ON FUNCTION studentdir.destroy_by_pk(text, jsonb, jsonb, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
 
-CREATE FUNCTION studentdir.restore(model text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.restore(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_restore';
 COMMENT ON FUNCTION studentdir.restore IS 'brings back deleted records of a paranoid model and returns how many';
 
-CREATE FUNCTION studentdir.restore_by_pk(model text, id text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.restore_by_pk(model text, id text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_restore_by_pk';
-COMMENT ON FUNCTION studentdir.restore_by_pk(text, text, jsonb) IS 'brings back the deleted record with this primary key; 1, or 0 when there is none';
+COMMENT ON FUNCTION studentdir.restore_by_pk(text, text, jsonb, jsonb) IS 'brings back the deleted record with this primary key; 1, or 0 when there is none';
 
-CREATE FUNCTION studentdir.restore_by_pk(model text, id bigint, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.restore_by_pk(model text, id bigint, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_restore_by_pk';
-COMMENT ON FUNCTION studentdir.restore_by_pk(text, bigint, jsonb) IS 'brings back the deleted record with this primary key; 1, or 0 when there is none';
+COMMENT ON FUNCTION studentdir.restore_by_pk(text, bigint, jsonb, jsonb) IS 'brings back the deleted record with this primary key; 1, or 0 when there is none';
 
-CREATE FUNCTION studentdir.restore_by_pk(model text, id uuid, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.restore_by_pk(model text, id uuid, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_restore_by_pk';
-COMMENT ON FUNCTION studentdir.restore_by_pk(text, uuid, jsonb) IS 'brings back the deleted record with this primary key; 1, or 0 when there is none';
+COMMENT ON FUNCTION studentdir.restore_by_pk(text, uuid, jsonb, jsonb) IS 'brings back the deleted record with this primary key; 1, or 0 when there is none';
 
-CREATE FUNCTION studentdir.restore_by_pk(model text, id jsonb, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.restore_by_pk(model text, id jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_restore_by_pk';
-COMMENT ON FUNCTION studentdir.restore_by_pk(text, jsonb, jsonb) IS 'brings back the deleted record with this primary key; 1, or 0 when there is none';
+COMMENT ON FUNCTION studentdir.restore_by_pk(text, jsonb, jsonb, jsonb) IS 'brings back the deleted record with this primary key; 1, or 0 when there is none';
 
-CREATE FUNCTION studentdir.to_sql(model text, options jsonb DEFAULT '{}')
+CREATE FUNCTION studentdir.to_sql(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (step integer, sql text, params json)
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_to_sql';
 COMMENT ON FUNCTION studentdir.to_sql IS 'the statements that find_all would run, with their parameters';
 
-CREATE FUNCTION studentdir.explain(model text, options jsonb DEFAULT '{}', "analyze" boolean DEFAULT false)
+CREATE FUNCTION studentdir.explain(model text, options jsonb DEFAULT '{}', "analyze" boolean DEFAULT false, params jsonb DEFAULT NULL)
   RETURNS SETOF text
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_explain';
 COMMENT ON FUNCTION studentdir.explain IS 'what EXPLAIN says of the statement that find_all would run';
 
 CREATE FUNCTION studentdir.plan_cache()
-  RETURNS TABLE (shape text, calls bigint, hits bigint, total_ms double precision)
+  RETURNS TABLE (shape text, calls bigint, hits bigint, total_ms double precision,
+                 queryid bigint, bytes bigint, generic boolean)
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_plan_cache';
 COMMENT ON FUNCTION studentdir.plan_cache IS 'the statements that this session keeps prepared, the most recently used first';
 

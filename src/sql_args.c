@@ -10,6 +10,7 @@
 #include "funcapi.h"
 #include "json/receiver.h"
 #include "miscadmin.h"
+#include "parse/kept.h"
 #include "sql_args.h"
 #include "utils/builtins.h"
 
@@ -33,25 +34,29 @@ sd_model_arg(FunctionCallInfo fcinfo)
 
 /*
  * Parses a call on the model that argument 0 names, with the options that
- * argument n is, and inputs or NULL.  Where the models change while the locks of
+ * argument n is, the parameters behind them, and inputs or NULL.  Where the models change while the locks of
  * their tables are waited for it starts over, so that all are of one state.
  * Raises what sd_model_open() and sd_parse_call() raise.
  */
 const SdQuery *
 sd_parse_args(FunctionCallInfo fcinfo, int n, SdCall call, const SdInputs *inputs)
 {
-	static const SdInputs nothing = {0};
+	SdInputs	all = {0};
 	MemoryContext cxt = CurrentMemoryContext;
 	const SdQuery *volatile query = NULL;
 
+	if (inputs != NULL)
+		all = *inputs;
+	/* explain has another argument between the two, and truncate takes none */
+	if (PG_NARGS() > n + 1)
+		all.params = sd_jsonb_arg(fcinfo, PG_NARGS() - 1);
 	while (query == NULL)
 	{
 		const SdModel *model = sd_model_arg(fcinfo);
 
 		PG_TRY();
 		{
-			query = sd_parse_call(model, sd_jsonb_arg(fcinfo, n), call,
-								  inputs != NULL ? inputs : &nothing);
+			query = sd_parse_kept(model, sd_jsonb_arg(fcinfo, n), call, &all);
 		}
 		PG_CATCH();
 		{

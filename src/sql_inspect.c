@@ -77,9 +77,12 @@ studentdir_plan_cache(PG_FUNCTION_ARGS)
 			CStringGetTextDatum(plan->sql),
 			Int64GetDatum(plan->calls),
 			Int64GetDatum(plan->hits),
-			Float8GetDatum(plan->total_ms)
+			Float8GetDatum(plan->total_ms),
+			Int64GetDatum(plan->query_id),
+			Int64GetDatum((int64) plan->bytes),
+			BoolGetDatum(plan->generic)
 		};
-		bool		nulls[lengthof(values)] = {false};
+		bool		nulls[lengthof(values)] = {[4] = plan->query_id == 0};
 
 		tuplestore_putvalues(info->setResult, info->setDesc, values, nulls);
 	}

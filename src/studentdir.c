@@ -12,6 +12,7 @@
 #include "inline.h"
 #include "migrate/script.h"
 #include "model/model.h"
+#include "parse/kept.h"
 #include "plan/plancache.h"
 #include "studentdir.h"
 #include "utils/guc.h"
@@ -23,6 +24,7 @@ extern PGDLLEXPORT void _PG_init(void);
 bool		sd_numbers_as_strings = true;
 int			sd_create_tables = SD_CREATE_TABLES_AUTO;
 int			sd_plan_cache_size = 256;
+int			sd_plan_cache_memory = 8192;
 int			sd_max_rows = 0;
 int			sd_max_include_depth = 10;
 char	   *sd_allowed_functions = NULL;
@@ -72,6 +74,11 @@ _PG_init(void)
 							"The least recently used goes first.",
 							&sd_plan_cache_size, 256, 1, 65536,
 							PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("studentdir.plan_cache_memory",
+							"Memory that the plans that a session keeps may take.",
+							"The least recently used goes first.",
+							&sd_plan_cache_memory, 8192, 0, MAX_KILOBYTES,
+							PGC_USERSET, GUC_UNIT_KB, NULL, NULL, NULL);
 	DefineCustomIntVariable("studentdir.max_rows",
 							"Number of rows that one call may return, included ones counted.",
 							"0 sets no limit.",
@@ -110,6 +117,7 @@ _PG_init(void)
 	MarkGUCPrefixReserved("studentdir");
 
 	sd_model_init();
+	sd_kept_init();
 	sd_plancache_init();
 	sd_script_init();
 	sd_inline_init();

@@ -29,6 +29,7 @@ typedef enum SdEmptyWhere
 extern bool sd_numbers_as_strings;	/* bigint and numeric as JSON strings */
 extern int	sd_create_tables;	/* SdCreateTables */
 extern int	sd_plan_cache_size; /* shapes kept per backend */
+extern int	sd_plan_cache_memory;	/* kB that they may take */
 extern int	sd_max_rows;		/* rows one call may return; 0: any number */
 extern int	sd_max_include_depth;	/* levels of include */
 extern int	sd_lock_timeout;	/* ms that a statement of a migration waits for a lock; 0: any time */

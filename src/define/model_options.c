@@ -145,27 +145,9 @@ read_indexes(void *target, const JsonbValue *value, const SdPath *path)
 	((SdDefinition *) target)->indexes = keep(value);
 }
 
-/* Whether name is among the parameters that a scope declares. */
-static bool
-is_declared(const JsonbValue *params, const JsonbValue *name)
-{
-	SdReader	reader;
-
-	if (params == NULL)
-		return false;
-	sd_read(&reader, params, NULL);
-	while (sd_next_element(&reader))
-	{
-		if (reader.value.val.string.len == name->val.string.len &&
-			memcmp(reader.value.val.string.val, name->val.string.val, name->val.string.len) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Raises 22023 for a {"$param": name} that the scope does not declare. */
+/* Raises 22023 for a {"$param": name} whose name is none. */
 static void
-check_params(const JsonbValue *value, const JsonbValue *params, const SdPath *path)
+check_params(const JsonbValue *value, const SdPath *path)
 {
 	SdReader	reader;
 
@@ -174,7 +156,7 @@ check_params(const JsonbValue *value, const JsonbValue *params, const SdPath *pa
 	{
 		sd_read(&reader, value, path);
 		while (sd_next_element(&reader))
-			check_params(&reader.value, params, &reader.path);
+			check_params(&reader.value, &reader.path);
 	}
 	else if (sd_is_object(value))
 	{
@@ -182,9 +164,9 @@ check_params(const JsonbValue *value, const JsonbValue *params, const SdPath *pa
 		while (sd_next_member(&reader))
 		{
 			if (!sd_key_is(&reader, "$param"))
-				check_params(&reader.value, params, &reader.path);
-			else if (reader.value.type != jbvString || !is_declared(params, &reader.value))
-				sd_bad_shape(&reader.path, "one of the names in the scope's \"params\"");
+				check_params(&reader.value, &reader.path);
+			else if (reader.value.type != jbvString)
+				sd_bad_shape(&reader.path, "the name of a parameter, of the scope or of the call");
 		}
 	}
 }
@@ -195,12 +177,10 @@ check_scope(const JsonbValue *scope, bool takes_params, const SdPath *path)
 {
 	JsonbValue	params;
 	SdReader	reader;
-	bool		has_params;
 
 	if (!sd_is_object(scope))
 		sd_bad_shape(path, "an object of options");
-	has_params = getKeyJsonValueFromContainer(scope->val.binary.data, "params", 6, &params) != NULL;
-	if (has_params)
+	if (getKeyJsonValueFromContainer(scope->val.binary.data, "params", 6, &params) != NULL)
 	{
 		SdPath		params_path = SD_KEY_STEP(path, "params", 6);
 
@@ -217,7 +197,7 @@ check_scope(const JsonbValue *scope, bool takes_params, const SdPath *path)
 	{
 		sd_check_member(&reader, scope_options, lengthof(scope_options));
 		if (!sd_key_is(&reader, "params"))
-			check_params(&reader.value, has_params ? &params : NULL, &reader.path);
+			check_params(&reader.value, &reader.path);
 	}
 }
 

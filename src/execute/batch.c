@@ -13,6 +13,7 @@
 
 #include "access/table.h"
 #include "execute/batch.h"
+#include "execute/batch_order.h"
 #include "execute/run_write.h"
 #include "executor/executor.h"
 #include "funcapi.h"
@@ -22,6 +23,7 @@
 #include "parser/parsetree.h"
 #include "rewrite/prs2lock.h"
 #include "rewrite/rewriteHandler.h"
+#include "utils/acl.h"
 #include "utils/rel.h"
 
 /* what is inserted: the attributes that some row gives, and the defaults of their columns */
@@ -39,33 +41,10 @@ struct SdBatch
 	Tuplestorestate *rows;
 	SdOnConflict on_conflict;
 	SdRowsRead	read;			/* by the INSERT */
+	SdBatchOrder *order;		/* in which the rows are written; NULL: that of the input */
+	bool		overriding;		/* the values of an identity are ours to give */
 	bool		counted;		/* the row that the INSERT has read last is the one that it writes */
 };
-
-/* Lays out the ephemeral relation: a column for each attribute that occurs. */
-static void
-make_columns(SdBatch *batch, const bool *occurs)
-{
-	const SdModel *model = batch->query->model;
-
-	batch->columns = palloc(sizeof(int) * model->nattrs);
-	for (int i = 0; i < model->nattrs; i++)
-	{
-		if ((occurs[i] && model->attrs[i].column != NULL) ||
-			i == model->created_at || i == model->updated_at || i == model->version)
-			batch->columns[batch->ncolumns++] = i;
-	}
-	batch->desc = CreateTemplateTupleDesc(batch->ncolumns);
-	for (int i = 0; i < batch->ncolumns; i++)
-	{
-		const SdAttribute *attr = &model->attrs[batch->columns[i]];
-
-		TupleDescInitEntry(batch->desc, i + 1, psprintf("c%d", i), attr->type, -1, 0);
-		TupleDescInitEntryCollation(batch->desc, i + 1, attr->collation);
-	}
-	TupleDescFinalize(batch->desc);
-	BlessTupleDesc(batch->desc);
-}
 
 /*
  * The default of a column, or of the one below that a view's column stands
@@ -105,41 +84,96 @@ has_insert_rule(Relation rel)
 	return false;
 }
 
-/* Prepares the defaults of the columns, for the rows that leave them out; looks for rules. */
+/* Whether the role may name a column in an INSERT. */
+static bool
+may_insert(Oid relid, AttrNumber attnum)
+{
+	return pg_class_aclcheck(relid, GetUserId(), ACL_INSERT) == ACLCHECK_OK ||
+		pg_attribute_aclcheck(relid, attnum, GetUserId(), ACL_INSERT) == ACLCHECK_OK;
+}
+
+/*
+ * Lays out the ephemeral relation: a column for each attribute that occurs.  Where
+ * the rows may be written in another order than that of the input, so are those
+ * whose defaults depend on the order, as sequences do.
+ */
 static void
-read_table(SdBatch *batch)
+make_columns(SdBatch *batch, const bool *occurs, Relation rel, bool ordered)
 {
 	const SdModel *model = batch->query->model;
-	/* as the INSERT will: no sequence is reset between the default's value and the row */
-	Relation	rel;
 
-	sd_model_check(model);
-	rel = table_open(model->relid, RowExclusiveLock);
-	batch->defaults = palloc0(sizeof(ExprState *) * batch->ncolumns);
+	batch->columns = palloc(sizeof(int) * model->nattrs);
+	batch->defaults = palloc0(sizeof(ExprState *) * model->nattrs);
+	for (int i = 0; i < model->nattrs; i++)
+	{
+		const SdAttribute *attr = &model->attrs[i];
+		bool		given = occurs[i] || i == model->created_at || i == model->updated_at ||
+			i == model->version;
+		Expr	   *expr;
+
+		if (attr->column == NULL || !(given || (ordered && attr->defaulted)))
+			continue;
+		expr = column_default(rel, attr->attnum);
+		if (!given && (!contain_volatile_functions((Node *) expr) ||
+					   !may_insert(model->relid, attr->attnum)))
+			continue;
+		batch->overriding |= !given && attr->computed;
+		if (expr != NULL)
+			batch->defaults[batch->ncolumns] = ExecPrepareExpr(expression_planner(expr),
+															   batch->estate);
+		batch->columns[batch->ncolumns++] = i;
+	}
+	batch->desc = CreateTemplateTupleDesc(batch->ncolumns);
 	for (int i = 0; i < batch->ncolumns; i++)
 	{
-		Expr	   *expr = column_default(rel, model->attrs[batch->columns[i]].attnum);
+		const SdAttribute *attr = &model->attrs[batch->columns[i]];
 
-		if (expr != NULL)
-			batch->defaults[i] = ExecPrepareExpr(expression_planner(expr), batch->estate);
+		TupleDescInitEntry(batch->desc, i + 1, psprintf("c%d", i), attr->type, -1, 0);
+		TupleDescInitEntryCollation(batch->desc, i + 1, attr->collation);
 	}
-	batch->counted = !has_insert_rule(rel);
-	table_close(rel, NoLock);
+	TupleDescFinalize(batch->desc);
+	BlessTupleDesc(batch->desc);
+}
+
+/* The order of the rows: that of a unique key, all of which occurs. */
+static SdBatchOrder *
+begin_order(const SdBatch *batch, const SdUniqueKey *key)
+{
+	int		   *columns = palloc(sizeof(int) * key->nattrs);
+
+	for (int i = 0; i < key->nattrs; i++)
+	{
+		columns[i] = 0;
+		while (batch->columns[columns[i]] != key->attrs[i])
+			columns[i]++;
+		Assert(columns[i] < batch->ncolumns);
+	}
+	return sd_order_begin(batch->query->model, key->attrs, columns, key->nattrs);
 }
 
 /*
  * Begins a batch of rows of the query's model, in the current context.  occurs
- * says, by attribute, which are given by any row; timestamps and the version are by all.
+ * says, by attribute, which are given by any row; timestamps and the version are by
+ * all.  The rows will be written in the order of key, whose attributes occur;
+ * NULL: in that of the input.
  */
 SdBatch *
-sd_batch_begin(const SdQuery *query, const bool *occurs)
+sd_batch_begin(const SdQuery *query, const bool *occurs, const SdUniqueKey *key)
 {
 	SdBatch    *batch = palloc0(sizeof(SdBatch));
+	const SdModel *model = query->model;
+	Relation	rel;
 
+	sd_model_check(model);
+	/* as the INSERT will: no sequence is reset between the default's value and the row */
+	rel = table_open(model->relid, RowExclusiveLock);
 	batch->query = query;
 	batch->estate = CreateExecutorState();
-	make_columns(batch, occurs);
-	read_table(batch);
+	batch->counted = !has_insert_rule(rel);
+	make_columns(batch, occurs, rel, key != NULL && batch->counted);
+	if (key != NULL && batch->counted)
+		batch->order = begin_order(batch, key);
+	table_close(rel, NoLock);
 	batch->values = palloc(sizeof(Datum) * batch->ncolumns);
 	batch->nulls = palloc(sizeof(bool) * batch->ncolumns);
 	batch->rows = tuplestore_begin_heap(false, false, work_mem);
@@ -153,6 +187,7 @@ sd_batch_add(SdBatch *batch, const SdRecord *record)
 	ExprContext *econtext = GetPerTupleExprContext(batch->estate);
 	MemoryContext old = MemoryContextSwitchTo(GetPerTupleMemoryContext(batch->estate));
 
+	Assert(batch->ncolumns == batch->desc->natts);
 	for (int i = 0; i < batch->ncolumns; i++)
 	{
 		int			attr = batch->columns[i];
@@ -168,6 +203,8 @@ sd_batch_add(SdBatch *batch, const SdRecord *record)
 	}
 	tuplestore_putvalues(batch->rows, batch->desc, batch->values, batch->nulls);
 	batch->read.total++;
+	if (batch->order != NULL)
+		sd_order_see(batch->order, batch->values, batch->nulls);
 	MemoryContextSwitchTo(old);
 	ResetPerTupleExprContext(batch->estate);
 }
@@ -205,7 +242,8 @@ rethrow(const SdBatch *batch)
 						 attrs[batch->on_conflict.target[i]].name);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("data[" INT64_FORMAT "]: a row before it has the same %s", batch->read.n - 1,
+			 errmsg("data[" INT64_FORMAT "]: a row before it has the same %s",
+					sd_row_number(&batch->read),
 					names.data),
 			 errdetail("One call cannot write a row and then change it."),
 			 errhint("Leave out all but one of these rows, or write them in several calls.")));
@@ -219,8 +257,8 @@ sd_batch_name_rows(SdBatch *batch, const SdPath *const *paths)
 }
 
 /*
- * Inserts the rows and ends the batch.  The rows as they are go to the
- * receiver in the order in which they were added.
+ * Inserts the rows, in the order of the batch's key, and ends the batch.  The rows
+ * as they are go to the receiver in the order in which they were added.
  *
  * Raises what PostgreSQL raises for the INSERT; 22023 when a row would be changed
  * twice.
@@ -229,6 +267,7 @@ void
 sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 {
 	MemoryContext cxt = CurrentMemoryContext;
+	bool		sorted = batch->order != NULL && !sd_order_is_kept(batch->order);
 	SdStatement statement = {
 		.kind = SD_INSERT_ROWS,
 		.query = batch->query,
@@ -238,6 +277,8 @@ sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 		.on_conflict = batch->on_conflict,
 		.row_paths = batch->paths,
 		.rows_read = batch->counted ? &batch->read : NULL,
+		.numbered = sorted,
+		.overriding = batch->overriding,
 		.returning = true
 	};
 	EphemeralNamedRelationData relation = {
@@ -247,10 +288,20 @@ sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 			.enrtype = ENR_NAMED_TUPLESTORE,
 			.enrtuples = batch->read.total
 		},
-		.reldata = batch->rows
+		.reldata = NULL
 	};
 
 	FreeExecutorState(batch->estate);
+	if (sorted)
+	{
+		int		   *numbers;
+
+		batch->rows = sd_order_rows(batch->order, batch->rows, batch->desc, batch->read.total,
+									&numbers);
+		batch->read.numbers = numbers;
+		sd_order_answer(batch->order, receiver, &batch->read.n);
+	}
+	relation.reldata = batch->rows;
 	PG_TRY();
 	{
 		(void) sd_write(&statement, receiver, &relation);
@@ -261,5 +312,7 @@ sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 		rethrow(batch);
 	}
 	PG_END_TRY();
+	if (sorted)
+		sd_order_finish(batch->order);
 	tuplestore_end(batch->rows);
 }

@@ -10,12 +10,13 @@
 #define SD_BATCH_H
 
 #include "json/receiver.h"
+#include "model/unique.h"
 #include "record/record.h"
 #include "plan/statement.h"
 
 typedef struct SdBatch SdBatch;
 
-extern SdBatch *sd_batch_begin(const SdQuery *query, const bool *occurs);
+extern SdBatch *sd_batch_begin(const SdQuery *query, const bool *occurs, const SdUniqueKey *key);
 extern void sd_batch_add(SdBatch *batch, const SdRecord *record);
 extern void sd_batch_on_conflict(SdBatch *batch, const SdOnConflict *on_conflict);
 extern void sd_batch_name_rows(SdBatch *batch, const SdPath *const *paths);

@@ -88,14 +88,13 @@ add_rows(SdBatch *batch, const SdQuery *query, const JsonbValue *array, SdProgre
 	MemoryContextDelete(row_cxt);
 }
 
-/* Says what becomes of rows that are there already, as the query does. */
+/* Says what becomes of rows that are there already by target, as the query does. */
 static void
-handle_conflicts(SdBatch *batch, const SdQuery *query, const bool *given)
+handle_conflicts(SdBatch *batch, const SdQuery *query, const SdUniqueKey *target)
 {
 	const SdModel *model = query->model;
 	const SdConflict *conflict = query->write->conflict;
 	SdOnConflict on_conflict = {.action = SD_CONFLICT_NOTHING};
-	const SdUniqueKey *target = NULL;
 
 	if (conflict == NULL || !(conflict->ignore || conflict->updated != NULL))
 		return;
@@ -114,7 +113,6 @@ handle_conflicts(SdBatch *batch, const SdQuery *query, const bool *given)
 	/* rows are left as they are whatever key tells, unless one is named */
 	if (conflict->updated != NULL || conflict->target != NULL)
 	{
-		target = sd_conflict_target(query, given, NULL);
 		if (target == NULL)
 			return;
 		on_conflict.ntarget = target->nattrs;
@@ -137,6 +135,7 @@ sd_bulk_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 {
 	bool	   *occurs = palloc0(sizeof(bool) * query->model->nattrs);
 	bool	   *given = palloc0(sizeof(bool) * query->model->nattrs);
+	const SdUniqueKey *key;
 	SdBatch    *batch;
 	SdReceiver	receiver;
 	SdProgress	progress;
@@ -152,8 +151,9 @@ sd_bulk_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	check_rows(query, &array, occurs, given, &progress);
 	if (sd_array_length(&array) == 0)
 		return;
-	batch = sd_batch_begin(query, occurs);
-	handle_conflicts(batch, query, given);
+	key = sd_conflict_target(query, given, NULL);
+	batch = sd_batch_begin(query, occurs, key != NULL && sd_key_occurs(key, occurs, NULL) ? key : NULL);
+	handle_conflicts(batch, query, key);
 	add_rows(batch, query, &array, &progress);
 	sd_receiver_init(&receiver, NULL, sd_max_rows);
 	sd_receiver_to_store(&receiver, result);

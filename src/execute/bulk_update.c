@@ -12,6 +12,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "execute/bulk_update.h"
 #include "execute/select.h"
@@ -26,6 +27,7 @@
 #include "parse/where.h"
 #include "plan/deparse_update.h"
 #include "studentdir.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
@@ -37,6 +39,7 @@ typedef struct BulkUpdate
 	JsonbValue	array;
 	int64		nrows;
 	int64	   *given;			/* by attribute: how many rows give it */
+	int64		unchanged;		/* rows that set nothing */
 	SdStatement statement;
 	TupleDesc	desc;			/* of the ephemeral relation, see SD_ROWS */
 	Tuplestorestate *rows;
@@ -106,6 +109,25 @@ check_row(const SdModel *model, const SdRecord *record, const SdPath *path)
 				 errhint("studentdir.update and studentdir.update_by_pk set paths.")));
 }
 
+/* Whether a row sets an attribute, and does not just say which record it is about. */
+static bool
+is_set(const SdModel *model, const SdRecord *record, int attr)
+{
+	return record->given[attr] && model->attrs[attr].column != NULL && attr != model->version &&
+		!sd_is_key(model, attr);
+}
+
+static bool
+sets_something(const SdModel *model, const SdRecord *record)
+{
+	for (int i = 0; i < model->nattrs; i++)
+	{
+		if (is_set(model, record, i))
+			return true;
+	}
+	return false;
+}
+
 /* Reads and validates every row; counts them, and what they give. */
 static void
 check_rows(BulkUpdate *update)
@@ -130,12 +152,22 @@ check_rows(BulkUpdate *update)
 			sd_validate(violations, query->model, record, &reader.path, false);
 		for (int i = 0; i < query->model->nattrs; i++)
 			update->given[i] += record->given[i];
+		update->unchanged += !sets_something(query->model, record);
 		update->nrows++;
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(row_cxt);
 	}
 	sd_report_violations(violations);
 	MemoryContextDelete(row_cxt);
+}
+
+/* Whether the rows of a relation can be locked; those of views may come from anywhere. */
+static bool
+is_table(Oid relid)
+{
+	char		kind = get_rel_relkind(relid);
+
+	return kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE;
 }
 
 /* Says what the statement sets: what some row gives, and the timestamp. */
@@ -153,6 +185,9 @@ make_statement(BulkUpdate *update)
 	statement->assigned = palloc(sizeof(int) * model->nattrs);
 	statement->sets = palloc0(sizeof(SdSet) * model->nattrs);
 	statement->expects_version = model->version >= 0 && update->given[model->version] > 0;
+	statement->some_unchanged = update->unchanged > 0;
+	statement->all_unchanged = update->unchanged == update->nrows;
+	statement->locks_first = !statement->all_unchanged && update->nrows > 1 && is_table(model->relid);
 	for (int64 n = update->nrows; n > 0; n /= 10)
 		statement->scale++;
 	for (int i = 0; i < model->nattrs; i++)
@@ -164,7 +199,7 @@ make_statement(BulkUpdate *update)
 			update->given[i] == update->nrows ? SD_SET_ROW : SD_SET_ROW_GIVEN;
 		statement->assigned[statement->nassigned++] = i;
 	}
-	if (model->updated_at >= 0)
+	if (model->updated_at >= 0 && !statement->all_unchanged)
 	{
 		SdRecord   *record = sd_make_record(model);
 
@@ -174,10 +209,6 @@ make_statement(BulkUpdate *update)
 					 record->values[model->updated_at], false);
 		statement->assigned[statement->nassigned++] = model->updated_at;
 	}
-	if (statement->nassigned == 0 && model->version < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("bulk_update of model \"%s\" without a value to set", model->name)));
 }
 
 static void
@@ -193,7 +224,8 @@ static int
 count_columns(const BulkUpdate *update)
 {
 	const SdStatement *statement = &update->statement;
-	int			n = update->query->model->nkeys + 1 + (statement->expects_version ? 1 : 0);
+	int			n = update->query->model->nkeys + 1 + (statement->expects_version ? 1 : 0) +
+		(statement->some_unchanged ? 1 : 0);
 
 	for (int i = 0; i < statement->nassigned; i++)
 	{
@@ -230,6 +262,8 @@ make_columns(BulkUpdate *update)
 	}
 	if (statement->expects_version)
 		add_column(desc, &n, "v", model->attrs[model->version].type, InvalidOid);
+	if (statement->some_unchanged)
+		add_column(desc, &n, "w", BOOLOID, InvalidOid);
 	add_column(desc, &n, "n", INT8OID, InvalidOid);
 	TupleDescFinalize(desc);
 	update->desc = BlessTupleDesc(desc);
@@ -267,8 +301,14 @@ add_row(BulkUpdate *update, const SdRecord *record, int64 number, Datum *values,
 		values[n] = record->values[model->version];
 		nulls[n++] = !record->given[model->version] || record->nulls[model->version];
 	}
+	if (statement->some_unchanged)
+	{
+		values[n] = BoolGetDatum(sets_something(model, record));
+		nulls[n++] = false;
+	}
 	values[n] = Int64GetDatum(number);
 	nulls[n] = false;
+	Assert(n + 1 == update->desc->natts);
 	tuplestore_putvalues(update->rows, update->desc, values, nulls);
 }
 
@@ -416,8 +456,8 @@ run(BulkUpdate *update, Tuplestorestate *result)
 /*
  * Changes a record for each object of the array data, all or none, with one
  * statement.  An object holds the record's key, and the attributes that change;
- * others stay as they are.  The records as they now are go into result in the
- * order of the input.
+ * others stay as they are, and so does the record of an object that sets nothing.
+ * The records as they now are go into result in the order of the input.
  *
  * Raises, with data[n]: what reading, validating (23514) and converting the rows
  * raises, 22023 for a row without its key and a record that is there twice,

@@ -7,6 +7,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "catalog/pg_type.h"
 #include "execute/model_validation.h"
 #include "executor/tuptable.h"
 
@@ -33,7 +34,7 @@ note(SdChecker *checker, int check, TupleTableSlot *slot)
 	}
 	else if (statement->rows_read != NULL && statement->rows_read->n > 0)
 	{
-		row.index = statement->rows_read->n - 1;
+		row.index = sd_row_number(statement->rows_read);
 		sd_add_check_violation(checker->violations, failed,
 							   statement->row_paths != NULL ? statement->row_paths[row.index]
 							   : &row);
@@ -59,8 +60,10 @@ receive(TupleTableSlot *slot, DestReceiver *self)
 	slot_getallattrs(slot);
 	first = slot->tts_tupleDescriptor->natts - nchecks -
 		(checker->statement->kind == SD_UPDATE_ROWS ? 1 : 0);
+	Assert(first >= 0);
 	for (int i = 0; i < nchecks; i++)
 	{
+		Assert(TupleDescAttr(slot->tts_tupleDescriptor, first + i)->atttypid == BOOLOID);
 		if (!DatumGetBool(slot->tts_values[first + i]))
 			note(checker, i, slot);
 	}

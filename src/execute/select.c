@@ -62,8 +62,10 @@ sd_page_query(const SdQuery *query)
 	Datum	   *values;
 	bool	   *nulls;
 
-	if (query->edge == NULL || query->edge->row == NULL)
+	if (query->edge == NULL)
 		return query;
+	if (query->edge->row == NULL)
+		return sd_edge_has_bindings(query->edge) ? sd_beyond_edge_values(query) : query;
 	row = query->edge->row;
 	statement = select_statement(row);
 	values = palloc(sizeof(Datum) * query->norders);

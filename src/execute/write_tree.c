@@ -16,6 +16,7 @@
 #include "execute/write_tree.h"
 #include "execute/progress.h"
 #include "miscadmin.h"
+#include "parse/conflict.h"
 #include "parse/model_validators.h"
 #include "parse/recode.h"
 #include "record/tree.h"
@@ -116,8 +117,10 @@ set_key(SdRecord *record, const SdModel *model, int attr,
 	Oid			type = model->attrs[attr].type;
 	Oid			key_type = key_model->attrs[key].type;
 	Datum		value = rows->captured[capture][row];
+
 	SdReading	reading = {.name = model->attrs[attr].name, .type = type, .path = node->path};
 
+	Assert(capture < rows->ncaptures && row < rows->nrows);
 	if (rows->nulls[capture][row])
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -186,6 +189,7 @@ insert_level(const SdLevel *level, const SdQuery *writer, bool joins, SdRowSet *
 {
 	int			nattrs = writer->model->nattrs;
 	bool	   *occurs = palloc0(sizeof(bool) * nattrs);
+	bool	   *given = palloc0(sizeof(bool) * nattrs);
 	SdReceiver	receiver;
 	SdProgress	progress;
 	SdBatch    *batch;
@@ -193,9 +197,14 @@ insert_level(const SdLevel *level, const SdQuery *writer, bool joins, SdRowSet *
 	for (int i = 0; i < level->nnodes; i++)
 	{
 		for (int attr = 0; attr < nattrs; attr++)
-			occurs[attr] |= get_record(level, joins, i)->given[attr];
+		{
+			const SdRecord *record = get_record(level, joins, i);
+
+			occurs[attr] |= record->given[attr];
+			given[attr] |= record->given[attr] && !record->filled[attr];
+		}
 	}
-	batch = sd_batch_begin(writer, occurs);
+	batch = sd_batch_begin(writer, occurs, sd_conflict_target(writer, given, NULL));
 	sd_batch_name_rows(batch, row_paths(level, joins ? writer->model->name : NULL));
 	for (int i = 0; i < level->nnodes; i++)
 	{

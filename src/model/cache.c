@@ -7,8 +7,9 @@
  * every descriptor, and of a model's own table, which drops that model's.  It
  * may arrive at any moment in which the server takes a lock or opens a
  * relation, also while a descriptor is being loaded or used.  So a descriptor
- * that is dropped is only unlinked, and freed at the end of the transaction;
- * and one that was being loaded meanwhile is used but not kept.
+ * that is dropped is only unlinked.  It is freed when a model is opened later,
+ * or a transaction ends, and the memory contexts are gone in which it was opened
+ * itself.  One that was being loaded meanwhile is used but not kept.
  *
  * The catalogs are read with a snapshot of their own that is newer than every
  * invalidation processed so far, as the system catalogs are: a REPEATABLE READ
@@ -44,7 +45,7 @@ typedef struct CacheEntry
 } CacheEntry;
 
 static HTAB *models = NULL;
-static SdModel *expired_models = NULL;	/* unlinked, freed at the end of the transaction */
+static SdModel *expired_models = NULL;	/* unlinked, to be freed when nothing uses them */
 static Oid	model_catalog = InvalidOid;
 static Oid	association_catalog = InvalidOid;
 static uint64 invalidations = 0;	/* counts what could concern any descriptor */
@@ -56,6 +57,7 @@ static bool starting_over = false;	/* the error that is being raised is start_ov
 static void
 expire(SdModel *model)
 {
+	Assert(!model->expired);
 	model->expired = true;
 	model->next_expired = expired_models;
 	expired_models = model;
@@ -107,21 +109,59 @@ catalog_changed(Datum arg, int cacheid, uint32 hashvalue)
 	relation_changed(arg, InvalidOid);
 }
 
-/* Frees what was dropped.  No call of ours is under way at the end of a transaction. */
+/* memory context callback: the context in which a descriptor was opened goes, or is emptied */
+static void
+unpin(void *arg)
+{
+	SdModel    *model = arg;
+
+	Assert(model->pins > 0);
+	model->pins--;
+}
+
+/* Keeps a descriptor until the current context goes. */
+static void
+pin(SdModel *model)
+{
+	MemoryContextCallback *callback = palloc(sizeof(MemoryContextCallback));
+
+	callback->func = unpin;
+	callback->arg = model;
+	MemoryContextRegisterResetCallback(CurrentMemoryContext, callback);
+	model->pins++;
+}
+
+/*
+ * Frees what was dropped and nothing uses.  Not while a descriptor is being
+ * looked up or loaded: it has no pin yet.
+ */
+static void
+free_expired(void)
+{
+	SdModel   **link = &expired_models;
+
+	while (*link != NULL)
+	{
+		SdModel    *model = *link;
+
+		Assert(model->expired);
+		if (model->pins > 0)
+			link = &model->next_expired;
+		else
+		{
+			*link = model->next_expired;
+			MemoryContextDelete(model->cxt);
+		}
+	}
+}
+
+/* What calls that were under way when a transaction was aborted have pinned stays until their contexts go. */
 static void
 transaction_ended(XactEvent event, void *arg)
 {
-	if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE ||
-		event == XACT_EVENT_PARALLEL_PRE_COMMIT)
-		return;
-
-	while (expired_models != NULL)
-	{
-		SdModel    *model = expired_models;
-
-		expired_models = model->next_expired;
-		MemoryContextDelete(model->cxt);
-	}
+	if (event != XACT_EVENT_PRE_COMMIT && event != XACT_EVENT_PRE_PREPARE &&
+		event != XACT_EVENT_PARALLEL_PRE_COMMIT)
+		free_expired();
 }
 
 /* Sets up the cache; called once, when the library is loaded. */
@@ -262,7 +302,8 @@ try_open(const char *name, SdNews since)
 /*
  * The descriptor of the model called name, its table locked in ACCESS SHARE
  * mode until the end of the transaction, so that what the descriptor says of
- * the table holds.  The result is good until then.
+ * the table holds.  The result is good until the current memory context is reset
+ * or deleted.
  *
  * Raises 42P01 for an unknown model or a missing table, 42703 for a missing
  * column.
@@ -272,11 +313,13 @@ sd_model_open(const char *name)
 {
 	SdModel    *model;
 
+	free_expired();
 	/* a lock that the transaction holds already would not bring the news of other sessions */
 	AcceptInvalidationMessages();
 	while ((model = try_open(name, news())) == NULL)
 		CHECK_FOR_INTERRUPTS();
 	model->opened = news();
+	pin(model);
 	return model;
 }
 
@@ -303,6 +346,7 @@ sd_model_open_beside(const char *name, const SdModel *first)
 				 errhint("Try again.")));
 	}
 	model->opened = first->opened;
+	pin(model);
 	return model;
 }
 

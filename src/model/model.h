@@ -4,8 +4,8 @@
  *		studentdir.association and the model's table say, in one struct.
  *
  * Descriptors belong to the per-backend cache (cache.c) and are read only.  A
- * descriptor that sd_model_open() has returned stays as it is until the end of
- * the transaction, whatever invalidation arrives.
+ * descriptor that sd_model_open() has returned stays as it is until the memory
+ * context goes, or is reset, that was current then, whatever invalidation arrives.
  *-------------------------------------------------------------------------
  */
 #ifndef SD_MODEL_H
@@ -107,6 +107,7 @@ typedef struct SdModel
 	SdNews		opened;			/* when it was opened last */
 	MemoryContext cxt;
 	bool		expired;
+	int			pins;			/* contexts in which it was opened and that are still there */
 	struct SdModel *next_expired;
 } SdModel;
 

@@ -12,9 +12,11 @@
 #include "compat.h"
 
 #include "access/htup_details.h"
+#include "catalog/dependency.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
+#include "commands/extension.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -190,20 +192,27 @@ make_typmod(Oid type, const int *modifiers, int n)
 }
 
 /*
- * The type that an extension brings, where it is installed: in the search
- * path, or in any schema.
+ * The type that an extension of its name brings, in whatever schema; invalid
+ * where it is not installed.  A type of that name that somebody else has made
+ * is another one, wherever it stands in the search path.
  */
 static Oid
 extension_type(const char *name)
 {
-	Oid			type = TypenameGetTypid(name);
+	Oid			extension = get_extension_oid(name, true);
+	Oid			type = InvalidOid;
 	CatCList   *list;
 
-	if (OidIsValid(type))
-		return type;
+	if (!OidIsValid(extension))
+		return InvalidOid;
 	list = SearchSysCacheList1(TYPENAMENSP, CStringGetDatum(name));
-	if (list->n_members > 0)
-		type = ((Form_pg_type) GETSTRUCT(&list->members[0]->tuple))->oid;
+	for (int i = 0; i < list->n_members && !OidIsValid(type); i++)
+	{
+		Oid			oid = ((Form_pg_type) GETSTRUCT(&list->members[i]->tuple))->oid;
+
+		if (getExtensionOfObject(TypeRelationId, oid) == extension)
+			type = oid;
+	}
 	ReleaseSysCacheList(list);
 	return type;
 }

@@ -161,3 +161,20 @@ sd_unique_keys(const SdModel *model)
 	list_sort(keys, compare_keys);
 	return keys;
 }
+
+/*
+ * Whether every attribute of a unique key is given, by attribute.  Where nulls is
+ * not NULL, null is no value, unless it is one in the index.
+ */
+bool
+sd_key_occurs(const SdUniqueKey *key, const bool *given, const bool *nulls)
+{
+	for (int i = 0; i < key->nattrs; i++)
+	{
+		int			attr = key->attrs[i];
+
+		if (!given[attr] || (nulls != NULL && nulls[attr] && !key->nulls_equal))
+			return false;
+	}
+	return true;
+}

@@ -18,5 +18,6 @@ typedef struct SdUniqueKey
 } SdUniqueKey;
 
 extern List *sd_unique_keys(const SdModel *model);
+extern bool sd_key_occurs(const SdUniqueKey *key, const bool *given, const bool *nulls);
 
 #endif							/* SD_UNIQUE_H */

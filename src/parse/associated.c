@@ -144,15 +144,27 @@ check_scope(const SdModel *source, const SdAssociation *association, const SdMod
 	}
 }
 
+/* A model that the options of the query's call lead to. */
+static const SdModel *
+open_model(const SdQuery *query, const char *name, const SdModel *source)
+{
+	const SdModel *model = sd_model_open_beside(name, source);
+
+	if (query->call != NULL)
+		query->call->models = list_append_unique_ptr(query->call->models,
+													 unconstify(SdModel *, model));
+	return model;
+}
+
 /*
  * The other end of an association, in the current context.  Raises what opening
  * its models beside source raises, and 55000 when its keys or scopes do not fit them.
  */
 SdAssociated *
-sd_open_associated(const SdModel *source, const SdAssociation *association)
+sd_open_associated(const SdQuery *query, const SdModel *source, const SdAssociation *association)
 {
 	SdAssociated *associated = palloc0(sizeof(SdAssociated));
-	const SdModel *target = sd_model_open_beside(association->target, source);
+	const SdModel *target = open_model(query, association->target, source);
 	const SdModel *through;
 
 	associated->source = source;
@@ -168,7 +180,7 @@ sd_open_associated(const SdModel *source, const SdAssociation *association)
 				   source, association->source_keys, association->nkeys);
 		return associated;
 	}
-	through = sd_model_open_beside(association->through, source);
+	through = open_model(query, association->through, source);
 	associated->through = through;
 	associated->foreign_keys = key_attributes(source, association, through,
 											  association->foreign_keys, association->nkeys);
@@ -288,7 +300,7 @@ static SdCondition *
 parse_target(const SdScope *scope, List *keys)
 {
 	List	   *further = NIL;
-	SdCondition *condition = NULL;
+	List	   *args = NIL;
 	ListCell   *cell;
 
 	foreach(cell, keys)
@@ -303,11 +315,15 @@ parse_target(const SdScope *scope, List *keys)
 			 sd_find_attribute(scope->model, key->name, strlen(key->name)) < 0))
 			further = lappend(further, key);
 		else
-			condition = sd_and(condition, parse_attribute(scope, key));
+		{
+			SdCondition *arg = parse_attribute(scope, key);
+
+			if (arg != NULL)
+				args = lappend(args, arg);
+		}
 	}
-	foreach(cell, sd_parse_associated(scope, further))
-		condition = sd_and(condition, lfirst(cell));
-	return condition;
+	args = list_concat(args, sd_parse_associated(scope, further));
+	return args == NIL ? NULL : sd_make_logic(SD_COND_AND, args);
 }
 
 static SdCondition *
@@ -358,7 +374,8 @@ sd_parse_associated(const SdScope *scope, List *keys)
 				rest = lappend(rest, key);
 			}
 		}
-		associated = sd_scoped(scope->query, sd_open_associated(scope->model, association));
+		associated = sd_scoped(scope->query, sd_open_associated(scope->query, scope->model,
+																	association));
 		target.model = associated->target;
 		keys = rest;
 		rest = NIL;

@@ -20,7 +20,8 @@ typedef struct SdAssociatedKey
 extern bool sd_is_associated_key(const JsonbValue *key);
 extern SdAssociatedKey *sd_associated_key(const SdReader *member);
 extern List *sd_parse_associated(const SdScope *scope, List *keys);
-extern SdAssociated *sd_open_associated(const SdModel *source, const SdAssociation *association);
+extern SdAssociated *sd_open_associated(const SdQuery *query, const SdModel *source,
+										const SdAssociation *association);
 extern SdCondition *sd_association_scope(SdQuery *query, const SdModel *model,
 										 const SdAssociated *associated, const JsonbValue *scope);
 extern const SdAssociated *sd_scoped(SdQuery *query, const SdAssociated *associated);

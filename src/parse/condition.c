@@ -12,6 +12,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
+#include "parse/binding.h"
 #include "parse/condition.h"
 #include "parse/converter.h"
 #include "parse/like_pattern.h"
@@ -227,13 +228,9 @@ static SdExpr *
 bind(const SdScope *scope, const SdOperand *left, Oid type, const JsonbValue *value,
 	 const SdPath *path)
 {
-	bool		isnull;
-	Datum		datum;
-
 	if (value->type == jbvNull)
 		sd_bad_shape(path, "a value that is not null");
-	datum = sd_value(value, type, left->name, path, &isnull);
-	return sd_param_expr(&scope->query->params, type, datum, isnull);
+	return sd_bind_value(scope, SD_CONVERT_VALUE, type, left->name, value, path);
 }
 
 static SdCondition *
@@ -298,7 +295,7 @@ make_quantified(const SdScope *scope, const SdOperand *left, SdExpr *expr, SdOpe
 	Oid			array = OidIsValid(get_element_type(element)) ? InvalidOid
 		: get_array_type(element);
 
-	if (!sd_is_array(values))
+	if (!sd_is_array(values) && !sd_is_placeholder(values))
 		sd_bad_shape(path, "an array");
 	if (!OidIsValid(array))
 		ereport(ERROR,
@@ -307,8 +304,7 @@ make_quantified(const SdScope *scope, const SdOperand *left, SdExpr *expr, SdOpe
 						sd_path_text(path), left->name, format_type_be(element))));
 	condition->left = expr;
 	condition->op = op;
-	condition->right = sd_param_expr(&scope->query->params, array,
-									 sd_value_array(values, element, left->name, path), false);
+	condition->right = sd_bind_value(scope, SD_CONVERT_LIST, element, left->name, values, path);
 	return condition;
 }
 
@@ -340,11 +336,40 @@ parse_compare(const SdScope *scope, const SdOperand *left, SdOperator op,
 	}
 	if (sd_is_expr(value))
 		return make_compare(left, op, sd_parse_expr(scope, value, path), path);
-	if (value->type == jbvBinary && left->json_attr < 0 &&
+	if (value->type == jbvBinary && left->json_attr < 0 && !sd_is_placeholder(value) &&
 		!sd_type_reads(left->expr->type, value))
 		sd_bad_shape(path, "one value to compare with");
 	check_operator(left, op, left->expr->type, path);
 	return make_compare(left, op, bind(scope, left, left->expr->type, value, path), path);
+}
+
+/* Whether an element of an array is anything but a plain value. */
+static bool
+has_expr(const JsonbValue *array, const SdPath *path)
+{
+	SdReader	reader;
+
+	sd_read(&reader, array, path);
+	while (sd_next_element(&reader))
+	{
+		if (sd_is_expr(&reader.value) || sd_is_placeholder(&reader.value))
+			return true;
+	}
+	return false;
+}
+
+/* left = a OR left = b …, where the values cannot be one array */
+static SdCondition *
+parse_each(const SdScope *scope, const SdOperand *left, const JsonbValue *values,
+		   const SdPath *path)
+{
+	List	   *args = NIL;
+	SdReader	reader;
+
+	sd_read(&reader, values, path);
+	while (sd_next_element(&reader))
+		args = lappend(args, parse_compare(scope, left, SD_OP_EQ, &reader.value, &reader.path));
+	return args == NIL ? sd_make_condition(SD_COND_FALSE) : sd_make_logic(SD_COND_OR, args);
 }
 
 /* left IN (list); of an array attribute the list's elements are arrays */
@@ -355,24 +380,18 @@ parse_list(const SdScope *scope, const SdOperand *left, SdOperator op, const Jso
 	Oid			type = left->expr->type;
 	SdCondition *condition;
 
-	if (!sd_is_array(value))
+	if (!sd_is_array(value) && !sd_is_placeholder(value))
 		sd_bad_shape(path, "an array");
 	check_operator(left, op, type, path);
-	if (op == SD_OP_NE && sd_array_length(value) == 0)
-		return NULL;
-	if (OidIsValid(get_element_type(type)))
+	if (sd_is_array(value))
 	{
-		List	   *args = NIL;
-		SdReader	reader;
-
-		sd_read(&reader, value, path);
-		while (sd_next_element(&reader))
-			args = lappend(args, make_compare(left, SD_OP_EQ,
-											  bind(scope, left, type, &reader.value,
-												   &reader.path), path));
-		condition = args == NIL ? sd_make_condition(SD_COND_FALSE)
-			: sd_make_logic(SD_COND_OR, args);
-		return op == SD_OP_NE ? sd_not(condition) : condition;
+		if (op == SD_OP_NE && sd_array_length(value) == 0)
+			return NULL;
+		if (OidIsValid(get_element_type(type)) || has_expr(value, path))
+		{
+			condition = parse_each(scope, left, value, path);
+			return op == SD_OP_NE ? sd_not(condition) : condition;
+		}
 	}
 	condition = make_quantified(scope, left, left->expr, op, op == SD_OP_EQ, type, value, path);
 	if (op == SD_OP_NE && left->json_attr >= 0)
@@ -399,6 +418,24 @@ parse_between(const SdScope *scope, const SdOperand *left, bool negated, const J
 	return negated ? sd_not(condition) : condition;
 }
 
+/*
+ * left = value, or both are null; never null itself.  IS NOT DISTINCT FROM would
+ * look its operator up in the search_path, and use no index.
+ */
+static SdCondition *
+parse_is_same(const SdScope *scope, const SdOperand *left, const JsonbValue *value,
+			  const SdPath *path)
+{
+	SdOperand	right = {.name = left->name, .json_attr = -1};
+	SdCondition *same = parse_compare(scope, left, SD_OP_EQ, value, path);
+
+	right.expr = same->right;
+	same = sd_make_logic(SD_COND_AND, list_make3(same, make_null_test(left, false),
+												 make_null_test(&right, false)));
+	return sd_make_logic(SD_COND_OR, list_make2(same, sd_and(make_null_test(left, true),
+															 make_null_test(&right, true))));
+}
+
 /* left IS NULL, IS TRUE, IS FALSE */
 static SdCondition *
 parse_is(const SdScope *scope, const SdOperand *left, const JsonbValue *value,
@@ -408,6 +445,8 @@ parse_is(const SdScope *scope, const SdOperand *left, const JsonbValue *value,
 
 	if (value->type == jbvNull)
 		return make_null_test(left, true);
+	if (sd_is_placeholder(value))
+		return parse_is_same(scope, left, value, path);
 	if (value->type != jbvBool)
 		sd_bad_shape(path, "null, true or false");
 	if (left->json_attr >= 0)
@@ -450,9 +489,10 @@ parse_pattern(const SdScope *scope, const SdOperand *left, SdOperator op,
 			sd_bad_shape(path, "a text");
 		return sd_make_compare(text, op, right);
 	}
-	if (value->type != jbvString)
+	if (value->type == jbvNull)
 		sd_bad_shape(path, "a string");
-	return sd_make_compare(text, op, bind(scope, left, TEXTOID, value, path));
+	return sd_make_compare(text, op, sd_bind_value(scope, SD_CONVERT_STRING, TEXTOID, left->name,
+												   value, path));
 }
 
 /*
@@ -465,35 +505,36 @@ parse_literal(const SdScope *scope, const SdOperand *left, const SdOperatorName 
 			  const JsonbValue *value, const SdPath *path)
 {
 	SdExpr	   *text = text_of(scope, left, path);
-	SdParams   *params = &scope->query->params;
-	bool		before = operator->form != SD_FORM_PREFIX;
-	bool		after = operator->form != SD_FORM_SUFFIX;
-	char	   *literal;
-	char	   *end;
+	SdConversion conversion = operator->form == SD_FORM_PREFIX ? SD_CONVERT_PREFIX
+		: operator->form == SD_FORM_SUFFIX ? SD_CONVERT_SUFFIX : SD_CONVERT_INFIX;
+	SdExpr	   *end;
 	SdCondition *condition;
+	SdCondition *below;
 
-	if (value->type != jbvString)
+	if (value->type == jbvNull)
 		sd_bad_shape(path, "a string");
-	literal = sd_string(value);
 	condition = sd_make_compare(text, operator->op,
-								sd_param_expr(params, TEXTOID,
-											  CStringGetTextDatum(sd_like_literal(literal, before,
-																				  after)),
-											  false));
+								sd_bind_value(scope, conversion, TEXTOID, left->name, value,
+											  path));
 	if (operator->op != SD_OP_LIKE || operator->form != SD_FORM_PREFIX || left->json_attr >= 0 ||
 		(text->type != TEXTOID && text->type != VARCHAROID))
 		return condition;
-	end = sd_prefix_end(literal);
-	if (end == NULL)
+	if (!sd_is_placeholder(value) && sd_prefix_end(sd_string(value)) == NULL)
 		return condition;
 	condition = sd_and(condition,
 					   sd_make_compare(text, SD_OP_PATTERN_GE,
-									   sd_param_expr(params, TEXTOID,
-													 CStringGetTextDatum(literal), false)));
-	return sd_and(condition,
-				  sd_make_compare(text, SD_OP_PATTERN_LT,
-								  sd_param_expr(params, TEXTOID, CStringGetTextDatum(end),
-												false)));
+									   sd_bind_value(scope, SD_CONVERT_STRING, TEXTOID,
+													 left->name, value, path)));
+	end = sd_bind_value(scope, SD_CONVERT_PREFIX_END, TEXTOID, left->name, value, path);
+	below = sd_make_compare(text, SD_OP_PATTERN_LT, end);
+	if (sd_is_placeholder(value))
+	{
+		SdCondition *none = sd_make_condition(SD_COND_IS_NULL);
+
+		none->left = end;
+		below = sd_make_logic(SD_COND_OR, list_make2(below, none));
+	}
+	return sd_and(condition, below);
 }
 
 /* left @> value, left <@ value, left && value, and the operators of ranges alone */
@@ -516,6 +557,10 @@ parse_container(const SdScope *scope, const SdOperand *left, const SdOperatorNam
 						operator->form == SD_FORM_RANGE ? "a range" : "an array or a range")));
 	if (sd_is_expr(value))
 		return make_compare(left, operator->op, sd_parse_expr(scope, value, path), path);
+	if (sd_is_placeholder(value))
+		return sd_make_compare(left->expr, operator->op,
+							   sd_bind_value(scope, range ? SD_CONVERT_RANGE : SD_CONVERT_VALUE,
+											 type, left->name, value, path));
 	if (range && operator->op == SD_OP_CONTAINS && value->type != jbvBinary)
 	{
 		Oid			subtype = get_range_subtype(type);
@@ -533,23 +578,14 @@ static SdCondition *
 parse_keys(const SdScope *scope, const SdOperand *left, SdOperator op, const JsonbValue *value,
 		   const SdPath *path)
 {
-	SdReader	reader;
-	Datum		keys;
-
 	if (left->json_attr < 0)
 		sd_bad_shape(path, psprintf("a JSON attribute before it, which \"%s\" is not",
 									left->name));
-	if (!sd_is_array(value))
+	if (!sd_is_array(value) && !sd_is_placeholder(value))
 		sd_bad_shape(path, "an array of keys");
-	sd_read(&reader, value, path);
-	while (sd_next_element(&reader))
-	{
-		if (reader.value.type != jbvString)
-			sd_bad_shape(&reader.path, "a string");
-	}
-	keys = sd_value_array(value, TEXTOID, left->name, path);
 	return sd_make_compare(left->expr, op,
-						   sd_param_expr(&scope->query->params, TEXTARRAYOID, keys, false));
+						   sd_bind_value(scope, SD_CONVERT_STRINGS, TEXTARRAYOID, left->name,
+										 value, path));
 }
 
 /* The text search configuration that a value names, as a regconfig. */
@@ -567,7 +603,23 @@ parse_config(const SdScope *scope, const JsonbValue *value, const SdPath *path)
 	}
 	if (!OidIsValid(config))
 		sd_bad_shape(path, "the name of a text search configuration");
+	/* what a name means may change with the search_path */
+	if (scope->query->call != NULL)
+		scope->query->call->unsettled = true;
 	return sd_param_expr(&scope->query->params, REGCONFIGOID, ObjectIdGetDatum(config), false);
+}
+
+static bool
+takes_words(const JsonbValue *value)
+{
+	return value->type == jbvString || sd_is_placeholder(value);
+}
+
+static SdExpr *
+bind_words(const SdScope *scope, const SdOperand *left, const JsonbValue *value,
+		   const SdPath *path)
+{
+	return sd_bind_value(scope, SD_CONVERT_STRING, TEXTOID, left->name, value, path);
 }
 
 /* to_tsvector(config, left) @@ websearch_to_tsquery(config, words) */
@@ -581,23 +633,23 @@ parse_match(const SdScope *scope, const SdOperand *left, const JsonbValue *value
 	SdExpr	   *document;
 	SdExpr	   *query;
 
-	if (sd_is_object(value))
+	if (sd_is_object(value) && !sd_is_placeholder(value))
 	{
 		SdReader	reader;
 
 		sd_read(&reader, value, path);
 		while (sd_next_member(&reader))
 		{
-			if (sd_key_is(&reader, "query") && reader.value.type == jbvString)
-				words = bind(scope, left, TEXTOID, &reader.value, &reader.path);
+			if (sd_key_is(&reader, "query") && takes_words(&reader.value))
+				words = bind_words(scope, left, &reader.value, &reader.path);
 			else if (sd_key_is(&reader, "config"))
 				config = parse_config(scope, &reader.value, &reader.path);
 			else
 				sd_bad_shape(&reader.path, "only \"query\" and \"config\", strings, here");
 		}
 	}
-	else if (value->type == jbvString)
-		words = bind(scope, left, TEXTOID, value, path);
+	else if (takes_words(value))
+		words = bind_words(scope, left, value, path);
 	if (words == NULL)
 		sd_bad_shape(path, "a string, or an object with \"query\" and \"config\"");
 
@@ -696,7 +748,7 @@ sd_parse_operator(const SdScope *scope, const SdOperand *left, const SdOperatorN
 
 	if (form == SD_FORM_NOT)
 	{
-		if (sd_is_object(value) && !sd_is_expr(value))
+		if (sd_is_object(value) && !sd_is_expr(value) && !sd_is_placeholder(value))
 			return sd_not(sd_parse_condition(scope, left, value, path));
 		if (value->type == jbvBool && (left->json_attr >= 0 || left->expr->type == BOOLOID))
 			return parse_is_not(scope, left, value, path);
@@ -772,7 +824,8 @@ sd_parse_condition(const SdScope *scope, const SdOperand *left, const JsonbValue
 		return make_null_test(left, true);
 	if (sd_is_array(value) && !OidIsValid(get_element_type(left->expr->type)))
 		return parse_list(scope, left, SD_OP_EQ, value, path);
-	if (!sd_is_object(value) || sd_is_expr(value) || is_object_value(left, value))
+	if (!sd_is_object(value) || sd_is_expr(value) || sd_is_placeholder(value) ||
+		is_object_value(left, value))
 		return parse_compare(scope, left, SD_OP_EQ, value, path);
 	args = parse_members(scope, left, value, path);
 	return args == NIL ? NULL : sd_make_logic(SD_COND_AND, args);

@@ -146,20 +146,6 @@ has_attributes(const SdUniqueKey *key, const Bitmapset *attrs)
 	return true;
 }
 
-/* Whether a row can be there by a key; null is no value, unless it is one in the index. */
-static bool
-is_given(const SdUniqueKey *key, const bool *given, const bool *nulls)
-{
-	for (int i = 0; i < key->nattrs; i++)
-	{
-		int			attr = key->attrs[i];
-
-		if (!given[attr] || (nulls != NULL && nulls[attr] && !key->nulls_equal))
-			return false;
-	}
-	return true;
-}
-
 /*
  * The unique key by which a row is there already: what the query says, else the
  * first one, beginning with the primary key, whose attributes all are given, and
@@ -181,7 +167,7 @@ sd_conflict_target(const SdQuery *query, const bool *given, const bool *nulls)
 
 		if (conflict != NULL && conflict->target != NULL
 			? has_attributes(key, conflict->target)
-			: is_given(key, given, nulls))
+			: sd_key_occurs(key, given, nulls))
 			return key;
 	}
 	if (conflict != NULL && conflict->target != NULL)

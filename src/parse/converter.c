@@ -11,8 +11,10 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "access/htup_details.h"
 #include "access/transam.h"
 #include "catalog/pg_type.h"
+#include "json/exact_text.h"
 #include "miscadmin.h"
 #include "parse/read_functions.h"
 #include "parse/reader.h"
@@ -20,6 +22,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/syscache.h"
 #include "utils/typcache.h"
 
 /*
@@ -167,6 +170,20 @@ builtin_read_func(Oid type)
 	}
 }
 
+/* Whether a type has a binary form to be read. */
+static bool
+has_binary_input(Oid type)
+{
+	HeapTuple	tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+	bool		result;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	result = OidIsValid(((Form_pg_type) GETSTRUCT(tuple))->typreceive);
+	ReleaseSysCache(tuple);
+	return result;
+}
+
 /*
  * Prepares converter for values of a type, which may be a domain (typmod is -1
  * then).  What it needs is allocated in cxt, which has to live as long.
@@ -181,6 +198,8 @@ sd_converter_init(SdConverter *converter, Oid type, int32 typmod, MemoryContext 
 	converter->typmod = typmod;
 	converter->base = getBaseTypeAndTypmod(type, &converter->typmod);
 	converter->cxt = cxt;
+	if (type != converter->base)
+		converter->domain_by_text = !has_binary_input(converter->base);
 	converter->read = builtin_read_func(converter->base);
 	if (converter->read != NULL)
 		return;
@@ -242,6 +261,27 @@ sd_type_reads(Oid type, const JsonbValue *container)
 		: converter.read == sd_read_row || converter.read == sd_read_hstore;
 }
 
+/*
+ * Checks what a domain says of a value.  domain_check() raises an error for
+ * types without a binary form, whose domains are checked as text is read.
+ */
+static Datum
+check_domain(SdConverter *converter, Datum value, bool isnull)
+{
+	Oid			function;
+	Oid			ioparam;
+
+	if (!converter->domain_by_text)
+	{
+		domain_check(value, isnull, converter->type, &converter->domain, converter->cxt);
+		return value;
+	}
+	getTypeInputInfo(converter->type, &function, &ioparam);
+	return OidInputFunctionCall(function,
+								isnull ? NULL : sd_exact_text(value, converter->base),
+								ioparam, -1);
+}
+
 /* Reads a value that may be null, and checks what a domain says of it. */
 static Datum
 read_value(SdConverter *converter, const JsonbValue *value, SdReading *reading, bool *isnull)
@@ -252,7 +292,7 @@ read_value(SdConverter *converter, const JsonbValue *value, SdReading *reading, 
 	if (!*isnull)
 		datum = converter->read(converter, value, reading);
 	if (converter->type != converter->base)
-		domain_check(datum, *isnull, converter->type, &converter->domain, converter->cxt);
+		datum = check_domain(converter, datum, *isnull);
 	return datum;
 }
 

@@ -43,6 +43,7 @@ struct SdConverter
 	Oid			ioparam;
 	FmgrInfo	length;			/* makes a value fit typmod, once it is needed */
 	void	   *domain;			/* what domain_check() keeps */
+	bool		domain_by_text; /* it would not take the base type */
 	Oid			element_type;	/* of an array */
 	SdConverter *element;		/* of an array's elements, a range's or multirange's bounds */
 	struct TypeCacheEntry *range;	/* of a range, or of a multirange's ranges */

@@ -8,6 +8,7 @@
 
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
+#include "parse/binding.h"
 #include "parse/expression.h"
 #include "parse/functions.h"
 #include "parse/reader.h"
@@ -75,16 +76,24 @@ same_expr(const SdParams *params, const SdExpr *a, const SdExpr *b)
 }
 
 /*
- * The output that is the same expression, or the expression itself: values
- * bound to two parameters would make two expressions of it for the server.
+ * The output or term of the group that is the same expression, or the expression
+ * itself: values bound to two parameters would make two expressions of it for
+ * the server.
  */
 SdExpr *
 sd_shared_expr(const SdQuery *query, SdExpr *expr)
 {
+	ListCell   *cell;
+
 	for (int i = 0; i < query->noutputs; i++)
 	{
 		if (same_expr(&query->params, query->outputs[i].expr, expr))
 			return query->outputs[i].expr;
+	}
+	foreach(cell, query->group)
+	{
+		if (same_expr(&query->params, lfirst(cell), expr))
+			return lfirst(cell);
 	}
 	return expr;
 }
@@ -260,11 +269,8 @@ parse_coalesce(const SdScope *scope, SdReader *reader)
 
 		if (OidIsValid(expr->type) && !sd_is_expr(&reader->value))
 		{
-			bool		isnull;
-			Datum		datum = sd_value(&reader->value, expr->type, "value", &reader->path,
-										 &isnull);
-
-			arg = sd_param_expr(&scope->query->params, expr->type, datum, isnull);
+			arg = sd_bind_value(scope, SD_CONVERT_VALUE, expr->type, "value", &reader->value,
+								&reader->path);
 		}
 		else
 			arg = sd_parse_expr(scope, &reader->value, &reader->path);
@@ -281,12 +287,22 @@ parse_coalesce(const SdScope *scope, SdReader *reader)
 	return expr;
 }
 
+/* Notes that what a name means is not said by the options alone. */
+static void
+mark_unsettled(const SdScope *scope)
+{
+	if (scope->query->call != NULL)
+		scope->query->call->unsettled = true;
+}
+
 /* {"$fn":["name", arg, …]} */
 static SdExpr *
 parse_function(const SdScope *scope, const JsonbValue *value, const SdPath *path)
 {
 	SdExpr	   *expr = make_expr(SD_EXPR_FUNCTION, InvalidOid);
 	Oid			types[SD_MAX_ARGS];
+	JsonbValue	values[SD_MAX_ARGS];
+	bool		late[SD_MAX_ARGS];
 	SdFunction	function;
 	SdReader	reader;
 	char	   *name;
@@ -304,15 +320,35 @@ parse_function(const SdScope *scope, const JsonbValue *value, const SdPath *path
 
 	while (sd_next_element(&reader))
 	{
-		SdExpr	   *arg = sd_parse_expr(scope, &reader.value, &reader.path);
+		SdExpr	   *arg;
 
 		if (n == SD_MAX_ARGS)
 			sd_bad_shape(path, psprintf("at most %d arguments", SD_MAX_ARGS));
+		/* its type is what the function takes */
+		late[n] = sd_is_placeholder(&reader.value);
+		if (late[n])
+		{
+			values[n] = reader.value;
+			types[n++] = UNKNOWNOID;
+			expr->args = lappend(expr->args, NULL);
+			continue;
+		}
+		arg = sd_parse_expr(scope, &reader.value, &reader.path);
 		types[n++] = arg->type;
 		expr->aggregate |= arg->aggregate;
 		expr->args = lappend(expr->args, arg);
 	}
 	function = sd_find_function(name, n, types, path);
+	for (int i = 0; i < n; i++)
+	{
+		SdPath		step = SD_INDEX_STEP(path, i + 1);
+
+		if (late[i])
+			lfirst(list_nth_cell(expr->args, i)) =
+				sd_bind_value(scope, SD_CONVERT_VALUE, types[i], "value", &values[i], &step);
+	}
+	if (function.other)
+		mark_unsettled(scope);
 	if (function.aggregate && (expr->aggregate || !scope->aggregates))
 		sd_bad_shape(path, expr->aggregate ? "no aggregate inside an aggregate"
 					 : "no aggregate here");
@@ -328,17 +364,23 @@ parse_cast(const SdScope *scope, const JsonbValue *value, const SdPath *path)
 {
 	SdExpr	   *expr;
 	SdExpr	   *arg;
+	SdPath		value_path;
+	JsonbValue	inner;
 	SdReader	reader;
 
 	if (!sd_is_array(value) || sd_array_length(value) != 2)
 		sd_bad_shape(path, "an array of an expression and the name of a type");
 	sd_read(&reader, value, path);
 	sd_next_element(&reader);
-	arg = sd_parse_expr(scope, &reader.value, &reader.path);
+	value_path = reader.path;
+	inner = reader.value;
 	sd_next_element(&reader);
 	if (reader.value.type != jbvString)
 		sd_bad_shape(&reader.path, "the name of a type");
 	expr = make_expr(SD_EXPR_CAST, sd_find_cast_type(sd_string(&reader.value), &reader.path));
+	if (sd_is_placeholder(&inner))
+		return sd_bind_value(scope, SD_CONVERT_VALUE, expr->type, "value", &inner, &value_path);
+	arg = sd_parse_expr(scope, &inner, &value_path);
 	if (!can_coerce_type(1, &arg->type, &expr->type, COERCION_EXPLICIT))
 		sd_bad_shape(path, psprintf("a value that can be cast: one of type %s cannot be to %s",
 									format_type_be(arg->type), format_type_be(expr->type)));
@@ -360,6 +402,8 @@ sd_parse_expr(const SdScope *scope, const JsonbValue *value, const SdPath *path)
 	SdReader	reader;
 
 	sd_check_depth(path);
+	if (sd_is_placeholder(value))
+		return sd_bind_value(scope, SD_CONVERT_VALUE, TEXTOID, "value", value, path);
 	if (!sd_is_expr(value))
 		return plain_value(scope, value, path);
 	sd_read(&reader, value, path);

@@ -114,9 +114,17 @@ find_name(const char *name, const SdPath *path)
 	return qualified;
 }
 
+/* The type that a value gets which is declared as a type, any type being text. */
+static Oid
+declared_type(Oid type)
+{
+	return type == ANYOID || type == UNKNOWNOID || IsPolymorphicType(type) ? TEXTOID : type;
+}
+
 /*
  * Looks up the function called name, as PostgreSQL would for a call with
- * arguments of these types.  The result's name is in the current context.
+ * arguments of these types.  The result's name is in the current context.  A
+ * type that is not known is set to the one that the function takes.
  *
  * Raises 22023 when the function is not on the lists, or none of that name
  * takes such arguments.
@@ -143,9 +151,14 @@ sd_find_function(const char *name, int nargs, Oid *argtypes, const SdPath *path)
 						func_signature_string(list_make1(llast(qualified)), nargs, NIL,
 											  argtypes))));
 	function.aggregate = kind == FUNCDETAIL_AGGREGATE;
-	if (IsPolymorphicType(function.type))
-		function.type = enforce_generic_type_consistency(argtypes, declared, nargs,
-														 function.type, false);
+	function.other = strcmp(strVal(linitial(qualified)), "pg_catalog") != 0;
+	function.type = enforce_generic_type_consistency(argtypes, declared, nargs, function.type,
+													 false);
+	for (int i = 0; i < nargs; i++)
+	{
+		if (argtypes[i] == UNKNOWNOID)
+			argtypes[i] = declared_type(declared[i]);
+	}
 	function.name = quote_qualified_identifier(strVal(linitial(qualified)),
 											   strVal(lsecond(qualified)));
 	return function;

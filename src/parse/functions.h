@@ -14,6 +14,7 @@ typedef struct SdFunction
 	const char *name;			/* quoted and qualified */
 	Oid			type;			/* what it returns */
 	bool		aggregate;
+	bool		other;			/* from the setting, not from the list */
 } SdFunction;
 
 extern SdFunction sd_find_function(const char *name, int nargs, Oid *argtypes,

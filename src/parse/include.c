@@ -147,7 +147,7 @@ check_include_depth(const SdPath *path)
 static void
 count_include(const SdQuery *query, const SdPath *path)
 {
-	if (++*query->nincludes > SD_MAX_INCLUDES)
+	if (++query->call->nincludes > SD_MAX_INCLUDES)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("%s: more than %d associations are included in one call",
@@ -252,9 +252,9 @@ add_include(SdQuery *query, const char *name, int len, const SdPath *path)
 	include->path = sd_copy_path(path);
 	include->named_in = query->source;
 	include->association = association;
-	include->associated = sd_open_associated(source, association);
+	include->associated = sd_open_associated(query, source, association);
 	include->query = sd_make_query(include->associated->target);
-	include->query->nincludes = query->nincludes;
+	include->query->call = query->call;
 	match_parents(include->query, include->associated);
 	query->includes = lappend(query->includes, include);
 	return include;

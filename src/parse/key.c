@@ -8,6 +8,8 @@
 
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "parse/binding.h"
+#include "parse/condition.h"
 #include "parse/expression.h"
 #include "parse/key.h"
 #include "parse/reader.h"
@@ -17,22 +19,34 @@
 #include "utils/fmgrprotos.h"
 #include "utils/uuid.h"
 
-/* One attribute of the key has the value that stands at path. */
+/*
+ * One attribute of the key has the value that stands at path.  A key that is an
+ * argument of its own is a value; in options it may be a parameter of the call.
+ */
 static SdCondition *
-key_equals(SdQuery *query, int attr, const JsonbValue *value, const SdPath *path)
+key_equals(SdQuery *query, int attr, const JsonbValue *value, const SdPath *path,
+		   bool in_options)
 {
 	const SdAttribute *attribute = &query->model->attrs[attr];
-	bool		isnull;
-	Datum		datum = sd_value(value, attribute->type, attribute->name, path, &isnull);
+	SdScope		scope = {.query = query, .model = query->model};
 
-	if (isnull)
+	if (value->type == jbvNull)
 		sd_bad_shape(path, "a value that is not null");
-	return sd_key_condition(query, attr, attribute->type, datum);
+	if (!in_options)
+	{
+		bool		isnull;
+		Datum		datum = sd_value(value, attribute->type, attribute->name, path, &isnull);
+
+		return sd_key_condition(query, attr, attribute->type, datum);
+	}
+	return sd_make_compare(sd_attribute_expr(query->model, attr), SD_OP_EQ,
+						   sd_bind_value(&scope, SD_CONVERT_VALUE, attribute->type,
+										 attribute->name, value, path));
 }
 
 /* {"postId":1,"tagId":3}: every attribute of the key, and no others. */
 static SdCondition *
-read_composite(SdQuery *query, const JsonbValue *value)
+read_composite(SdQuery *query, const JsonbValue *value, bool in_options)
 {
 	const SdModel *model = query->model;
 	SdCondition *condition = NULL;
@@ -53,7 +67,8 @@ read_composite(SdQuery *query, const JsonbValue *value)
 			is_key |= model->keys[i] == attr;
 		if (!is_key)
 			sd_bad_shape(&reader.path, "only attributes of the primary key");
-		condition = sd_and(condition, key_equals(query, attr, &reader.value, &reader.path));
+		condition = sd_and(condition, key_equals(query, attr, &reader.value, &reader.path,
+													in_options));
 		given++;
 	}
 	if (given != model->nkeys)
@@ -65,8 +80,8 @@ read_composite(SdQuery *query, const JsonbValue *value)
 }
 
 /* The key as a JSON value: conversion to the attribute's type is the same for all. */
-static void
-key_value(Datum key, Oid type, JsonbValue *value)
+void
+sd_key_value(Datum key, Oid type, JsonbValue *value)
 {
 	char	   *str;
 
@@ -97,11 +112,12 @@ restrict_to_key(SdQuery *query, SdCondition *condition)
 }
 
 /*
- * Restricts the query to the row whose primary key is the value at path.
- * Raises what sd_add_key() raises.
+ * Restricts the query to the row whose primary key is the value at path, in the
+ * options of a call or an argument of its own.  Raises what sd_add_key() raises.
  */
 void
-sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path)
+sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path,
+				 bool in_options)
 {
 	const SdModel *model = query->model;
 	SdCondition *condition;
@@ -110,14 +126,15 @@ sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("model \"%s\" has no primary key", model->name)));
-	if (sd_is_object(value))
-		condition = read_composite(query, value);
+	if (sd_is_object(value) && !(in_options && sd_is_placeholder(value)))
+		condition = read_composite(query, value, in_options);
 	else if (model->nkeys == 1)
 	{
 		const SdAttribute *attr = &model->attrs[model->keys[0]];
 		SdPath		step = SD_KEY_STEP(path, attr->name, attr->name_len);
 
-		condition = key_equals(query, model->keys[0], value, path != NULL ? path : &step);
+		condition = key_equals(query, model->keys[0], value, path != NULL ? path : &step,
+							   in_options);
 	}
 	else
 		ereport(ERROR,
@@ -177,10 +194,22 @@ sd_add_key(SdQuery *query, Datum key, Oid type)
 
 		if (key_type == INT2OID || key_type == INT4OID || key_type == INT8OID)
 		{
+			query->key_param = query->params.n;
 			restrict_to_key(query, sd_key_condition(query, model->keys[0], type, key));
 			return;
 		}
 	}
-	key_value(key, type, &value);
-	sd_add_key_value(query, &value, NULL);
+	sd_key_value(key, type, &value);
+	if (type != JSONBOID && model->nkeys == 1)
+	{
+		const SdAttribute *attr = &model->attrs[model->keys[0]];
+		SdPath		step = SD_KEY_STEP(NULL, attr->name, attr->name_len);
+
+		restrict_to_key(query,
+						sd_make_compare(sd_attribute_expr(model, model->keys[0]), SD_OP_EQ,
+										sd_bind_key(query, attr->type, attr->name, &value,
+													&step)));
+		return;
+	}
+	sd_add_key_value(query, &value, NULL, false);
 }

@@ -11,7 +11,9 @@
 #include "utils/jsonb.h"
 
 extern int	sd_key_param(const SdCondition *where, int attr);
-extern void sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path);
+extern void sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path,
+							 bool in_options);
+extern void sd_key_value(Datum key, Oid type, JsonbValue *value);
 extern void sd_add_key(SdQuery *query, Datum key, Oid type);
 
 #endif							/* SD_KEY_H */

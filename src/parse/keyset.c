@@ -11,42 +11,27 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "parse/binding.h"
 #include "parse/condition.h"
 #include "parse/key.h"
 #include "parse/keyset.h"
+#include "parse/order.h"
 #include "parse/reader.h"
 #include "parse/value.h"
 
 /* Makes the order one in which no two rows are equal, by plain attributes alone. */
 static void
-complete_order(SdQuery *query, const SdPath *path)
+check_order(SdQuery *query, const SdPath *path)
 {
-	const SdModel *model = query->model;
-	bool		descending = query->norders > 0 && query->orders[query->norders - 1].descending;
-	SdOrder    *orders = palloc0(sizeof(SdOrder) * (query->norders + model->nkeys));
-
-	if (model->nkeys == 0)
+	if (query->model->nkeys == 0)
 		sd_bad_shape(path, psprintf("a model with a primary key, which \"%s\" has not",
-									model->name));
+									query->model->name));
 	for (int i = 0; i < query->norders; i++)
 	{
 		if (query->orders[i].expr->kind != SD_EXPR_ATTRIBUTE)
 			sd_bad_shape(path, "\"order\" by attributes of the model alone");
-		orders[i] = query->orders[i];
 	}
-	for (int i = 0; i < model->nkeys; i++)
-	{
-		SdExpr	   *key = sd_attribute_expr(model, model->keys[i]);
-		bool		there = false;
-
-		for (int j = 0; j < query->norders; j++)
-			there |= sd_same_attribute(orders[j].expr, key);
-		if (there)
-			continue;
-		orders[query->norders].expr = key;
-		orders[query->norders++].descending = descending;
-	}
-	query->orders = orders;
+	sd_complete_order(query);
 }
 
 /* Reads the whole order from its other end. */
@@ -69,10 +54,11 @@ static void
 read_values(SdQuery *query, SdEdge *edge, const JsonbValue *value, const SdPath *path)
 {
 	bool	   *given = palloc0(sizeof(bool) * query->norders);
+	SdQuery		values = {.model = query->model, .call = query->call};
+	SdScope		scope = {.query = &values, .model = query->model};
 	SdReader	reader;
 
-	edge->values = palloc0(sizeof(Datum) * query->norders);
-	edge->nulls = palloc0(sizeof(bool) * query->norders);
+	edge->terms = palloc0(sizeof(int) * query->norders);
 	sd_read(&reader, value, path);
 	while (sd_next_member(&reader))
 	{
@@ -88,9 +74,10 @@ read_values(SdQuery *query, SdEdge *edge, const JsonbValue *value, const SdPath 
 			if (query->orders[i].expr->attr != attr)
 				continue;
 			found = given[i] = true;
-			edge->values[i] = sd_value(&reader.value, query->model->attrs[attr].type,
-									   query->model->attrs[attr].name, &reader.path,
-									   &edge->nulls[i]);
+			edge->terms[i] = sd_bind_value(&scope, SD_CONVERT_VALUE,
+										   query->model->attrs[attr].type,
+										   query->model->attrs[attr].name, &reader.value,
+										   &reader.path)->param;
 		}
 		if (!found)
 			sd_bad_shape(&reader.path, "only attributes of the order and of the primary key");
@@ -101,6 +88,7 @@ read_values(SdQuery *query, SdEdge *edge, const JsonbValue *value, const SdPath 
 			sd_bad_shape(path, psprintf("a value for \"%s\" too, which the order needs",
 										query->model->attrs[query->orders[i].expr->attr].name));
 	}
+	edge->values = values.params;
 }
 
 /* The query for the values that the edge's row has in the order's terms. */
@@ -112,6 +100,8 @@ make_row_query(const SdQuery *query, const JsonbValue *key, const SdPath *path)
 	row->model = query->model;
 	row->limit_param = row->offset_param = -1;
 	row->limit = -1;
+	row->key_param = -1;
+	row->call = query->call;
 	row->outputs = palloc0(sizeof(SdOutput) * query->norders);
 	row->noutputs = query->norders;
 	for (int i = 0; i < query->norders; i++)
@@ -119,7 +109,7 @@ make_row_query(const SdQuery *query, const JsonbValue *key, const SdPath *path)
 		row->outputs[i].expr = query->orders[i].expr;
 		row->outputs[i].name = "";
 	}
-	sd_add_key_value(row, key, path);
+	sd_add_key_value(row, key, path, true);
 	row->generic = false;
 	return row;
 }
@@ -189,8 +179,33 @@ sd_beyond_edge(const SdQuery *query, const Datum *values, const bool *nulls)
 	*page = *query;
 	page->params = sd_copy_params(&query->params);
 	page->edge = NULL;
+	page->shapes = NULL;
 	page->where = sd_and(query->where, beyond_edge(page, values, nulls));
 	return page;
+}
+
+/* Whether an edge, which may be NULL, has values that are made for each call. */
+bool
+sd_edge_has_bindings(const SdEdge *edge)
+{
+	return edge != NULL && (edge->values.bindings != NIL ||
+							(edge->row != NULL && edge->row->params.bindings != NIL));
+}
+
+/* The query restricted to the rows after its edge, whose values it has. */
+SdQuery *
+sd_beyond_edge_values(const SdQuery *query)
+{
+	const SdEdge *edge = query->edge;
+	Datum	   *values = palloc(sizeof(Datum) * query->norders);
+	bool	   *nulls = palloc(sizeof(bool) * query->norders);
+
+	for (int i = 0; i < query->norders; i++)
+	{
+		values[i] = edge->values.values[edge->terms[i]];
+		nulls[i] = edge->values.nulls[edge->terms[i]] == 'n';
+	}
+	return sd_beyond_edge(query, values, nulls);
 }
 
 /*
@@ -204,13 +219,13 @@ void
 sd_parse_edge(SdQuery *query, const JsonbValue *value, const SdPath *path, bool backwards)
 {
 	SdEdge	   *edge = palloc0(sizeof(SdEdge));
-	bool		is_key = !sd_is_object(value);
+	bool		is_key = !sd_is_object(value) || sd_is_placeholder(value);
 
 	if (query->edge != NULL)
 		sd_bad_shape(path, "only one of \"after\" and \"before\"");
 	if (value->type == jbvNull || sd_is_array(value))
 		sd_bad_shape(path, "the primary key of a row, or an object with a value for each attribute of the order");
-	complete_order(query, path);
+	check_order(query, path);
 
 	/* an object with nothing but a composite key names a row too */
 	if (!is_key && query->model->nkeys > 1 && query->norders > query->model->nkeys)
@@ -222,6 +237,11 @@ sd_parse_edge(SdQuery *query, const JsonbValue *value, const SdPath *path, bool 
 	if (backwards)
 		reverse_order(query);
 	query->edge = edge;
-	if (!is_key)
-		query->where = sd_and(query->where, beyond_edge(query, edge->values, edge->nulls));
+	if (!is_key && !sd_edge_has_bindings(edge))
+	{
+		SdQuery    *page = sd_beyond_edge_values(query);
+
+		query->params = page->params;
+		query->where = page->where;
+	}
 }

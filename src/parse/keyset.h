@@ -16,13 +16,15 @@
 
 typedef struct SdEdge
 {
-	SdQuery    *row;			/* the query for the edge's own values, or NULL */
-	Datum	   *values;			/* by term of the order */
-	bool	   *nulls;
+	const SdQuery *row;			/* the query for the edge's own values, or NULL */
+	SdParams	values;			/* else the values, */
+	int		   *terms;			/* and which of them each term of the order has */
 } SdEdge;
 
 extern void sd_parse_edge(SdQuery *query, const JsonbValue *value, const SdPath *path,
 						  bool backwards);
+extern bool sd_edge_has_bindings(const SdEdge *edge);
+extern SdQuery *sd_beyond_edge_values(const SdQuery *query);
 extern SdQuery *sd_beyond_edge(const SdQuery *query, const Datum *values, const bool *nulls);
 
 #endif							/* SD_KEYSET_H */

@@ -119,6 +119,7 @@ holds_for_all_values(const Rows *rows, const SdCondition *condition)
 			return matches_all(rows, right, true);
 		case SD_OP_REGEXP:
 		case SD_OP_IREGEXP:
+		case SD_OP_PATTERN_GE:
 			return matches_all(rows, right, false);
 		case SD_OP_CONTAINS:
 			return is_empty_array(rows, right);

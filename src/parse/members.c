@@ -10,12 +10,12 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "parse/binding.h"
 #include "parse/keyset.h"
 #include "parse/limiting.h"
 #include "parse/members.h"
 #include "parse/reader.h"
 #include "parse/scopes.h"
-#include "parse/value.h"
 #include "parse/where.h"
 
 void
@@ -27,13 +27,19 @@ sd_parse_where_option(SdQuery *query, const JsonbValue *value, const SdPath *pat
 
 	query->where = sd_and(query->where, condition);
 	if (query->source->kind == SD_SOURCE_CALLER)
+	{
+		query->asked = condition;
 		query->empty_where = !limits;
+	}
 	if (query->write == NULL)
 		return;
 	if (query->source->kind == SD_SOURCE_DEFAULT_SCOPE)
 		query->write->default_limited |= limits;
 	else
+	{
 		query->write->limited |= limits;
+		query->write->limiting = lappend(query->write->limiting, condition);
+	}
 }
 
 void
@@ -63,36 +69,26 @@ sd_parse_before_option(SdQuery *query, const JsonbValue *value, const SdPath *pa
 	sd_parse_edge(query, value, path, true);
 }
 
-/* A whole number that is not negative, as digits in a string too, bound as a bigint; its value is returned. */
-static int64
-parse_count(SdQuery *query, const JsonbValue *value, const SdPath *path, int *param)
+/* A whole number that is not negative, bound as a bigint; returns its index. */
+static int
+parse_count(SdQuery *query, const char *name, const JsonbValue *value, const SdPath *path)
 {
-	int64		count = -1;
+	SdScope		scope = {.query = query, .model = query->model};
 
-	if (value->type == jbvNumeric || value->type == jbvString)
-	{
-		char	   *text = value->type == jbvNumeric ? sd_integer_text(value) : sd_string(value);
-		int			len = strlen(text);
-
-		if (len > 0 && len <= 18 && strspn(text, "0123456789") == len)
-			count = strtoll(text, NULL, 10);
-	}
-	if (count < 0)
-		sd_bad_shape(path, "a whole number, 0 or more");
-	*param = sd_param(&query->params, INT8OID, Int64GetDatum(count), false);
-	return count;
+	return sd_bind_value(&scope, SD_CONVERT_COUNT, INT8OID, name, value, path)->param;
 }
 
 void
 sd_parse_limit_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	query->limit = parse_count(query, value, path, &query->limit_param);
+	query->limit_param = parse_count(query, "limit", value, path);
+	query->limit = DatumGetInt64(query->params.values[query->limit_param]);
 }
 
 void
 sd_parse_offset_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	(void) parse_count(query, value, path, &query->offset_param);
+	query->offset_param = parse_count(query, "offset", value, path);
 }
 
 /* A boolean; raises 22023 for anything else. */
@@ -165,6 +161,7 @@ sd_parse_by_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 	JsonbValue *by = palloc(sizeof(JsonbValue));
 
 	*by = *value;
+	sd_note_param(query, value, path);
 	query->write->by = by;
 }
 

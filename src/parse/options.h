@@ -20,10 +20,14 @@ typedef struct SdInputs
 	Oid			key_type;		/* by key: of key, as sd_add_key() takes it */
 	Datum		key;
 	const JsonbValue *key_value;	/* or the key as JSON */
+	Jsonb	   *params;			/* an object of the parameters' values, or NULL */
+	bool		more_params;	/* it may give what the options do not use */
 	bool		foldable;		/* the planner may make the call, to estimate: no row is locked */
 } SdInputs;
 
 extern const SdQuery *sd_parse_options(const SdModel *model, Jsonb *options, SdCall call);
+extern SdQuery *sd_parse_unbound(const SdModel *model, Jsonb *options, SdCall call,
+								 const SdInputs *inputs);
 extern const SdQuery *sd_parse_call(const SdModel *model, Jsonb *options, SdCall call,
 									const SdInputs *inputs);
 

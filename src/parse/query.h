@@ -13,6 +13,7 @@
 
 #include "model/model.h"
 #include "nodes/pg_list.h"
+#include "utils/jsonb.h"
 
 /* values bound to $1, $2, …, in the order in which the parser met them */
 typedef struct SdParams
@@ -22,6 +23,7 @@ typedef struct SdParams
 	Oid		   *types;
 	Datum	   *values;
 	char	   *nulls;			/* 'n' or ' ', as SPI wants it */
+	List	   *bindings;		/* of SdBinding: those that are made anew for each call */
 } SdParams;
 
 typedef enum SdExprKind
@@ -175,12 +177,40 @@ typedef struct SdMatch
 	int			param;			/* index into params of the array of the parents' values */
 } SdMatch;
 
+/* what is known of the options of a call as a whole */
+typedef struct SdCallInfo
+{
+	int			kind;			/* SdCall */
+	int			nincludes;
+	List	   *names;			/* of the parameters that they use, as C strings */
+	List	   *models;			/* of SdModel: all that they lead to */
+	bool		unsettled;		/* they mean something else at another time: the query is not kept */
+} SdCallInfo;
+
+/*
+ * The shapes of a query's SELECT, by whether its plan is generic: kept with a
+ * query that is run by many calls (plan/plancache.c).  A copy of the query that
+ * asks for something else has none.
+ */
+typedef struct SdShapes
+{
+	MemoryContext cxt;			/* that of the query */
+	struct
+	{
+		int			len;		/* 0: not known yet */
+		uint32		hash;
+		char	   *bytes;
+	}			select[2];
+} SdShapes;
+
 /* what only calls that write are told */
 typedef struct SdWriteOptions
 {
+	Jsonb	   *params;			/* of the call */
 	List	   *checks;			/* of SdCondition, the model's own that each row has to meet */
 	bool		limited;		/* the caller, or a scope that it names, says which rows */
 	bool		default_limited;	/* the default scope does */
+	List	   *limiting;		/* of SdCondition: what says which rows */
 	bool		by_key;			/* by their key */
 	bool		force;			/* destroy: deletes rows of a paranoid model for good */
 	bool		ignore_unknown;
@@ -211,13 +241,14 @@ typedef struct SdQuery
 	SdCondition *having;
 	int			norders;
 	SdOrder    *orders;
+	List	   *terms;			/* of SdTerm: terms of levels above that are to be parsed into it */
 	int			limit_param;	/* index into params, or -1 */
 	int			offset_param;
 	int64		limit;			/* the limit's value, or -1 */
 	SdLock		lock;
 	SdLockWait	lock_wait;
 	List	   *includes;		/* of SdInclude */
-	int		   *nincludes;		/* how many there are in all queries of the call */
+	SdCallInfo *call;			/* of all queries of the call; NULL: it stands for itself */
 
 	/* a keyset page: where the edge stands, until the page is made a condition */
 	const struct SdEdge *edge;
@@ -230,9 +261,12 @@ typedef struct SdQuery
 
 	bool		paranoid;		/* leaves out the deleted rows of a paranoid model */
 	bool		generic;		/* the key is all that is bound: a plan need not look at it */
+	int			key_param;		/* index into params of the call's key as it is given, or -1 */
 	const struct SdSource *source;	/* what is being parsed */
+	SdCondition *asked;			/* what the caller's "where" says by itself */
 	bool		empty_where;	/* the caller gives a "where" that leaves out no row */
 	bool		all;			/* "all": true, every row is meant */
+	SdShapes   *shapes;			/* of its SELECT, once they are known; NULL: they are not kept */
 	SdWriteOptions *write;		/* what a writer does with the rows; NULL: they are read */
 } SdQuery;
 

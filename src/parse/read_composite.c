@@ -17,41 +17,96 @@
 #include "utils/rangetypes.h"
 #include "utils/typcache.h"
 
-/* The first element of an array that may be empty; false when it is. */
-static bool
-first_element(const JsonbValue *array, JsonbValue *element)
+/* What a JSON array inside of an array's is: an element that is written as an array itself, or not */
+typedef enum Nesting
+{
+	UNCLEAR,
+	ELEMENT,
+	DIMENSION
+} Nesting;
+
+/* A range is [], or [bound, bound], where bounds are objects or scalars. */
+static Nesting
+nesting_of_range(const JsonbValue *array)
+{
+	int			n = sd_array_length(array);
+	bool		all_null = true;
+	SdReader	reader;
+
+	sd_read(&reader, array, NULL);
+	while (sd_next_element(&reader))
+	{
+		if (sd_is_array(&reader.value))
+			return DIMENSION;
+		if (reader.value.type != jbvNull)
+			all_null = false;
+	}
+	if (n != 0 && n != 2)
+		return DIMENSION;
+	return n == 2 && all_null ? UNCLEAR : ELEMENT;
+}
+
+/* A multirange is an array of ranges, of which none is null or empty. */
+static Nesting
+nesting_of_multirange(const JsonbValue *array)
 {
 	SdReader	reader;
 
 	sd_read(&reader, array, NULL);
-	if (!sd_next_element(&reader))
-		return false;
-	*element = reader.value;
-	return true;
+	while (sd_next_element(&reader))
+	{
+		if (!sd_is_array(&reader.value) || sd_array_length(&reader.value) == 0 ||
+			nesting_of_range(&reader.value) != ELEMENT)
+			return DIMENSION;
+	}
+	return ELEMENT;
+}
+
+/* A vector is an array of numbers, of which none is null. */
+static Nesting
+nesting_of_vector(const JsonbValue *array)
+{
+	SdReader	reader;
+
+	sd_read(&reader, array, NULL);
+	while (sd_next_element(&reader))
+	{
+		if (reader.value.type == jbvNull || reader.value.type == jbvBinary)
+			return DIMENSION;
+	}
+	return ELEMENT;
 }
 
 /*
- * Whether a JSON array inside of an array's is another dimension, and no
- * element: elements that are written as arrays themselves are told from it by
- * what is in them.
+ * Whether the elements of a JSON array are dimensions of the array that it is
+ * read as, and not its elements: what is in them tells.  Where nothing does it
+ * is what such an array was written from.
  */
 static bool
-is_dimension(const SdConverter *element, const JsonbValue *value)
+has_dimensions(const SdConverter *element, const JsonbValue *array, const SdPath *path)
 {
-	JsonbValue	inner;
-	JsonbValue	innermost;
+	SdReader	reader;
 
-	if (!sd_is_array(value) || element->read == sd_read_json || element->read == sd_read_array ||
-		element->read == sd_read_vector)
-		return false;
-	if (element->read == sd_read_range)
-		/* a range is [bound, bound], where no bound is an array */
-		return element->element->read != sd_read_array && first_element(value, &inner) &&
-			sd_is_array(&inner);
-	if (element->read == sd_read_multirange)
-		/* a multirange is [[bound, bound], …], and has no empty range in it */
-		return first_element(value, &inner) && sd_is_array(&inner) &&
-			(!first_element(&inner, &innermost) || sd_is_array(&innermost));
+	sd_read(&reader, array, path);
+	while (sd_next_element(&reader))
+	{
+		Nesting		nesting;
+
+		if (!sd_is_array(&reader.value))
+			return false;
+		if (element->read == sd_read_range)
+			nesting = nesting_of_range(&reader.value);
+		else if (element->read == sd_read_multirange)
+			nesting = nesting_of_multirange(&reader.value);
+		else if (element->read == sd_read_vector)
+			nesting = nesting_of_vector(&reader.value);
+		else
+			/* any array is a JSON value, and one of a domain over arrays */
+			nesting = element->read == sd_read_json || element->read == sd_read_array
+				? ELEMENT : DIMENSION;
+		if (nesting != UNCLEAR)
+			return nesting == DIMENSION;
+	}
 	return true;
 }
 
@@ -62,9 +117,10 @@ read_elements(SdConverter *converter, const JsonbValue *value, const SdPath *pat
 {
 	ArrayBuildStateAny *state = NULL;
 	SdReader	reader;
-	bool		nested = false;
+	bool		nested;
 
 	sd_check_depth(path);
+	nested = has_dimensions(converter->element, value, path);
 	sd_read(&reader, value, path);
 	while (sd_next_element(&reader))
 	{
@@ -73,11 +129,8 @@ read_elements(SdConverter *converter, const JsonbValue *value, const SdPath *pat
 
 		CHECK_FOR_INTERRUPTS();
 		if (state == NULL)
-		{
-			nested = is_dimension(converter->element, &reader.value);
 			state = initArrayResultAny(nested ? converter->base : converter->element_type,
 									   CurrentMemoryContext, false);
-		}
 		if (nested)
 		{
 			ArrayBuildStateAny *inner;

@@ -3,9 +3,9 @@
  *		Parses the option "scope".
  *
  * A scope with parameters has {"$param": name} where a value belongs.  It
- * becomes a document of its own, in which the arguments stand in these places.
- * Arguments are values: an object in which a key begins with a dollar sign is
- * refused, so that what an application passes on cannot become an operator.
+ * becomes a document of its own, in which the arguments stand in these places,
+ * as {"$value": argument} or, where an argument is a parameter of the call, as
+ * that.  So what an application passes on cannot become an operator.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -15,6 +15,7 @@
 #include "parse/scopes.h"
 
 #define DEFAULT_SCOPE	"defaultScope"
+#define SD_MAX_SCOPES	100		/* that one call names */
 
 /* a call of a scope that has parameters */
 typedef struct Arguments
@@ -102,33 +103,9 @@ find_param(const Arguments *arguments, const JsonbValue *name)
 	return -1;
 }
 
-/* Raises 22023 for an argument that is more than a value. */
 static void
-check_argument(const JsonbValue *value, const SdPath *path)
+set_argument(Arguments *arguments, int param, const JsonbValue *value)
 {
-	bool		is_object = sd_is_object(value);
-	SdReader	reader;
-
-	if (!is_object && !sd_is_array(value))
-		return;
-	sd_check_depth(path);
-	sd_read(&reader, value, path);
-	while (is_object ? sd_next_member(&reader) : sd_next_element(&reader))
-	{
-		if (is_object && reader.key.val.string.len > 0 && reader.key.val.string.val[0] == '$')
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("%s: an argument of a scope is a value, not an operator",
-							sd_path_text(&reader.path)),
-					 errhint("Operators belong into the scope's definition, or into \"where\".")));
-		check_argument(&reader.value, &reader.path);
-	}
-}
-
-static void
-set_argument(Arguments *arguments, int param, const JsonbValue *value, const SdPath *path)
-{
-	check_argument(value, path);
 	arguments->given[param] = true;
 	arguments->values[param] = *value;
 }
@@ -166,7 +143,7 @@ read_arguments(Arguments *arguments, const JsonbValue *value, const SdPath *path
 						 errdetail_plural("The scope has %d parameter.",
 										  "The scope has %d parameters.",
 										  arguments->n, arguments->n)));
-			set_argument(arguments, reader.path.index, &reader.value, &reader.path);
+			set_argument(arguments, reader.path.index, &reader.value);
 		}
 	}
 	else if (value != NULL && sd_is_object(value))
@@ -178,7 +155,7 @@ read_arguments(Arguments *arguments, const JsonbValue *value, const SdPath *path
 
 			if (param < 0)
 				unknown_param(arguments, &reader);
-			set_argument(arguments, param, &reader.value, &reader.path);
+			set_argument(arguments, param, &reader.value);
 		}
 	}
 	else if (value != NULL)
@@ -194,7 +171,10 @@ read_arguments(Arguments *arguments, const JsonbValue *value, const SdPath *path
 	}
 }
 
-/* The argument that a value inside a scope, at path, stands for; NULL when it is what it is. */
+/*
+ * The argument that a value inside a scope, at path, stands for; NULL when it is
+ * what it is, a parameter of the call for one.
+ */
 static JsonbValue *
 find_argument(const Arguments *arguments, const JsonbValue *value, const SdPath *path)
 {
@@ -204,10 +184,31 @@ find_argument(const Arguments *arguments, const JsonbValue *value, const SdPath 
 	if (!sd_is_object(value) ||
 		getKeyJsonValueFromContainer(value->val.binary.data, "$param", 6, &name) == NULL)
 		return NULL;
+	if (name.type != jbvString || sd_array_length(value) != 1)
+		sd_bad_shape(path, "only \"$param\" with the name of a parameter");
 	param = find_param(arguments, &name);
-	if (param < 0 || sd_array_length(value) != 1)
-		sd_bad_shape(path, "only \"$param\" with the name of a parameter of the scope");
-	return &arguments->values[param];
+	return param >= 0 ? &arguments->values[param] : NULL;
+}
+
+/* Appends an argument as a value, a member's or an element. */
+static void
+push_argument(JsonbParseState **state, const JsonbValue *argument, bool is_member)
+{
+	JsonbValue	key = {.type = jbvString};
+	JsonbValue	name;
+
+	if (sd_is_object(argument) && sd_array_length(argument) == 1 &&
+		getKeyJsonValueFromContainer(argument->val.binary.data, "$param", 6, &name) != NULL)
+	{
+		pushJsonbValue(state, is_member ? WJB_VALUE : WJB_ELEM, unconstify(JsonbValue *, argument));
+		return;
+	}
+	key.val.string.val = "$value";
+	key.val.string.len = strlen("$value");
+	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	pushJsonbValue(state, WJB_KEY, &key);
+	pushJsonbValue(state, WJB_VALUE, unconstify(JsonbValue *, argument));
+	pushJsonbValue(state, WJB_END_OBJECT, NULL);
 }
 
 /* Appends a container, which stands at path, with the arguments in their places. */
@@ -227,11 +228,12 @@ substitute(JsonbParseState **state, const JsonbValue *container, const Arguments
 
 		if (is_object)
 			pushJsonbValue(state, WJB_KEY, &reader.key);
-		if (argument == NULL && (sd_is_object(&reader.value) || sd_is_array(&reader.value)))
+		if (argument != NULL)
+			push_argument(state, argument, is_object);
+		else if (sd_is_object(&reader.value) || sd_is_array(&reader.value))
 			substitute(state, &reader.value, arguments, &reader.path);
 		else
-			pushJsonbValue(state, is_object ? WJB_VALUE : WJB_ELEM,
-						   argument != NULL ? argument : &reader.value);
+			pushJsonbValue(state, is_object ? WJB_VALUE : WJB_ELEM, &reader.value);
 	}
 	return pushJsonbValue(state, is_object ? WJB_END_OBJECT : WJB_END_ARRAY, NULL);
 }
@@ -268,6 +270,11 @@ add_scope(List *sources, const SdModel *model, const char *name, int len,
 
 		sd_root(JsonbValueToJsonb(substitute(&state, &scope, &arguments, path)), &scope);
 	}
+	if (list_length(sources) == SD_MAX_SCOPES)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%s: a call may name at most %d scopes", sd_path_text(path),
+						SD_MAX_SCOPES)));
 	return lappend(sources, sd_make_source(is_default ? SD_SOURCE_DEFAULT_SCOPE : SD_SOURCE_SCOPE,
 										   &scope, path));
 }

@@ -250,6 +250,10 @@ deparse_lock(StringInfo sql, const SdQuery *query)
 		[SD_LOCK_NO_WAIT] = " NOWAIT"
 	};
 
+	StaticAssertStmt(lengthof(locks) == SD_LOCK_KEY_SHARE + 1, "every lock has its words");
+	StaticAssertStmt(lengthof(waits) == SD_LOCK_NO_WAIT + 1, "every way to wait has its words");
+	Assert(query->lock < lengthof(locks) && query->lock_wait < lengthof(waits));
+
 	appendStringInfoString(sql, locks[query->lock]);
 	appendStringInfoString(sql, waits[query->lock_wait]);
 }
@@ -440,6 +444,8 @@ deparse_insert(const SdDeparse *context, const SdStatement *statement)
 							 context->model->attrs[statement->assigned[i]].column);
 		if (statement->nassigned > 0)
 			appendStringInfoChar(sql, ')');
+		if (statement->overriding)
+			appendStringInfoString(sql, " OVERRIDING SYSTEM VALUE");
 		appendStringInfoString(sql, statement->kind == SD_INSERT ? " VALUES (" : " SELECT ");
 		for (int i = 0; i < statement->nassigned; i++)
 		{
@@ -452,9 +458,9 @@ deparse_insert(const SdDeparse *context, const SdStatement *statement)
 		}
 		appendStringInfoString(sql, statement->kind == SD_INSERT ? ")" : " FROM " SD_ROWS " AS r");
 	}
-	/* where an error may have to name a row: by RETURNING it is not known any more */
+	/* where an error or the answer has to say which row: by RETURNING it is not known any more */
 	if (statement->kind == SD_INSERT_ROWS &&
-		(sd_statement_checks(statement) != NIL ||
+		(statement->numbered || sd_statement_checks(statement) != NIL ||
 		 statement->on_conflict.action == SD_CONFLICT_UPDATE))
 		appendStringInfoString(sql, " WHERE studentdir.row_read()");
 	deparse_on_conflict(context, &statement->on_conflict);

@@ -12,6 +12,7 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "parse/symbol.h"
 #include "plan/deparse_expr.h"
 #include "utils/builtins.h"
@@ -39,6 +40,8 @@ sd_deparse_table(const SdDeparse *context)
 void
 sd_deparse_attribute(const SdDeparse *context, int attr)
 {
+	Assert(attr >= 0 && attr < context->model->nattrs);
+	Assert(context->model->attrs[attr].column != NULL);
 	deparse_alias(context);
 	appendStringInfo(context->sql, ".%s", context->model->attrs[attr].column);
 }
@@ -47,6 +50,7 @@ sd_deparse_attribute(const SdDeparse *context, int attr)
 void
 sd_deparse_param(const SdDeparse *context, int param)
 {
+	Assert(param >= 0);
 	appendStringInfo(context->sql, "$%d", param + 1);
 }
 
@@ -198,6 +202,7 @@ sd_deparse_expr(const SdDeparse *context, const SdExpr *expr)
 	StringInfo	sql = context->sql;
 	SdDeparse	target;
 
+	check_stack_depth();
 	switch (expr->kind)
 	{
 		case SD_EXPR_ATTRIBUTE:
@@ -270,6 +275,7 @@ sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 	StringInfo	sql = context->sql;
 	SdDeparse	target;
 
+	check_stack_depth();
 	switch (condition->kind)
 	{
 		case SD_COND_FALSE:

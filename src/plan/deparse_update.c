@@ -179,25 +179,37 @@ sd_deparse_update(const SdDeparse *context, const SdStatement *statement)
 }
 
 /*
- * Appends UPDATE of the records whose keys are in SD_ROWS, and which the
- * query's conditions leave.  What RETURNING gives comes in the order of these
- * rows, with their numbers in the last column.
+ * locked AS MATERIALIZED (SELECT the rows of SD_ROWS … FOR NO KEY UPDATE), : the
+ * records are locked in the order of their keys, so that calls which change the
+ * same ones wait for each other and do not deadlock.  The planner may choose any
+ * order for the UPDATE itself.
  */
-void
-sd_deparse_update_rows(const SdDeparse *context, const SdStatement *statement)
+static void
+deparse_locked(const SdDeparse *context, const SdStatement *statement)
 {
 	StringInfo	sql = context->sql;
 	const SdModel *model = context->model;
-	int			columns = sd_capture_column(statement->query, -1) +
-		list_length(sd_statement_checks(statement));
 	bool		first = false;
 
-	appendStringInfoString(sql, "WITH changed (");
-	for (int i = 0; i < columns; i++)
-		appendStringInfo(sql, "c%d, ", i);
-	appendStringInfoString(sql, "n) AS (");
-	deparse_assignments(context, statement);
-	appendStringInfoString(sql, " FROM " SD_ROWS " AS r WHERE ");
+	appendStringInfoString(sql, "locked AS MATERIALIZED (SELECT r.* FROM ");
+	sd_deparse_table(context);
+	appendStringInfoString(sql, " JOIN " SD_ROWS " AS r ON ");
+	deparse_same_key(context, "r");
+	/* AND of ON: the join is an inner one */
+	sd_deparse_restriction(context, statement->query->where, &first);
+	for (int i = 0; i < model->nkeys; i++)
+		appendStringInfo(sql, i == 0 ? " ORDER BY r.k%d" : ", r.k%d", i);
+	appendStringInfoString(sql, " FOR NO KEY UPDATE OF t), ");
+}
+
+/* The record of each row, in the version that the row says, if the query leaves it. */
+static void
+deparse_row_conditions(const SdDeparse *context, const SdStatement *statement)
+{
+	StringInfo	sql = context->sql;
+	const SdModel *model = context->model;
+	bool		first = false;
+
 	deparse_same_key(context, "r");
 	if (statement->expects_version)
 	{
@@ -207,11 +219,87 @@ sd_deparse_update_rows(const SdDeparse *context, const SdStatement *statement)
 		appendStringInfoString(sql, "r.v)");
 	}
 	sd_deparse_restriction(context, statement->query->where, &first);
-	sd_deparse_returning(context, statement);
-	appendStringInfoString(sql, columns > 0 ? ", r.n) SELECT " : " r.n) SELECT ");
+}
+
+/* name (c0, …, n) AS ( */
+static void
+begin_numbered(StringInfo sql, const char *name, int columns)
+{
+	appendStringInfo(sql, "%s (", name);
 	for (int i = 0; i < columns; i++)
-		appendStringInfo(sql, "changed.c%d, ", i);
-	appendStringInfoString(sql, "changed.n FROM changed ORDER BY changed.n");
+		appendStringInfo(sql, "c%d, ", i);
+	appendStringInfoString(sql, "n) AS (");
+}
+
+/* changed AS (UPDATE …) */
+static void
+deparse_changed(const SdDeparse *context, const SdStatement *statement, int columns)
+{
+	StringInfo	sql = context->sql;
+
+	begin_numbered(sql, "changed", columns);
+	deparse_assignments(context, statement);
+	appendStringInfo(sql, " FROM %s AS r WHERE ", statement->locks_first ? "locked" : SD_ROWS);
+	deparse_row_conditions(context, statement);
+	if (statement->some_unchanged)
+		appendStringInfoString(sql, " AND r.w");
+	sd_deparse_returning(context, statement);
+	appendStringInfoString(sql, columns > 0 ? ", r.n)" : " r.n)");
+}
+
+/* same AS (SELECT …): the records that their rows say nothing new of */
+static void
+deparse_unchanged(const SdDeparse *context, const SdStatement *statement, int columns)
+{
+	StringInfo	sql = context->sql;
+	int			nchecks = list_length(sd_statement_checks(statement));
+
+	begin_numbered(sql, "same", columns);
+	appendStringInfoString(sql, "SELECT");
+	sd_deparse_outputs(context, statement->query);
+	for (int i = columns - nchecks; i < columns; i++)
+		appendStringInfoString(sql, i == 0 ? " true" : ", true");
+	appendStringInfoString(sql, columns > 0 ? ", r.n FROM " : " r.n FROM ");
+	sd_deparse_table(context);
+	appendStringInfoString(sql, ", " SD_ROWS " AS r WHERE ");
+	deparse_row_conditions(context, statement);
+	if (!statement->all_unchanged)
+		appendStringInfoString(sql, " AND NOT r.w");
+	appendStringInfoChar(sql, ')');
+}
+
+/*
+ * Appends UPDATE of the records whose keys are in SD_ROWS, and which the
+ * query's conditions leave; those of rows that set nothing are read.  The records
+ * come in the order of these rows, with their numbers in the last column.
+ */
+void
+sd_deparse_update_rows(const SdDeparse *context, const SdStatement *statement)
+{
+	StringInfo	sql = context->sql;
+	int			columns = sd_capture_column(statement->query, -1) +
+		list_length(sd_statement_checks(statement));
+
+	appendStringInfoString(sql, "WITH ");
+	if (statement->locks_first)
+		deparse_locked(context, statement);
+	if (!statement->all_unchanged)
+		deparse_changed(context, statement, columns);
+	if (statement->some_unchanged && !statement->all_unchanged)
+		appendStringInfoString(sql, ", ");
+	if (statement->some_unchanged)
+		deparse_unchanged(context, statement, columns);
+	appendStringInfoString(sql, " SELECT ");
+	for (int i = 0; i < columns; i++)
+		appendStringInfo(sql, "w.c%d, ", i);
+	appendStringInfoString(sql, "w.n FROM ");
+	if (!statement->some_unchanged)
+		appendStringInfoString(sql, "changed");
+	else if (statement->all_unchanged)
+		appendStringInfoString(sql, "same");
+	else
+		appendStringInfoString(sql, "(SELECT * FROM changed UNION ALL SELECT * FROM same)");
+	appendStringInfoString(sql, " AS w ORDER BY w.n");
 }
 
 /* Appends DELETE of the rows that the query's conditions leave. */

@@ -13,6 +13,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "miscadmin.h"
 #include "plan/jumble.h"
 
 static inline void
@@ -73,6 +74,7 @@ put_expr(StringInfo shape, const SdExpr *expr)
 {
 	ListCell   *cell;
 
+	check_stack_depth();
 	put_int(shape, expr->kind);
 	put_int(shape, expr->type);
 	put_int(shape, expr->attr);
@@ -91,6 +93,7 @@ put_condition(StringInfo shape, const SdCondition *condition)
 {
 	ListCell   *cell;
 
+	check_stack_depth();
 	if (condition == NULL)
 	{
 		put_int(shape, -1);
@@ -181,6 +184,8 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 	put_int(shape, statement->kind);
 	put_int(shape, statement->returning);
 	put_int(shape, statement->generic);
+	put_int(shape, statement->numbered);
+	put_int(shape, statement->overriding);
 
 	put_int(shape, statement->params.n);
 	put(shape, statement->params.types, sizeof(Oid) * statement->params.n);
@@ -227,6 +232,9 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 		put_int(shape, statement->sets[i].npaths);
 	}
 	put_int(shape, statement->expects_version);
+	put_int(shape, statement->some_unchanged);
+	put_int(shape, statement->all_unchanged);
+	put_int(shape, statement->locks_first);
 	put_int(shape, statement->scale);
 	put_on_conflict(shape, &statement->on_conflict);
 }

@@ -7,6 +7,10 @@
  * go when they are the least recently used.  What else a plan stands on is
  * PostgreSQL's own plan cache's to watch; when that says that a plan is no
  * longer valid, the statement is built again from the text up.
+ *
+ * The cache is bounded in plans and in bytes.  What a plan takes is measured
+ * when it is entered and again when PostgreSQL has made another generic plan for
+ * it, which is kept too; plans for particular values are not.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -22,6 +26,7 @@
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
 
 /* an entry of the hash table: plans whose shapes have the same hash are told apart by probing */
 typedef struct PlanKey
@@ -40,6 +45,7 @@ typedef struct PlanEntry
 static HTAB *plans = NULL;
 static dlist_head used_plans = DLIST_STATIC_INIT(used_plans);
 static int	nplans = 0;
+static Size used_bytes = 0;		/* by the plans in the cache */
 
 static uint32
 hash_key(const void *key, Size keysize)
@@ -74,6 +80,7 @@ sd_plancache_init(void)
 static void
 free_plan(SdPlan *plan)
 {
+	Assert(plan->pins == 0);
 	if (plan->spi != NULL)
 		SPI_freeplan(plan->spi);
 	MemoryContextDelete(plan->cxt);
@@ -88,9 +95,39 @@ drop_plan(SdPlan *plan)
 	hash_search(plans, &key, HASH_REMOVE, NULL);
 	dlist_delete(&plan->used);
 	nplans--;
+	used_bytes -= plan->bytes;
 	plan->dropped = true;
 	if (plan->pins == 0)
 		free_plan(plan);
+}
+
+static CachedPlanSource *
+source_of(const SdPlan *plan)
+{
+	return linitial(SPI_plan_get_plan_sources(plan->spi));
+}
+
+/* Counts what a plan of the cache takes; nothing is allocated. */
+static void
+measure(SdPlan *plan)
+{
+	const CachedPlanSource *source = source_of(plan);
+
+	used_bytes -= plan->bytes;
+	plan->measured = source->gplan;
+	plan->bytes = MemoryContextMemAllocated(plan->cxt, true) +
+		MemoryContextMemAllocated(source->context, true) +
+		(source->gplan != NULL ? MemoryContextMemAllocated(source->gplan->context, true) : 0);
+	used_bytes += plan->bytes;
+}
+
+/* Drops the least recently used plans until the rest takes no more than it may. */
+static void
+trim(void)
+{
+	while (used_bytes > (Size) sd_plan_cache_memory * 1024 && !dlist_is_empty(&used_plans))
+		drop_plan(dlist_tail_element(SdPlan, used, &used_plans));
+	Assert(nplans > 0 || used_bytes == 0);
 }
 
 /* memory context callback: the caller that pinned the plan is done with it */
@@ -99,6 +136,7 @@ unpin(void *arg)
 {
 	SdPlan	   *plan = arg;
 
+	Assert(plan->pins > 0);
 	if (--plan->pins == 0 && plan->dropped)
 		free_plan(plan);
 }
@@ -174,7 +212,7 @@ make_layout(SdPlan *plan, const SdStatement *statement)
 
 /* Builds a plan from the text up.  It is not in the cache yet. */
 static SdPlan *
-make_plan(const SdStatement *statement, StringInfo shape, uint32 hash)
+make_plan(const SdStatement *statement, const PlanKey *key)
 {
 	MemoryContext cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir plan",
 											  ALLOCSET_SMALL_SIZES);
@@ -184,10 +222,10 @@ make_plan(const SdStatement *statement, StringInfo shape, uint32 hash)
 	StringInfoData sql;
 
 	plan->cxt = cxt;
-	plan->hash = hash;
-	plan->shape_len = shape->len;
-	plan->shape = palloc(shape->len);
-	memcpy(plan->shape, shape->data, shape->len);
+	plan->hash = key->hash;
+	plan->shape_len = key->shape_len;
+	plan->shape = palloc(key->shape_len);
+	memcpy(plan->shape, key->shape, key->shape_len);
 	make_layout(plan, statement);
 
 	initStringInfo(&sql);
@@ -199,6 +237,9 @@ make_plan(const SdStatement *statement, StringInfo shape, uint32 hash)
 		ereport(ERROR,
 				(errcode(ERRCODE_INTERNAL_ERROR),
 				 errmsg("could not prepare a statement: %s", SPI_result_code_string(SPI_result))));
+	/* a rule may leave no query */
+	if (source_of(plan)->query_list != NIL)
+		plan->query_id = linitial_node(Query, source_of(plan)->query_list)->queryId;
 	MemoryContextSwitchTo(old);
 	return plan;
 }
@@ -220,19 +261,45 @@ keep_plan(SdPlan *plan)
 	/* from here on nothing can fail */
 	MemoryContextSetParent(plan->cxt, CacheMemoryContext);
 	SPI_keepplan(plan->spi);
+	measure(plan);
 }
 
-/* Writes the shape of a statement and its hash; the key points into shape. */
+/*
+ * Writes the shape of a statement and its hash; the key points into shape, or to
+ * where the query keeps it.
+ */
 static PlanKey
 shape_key(const SdStatement *statement, StringInfo shape)
 {
+	SdShapes   *shapes = statement->kind == SD_SELECT ? statement->query->shapes : NULL;
 	PlanKey		key;
 
+	if (shapes != NULL && shapes->select[statement->generic].len > 0)
+	{
+		ListCell   *cell;
+
+		/* what writing it would look at */
+		sd_model_check(statement->query->model);
+		foreach(cell, statement->query->call->models)
+			sd_model_check(lfirst(cell));
+		key.hash = shapes->select[statement->generic].hash;
+		key.shape_len = shapes->select[statement->generic].len;
+		key.shape = shapes->select[statement->generic].bytes;
+		shape->data = NULL;
+		return key;
+	}
 	initStringInfo(shape);
 	sd_jumble(shape, statement);
 	key.hash = hash_bytes((const unsigned char *) shape->data, shape->len);
 	key.shape_len = shape->len;
 	key.shape = shape->data;
+	if (shapes != NULL)
+	{
+		shapes->select[statement->generic].bytes = MemoryContextAlloc(shapes->cxt, shape->len);
+		memcpy(shapes->select[statement->generic].bytes, shape->data, shape->len);
+		shapes->select[statement->generic].hash = key.hash;
+		shapes->select[statement->generic].len = shape->len;
+	}
 	return key;
 }
 
@@ -247,7 +314,8 @@ sd_plan_lookup(const SdStatement *statement, MemoryContext pin_cxt)
 	PlanKey		key = shape_key(statement, &shape);
 	PlanEntry  *entry = hash_search(plans, &key, HASH_FIND, NULL);
 
-	pfree(shape.data);
+	if (shape.data != NULL)
+		pfree(shape.data);
 	if (entry == NULL)
 		return NULL;
 	if (!SPI_plan_is_valid(entry->plan->spi))
@@ -263,7 +331,8 @@ sd_plan_lookup(const SdStatement *statement, MemoryContext pin_cxt)
 
 /*
  * Makes the plan of a statement that is not in the cache, and enters it; it is
- * pinned as by sd_plan_lookup().  SPI has to be connected.
+ * pinned as by sd_plan_lookup().  One that is larger than the cache may be is not
+ * kept, and good for the caller all the same.  SPI has to be connected.
  *
  * Raises what parsing the statement raises.
  */
@@ -272,10 +341,11 @@ sd_plan_make(const SdStatement *statement, MemoryContext pin_cxt)
 {
 	StringInfoData shape;
 	PlanKey		key = shape_key(statement, &shape);
-	SdPlan	   *plan = make_plan(statement, &shape, key.hash);
+	SdPlan	   *plan = make_plan(statement, &key);
 
 	keep_plan(plan);
 	pin(plan, pin_cxt);
+	trim();
 	return plan;
 }
 
@@ -284,9 +354,18 @@ void
 sd_plan_ran(const SdPlan *plan, double ms)
 {
 	SdPlan	   *counted = unconstify(SdPlan *, plan);
+	const CachedPlanSource *source = source_of(plan);
 
+	Assert(plan->pins > 0);
 	counted->calls++;
 	counted->total_ms += ms;
+	counted->generic = source->num_generic_plans != plan->generic_runs;
+	counted->generic_runs = source->num_generic_plans;
+	if (source->gplan != plan->measured && !plan->dropped)
+	{
+		measure(counted);
+		trim();
+	}
 }
 
 /* The cached plans, the most recently used first: a list in the current context. */
@@ -312,6 +391,8 @@ sd_bind(const SdParams *params)
 	list = makeParamList(params->n);
 	for (int i = 0; i < params->n; i++)
 	{
+		Assert(OidIsValid(params->types[i]));
+		Assert(params->nulls[i] == 'n' || params->nulls[i] == ' ');
 		list->params[i].value = params->values[i];
 		list->params[i].isnull = params->nulls[i] == 'n';
 		list->params[i].pflags = PARAM_FLAG_CONST;

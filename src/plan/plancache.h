@@ -23,6 +23,9 @@ typedef struct SdPlan
 	int64		calls;			/* how often it has run */
 	int64		hits;			/* how often it was found in the cache */
 	double		total_ms;
+	int64		query_id;		/* as pg_stat_statements has it; 0: not computed */
+	bool		generic;		/* ran last by a plan that is made for no particular values */
+	Size		bytes;			/* that it and what PostgreSQL keeps for it take */
 
 	/* the cache's own */
 	uint32		hash;
@@ -30,6 +33,8 @@ typedef struct SdPlan
 	char	   *shape;
 	dlist_node	used;			/* most recently used first */
 	int			pins;
+	const struct CachedPlan *measured;	/* the generic plan that is counted in bytes */
+	int64		generic_runs;	/* by generic plans, when it had run last */
 	bool		dropped;		/* out of the cache, to be freed with the last pin */
 	MemoryContext cxt;
 } SdPlan;

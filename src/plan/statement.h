@@ -24,8 +24,8 @@ typedef enum SdStatementKind
  * The ephemeral relation that SD_INSERT_ROWS and SD_UPDATE_ROWS read.  Column
  * c0, c1, … is the value of assigned[0], assigned[1], …  In an update there are
  * also g0, g1, …, whether the row gives it, where not every row does, k0, k1, …,
- * the primary key, v, the version that is expected or NULL, and n, the number of
- * the row.
+ * the primary key, v, the version that is expected or NULL, w, whether the row
+ * sets something, where some rows do not, and n, the number of the row.
  */
 #define SD_ROWS		"studentdir_rows"
 
@@ -69,7 +69,15 @@ typedef struct SdRowsRead
 {
 	int64		total;
 	int64		n;
+	const int  *numbers;		/* of the rows in the input; NULL: they are in its order */
 } SdRowsRead;
+
+/* The number in the input of the row that was read last. */
+static inline int64
+sd_row_number(const SdRowsRead *read)
+{
+	return read->numbers != NULL && read->n > 0 ? read->numbers[read->n - 1] : read->n - 1;
+}
 
 typedef struct SdStatement
 {
@@ -82,10 +90,15 @@ typedef struct SdStatement
 	SdOnConflict on_conflict;
 	SdSet	   *sets;			/* updates: of each of assigned; NULL: the values, in order */
 	bool		expects_version;	/* SD_UPDATE_ROWS: some row says which version it changes */
+	bool		some_unchanged; /* SD_UPDATE_ROWS: there are rows that set nothing */
+	bool		all_unchanged;	/* SD_UPDATE_ROWS: and no others, so that nothing is written */
+	bool		locks_first;	/* SD_UPDATE_ROWS: locks the records in the order of their keys */
 	int			scale;			/* SD_UPDATE_ROWS: the digits of the number of rows, to plan for */
 	const struct SdPath *const *row_paths;	/* rows: what each is called in errors; NULL: data[n] */
 	SdRowsRead *rows_read;		/* SD_INSERT_ROWS: how far SD_ROWS has been read; NULL: that does
 								 * not say which row is written */
+	bool		numbered;		/* SD_INSERT_ROWS: it has to be known which row is written */
+	bool		overriding;		/* inserts: values of an identity that is always generated are ours */
 	bool		sought;			/* the last of the query's checks is what the row was looked for by */
 	bool		returning;		/* writers: RETURNING query->outputs */
 	bool		generic;		/* the plan need not look at the values */

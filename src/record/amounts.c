@@ -12,6 +12,7 @@
 
 #include "catalog/pg_type.h"
 #include "record/amounts.h"
+#include "parse/binding.h"
 #include "parse/expression.h"
 #include "parse/reader.h"
 #include "parse/value.h"
@@ -131,7 +132,7 @@ sd_read_amounts(const SdQuery *query, SdParams *params, const JsonbValue *value)
 
 	by.val.numeric = int64_to_numeric(1);
 	if (query->write->by != NULL)
-		by = *query->write->by;
+		by = sd_call_value(query, query->write->by, &by_path);
 	if (value->type == jbvString)
 		return add_amount(NIL, query->model, params, value, &root, &by, &by_path);
 	if (!sd_is_array(value) && !sd_is_object(value))

@@ -14,6 +14,7 @@
 #include "catalog/pg_type.h"
 #include "json/set.h"
 #include "miscadmin.h"
+#include "parse/binding.h"
 #include "parse/expression.h"
 #include "parse/reader.h"
 #include "record/json_path.h"
@@ -75,14 +76,21 @@ is_value(Oid type, const JsonbValue *value)
  * *more says is not empty.
  */
 static bool
-find_equality(Oid type, const JsonbValue *condition, JsonbValue *value, JsonbValue *rest, bool *more)
+find_equality(const SdQuery *query, Oid type, const JsonbValue *condition, JsonbValue *value,
+			  JsonbValue *rest, bool *more)
 {
 	bool		is_json = type == JSONBOID || type == JSONOID;
+	JsonbValue	plain;
 	Kept		others = {0};
 	bool		found = false;
 	SdReader	reader;
 
 	*more = false;
+	if (sd_is_placeholder(condition))
+	{
+		*value = sd_call_value(query, condition, NULL);
+		return true;
+	}
 	if (!sd_is_object(condition))
 	{
 		*value = *condition;
@@ -92,9 +100,10 @@ find_equality(Oid type, const JsonbValue *condition, JsonbValue *value, JsonbVal
 	sd_read(&reader, condition, NULL);
 	while (sd_next_member(&reader))
 	{
-		if (sd_key_is(&reader, "$eq") && is_value(type, &reader.value))
+		plain = sd_call_value(query, &reader.value, NULL);
+		if (sd_key_is(&reader, "$eq") && is_value(type, &plain))
 		{
-			*value = reader.value;
+			*value = plain;
 			found = true;
 		}
 		else
@@ -176,10 +185,17 @@ static void
 read_place(const Seeking *seeking, int attr, Jsonb *place, const JsonbValue *key,
 		   const JsonbValue *condition, const SdPath *path, Kept *kept)
 {
+	JsonbValue	plain = sd_call_value(seeking->query, condition, path);
 	Kept		inner = {0};
 	SdReader	reader;
 
 	check_stack_depth();
+	if (sd_is_placeholder(condition) && plain.type != jbvNull)
+	{
+		if (set_place(seeking, attr, place, &plain, path))
+			keep(kept, key, condition);
+		return;
+	}
 	if (condition->type == jbvNull || sd_is_array(condition) || sd_is_expr(condition))
 	{
 		keep(kept, key, condition);
@@ -234,7 +250,8 @@ is_about_places(const SdAttribute *attr, const JsonbValue *condition)
 {
 	SdReader	reader;
 
-	if ((attr->type != JSONBOID && attr->type != JSONOID) || !sd_is_object(condition))
+	if ((attr->type != JSONBOID && attr->type != JSONOID) || !sd_is_object(condition) ||
+		sd_is_placeholder(condition))
 		return false;
 	sd_read(&reader, condition, NULL);
 	while (sd_next_member(&reader))
@@ -257,7 +274,8 @@ read_attribute(const Seeking *seeking, int attr, const SdReader *member, Kept *k
 	if (is_about_places(attribute, &member->value))
 		read_place(seeking, attr, begin_path(attribute), &member->key, &member->value,
 				   &member->path, kept);
-	else if (!find_equality(attribute->type, &member->value, &value, &rest, &more))
+	else if (!find_equality(seeking->query, attribute->type, &member->value, &value, &rest,
+							&more))
 		keep(kept, &member->key, &member->value);
 	else if (seeking->by_defaults[attr])
 	{
@@ -322,12 +340,14 @@ sd_read_sought_record(const SdQuery *query, SdRecord *record, const JsonbValue *
 	static const SdPath defaults_path = {.key = "defaults", .len = 8};
 	static const SdPath where_path = {.key = "where", .len = 5};
 	bool	   *by_defaults = palloc(sizeof(bool) * query->model->nattrs);
+	JsonbValue	settled;
 	Seeking		seeking = {.query = query, .record = record, .by_defaults = by_defaults};
 
 	sd_clear_record(query->model, record);
 	if (defaults != NULL)
 		sd_read_members(query, record, defaults, &defaults_path, true);
 	memcpy(by_defaults, record->given, sizeof(bool) * query->model->nattrs);
-	*required = read_group(&seeking, where, &where_path);
+	settled = sd_settle_params(query, where, &where_path);
+	*required = read_group(&seeking, &settled, &where_path);
 	sd_fill_in(query->model, record);
 }

@@ -59,6 +59,7 @@ make_join_query(const SdQuery *target)
 	join->outputs = target->through->outputs;
 	join->limit_param = join->offset_param = -1;
 	join->limit = -1;
+	join->key_param = -1;
 	join->write = palloc0(sizeof(SdWriteOptions));
 	join->write->ignore_unknown = target->write->ignore_unknown;
 	if (target->write->validate)

@@ -1,0 +1,86 @@
+-- parameters of a call: {"$param": name} in places of values
+\set VERBOSITY terse
+\pset format unaligned
+\pset tuples_only on
+CREATE TABLE pa_people (id int PRIMARY KEY, name text, email text, age int, born timestamptz, tags text[], meta jsonb, span int4range, state text, boss int, key text NOT NULL DEFAULT '');
+INSERT INTO pa_people VALUES
+  (1, 'Ann', 'ann@x', 30, '2026-01-01 00:00Z', '{a,b}', '{"k":1,"s":"one"}', '[1,5)', 'on', NULL),
+  (2, 'Bob', 'bob@x', 20, '2026-02-01 00:00Z', '{b}', '{"k":2}', '[4,9)', NULL, 1),
+  (3, 'Cy%', NULL, NULL, NULL, NULL, 'null', NULL, 'off', 1),
+  (4, 'Di', 'di@x', 40, '2026-03-01 00:00Z', '{}', '{"k":{"$ne":null}}', 'empty', 'on', 2);
+SELECT studentdir.define('PaPerson', '{"id":{"type":"INTEGER","primaryKey":true},"name":"TEXT","email":"TEXT","age":"INTEGER","born":"DATE","tags":"ARRAY(TEXT)","meta":"JSONB","span":"RANGE(INTEGER)","state":"TEXT","boss":"INTEGER","key":"TEXT"}',
+  '{"tableName":"pa_people","timestamps":false,"scopes":{"aged":{"params":["min"],"where":{"age":{"$gte":{"$param":"min"}}}},"like":{"where":{"name":{"$startsWith":{"$param":"p"}}}},"both":{"params":["p"],"where":{"$or":[{"name":{"$param":"p"}},{"email":{"$param":"e"}}]}},"page":{"params":["n"],"order":["id"],"limit":{"$param":"n"}}}}') IS NOT NULL;
+SELECT studentdir.has_many('PaPerson', 'PaPerson', '{"as":"reports","foreignKey":"boss"}') IS NOT NULL;
+SELECT studentdir.belongs_to('PaPerson', 'PaPerson', '{"as":"chief","foreignKey":"boss"}') IS NOT NULL;
+CREATE FUNCTION pg_temp.ids(options jsonb, params jsonb DEFAULT NULL) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE r text; h text; d text;
+BEGIN
+  SELECT string_agg(record->>'id', ',' ORDER BY (record->>'id')::int) INTO r FROM studentdir.find_all('PaPerson', options, params);
+  RETURN coalesce(r, '-');
+EXCEPTION WHEN others THEN
+  GET STACKED DIAGNOSTICS h = PG_EXCEPTION_HINT, d = PG_EXCEPTION_DETAIL;
+  RETURN SQLSTATE || ': ' || SQLERRM || CASE WHEN d <> '' THEN E'\n  DETAIL: ' || d ELSE '' END || CASE WHEN h <> '' THEN E'\n  HINT: ' || h ELSE '' END;
+END $$;
+CREATE FUNCTION pg_temp.err(q text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE q;
+  RETURN 'no error';
+EXCEPTION WHEN others THEN
+  RETURN SQLSTATE || ': ' || SQLERRM;
+END $$;
+-- every operator, with a value and with null: what SQL says of NULL, whatever the operator
+SELECT o, pg_temp.ids(format('{"where":%s}', o)::jsonb, v::jsonb), pg_temp.ids(format('{"where":%s}', o)::jsonb, '{"p":null}')
+FROM (VALUES ('{"name":{"$param":"p"}}', '{"p":"Ann"}'), ('{"name":{"$eq":{"$param":"p"}}}', '{"p":"Bob"}'), ('{"name":{"$ne":{"$param":"p"}}}', '{"p":"Bob"}'),
+  ('{"name":{"$not":{"$param":"p"}}}', '{"p":"Bob"}'), ('{"age":{"$gt":{"$param":"p"}}}', '{"p":20}'), ('{"age":{"$gte":{"$param":"p"}}}', '{"p":"20"}'),
+  ('{"age":{"$lt":{"$param":"p"}}}', '{"p":40}'), ('{"age":{"$lte":{"$param":"p"}}}', '{"p":40}'),
+  ('{"state":{"$is":{"$param":"p"}}}', '{"p":"on"}'), ('{"$not":{"state":{"$is":{"$param":"p"}}}}', '{"p":"on"}'),
+  ('{"id":{"$in":{"$param":"p"}}}', '{"p":[1,"3"]}'), ('{"id":{"$notIn":{"$param":"p"}}}', '{"p":[1,3]}'), ('{"id":[{"$param":"p"},2]}', '{"p":4}'), ('{"id":{"$notIn":[{"$param":"p"},2]}}', '{"p":4}'),
+  ('{"id":{"$gt":{"$any":{"$param":"p"}}}}', '{"p":[2,3]}'), ('{"id":{"$gt":{"$all":{"$param":"p"}}}}', '{"p":[2,3]}'),
+  ('{"age":{"$between":[{"$param":"p"},35]}}', '{"p":25}'), ('{"age":{"$notBetween":[{"$param":"p"},35]}}', '{"p":25}'),
+  ('{"name":{"$like":{"$param":"p"}}}', '{"p":"%n%"}'), ('{"name":{"$notLike":{"$param":"p"}}}', '{"p":"A%"}'), ('{"name":{"$iLike":{"$param":"p"}}}', '{"p":"a%"}'),
+  ('{"name":{"$regexp":{"$param":"p"}}}', '{"p":"^[AB]"}'), ('{"name":{"$like":{"$any":{"$param":"p"}}}}', '{"p":["A%","B%"]}'),
+  ('{"name":{"$startsWith":{"$param":"p"}}}', '{"p":"Cy%"}'), ('{"name":{"$startsWith":{"$param":"p"}}}', '{"p":""}'), ('{"name":{"$endsWith":{"$param":"p"}}}', '{"p":"%"}'), ('{"name":{"$substring":{"$param":"p"}}}', '{"p":"n"}'),
+  ('{"tags":{"$param":"p"}}', '{"p":["a","b"]}'), ('{"tags":{"$contains":{"$param":"p"}}}', '{"p":["b"]}'), ('{"tags":{"$contained":{"$param":"p"}}}', '{"p":["b","c"]}'), ('{"tags":{"$overlap":{"$param":"p"}}}', '{"p":["a"]}'),
+  ('{"span":{"$contains":{"$param":"p"}}}', '{"p":4}'), ('{"span":{"$contains":{"$param":"p"}}}', '{"p":[5,6]}'), ('{"span":{"$overlap":{"$param":"p"}}}', '{"p":[1,2]}'), ('{"span":{"$strictLeft":{"$param":"p"}}}', '{"p":[5,6]}'),
+  ('{"meta":{"$contains":{"$param":"p"}}}', '{"p":{"k":1}}'), ('{"meta":{"$anyKeyExists":{"$param":"p"}}}', '{"p":["s"]}'), ('{"meta":{"$param":"p"}}', '{"p":{"k":2}}'),
+  ('{"meta.k":{"$param":"p"}}', '{"p":2}'), ('{"meta":{"k":{"$param":"p"}}}', '{"p":{"$ne":null}}'), ('{"meta.k":{"$gt":{"$param":"p"}}}', '{"p":1}'), ('{"meta.s":{"$startsWith":{"$param":"p"}}}', '{"p":"o"}'),
+  ('{"name":{"$match":{"$param":"p"}}}', '{"p":"ann"}'), ('{"name":{"$match":{"query":{"$param":"p"},"config":"simple"}}}', '{"p":"ann"}'),
+  ('{"$chief.name$":{"$param":"p"}}', '{"p":"Ann"}'), ('{"$expr":[{"$fn":["lower",{"$col":"name"}]},"$eq",{"$param":"p"}]}', '{"p":"ann"}'),
+  ('{"$expr":[{"$fn":["left",{"$col":"name"},{"$param":"p"}]},"$eq","An"]}', '{"p":2}'), ('{"$expr":[{"$cast":[{"$param":"p"},"integer"]},"$eq",{"$col":"age"}]}', '{"p":"30"}'),
+  ('{"born":{"$gt":{"$param":"p"}}}', '{"p":"2026-01-15"}')) AS t (o, v);
+-- limit, offset, pages, edges
+SELECT pg_temp.ids('{"order":["id"],"limit":{"$param":"n"},"offset":{"$param":"o"}}', '{"n":2,"o":"1"}'), pg_temp.ids('{"order":["id"],"limit":{"$param":"n"}}', '{"n":null}'), pg_temp.ids('{"limit":{"$param":"n"}}', '{"n":-1}'), pg_temp.ids('{"limit":{"$param":"n"}}', '{"n":[1]}');
+SELECT pg_temp.ids('{"order":["id"],"after":{"$param":"k"}}', '{"k":2}'), pg_temp.ids('{"order":["id"],"before":{"$param":"k"}}', '{"k":2}'), pg_temp.ids('{"order":["id"],"after":{"$param":"k"}}', '{"k":null}'), pg_temp.ids('{"order":["id"],"after":{"$param":"k"}}', '{"k":{"$ne":1}}');
+SELECT a, pg_temp.ids('{"order":["age"],"after":{"age":{"$param":"a"},"id":{"$param":"i"}}}', jsonb_build_object('a', a, 'i', i)), pg_temp.ids('{"order":["age"],"before":{"age":{"$param":"a"},"id":{"$param":"i"}}}', jsonb_build_object('a', a, 'i', i)) FROM (VALUES (20, 2), (30, 1), (40, 4), (NULL, 3)) AS t (a, i);
+-- scopes: their own parameters shadow the call's, and may be given by it
+SELECT s, pg_temp.ids(format('{"scope":%s}', s)::jsonb, p::jsonb) FROM (VALUES ('{"aged":[{"$param":"x"}]}', '{"x":30}'), ('{"aged":{"min":{"$param":"x"}}}', '{"x":null}'), ('"like"', '{"p":"A"}'), ('{"both":["Bob"]}', '{"e":"di@x"}'),
+  ('{"both":["Bob"]}', '{"e":"di@x","p":"Ann"}'), ('{"both":[{"$param":"p"}]}', '{"e":"di@x","p":"Ann"}'), ('{"page":[{"$param":"k"}]}', '{"k":2}'), ('{"aged":[{"$ne":1}]}', '{}'), ('{"aged":[{"$param":"x"}]}', '{"x":{"$ne":1}}')) AS t (s, p);
+-- {"$value": x}
+SELECT w, pg_temp.ids(format('{"where":%s}', w)::jsonb) FROM (VALUES ('{"name":{"$value":"Ann"}}'), ('{"name":{"$value":null}}'), ('{"name":{"$ne":{"$value":null}}}'), ('{"name":{"$value":{"$ne":1}}}'), ('{"meta.k":{"$value":{"$ne":null}}}'), ('{"id":{"$in":{"$value":[1,2]}}}'), ('{"id":{"$value":[1,2]}}'), ('{"name":{"$value":{"$param":"x"}}}')) AS t (w);
+-- missing, not used, wrong
+SELECT o, p, pg_temp.ids(o::jsonb, p::jsonb) FROM (VALUES ('{"where":{"name":{"$param":"name"}}}', NULL), ('{"where":{"name":{"$param":"name"}}}', '{"nmae":1}'), ('{"where":{"name":{"$param":"name"}}}', '{"name":"Ann","x":1}'), ('{}', '{"x":1}'), ('{}', 'null'), ('{}', '[]'), ('{}', '5'),
+  ('{"where":{"name":{"$param":5}}}', '{}'), ('{"where":{"name":{"$param":"a","$ne":1}}}', '{"a":1}'), ('{"where":{"$param":"w"}}', '{"w":{}}'), ('{"where":{"$or":{"$param":"w"}}}', '{"w":[]}'), ('{"order":{"$param":"o"}}', '{"o":"id"}'), ('{"order":[["id",{"$param":"o"}]]}', '{"o":"DESC"}'),
+  ('{"attributes":{"$param":"o"}}', '{"o":["id"]}'), ('{"include":{"$param":"o"}}', '{"o":"chief"}'), ('{"where":{"age":{"$param":"a"}}}', '{"a":"x"}'), ('{"where":{"age":{"$param":"a"}}}', '{"a":[1]}'), ('{"where":{"age":{"$in":{"$param":"a"}}}}', '{"a":1}'), ('{"where":{"age":{"$in":{"$param":"a"}}}}', '{"a":[1,{"$gt":1}]}'), ('{"distinct":{"$param":"a"}}', '{"a":true}'), ('{"where":{"$expr":[{"$col":{"$param":"a"}},"$eq",1]}}', '{"a":"id"}'), ('{"where":{"$expr":[{"$fn":[{"$param":"a"},1]},"$eq",1]}}', '{"a":"abs"}')) AS t (o, p);
+-- includes, one call for all of them
+SELECT studentdir.list('PaPerson', '{"attributes":["id"],"where":{"id":{"$lt":{"$param":"top"}}},"order":["id"],"include":{"association":"reports","attributes":["id"],"where":{"name":{"$param":"n"}},"required":false,"limit":{"$param":"l"},"order":["id"]}}', '{"top":3,"n":"Bob","l":1}');
+SELECT studentdir.list('PaPerson', '{"attributes":["id"],"order":["id"],"include":{"association":"reports","attributes":["id"],"where":{"name":{"$param":"n"}}}}', '{"n":"Bob"}');
+-- the other calls
+SELECT record->>'name' FROM studentdir.find_one('PaPerson', '{"where":{"email":{"$param":"e"}}}', '{"e":"bob@x"}');
+SELECT record->>'name' FROM studentdir.find_by_pk('PaPerson', 1, '{"where":{"age":{"$param":"a"}}}', '{"a":30}') UNION ALL SELECT record->>'name' FROM studentdir.find_by_pk('PaPerson', '1'::text, '{"where":{"age":{"$param":"a"}}}', '{"a":31}');
+SELECT studentdir.count('PaPerson', '{"where":{"age":{"$gt":{"$param":"a"}}}}', '{"a":20}'), studentdir.aggregate('PaPerson', 'max', 'age', '{"where":{"age":{"$lt":{"$param":"a"}}}}', '{"a":40}'), studentdir.find_and_count_all('PaPerson', '{"attributes":["id"],"where":{"age":{"$gt":{"$param":"a"}}},"limit":{"$param":"l"},"order":["id"]}', '{"a":20,"l":1}');
+SELECT sql, params FROM studentdir.to_sql('PaPerson', '{"attributes":["id"],"where":{"email":{"$param":"e"},"state":{"$is":{"$param":"s"}}},"limit":{"$param":"l"}}', '{"e":"x","s":null,"l":3}');
+SELECT count(*) > 0 FROM studentdir.explain('PaPerson', '{"where":{"email":{"$param":"e"}}}', false, '{"e":"x"}');
+-- writers: what is true of every row is no condition, whatever says so
+BEGIN;
+SELECT studentdir.update('PaPerson', '{"state":"up"}', '{"where":{"email":{"$param":"e"}}}', '{"e":"bob@x"}'), studentdir.update('PaPerson', '{"state":"up"}', '{"where":{"email":{"$param":"e"}}}', '{"e":null}'), studentdir.destroy('PaPerson', '{"where":{"id":{"$in":{"$param":"ids"}}}}', '{"ids":[]}'), studentdir.destroy('PaPerson', '{"where":{"id":{"$in":{"$param":"ids"}}}}', '{"ids":[4]}');
+SELECT pg_temp.err(format('SELECT studentdir.destroy(''PaPerson'', %L, %L)', o, p)) FROM (VALUES ('{"where":{"id":{"$notIn":{"$param":"ids"}}}}', '{"ids":[]}'), ('{"where":{"$not":{"id":{"$in":{"$param":"ids"}}}}}', '{"ids":[]}'), ('{"where":{"id":{"$gt":{"$all":{"$param":"ids"}}}}}', '{"ids":[]}'),
+  ('{"where":{"key":{"$startsWith":{"$param":"p"}}}}', '{"p":""}'), ('{"where":{"key":{"$like":{"$param":"p"}}}}', '{"p":"%"}'), ('{"where":{"$and":[{"id":{"$notIn":{"$param":"ids"}}},{"id":4}]}}', '{"ids":[]}')) AS t (o, p);
+SELECT pg_temp.err($$SELECT studentdir.find_one('PaPerson', '{"where":{"id":{"$notIn":{"$param":"ids"}}}}', '{"ids":[]}')$$);
+-- data is all values
+SELECT record->'meta' FROM studentdir.update_by_pk('PaPerson', 1, '{"meta":{"$param":"x"}}');
+SELECT record->>'age' FROM studentdir.increment('PaPerson', 1, '"age"', '{"by":{"$param":"n"}}', '{"n":5}');
+SELECT record->>'age', created FROM studentdir.find_or_create('PaPerson', '{"where":{"id":{"$param":"i"}},"defaults":{"age":7}}', '{"i":9}');
+SELECT record->>'age', created FROM studentdir.find_or_create('PaPerson', '{"where":{"id":{"$param":"i"}},"defaults":{"age":8}}', '{"i":9}');
+ROLLBACK;
+SELECT studentdir.undefine('PaPerson');
+DROP TABLE pa_people;

@@ -1,0 +1,608 @@
+/*-------------------------------------------------------------------------
+ * parse/binding.c
+ *		Values of options, and those that are known only when a call is made.
+ *
+ * A parameter of a call, {"$param": name}, is a value whatever it holds: it is
+ * converted like one that stands in its place, and nothing of it is looked at
+ * but for that.  NULL is NULL, as a bound value is in SQL: the text of a
+ * statement never depends on it.  {"$value": x} says the same of x.
+ *
+ * Values whose conversion depends on more than themselves (the time, the time
+ * zone, the labels of an enum) are bindings too, so that a query that is kept
+ * converts them anew for each call.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "parse/binding.h"
+#include "parse/combination.h"
+#include "parse/include.h"
+#include "parse/key.h"
+#include "parse/keyset.h"
+#include "parse/like_pattern.h"
+#include "parse/limiting.h"
+#include "parse/reader.h"
+#include "parse/value.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rangetypes.h"
+#include "utils/typcache.h"
+
+/* Whether a value is {"$param": name} or {"$value": x}. */
+bool
+sd_is_placeholder(const JsonbValue *value)
+{
+	SdReader	reader;
+
+	if (!sd_is_object(value) || sd_array_length(value) != 1)
+		return false;
+	sd_read(&reader, value, NULL);
+	sd_next_member(&reader);
+	return sd_key_is(&reader, "$param") || sd_key_is(&reader, "$value");
+}
+
+/* The type of what a conversion to a type gives. */
+static Oid
+result_type(SdConversion conversion, Oid type)
+{
+	switch (conversion)
+	{
+		case SD_CONVERT_VALUE:
+		case SD_CONVERT_RANGE:
+			return type;
+		case SD_CONVERT_LIST:
+			return get_array_type(type);
+		case SD_CONVERT_STRINGS:
+			return TEXTARRAYOID;
+		case SD_CONVERT_COUNT:
+			return INT8OID;
+		default:
+			return TEXTOID;
+	}
+}
+
+/* Whether a value of a type is converted in the same way at any time, in any session. */
+static bool
+is_settled(SdConversion conversion, Oid type)
+{
+	if (conversion != SD_CONVERT_VALUE && conversion != SD_CONVERT_LIST &&
+		conversion != SD_CONVERT_RANGE)
+		return true;
+	switch (type)
+	{
+		case TEXTOID:
+		case VARCHAROID:
+		case BPCHAROID:
+		case BOOLOID:
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+		case FLOAT4OID:
+		case FLOAT8OID:
+		case NUMERICOID:
+		case UUIDOID:
+		case JSONOID:
+		case JSONBOID:
+		case TEXTARRAYOID:
+		case VARCHARARRAYOID:
+		case INT4ARRAYOID:
+		case INT8ARRAYOID:
+		case NUMERICARRAYOID:
+			return true;
+		default:
+			return false;
+	}
+}
+
+/* A number of rows: digits alone, with no sign. */
+static Datum
+convert_count(const JsonbValue *value, const SdPath *path)
+{
+	char	   *text = NULL;
+
+	if (value->type == jbvNumeric)
+		text = sd_integer_text(value);
+	else if (value->type == jbvString)
+		text = sd_string(value);
+	if (text == NULL || text[0] == '\0' || strlen(text) > 18 ||
+		strspn(text, "0123456789") != strlen(text))
+		sd_bad_shape(path, "a whole number, 0 or more");
+	return Int64GetDatum(strtoll(text, NULL, 10));
+}
+
+/* An array of strings, as text[]. */
+static Datum
+convert_strings(const JsonbValue *value, const char *name, const SdPath *path)
+{
+	SdReader	reader;
+
+	if (!sd_is_array(value))
+		sd_bad_shape(path, "an array of strings");
+	sd_read(&reader, value, path);
+	while (sd_next_element(&reader))
+	{
+		if (reader.value.type != jbvString)
+			sd_bad_shape(&reader.path, "a string");
+	}
+	return sd_value_array(value, TEXTOID, name, path);
+}
+
+/* The range of a value, or of one value that is its both bounds. */
+static Datum
+convert_range(const JsonbValue *value, Oid type, const char *name, const SdPath *path)
+{
+	RangeBound	lower = {.lower = true, .inclusive = true};
+	RangeBound	upper = {.inclusive = true};
+	bool		isnull;
+
+	if (value->type == jbvBinary)
+		return sd_value(value, type, name, path, &isnull);
+	lower.val = upper.val = sd_value(value, get_range_subtype(type), name, path, &isnull);
+	return RangeTypePGetDatum(sd_make_range(lookup_type_cache(type, TYPECACHE_RANGE_INFO),
+											&lower, &upper, false));
+}
+
+/* A string for LIKE, or beside it. */
+static char *
+convert_string(SdConversion conversion, const JsonbValue *value, const SdPath *path)
+{
+	char	   *text;
+
+	if (value->type != jbvString)
+		sd_bad_shape(path, "a string");
+	text = sd_string(value);
+	switch (conversion)
+	{
+		case SD_CONVERT_PREFIX:
+			return sd_like_literal(text, false, true);
+		case SD_CONVERT_SUFFIX:
+			return sd_like_literal(text, true, false);
+		case SD_CONVERT_INFIX:
+			return sd_like_literal(text, true, true);
+		case SD_CONVERT_PREFIX_END:
+			return sd_prefix_end(text);
+		default:
+			return text;
+	}
+}
+
+/*
+ * A value converted, in the current context; *isnull is set for a JSON null, and
+ * for SD_CONVERT_PREFIX_END where nothing is beyond.  type is that of the value,
+ * or of the elements of a list.
+ *
+ * Raises 22023 for a wrong shape, and what sd_value() raises.
+ */
+Datum
+sd_convert_option(SdConversion conversion, Oid type, const char *name, const JsonbValue *value,
+		   const SdPath *path, bool *isnull)
+{
+	char	   *text;
+
+	*isnull = value->type == jbvNull;
+	if (*isnull && conversion == SD_CONVERT_COUNT)
+		sd_bad_shape(path, "a whole number, 0 or more");
+	if (*isnull)
+		return (Datum) 0;
+	switch (conversion)
+	{
+		case SD_CONVERT_VALUE:
+			return sd_value(value, type, name, path, isnull);
+		case SD_CONVERT_LIST:
+			if (!sd_is_array(value))
+				sd_bad_shape(path, "an array of values");
+			return sd_value_array(value, type, name, path);
+		case SD_CONVERT_RANGE:
+			return convert_range(value, type, name, path);
+		case SD_CONVERT_STRINGS:
+			return convert_strings(value, name, path);
+		case SD_CONVERT_COUNT:
+			return convert_count(value, path);
+		default:
+			text = convert_string(conversion, value, path);
+			*isnull = text == NULL;
+			return text == NULL ? (Datum) 0 : CStringGetTextDatum(text);
+	}
+}
+
+/* Notes how the value of a parameter of the query is made for each call. */
+static SdBinding *
+add_binding(SdQuery *query, int param, SdConversion conversion, Oid type, const char *name,
+			const JsonbValue *value, const SdPath *path)
+{
+	SdBinding  *binding = palloc0(sizeof(SdBinding));
+
+	binding->param = param;
+	binding->conversion = conversion;
+	binding->type = type;
+	binding->name = name;
+	binding->path = sd_copy_path(path);
+	binding->value = *value;
+	query->params.bindings = lappend(query->params.bindings, binding);
+	return binding;
+}
+
+/* Binds the parameter of the call that {"$param": name}, whose member it is, stands for. */
+static SdExpr *
+bind_call_param(SdQuery *query, SdConversion conversion, Oid type, const char *name,
+				const SdReader *member)
+{
+	SdExpr	   *expr;
+
+	if (member->value.type != jbvString)
+		sd_bad_shape(&member->path, "the name of a parameter");
+	if (query->call == NULL)
+		sd_bad_shape(&member->path, "a value: nothing gives parameters here");
+	query->call->names = lappend(query->call->names, sd_string(&member->value));
+	expr = sd_param_expr(&query->params, result_type(conversion, type), (Datum) 0, true);
+	add_binding(query, expr->param, conversion, type, name, &member->value,
+				member->path.parent)->is_param = true;
+	return expr;
+}
+
+/*
+ * The value at path, plain or a placeholder, as a parameter of the scope's
+ * query, in the current context.  Raises what sd_convert_option() raises.
+ */
+SdExpr *
+sd_bind_value(const SdScope *scope, SdConversion conversion, Oid type, const char *name,
+			  const JsonbValue *value, const SdPath *path)
+{
+	SdQuery    *query = scope->query;
+	JsonbValue	given = *value;
+	SdReader	reader;
+	SdExpr	   *expr;
+	Datum		datum;
+	bool		isnull;
+
+	if (sd_is_placeholder(value))
+	{
+		sd_read(&reader, value, path);
+		sd_next_member(&reader);
+		if (sd_key_is(&reader, "$param"))
+			return bind_call_param(query, conversion, type, name, &reader);
+		given = reader.value;
+	}
+	datum = sd_convert_option(conversion, type, name, &given, path, &isnull);
+	expr = sd_param_expr(&query->params, result_type(conversion, type), datum, isnull);
+	if (!isnull && query->call != NULL && !is_settled(conversion, type))
+		add_binding(query, expr->param, conversion, type, name, &given, path);
+	return expr;
+}
+
+/* The value of a call's key, for an attribute of a type, as a parameter that is bound for each call. */
+SdExpr *
+sd_bind_key(SdQuery *query, Oid type, const char *name, const JsonbValue *key, const SdPath *path)
+{
+	SdExpr	   *expr;
+	bool		isnull;
+	Datum		datum = sd_convert_option(SD_CONVERT_VALUE, type, name, key, path, &isnull);
+
+	if (isnull)
+		sd_bad_shape(path, "a value that is not null");
+	expr = sd_param_expr(&query->params, type, datum, isnull);
+	add_binding(query, expr->param, SD_CONVERT_VALUE, type, name, key, path)->is_key = true;
+	return expr;
+}
+
+/* Raises 22023 for a parameter that the options name and the call does not give. */
+static pg_attribute_noreturn() void
+missing_param(const char *name, int len, Jsonb *params, const SdPath *path)
+{
+	const char *nearest = NULL;
+
+	if (params != NULL && JB_ROOT_IS_OBJECT(params))
+	{
+		const char **names = palloc(sizeof(char *) * (JB_ROOT_COUNT(params) + 1));
+		JsonbValue	root;
+		SdReader	reader;
+		int			n = 0;
+
+		sd_root(params, &root);
+		sd_read(&reader, &root, NULL);
+		while (sd_next_member(&reader))
+			names[n++] = sd_string(&reader.key);
+		nearest = sd_nearest(name, len, names, n);
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s: parameter \"%s\" is not given", sd_path_text(path), sd_clip(name, len)),
+			 nearest != NULL ? errhint("Perhaps you meant \"%s\".", nearest)
+			 : errhint("Parameters are given in the argument \"params\", an object with a value for each.")));
+}
+
+/* What the call gives for the parameter called name, which stands at path. */
+static JsonbValue
+find_param(Jsonb *params, const char *name, int len, const SdPath *path)
+{
+	JsonbValue	value;
+
+	if (params == NULL || !JB_ROOT_IS_OBJECT(params) ||
+		getKeyJsonValueFromContainer(&params->root, name, len, &value) == NULL)
+		missing_param(name, len, params, path);
+	return value;
+}
+
+/* Notes that the options use a parameter, where a value that is read later is one. */
+void
+sd_note_param(const SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	SdReader	reader;
+
+	if (!sd_is_placeholder(value))
+		return;
+	sd_read(&reader, value, path);
+	sd_next_member(&reader);
+	if (!sd_key_is(&reader, "$param"))
+		return;
+	if (reader.value.type != jbvString)
+		sd_bad_shape(&reader.path, "the name of a parameter");
+	query->call->names = lappend(query->call->names, sd_string(&reader.value));
+}
+
+/*
+ * What a value of the options that stands at path means in a call: what a
+ * placeholder stands for, or else the value itself.  For options of writers that
+ * are read with the data.
+ */
+JsonbValue
+sd_call_value(const SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	SdReader	reader;
+
+	if (!sd_is_placeholder(value))
+		return *value;
+	sd_read(&reader, value, path);
+	sd_next_member(&reader);
+	if (sd_key_is(&reader, "$value"))
+		return reader.value;
+	if (reader.value.type != jbvString)
+		sd_bad_shape(&reader.path, "the name of a parameter");
+	return find_param(query->write->params, reader.value.val.string.val,
+					  reader.value.val.string.len, path);
+}
+
+/* Appends a container with {"$value": x} wherever it has {"$param": name}. */
+static JsonbValue *
+push_settled(JsonbParseState **state, const SdQuery *query, const JsonbValue *container,
+			 const SdPath *path)
+{
+	bool		is_object = sd_is_object(container);
+	bool		is_param = sd_is_placeholder(container);
+	JsonbValue	value_key = {.type = jbvString};
+	SdReader	reader;
+
+	sd_check_depth(path);
+	value_key.val.string.val = "$value";
+	value_key.val.string.len = strlen("$value");
+	pushJsonbValue(state, is_object ? WJB_BEGIN_OBJECT : WJB_BEGIN_ARRAY, NULL);
+	sd_read(&reader, container, path);
+	while (is_object ? sd_next_member(&reader) : sd_next_element(&reader))
+	{
+		JsonbValue	value = reader.value;
+
+		if (is_param)
+			value = sd_call_value(query, container, path);
+		if (is_object)
+			pushJsonbValue(state, WJB_KEY, is_param ? &value_key : &reader.key);
+		if (!is_param && (sd_is_object(&value) || sd_is_array(&value)))
+			push_settled(state, query, &value, &reader.path);
+		else
+			pushJsonbValue(state, is_object ? WJB_VALUE : WJB_ELEM, &value);
+	}
+	return pushJsonbValue(state, is_object ? WJB_END_OBJECT : WJB_END_ARRAY, NULL);
+}
+
+/*
+ * A member of the options of a call, an object or array that stands at path, with
+ * {"$value": x} for each of the call's parameters, in the current context.
+ */
+JsonbValue
+sd_settle_params(const SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	JsonbParseState *state = NULL;
+	JsonbValue	settled = *value;
+
+	if (query->call != NULL && query->call->names != NIL)
+		sd_root(JsonbValueToJsonb(push_settled(&state, query, value, path)), &settled);
+	return settled;
+}
+
+/* Makes one value of a call. */
+static void
+evaluate(SdParams *params, const SdBinding *binding, const SdInputs *inputs)
+{
+	static const SdPath root = {.key = "params", .len = 6};
+	const JsonbValue *name = &binding->value;
+	JsonbValue	value = binding->value;
+	const SdPath *path = binding->path;
+	SdPath		step;
+	bool		isnull;
+
+	if (binding->is_param)
+	{
+		value = find_param(inputs->params, name->val.string.val, name->val.string.len, path);
+		step = SD_KEY_STEP(&root, name->val.string.val, name->val.string.len);
+		path = &step;
+	}
+	else if (binding->is_key)
+		sd_key_value(inputs->key, inputs->key_type, &value);
+	params->values[binding->param] = sd_convert_option(binding->conversion, binding->type,
+												binding->name, &value, path, &isnull);
+	params->nulls[binding->param] = isnull ? 'n' : ' ';
+}
+
+/* Params with the values of a call, in the current context. */
+static SdParams
+bind_params(const SdParams *params, const SdInputs *inputs)
+{
+	SdParams	bound = sd_copy_params(params);
+	ListCell   *cell;
+
+	foreach(cell, params->bindings)
+		evaluate(&bound, lfirst(cell), inputs);
+	return bound;
+}
+
+/* Whether a query, or what it includes, has values that are made for each call. */
+static bool
+has_bindings(const SdQuery *query, const SdInputs *inputs)
+{
+	ListCell   *cell;
+
+	if (query->params.bindings != NIL || query->key_param >= 0 ||
+		(query->write != NULL && inputs->params != NULL) || sd_edge_has_bindings(query->edge))
+		return true;
+	foreach(cell, query->includes)
+	{
+		if (has_bindings(((SdInclude *) lfirst(cell))->query, inputs))
+			return true;
+	}
+	return false;
+}
+
+static const SdQuery *bind_query(const SdQuery *query, const SdInputs *inputs);
+
+/* The edge of a page with the values of a call. */
+static const SdEdge *
+bind_edge(const SdEdge *edge, const SdInputs *inputs)
+{
+	SdEdge	   *bound = palloc(sizeof(SdEdge));
+
+	*bound = *edge;
+	bound->values = bind_params(&edge->values, inputs);
+	if (edge->row != NULL)
+		bound->row = bind_query(edge->row, inputs);
+	return bound;
+}
+
+static const SdQuery *
+bind_query(const SdQuery *query, const SdInputs *inputs)
+{
+	SdQuery    *bound;
+	ListCell   *cell;
+
+	check_stack_depth();
+	if (!has_bindings(query, inputs))
+		return query;
+	bound = palloc(sizeof(SdQuery));
+	*bound = *query;
+	bound->params = bind_params(&query->params, inputs);
+	if (query->key_param >= 0)
+		bound->params.values[query->key_param] = inputs->key;
+	if (query->limit_param >= 0)
+		bound->limit = DatumGetInt64(bound->params.values[query->limit_param]);
+	if (query->edge != NULL)
+		bound->edge = bind_edge(query->edge, inputs);
+	if (query->write != NULL)
+	{
+		bound->write = palloc(sizeof(SdWriteOptions));
+		*bound->write = *query->write;
+		bound->write->params = inputs->params;
+	}
+	bound->includes = NIL;
+	foreach(cell, query->includes)
+	{
+		SdInclude  *include = palloc(sizeof(SdInclude));
+
+		*include = *(SdInclude *) lfirst(cell);
+		include->query = unconstify(SdQuery *, bind_query(include->query, inputs));
+		bound->includes = lappend(bound->includes, include);
+	}
+	return bound;
+}
+
+/*
+ * Looks again at what options mean whose conditions have parameters: one that is
+ * true of every row with these values is no condition.  Raises what parsing them
+ * raises then.
+ */
+static void
+check_conditions(SdQuery *query)
+{
+	SdWriteOptions *write = query->write;
+	ListCell   *cell;
+
+	query->empty_where |= query->asked != NULL && !sd_leaves_out_rows(query, query->asked);
+	sd_check_empty_where(query, query->call->kind, NULL);
+	if (write == NULL || write->by_key)
+		return;
+	write->limited = false;
+	foreach(cell, write->limiting)
+		write->limited |= sd_leaves_out_rows(query, lfirst(cell));
+}
+
+/* Whether the options of a call name a parameter. */
+static bool
+is_used(const SdCallInfo *call, const JsonbValue *name)
+{
+	ListCell   *cell;
+
+	foreach(cell, call->names)
+	{
+		if (sd_string_is(name, lfirst(cell)))
+			return true;
+	}
+	return false;
+}
+
+/* Raises 22023 for parameters that are no object, and for one that nothing uses. */
+static void
+check_params(const SdCallInfo *call, Jsonb *params)
+{
+	static const SdPath root = {.key = "params", .len = 6};
+	JsonbValue	value;
+	SdReader	reader;
+
+	sd_root(params, &value);
+	if (value.type == jbvNull)
+		return;
+	if (!sd_is_object(&value))
+		sd_bad_shape(&root, "an object with a value for each parameter");
+	sd_read(&reader, &value, &root);
+	while (sd_next_member(&reader))
+	{
+		const char **names;
+		const char *nearest;
+		int			n = 0;
+		ListCell   *cell;
+
+		if (is_used(call, &reader.key))
+			continue;
+		names = palloc(sizeof(char *) * (list_length(call->names) + 1));
+		foreach(cell, call->names)
+			names[n++] = lfirst(cell);
+		nearest = sd_nearest(reader.key.val.string.val, reader.key.val.string.len, names, n);
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: the options use no such parameter", sd_path_text(&reader.path)),
+				 nearest != NULL ? errhint("Perhaps you meant \"%s\".", nearest)
+				 : errhint("A value of the options is {\"$param\": name} where a parameter is meant.")));
+	}
+}
+
+/*
+ * A parsed query with the values of a call: the query itself where it needs
+ * none, else a copy in the current context that shares its conditions.  kept
+ * says that it was parsed for another call, so that all of its bindings count.
+ *
+ * Raises 22023 for parameters that are missing or not used and for values of a
+ * wrong shape, and what converting the values raises.
+ */
+const SdQuery *
+sd_bind_call(const SdQuery *query, const SdInputs *inputs, bool kept)
+{
+	const SdQuery *bound;
+
+	if (inputs->params != NULL && !inputs->more_params)
+		check_params(query->call, inputs->params);
+	if (!kept && query->call->names == NIL && inputs->params == NULL)
+		return query;
+	bound = bind_query(query, inputs);
+	if (query->call->names != NIL && bound != query)
+		check_conditions(unconstify(SdQuery *, bound));
+	return bound;
+}
