@@ -100,7 +100,7 @@ read_attribute(SdAttributeRow *attribute, const char *model, const JsonbValue *v
 {
 	static const char *const known[] = {
 		"name", "type", "field", "allowNull", "primaryKey", "autoIncrement", "defaultValue",
-		"defaultFunction", "unique", "index", "comment", "references", "onDelete", "onUpdate",
+		"defaultFunction", "unique", "uniqueMessage", "index", "comment", "references", "onDelete", "onUpdate",
 		"validate"
 	};
 	SdPart		part;
@@ -127,6 +127,7 @@ read_attribute(SdAttributeRow *attribute, const char *model, const JsonbValue *v
 		sd_bad_part(&part, "is VIRTUAL and a key");
 	read_default(attribute, &part);
 	attribute->unique = sd_part_shared(&part, "unique", &attribute->unique_name);
+	attribute->unique_message = sd_part_string(&part, "uniqueMessage");
 	attribute->indexed = sd_part_shared(&part, "index", &attribute->index_name);
 	attribute->comment = sd_part_string(&part, "comment");
 	read_references(attribute, &part);
