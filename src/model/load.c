@@ -120,6 +120,8 @@ read_attribute(SdModel *model, Relation rel, SdAttribute *attr, const SdAttribut
 	attr->allow_null = row->allow_null;
 	attr->generated = attr->computed || row->auto_increment;
 	attr->string = sd_type_is_string(row->type);
+	attr->hidden = row->hidden;
+	attr->read_only = row->read_only;
 	attr->default_kind = default_kind(row);
 	attr->default_value = row->default_value;
 	if (row->validate != NULL)

@@ -39,6 +39,8 @@ sd_deparse_table(const SdDeparse *context)
 void
 sd_deparse_attribute(const SdDeparse *context, int attr)
 {
+	Assert(context->model->attrs[attr].column != NULL);
+	*context->secret |= context->model->attrs[attr].hidden;
 	deparse_alias(context);
 	appendStringInfo(context->sql, ".%s", context->model->attrs[attr].column);
 }

@@ -71,6 +71,8 @@ value_text(const JsonbValue *value)
 	return buf.data;
 }
 
+static const JsonbValue no_value = {.type = jbvNull};
+
 /* Notes a failure; the list can do without the row's memory context afterwards. */
 static void
 add_violation(SdViolations *violations, const char *type, const char *validator, const char *message,
@@ -98,8 +100,6 @@ add_violation(SdViolations *violations, const char *type, const char *validator,
 void
 sd_add_check_violation(SdViolations *violations, const SdCheck *check, const SdPath *row)
 {
-	static const JsonbValue no_value = {.type = jbvNull};
-
 	add_violation(violations, "Validation error", check->name,
 				  check->message != NULL ? check->message
 				  : psprintf("Validation %s failed", check->name),
@@ -168,7 +168,7 @@ run_rules(SdViolations *violations, const SdAttribute *attr, const JsonbValue *v
 		add_violation(violations, "Validation error", rule->name,
 					  rule->message != NULL ? rule->message
 					  : psprintf("Validation %s on %s failed", rule->name, attr->name),
-					  attr->name, value, row);
+					  attr->name, attr->hidden ? &no_value : value, row);
 	}
 }
 
@@ -204,7 +204,7 @@ sd_validate(SdViolations *violations, const SdModel *model, const SdRecord *reco
 		if (value.type == jbvBinary && attr->string)
 			add_violation(violations, "string violation", "not_a_string",
 						  psprintf("%s cannot be an array or an object", attr->name),
-						  attr->name, &value, row);
+						  attr->name, attr->hidden ? &no_value : &value, row);
 	}
 	for (int i = 0; i < model->nattrs; i++)
 	{
