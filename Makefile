@@ -92,7 +92,7 @@ MATRIX = 17 18 19
 build = $(MAKE) --no-print-directory -s WERROR=1 all
 run_suites = SD_REGRESS='$(REGRESS)' SD_ISOLATION='$(ISOLATION)' SD_TAP='$(TAP:test/%=%)' test/cluster test/run
 
-.PHONY: deps test test-slow test-matrix hardening
+.PHONY: deps test test-slow test-release test-matrix hardening
 deps:
 	@test/deps $(SUITES)
 
@@ -108,19 +108,24 @@ test-slow: deps
 	@test/total "SD_FUZZ_N=$(FUZZ) test/cluster test/run test/fuzz/run.mjs" \
 		"test/matrix --if-possible $(MATRIX)" "test/hardening --if-possible"
 
+# what takes hours: before a release
+test-release: deps
+	@$(build)
+	@test/total "SD_FUZZ_N=1000000 test/cluster test/run test/fuzz/run.mjs" "test/hardening --all"
+
 hardening: deps
-	@test/hardening
+	@test/hardening $(HARDENING)
 
 .PHONY: bench
 bench:
-	@test/deps node
+	@test/deps npm
 	@$(build)
 	@test/packages
 	@test/cluster test/bench/run $(if $(BENCH),'$(BENCH)')
 
 .PHONY: express
 express:
-	@test/deps node
+	@test/deps npm
 	@$(build)
 	@test/packages
 	@test/cluster test/express/start
@@ -128,13 +133,14 @@ express:
 .PHONY: demo lint dist help
 demo:
 	@test/deps
+	@echo 'Building studentdir (half a minute, the first time), then starting a server of its own for the demo.'
 	@$(build)
 	@test/cluster $(if $(KEEP),--keep) psql -Xq <test/demo.sql
 
 # needs cppcheck and shellcheck, which "make deps" leaves to whoever wants them
 lint:
 	cppcheck -q --enable=warning,portability --inline-suppr --error-exitcode=1 -Isrc src
-	shellcheck -S warning test/deps bin/studentdir-load-migrations test/run test/total test/matrix test/debian test/hardening .ci/run
+	shellcheck -S warning test/deps bin/studentdir-load-migrations test/run test/total test/matrix test/debian test/bare test/package test/hardening .ci/run
 
 VERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" studentdir.control)
 dist:
@@ -149,7 +155,8 @@ help:
 	@echo 'make test          all quick suites on a throwaway server; SUITES= picks some'
 	@echo 'make test-slow     the slow ones, test-matrix among them'
 	@echo 'make test-matrix   PostgreSQL $(MATRIX) in a chroot each (root only)'
-	@echo 'make hardening     on a PostgreSQL with assertions, which it builds, and with caches thrown away all the time'
+	@echo 'make test-release  ten times as many random documents, and all of make hardening'
+	@echo 'make hardening     on a PostgreSQL with assertions, which it builds; caches thrown away all the time, valgrind, sanitizers'
 	@echo 'make bench         what takes how long, against plain SQL and Sequelize; BENCH= picks jobs'
 	@echo 'make deps          install what these need (root), or name it'
 	@echo 'make lint          cppcheck and shellcheck'

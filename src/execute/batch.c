@@ -187,6 +187,7 @@ sd_batch_add(SdBatch *batch, const SdRecord *record)
 	ExprContext *econtext = GetPerTupleExprContext(batch->estate);
 	MemoryContext old = MemoryContextSwitchTo(GetPerTupleMemoryContext(batch->estate));
 
+	Assert(batch->ncolumns == batch->desc->natts);
 	for (int i = 0; i < batch->ncolumns; i++)
 	{
 		int			attr = batch->columns[i];

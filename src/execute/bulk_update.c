@@ -308,6 +308,7 @@ add_row(BulkUpdate *update, const SdRecord *record, int64 number, Datum *values,
 	}
 	values[n] = Int64GetDatum(number);
 	nulls[n] = false;
+	Assert(n + 1 == update->desc->natts);
 	tuplestore_putvalues(update->rows, update->desc, values, nulls);
 }
 

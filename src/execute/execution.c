@@ -55,6 +55,8 @@ sd_execution_start(SdExecution *execution, const SdPlan *plan, ParamListInfo par
 	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan->spi));
 	instr_time	start;
 
+	Assert(ActiveSnapshotSet());
+	Assert(list_length(SPI_plan_get_plan_sources(plan->spi)) == 1);
 	INSTR_TIME_SET_CURRENT(start);
 	execution->source = plan;
 	execution->owner = CurrentResourceOwner;
@@ -73,6 +75,7 @@ sd_execution_run(SdExecution *execution, DestReceiver *dest, uint64 count)
 {
 	instr_time	start;
 
+	Assert(execution->desc != NULL);
 	INSTR_TIME_SET_CURRENT(start);
 	PushActiveSnapshot(execution->desc->snapshot);
 	execution->desc->dest = dest;

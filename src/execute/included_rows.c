@@ -49,6 +49,7 @@ group_parents(SdIncluded *included, SdKeyMap *map, const SdRowSet *parents, int 
 	bool	  **nulls = parents->nulls + capture;
 	int			n = query->nmatches;
 
+	Assert(n > 0 && capture + n <= parents->ncaptures);
 	sd_keymap_init(map, n, parents->nrows);
 	for (int i = 0; i < n; i++)
 		sd_keymap_column(map, i, query->matches[i].type, query->matches[i].collation);
@@ -113,6 +114,8 @@ group_children(SdIncluded *included, SdKeyMap *map)
 	for (int i = 0; i < children->nrows; i++)
 	{
 		int			group = sd_keymap_find(map, children->captured, i);
+
+		Assert(group < map->nkeys);
 
 		/* operators of two types may find what casting one to the other tells apart */
 		if (group < 0)

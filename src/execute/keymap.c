@@ -124,6 +124,8 @@ sd_keymap_add(SdKeyMap *map, Datum *const *columns, int row)
 
 	if (map->slots[slot] < 0)
 	{
+		/* a slot is always free, where a search ends */
+		Assert(map->nkeys < map->nslots / 2);
 		for (int i = 0; i < map->ncolumns; i++)
 			map->columns[i].values[map->nkeys] = columns[i][row];
 		map->hashes[map->nkeys] = hash;

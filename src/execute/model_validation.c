@@ -7,6 +7,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "catalog/pg_type.h"
 #include "execute/model_validation.h"
 #include "executor/tuptable.h"
 
@@ -59,8 +60,10 @@ receive(TupleTableSlot *slot, DestReceiver *self)
 	slot_getallattrs(slot);
 	first = slot->tts_tupleDescriptor->natts - nchecks -
 		(checker->statement->kind == SD_UPDATE_ROWS ? 1 : 0);
+	Assert(first >= 0);
 	for (int i = 0; i < nchecks; i++)
 	{
+		Assert(TupleDescAttr(slot->tts_tupleDescriptor, first + i)->atttypid == BOOLOID);
 		if (!DatumGetBool(slot->tts_values[first + i]))
 			note(checker, i, slot);
 	}

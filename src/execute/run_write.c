@@ -84,6 +84,7 @@ sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelat
 	plan = sd_plan_lookup(statement, cxt);
 	if (plan == NULL)
 		plan = sd_plan_make(statement, cxt);
+	Assert(receiver == NULL || statement->kind == SD_SELECT || statement->returning);
 	if (receiver != NULL)
 	{
 		receiver->layout = &plan->layout;

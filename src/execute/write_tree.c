@@ -117,8 +117,10 @@ set_key(SdRecord *record, const SdModel *model, int attr,
 	Oid			type = model->attrs[attr].type;
 	Oid			key_type = key_model->attrs[key].type;
 	Datum		value = rows->captured[capture][row];
+
 	SdReading	reading = {.name = model->attrs[attr].name, .type = type, .path = node->path};
 
+	Assert(capture < rows->ncaptures && row < rows->nrows);
 	if (rows->nulls[capture][row])
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

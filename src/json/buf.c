@@ -134,6 +134,7 @@ sd_buf_grow(SdBuf *buf, Size need)
 		memcpy(buf->data, row, used);
 		buf->len = used;
 	}
+	Assert(buf->cap - buf->len >= need);
 }
 
 /*
@@ -164,6 +165,8 @@ sd_buf_end(SdBuf *buf)
 {
 	struct varlena *row = (struct varlena *) (buf->data + buf->start);
 
+	Assert(buf->start == MAXALIGN(buf->start) && buf->len >= buf->start + VARHDRSZ);
+	Assert(buf->len <= buf->cap);
 	SET_VARSIZE(row, buf->len - buf->start);
 	buf->start = buf->len;
 	return row;

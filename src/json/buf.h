@@ -68,6 +68,8 @@ sd_buf_append_padded(SdBuf *buf, const char *s, Size n)
 
 	sd_buf_reserve(buf, n + SD_PADDING);
 	to = buf->data + buf->len;
+	/* whole blocks: never more than the room that was made, whatever n is */
+	Assert(buf->cap - buf->len >= n + SD_PADDING);
 	for (Size i = 0; i < n; i += SD_PADDING)
 		memcpy(to + i, s + i, SD_PADDING);
 	buf->len += n;

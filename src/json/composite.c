@@ -65,6 +65,7 @@ sd_write_array(SdBuf *buf, Datum value, const SdWriter *writer)
 {
 	ArrayType  *array = DatumGetArrayTypeP(value);
 
+	Assert(ARR_ELEMTYPE(array) == writer->element_type);
 	if (ARR_NDIM(array) == 0)
 		sd_buf_append(buf, "[]", 2);
 	else
@@ -132,6 +133,7 @@ sd_write_range(SdBuf *buf, Datum value, const SdWriter *writer)
 	RangeBound	upper;
 	bool		empty;
 
+	Assert(RangeTypeGetOid(range) == writer->range->type_id);
 	range_deserialize(writer->range, range, &lower, &upper, &empty);
 	if (empty)
 		sd_buf_append(buf, "[]", 2);

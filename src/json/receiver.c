@@ -56,6 +56,7 @@ write_row(SdBuf *buf, const SdLayout *layout, TupleTableSlot *slot)
 static void
 capture_row(SdRowSet *rowset, int row, const SdLayout *layout, TupleTableSlot *slot)
 {
+	Assert(layout->ncaptures <= rowset->ncaptures && row < rowset->nrows);
 	for (int i = 0; i < layout->ncaptures; i++)
 	{
 		const SdCapture *capture = &layout->captures[i];
@@ -96,6 +97,7 @@ receive(TupleTableSlot *slot, DestReceiver *self)
 	SdReceiver *receiver = (SdReceiver *) self;
 	MemoryContext old;
 
+	Assert((receiver->rowset != NULL) + (receiver->array != NULL) + (receiver->store != NULL) == 1);
 	if (receiver->limit > 0 && receiver->rows >= receiver->limit)
 		sd_too_many_rows(receiver->limit);
 	receiver->rows++;

@@ -51,6 +51,7 @@ sd_rowset_clear(SdRowSet *rowset)
 int
 sd_rowset_add(SdRowSet *rowset)
 {
+	Assert(rowset->nrows <= rowset->capacity);
 	if (rowset->nrows == rowset->capacity)
 	{
 		int			capacity = rowset->capacity * 2;

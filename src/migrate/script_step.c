@@ -52,6 +52,8 @@ static const char *const phase_names[] = {
 	[SD_SCRIPT_APPLIED] = "applied"
 };
 
+StaticAssertDecl(lengthof(phase_names) == SD_SCRIPT_APPLIED + 1, "every phase has a name");
+
 /* What a phase is called in SQL. */
 const char *
 sd_script_phase_name(SdScriptPhase phase)

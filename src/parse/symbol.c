@@ -49,6 +49,9 @@ sd_operator_symbol(SdOperator op)
 		[SD_OP_MATCH] = "@@"
 	};
 
+	StaticAssertStmt(lengthof(symbols) == SD_OP_MATCH + 1, "every operator has a symbol");
+	Assert(op < lengthof(symbols) && symbols[op] != NULL);
+
 	return symbols[op];
 }
 

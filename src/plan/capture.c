@@ -27,6 +27,8 @@ sd_captured(const SdQuery *query, int capture)
 	SdCaptured	captured = {.match = capture < query->nmatches};
 	ListCell   *cell;
 
+	Assert(capture >= 0 && capture < sd_capture_count(query));
+
 	if (captured.match)
 	{
 		captured.attr = query->matches[capture].attr;

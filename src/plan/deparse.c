@@ -250,6 +250,10 @@ deparse_lock(StringInfo sql, const SdQuery *query)
 		[SD_LOCK_NO_WAIT] = " NOWAIT"
 	};
 
+	StaticAssertStmt(lengthof(locks) == SD_LOCK_KEY_SHARE + 1, "every lock has its words");
+	StaticAssertStmt(lengthof(waits) == SD_LOCK_NO_WAIT + 1, "every way to wait has its words");
+	Assert(query->lock < lengthof(locks) && query->lock_wait < lengthof(waits));
+
 	appendStringInfoString(sql, locks[query->lock]);
 	appendStringInfoString(sql, waits[query->lock_wait]);
 }

@@ -12,6 +12,7 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "parse/symbol.h"
 #include "plan/deparse_expr.h"
 #include "utils/builtins.h"
@@ -39,6 +40,7 @@ sd_deparse_table(const SdDeparse *context)
 void
 sd_deparse_attribute(const SdDeparse *context, int attr)
 {
+	Assert(attr >= 0 && attr < context->model->nattrs);
 	Assert(context->model->attrs[attr].column != NULL);
 	*context->secret |= context->model->attrs[attr].hidden;
 	deparse_alias(context);
@@ -49,6 +51,7 @@ sd_deparse_attribute(const SdDeparse *context, int attr)
 void
 sd_deparse_param(const SdDeparse *context, int param)
 {
+	Assert(param >= 0);
 	appendStringInfo(context->sql, "$%d", param + 1);
 }
 
@@ -200,6 +203,7 @@ sd_deparse_expr(const SdDeparse *context, const SdExpr *expr)
 	StringInfo	sql = context->sql;
 	SdDeparse	target;
 
+	check_stack_depth();
 	switch (expr->kind)
 	{
 		case SD_EXPR_ATTRIBUTE:
@@ -272,6 +276,7 @@ sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 	StringInfo	sql = context->sql;
 	SdDeparse	target;
 
+	check_stack_depth();
 	switch (condition->kind)
 	{
 		case SD_COND_FALSE:

@@ -39,6 +39,9 @@ sd_change_name(SdChangeKind kind)
 		[SD_CHANGE_DROP_TABLE] = "drop table"
 	};
 
+	StaticAssertStmt(lengthof(names) == SD_CHANGE_DROP_TABLE + 1, "every kind of change has a name");
+	Assert(kind < lengthof(names) && names[kind] != NULL);
+
 	return names[kind];
 }
 

@@ -207,6 +207,33 @@ await test('test/README.md knows every suite and every script', () => {
   none([...suites, ...scripts].map(({ name }) => basename(name)).filter((name) => !text.includes(`\`${name}\``) && !text.includes(`test/${name}`)));
 });
 
+// What every Debian has, what build-essential, PostgreSQL and test/deps bring; psycopg's python3 comes with it.
+const programs = new Set(`awk basename bash cat cd chmod chown cp createdb cut date diff dirname dropdb echo env exec find gcc grep head
+  id kill ln ls make mkdir mktemp mv node npm perl pg_config pg_ctl pgbench pgbouncer printf psql pwd python3 read rm sed setpriv
+  sh sha256sum sleep sort stat tail tar tee test touch tr true uname unshare xargs nproc cmp nm strip initdb pg_dump pg_restore
+  createuser false wc`.split(/\s+/));
+
+await test('what make test runs, test/deps brings', () => {
+  const shell = (text) => [...text.replace(/^\s*#.*$/gm, '').replace(/'[^']*'/g, "''").replace(/<<(\w+)[\s\S]*?^\1$/gm, '')
+    .matchAll(/(?:^|[|;&({!]|\b(?:if|then|else|do|while|until|exec))[ \t]*([a-z][\w-]*)(?=[ \t)])/gm)].map((match) => match[1]);
+  const strange = [];
+  for (const name of ['test/run', 'test/packages', 'bin/studentdir-load-migrations', 'test/express/start']) {
+    const text = read(name);
+    for (const word of shell(text)) {
+      const known = programs.has(word) || new RegExp(`^${word}\\(\\)`, 'm').test(text) || !['/bin', '/sbin', '/usr/bin', '/usr/sbin'].some((folder) => existsSync(join(folder, word)));
+      if (!known) strange.push(`${name}: ${word}`);
+    }
+  }
+  const called = /(?:\b(?:spawn|spawnSync|exec|execSync|execFile|execFileSync|system|run_log)\s*[([]+\s*['"`]|\bqx\W\s*)([\w-]+)/g;
+  const scripts = readdirSync('test', { recursive: true }).filter((name) => /\.(mjs|pl)$/.test(name) && !/node_modules|^bench/.test(name));
+  for (const name of scripts.map((script) => join('test', script))) {
+    for (const [, word] of read(name).matchAll(called)) {
+      if (!programs.has(word) && ['/bin', '/sbin', '/usr/bin', '/usr/sbin'].some((folder) => existsSync(join(folder, word)))) strange.push(`${name}: ${word}`);
+    }
+  }
+  none(strange);
+});
+
 await test('the lock file names no registry', () => {
   const { packages } = JSON.parse(read('test/package-lock.json'));
   none(Object.entries(packages).filter(([name, entry]) => name !== '' && (entry.resolved !== undefined || !/^sha512-/.test(entry.integrity))).map(([name]) => name));
