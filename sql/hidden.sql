@@ -62,6 +62,7 @@ SELECT * FROM studentdir.request('POST', '/hd-accounts', '{"name":"Eve","pin":"0
 SELECT pg_temp.err($$SELECT studentdir.create('HdAccount', '{"name":"Eve","password":"short"}')$$);
 SELECT pg_temp.err($$SELECT studentdir.create('HdAccount', '{"name":"Eve","password":{"a":"short"}}')$$);
 SELECT pg_temp.err($$SELECT studentdir.create('HdAccount', '{"name":"Eve","pin":"not a uuid"}')$$);
+SELECT pg_temp.err($$SELECT studentdir.create('HdAccount', '{"name":"Eve","pin":"00000000-0000-0000-0000-000000000001"}')$$);
 \setenv PGDATABASE :DBNAME
 \! psql -Xqc "SET studentdir.log_sql = notice; SELECT FROM studentdir.update_by_pk('HdAccount', 2, '{\"password\":\"third horse\"}'); SELECT FROM studentdir.list('HdAccount', '{\"attributes\":[\"id\"],\"where\":{\"password\":\"third horse\"}}'); SELECT FROM studentdir.list('HdAccount', '{\"attributes\":[\"id\"],\"where\":{\"name\":\"Amy\"}}')" 2>&1 | sed 's/in [0-9.]* ms/in … ms/'
 

@@ -100,8 +100,8 @@ read_attribute(SdAttributeRow *attribute, const char *model, const JsonbValue *v
 {
 	static const char *const known[] = {
 		"name", "type", "field", "allowNull", "primaryKey", "autoIncrement", "defaultValue",
-		"defaultFunction", "unique", "index", "comment", "references", "onDelete", "onUpdate",
-		"validate", "hidden", "readOnly"
+		"defaultFunction", "unique", "uniqueMessage", "index", "comment", "references", "onDelete",
+		"onUpdate", "validate", "hidden", "readOnly"
 	};
 	SdPart		part;
 	bool		is_virtual;
@@ -129,6 +129,7 @@ read_attribute(SdAttributeRow *attribute, const char *model, const JsonbValue *v
 	attribute->read_only = sd_part_flag(&part, "readOnly", false);
 	read_default(attribute, &part);
 	attribute->unique = sd_part_shared(&part, "unique", &attribute->unique_name);
+	attribute->unique_message = sd_part_string(&part, "uniqueMessage");
 	attribute->indexed = sd_part_shared(&part, "index", &attribute->index_name);
 	attribute->comment = sd_part_string(&part, "comment");
 	read_references(attribute, &part);

@@ -35,6 +35,7 @@ typedef struct SdAttributeRow
 	char	   *default_function;	/* or NULL */
 	bool		unique;
 	char	   *unique_name;	/* shared with other attributes; or NULL */
+	char	   *unique_message; /* what is said where a value is taken; or NULL */
 	bool		indexed;
 	char	   *index_name;		/* or NULL */
 	char	   *comment;		/* or NULL */

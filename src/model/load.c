@@ -122,6 +122,8 @@ read_attribute(SdModel *model, Relation rel, SdAttribute *attr, const SdAttribut
 	attr->string = sd_type_is_string(row->type);
 	attr->hidden = row->hidden;
 	attr->read_only = row->read_only;
+	attr->unique_name = row->unique_name;
+	attr->unique_message = row->unique_message;
 	attr->default_kind = default_kind(row);
 	attr->default_value = row->default_value;
 	if (row->validate != NULL)
