@@ -335,6 +335,7 @@ read_row(const SdCatalogScan *scan)
 	JsonbValue	attributes;
 	Datum		exposed;
 
+	row->changed_by = HeapTupleHeaderGetXmin(scan->tuple->t_data);
 	row->name = sd_catalog_text(scan, MODEL_NAME);
 	if (row->name == NULL)
 		sd_bad_row("", "Column \"name\" is null.");

@@ -75,6 +75,7 @@ typedef struct SdIndexRow
 
 typedef struct SdModelRow
 {
+	TransactionId changed_by;	/* the transaction that wrote the row */
 	char	   *name;
 	char	   *singular;
 	char	   *plural;

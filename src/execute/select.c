@@ -16,6 +16,8 @@
 #include "parse/keyset.h"
 #include "studentdir.h"
 #include "utils/memutils.h"
+#include "utils/resowner.h"
+#include "utils/snapmgr.h"
 
 #define SD_FIRST_BATCH		64		/* rows */
 #define SD_LARGEST_BATCH	512
@@ -35,7 +37,28 @@ struct SdScan
 	SdIncluded *included;
 	SdBuf		record;			/* with includes: the row given out */
 	MemoryContext batch_cxt;	/* reset with each batch */
+	Snapshot	snapshot;		/* to read with; NULL: the caller's */
+	ResourceOwner owner;		/* of the snapshot */
 };
+
+/*
+ * Where a migration was waited for, calls read what that has left, also where the
+ * statement that makes them began before: else rows that the migration has
+ * written anew would be missing.  In REPEATABLE READ they cannot.
+ */
+static void
+begin_reading(const SdQuery *query)
+{
+	if (query->fresh)
+		PushActiveSnapshot(GetTransactionSnapshot());
+}
+
+static void
+end_reading(const SdQuery *query)
+{
+	if (query->fresh)
+		PopActiveSnapshot();
+}
 
 /* The statement that reads what a query asks for. */
 static SdStatement
@@ -80,14 +103,9 @@ sd_page_query(const SdQuery *query)
 	return sd_beyond_edge(query, values, nulls);
 }
 
-/*
- * Starts a query in the current context, which has to live until
- * sd_scan_end(); with one only its first row is read.
- *
- * Raises what parsing, planning and starting the statement raises.
- */
-SdScan *
-sd_scan_begin(const SdQuery *query, bool one)
+/* Starts a query on the active snapshot, see sd_scan_begin(). */
+static SdScan *
+begin_scan(const SdQuery *query, bool one)
 {
 	SdStatement statement;
 	SdScan	   *scan = palloc0(sizeof(SdScan));
@@ -114,6 +132,28 @@ sd_scan_begin(const SdQuery *query, bool one)
 		sd_buf_init(&scan->record, cxt, 1024);
 	}
 	sd_execution_start(&scan->execution, scan->plan, sd_bind(&query->params));
+	return scan;
+}
+
+/*
+ * Starts a query in the current context, which has to live until
+ * sd_scan_end(); with one only its first row is read.
+ *
+ * Raises what parsing, planning and starting the statement raises.
+ */
+SdScan *
+sd_scan_begin(const SdQuery *query, bool one)
+{
+	SdScan	   *scan;
+
+	begin_reading(query);
+	scan = begin_scan(query, one);
+	if (query->fresh)
+	{
+		scan->owner = CurrentResourceOwner;
+		scan->snapshot = RegisterSnapshot(GetActiveSnapshot());
+	}
+	end_reading(query);
 	return scan;
 }
 
@@ -160,6 +200,20 @@ read_batch(SdScan *scan)
 	return true;
 }
 
+/* The same, with the snapshot that the scan keeps, where it keeps one. */
+static bool
+read_next_batch(SdScan *scan)
+{
+	bool		result;
+
+	if (scan->snapshot != NULL)
+		PushActiveSnapshot(scan->snapshot);
+	result = read_batch(scan);
+	if (scan->snapshot != NULL)
+		PopActiveSnapshot();
+	return result;
+}
+
 /*
  * Gives the next row, as a json datum that is good until the next call; false
  * when there is none.
@@ -167,7 +221,7 @@ read_batch(SdScan *scan)
 bool
 sd_scan_next(SdScan *scan, Datum *record)
 {
-	if (scan->next >= scan->rows.nrows && !read_batch(scan))
+	if (scan->next >= scan->rows.nrows && !read_next_batch(scan))
 		return false;
 	if (scan->query->includes == NIL)
 		*record = PointerGetDatum(scan->rows.rows[scan->next]);
@@ -189,13 +243,16 @@ sd_scan_end(SdScan *scan)
 {
 	scan->last = true;
 	sd_execution_end(&scan->execution);
+	if (scan->snapshot != NULL)
+		UnregisterSnapshotFromOwner(scan->snapshot, scan->owner);
+	scan->snapshot = NULL;
 }
 
 /* The records of a query with includes, batch by batch, separated by commas. */
 static void
 append_records(SdBuf *array, const SdQuery *query)
 {
-	SdScan	   *scan = sd_scan_begin(query, false);
+	SdScan	   *scan = begin_scan(query, false);
 	bool		first = true;
 
 	while (read_batch(scan))
@@ -254,7 +311,9 @@ sd_select_array(const SdQuery *query)
 
 	sd_buf_init(&buf, CurrentMemoryContext, 8192);
 	sd_buf_begin(&buf);
+	begin_reading(query);
 	append_array(&buf, query);
+	end_reading(query);
 	return PointerGetDatum(sd_buf_end(&buf));
 }
 
@@ -266,10 +325,13 @@ sd_select_array(const SdQuery *query)
 bool
 sd_select_included(const SdQuery *query, Datum *included)
 {
-	SdScan	   *scan = sd_scan_begin(query, true);
-	bool		found = read_batch(scan);
+	SdScan	   *scan;
+	bool		found;
 	SdBuf		buf;
 
+	begin_reading(query);
+	scan = begin_scan(query, true);
+	found = read_batch(scan);
 	if (found)
 	{
 		sd_buf_init(&buf, CurrentMemoryContext, 8192);
@@ -278,31 +340,13 @@ sd_select_included(const SdQuery *query, Datum *included)
 		*included = PointerGetDatum(sd_buf_end(&buf));
 	}
 	sd_scan_end(scan);
+	end_reading(query);
 	return found;
 }
 
-/*
- * {"count":n,"rows":[…]}: how many records the conditions leave, and those of
- * the page, as one snapshot has them; a json datum in the current context.
- */
-Datum
-sd_select_count_and_array(const SdQuery *query)
-{
-	char		count[32];
-	SdBuf		buf;
-
-	snprintf(count, sizeof(count), "{\"count\":" INT64_FORMAT ",\"rows\":", sd_select_count(query));
-	sd_buf_init(&buf, CurrentMemoryContext, 8192);
-	sd_buf_begin(&buf);
-	sd_buf_append(&buf, count, strlen(count));
-	append_array(&buf, query);
-	sd_buf_char(&buf, '}');
-	return PointerGetDatum(sd_buf_end(&buf));
-}
-
-/* The number of rows that a query's conditions leave. */
-int64
-sd_select_count(const SdQuery *query)
+/* The number of rows that a query's conditions leave, on the active snapshot. */
+static int64
+count_rows(const SdQuery *query)
 {
 	SdQuery		counted = *query;
 	SdStatement statement = {.kind = SD_COUNT, .query = &counted, .params = query->params};
@@ -319,6 +363,39 @@ sd_select_count(const SdQuery *query)
 	return DatumGetInt64(count);
 }
 
+/* The number of rows that a query's conditions leave. */
+int64
+sd_select_count(const SdQuery *query)
+{
+	int64		count;
+
+	begin_reading(query);
+	count = count_rows(query);
+	end_reading(query);
+	return count;
+}
+
+/*
+ * {"count":n,"rows":[…]}: how many records the conditions leave, and those of
+ * the page, as one snapshot has them; a json datum in the current context.
+ */
+Datum
+sd_select_count_and_array(const SdQuery *query)
+{
+	char		count[32];
+	SdBuf		buf;
+
+	begin_reading(query);
+	snprintf(count, sizeof(count), "{\"count\":" INT64_FORMAT ",\"rows\":", count_rows(query));
+	sd_buf_init(&buf, CurrentMemoryContext, 8192);
+	sd_buf_begin(&buf);
+	sd_buf_append(&buf, count, strlen(count));
+	append_array(&buf, query);
+	end_reading(query);
+	sd_buf_char(&buf, '}');
+	return PointerGetDatum(sd_buf_end(&buf));
+}
+
 /* The one value that a query with an aggregate as its only output gives, as a json datum. */
 Datum
 sd_select_value(const SdQuery *query)
@@ -330,7 +407,9 @@ sd_select_value(const SdQuery *query)
 	bool		isnull;
 	SdBuf		buf;
 
+	begin_reading(query);
 	(void) sd_execute_one(plan, sd_bind(&query->params), 1, &value, &isnull);
+	end_reading(query);
 	sd_buf_init(&buf, CurrentMemoryContext, 64);
 	sd_buf_begin(&buf);
 	if (isnull)

@@ -425,6 +425,7 @@ sd_parse_call(const SdModel *model, Jsonb *options, SdCall call, const SdInputs 
 		sd_add_key_value(query, inputs->key_value, NULL, false);
 	else if (OidIsValid(inputs->key_type))
 		sd_add_key(query, inputs->key, inputs->key_type);
+	query->fresh = sd_snapshot_is_old();
 	return sd_bind_call(query, inputs, false);
 }
 

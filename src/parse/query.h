@@ -242,6 +242,8 @@ typedef struct SdQuery
 	SdMatch    *matches;
 	struct SdThrough *through;
 
+	bool		fresh;			/* the call reads with a snapshot of its own, since the caller's is
+								 * older than what a migration has left that was waited for */
 	bool		paranoid;		/* leaves out the deleted rows of a paranoid model */
 	bool		generic;		/* the key is all that is bound: a plan need not look at it */
 	int			key_param;		/* index into params of the call's key as it is given, or -1 */
