@@ -61,7 +61,8 @@ SELECT length(students_list(jsonb_build_object('limit', 1, 'attributes', jsonb_b
 SELECT pg_temp.err(format('SELECT students_list(%L)', jsonb_build_object('attributes', jsonb_build_array('name', jsonb_build_array('id', repeat('y', 99) || 'é'), jsonb_build_array('name', repeat('y', 99) || 'é')))));
 SELECT students_count(jsonb_build_object('where', jsonb_build_object('name', repeat('x', 1000000))));
 SELECT pg_temp.make(jsonb_build_object('name', repeat('x', 1000000))::text);
-SELECT students_count(jsonb_build_object('where', (SELECT jsonb_agg('{"id":{"$gt":0}}'::jsonb) FROM generate_series(1, 2000))));
+SELECT students_count(jsonb_build_object('where', (SELECT jsonb_agg('{"id":{"$gt":0}}'::jsonb) FROM generate_series(1, 1000))));
+SELECT students_count(jsonb_build_object('where', (SELECT jsonb_agg('{"id":{"$gt":0}}'::jsonb) FROM generate_series(1, 1001))));
 SELECT students_count(jsonb_build_object('where', jsonb_build_object('id', (SELECT jsonb_agg(i) FROM generate_series(1, 200000) AS i))));
 -- a text is cut at a character, also on its way to another encoding
 SET client_encoding = latin1;

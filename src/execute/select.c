@@ -44,19 +44,22 @@ struct SdScan
 /*
  * Where a migration was waited for, calls read what that has left, also where the
  * statement that makes them began before: else rows that the migration has
- * written anew would be missing.  In REPEATABLE READ they cannot.
+ * written anew would be missing.  In REPEATABLE READ they cannot.  To be called
+ * right after parsing; returns whether there is a snapshot to be popped.
  */
-static void
-begin_reading(const SdQuery *query)
+static bool
+begin_reading(void)
 {
-	if (query->fresh)
-		PushActiveSnapshot(GetTransactionSnapshot());
+	if (!sd_snapshot_is_old())
+		return false;
+	PushActiveSnapshot(GetTransactionSnapshot());
+	return true;
 }
 
 static void
-end_reading(const SdQuery *query)
+end_reading(bool fresh)
 {
-	if (query->fresh)
+	if (fresh)
 		PopActiveSnapshot();
 }
 
@@ -144,16 +147,15 @@ begin_scan(const SdQuery *query, bool one)
 SdScan *
 sd_scan_begin(const SdQuery *query, bool one)
 {
-	SdScan	   *scan;
+	bool		fresh = begin_reading();
+	SdScan	   *scan = begin_scan(query, one);
 
-	begin_reading(query);
-	scan = begin_scan(query, one);
-	if (query->fresh)
+	if (fresh)
 	{
 		scan->owner = CurrentResourceOwner;
 		scan->snapshot = RegisterSnapshot(GetActiveSnapshot());
 	}
-	end_reading(query);
+	end_reading(fresh);
 	return scan;
 }
 
@@ -307,13 +309,13 @@ append_array(SdBuf *buf, const SdQuery *query)
 Datum
 sd_select_array(const SdQuery *query)
 {
+	bool		fresh = begin_reading();
 	SdBuf		buf;
 
 	sd_buf_init(&buf, CurrentMemoryContext, 8192);
 	sd_buf_begin(&buf);
-	begin_reading(query);
 	append_array(&buf, query);
-	end_reading(query);
+	end_reading(fresh);
 	return PointerGetDatum(sd_buf_end(&buf));
 }
 
@@ -325,13 +327,11 @@ sd_select_array(const SdQuery *query)
 bool
 sd_select_included(const SdQuery *query, Datum *included)
 {
-	SdScan	   *scan;
-	bool		found;
+	bool		fresh = begin_reading();
+	SdScan	   *scan = begin_scan(query, true);
+	bool		found = read_batch(scan);
 	SdBuf		buf;
 
-	begin_reading(query);
-	scan = begin_scan(query, true);
-	found = read_batch(scan);
 	if (found)
 	{
 		sd_buf_init(&buf, CurrentMemoryContext, 8192);
@@ -340,7 +340,7 @@ sd_select_included(const SdQuery *query, Datum *included)
 		*included = PointerGetDatum(sd_buf_end(&buf));
 	}
 	sd_scan_end(scan);
-	end_reading(query);
+	end_reading(fresh);
 	return found;
 }
 
@@ -367,11 +367,10 @@ count_rows(const SdQuery *query)
 int64
 sd_select_count(const SdQuery *query)
 {
-	int64		count;
+	bool		fresh = begin_reading();
+	int64		count = count_rows(query);
 
-	begin_reading(query);
-	count = count_rows(query);
-	end_reading(query);
+	end_reading(fresh);
 	return count;
 }
 
@@ -382,16 +381,16 @@ sd_select_count(const SdQuery *query)
 Datum
 sd_select_count_and_array(const SdQuery *query)
 {
+	bool		fresh = begin_reading();
 	char		count[32];
 	SdBuf		buf;
 
-	begin_reading(query);
 	snprintf(count, sizeof(count), "{\"count\":" INT64_FORMAT ",\"rows\":", count_rows(query));
 	sd_buf_init(&buf, CurrentMemoryContext, 8192);
 	sd_buf_begin(&buf);
 	sd_buf_append(&buf, count, strlen(count));
 	append_array(&buf, query);
-	end_reading(query);
+	end_reading(fresh);
 	sd_buf_char(&buf, '}');
 	return PointerGetDatum(sd_buf_end(&buf));
 }
@@ -405,11 +404,11 @@ sd_select_value(const SdQuery *query)
 	const SdWriter *writer = &plan->layout.columns[0].writer;
 	Datum		value;
 	bool		isnull;
+	bool		fresh = begin_reading();
 	SdBuf		buf;
 
-	begin_reading(query);
 	(void) sd_execute_one(plan, sd_bind(&query->params), 1, &value, &isnull);
-	end_reading(query);
+	end_reading(fresh);
 	sd_buf_init(&buf, CurrentMemoryContext, 64);
 	sd_buf_begin(&buf);
 	if (isnull)

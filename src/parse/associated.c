@@ -300,7 +300,7 @@ static SdCondition *
 parse_target(const SdScope *scope, List *keys)
 {
 	List	   *further = NIL;
-	SdCondition *condition = NULL;
+	List	   *args = NIL;
 	ListCell   *cell;
 
 	foreach(cell, keys)
@@ -315,11 +315,15 @@ parse_target(const SdScope *scope, List *keys)
 			 sd_find_attribute(scope->model, key->name, strlen(key->name)) < 0))
 			further = lappend(further, key);
 		else
-			condition = sd_and(condition, parse_attribute(scope, key));
+		{
+			SdCondition *arg = parse_attribute(scope, key);
+
+			if (arg != NULL)
+				args = lappend(args, arg);
+		}
 	}
-	foreach(cell, sd_parse_associated(scope, further))
-		condition = sd_and(condition, lfirst(cell));
-	return condition;
+	args = list_concat(args, sd_parse_associated(scope, further));
+	return args == NIL ? NULL : sd_make_logic(SD_COND_AND, args);
 }
 
 static SdCondition *

@@ -8,9 +8,11 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "parse/select_list.h"
 #include "parse/combination.h"
+#include "parse/grouping.h"
+#include "parse/order.h"
 #include "parse/scopes.h"
+#include "parse/size.h"
 #include "studentdir.h"
 
 /* Raises 22023 when an association would be written under an attribute's key. */
@@ -35,24 +37,70 @@ sd_check_keys(const SdQuery *query, const SdPath *path)
 	}
 }
 
-/* Raises 22023 for options that do not go together. */
+/* Raises 22023 for an option that cannot stand beside what makes one record of many rows. */
+static pg_attribute_noreturn() void
+bad_beside_groups(const SdPath *path, const char *option)
+{
+	SdPath		step = SD_KEY_STEP(path, option, strlen(option));
+
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s: it cannot stand beside \"group\", \"distinct\" or an aggregate",
+					sd_path_text(&step))));
+}
+
+/* Whether the rows are made into groups. */
+static bool
+is_grouped_query(const SdQuery *query)
+{
+	bool		grouped = query->group != NIL;
+
+	for (int i = 0; i < query->noutputs; i++)
+		grouped |= query->outputs[i].expr->aggregate;
+	for (int i = 0; i < query->norders; i++)
+		grouped |= query->orders[i].expr->aggregate;
+	return grouped;
+}
+
+/* Raises 22023 for options that do not go together, 54000 for too many conditions. */
 void
 sd_check_combination(const SdQuery *query, const SdPath *path)
 {
-	bool		aggregate = query->group != NIL;
+	bool		grouped = is_grouped_query(query);
 
-	for (int i = 0; i < query->noutputs; i++)
-		aggregate |= query->outputs[i].expr->aggregate;
-	if (query->lock != SD_LOCK_NONE && (aggregate || query->distinct))
-		sd_bad_shape(path, "no \"lock\" together with \"group\", \"distinct\" or an aggregate");
-	if (query->includes != NIL && (aggregate || query->distinct))
-		sd_bad_shape(path, "no \"include\" together with \"group\", \"distinct\" or an aggregate");
-	if (query->edge != NULL && (aggregate || query->distinct))
-		sd_bad_shape(path, "no \"after\" or \"before\" together with \"group\", \"distinct\" or an aggregate");
-	if (aggregate)
+	sd_check_size(query->where, path, "where");
+	sd_check_size(query->having, path, "having");
+	if (grouped && query->nmatches > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: an aggregate would make one record of those of all parents",
+						sd_path_text(path)),
+				 errhint("Ask for it in a call of its own, in \"group\" by the key that leads to the parent.")));
+	if (grouped || query->distinct)
+	{
+		if (query->lock != SD_LOCK_NONE)
+			bad_beside_groups(path, "lock");
+		if (query->includes != NIL)
+			bad_beside_groups(path, "include");
+		if (query->edge != NULL)
+			bad_beside_groups(path, query->backwards ? "before" : "after");
+	}
+	if (grouped)
 		sd_check_grouped(query, path);
 	if (query->distinct)
-		sd_check_distinct_order(query, path);
+		sd_check_distinct(query, path);
+}
+
+/*
+ * Where a page is cut out of an order, makes it one in which no two rows are equal,
+ * so that pages put together are the whole.
+ */
+void
+sd_settle_order(SdQuery *query)
+{
+	if (query->norders > 0 && (query->limit_param >= 0 || query->offset_param >= 0) &&
+		query->model->nkeys > 0 && !query->distinct && !is_grouped_query(query))
+		sd_complete_order(query);
 }
 
 /*

@@ -12,6 +12,7 @@
 
 extern void sd_check_keys(const SdQuery *query, const SdPath *path);
 extern void sd_check_combination(const SdQuery *query, const SdPath *path);
+extern void sd_settle_order(SdQuery *query);
 extern void sd_check_empty_where(const SdQuery *query, SdCall call, const SdPath *path);
 extern void sd_check_limited(const SdQuery *query, List *sources, SdCall call, const SdPath *path);
 extern void sd_check_truncate(const SdQuery *query, const SdPath *path);

@@ -76,16 +76,24 @@ same_expr(const SdParams *params, const SdExpr *a, const SdExpr *b)
 }
 
 /*
- * The output that is the same expression, or the expression itself: values
- * bound to two parameters would make two expressions of it for the server.
+ * The output or term of the group that is the same expression, or the expression
+ * itself: values bound to two parameters would make two expressions of it for
+ * the server.
  */
 SdExpr *
 sd_shared_expr(const SdQuery *query, SdExpr *expr)
 {
+	ListCell   *cell;
+
 	for (int i = 0; i < query->noutputs; i++)
 	{
 		if (same_expr(&query->params, query->outputs[i].expr, expr))
 			return query->outputs[i].expr;
+	}
+	foreach(cell, query->group)
+	{
+		if (same_expr(&query->params, lfirst(cell), expr))
+			return lfirst(cell);
 	}
 	return expr;
 }

@@ -15,39 +15,29 @@
 #include "parse/condition.h"
 #include "parse/key.h"
 #include "parse/keyset.h"
+#include "parse/order.h"
 #include "parse/reader.h"
+#include "parse/symbol.h"
 #include "parse/value.h"
 
 /* Makes the order one in which no two rows are equal, by plain attributes alone. */
 static void
-complete_order(SdQuery *query, const SdPath *path)
+check_order(SdQuery *query, const SdPath *path)
 {
-	const SdModel *model = query->model;
-	bool		descending = query->norders > 0 && query->orders[query->norders - 1].descending;
-	SdOrder    *orders = palloc0(sizeof(SdOrder) * (query->norders + model->nkeys));
-
-	if (model->nkeys == 0)
+	if (query->model->nkeys == 0)
 		sd_bad_shape(path, psprintf("a model with a primary key, which \"%s\" has not",
-									model->name));
+									query->model->name));
 	for (int i = 0; i < query->norders; i++)
 	{
 		if (query->orders[i].expr->kind != SD_EXPR_ATTRIBUTE)
 			sd_bad_shape(path, "\"order\" by attributes of the model alone");
-		orders[i] = query->orders[i];
+		/* some types can be sorted, but not compared by "<" */
+		if (!sd_operator_exists(query->orders[i].expr->type, SD_OP_LT,
+								query->orders[i].expr->type))
+			sd_bad_shape(path, psprintf("\"order\" by attributes whose values can be compared, which those of \"%s\" cannot",
+										query->model->attrs[query->orders[i].expr->attr].name));
 	}
-	for (int i = 0; i < model->nkeys; i++)
-	{
-		SdExpr	   *key = sd_attribute_expr(model, model->keys[i]);
-		bool		there = false;
-
-		for (int j = 0; j < query->norders; j++)
-			there |= sd_same_attribute(orders[j].expr, key);
-		if (there)
-			continue;
-		orders[query->norders].expr = key;
-		orders[query->norders++].descending = descending;
-	}
-	query->orders = orders;
+	sd_complete_order(query);
 }
 
 /* Reads the whole order from its other end. */
@@ -195,6 +185,7 @@ sd_beyond_edge(const SdQuery *query, const Datum *values, const bool *nulls)
 	*page = *query;
 	page->params = sd_copy_params(&query->params);
 	page->edge = NULL;
+	page->shapes = NULL;
 	page->where = sd_and(query->where, beyond_edge(page, values, nulls));
 	return page;
 }
@@ -240,7 +231,7 @@ sd_parse_edge(SdQuery *query, const JsonbValue *value, const SdPath *path, bool 
 		sd_bad_shape(path, "only one of \"after\" and \"before\"");
 	if (value->type == jbvNull || sd_is_array(value))
 		sd_bad_shape(path, "the primary key of a row, or an object with a value for each attribute of the order");
-	complete_order(query, path);
+	check_order(query, path);
 
 	/* an object with nothing but a composite key names a row too */
 	if (!is_key && query->model->nkeys > 1 && query->norders > query->model->nkeys)

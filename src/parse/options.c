@@ -13,6 +13,8 @@
 #include "parse/aggregate.h"
 #include "parse/binding.h"
 #include "parse/model_validators.h"
+#include "parse/grouping.h"
+#include "parse/order.h"
 #include "parse/select_list.h"
 #include "parse/combination.h"
 #include "parse/conflict.h"
@@ -264,6 +266,8 @@ sd_parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 
 		if (option->parse == NULL)
 			continue;
+		if (option->parse == sd_parse_order)
+			sd_parse_terms(query);
 		if (option->all_sources)
 		{
 			foreach(cell, sources)
@@ -300,6 +304,7 @@ sd_parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 		sd_add_checks(query);
 	sd_check_keys(query, path);
 	sd_check_combination(query, path);
+	sd_settle_order(query);
 	if (call == SD_CALL_BULK_UPDATE)
 		choose_by_keys(query);
 	if (call & SD_CALLS_CONFLICT)
@@ -393,6 +398,13 @@ include_source(const char *association)
 const SdQuery *
 sd_parse_call(const SdModel *model, Jsonb *options, SdCall call, const SdInputs *inputs)
 {
+	return sd_bind_call(sd_parse_unbound(model, options, call, inputs), inputs, false);
+}
+
+/* The same without the values of the call's parameters. */
+SdQuery *
+sd_parse_unbound(const SdModel *model, Jsonb *options, SdCall call, const SdInputs *inputs)
+{
 	SdQuery    *query = sd_make_query(model);
 	List	   *sources = NIL;
 
@@ -425,8 +437,7 @@ sd_parse_call(const SdModel *model, Jsonb *options, SdCall call, const SdInputs 
 		sd_add_key_value(query, inputs->key_value, NULL, false);
 	else if (OidIsValid(inputs->key_type))
 		sd_add_key(query, inputs->key, inputs->key_type);
-	query->fresh = sd_snapshot_is_old();
-	return sd_bind_call(query, inputs, false);
+	return query;
 }
 
 /* The same for a call that says nothing besides. */

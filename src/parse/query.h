@@ -187,6 +187,22 @@ typedef struct SdCallInfo
 	bool		unsettled;		/* they mean something else at another time: the query is not kept */
 } SdCallInfo;
 
+/*
+ * The shapes of a query's SELECT, by whether its plan is generic: kept with a
+ * query that is run by many calls (plan/plancache.c).  A copy of the query that
+ * asks for something else has none.
+ */
+typedef struct SdShapes
+{
+	MemoryContext cxt;			/* that of the query */
+	struct
+	{
+		int			len;		/* 0: not known yet */
+		uint32		hash;
+		char	   *bytes;
+	}			select[2];
+} SdShapes;
+
 /* what only calls that write are told */
 typedef struct SdWriteOptions
 {
@@ -225,6 +241,7 @@ typedef struct SdQuery
 	SdCondition *having;
 	int			norders;
 	SdOrder    *orders;
+	List	   *terms;			/* of SdTerm: terms of levels above that are to be parsed into it */
 	int			limit_param;	/* index into params, or -1 */
 	int			offset_param;
 	int64		limit;			/* the limit's value, or -1 */
@@ -242,8 +259,6 @@ typedef struct SdQuery
 	SdMatch    *matches;
 	struct SdThrough *through;
 
-	bool		fresh;			/* the call reads with a snapshot of its own, since the caller's is
-								 * older than what a migration has left that was waited for */
 	bool		paranoid;		/* leaves out the deleted rows of a paranoid model */
 	bool		generic;		/* the key is all that is bound: a plan need not look at it */
 	int			key_param;		/* index into params of the call's key as it is given, or -1 */
@@ -251,6 +266,7 @@ typedef struct SdQuery
 	SdCondition *asked;			/* what the caller's "where" says by itself */
 	bool		empty_where;	/* the caller gives a "where" that leaves out no row */
 	bool		all;			/* "all": true, every row is meant */
+	SdShapes   *shapes;			/* of its SELECT, once they are known; NULL: they are not kept */
 	SdWriteOptions *write;		/* what a writer does with the rows; NULL: they are read */
 } SdQuery;
 

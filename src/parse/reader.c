@@ -6,6 +6,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "miscadmin.h"
 #include "parse/reader.h"
 
 /* Begins an iteration over container, which stands at path. */
@@ -20,10 +21,11 @@ sd_read(SdReader *reader, const JsonbValue *container, const SdPath *path)
 	reader->path = SD_INDEX_STEP(path, -1);
 }
 
-/* Moves to the next member of an object; false at its end. */
+/* Moves to the next member of an object; false at its end.  Can be interrupted. */
 bool
 sd_next_member(SdReader *reader)
 {
+	CHECK_FOR_INTERRUPTS();
 	if (JsonbIteratorNext(&reader->it, &reader->key, true) != WJB_KEY)
 		return false;
 	(void) JsonbIteratorNext(&reader->it, &reader->value, true);
@@ -31,10 +33,11 @@ sd_next_member(SdReader *reader)
 	return true;
 }
 
-/* Moves to the next element of an array; false at its end. */
+/* Moves to the next element of an array; false at its end.  Can be interrupted. */
 bool
 sd_next_element(SdReader *reader)
 {
+	CHECK_FOR_INTERRUPTS();
 	if (JsonbIteratorNext(&reader->it, &reader->value, true) != WJB_ELEM)
 		return false;
 	reader->path = SD_INDEX_STEP(reader->parent, reader->path.index + 1);

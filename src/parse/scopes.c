@@ -15,6 +15,7 @@
 #include "parse/scopes.h"
 
 #define DEFAULT_SCOPE	"defaultScope"
+#define SD_MAX_SCOPES	100		/* that one call names */
 
 /* a call of a scope that has parameters */
 typedef struct Arguments
@@ -269,6 +270,11 @@ add_scope(List *sources, const SdModel *model, const char *name, int len,
 
 		sd_root(JsonbValueToJsonb(substitute(&state, &scope, &arguments, path)), &scope);
 	}
+	if (list_length(sources) == SD_MAX_SCOPES)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%s: a call may name at most %d scopes", sd_path_text(path),
+						SD_MAX_SCOPES)));
 	return lappend(sources, sd_make_source(is_default ? SD_SOURCE_DEFAULT_SCOPE : SD_SOURCE_SCOPE,
 										   &scope, path));
 }

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * parse/select_list.h
- *		Parses the options that choose and sort columns: "attributes", "order",
- *		"group" and "fields".
+ *		Parses "attributes" and "fields".
  *-------------------------------------------------------------------------
  */
 #ifndef SD_SELECT_LIST_H
@@ -12,13 +11,9 @@
 #include "utils/jsonb.h"
 
 extern int	sd_named_attribute(const SdQuery *query, const JsonbValue *value, const SdPath *path);
+extern SdExpr *sd_named_expr(const SdQuery *query, const JsonbValue *value, const SdPath *path);
 extern void sd_all_attributes(SdQuery *query);
 extern void sd_parse_attributes(SdQuery *query, const JsonbValue *value, const SdPath *path);
-extern void sd_parse_order(SdQuery *query, const JsonbValue *value, const SdPath *path);
-extern void sd_parse_group(SdQuery *query, const JsonbValue *value, const SdPath *path);
 extern void sd_parse_fields(SdQuery *query, const JsonbValue *value, const SdPath *path);
-
-extern void sd_check_grouped(const SdQuery *query, const SdPath *path);
-extern void sd_check_distinct_order(const SdQuery *query, const SdPath *path);
 
 #endif							/* SD_SELECT_LIST_H */

@@ -12,6 +12,7 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "parse/symbol.h"
 #include "plan/deparse_expr.h"
 #include "utils/builtins.h"
@@ -201,6 +202,7 @@ sd_deparse_expr(const SdDeparse *context, const SdExpr *expr)
 	StringInfo	sql = context->sql;
 	SdDeparse	target;
 
+	check_stack_depth();
 	switch (expr->kind)
 	{
 		case SD_EXPR_ATTRIBUTE:
@@ -273,6 +275,7 @@ sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 	StringInfo	sql = context->sql;
 	SdDeparse	target;
 
+	check_stack_depth();
 	switch (condition->kind)
 	{
 		case SD_COND_FALSE:

@@ -13,6 +13,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "miscadmin.h"
 #include "plan/jumble.h"
 
 static inline void
@@ -73,6 +74,7 @@ put_expr(StringInfo shape, const SdExpr *expr)
 {
 	ListCell   *cell;
 
+	check_stack_depth();
 	put_int(shape, expr->kind);
 	put_int(shape, expr->type);
 	put_int(shape, expr->attr);
@@ -91,6 +93,7 @@ put_condition(StringInfo shape, const SdCondition *condition)
 {
 	ListCell   *cell;
 
+	check_stack_depth();
 	if (condition == NULL)
 	{
 		put_int(shape, -1);

@@ -1,0 +1,58 @@
+-- group, having and distinct: SQL's rule, or an error of ours with the path.
+SET client_min_messages = warning;
+\pset tuples_only on
+\pset format unaligned
+CREATE TABLE shop (id int PRIMARY KEY, name text, city text);
+CREATE TABLE sale (a int, b int, shop_id int REFERENCES shop, n int, tags text[], meta jsonb, raw json, spot point, PRIMARY KEY (a, b));
+CREATE VIEW sale_view AS SELECT * FROM sale;
+INSERT INTO shop VALUES (1, 'One', 'X'), (2, 'Two', 'Y'), (3, 'Three', 'X');
+INSERT INTO sale VALUES (1, 1, 2, 10, '{a}', '{"k":1}', '1', '(1,1)'), (1, 2, 2, 20, '{a}', '{"k":1}', '1', NULL), (2, 1, 1, 30, '{b}', '{"k":2}', NULL, NULL), (2, 2, 3, 5, NULL, NULL, NULL, NULL);
+SELECT studentdir.define('Shop', '{"id":{"type":"INTEGER","primaryKey":true},"name":"TEXT","city":"TEXT"}', '{"tableName":"shop","timestamps":false}') IS NOT NULL,
+  studentdir.define('Sale', '{"a":{"type":"INTEGER","primaryKey":true},"b":{"type":"INTEGER","primaryKey":true},"shopId":"INTEGER","n":"INTEGER","tags":"ARRAY(TEXT)","meta":"JSONB","raw":"JSON","spot":"point"}', '{"tableName":"sale","timestamps":false}') IS NOT NULL,
+  studentdir.define('SaleView', '{"a":{"type":"INTEGER","primaryKey":true},"b":{"type":"INTEGER","primaryKey":true},"shopId":"INTEGER","n":"INTEGER"}', '{"tableName":"sale_view","timestamps":false}') IS NOT NULL,
+  studentdir.belongs_to('Sale', 'Shop', '{"foreignKey":"shopId"}') IS NOT NULL, studentdir.has_many('Shop', 'Sale', '{"as":"Sales","foreignKey":"shopId"}') IS NOT NULL;
+CREATE FUNCTION pg_temp.list(model text, options text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	hint text;
+BEGIN
+	RETURN studentdir.list(model, options::jsonb);
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+	RETURN sqlstate || ' ' || sqlerrm || coalesce(' / ' || nullif(hint, ''), '');
+END $$;
+SELECT o, pg_temp.list('Sale', o) FROM (VALUES
+  -- an order through an association, decided by the key that leads there
+  ('{"attributes":["shopId",[{"$fn":["count",{"$col":"n"}]},"c"]],"group":["shopId"],"order":[["Shop","name"]]}'),
+  ('{"attributes":["shopId"],"group":["shopId"],"order":[["Shop",{"$fn":["lower",{"$col":"city"}]},"DESC"],"shopId"]}'),
+  ('{"attributes":["n"],"group":["n"],"order":[["Shop","name"]]}'),
+  ('{"attributes":["a"],"group":["a"],"order":[["Shop","id"]]}'),
+  -- the primary key decides everything, half of it nothing, and the same term twice counts once
+  ('{"attributes":["a","b","n","meta"],"group":["a","b"],"order":["b",["Shop","name"]]}'),
+  ('{"attributes":["a","n"],"group":["a","a"]}'), ('{"attributes":["a","a"],"group":["a","a"],"order":["a","a"]}'), ('{"group":"a"}'),
+  -- expressions
+  ('{"attributes":[[{"$fn":["mod",{"$col":"n"},20]},"m"],[{"$fn":["sum",{"$col":"n"}]},"s"]],"group":[{"$fn":["mod",{"$col":"n"},20]}],"order":["m"]}'),
+  ('{"attributes":[[{"$fn":["sum",{"$col":"n"}]},"s"]],"group":[{"$fn":["mod",{"$col":"n"},20]}],"order":[[{"$fn":["mod",{"$col":"n"},20]},"DESC"]]}'),
+  ('{"attributes":[[{"$fn":["abs",{"$fn":["mod",{"$col":"n"},{"$col":"a"}]}]},"x"]],"group":[{"$fn":["mod",{"$col":"n"},{"$col":"a"}]}]}'),
+  ('{"attributes":[[{"$fn":["concat",{"$col":"a"},{"$fn":["count",{"$col":"n"}]}]},"x"]],"group":["a"],"order":["a"]}'),
+  ('{"attributes":[[{"$fn":["concat",{"$col":"n"},{"$fn":["count",{"$col":"n"}]}]},"x"]],"group":["a"]}'),
+  ('{"attributes":[[{"$fn":["concat",{"$col":"n"},{"$fn":["count",{"$col":"n"}]}]},"x"]]}'), ('{"attributes":[[{"$cast":[{"$fn":["coalesce",{"$fn":["count",{"$col":"n"}]},{"$fn":["max",{"$col":"b"}]}]},"text"]},"x"]]}'),
+  ('{"attributes":["n"],"order":[{"$fn":["count",{"$col":"n"}]}]}'), ('{"attributes":[[{"$fn":["max",{"$col":"n"}]},"m"]],"order":[[{"$fn":["count",{"$col":"n"}]},"DESC"]]}'), ('{"attributes":[[{"$fn":["max",{"$col":"n"}]},"m"]],"order":["n"]}'),
+  ('{"attributes":[[{"$fn":["max",{"$col":"n"}]},"m"]],"group":["m"]}'), ('{"attributes":["a"],"group":[{"$fn":["count",{"$col":"n"}]}]}'),
+  -- having
+  ('{"attributes":["a",[{"$fn":["sum",{"$col":"n"}]},"s"]],"group":["a"],"having":{"s":{"$gt":32}},"order":["a"]}'), ('{"attributes":["a"],"group":["a"],"having":{"n":1}}'), ('{"attributes":["a"],"group":["a"],"having":{"$or":[{"a":1},{"$not":{"$expr":[{"$fn":["abs",{"$col":"n"}]},"$gt",1]}}]}}'),
+  ('{"attributes":["a"],"group":["a"],"having":{"$expr":[{"$fn":["max",{"$col":"n"}]},"$gt",25]}}'), ('{"attributes":["a"],"group":["a"],"having":{"$Shop.name$":"One"}}'), ('{"attributes":["shopId"],"group":["shopId"],"having":{"$Shop.name$":"One"}}'),
+  -- what cannot be compared
+  ('{"attributes":["raw"],"group":["raw"]}'), ('{"attributes":["spot"],"group":["spot"]}'), ('{"attributes":["meta"],"group":["meta"],"order":["meta"]}'), ('{"attributes":["tags"],"group":["tags"],"order":["tags"]}'),
+  ('{"attributes":["raw"],"distinct":true}'), ('{"distinct":true}'), ('{"attributes":["tags"],"distinct":true,"order":["tags"]}'),
+  -- what does not go with groups
+  ('{"attributes":["a"],"group":["a"],"lock":"UPDATE"}'), ('{"attributes":["a"],"group":["a"],"include":"Shop"}'), ('{"attributes":["a"],"distinct":true,"after":{"a":1,"b":1}}'), ('{"attributes":["a"],"distinct":true,"before":{"a":1,"b":1}}')) AS t (o);
+-- a view has no primary key that would decide anything
+SELECT o, pg_temp.list('SaleView', o) FROM (VALUES ('{"attributes":["a","b","n"],"group":["a","b"]}'), ('{"attributes":["a","b"],"group":["a","b"],"order":["a","b"],"limit":1}')) AS t (o);
+-- an aggregate in an include would be one of all parents
+SELECT o, pg_temp.list('Shop', o) FROM (VALUES ('{"include":{"association":"Sales","attributes":[[{"$fn":["count",{"$col":"n"}]},"c"]]}}'), ('{"include":{"association":"Sales","order":[{"$fn":["count",{"$col":"n"}]}]}}'), ('{"include":"Sales","order":[["Sales",{"$fn":["count",{"$col":"n"}]}]]}')) AS t (o);
+-- too many terms
+SELECT pg_temp.list('Sale', jsonb_build_object('attributes', '["a"]'::jsonb, 'group', (SELECT jsonb_agg(jsonb_build_object('$fn', jsonb_build_array('mod', jsonb_build_object('$col', 'n'), i))) FROM generate_series(1, 1665) AS i))::text);
+SELECT length(pg_temp.list('Sale', jsonb_build_object('attributes', '["a"]'::jsonb, 'group', (SELECT jsonb_agg('a'::text) FROM generate_series(1, 10000)))::text));
+SELECT studentdir.undefine('SaleView'), studentdir.undefine('Sale'), studentdir.undefine('Shop');
+DROP VIEW sale_view;
+DROP TABLE sale, shop;

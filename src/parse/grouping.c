@@ -1,0 +1,286 @@
+/*-------------------------------------------------------------------------
+ * parse/grouping.c
+ *		Parses "group", and tells what has one value for each group.
+ *
+ * The rule is SQL's: what the terms of the group decide, aggregates, and every
+ * attribute where the table's primary key is among the terms.  "distinct" asks
+ * a like question of "order".
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "access/htup_details.h"
+#include "access/sysattr.h"
+#include "catalog/pg_constraint.h"
+#include "miscadmin.h"
+#include "parse/expression.h"
+#include "parse/grouping.h"
+#include "parse/reader.h"
+#include "parse/select_list.h"
+#include "utils/builtins.h"
+#include "utils/typcache.h"
+
+/* what a query's rows are grouped by */
+typedef struct Groups
+{
+	const SdQuery *query;
+	bool		by_key;			/* by the primary key, which decides every attribute */
+} Groups;
+
+/* Raises 22023 for an expression whose values cannot be told apart. */
+static void
+check_comparable(const SdExpr *expr, const SdPath *path)
+{
+	if (!OidIsValid(lookup_type_cache(expr->type, TYPECACHE_EQ_OPR)->eq_opr))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: values of type %s cannot be compared", sd_path_text(path),
+						format_type_be(expr->type))));
+}
+
+/* Whether two expressions are the same for the server, to which two parameters are two values. */
+static bool
+is_same(const SdExpr *a, const SdExpr *b)
+{
+	ListCell   *left,
+			   *right;
+
+	if (a == b)
+		return true;
+	if (a->kind != b->kind || a->type != b->type || a->attr != b->attr || a->param != b->param ||
+		a->associated != NULL || b->associated != NULL ||
+		list_length(a->args) != list_length(b->args) ||
+		(a->function != NULL && strcmp(a->function, b->function) != 0))
+		return false;
+	forboth(left, a->args, right, b->args)
+	{
+		if (!is_same(lfirst(left), lfirst(right)))
+			return false;
+	}
+	return true;
+}
+
+/* One term of "group"; the same one twice counts once. */
+static void
+add_term(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	SdScope		scope = {.query = query, .model = query->model};
+	SdExpr	   *expr = value->type == jbvString ? sd_named_expr(query, value, path)
+		: sd_parse_expr(&scope, value, path);
+	ListCell   *cell;
+
+	if (expr->aggregate)
+		sd_bad_shape(path, "no aggregate here");
+	check_comparable(expr, path);
+	foreach(cell, query->group)
+	{
+		if (is_same(lfirst(cell), expr))
+			return;
+	}
+	if (list_length(query->group) == MaxTupleAttributeNumber)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%s: \"group\" may have at most %d terms", sd_path_text(path),
+						MaxTupleAttributeNumber)));
+	query->group = lappend(query->group, expr);
+}
+
+/*
+ * Parses "group" into query->group.  Raises 22023 for a wrong shape, 42703 for an
+ * unknown attribute, 54000 for too many terms.
+ */
+void
+sd_parse_group(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	SdReader	terms;
+
+	query->group = NIL;
+	if (value->type == jbvString)
+	{
+		add_term(query, value, path);
+		return;
+	}
+	if (!sd_is_array(value) || sd_array_length(value) == 0)
+		sd_bad_shape(path, "an array of attributes or expressions");
+	sd_read(&terms, value, path);
+	while (sd_next_element(&terms))
+		add_term(query, &terms.value, &terms.path);
+}
+
+/* Whether an attribute of the query's model is a term of the group. */
+static bool
+is_term(const SdQuery *query, int attr)
+{
+	ListCell   *cell;
+
+	foreach(cell, query->group)
+	{
+		const SdExpr *term = lfirst(cell);
+
+		if (term->kind == SD_EXPR_ATTRIBUTE && term->attr == attr)
+			return true;
+	}
+	return false;
+}
+
+/* Whether the table's own primary key, which the model may call another, is grouped by. */
+static bool
+is_grouped_by_key(const SdQuery *query)
+{
+	const SdModel *model = query->model;
+	Oid			constraint;
+	Bitmapset  *key = get_primary_key_attnos(model->relid, false, &constraint);
+	int			left = bms_num_members(key);
+
+	for (int i = 0; i < model->nattrs; i++)
+	{
+		if (model->attrs[i].column != NULL &&
+			bms_is_member(model->attrs[i].attnum - FirstLowInvalidHeapAttributeNumber, key) &&
+			is_term(query, i))
+			left--;
+	}
+	return key != NULL && left == 0;
+}
+
+/* Whether an expression is an aggregate itself, and does not only hold one. */
+static bool
+is_aggregate(const SdExpr *expr)
+{
+	ListCell   *cell;
+
+	foreach(cell, expr->args)
+	{
+		if (((SdExpr *) lfirst(cell))->aggregate)
+			return false;
+	}
+	return expr->aggregate && expr->kind == SD_EXPR_FUNCTION;
+}
+
+/* Whether an expression has one value for each group. */
+static bool
+is_grouped(const Groups *groups, const SdExpr *expr)
+{
+	const SdAssociation *association;
+	ListCell   *cell;
+
+	check_stack_depth();
+	foreach(cell, groups->query->group)
+	{
+		if (is_same(lfirst(cell), expr))
+			return true;
+	}
+	switch (expr->kind)
+	{
+		case SD_EXPR_PARAM:
+			return true;
+		case SD_EXPR_ATTRIBUTE:
+		case SD_EXPR_JSON:
+		case SD_EXPR_JSON_TEXT:
+			return groups->by_key || is_term(groups->query, expr->attr);
+		case SD_EXPR_ASSOCIATED:
+			/* it looks at the keys of this row, and at attributes of another */
+			association = expr->associated->association;
+			for (int i = 0; i < association->nkeys && !groups->by_key; i++)
+			{
+				if (!is_term(groups->query, association->source_keys[i]))
+					return false;
+			}
+			return true;
+		case SD_EXPR_FUNCTION:
+		case SD_EXPR_COALESCE:
+		case SD_EXPR_CAST:
+			break;
+	}
+	if (is_aggregate(expr))
+		return true;
+	foreach(cell, expr->args)
+	{
+		if (!is_grouped(groups, lfirst(cell)))
+			return false;
+	}
+	return true;
+}
+
+/* Whether all that a condition looks at has one value for each group. */
+static bool
+is_grouped_condition(const Groups *groups, const SdCondition *condition)
+{
+	ListCell   *cell;
+
+	check_stack_depth();
+	if ((condition->left != NULL && !is_grouped(groups, condition->left)) ||
+		(condition->right != NULL && !is_grouped(groups, condition->right)))
+		return false;
+	if (condition->kind == SD_COND_EXISTS)
+	{
+		SdExpr		keys = {.kind = SD_EXPR_ASSOCIATED,.associated = condition->associated};
+
+		return is_grouped(groups, &keys);
+	}
+	foreach(cell, condition->args)
+	{
+		if (!is_grouped_condition(groups, lfirst(cell)))
+			return false;
+	}
+	return true;
+}
+
+/* Raises 22023 when an output, a term of the order or "having" has no one value for a group. */
+void
+sd_check_grouped(const SdQuery *query, const SdPath *path)
+{
+	Groups		groups = {query, is_grouped_by_key(query)};
+	SdPath		attributes = SD_KEY_STEP(path, "attributes", 10);
+	SdPath		order = SD_KEY_STEP(path, "order", 5);
+	SdPath		having = SD_KEY_STEP(path, "having", 6);
+
+	for (int i = 0; i < query->noutputs; i++)
+	{
+		if (!is_grouped(&groups, query->outputs[i].expr))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s: \"%s\" has many values in a group", sd_path_text(&attributes),
+							sd_clip(query->outputs[i].name, query->outputs[i].name_len)),
+					 errhint("Name it in \"group\", leave it out of \"attributes\", or take an aggregate of it.")));
+	}
+	for (int i = 0; i < query->norders; i++)
+	{
+		if (!is_grouped(&groups, query->orders[i].expr))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s: term %d has many values in a group", sd_path_text(&order), i + 1),
+					 query->orders[i].expr->kind == SD_EXPR_ASSOCIATED
+					 ? errhint("Name the key that leads to the associated record in \"group\".")
+					 : errhint("Name it in \"group\", or sort by an aggregate of it.")));
+	}
+	if (query->having != NULL && !is_grouped_condition(&groups, query->having))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: it looks at what has many values in a group", sd_path_text(&having)),
+				 errhint("Name it in \"group\", or take an aggregate of it. Conditions on single rows stand in \"where\".")));
+}
+
+/* Raises 22023 when rows are to be distinct and cannot be told apart, or are sorted by what is not in them. */
+void
+sd_check_distinct(const SdQuery *query, const SdPath *path)
+{
+	SdPath		attributes = SD_KEY_STEP(path, "attributes", 10);
+	SdPath		order = SD_KEY_STEP(path, "order", 5);
+
+	for (int i = 0; i < query->noutputs; i++)
+		check_comparable(query->outputs[i].expr, &attributes);
+	for (int i = 0; i < query->norders; i++)
+	{
+		bool		found = false;
+
+		for (int j = 0; j < query->noutputs && !found; j++)
+			found = query->orders[i].expr == query->outputs[j].expr ||
+				sd_same_attribute(query->orders[i].expr, query->outputs[j].expr);
+		if (!found)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s: term %d is not among the \"attributes\" that are to be distinct",
+							sd_path_text(&order), i + 1)));
+	}
+}

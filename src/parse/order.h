@@ -1,0 +1,17 @@
+/*-------------------------------------------------------------------------
+ * parse/order.h
+ *		Parses "order".
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_ORDER_H
+#define SD_ORDER_H
+
+#include "parse/path.h"
+#include "parse/query.h"
+#include "utils/jsonb.h"
+
+extern void sd_parse_order(SdQuery *query, const JsonbValue *value, const SdPath *path);
+extern void sd_parse_terms(SdQuery *query);
+extern void sd_complete_order(SdQuery *query);
+
+#endif							/* SD_ORDER_H */

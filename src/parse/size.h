@@ -1,0 +1,14 @@
+/*-------------------------------------------------------------------------
+ * parse/size.h
+ *		Bounds the number of conditions that one statement holds.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_SIZE_H
+#define SD_SIZE_H
+
+#include "parse/path.h"
+#include "parse/query.h"
+
+extern void sd_check_size(const SdCondition *condition, const SdPath *path, const char *option);
+
+#endif							/* SD_SIZE_H */
