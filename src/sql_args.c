@@ -10,6 +10,7 @@
 #include "funcapi.h"
 #include "json/receiver.h"
 #include "miscadmin.h"
+#include "parse/kept.h"
 #include "sql_args.h"
 #include "utils/builtins.h"
 
@@ -55,7 +56,7 @@ sd_parse_args(FunctionCallInfo fcinfo, int n, SdCall call, const SdInputs *input
 
 		PG_TRY();
 		{
-			query = sd_parse_call(model, sd_jsonb_arg(fcinfo, n), call, &all);
+			query = sd_parse_kept(model, sd_jsonb_arg(fcinfo, n), call, &all);
 		}
 		PG_CATCH();
 		{

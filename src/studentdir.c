@@ -12,6 +12,7 @@
 #include "inline.h"
 #include "migrate/script.h"
 #include "model/model.h"
+#include "parse/kept.h"
 #include "plan/plancache.h"
 #include "studentdir.h"
 #include "utils/guc.h"
@@ -116,6 +117,7 @@ _PG_init(void)
 	MarkGUCPrefixReserved("studentdir");
 
 	sd_model_init();
+	sd_kept_init();
 	sd_plancache_init();
 	sd_script_init();
 	sd_inline_init();

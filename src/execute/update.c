@@ -69,6 +69,7 @@ copy_query(const SdQuery *query)
 	SdQuery    *copy = palloc(sizeof(SdQuery));
 
 	*copy = *query;
+	copy->shapes = NULL;
 	copy->params = sd_copy_params(&query->params);
 	return copy;
 }

@@ -320,6 +320,7 @@ sd_find_or_create(const SdQuery *query, Jsonb *options, Tuplestorestate *result)
 	sd_read_sought_record(query, record, &where,
 						  get_member(options, "defaults", &defaults) ? &defaults : NULL,
 						  &required);
+	sought.shapes = NULL;
 	find.params = sd_copy_params(&query->params);
 	sought.limit_param = sd_param(&find.params, INT8OID, Int64GetDatum(1), false);
 	if (sd_write_one(&find, &row))

@@ -61,6 +61,7 @@ sd_make_write_query(const SdQuery *query)
 	memset(&result->params, 0, sizeof(SdParams));
 	result->where = NULL;
 	result->norders = 0;
+	result->shapes = NULL;
 	result->write = palloc(sizeof(SdWriteOptions));
 	*result->write = *query->write;
 	if (query->write->validate)

@@ -398,6 +398,13 @@ include_source(const char *association)
 const SdQuery *
 sd_parse_call(const SdModel *model, Jsonb *options, SdCall call, const SdInputs *inputs)
 {
+	return sd_bind_call(sd_parse_unbound(model, options, call, inputs), inputs, false);
+}
+
+/* The same without the values of the call's parameters. */
+SdQuery *
+sd_parse_unbound(const SdModel *model, Jsonb *options, SdCall call, const SdInputs *inputs)
+{
 	SdQuery    *query = sd_make_query(model);
 	List	   *sources = NIL;
 
@@ -430,7 +437,7 @@ sd_parse_call(const SdModel *model, Jsonb *options, SdCall call, const SdInputs 
 		sd_add_key_value(query, inputs->key_value, NULL, false);
 	else if (OidIsValid(inputs->key_type))
 		sd_add_key(query, inputs->key, inputs->key_type);
-	return sd_bind_call(query, inputs, false);
+	return query;
 }
 
 /* The same for a call that says nothing besides. */

@@ -26,6 +26,8 @@ typedef struct SdInputs
 } SdInputs;
 
 extern const SdQuery *sd_parse_options(const SdModel *model, Jsonb *options, SdCall call);
+extern SdQuery *sd_parse_unbound(const SdModel *model, Jsonb *options, SdCall call,
+								 const SdInputs *inputs);
 extern const SdQuery *sd_parse_call(const SdModel *model, Jsonb *options, SdCall call,
 									const SdInputs *inputs);
 

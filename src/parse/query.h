@@ -187,6 +187,22 @@ typedef struct SdCallInfo
 	bool		unsettled;		/* they mean something else at another time: the query is not kept */
 } SdCallInfo;
 
+/*
+ * The shapes of a query's SELECT, by whether its plan is generic: kept with a
+ * query that is run by many calls (plan/plancache.c).  A copy of the query that
+ * asks for something else has none.
+ */
+typedef struct SdShapes
+{
+	MemoryContext cxt;			/* that of the query */
+	struct
+	{
+		int			len;		/* 0: not known yet */
+		uint32		hash;
+		char	   *bytes;
+	}			select[2];
+} SdShapes;
+
 /* what only calls that write are told */
 typedef struct SdWriteOptions
 {
@@ -250,6 +266,7 @@ typedef struct SdQuery
 	SdCondition *asked;			/* what the caller's "where" says by itself */
 	bool		empty_where;	/* the caller gives a "where" that leaves out no row */
 	bool		all;			/* "all": true, every row is meant */
+	SdShapes   *shapes;			/* of its SELECT, once they are known; NULL: they are not kept */
 	SdWriteOptions *write;		/* what a writer does with the rows; NULL: they are read */
 } SdQuery;
 

@@ -212,7 +212,7 @@ make_layout(SdPlan *plan, const SdStatement *statement)
 
 /* Builds a plan from the text up.  It is not in the cache yet. */
 static SdPlan *
-make_plan(const SdStatement *statement, StringInfo shape, uint32 hash)
+make_plan(const SdStatement *statement, const PlanKey *key)
 {
 	MemoryContext cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir plan",
 											  ALLOCSET_SMALL_SIZES);
@@ -222,10 +222,10 @@ make_plan(const SdStatement *statement, StringInfo shape, uint32 hash)
 	StringInfoData sql;
 
 	plan->cxt = cxt;
-	plan->hash = hash;
-	plan->shape_len = shape->len;
-	plan->shape = palloc(shape->len);
-	memcpy(plan->shape, shape->data, shape->len);
+	plan->hash = key->hash;
+	plan->shape_len = key->shape_len;
+	plan->shape = palloc(key->shape_len);
+	memcpy(plan->shape, key->shape, key->shape_len);
 	make_layout(plan, statement);
 
 	initStringInfo(&sql);
@@ -264,17 +264,42 @@ keep_plan(SdPlan *plan)
 	measure(plan);
 }
 
-/* Writes the shape of a statement and its hash; the key points into shape. */
+/*
+ * Writes the shape of a statement and its hash; the key points into shape, or to
+ * where the query keeps it.
+ */
 static PlanKey
 shape_key(const SdStatement *statement, StringInfo shape)
 {
+	SdShapes   *shapes = statement->kind == SD_SELECT ? statement->query->shapes : NULL;
 	PlanKey		key;
 
+	if (shapes != NULL && shapes->select[statement->generic].len > 0)
+	{
+		ListCell   *cell;
+
+		/* what writing it would look at */
+		sd_model_check(statement->query->model);
+		foreach(cell, statement->query->call->models)
+			sd_model_check(lfirst(cell));
+		key.hash = shapes->select[statement->generic].hash;
+		key.shape_len = shapes->select[statement->generic].len;
+		key.shape = shapes->select[statement->generic].bytes;
+		shape->data = NULL;
+		return key;
+	}
 	initStringInfo(shape);
 	sd_jumble(shape, statement);
 	key.hash = hash_bytes((const unsigned char *) shape->data, shape->len);
 	key.shape_len = shape->len;
 	key.shape = shape->data;
+	if (shapes != NULL)
+	{
+		shapes->select[statement->generic].bytes = MemoryContextAlloc(shapes->cxt, shape->len);
+		memcpy(shapes->select[statement->generic].bytes, shape->data, shape->len);
+		shapes->select[statement->generic].hash = key.hash;
+		shapes->select[statement->generic].len = shape->len;
+	}
 	return key;
 }
 
@@ -289,7 +314,8 @@ sd_plan_lookup(const SdStatement *statement, MemoryContext pin_cxt)
 	PlanKey		key = shape_key(statement, &shape);
 	PlanEntry  *entry = hash_search(plans, &key, HASH_FIND, NULL);
 
-	pfree(shape.data);
+	if (shape.data != NULL)
+		pfree(shape.data);
 	if (entry == NULL)
 		return NULL;
 	if (!SPI_plan_is_valid(entry->plan->spi))
@@ -315,7 +341,7 @@ sd_plan_make(const SdStatement *statement, MemoryContext pin_cxt)
 {
 	StringInfoData shape;
 	PlanKey		key = shape_key(statement, &shape);
-	SdPlan	   *plan = make_plan(statement, &shape, key.hash);
+	SdPlan	   *plan = make_plan(statement, &key);
 
 	keep_plan(plan);
 	pin(plan, pin_cxt);

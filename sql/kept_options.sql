@@ -1,0 +1,50 @@
+-- parsed options are kept for the calls that come with the same bytes: each query is asked until it is
+\pset format unaligned
+\pset tuples_only on
+CREATE TABLE ko_a (id int PRIMARY KEY, name text, at timestamptz, kind text);
+CREATE TABLE ko_b (id int PRIMARY KEY, a_id int, note text);
+INSERT INTO ko_a VALUES (1, 'x', '2026-01-01 00:30Z', 'k'), (2, 'y', '2026-01-01 12:00Z', 'l');
+INSERT INTO ko_b VALUES (1, 1, 'n1'), (2, 1, 'n2'), (3, 2, 'n3');
+SELECT studentdir.define('KoA', '{"id":{"type":"INTEGER","primaryKey":true},"name":"TEXT","at":"DATE","kind":"TEXT"}', '{"tableName":"ko_a","timestamps":false}') IS NOT NULL, studentdir.define('KoB', '{"id":{"type":"INTEGER","primaryKey":true},"aId":{"type":"INTEGER","field":"a_id"},"note":"TEXT"}', '{"tableName":"ko_b","timestamps":false}') IS NOT NULL,
+  studentdir.has_many('KoA', 'KoB', '{"as":"bs","foreignKey":"aId"}') IS NOT NULL;
+CREATE FUNCTION pg_temp.ask(options jsonb, params jsonb DEFAULT NULL) RETURNS text LANGUAGE sql AS $$ SELECT studentdir.list('KoA', options, params)::text $$;
+CREATE FUNCTION pg_temp.kept() RETURNS bigint LANGUAGE sql AS $$ SELECT count(*) FROM pg_backend_memory_contexts WHERE name = 'studentdir options' $$;
+SELECT pg_temp.kept() AS before \gset
+-- the values of each call are its own
+SELECT p, pg_temp.ask('{"attributes":["id"],"where":{"name":{"$param":"n"}},"limit":{"$param":"l"}}', jsonb_build_object('n', p, 'l', 1)) FROM (VALUES ('x'), ('y'), ('z'), ('x')) AS t (p);
+SELECT pg_temp.kept() - :before;
+SELECT p, pg_temp.ask('{"attributes":["id"],"order":["id"],"include":{"association":"bs","attributes":["id"],"where":{"note":{"$param":"n"}},"required":false}}', jsonb_build_object('n', p)) FROM (VALUES ('n1'), ('n2'), ('n3')) AS t (p);
+SELECT a, b, record FROM (VALUES (1, 'x'), (2, 'x'), (2, 'y'), (1, 'y')) AS t (a, b), LATERAL studentdir.find_by_pk('KoA', a, '{"attributes":["id"],"where":{"name":{"$param":"b"}}}', jsonb_build_object('b', b));
+SELECT a, record FROM (VALUES ('1'), ('2'), ('1')) AS t (a), LATERAL studentdir.find_by_pk('KoA', a, '{"attributes":["name"]}');
+SELECT p, pg_temp.ask('{"attributes":["id"],"order":["id"],"after":{"$param":"k"}}', jsonb_build_object('k', p)) FROM (VALUES (0), (1), (2)) AS t (p), generate_series(1, 1) WHERE p > 0;
+-- what a value means at another time: the time zone
+SET timezone = 'UTC';
+SELECT pg_temp.ask('{"attributes":["id"],"where":{"at":{"$gte":"2026-01-01 02:00"}}}') FROM generate_series(1, 3);
+SET timezone = 'Pacific/Auckland';
+SELECT pg_temp.ask('{"attributes":["id"],"where":{"at":{"$gte":"2026-01-01 02:00"}}}');
+RESET timezone;
+-- the model changes, another model that the options lead to, the table
+SELECT pg_temp.ask('{"attributes":["name","kind"],"where":{"id":1},"include":"bs"}') FROM generate_series(1, 3);
+SELECT studentdir.define('KoB', '{"id":{"type":"INTEGER","primaryKey":true},"aId":{"type":"INTEGER","field":"a_id"},"text":{"type":"TEXT","field":"note"}}', '{"tableName":"ko_b","timestamps":false}') IS NOT NULL;
+SELECT pg_temp.ask('{"attributes":["name","kind"],"where":{"id":1},"include":"bs"}');
+ALTER TABLE ko_b ALTER note TYPE int USING 7;
+SELECT pg_temp.ask('{"attributes":["name","kind"],"where":{"id":1},"include":"bs"}');
+SELECT studentdir.define('KoA', '{"id":{"type":"INTEGER","primaryKey":true},"kind":{"type":"TEXT","field":"name"},"name":{"type":"TEXT","field":"kind"},"at":"DATE"}', '{"tableName":"ko_a","timestamps":false}') IS NOT NULL;
+SELECT pg_temp.ask('{"attributes":["name","kind"],"where":{"id":1}}') FROM generate_series(1, 3);
+-- settings
+SELECT pg_temp.ask('{"where":{},"attributes":["id"]}') FROM generate_series(1, 3);
+SET studentdir.empty_where = refuse;
+SELECT pg_temp.ask('{"where":{},"attributes":["id"]}');
+RESET studentdir.empty_where;
+SET studentdir.max_include_depth = 0;
+SELECT pg_temp.ask('{"attributes":["name","kind"],"where":{"id":1},"include":"bs"}');
+RESET studentdir.max_include_depth;
+-- a cursor goes on while its options are pushed out, and its query with them
+BEGIN;
+DECLARE c CURSOR FOR SELECT studentdir.find_all('KoA', '{"attributes":["id"],"order":["id"],"include":{"association":"bs","attributes":["id"]}}') UNION ALL SELECT studentdir.find_all('KoA', '{"attributes":["id"],"order":["id"],"include":{"association":"bs","attributes":["id"]}}') UNION ALL SELECT studentdir.find_all('KoA', '{"attributes":["id"],"order":["id"],"include":{"association":"bs","attributes":["id"]}}');
+FETCH 5 FROM c;
+SELECT count(pg_temp.ask(jsonb_build_object('where', jsonb_build_object('name', repeat(i::text, 200)), 'attributes', '["id"]'::jsonb))) FROM generate_series(1, 900) AS i, generate_series(1, 2);
+FETCH 5 FROM c;
+COMMIT;
+SELECT studentdir.undefine('KoB'), studentdir.undefine('KoA');
+DROP TABLE ko_a, ko_b;

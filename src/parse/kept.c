@@ -1,0 +1,327 @@
+/*-------------------------------------------------------------------------
+ * parse/kept.c
+ *		The per-backend cache of parsed options.
+ *
+ * Options that are a constant text come again with the same bytes.  Their query
+ * is found by these, without a look at what they say, and gets the values of
+ * the call (binding.c).  Everything else that parsing depends on is part of the
+ * key: the model by the serial of its descriptor, the user, settings; the other
+ * models that the options lead to are opened again, which takes the locks of
+ * their tables, and have to be what they were.
+ *
+ * Options that hold their values are other bytes each time, and would push out
+ * those that come again.  So what is seen for the first time is only noted.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "lib/ilist.h"
+#include "miscadmin.h"
+#include "parse/binding.h"
+#include "parse/kept.h"
+#include "studentdir.h"
+#include "utils/hsearch.h"
+#include "utils/memutils.h"
+
+/* bytes that a session keeps of queries, and the longest options that are kept */
+#define SD_KEPT_BYTES		((Size) 2 * 1024 * 1024)
+#define SD_KEPT_OPTIONS		(32 * 1024)
+
+/* hashes of options that have been seen; a power of two */
+#define SD_SEEN				1024
+
+/* what else parsing depends on, compared as bytes */
+typedef struct Circumstances
+{
+	uint64		serial;			/* of the model */
+	Oid			user;
+	Oid			key_type;
+	int			call;
+	int			max_include_depth;
+	int			empty_where;
+	bool		foldable;
+} Circumstances;
+
+/* another model that the options lead to */
+typedef struct KeptModel
+{
+	char	   *name;
+	uint64		serial;
+} KeptModel;
+
+typedef struct KeptQuery
+{
+	uint32		hash;			/* has to be first: the key of the hash table's entries */
+	Circumstances circumstances;
+	Jsonb	   *options;		/* NULL: none */
+	char	   *association;	/* of the inputs */
+	char	   *aggregate;
+	char	   *attribute;
+	int			nmodels;
+	KeptModel  *models;
+	const SdQuery *query;
+	Size		bytes;
+	dlist_node	used;			/* most recently used first */
+	int			pins;
+	bool		dropped;		/* to be freed with the last pin */
+	MemoryContext cxt;
+} KeptQuery;
+
+typedef struct KeptEntry
+{
+	uint32		hash;
+	KeptQuery  *kept;
+} KeptEntry;
+
+static HTAB *entries = NULL;
+static dlist_head used_entries = DLIST_STATIC_INIT(used_entries);
+static Size total_bytes = 0;
+static uint32 seen[SD_SEEN];
+
+/* Sets up the cache; called once, when the library is loaded. */
+void
+sd_kept_init(void)
+{
+	HASHCTL		ctl = {.keysize = sizeof(uint32), .entrysize = sizeof(KeptEntry)};
+
+	entries = hash_create("studentdir options", 256, &ctl, HASH_ELEM | HASH_BLOBS);
+}
+
+/* Takes an entry out of the cache; it is freed now or with its last pin. */
+static void
+drop(KeptQuery *kept)
+{
+	hash_search(entries, &kept->hash, HASH_REMOVE, NULL);
+	dlist_delete(&kept->used);
+	total_bytes -= kept->bytes;
+	kept->dropped = true;
+	if (kept->pins == 0)
+		MemoryContextDelete(kept->cxt);
+}
+
+/* memory context callback: the caller that pinned the entry is done with it */
+static void
+unpin(void *arg)
+{
+	KeptQuery  *kept = arg;
+
+	if (--kept->pins == 0 && kept->dropped)
+		MemoryContextDelete(kept->cxt);
+}
+
+static void
+pin(KeptQuery *kept)
+{
+	MemoryContextCallback *callback = palloc(sizeof(*callback));
+
+	callback->func = unpin;
+	callback->arg = kept;
+	kept->pins++;
+	MemoryContextRegisterResetCallback(CurrentMemoryContext, callback);
+}
+
+static bool
+same_name(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static bool
+same_options(const Jsonb *a, const Jsonb *b)
+{
+	return a == b || (a != NULL && b != NULL && VARSIZE(a) == VARSIZE(b) &&
+					  memcmp(a, b, VARSIZE(a)) == 0);
+}
+
+static uint32
+hash_name(uint32 hash, const char *name)
+{
+	return name == NULL ? hash
+		: hash_combine(hash, hash_bytes((const unsigned char *) name, strlen(name)));
+}
+
+/*
+ * Opens the other models that an entry leads to, in the order in which parsing
+ * did; false when one of them is not what it was.  Raises what opening raises.
+ */
+static bool
+open_models(const KeptQuery *kept, const SdModel *model)
+{
+	for (int i = 0; i < kept->nmodels; i++)
+	{
+		if (sd_model_open_beside(kept->models[i].name, model)->serial != kept->models[i].serial)
+			return false;
+	}
+	return true;
+}
+
+/* Counts the memory of an entry, which grows by the shapes of its query. */
+static void
+count_bytes(KeptQuery *kept)
+{
+	Size		bytes = MemoryContextMemAllocated(kept->cxt, false);
+
+	total_bytes += bytes - kept->bytes;
+	kept->bytes = bytes;
+}
+
+/* The entry for a call, which is pinned; NULL when there is none. */
+static KeptQuery *
+find(uint32 hash, const Circumstances *circumstances, const SdModel *model, Jsonb *options,
+	 const SdInputs *inputs)
+{
+	KeptEntry  *entry = hash_search(entries, &hash, HASH_FIND, NULL);
+	KeptQuery  *kept;
+
+	if (entry == NULL)
+		return NULL;
+	kept = entry->kept;
+	if (memcmp(&kept->circumstances, circumstances, sizeof(Circumstances)) != 0 ||
+		!same_options(kept->options, options) ||
+		!same_name(kept->association, inputs->association) ||
+		!same_name(kept->aggregate, inputs->aggregate) ||
+		!same_name(kept->attribute, inputs->attribute))
+		return NULL;
+	/* opening models may run anything, so that the entry might go meanwhile */
+	pin(kept);
+	if (!open_models(kept, model))
+	{
+		if (!kept->dropped)
+			drop(kept);
+		return NULL;
+	}
+	if (!kept->dropped)
+	{
+		dlist_move_head(&used_entries, &kept->used);
+		count_bytes(kept);
+	}
+	return kept;
+}
+
+static char *
+copy_name(const char *name)
+{
+	return name != NULL ? pstrdup(name) : NULL;
+}
+
+/* Enters a finished entry, making room for it. */
+static void
+enter(KeptQuery *kept)
+{
+	KeptEntry  *entry = hash_search(entries, &kept->hash, HASH_FIND, NULL);
+
+	if (entry != NULL)
+		drop(entry->kept);
+	entry = hash_search(entries, &kept->hash, HASH_ENTER, NULL);
+	entry->kept = kept;
+	dlist_push_head(&used_entries, &kept->used);
+	MemoryContextSetParent(kept->cxt, CacheMemoryContext);
+	count_bytes(kept);
+	while (total_bytes > SD_KEPT_BYTES &&
+		   dlist_tail_element(KeptQuery, used, &used_entries) != kept)
+		drop(dlist_tail_element(KeptQuery, used, &used_entries));
+}
+
+/* Makes room for the shapes of a query and what it includes. */
+static void
+make_shapes(SdQuery *query, MemoryContext cxt)
+{
+	ListCell   *cell;
+
+	query->shapes = palloc0(sizeof(SdShapes));
+	query->shapes->cxt = cxt;
+	foreach(cell, query->includes)
+		make_shapes(((SdInclude *) lfirst(cell))->query, cxt);
+}
+
+/*
+ * Parses options to be kept.  The result is pinned like one that was found, or
+ * lives in the current context where it means something else at another time.
+ */
+static const SdQuery *
+parse(uint32 hash, const Circumstances *circumstances, const SdModel *model, Jsonb *options,
+	  const SdInputs *inputs)
+{
+	MemoryContext cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir options",
+											  ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(cxt);
+	KeptQuery  *kept = palloc0(sizeof(KeptQuery));
+	SdInputs	copy = *inputs;
+	SdQuery    *query;
+	ListCell   *cell;
+
+	kept->cxt = cxt;
+	kept->hash = hash;
+	kept->circumstances = *circumstances;
+	if (options != NULL)
+	{
+		kept->options = palloc(VARSIZE(options));
+		memcpy(kept->options, options, VARSIZE(options));
+	}
+	copy.association = kept->association = copy_name(inputs->association);
+	copy.aggregate = kept->aggregate = copy_name(inputs->aggregate);
+	copy.attribute = kept->attribute = copy_name(inputs->attribute);
+	query = sd_parse_unbound(model, kept->options, circumstances->call, &copy);
+	make_shapes(query, cxt);
+	kept->query = query;
+	kept->models = palloc0(sizeof(KeptModel) * list_length(kept->query->call->models));
+	foreach(cell, kept->query->call->models)
+	{
+		const SdModel *other = lfirst(cell);
+
+		kept->models[kept->nmodels].name = pstrdup(other->name);
+		kept->models[kept->nmodels++].serial = other->serial;
+	}
+	MemoryContextSwitchTo(old);
+	if (kept->query->call->unsettled)
+		return kept->query;
+	enter(kept);
+	pin(kept);
+	return kept->query;
+}
+
+/*
+ * Parses the options of a call as sd_parse_call() does, or finds them parsed.
+ * The result lives as long as the current context.  Raises what sd_parse_call()
+ * raises.
+ */
+const SdQuery *
+sd_parse_kept(const SdModel *model, Jsonb *options, SdCall call, const SdInputs *inputs)
+{
+	Circumstances circumstances;
+	const SdQuery *query;
+	KeptQuery  *kept;
+	uint32		hash;
+
+	if (inputs->key_value != NULL || inputs->key_type == JSONBOID ||
+		(options != NULL && VARSIZE(options) > SD_KEPT_OPTIONS))
+		return sd_parse_call(model, options, call, inputs);
+	memset(&circumstances, 0, sizeof(circumstances));
+	circumstances.serial = model->serial;
+	circumstances.user = GetUserId();
+	circumstances.key_type = inputs->key_type;
+	circumstances.call = call;
+	circumstances.max_include_depth = sd_max_include_depth;
+	circumstances.empty_where = sd_empty_where;
+	circumstances.foldable = inputs->foldable;
+	hash = hash_bytes((const unsigned char *) &circumstances, sizeof(circumstances));
+	if (options != NULL)
+		hash = hash_combine(hash, hash_bytes((const unsigned char *) options, VARSIZE(options)));
+	hash = hash_name(hash_name(hash_name(hash, inputs->association), inputs->aggregate),
+					 inputs->attribute);
+
+	kept = find(hash, &circumstances, model, options, inputs);
+	if (kept != NULL)
+		query = kept->query;
+	else if (seen[hash % SD_SEEN] == hash)
+		query = parse(hash, &circumstances, model, options, inputs);
+	else
+	{
+		seen[hash % SD_SEEN] = hash;
+		return sd_parse_call(model, options, call, inputs);
+	}
+	return sd_bind_call(query, inputs, kept != NULL);
+}
