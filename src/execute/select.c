@@ -91,19 +91,21 @@ sd_page_query(const SdQuery *query)
 	if (query->edge == NULL)
 		return query;
 	if (query->edge->row == NULL)
-		return sd_edge_has_bindings(query->edge) ? sd_beyond_edge_values(query) : query;
+		return sd_edge_has_bindings(query->edge) ? sd_beyond_edge(query, NULL, NULL) : query;
 	row = query->edge->row;
 	statement = select_statement(row);
 	values = palloc(sizeof(Datum) * query->norders);
 	nulls = palloc(sizeof(bool) * query->norders);
-	if (!sd_execute_one(sd_prepare(&statement, CurrentMemoryContext), sd_bind(&row->params),
-						row->noutputs, values, nulls))
+	if (sd_execute_one(sd_prepare(&statement, CurrentMemoryContext), sd_bind(&row->params),
+					   row->noutputs, values, nulls))
+		return sd_beyond_edge(query, values, nulls);
+	if (query->edge->terms == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_NO_DATA),
 				 errmsg("there is no record of model \"%s\" with the key that the page begins at",
 						query->model->name),
 				 errhint("Give the values of the order's attributes instead of the key: they need no record.")));
-	return sd_beyond_edge(query, values, nulls);
+	return sd_beyond_edge(query, NULL, NULL);
 }
 
 /* Starts a query on the active snapshot, see sd_scan_begin(). */
