@@ -72,12 +72,14 @@ typedef struct SdIndexRow
 	char	   *name;			/* or NULL */
 	char	   *method;			/* or NULL */
 	bool		unique;
+	bool		nulls_not_distinct; /* only where unique */
 	List	   *parts;			/* of SdIndexPart, at least one */
 	JsonbValue *where;			/* an object or an array; or NULL */
 } SdIndexRow;
 
 typedef struct SdModelRow
 {
+	TransactionId changed_by;	/* the transaction that wrote the row */
 	char	   *name;
 	char	   *singular;
 	char	   *plural;
