@@ -100,8 +100,8 @@ read_attribute(SdAttributeRow *attribute, const char *model, const JsonbValue *v
 {
 	static const char *const known[] = {
 		"name", "type", "field", "allowNull", "primaryKey", "autoIncrement", "defaultValue",
-		"defaultFunction", "unique", "uniqueMessage", "index", "comment", "references", "onDelete", "onUpdate",
-		"validate"
+		"defaultFunction", "unique", "uniqueMessage", "index", "comment", "references", "onDelete",
+		"onUpdate", "validate", "hidden", "readOnly"
 	};
 	SdPart		part;
 	bool		is_virtual;
@@ -125,6 +125,8 @@ read_attribute(SdAttributeRow *attribute, const char *model, const JsonbValue *v
 	attribute->auto_increment = sd_part_flag(&part, "autoIncrement", false);
 	if (is_virtual && (attribute->primary_key || attribute->auto_increment))
 		sd_bad_part(&part, "is VIRTUAL and a key");
+	attribute->hidden = sd_part_flag(&part, "hidden", false);
+	attribute->read_only = sd_part_flag(&part, "readOnly", false);
 	read_default(attribute, &part);
 	attribute->unique = sd_part_shared(&part, "unique", &attribute->unique_name);
 	attribute->unique_message = sd_part_string(&part, "uniqueMessage");
@@ -251,7 +253,9 @@ read_index_part(const SdModelRow *row, char *what, const JsonbValue *value)
 static SdIndexRow *
 read_index(const SdModelRow *row, const JsonbValue *value)
 {
-	static const char *const known[] = {"name", "fields", "unique", "using", "where"};
+	static const char *const known[] = {
+		"name", "fields", "unique", "nullsNotDistinct", "using", "where"
+	};
 	SdIndexRow *index = palloc0(sizeof(SdIndexRow));
 	SdPart		part;
 	JsonbValue *fields;
@@ -265,6 +269,9 @@ read_index(const SdModelRow *row, const JsonbValue *value)
 		part.what = psprintf("Index \"%s\"", index->name);
 	index->method = sd_part_name(&part, "using");
 	index->unique = sd_part_flag(&part, "unique", false);
+	index->nulls_not_distinct = sd_part_flag(&part, "nullsNotDistinct", false);
+	if (index->nulls_not_distinct && !index->unique)
+		sd_bad_part(&part, "is \"nullsNotDistinct\" and not \"unique\"");
 	index->where = sd_part_condition(&part, "where");
 	fields = sd_part_array(&part, "fields");
 	if (fields == NULL || sd_array_length(fields) == 0)
@@ -301,7 +308,7 @@ read_options(SdModelRow *row)
 	static const char *const known[] = {
 		"underscored", "timestamps", "freezeTableName", "paranoid", "createdAt", "updatedAt",
 		"deletedAt", "version", "indexes", "defaultScope", "scopes", "validate", "comment",
-		"expose", "builtin"
+		"expose", "builtin", "primaryKey"
 	};
 	SdPart		options;
 	char	   *ignored;
@@ -314,6 +321,7 @@ read_options(SdModelRow *row)
 	row->paranoid = sd_part_flag(&options, "paranoid", false);
 	row->builtin = sd_part_flag(&options, "builtin", false);
 	(void) sd_part_flag(&options, "freezeTableName", false);
+	(void) sd_part_flag(&options, "primaryKey", true);
 	(void) sd_part_shared(&options, "expose", &ignored);
 	row->comment = sd_part_string(&options, "comment");
 	row->created_at = kept_attribute(row, &options, "createdAt");
@@ -336,6 +344,7 @@ read_row(const SdCatalogScan *scan)
 	JsonbValue	attributes;
 	Datum		exposed;
 
+	row->changed_by = HeapTupleHeaderGetXmin(scan->tuple->t_data);
 	row->name = sd_catalog_text(scan, MODEL_NAME);
 	if (row->name == NULL)
 		sd_bad_row("", "Column \"name\" is null.");

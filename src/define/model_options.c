@@ -201,6 +201,13 @@ check_scope(const JsonbValue *scope, bool takes_params, const SdPath *path)
 	}
 }
 
+/* false: a table or view without one, as of a log */
+static void
+read_primary_key(void *target, const JsonbValue *value, const SdPath *path)
+{
+	((SdDefinition *) target)->no_key = !sd_read_flag(value, path);
+}
+
 static void
 read_default_scope(void *target, const JsonbValue *value, const SdPath *path)
 {
@@ -324,6 +331,7 @@ sd_read_model_options(const char *name, Jsonb *options)
 		{"underscored", read_underscored},
 		{"freezeTableName", read_freeze_table_name},
 		{"paranoid", read_paranoid},
+		{"primaryKey", read_primary_key},
 		{"version", read_version},
 		{"indexes", read_indexes},
 		{"defaultScope", read_default_scope},
@@ -423,8 +431,12 @@ check_index_where(const SdDefinition *definition, const JsonbValue *where, const
 static void
 check_index(const SdDefinition *definition, const JsonbValue *value, const SdPath *path)
 {
-	static const char *const known[] = {"name", "fields", "unique", "using", "where"};
+	static const char *const known[] = {
+		"name", "fields", "unique", "nullsNotDistinct", "using", "where"
+	};
 	bool		has_fields = false;
+	bool		unique = false;
+	bool		nulls_not_distinct = false;
 	SdReader	reader;
 	SdReader	fields;
 
@@ -435,7 +447,9 @@ check_index(const SdDefinition *definition, const JsonbValue *value, const SdPat
 	{
 		sd_check_member(&reader, known, lengthof(known));
 		if (sd_key_is(&reader, "unique"))
-			(void) sd_read_flag(&reader.value, &reader.path);
+			unique = sd_read_flag(&reader.value, &reader.path);
+		else if (sd_key_is(&reader, "nullsNotDistinct"))
+			nulls_not_distinct = sd_read_flag(&reader.value, &reader.path);
 		else if (sd_key_is(&reader, "where"))
 			check_index_where(definition, &reader.value, &reader.path);
 		else if (!sd_key_is(&reader, "fields"))
@@ -452,6 +466,8 @@ check_index(const SdDefinition *definition, const JsonbValue *value, const SdPat
 	}
 	if (!has_fields)
 		sd_bad_shape(path, "\"fields\"");
+	if (nulls_not_distinct && !unique)
+		sd_bad_shape(path, "\"unique\" beside \"nullsNotDistinct\"");
 }
 
 /* Raises 22023 when what the engine keeps is to stand in an attribute without a column. */
@@ -521,6 +537,8 @@ sd_model_options_json(const SdDefinition *definition)
 		sd_add_member(&object, "freezeTableName", "true");
 	if (definition->paranoid)
 		sd_add_member(&object, "paranoid", "true");
+	if (definition->no_key)
+		sd_add_member(&object, "primaryKey", "false");
 	sd_add_string(&object, "createdAt", definition->created_at);
 	sd_add_string(&object, "updatedAt", definition->updated_at);
 	sd_add_string(&object, "deletedAt", definition->deleted_at);

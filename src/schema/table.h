@@ -10,6 +10,7 @@
 #ifndef SD_SCHEMA_TABLE_H
 #define SD_SCHEMA_TABLE_H
 
+#include "access/attnum.h"
 #include "nodes/pg_list.h"
 
 /* an enum type; that of a column which should be is made with the column */
@@ -40,6 +41,8 @@ typedef enum SdCounting
 typedef struct SdColumn
 {
 	const char *name;
+	const char *was;			/* its name in the table as it is; of a desired column NULL */
+	AttrNumber	number;			/* in the table as it is */
 	const char *type;			/* SQL */
 	Oid			type_oid;		/* invalid: an enum or an extension's type that is still to be made */
 	int32		typmod;
@@ -58,7 +61,19 @@ typedef struct SdColumn
 	bool		at_least;		/* a longer string will do */
 	bool		inherited;		/* from a parent, or from the table that this is a partition of */
 	bool		retyped;		/* set by the comparison: the type has to change */
+	bool		loses_default;	/* set by the comparison: it goes with the type */
+	List	   *old_labels;		/* of an enum, as the database has them; NIL: the same */
 } SdColumn;
+
+/* one key of an index that is there */
+typedef struct SdKeyPart
+{
+	const char *column;
+	const char *collation;		/* NULL: the column's */
+	const char *operator_class; /* NULL: the type's default */
+	bool		descending;
+	bool		foreign;		/* to models: an expression, or what is not in schema pg_catalog */
+} SdKeyPart;
 
 /* an index, or a primary key, unique or other constraint that is no foreign key */
 typedef struct SdIndex
@@ -70,9 +85,12 @@ typedef struct SdIndex
 	const char *where;			/* SQL, or NULL */
 	List	   *where_columns;	/* names of the columns in it */
 	const char *definition;		/* what stands after a constraint's name, or the statement */
+	const char *expression;		/* of a CHECK, in the form of the catalog; else NULL */
+	List	   *parts;			/* of SdKeyPart; of a desired index NIL */
 	bool		primary;
 	bool		unique;
 	bool		constraint;
+	bool		nulls_not_distinct;
 	bool		foreign;		/* to models: partial, over expressions, invalid, a CHECK, … */
 	bool		implied;		/* made with the table or the foreign key, and not missed */
 	bool		inherited;		/* comes and goes with that of a parent */
@@ -90,6 +108,10 @@ typedef struct SdForeignKey
 	const char *on_update;
 	const char *definition;		/* what stands after its name */
 	int			rank;			/* how much what defined it knew of the actions */
+	bool		tells_delete;	/* on_delete was given, and is no default */
+	bool		tells_update;
+	bool		replaces;		/* set by the comparison: one that is there, with other actions */
+	bool		renamed;		/* definition has names that are to change */
 	bool		inherited;		/* comes and goes with that of a parent */
 	bool		matched;		/* set by the comparison */
 } SdForeignKey;
@@ -98,6 +120,7 @@ typedef struct SdTable
 {
 	const char *schema;
 	const char *name;
+	const char *was;			/* its name as it is; of a desired table NULL */
 	Oid			relid;			/* invalid: it is not there */
 	List	   *models;			/* names */
 	const char *comment;
@@ -120,5 +143,6 @@ extern void sd_report_lacking(const SdTable *table, int elevel);
 
 /* actual.c */
 extern SdTable *sd_actual_table(const char *schema, const char *name);
+extern SdTable *sd_actual_relation(Oid relid);
 
 #endif							/* SD_SCHEMA_TABLE_H */
