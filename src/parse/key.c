@@ -46,6 +46,20 @@ key_equals(SdQuery *query, int attr, const JsonbValue *value, const SdPath *path
 										 attribute->name, value, path));
 }
 
+/* Whether one of the attributes is hidden: nobody asks whether a value of it is there. */
+static bool
+has_hidden(const SdModel *model, const Bitmapset *attrs)
+{
+	int			attr = -1;
+
+	while ((attr = bms_next_member(attrs, attr)) >= 0)
+	{
+		if (model->attrs[attr].hidden)
+			return true;
+	}
+	return false;
+}
+
 /*
  * Raises 22023 for attributes that are not the primary key, nor, unless primary is
  * set, all of another unique key.
@@ -64,7 +78,7 @@ check_key(const SdModel *model, const Bitmapset *attrs, bool primary)
 	keys = primary ? NIL : sd_unique_keys(model);
 	foreach(cell, keys)
 	{
-		if (sd_key_is_of(lfirst(cell), attrs))
+		if (sd_key_is_of(lfirst(cell), attrs) && !has_hidden(model, attrs))
 			return;
 	}
 	if (npart > 0 && npart == bms_num_members(attrs))
