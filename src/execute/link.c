@@ -322,7 +322,7 @@ remove_references(const SdLink *link, bool others)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("records of model \"%s\" cannot be without a record that they belong to: attribute \"%s\" cannot be null",
 						link->target->name, attr->name),
-				 errhint("SELECT studentdir.destroy(%s, …) deletes them.",
+				 errhint("SELECT studentdir.destroy(%s, ...) deletes them.",
 						 quote_literal_cstr(link->target->name))));
 	}
 	if (!others)
@@ -363,7 +363,7 @@ refer_to(const SdLink *link, const SdLinked *record)
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("the record of model \"%s\" cannot be without a record that it belongs to: attribute \"%s\" cannot be null",
 							model->name, attr->name),
-					 errhint("SELECT studentdir.destroy_by_pk(%s, …) deletes it.",
+					 errhint("SELECT studentdir.destroy_by_pk(%s, ...) deletes it.",
 							 quote_literal_cstr(model->name))));
 		sd_link_member(&json, attr->name, record != NULL ? record->target[i] : NULL);
 	}

@@ -184,6 +184,7 @@ read_record(const SdLink *link, const JsonbValue *value, const SdPath *path, SdL
 {
 	const SdModel *target = link->target;
 	JsonbValue	key = *value;
+	bool		alone = false;	/* the value of the one attribute of the primary key */
 	bool		isnull;
 
 	if (sd_is_object(value))
@@ -195,9 +196,12 @@ read_record(const SdLink *link, const JsonbValue *value, const SdPath *path, SdL
 
 		if (getKeyJsonValueFromContainer(key.val.binary.data, attr->name, attr->name_len,
 										 &only) != NULL)
+		{
 			key = only;
+			alone = true;
+		}
 	}
-	if (sd_is_object(&key))
+	if (sd_is_object(&key) && !alone)
 	{
 		look_up(link, &key, record);
 		return;
