@@ -185,6 +185,23 @@ sd_named_operand(const SdScope *scope, const char *name, int len, const SdPath *
 	return sd_attribute_operand(scope, attr);
 }
 
+/*
+ * What is at a path in a JSON attribute, as jsonb, where a name is one with a dot
+ * behind it: meta.items[0].name; NULL where it is not.
+ */
+SdExpr *
+sd_path_expr(const SdScope *scope, const char *name, int len)
+{
+	const char *dot = memchr(name, '.', len);
+	int			attr = dot != NULL && sd_find_column(scope->model, name, len) < 0
+		? sd_find_column(scope->model, name, dot - name) : -1;
+
+	if (attr < 0 || (scope->model->attrs[attr].type != JSONBOID &&
+					 scope->model->attrs[attr].type != JSONOID))
+		return NULL;
+	return sd_json_operand(scope, attr, path_steps(dot + 1, name + len - dot - 1)).expr;
+}
+
 /* The operand as text: of JSON the text of a string or the JSON itself. */
 SdExpr *
 sd_operand_text(const SdScope *scope, const SdOperand *left, const SdPath *path)
@@ -277,22 +294,82 @@ sd_compare_operand(const SdOperand *left, SdOperator op, SdExpr *right, const Sd
 	return condition;
 }
 
-/* left op ANY (values) or left op ALL (values) */
+/* left op a OR left op b …, or AND, where the values cannot be the elements of one array */
+static SdCondition *
+compare_each(const SdScope *scope, const SdOperand *left, SdOperator op, bool any,
+			 Oid element, const JsonbValue *values, const SdPath *path)
+{
+	List	   *args = NIL;
+	SdCondition *none;
+	SdReader	reader;
+
+	if (!sd_is_array(values))
+		sd_bad_shape(path, "an array");
+	sd_read(&reader, values, path);
+	while (sd_next_element(&reader))
+	{
+		SdExpr	   *right = sd_is_expr(&reader.value)
+			? sd_parse_expr(scope, &reader.value, &reader.path)
+			: sd_bind_operand(scope, left, element, &reader.value, &reader.path);
+
+		args = lappend(args, sd_compare_operand(left, op, right, &reader.path));
+	}
+	if (args != NIL)
+		return sd_make_logic(any ? SD_COND_OR : SD_COND_AND, args);
+	none = sd_make_condition(SD_COND_FALSE);
+	return any ? none : sd_not(none);
+}
+
+/* Whether an element of an array is anything but a plain value. */
+static bool
+has_expr(const JsonbValue *array, const SdPath *path)
+{
+	SdReader	reader;
+
+	if (!sd_is_array(array))
+		return false;
+	sd_read(&reader, array, path);
+	while (sd_next_element(&reader))
+	{
+		if (sd_is_expr(&reader.value) || sd_is_placeholder(&reader.value))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * left op ANY (values) or left op ALL (values); values is an array, which may
+ * stand under "$values" as Sequelize has it.  expr is the left side, which may be
+ * left as text; element is the type of a value.
+ */
 SdCondition *
 sd_quantified(const SdScope *scope, const SdOperand *left, SdExpr *expr, SdOperator op,
-				bool any, Oid element, const JsonbValue *values, const SdPath *path)
+			  bool any, Oid element, const JsonbValue *values, const SdPath *path)
 {
-	SdCondition *condition = sd_make_condition(any ? SD_COND_ANY : SD_COND_ALL);
-	Oid			array = OidIsValid(get_element_type(element)) ? InvalidOid
-		: get_array_type(element);
+	SdOperand	operand = *left;
+	SdCondition *condition;
+	Oid			array;
+	SdReader	reader;
 
+	if (sd_is_object(values) && sd_array_length(values) == 1)
+	{
+		sd_read(&reader, values, path);
+		sd_next_member(&reader);
+		if (sd_key_is(&reader, "$values"))
+			return sd_quantified(scope, left, expr, op, any, element, &reader.value, &reader.path);
+	}
 	if (!sd_is_array(values) && !sd_is_placeholder(values))
 		sd_bad_shape(path, "an array");
+	operand.expr = expr;
+	array = OidIsValid(get_element_type(element)) ? InvalidOid : get_array_type(element);
+	if (OidIsValid(get_element_type(element)) || has_expr(values, path))
+		return compare_each(scope, &operand, op, any, element, values, path);
 	if (!OidIsValid(array))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: values of \"%s\", of type %s, cannot be compared with a list",
 						sd_path_text(path), left->name, format_type_be(element))));
+	condition = sd_make_condition(any ? SD_COND_ANY : SD_COND_ALL);
 	condition->left = expr;
 	condition->op = op;
 	condition->right = sd_bind_value(scope, SD_CONVERT_LIST, element, left->name, values, path);

@@ -38,35 +38,6 @@ parse_compare(const SdScope *scope, const SdOperand *left, SdOperator op,
 	return sd_compare_operand(left, op, sd_bind_operand(scope, left, left->expr->type, value, path), path);
 }
 
-/* Whether an element of an array is anything but a plain value. */
-static bool
-has_expr(const JsonbValue *array, const SdPath *path)
-{
-	SdReader	reader;
-
-	sd_read(&reader, array, path);
-	while (sd_next_element(&reader))
-	{
-		if (sd_is_expr(&reader.value) || sd_is_placeholder(&reader.value))
-			return true;
-	}
-	return false;
-}
-
-/* left = a OR left = b …, where the values cannot be one array */
-static SdCondition *
-parse_each(const SdScope *scope, const SdOperand *left, const JsonbValue *values,
-		   const SdPath *path)
-{
-	List	   *args = NIL;
-	SdReader	reader;
-
-	sd_read(&reader, values, path);
-	while (sd_next_element(&reader))
-		args = lappend(args, parse_compare(scope, left, SD_OP_EQ, &reader.value, &reader.path));
-	return args == NIL ? sd_make_condition(SD_COND_FALSE) : sd_make_logic(SD_COND_OR, args);
-}
-
 /* left IN (list); of an array attribute the list's elements are arrays */
 static SdCondition *
 parse_list(const SdScope *scope, const SdOperand *left, SdOperator op, const JsonbValue *value,
@@ -78,16 +49,8 @@ parse_list(const SdScope *scope, const SdOperand *left, SdOperator op, const Jso
 	if (!sd_is_array(value) && !sd_is_placeholder(value))
 		sd_bad_shape(path, "an array");
 	sd_check_operator(left, op, type, path);
-	if (sd_is_array(value))
-	{
-		if (op == SD_OP_NE && sd_array_length(value) == 0)
-			return NULL;
-		if (OidIsValid(get_element_type(type)) || has_expr(value, path))
-		{
-			condition = parse_each(scope, left, value, path);
-			return op == SD_OP_NE ? sd_not(condition) : condition;
-		}
-	}
+	if (op == SD_OP_NE && sd_is_array(value) && sd_array_length(value) == 0)
+		return NULL;
 	condition = sd_quantified(scope, left, left->expr, op, op == SD_OP_EQ, type, value, path);
 	if (op == SD_OP_NE && left->json_attr >= 0)
 		return sd_and(condition, sd_null_test(left, false));
@@ -165,6 +128,43 @@ parse_is_not(const SdScope *scope, const SdOperand *left, const JsonbValue *valu
 	return sd_make_logic(SD_COND_OR, list_make2(sd_not(condition), sd_null_test(left, true)));
 }
 
+/* The range type of the server's own whose bounds are of a type, or InvalidOid. */
+static Oid
+range_of(Oid type)
+{
+	switch (type)
+	{
+		case INT4OID:
+			return INT4RANGEOID;
+		case INT8OID:
+			return INT8RANGEOID;
+		case NUMERICOID:
+			return NUMRANGEOID;
+		case DATEOID:
+			return DATERANGEOID;
+		case TIMESTAMPOID:
+			return TSRANGEOID;
+		case TIMESTAMPTZOID:
+			return TSTZRANGEOID;
+		default:
+			return InvalidOid;
+	}
+}
+
+/* left @@ path, a predicate on what left holds */
+static SdCondition *
+parse_json_path(const SdScope *scope, const SdOperand *left, const JsonbValue *value,
+				const SdPath *path)
+{
+	if (left->json_attr < 0)
+		sd_bad_shape(path, psprintf("a JSON attribute before it, which \"%s\" is not",
+									left->name));
+	if (value->type != jbvString && !sd_is_placeholder(value))
+		sd_bad_shape(path, "a string, a predicate such as $.a > 1");
+	return sd_make_compare(left->expr, SD_OP_MATCH,
+						   sd_bind_operand(scope, left, JSONPATHOID, value, path));
+}
+
 /* left @> value, left <@ value, left && value, and the operators of ranges alone */
 static SdCondition *
 parse_container(const SdScope *scope, const SdOperand *left, const SdOperatorName *operator,
@@ -172,17 +172,29 @@ parse_container(const SdScope *scope, const SdOperand *left, const SdOperatorNam
 {
 	Oid			type = left->expr->type;
 	bool		range = type_is_range(type);
+	SdReader	reader;
+	bool		any;
 
 	if (left->json_attr >= 0 && operator->form == SD_FORM_CONTAINER &&
 		operator->op != SD_OP_OVERLAP)
 		return sd_make_compare(left->expr, operator->op,
 							   sd_bind_operand(scope, left, JSONBOID, value, path));
+	if (operator->op == SD_OP_CONTAINED && OidIsValid(range_of(type)) && !sd_is_expr(value))
+	{
+		if (!sd_is_array(value) && !sd_is_placeholder(value))
+			sd_bad_shape(path, "an array of two bounds");
+		return sd_compare_operand(left, operator->op,
+								  sd_bind_operand(scope, left, range_of(type), value, path), path);
+	}
 	if (!range && !(operator->form == SD_FORM_CONTAINER && OidIsValid(get_element_type(type))))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: \"%s\" is of type %s, not %s", sd_path_text(path), left->name,
 						format_type_be(type),
 						operator->form == SD_FORM_RANGE ? "a range" : "an array or a range")));
+	if (sd_read_quantifier(value, path, &reader, &any))
+		return sd_quantified(scope, left, left->expr, operator->op, any, type, &reader.value,
+							 &reader.path);
 	if (sd_is_expr(value))
 		return sd_compare_operand(left, operator->op, sd_parse_expr(scope, value, path), path);
 	if (sd_is_placeholder(value))
@@ -308,7 +320,10 @@ sd_parse_operator(const SdScope *scope, const SdOperand *left, const SdOperatorN
 		case SD_FORM_ORDER:
 			return parse_compare(scope, left, operator->op, value, path);
 		case SD_FORM_IS:
-			return parse_is(scope, left, value, path);
+			if (!operator->negated)
+				return parse_is(scope, left, value, path);
+			return value->type == jbvNull ? sd_null_test(left, false)
+				: parse_is_not(scope, left, value, path);
 		case SD_FORM_LIST:
 			return parse_list(scope, left, operator->op, value, path);
 		case SD_FORM_BETWEEN:
@@ -326,6 +341,12 @@ sd_parse_operator(const SdScope *scope, const SdOperand *left, const SdOperatorN
 			return parse_keys(scope, left, operator->op, value, path);
 		case SD_FORM_MATCH:
 			return sd_parse_match(scope, left, value, path);
+		case SD_FORM_JSON_PATH:
+			return parse_json_path(scope, left, value, path);
+		case SD_FORM_QUANTIFIED:
+			sd_check_operator(left, operator->op, left->expr->type, path);
+			return sd_quantified(scope, left, left->expr, operator->op,
+								 operator->logic == SD_COND_OR, left->expr->type, value, path);
 		case SD_FORM_LOGIC:
 			return parse_logic(scope, left, operator->logic, value, path);
 		case SD_FORM_NOT:

@@ -7,7 +7,7 @@
 #include "compat.h"
 
 #include "access/htup_details.h"
-#include "parse/expression.h"
+#include "parse/comparison.h"
 #include "parse/select_list.h"
 #include "parse/reader.h"
 
@@ -91,6 +91,16 @@ sd_all_attributes(SdQuery *query)
 	}
 }
 
+/* What a string names at a path in a JSON attribute, or NULL. */
+static SdExpr *
+path_expr(SdQuery *query, const JsonbValue *name)
+{
+	SdScope		scope = {.query = query, .model = query->model};
+	SdExpr	   *expr = sd_path_expr(&scope, name->val.string.val, name->val.string.len);
+
+	return expr != NULL ? sd_shared_expr(query, expr) : NULL;
+}
+
 /* Adds the elements of a list: "name", or ["name" or an expression, "alias"]. */
 static void
 parse_list(SdQuery *query, const JsonbValue *value, const SdPath *path)
@@ -109,6 +119,13 @@ parse_list(SdQuery *query, const JsonbValue *value, const SdPath *path)
 		SdReader	pair;
 		SdExpr	   *expr;
 
+		if (list.value.type == jbvString &&
+			(expr = path_expr(query, &list.value)) != NULL)
+		{
+			add_output(query, expr, sd_string(&list.value), list.value.val.string.len,
+					   &list.path);
+			continue;
+		}
 		if (!sd_is_array(&list.value))
 		{
 			add_attribute(query, sd_named_attribute(query, &list.value, &list.path), &list.path);
@@ -118,7 +135,9 @@ parse_list(SdQuery *query, const JsonbValue *value, const SdPath *path)
 			sd_bad_shape(&list.path, "an attribute or expression, and the key to write it under");
 		sd_read(&pair, &list.value, &list.path);
 		sd_next_element(&pair);
-		if (pair.value.type == jbvString)
+		if (pair.value.type == jbvString && (expr = path_expr(query, &pair.value)) != NULL)
+			 /* what is at a path in JSON */ ;
+		else if (pair.value.type == jbvString)
 			expr = sd_attribute_expr(query->model,
 									 sd_named_attribute(query, &pair.value, &pair.path));
 		else
@@ -212,13 +231,14 @@ ends_with_direction(const char *name, int len)
 		 (len == 4 || name[len - 5] == ' '));
 }
 
-/* What a name in "order" or "group" means: an attribute, else an alias of "attributes"; raises 42703. */
+/* What a name in "order" or "group" means: an attribute, an alias of "attributes", a path into JSON; raises 42703. */
 SdExpr *
-sd_named_expr(const SdQuery *query, const JsonbValue *value, const SdPath *path)
+sd_named_expr(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
 	const char *name = value->val.string.val;
 	int			len = value->val.string.len;
 	int			attr = sd_find_column(query->model, name, len);
+	SdExpr	   *expr;
 
 	if (attr >= 0)
 		return sd_attribute_expr(query->model, attr);
@@ -227,6 +247,9 @@ sd_named_expr(const SdQuery *query, const JsonbValue *value, const SdPath *path)
 		if (query->outputs[i].name_len == len && memcmp(query->outputs[i].name, name, len) == 0)
 			return query->outputs[i].expr;
 	}
+	expr = path_expr(query, value);
+	if (expr != NULL)
+		return expr;
 	if (ends_with_direction(name, len))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),

@@ -11,7 +11,7 @@
 #include "utils/jsonb.h"
 
 extern int	sd_named_attribute(const SdQuery *query, const JsonbValue *value, const SdPath *path);
-extern SdExpr *sd_named_expr(const SdQuery *query, const JsonbValue *value, const SdPath *path);
+extern SdExpr *sd_named_expr(SdQuery *query, const JsonbValue *value, const SdPath *path);
 extern void sd_all_attributes(SdQuery *query);
 extern void sd_parse_attributes(SdQuery *query, const JsonbValue *value, const SdPath *path);
 extern void sd_parse_fields(SdQuery *query, const JsonbValue *value, const SdPath *path);

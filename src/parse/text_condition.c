@@ -38,6 +38,53 @@ sd_parse_pattern(const SdScope *scope, const SdOperand *left, SdOperator op,
 												   value, path));
 }
 
+/* A function of the server's own. */
+static SdExpr *
+call(const char *function, Oid type, List *args)
+{
+	SdExpr	   *expr = palloc0(sizeof(SdExpr));
+
+	expr->kind = SD_EXPR_FUNCTION;
+	expr->type = type;
+	expr->function = function;
+	expr->args = args;
+	return expr;
+}
+
+/*
+ * The same for the text that an expression gives: left(text, length(part)) = part,
+ * right(…), strpos(text, part) > 0.
+ */
+static SdCondition *
+parse_part(const SdScope *scope, const SdExpr *given, const SdOperatorName *operator,
+		   const JsonbValue *value, const SdPath *path)
+{
+	SdExpr	   *text = unconstify(SdExpr *, given);
+	SdExpr	   *part = sd_parse_expr(scope, value, path);
+	bool		negated = operator->op == SD_OP_NOT_LIKE || operator->op == SD_OP_NOT_ILIKE;
+	SdExpr	   *length;
+
+	if (!sd_operator_exists(TEXTOID, SD_OP_LIKE, part->type))
+		sd_bad_shape(path, "a text");
+	if (operator->op == SD_OP_ILIKE || operator->op == SD_OP_NOT_ILIKE)
+	{
+		text = call("pg_catalog.lower", TEXTOID, list_make1(text));
+		part = call("pg_catalog.lower", TEXTOID, list_make1(part));
+	}
+	if (operator->form == SD_FORM_INFIX)
+	{
+		SdExpr	   *position = call("pg_catalog.strpos", INT4OID, list_make2(text, part));
+
+		return sd_make_compare(position, negated ? SD_OP_EQ : SD_OP_GT,
+							   sd_param_expr(&scope->query->params, INT4OID, Int32GetDatum(0),
+											 false));
+	}
+	length = call("pg_catalog.length", INT4OID, list_make1(part));
+	text = call(operator->form == SD_FORM_PREFIX ? "pg_catalog.\"left\"" : "pg_catalog.\"right\"",
+				TEXTOID, list_make2(text, length));
+	return sd_make_compare(text, negated ? SD_OP_NE : SD_OP_EQ, part);
+}
+
 /*
  * left LIKE a pattern that matches the value itself, at the beginning, the end
  * or anywhere.  At the beginning, a range beside it lets a text_pattern_ops
@@ -54,6 +101,8 @@ sd_parse_literal(const SdScope *scope, const SdOperand *left, const SdOperatorNa
 	SdCondition *condition;
 	SdCondition *below;
 
+	if (sd_is_expr(value))
+		return parse_part(scope, text, operator, value, path);
 	if (value->type == jbvNull)
 		sd_bad_shape(path, "a string");
 	condition = sd_make_compare(text, operator->op,
@@ -104,14 +153,21 @@ parse_config(const SdScope *scope, const JsonbValue *value, const SdPath *path)
 static bool
 takes_words(const JsonbValue *value)
 {
-	return value->type == jbvString || sd_is_placeholder(value);
+	return value->type == jbvString || sd_is_placeholder(value) || sd_is_expr(value);
 }
 
 static SdExpr *
 bind_words(const SdScope *scope, const SdOperand *left, const JsonbValue *value,
 		   const SdPath *path)
 {
-	return sd_bind_value(scope, SD_CONVERT_STRING, TEXTOID, left->name, value, path);
+	SdExpr	   *words;
+
+	if (!sd_is_expr(value))
+		return sd_bind_value(scope, SD_CONVERT_STRING, TEXTOID, left->name, value, path);
+	words = sd_parse_expr(scope, value, path);
+	if (!sd_operator_exists(TEXTOID, SD_OP_LIKE, words->type))
+		sd_bad_shape(path, "a text");
+	return words;
 }
 
 /* to_tsvector(config, left) @@ websearch_to_tsquery(config, words) */
@@ -125,7 +181,7 @@ sd_parse_match(const SdScope *scope, const SdOperand *left, const JsonbValue *va
 	SdExpr	   *document;
 	SdExpr	   *query;
 
-	if (sd_is_object(value) && !sd_is_placeholder(value))
+	if (sd_is_object(value) && !sd_is_placeholder(value) && !sd_is_expr(value))
 	{
 		SdReader	reader;
 
