@@ -46,8 +46,8 @@ SELECT c, pg_temp.ids(c) FROM (VALUES
   -- what is no expression is named
   ('{"name":{"$literal":"now()"}}'), ('{"$expr":[{"$literal":"1=1"},"$eq",1]}'), ('{"$expr":[{"$fn":["lower",{"$raw":"x"}]},"$eq","x"]}'), ('{"$expr":[{"$nope":1},"$eq",1]}'), ('{"$expr":[{"a":1},"$eq",1]}')) AS t (c);
 -- JSON paths in attributes, order and group
-SELECT studentdir.list('Entry', '{"attributes":["id",["meta.k.y","y"],"raw.a"],"order":[["raw.a","DESC"],"id"]}');
-SELECT studentdir.list('Entry', '{"attributes":["meta.k.y",[{"$fn":["count",{"$col":"id"}]},"c"]],"group":["meta.k.y"],"order":["meta.k.y"]}');
+SELECT studentdir.list('Entry', '{"attributes":["id",["meta.k.y","y"],["raw.a","a"]],"order":[["raw.a","DESC"],"id"]}');
+SELECT studentdir.list('Entry', '{"attributes":[["meta.k.y","y"],[{"$fn":["count",{"$col":"id"}]},"c"]],"group":["meta.k.y"],"order":["meta.k.y"]}');
 SELECT studentdir.list('Entry', '{"attributes":["id"],"include":{"association":"Team","attributes":[["info.level","level"]]},"order":[["meta.a","DESC NULLS LAST"],"id"]}');
 SELECT studentdir.list('Entry', '{"attributes":["name.x"]}');
 SELECT studentdir.list('Entry', '{"attributes":[[{"$literal":"1"},"one"]]}');

@@ -12,6 +12,7 @@
 #include "catalog/pg_type.h"
 #include "parse/binding.h"
 #include "parse/comparison.h"
+#include "parse/json_steps.h"
 #include "parse/symbol.h"
 #include "parser/parse_coerce.h"
 #include "utils/builtins.h"
@@ -104,40 +105,6 @@ sd_json_operand(const SdScope *scope, int attr, List *steps)
 	return operand;
 }
 
-/* The steps of a path such as a.items[0].name, as a list of C strings. */
-static List *
-path_steps(const char *name, int len)
-{
-	List	   *steps = NIL;
-	const char *end = name + len;
-	const char *start = name;
-
-	for (const char *p = name; p <= end; p++)
-	{
-		if (p < end && *p != '.' && *p != '[')
-			continue;
-		/* an index in brackets is a step of its own; after it the next begins */
-		if (p > start)
-			steps = lappend(steps, pnstrdup(start, p - start));
-		start = p + 1;
-		if (p < end && *p == '[')
-		{
-			const char *close = memchr(p, ']', end - p);
-
-			if (close == NULL || close == p + 1 ||
-				strspn(p + 1, "0123456789") < (size_t) (close - p - 1))
-			{
-				start = p;
-				continue;
-			}
-			steps = lappend(steps, pnstrdup(p + 1, close - p - 1));
-			p = close;
-			start = close + 1;
-		}
-	}
-	return steps;
-}
-
 /* Raises 42703, with what to write instead, for User.name where "$User.name$" is meant. */
 static void
 check_association_name(const SdModel *model, const char *name, int len, const SdPath *path)
@@ -165,13 +132,16 @@ sd_named_operand(const SdScope *scope, const char *name, int len, const SdPath *
 	int			attr = sd_find_column(scope->model, name, len);
 	const char *dot = memchr(name, '.', len);
 
-	if (attr < 0 && dot != NULL && !scope->having)
+	if (attr < 0 && !scope->having)
 	{
-		attr = sd_find_column(scope->model, name, dot - name);
-		if (attr >= 0 && (scope->model->attrs[attr].type == JSONBOID ||
-						  scope->model->attrs[attr].type == JSONOID))
-			return sd_json_operand(scope, attr, path_steps(dot + 1, name + len - dot - 1));
-		attr = -1;
+		int			json = sd_json_attribute(scope->model, name, len);
+
+		if (json >= 0)
+		{
+			int			n = scope->model->attrs[json].name_len;
+
+			return sd_json_operand(scope, json, sd_json_keys(name + n, len - n, path));
+		}
 	}
 	if (attr < 0 && dot != NULL)
 		check_association_name(scope->model, name, len, path);
@@ -183,23 +153,6 @@ sd_named_operand(const SdScope *scope, const char *name, int len, const SdPath *
 		return operand;
 	}
 	return sd_attribute_operand(scope, attr);
-}
-
-/*
- * What is at a path in a JSON attribute, as jsonb, where a name is one with a dot
- * behind it: meta.items[0].name; NULL where it is not.
- */
-SdExpr *
-sd_path_expr(const SdScope *scope, const char *name, int len)
-{
-	const char *dot = memchr(name, '.', len);
-	int			attr = dot != NULL && sd_find_column(scope->model, name, len) < 0
-		? sd_find_column(scope->model, name, dot - name) : -1;
-
-	if (attr < 0 || (scope->model->attrs[attr].type != JSONBOID &&
-					 scope->model->attrs[attr].type != JSONOID))
-		return NULL;
-	return sd_json_operand(scope, attr, path_steps(dot + 1, name + len - dot - 1)).expr;
 }
 
 /* The operand as text: of JSON the text of a string or the JSON itself. */
