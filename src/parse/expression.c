@@ -248,9 +248,9 @@ not_an_expression(const JsonbValue *value, const SdPath *path)
 					 errmsg("%s: there is no such expression", sd_path_text(&reader.path)),
 					 sd_key_is(&reader, "$literal") || sd_key_is(&reader, "$raw") || sd_key_is(&reader, "$sql")
 					 ? errhint("Nothing takes SQL text. What expressions cannot say belongs into a view or a function.")
-					 : errhint("Expressions are {\"$col\": …}, {\"$fn\": […]}, {\"$cast\": […]} and values.")));
+					 : errhint("Expressions are {\"$col\": ...}, {\"$fn\": [...]}, {\"$cast\": [...]} and values.")));
 	}
-	sd_bad_shape(path, "an expression: a value, {\"$col\": …}, {\"$fn\": […]} or {\"$cast\": […]}");
+	sd_bad_shape(path, "an expression: a value, {\"$col\": ...}, {\"$fn\": [...]} or {\"$cast\": [...]}");
 }
 
 /* A plain value, of the type that its JSON type suggests. */
