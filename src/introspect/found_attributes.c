@@ -343,7 +343,10 @@ attribute_json(const SdIntrospection *look, SdFoundModel *model, SdColumn *colum
 	if (column->not_null && !key && !filled)
 		sd_add_member(&object, "allowNull", "false");
 	if (column->generated)
+	{
+		sd_add_member(&object, "readOnly", "true");
 		sd_note(model, "column \"%s\" is generated: it is read only", column->name);
+	}
 	add_index_member(&object, "unique", unique, column->name);
 	add_index_member(&object, "index", indexed, column->name);
 	validate = validate_json(model, column);
