@@ -180,6 +180,21 @@ await test('docs/reference names every option', async () => {
   none(missing);
 });
 
+await test('the functions and types of docs/reference/expressions.md are those that may be called, and exist', async () => {
+  const list = (name, file = code.get('src/parse/functions.c')) =>
+    [...file.split(name)[1].split('};')[0].matchAll(/"([^"]+)"/g)].map((match) => match[1]);
+  const rows = read('docs/reference/expressions.md').match(/^\| \| functions \|\n[\s\S]*?\n\n/m)[0];
+  const documented = [...rows.matchAll(/`(\w+)`/g)].map((match) => match[1]);
+  // what the grammar knows, and no catalog
+  const grammar = ['trim', 'coalesce'];
+  none(list('allowed[] = {').filter((name) => !documented.includes(name)), 'not documented');
+  none(documented.filter((name) => !grammar.includes(name) && !list('allowed[] = {').includes(name)), 'not allowed');
+  const there = await column(client, "SELECT DISTINCT proname FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace AND proname = ANY ($1)", [documented]);
+  none(documented.filter((name) => !grammar.includes(name) && !there.includes(name)), 'not there');
+  for (const name of grammar)
+    await client.query('SELECT students_count($1)', [JSON.stringify({ where: { $expr: [{ $fn: [name, { $col: 'name' }] }, '$eq', 'x'] } })]);
+});
+
 await test('links lead somewhere', () => {
   const anchors = (name) => [...read(name).replace(/^```[\s\S]*?^```/gm, '').matchAll(/^#+ (.*)$/gm)]
     .map(([, heading]) => heading.toLowerCase().replace(/[^\w\- ]/g, '').replaceAll(' ', '-'));
