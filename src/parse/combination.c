@@ -62,6 +62,18 @@ is_grouped_query(const SdQuery *query)
 	return grouped;
 }
 
+/* Whether an output is computed over a window. */
+static bool
+has_window(const SdQuery *query)
+{
+	for (int i = 0; i < query->noutputs; i++)
+	{
+		if (query->outputs[i].expr->window)
+			return true;
+	}
+	return false;
+}
+
 /* Raises 22023 for options that do not go together, 54000 for too many conditions. */
 void
 sd_check_combination(const SdQuery *query, const SdPath *path)
@@ -84,6 +96,13 @@ sd_check_combination(const SdQuery *query, const SdPath *path)
 			bad_beside_groups(path, "include");
 		if (query->edge != NULL)
 			bad_beside_groups(path, query->backwards ? "before" : "after");
+	}
+	if (has_window(query))
+	{
+		if (grouped || query->distinct)
+			bad_beside_groups(path, "$over");
+		if (query->lock != SD_LOCK_NONE)
+			sd_bad_shape(path, "no \"lock\" beside a window function");
 	}
 	if (grouped)
 		sd_check_grouped(query, path);

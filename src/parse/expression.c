@@ -11,6 +11,8 @@
 #include "parse/binding.h"
 #include "parse/expression.h"
 #include "parse/functions.h"
+#include "parse/operation.h"
+#include "parse/related.h"
 #include "parse/reader.h"
 #include "parse/value.h"
 #include "parser/parse_coerce.h"
@@ -60,7 +62,12 @@ same_expr(const SdParams *params, const SdExpr *a, const SdExpr *b)
 	ListCell   *left,
 			   *right;
 
-	if (a->kind != b->kind || a->type != b->type || a->attr != b->attr ||
+	if (a == b)
+		return true;
+	if (a->conditions != NIL || a->filter != NULL || a->orders != NIL || a->path != NIL ||
+		a->distinct || a->kind == SD_EXPR_WINDOW)
+		return false;
+	if (a->kind != b->kind || a->type != b->type || a->star != b->star || a->attr != b->attr ||
 		list_length(a->args) != list_length(b->args) || a->associated != b->associated ||
 		(a->function != NULL && strcmp(a->function, b->function) != 0))
 		return false;
@@ -184,7 +191,13 @@ sd_column_expr(const SdScope *scope, const char *name, int len, const SdPath *pa
 	}
 	attr = sd_find_column(scope->model, name, len);
 	if (attr < 0)
+	{
+		SdExpr	   *related = sd_related_column(scope, name, len, path);
+
+		if (related != NULL)
+			return related;
 		sd_unknown_attribute(scope->model, name, len, path);
+	}
 	return sd_attribute_expr(scope->model, attr);
 }
 
@@ -210,6 +223,12 @@ sd_json_expr(const SdScope *scope, int attr, List *steps, bool as_text)
 	return expr;
 }
 
+/* what the one member of an expression is called; a value in its place has none of these */
+static const char *const keywords[] = {
+	"$col", "$fn", "$cast", "$add", "$sub", "$mul", "$div", "$mod", "$neg", "$concat", "$case",
+	"$test", "$agg", "$over", "$count", "$sum", "$avg", "$min", "$max", "$list", "$exists"
+};
+
 /* Whether a value is an expression and not a plain value. */
 bool
 sd_is_expr(const JsonbValue *value)
@@ -220,8 +239,44 @@ sd_is_expr(const JsonbValue *value)
 		return false;
 	sd_read(&reader, value, NULL);
 	sd_next_member(&reader);
-	return sd_key_is(&reader, "$col") || sd_key_is(&reader, "$fn") ||
-		sd_key_is(&reader, "$cast");
+	for (int i = 0; i < lengthof(keywords); i++)
+	{
+		if (sd_key_is(&reader, keywords[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Raises 22023 where an object looks like an expression of a kind that there is not. */
+static void
+check_keyword(const JsonbValue *value, const SdPath *path)
+{
+	const char *names[lengthof(keywords)];
+	const char *nearest;
+	StringInfoData list;
+	SdReader	reader;
+
+	if (!sd_is_object(value) || sd_array_length(value) == 0)
+		return;
+	sd_read(&reader, value, path);
+	sd_next_member(&reader);
+	if (reader.key.val.string.len == 0 || reader.key.val.string.val[0] != '$')
+		return;
+	if (sd_array_length(value) > 1)
+		sd_bad_shape(path, "one member, the kind of the expression");
+	initStringInfo(&list);
+	for (int i = 0; i < lengthof(keywords); i++)
+	{
+		names[i] = keywords[i];
+		appendStringInfo(&list, "%s%s", i > 0 ? ", " : "", keywords[i]);
+	}
+	nearest = sd_nearest(reader.key.val.string.val, reader.key.val.string.len, names,
+						 lengthof(keywords));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s: there is no such expression", sd_path_text(&reader.path)),
+			 nearest != NULL ? errhint("Perhaps you meant \"%s\".", nearest)
+			 : errhint("Expressions are %s.", list.data)));
 }
 
 /* A plain value, of the type that its JSON type suggests. */
@@ -252,6 +307,7 @@ plain_value(const SdScope *scope, const JsonbValue *value, const SdPath *path)
 				break;
 			}
 		default:
+			check_keyword(value, path);
 			sd_bad_shape(path, "an expression: a value, {\"$col\": …}, {\"$fn\": […]} or {\"$cast\": […]}");
 	}
 	return sd_param_expr(params, type, sd_value(value, type, "value", path, &isnull), false);
@@ -280,6 +336,7 @@ parse_coalesce(const SdScope *scope, SdReader *reader)
 			sd_bad_shape(&reader->path, psprintf("a value of type %s, as those before it",
 												 format_type_be(expr->type)));
 		expr->aggregate |= arg->aggregate;
+		expr->window |= arg->window;
 		expr->args = lappend(expr->args, arg);
 	}
 	if (expr->args == NIL)
@@ -304,6 +361,7 @@ parse_function(const SdScope *scope, const JsonbValue *value, const SdPath *path
 	JsonbValue	values[SD_MAX_ARGS];
 	bool		late[SD_MAX_ARGS];
 	SdFunction	function;
+	SdScope		inner = *scope;
 	SdReader	reader;
 	char	   *name;
 	int			n = 0;
@@ -317,6 +375,9 @@ parse_function(const SdScope *scope, const JsonbValue *value, const SdPath *path
 	name = sd_string(&reader.value);
 	if (pg_strcasecmp(name, "coalesce") == 0)
 		return parse_coalesce(scope, &reader);
+	if (pg_strcasecmp(name, "nullif") == 0)
+		return sd_parse_nullif(scope, &reader);
+	inner.window_function = false;
 
 	while (sd_next_element(&reader))
 	{
@@ -333,12 +394,13 @@ parse_function(const SdScope *scope, const JsonbValue *value, const SdPath *path
 			expr->args = lappend(expr->args, NULL);
 			continue;
 		}
-		arg = sd_parse_expr(scope, &reader.value, &reader.path);
+		arg = sd_parse_expr(&inner, &reader.value, &reader.path);
 		types[n++] = arg->type;
 		expr->aggregate |= arg->aggregate;
+		expr->window |= arg->window;
 		expr->args = lappend(expr->args, arg);
 	}
-	function = sd_find_function(name, n, types, path);
+	function = sd_find_function(name, n, types, scope->window_function, scope->order, path);
 	for (int i = 0; i < n; i++)
 	{
 		SdPath		step = SD_INDEX_STEP(path, i + 1);
@@ -385,6 +447,7 @@ parse_cast(const SdScope *scope, const JsonbValue *value, const SdPath *path)
 		sd_bad_shape(path, psprintf("a value that can be cast: one of type %s cannot be to %s",
 									format_type_be(arg->type), format_type_be(expr->type)));
 	expr->aggregate = arg->aggregate;
+	expr->window = arg->window;
 	expr->args = list_make1(arg);
 	return expr;
 }
@@ -400,6 +463,7 @@ SdExpr *
 sd_parse_expr(const SdScope *scope, const JsonbValue *value, const SdPath *path)
 {
 	SdReader	reader;
+	SdExpr	   *expr;
 
 	sd_check_depth(path);
 	if (sd_is_placeholder(value))
@@ -412,6 +476,11 @@ sd_parse_expr(const SdScope *scope, const JsonbValue *value, const SdPath *path)
 		return sd_shared_expr(scope->query, parse_function(scope, &reader.value, &reader.path));
 	if (sd_key_is(&reader, "$cast"))
 		return sd_shared_expr(scope->query, parse_cast(scope, &reader.value, &reader.path));
+	expr = sd_parse_operation(scope, &reader);
+	if (expr == NULL)
+		expr = sd_parse_related(scope, &reader);
+	if (expr != NULL)
+		return sd_shared_expr(scope->query, expr);
 	if (reader.value.type != jbvString)
 		sd_bad_shape(&reader.path, "the name of an attribute");
 	return sd_column_expr(scope, reader.value.val.string.val, reader.value.val.string.len,

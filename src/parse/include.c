@@ -75,7 +75,11 @@ sd_parse_through_option(SdQuery *query, const JsonbValue *value, const SdPath *p
 static SdCondition *
 required_condition(const SdScope *scope, const SdInclude *include)
 {
-	SdScope		target = {.query = scope->query, .model = include->associated->target};
+	SdScope		target = {
+		.query = scope->query,
+		.model = include->associated->target,
+		.through = include->associated->through
+	};
 	SdCondition *exists = sd_make_condition(SD_COND_EXISTS);
 	SdCondition *condition = NULL;
 	ListCell   *cell;

@@ -21,7 +21,11 @@
 void
 sd_parse_where_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	SdScope		scope = {.query = query, .model = query->model};
+	SdScope		scope = {
+		.query = query,
+		.model = query->model,
+		.through = query->through != NULL ? query->through->model : NULL
+	};
 	SdCondition *condition = sd_parse_where(&scope, value, path);
 	bool		limits = sd_leaves_out_rows(query, condition);
 

@@ -95,7 +95,13 @@ sd_all_attributes(SdQuery *query)
 static void
 parse_list(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	SdScope		scope = {.query = query, .model = query->model, .aggregates = true};
+	SdScope		scope = {
+		.query = query,
+		.model = query->model,
+		.aggregates = true,
+		.windows = true,
+		.through = query->through != NULL ? query->through->model : NULL
+	};
 	int			most = Min(query->noutputs + sd_array_length(value), MaxTupleAttributeNumber);
 	SdOutput   *outputs = palloc(sizeof(SdOutput) * Max(most, 1));
 	SdReader	list;

@@ -21,6 +21,7 @@ through_context(const SdDeparse *context, const SdThrough *through)
 
 	rows.model = through->model;
 	rows.level = SD_LEVEL_THROUGH;
+	rows.through = NULL;
 	return rows;
 }
 
@@ -194,8 +195,9 @@ deparse_group(const SdDeparse *context, const SdQuery *query)
 	}
 }
 
-static void
-deparse_direction(StringInfo sql, const SdOrder *order, bool reversed)
+/* Appends the direction of a term of an order, or with reversed its opposite. */
+void
+sd_deparse_direction(StringInfo sql, const SdOrder *order, bool reversed)
 {
 	bool		descending = order->descending != reversed;
 
@@ -214,7 +216,7 @@ sd_deparse_order(const SdDeparse *context, const SdQuery *query)
 	{
 		appendStringInfoString(context->sql, i == 0 ? " ORDER BY " : ", ");
 		sd_deparse_expr(context, query->orders[i].expr);
-		deparse_direction(context->sql, &query->orders[i], false);
+		sd_deparse_direction(context->sql, &query->orders[i], false);
 	}
 }
 
@@ -478,6 +480,13 @@ sd_deparse(StringInfo sql, const SdStatement *statement)
 		.levels = &levels
 	};
 
+	SdDeparse	through;
+
+	if (statement->query->through != NULL)
+	{
+		through = through_context(&context, statement->query->through);
+		context.through = &through;
+	}
 	switch (statement->kind)
 	{
 		case SD_SELECT:

@@ -54,6 +54,7 @@ put_model(StringInfo shape, const SdModel *model)
 }
 
 static void put_condition(StringInfo shape, const SdCondition *condition);
+static void put_expr(StringInfo shape, const SdExpr *expr);
 
 /* The other end of an association: both models by serial, so that neither can change. */
 static void
@@ -67,6 +68,38 @@ put_associated(StringInfo shape, const SdAssociated *associated)
 		put_model(shape, associated->through);
 	put_condition(shape, associated->scope);
 	put_condition(shape, associated->through_scope);
+}
+
+/* What few expressions have. */
+static void
+put_expr_rest(StringInfo shape, const SdExpr *expr)
+{
+	ListCell   *cell;
+
+	/* no kind of expression ends like this without it */
+	put_int(shape, -2);
+	put_int(shape, expr->distinct);
+	put_int(shape, expr->star);
+	put_int(shape, expr->list);
+	put_condition(shape, expr->filter);
+	put_int(shape, list_length(expr->conditions));
+	foreach(cell, expr->conditions)
+		put_condition(shape, lfirst(cell));
+	put_int(shape, list_length(expr->partition));
+	foreach(cell, expr->partition)
+		put_expr(shape, lfirst(cell));
+	put_int(shape, list_length(expr->orders));
+	foreach(cell, expr->orders)
+	{
+		const SdOrder *order = lfirst(cell);
+
+		put_expr(shape, order->expr);
+		put_int(shape, order->descending);
+		put_int(shape, order->nulls);
+	}
+	put_int(shape, list_length(expr->path));
+	foreach(cell, expr->path)
+		put_associated(shape, lfirst(cell));
 }
 
 static void
@@ -86,6 +119,9 @@ put_expr(StringInfo shape, const SdExpr *expr)
 	put_int(shape, list_length(expr->args));
 	foreach(cell, expr->args)
 		put_expr(shape, lfirst(cell));
+	if (expr->kind >= SD_EXPR_OPERATOR || expr->distinct || expr->star || expr->filter != NULL ||
+		expr->orders != NIL)
+		put_expr_rest(shape, expr);
 }
 
 static void
