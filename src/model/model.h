@@ -41,6 +41,8 @@ typedef struct SdAttribute
 	bool		computed;		/* and nobody else can: GENERATED ALWAYS, as an identity or from an expression */
 	bool		defaulted;		/* the column, or its domain, has a default */
 	bool		sequenced;		/* the column's default is the next value of a sequence */
+	const char *unique_name;	/* of the unique constraint that it shares; or NULL */
+	const char *unique_message; /* what is said where its value is taken; NULL: the usual */
 	bool		string;			/* declared as a string: objects and arrays are violations */
 	SdRules		rules;			/* its validators */
 } SdAttribute;

@@ -17,6 +17,7 @@
 #include "parse/keyset.h"
 #include "parse/order.h"
 #include "parse/reader.h"
+#include "parse/symbol.h"
 #include "parse/value.h"
 
 /* Makes the order one in which no two rows are equal, by plain attributes alone. */
@@ -30,6 +31,11 @@ check_order(SdQuery *query, const SdPath *path)
 	{
 		if (query->orders[i].expr->kind != SD_EXPR_ATTRIBUTE)
 			sd_bad_shape(path, "\"order\" by attributes of the model alone");
+		/* some types can be sorted, but not compared by "<" */
+		if (!sd_operator_exists(query->orders[i].expr->type, SD_OP_LT,
+								query->orders[i].expr->type))
+			sd_bad_shape(path, psprintf("\"order\" by attributes whose values can be compared, which those of \"%s\" cannot",
+										query->model->attrs[query->orders[i].expr->attr].name));
 	}
 	sd_complete_order(query);
 }

@@ -44,6 +44,7 @@ sd_make_record(const SdModel *model)
 	record->filled = palloc0(sizeof(bool) * model->nattrs);
 	record->values = palloc0(sizeof(Datum) * model->nattrs);
 	record->nulls = palloc0(sizeof(bool) * model->nattrs);
+	record->origins = NULL;
 	record->pending = NULL;
 	record->paths = NIL;
 	record->now = sd_now();
@@ -228,6 +229,7 @@ sd_clear_record(const SdModel *model, SdRecord *record)
 	memset(record->given, 0, sizeof(bool) * model->nattrs);
 	memset(record->filled, 0, sizeof(bool) * model->nattrs);
 	record->paths = NIL;
+	record->origins = NULL;
 }
 
 /*
@@ -275,7 +277,8 @@ sd_convert_with(const SdQuery *query, SdRecord *record, SdConverter *converters,
 	for (int i = 0; i < query->model->nattrs; i++)
 	{
 		const SdAttribute *attr = &query->model->attrs[i];
-		SdPath		step = SD_KEY_STEP(path, attr->name, attr->name_len);
+		SdPath		step = SD_KEY_STEP(record->origins != NULL ? record->origins[i] : path,
+									   attr->name, attr->name_len);
 
 		if (!record->given[i] || attr->column == NULL)
 			continue;
