@@ -251,6 +251,7 @@ typedef struct SdQuery
 	SdParams	params;
 	int			noutputs;
 	SdOutput   *outputs;
+	bool		whole_row;		/* the table's row as one value, and no outputs */
 	bool		distinct;
 	SdCondition *where;			/* NULL: every row */
 	List	   *group;			/* of SdExpr */

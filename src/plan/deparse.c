@@ -144,6 +144,11 @@ sd_deparse_outputs(const SdDeparse *context, const SdQuery *query)
 	StringInfo	sql = context->sql;
 	const char *separator = " ";
 
+	if (query->whole_row)
+	{
+		appendStringInfoString(sql, " t");
+		return;
+	}
 	for (int i = 0; i < query->noutputs; i++)
 	{
 		appendStringInfoString(sql, separator);

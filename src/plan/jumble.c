@@ -240,6 +240,7 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 		put_int(shape, query->matches[i].param);
 	}
 	put_int(shape, query->distinct);
+	put_int(shape, query->whole_row);
 	put_int(shape, list_length(query->group));
 	foreach(cell, query->group)
 		put_expr(shape, lfirst(cell));
