@@ -41,7 +41,7 @@ typedef struct Option
 /* in the order in which they are parsed: what an option refers to comes before it */
 static const Option options_known[] = {
 	{"association", SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, NULL},
-	{"model", SD_CALL_ROWS | SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, NULL},
+	{"model", SD_CALL_SUBQUERY | SD_CALL_ROWS | SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, NULL},
 	{"as", SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, NULL},
 	{"required", SD_CALL_INCLUDE, NULL},
 	{"through", SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, sd_parse_through_option, true},
@@ -49,18 +49,18 @@ static const Option options_known[] = {
 	{"paranoid", SD_CALL_ROWS | SD_CALLS_SCOPED, sd_parse_paranoid_option},
 	{"force", SD_CALLS_DESTROY | SD_CALL_TRUNCATE, sd_parse_force_option},
 	{"where", SD_CALL_ROWS | SD_CALLS_SCOPED | SD_CALLS_RESTORE, sd_parse_where_option, true},
-	{"attributes", SD_CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_attributes,
+	{"attributes", SD_CALL_SUBQUERY | SD_CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_attributes,
 	true},
 	{"include", SD_CALLS_INCLUDE | SD_CALLS_NESTED, sd_parse_include_option, true},
-	{"distinct", SD_CALLS_SEARCH | SD_CALL_COUNT, sd_parse_distinct_option},
+	{"distinct", SD_CALL_SUBQUERY | SD_CALLS_SEARCH | SD_CALL_COUNT, sd_parse_distinct_option},
 	{"group", SD_CALLS_SEARCH, sd_parse_group},
 	{"group", SD_CALL_COUNT | SD_CALL_FIND_AND_COUNT, sd_refuse_group_option},
 	{"having", SD_CALLS_SEARCH, sd_parse_having_option, true},
-	{"order", SD_CALL_ROWS | SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | SD_CALL_FIND_OR_CREATE |
+	{"order", SD_CALL_SUBQUERY | SD_CALL_ROWS | SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | SD_CALL_FIND_OR_CREATE |
 		SD_CALLS_LIMITED, sd_parse_order},
-	{"limit", SD_CALL_ROWS | SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | SD_CALLS_LIMITED,
+	{"limit", SD_CALL_SUBQUERY | SD_CALL_ROWS | SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | SD_CALLS_LIMITED,
 	sd_parse_limit_option},
-	{"offset", SD_CALL_ROWS | SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | SD_CALLS_LIMITED,
+	{"offset", SD_CALL_SUBQUERY | SD_CALL_ROWS | SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | SD_CALLS_LIMITED,
 	sd_parse_offset_option},
 	{"after", SD_CALL_ROWS | SD_CALLS_SEARCH, sd_parse_after_option},
 	{"before", SD_CALL_ROWS | SD_CALLS_SEARCH, sd_parse_before_option},

@@ -356,6 +356,44 @@ deparse_limited_children(const SdDeparse *context, const SdQuery *query)
 	appendStringInfoString(sql, " ORDER BY p.n");
 }
 
+/* DISTINCT ON (…), where rows are to differ in some attributes. */
+void
+sd_deparse_distinct_on(const SdDeparse *context, const SdQuery *query)
+{
+	ListCell   *cell;
+
+	foreach(cell, query->distinct_on)
+	{
+		appendStringInfoString(context->sql,
+							   foreach_current_index(cell) == 0 ? " DISTINCT ON (" : ", ");
+		sd_deparse_expr(context, lfirst(cell));
+	}
+	if (query->distinct_on != NIL)
+		appendStringInfoChar(context->sql, ')');
+}
+
+/* count(*), or of the values that differ of what "distinct" names */
+static void
+deparse_count(const SdDeparse *context, const SdQuery *query)
+{
+	StringInfo	sql = context->sql;
+	bool		several = list_length(query->distinct_on) > 1;
+	ListCell   *cell;
+
+	if (query->distinct_on == NIL)
+	{
+		appendStringInfoString(sql, "SELECT pg_catalog.count(*) FROM ");
+		return;
+	}
+	appendStringInfoString(sql, "SELECT pg_catalog.count(DISTINCT ");
+	foreach(cell, query->distinct_on)
+	{
+		appendStringInfoString(sql, foreach_current_index(cell) > 0 ? ", " : several ? "(" : "");
+		sd_deparse_expr(context, lfirst(cell));
+	}
+	appendStringInfoString(sql, several ? ")) FROM " : ") FROM ");
+}
+
 static void
 deparse_select(const SdDeparse *context, const SdQuery *query)
 {
@@ -372,6 +410,7 @@ deparse_select(const SdDeparse *context, const SdQuery *query)
 		return;
 	}
 	appendStringInfoString(sql, query->distinct ? "SELECT DISTINCT" : "SELECT");
+	sd_deparse_distinct_on(context, query);
 	sd_deparse_outputs(context, query);
 	deparse_from(context, query);
 	sd_deparse_where(context, query);
@@ -498,7 +537,7 @@ sd_deparse(StringInfo sql, const SdStatement *statement)
 			deparse_select(&context, statement->query);
 			break;
 		case SD_COUNT:
-			appendStringInfoString(sql, "SELECT pg_catalog.count(*) FROM ");
+			deparse_count(&context, statement->query);
 			sd_deparse_table(&context);
 			sd_deparse_where(&context, statement->query);
 			break;
