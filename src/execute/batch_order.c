@@ -25,7 +25,6 @@
 #include "miscadmin.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
-#include "utils/pg_locale.h"
 #include "utils/sortsupport.h"
 #include "utils/tuplesort.h"
 #include "utils/typcache.h"

@@ -26,6 +26,27 @@
 #include "utils/typcache.h"
 
 /*
+ * Whether an error that a type's function raised is about the value.  Types of
+ * extensions, hstore for one, have internal errors for text that they cannot
+ * read.
+ */
+static bool
+is_about_value(int code, Oid type)
+{
+	switch (ERRCODE_TO_CATEGORY(code))
+	{
+		case ERRCODE_DATA_EXCEPTION:
+		case ERRCODE_FEATURE_NOT_SUPPORTED:
+		case ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION:
+		case ERRCODE_INVALID_SCHEMA_NAME:
+		case ERRCODE_SYNTAX_ERROR_OR_ACCESS_RULE_VIOLATION:
+			return true;
+		default:
+			return code == ERRCODE_INTERNAL_ERROR && type >= FirstNormalObjectId;
+	}
+}
+
+/*
  * Adds where the value stands to what a type's function raised, after the
  * function's own DETAIL if it gave one; for programs, the attribute's name.
  */
@@ -33,25 +54,26 @@ static void
 reading_context(void *arg)
 {
 	SdReading  *reading = arg;
-	int			category = ERRCODE_TO_CATEGORY(geterrcode());
 	MemoryContext old;
 	ErrorData  *error;
 
-	if (category != ERRCODE_DATA_EXCEPTION &&
-		category != ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION &&
-		category != ERRCODE_SYNTAX_ERROR_OR_ACCESS_RULE_VIOLATION)
+	if (!is_about_value(geterrcode(), reading->type))
 		return;
 	old = MemoryContextSwitchTo(CurTransactionContext);
 	error = CopyErrorData();
 	MemoryContextSwitchTo(old);
 	if (error->elevel >= ERROR)
 	{
-		/* types that are written in a language of their own, such as jsonpath, call it so */
-		if (error->sqlerrcode == ERRCODE_SYNTAX_ERROR)
+		/* what types that are written in a language of their own, such as jsonpath, call it */
+		if (error->sqlerrcode == ERRCODE_SYNTAX_ERROR ||
+			error->sqlerrcode == ERRCODE_INTERNAL_ERROR)
 			errcode(ERRCODE_INVALID_TEXT_REPRESENTATION);
+		/* what a type says of a value shows it */
+		if (reading->secret)
+			errmsg_internal("the value cannot be of type %s", format_type_be(reading->type));
 		errdetail_internal("%s%sThis is about %s, a value for \"%s\" of type %s.",
-						   error->detail ? error->detail : "",
-						   error->detail ? " " : "",
+						   error->detail && !reading->secret ? error->detail : "",
+						   error->detail && !reading->secret ? " " : "",
 						   sd_path_text(reading->path),
 						   reading->name,
 						   format_type_be(reading->type));
@@ -322,7 +344,9 @@ Datum
 sd_convert(SdConverter *converter, const JsonbValue *value, const char *name, const SdPath *path,
 			  bool *isnull)
 {
-	SdReading	reading = {.name = name, .type = converter->type, .path = path};
+	SdReading	reading = {
+		.name = name, .type = converter->type, .path = path, .secret = converter->secret
+	};
 	Datum		datum;
 
 	sd_reading_begin(&reading);

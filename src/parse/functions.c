@@ -123,7 +123,7 @@ find_name(const char *name, bool window, bool order, const SdPath *path)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: function \"%s\" is not allowed", sd_path_text(path),
 						sd_clip(name, strlen(name))),
-				 errhint("The README lists the functions; the setting studentdir.allowed_functions adds to them.")));
+				 errhint("docs/reference/expressions.md lists the functions; the setting studentdir.allowed_functions adds to them.")));
 	return qualified;
 }
 
@@ -194,5 +194,5 @@ sd_find_cast_type(const char *name, const SdPath *path)
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("%s: \"%s\" is no type to cast to", sd_path_text(path),
 					sd_clip(name, strlen(name))),
-			 errhint("The README lists the types: integer, numeric, text, date and so on.")));
+			 errhint("docs/reference/expressions.md lists the types: integer, numeric, text, date and so on.")));
 }

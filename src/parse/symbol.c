@@ -7,6 +7,7 @@
 #include "compat.h"
 
 #include "access/htup_details.h"
+#include "access/transam.h"
 #include "catalog/pg_operator.h"
 #include "nodes/value.h"
 #include "parse/symbol.h"
@@ -88,10 +89,16 @@ sd_operator_exists(Oid left, SdOperator op, Oid right)
 	if (left == right && op <= SD_OP_GE)
 	{
 		/* the usual case, and the cheap one */
-		int			flag = op <= SD_OP_NE ? TYPECACHE_EQ_OPR : TYPECACHE_LT_OPR;
-		TypeCacheEntry *entry = lookup_type_cache(left, flag);
+		bool		equality = op <= SD_OP_NE;
+		TypeCacheEntry *entry = lookup_type_cache(left, equality ? TYPECACHE_EQ_OPR
+												  : TYPECACHE_LT_OPR);
+		Oid			found = equality ? entry->eq_opr : entry->lt_opr;
 
-		return OidIsValid(op <= SD_OP_NE ? entry->eq_opr : entry->lt_opr);
+		if (op == SD_OP_NE && OidIsValid(found))
+			found = get_negator(found);
+		/* types of extensions may call what they sort by otherwise, as hstore does */
+		return OidIsValid(found) &&
+			(found < FirstNormalObjectId || equality || strcmp(get_opname(found), "<") == 0);
 	}
 	name = list_make2(makeString(unconstify(char *, sd_operator_schema(left))),
 					  makeString(unconstify(char *, sd_operator_symbol(op))));

@@ -505,23 +505,26 @@ deparse_insert(const SdDeparse *context, const SdStatement *statement)
 		appendStringInfoString(sql, statement->kind == SD_INSERT ? ")" : " FROM " SD_ROWS " AS r");
 	}
 	/* where an error or the answer has to say which row: by RETURNING it is not known any more */
-	if (statement->kind == SD_INSERT_ROWS &&
-		(statement->numbered || sd_statement_checks(statement) != NIL ||
-		 statement->on_conflict.action == SD_CONFLICT_UPDATE))
+	if (statement->kind == SD_INSERT_ROWS)
 		appendStringInfoString(sql, " WHERE studentdir.row_read()");
 	deparse_on_conflict(context, &statement->on_conflict);
 	sd_deparse_returning(context, statement);
 }
 
-/* Appends the SQL text of a statement. */
-void
+/*
+ * Appends the SQL text of a statement.  Returns whether a hidden attribute
+ * stands in it, so that what is bound may be secret.
+ */
+bool
 sd_deparse(StringInfo sql, const SdStatement *statement)
 {
 	int			levels = 0;
+	bool		secret = false;
 	SdDeparse	context = {
 		.sql = sql,
 		.model = statement->query->model,
-		.levels = &levels
+		.levels = &levels,
+		.secret = &secret
 	};
 
 	SdDeparse	through;
@@ -531,6 +534,8 @@ sd_deparse(StringInfo sql, const SdStatement *statement)
 		through = through_context(&context, statement->query->through);
 		context.through = &through;
 	}
+	for (int i = 0; i < statement->nassigned; i++)
+		secret |= context.model->attrs[statement->assigned[i]].hidden;
 	switch (statement->kind)
 	{
 		case SD_SELECT:
@@ -555,4 +560,5 @@ sd_deparse(StringInfo sql, const SdStatement *statement)
 			sd_deparse_delete(&context, statement);
 			break;
 	}
+	return secret;
 }

@@ -29,6 +29,7 @@ typedef struct SdRecord
 	bool	   *filled;			/* given by the model's default, not by the caller */
 	Datum	   *values;			/* converted */
 	bool	   *nulls;
+	const SdPath **origins;		/* by attribute, where its value's object stands; NULL: under one path */
 	Bitmapset  *pending;		/* attributes that get the key of another record when it is written */
 	List	   *paths;			/* of SdJsonPath: values inside of JSON attributes, in an update */
 	TimestampTz now;			/* when the record was made, truncated to the millisecond */

@@ -349,5 +349,9 @@ sd_read_sought_record(const SdQuery *query, SdRecord *record, const JsonbValue *
 	memcpy(by_defaults, record->given, sizeof(bool) * query->model->nattrs);
 	settled = sd_settle_params(query, where, &where_path);
 	*required = read_group(&seeking, &settled, &where_path);
+	record->origins = palloc0(sizeof(SdPath *) * query->model->nattrs);
+	for (int i = 0; i < query->model->nattrs; i++)
+		record->origins[i] = by_defaults[i] ? &defaults_path
+			: record->given[i] ? &where_path : NULL;
 	sd_fill_in(query->model, record);
 }

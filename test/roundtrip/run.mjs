@@ -5,9 +5,10 @@
 import { column, connect, finish, test } from '../lib/suite.mjs';
 import { Random } from '../fuzz/random.mjs';
 import { settings, types } from './types.mjs';
+import { refusalFunction, refusals } from './wrong.mjs';
 
 const seed = Number(process.env.SD_ROUNDTRIP_SEED ?? 1);
-const rows = Number(process.env.SD_ROUNDTRIP_N ?? 3);
+const rows = Number(process.env.SD_ROUNDTRIP_N ?? 2);
 const choices = new Random(seed);
 const random = (n) => choices.below(n);
 const client = await connect();
@@ -120,12 +121,14 @@ async function trips(entry) {
       const asked = await comparable(all);
       for (let id = 0; id < n; id++) await trip(id, names, asked, session);
     }
+    await refusals(client, entry, ['v', 'list', 'row']);
   } finally {
     await set(exact);
     await client.query(`SELECT studentdir.undefine('Trip'); DROP TABLE rt; DROP DOMAIN rt_domain; DROP DOMAIN rt_list; DROP TYPE rt_row; ${after ?? ''}`);
   }
 }
 
+await client.query(refusalFunction);
 for (const entry of types) await test(`${entry.type}, seed ${seed}`, () => trips(entry));
 await client.end();
 finish();

@@ -82,6 +82,10 @@ await test('typedefs.list has every type, in order', () => {
   assert.deepEqual(read('typedefs.list').trim().split('\n'), [...types].sort());
 });
 
+await test('no file needs headers that come neither with the server nor with the compiler', () => {
+  none(sources.filter((name) => /#include ["<](utils\/pg_locale\.h|unicode\/)/.test(code.get(name))), 'files that need those of ICU');
+});
+
 // what only the extension itself calls
 const inner = ['catalog_changed', 'grant_to_owner', 'install', 'json_set', 'registered_by', 'row_read', 'script_step'];
 const members = `FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_proc p ON p.oid = d.objid AND d.classid = 'pg_proc'::regclass
