@@ -100,8 +100,8 @@ read_attribute(SdAttributeRow *attribute, const char *model, const JsonbValue *v
 {
 	static const char *const known[] = {
 		"name", "type", "field", "allowNull", "primaryKey", "autoIncrement", "defaultValue",
-		"defaultFunction", "unique", "uniqueMessage", "index", "comment", "references", "onDelete", "onUpdate",
-		"validate"
+		"defaultFunction", "unique", "uniqueMessage", "index", "comment", "references", "onDelete",
+		"onUpdate", "validate", "hidden", "readOnly"
 	};
 	SdPart		part;
 	bool		is_virtual;
@@ -125,6 +125,8 @@ read_attribute(SdAttributeRow *attribute, const char *model, const JsonbValue *v
 	attribute->auto_increment = sd_part_flag(&part, "autoIncrement", false);
 	if (is_virtual && (attribute->primary_key || attribute->auto_increment))
 		sd_bad_part(&part, "is VIRTUAL and a key");
+	attribute->hidden = sd_part_flag(&part, "hidden", false);
+	attribute->read_only = sd_part_flag(&part, "readOnly", false);
 	read_default(attribute, &part);
 	attribute->unique = sd_part_shared(&part, "unique", &attribute->unique_name);
 	attribute->unique_message = sd_part_string(&part, "uniqueMessage");
@@ -341,6 +343,7 @@ read_row(const SdCatalogScan *scan)
 	JsonbValue	attributes;
 	Datum		exposed;
 
+	row->changed_by = HeapTupleHeaderGetXmin(scan->tuple->t_data);
 	row->name = sd_catalog_text(scan, MODEL_NAME);
 	if (row->name == NULL)
 		sd_bad_row("", "Column \"name\" is null.");

@@ -16,6 +16,7 @@
 #include "parse/condition.h"
 #include "parse/converter.h"
 #include "parse/like_pattern.h"
+#include "parse/subquery.h"
 #include "parse/value.h"
 #include "parser/parse_oper.h"
 #include "parser/parse_type.h"
@@ -380,6 +381,8 @@ parse_list(const SdScope *scope, const SdOperand *left, SdOperator op, const Jso
 	Oid			type = left->expr->type;
 	SdCondition *condition;
 
+	if (sd_is_subquery(value))
+		return sd_parse_in_query(scope, left, op == SD_OP_NE, value, path);
 	if (!sd_is_array(value) && !sd_is_placeholder(value))
 		sd_bad_shape(path, "an array");
 	check_operator(left, op, type, path);

@@ -235,6 +235,7 @@ limits(const Rows *rows, const SdCondition *condition, bool negated)
 		case SD_COND_IS_TRUE:
 		case SD_COND_IS_FALSE:
 		case SD_COND_EXPR:
+		case SD_COND_IN_QUERY:
 			return looks_at_row(condition->left);
 		case SD_COND_COMPARE:
 			if (is_never_null(rows, condition->left) && holds_for_all_values(rows, condition))

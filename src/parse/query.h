@@ -111,6 +111,7 @@ typedef enum SdConditionKind
 	SD_COND_IS_TRUE,
 	SD_COND_IS_FALSE,
 	SD_COND_EXPR,				/* left, a boolean */
+	SD_COND_IN_QUERY,			/* left = ANY (query), or with negated not: its nulls do not count */
 	SD_COND_EXISTS				/* an associated row; args: at most one condition on it */
 } SdConditionKind;
 
@@ -123,6 +124,8 @@ typedef struct SdCondition
 	List	   *args;			/* of SdCondition */
 	const struct SdAssociated *associated;
 	struct SdCondition *through;	/* on the join row of an associated one; may be NULL */
+	struct SdQuery *query;
+	bool		negated;
 } SdCondition;
 
 /*
@@ -237,6 +240,7 @@ typedef struct SdWriteOptions
 	bool		ignore_missing; /* bulk_update: rows whose record is not there are left out */
 	const struct JsonbValue *by;	/* increment: what attributes without an amount change by */
 	bool	   *writable;		/* by attribute, from "fields"; NULL: all */
+	bool		settled;		/* the data holds what may be written: readOnly attributes too */
 	struct SdConflict *conflict;	/* what rows do that are there already; NULL: nothing is said */
 } SdWriteOptions;
 
@@ -251,7 +255,9 @@ typedef struct SdQuery
 	SdParams	params;
 	int			noutputs;
 	SdOutput   *outputs;
+	bool		whole_row;		/* the table's row as one value, and no outputs */
 	bool		distinct;
+	List	   *distinct_on;	/* of SdExpr: the first row by order of each of their values */
 	SdCondition *where;			/* NULL: every row */
 	List	   *group;			/* of SdExpr */
 	SdCondition *having;

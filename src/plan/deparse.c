@@ -144,6 +144,11 @@ sd_deparse_outputs(const SdDeparse *context, const SdQuery *query)
 	StringInfo	sql = context->sql;
 	const char *separator = " ";
 
+	if (query->whole_row)
+	{
+		appendStringInfoString(sql, " t");
+		return;
+	}
 	for (int i = 0; i < query->noutputs; i++)
 	{
 		appendStringInfoString(sql, separator);
@@ -351,6 +356,44 @@ deparse_limited_children(const SdDeparse *context, const SdQuery *query)
 	appendStringInfoString(sql, " ORDER BY p.n");
 }
 
+/* DISTINCT ON (…), where rows are to differ in some attributes. */
+void
+sd_deparse_distinct_on(const SdDeparse *context, const SdQuery *query)
+{
+	ListCell   *cell;
+
+	foreach(cell, query->distinct_on)
+	{
+		appendStringInfoString(context->sql,
+							   foreach_current_index(cell) == 0 ? " DISTINCT ON (" : ", ");
+		sd_deparse_expr(context, lfirst(cell));
+	}
+	if (query->distinct_on != NIL)
+		appendStringInfoChar(context->sql, ')');
+}
+
+/* count(*), or of the values that differ of what "distinct" names */
+static void
+deparse_count(const SdDeparse *context, const SdQuery *query)
+{
+	StringInfo	sql = context->sql;
+	bool		several = list_length(query->distinct_on) > 1;
+	ListCell   *cell;
+
+	if (query->distinct_on == NIL)
+	{
+		appendStringInfoString(sql, "SELECT pg_catalog.count(*) FROM ");
+		return;
+	}
+	appendStringInfoString(sql, "SELECT pg_catalog.count(DISTINCT ");
+	foreach(cell, query->distinct_on)
+	{
+		appendStringInfoString(sql, foreach_current_index(cell) > 0 ? ", " : several ? "(" : "");
+		sd_deparse_expr(context, lfirst(cell));
+	}
+	appendStringInfoString(sql, several ? ")) FROM " : ") FROM ");
+}
+
 static void
 deparse_select(const SdDeparse *context, const SdQuery *query)
 {
@@ -367,6 +410,7 @@ deparse_select(const SdDeparse *context, const SdQuery *query)
 		return;
 	}
 	appendStringInfoString(sql, query->distinct ? "SELECT DISTINCT" : "SELECT");
+	sd_deparse_distinct_on(context, query);
 	sd_deparse_outputs(context, query);
 	deparse_from(context, query);
 	sd_deparse_where(context, query);
@@ -467,15 +511,20 @@ deparse_insert(const SdDeparse *context, const SdStatement *statement)
 	sd_deparse_returning(context, statement);
 }
 
-/* Appends the SQL text of a statement. */
-void
+/*
+ * Appends the SQL text of a statement.  Returns whether a hidden attribute
+ * stands in it, so that what is bound may be secret.
+ */
+bool
 sd_deparse(StringInfo sql, const SdStatement *statement)
 {
 	int			levels = 0;
+	bool		secret = false;
 	SdDeparse	context = {
 		.sql = sql,
 		.model = statement->query->model,
-		.levels = &levels
+		.levels = &levels,
+		.secret = &secret
 	};
 
 	SdDeparse	through;
@@ -485,13 +534,15 @@ sd_deparse(StringInfo sql, const SdStatement *statement)
 		through = through_context(&context, statement->query->through);
 		context.through = &through;
 	}
+	for (int i = 0; i < statement->nassigned; i++)
+		secret |= context.model->attrs[statement->assigned[i]].hidden;
 	switch (statement->kind)
 	{
 		case SD_SELECT:
 			deparse_select(&context, statement->query);
 			break;
 		case SD_COUNT:
-			appendStringInfoString(sql, "SELECT pg_catalog.count(*) FROM ");
+			deparse_count(&context, statement->query);
 			sd_deparse_table(&context);
 			sd_deparse_where(&context, statement->query);
 			break;
@@ -509,4 +560,5 @@ sd_deparse(StringInfo sql, const SdStatement *statement)
 			sd_deparse_delete(&context, statement);
 			break;
 	}
+	return secret;
 }

@@ -14,6 +14,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "parse/symbol.h"
+#include "plan/deparse_clause.h"
 #include "plan/deparse_expr.h"
 #include "utils/builtins.h"
 
@@ -42,6 +43,7 @@ sd_deparse_attribute(const SdDeparse *context, int attr)
 {
 	Assert(attr >= 0 && attr < context->model->nattrs);
 	Assert(context->model->attrs[attr].column != NULL);
+	*context->secret |= context->model->attrs[attr].hidden;
 	deparse_alias(context);
 	appendStringInfo(context->sql, ".%s", context->model->attrs[attr].column);
 }
@@ -420,6 +422,32 @@ sd_deparse_expr(const SdDeparse *context, const SdExpr *expr)
 	}
 }
 
+/* left = ANY (SELECT …); the negation passes over nulls in the list */
+static void
+deparse_in_query(const SdDeparse *context, const SdCondition *condition)
+{
+	StringInfo	sql = context->sql;
+	const SdQuery *query = condition->query;
+	SdDeparse	target = next_context(context, query->model);
+
+	if (condition->negated)
+		appendStringInfoString(sql, "NOT (");
+	sd_deparse_expr(context, condition->left);
+	sd_deparse_operator(context, condition->left->type, condition->op);
+	appendStringInfoString(sql, condition->negated ? "ANY (SELECT s.c FROM (SELECT" : "ANY (SELECT");
+	if (query->distinct)
+		appendStringInfoString(sql, " DISTINCT");
+	sd_deparse_distinct_on(&target, query);
+	appendStringInfoChar(sql, ' ');
+	sd_deparse_expr(&target, query->outputs[0].expr);
+	appendStringInfoString(sql, " FROM ");
+	sd_deparse_table(&target);
+	sd_deparse_where(&target, query);
+	sd_deparse_order(&target, query);
+	sd_deparse_limit(&target, query);
+	appendStringInfoString(sql, condition->negated ? ") AS s (c) WHERE s.c IS NOT NULL))" : ")");
+}
+
 static void
 deparse_logic(const SdDeparse *context, const SdCondition *condition)
 {
@@ -510,6 +538,9 @@ sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 			break;
 		case SD_COND_EXPR:
 			sd_deparse_expr(context, condition->left);
+			break;
+		case SD_COND_IN_QUERY:
+			deparse_in_query(context, condition);
 			break;
 		case SD_COND_EXISTS:
 			target = next_context(context, condition->associated->target);

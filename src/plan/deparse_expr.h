@@ -22,6 +22,7 @@ typedef struct SdDeparse
 	int			level;			/* SD_LEVEL_THROUGH: the join rows */
 	int		   *levels;			/* how many there are so far in the statement */
 	const struct SdDeparse *through;	/* of the join rows of this level, or NULL */
+	bool	   *secret;			/* set where a hidden attribute stands in it */
 } SdDeparse;
 
 extern void sd_deparse_attribute(const SdDeparse *context, int attr);

@@ -125,6 +125,36 @@ put_expr(StringInfo shape, const SdExpr *expr)
 }
 
 static void
+put_orders(StringInfo shape, int n, const SdOrder *orders)
+{
+	put_int(shape, n);
+	for (int i = 0; i < n; i++)
+	{
+		put_expr(shape, orders[i].expr);
+		put_int(shape, orders[i].descending);
+		put_int(shape, orders[i].nulls);
+	}
+}
+
+/* The query that gives the list of a condition. */
+static void
+put_subquery(StringInfo shape, const SdQuery *query)
+{
+	ListCell   *cell;
+
+	put_model(shape, query->model);
+	put_expr(shape, query->outputs[0].expr);
+	put_condition(shape, query->where);
+	put_int(shape, query->distinct);
+	put_int(shape, list_length(query->distinct_on));
+	foreach(cell, query->distinct_on)
+		put_expr(shape, lfirst(cell));
+	put_orders(shape, query->norders, query->orders);
+	put_int(shape, query->limit_param);
+	put_int(shape, query->offset_param);
+}
+
+static void
 put_condition(StringInfo shape, const SdCondition *condition)
 {
 	ListCell   *cell;
@@ -144,6 +174,11 @@ put_condition(StringInfo shape, const SdCondition *condition)
 	if (condition->associated != NULL)
 		put_associated(shape, condition->associated);
 	put_condition(shape, condition->through);
+	if (condition->query != NULL)
+	{
+		put_int(shape, condition->negated);
+		put_subquery(shape, condition->query);
+	}
 	put_int(shape, list_length(condition->args));
 	foreach(cell, condition->args)
 		put_condition(shape, lfirst(cell));
@@ -239,6 +274,10 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 		put_int(shape, query->matches[i].param);
 	}
 	put_int(shape, query->distinct);
+	put_int(shape, query->whole_row);
+	put_int(shape, list_length(query->distinct_on));
+	foreach(cell, query->distinct_on)
+		put_expr(shape, lfirst(cell));
 	put_int(shape, list_length(query->group));
 	foreach(cell, query->group)
 		put_expr(shape, lfirst(cell));
@@ -246,13 +285,7 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 	put_int(shape, query->backwards);
 	put_int(shape, query->lock);
 	put_int(shape, query->lock_wait);
-	put_int(shape, query->norders);
-	for (int i = 0; i < query->norders; i++)
-	{
-		put_expr(shape, query->orders[i].expr);
-		put_int(shape, query->orders[i].descending);
-		put_int(shape, query->orders[i].nulls);
-	}
+	put_orders(shape, query->norders, query->orders);
 	put_int(shape, query->limit_param);
 	put_int(shape, query->offset_param);
 
