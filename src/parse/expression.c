@@ -171,6 +171,32 @@ sd_unknown_attribute(const SdModel *model, const char *name, int len, const SdPa
 }
 
 /*
+ * The expression that a computed attribute is, whose name stands at path.  Raises
+ * 22023 for one that names itself, by way of others or not, and what parsing the
+ * expression raises, with the attribute's name in the path.
+ */
+static SdExpr *
+computed_expr(const SdScope *scope, const SdAttribute *attr, const SdPath *path)
+{
+	SdPath		step = SD_KEY_STEP(path, attr->name, attr->name_len);
+	SdScope		inner = {
+		.query = scope->query,
+		.model = scope->model
+	};
+
+	/* the steps of the path that are such attributes point to their names in descriptors */
+	for (const SdPath *above = path; above != NULL; above = above->parent)
+	{
+		if (above->key == attr->name)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s: the computed attribute \"%s\" of model \"%s\" names itself",
+							sd_path_text(path), attr->name, scope->model->name)));
+	}
+	return sd_parse_expr(&inner, attr->as, &step);
+}
+
+/*
  * What a name means in a scope: an attribute or, in "having", first of all an
  * alias.  Raises 42703.
  */
@@ -190,7 +216,10 @@ sd_column_expr(const SdScope *scope, const char *name, int len, const SdPath *pa
 		}
 	}
 	attr = sd_find_column(scope->model, name, len);
-	if (attr < 0)
+	if (attr < 0 && (attr = sd_find_attribute(scope->model, name, len)) >= 0 &&
+		scope->model->attrs[attr].as != NULL)
+		return computed_expr(scope, &scope->model->attrs[attr], path);
+	if (attr < 0 || scope->model->attrs[attr].column == NULL)
 	{
 		SdExpr	   *related = sd_related_column(scope, name, len, path);
 

@@ -245,6 +245,24 @@ choose_by_keys(SdQuery *query)
 		write->writable[query->model->keys[i]] = true;
 }
 
+/* Whether a source says which attributes there are, and not only what else than all of them. */
+static bool
+lists_attributes(List *sources)
+{
+	ListCell   *cell;
+
+	foreach(cell, sources)
+	{
+		const SdSource *source = lfirst(cell);
+		JsonbValue	attributes;
+
+		if (getKeyJsonValueFromContainer(source->value.val.binary.data, "attributes", 10,
+										 &attributes) != NULL && sd_is_array(&attributes))
+			return true;
+	}
+	return false;
+}
+
 /*
  * Parses the options that the sources, of which the first ones are scopes, give
  * for a query.  Where they condition all of them hold, where they choose the last
@@ -260,6 +278,9 @@ sd_parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 	check_stack_depth();
 	foreach(cell, sources)
 		check_members(query->model, lfirst(cell), call);
+	if ((call & (SD_CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE)) &&
+		!lists_attributes(sources))
+		sd_add_shown(query);
 	for (int i = 0; i < lengthof(options_known); i++)
 	{
 		const Option *option = &options_known[i];
