@@ -143,9 +143,13 @@ CREATE TRIGGER registered_by BEFORE INSERT OR UPDATE ON studentdir.seed
   FOR EACH ROW EXECUTE FUNCTION studentdir.registered_by();
 ALTER TABLE studentdir.seed ENABLE ALWAYS TRIGGER registered_by;
 
--- The extension's owner gets the same by a grant of its own (install()).
-GRANT SELECT ON ALL TABLES IN SCHEMA studentdir TO PUBLIC;
-GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir
+-- Everybody reads which models and migrations there are; the texts of migrations and seeds, which may hold data and
+-- secrets, are for those who are granted it.  The extension's owner gets what the database's owner has by a grant of its
+-- own (install()): without SELECT it could not dump the catalogs.
+GRANT SELECT ON studentdir.model, studentdir.association, studentdir.sample TO PUBLIC;
+GRANT SELECT (name, checksum, registered_by, registered_at, applied_at, applied_by, duration_ms, done_statements)
+  ON studentdir.migration, studentdir.seed TO PUBLIC;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir
   TO pg_database_owner WITH GRANT OPTION;
 
 -- finders and writers
@@ -623,6 +627,21 @@ CREATE FUNCTION studentdir.generate(model text, attributes text, options jsonb D
   RETURNS text
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_generate';
 COMMENT ON FUNCTION studentdir.generate IS 'defines a model and registers the pending migration that makes its table; returns its name';
+
+CREATE FUNCTION studentdir.introspect(options jsonb DEFAULT '{}')
+  RETURNS TABLE (model text, table_name text, attributes json, options json, associations json, sql text, notes text[])
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_introspect';
+COMMENT ON FUNCTION studentdir.introspect IS 'what define and the association calls would say of tables that exist';
+
+CREATE FUNCTION studentdir.import(options jsonb DEFAULT '{}')
+  RETURNS TABLE (model text, table_name text, action text, associations integer, notes text[])
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_import';
+COMMENT ON FUNCTION studentdir.import IS 'defines the models and associations of tables that exist';
+
+CREATE FUNCTION studentdir.export(options jsonb DEFAULT '{}')
+  RETURNS text
+  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_export';
+COMMENT ON FUNCTION studentdir.export IS 'the models, associations and exposures as SQL that makes them again';
 
 -- as for the functions of migrations
 REVOKE EXECUTE ON FUNCTION studentdir.sync FROM PUBLIC;

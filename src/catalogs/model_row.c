@@ -337,7 +337,7 @@ read_options(SdModelRow *row)
 	static const char *const known[] = {
 		"underscored", "timestamps", "freezeTableName", "paranoid", "createdAt", "updatedAt",
 		"deletedAt", "version", "indexes", "defaultScope", "scopes", "validate", "comment",
-		"expose", "builtin"
+		"expose", "builtin", "primaryKey"
 	};
 	SdPart		options;
 	char	   *ignored;
@@ -350,6 +350,7 @@ read_options(SdModelRow *row)
 	row->paranoid = sd_part_flag(&options, "paranoid", false);
 	row->builtin = sd_part_flag(&options, "builtin", false);
 	(void) sd_part_flag(&options, "freezeTableName", false);
+	(void) sd_part_flag(&options, "primaryKey", true);
 	(void) sd_part_shared(&options, "expose", &ignored);
 	row->comment = sd_part_string(&options, "comment");
 	row->created_at = kept_attribute(row, &options, "createdAt");

@@ -520,7 +520,11 @@ add_implicit_attributes(SdDefinition *definition)
 
 	foreach(cell, definition->attributes)
 		has_key |= ((SdAttributeDef *) lfirst(cell))->primary_key;
-	if (!has_key)
+	if (has_key && definition->no_key)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("primaryKey: expected true, since an attribute is the primary key")));
+	if (!has_key && !definition->no_key)
 	{
 		attr = add_implicit(definition, "id", "INTEGER", true);
 		if (attr == NULL)

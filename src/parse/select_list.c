@@ -178,12 +178,9 @@ parse_list(SdQuery *query, const JsonbValue *value, const SdPath *path)
 			sd_bad_shape(&list.path, "an attribute or expression, and the key to write it under");
 		sd_read(&pair, &list.value, &list.path);
 		sd_next_element(&pair);
-		if (computed_attribute(query, &pair.value) >= 0)
+		if (pair.value.type == jbvString)
 			expr = sd_column_expr(&scope, pair.value.val.string.val, pair.value.val.string.len,
 								  &pair.path);
-		else if (pair.value.type == jbvString)
-			expr = sd_attribute_expr(query->model,
-									 sd_named_attribute(query, &pair.value, &pair.path));
 		else
 			expr = sd_parse_expr(&scope, &pair.value, &pair.path);
 		sd_next_element(&pair);
@@ -327,13 +324,17 @@ ends_with_direction(const char *name, int len)
 		 (len == 4 || name[len - 5] == ' '));
 }
 
-/* What a name in "order" or "group" means: an attribute, else an alias of "attributes"; raises 42703. */
+/*
+ * What a name in "order" or "group" means: an attribute, else an alias of
+ * "attributes", else a path into a JSON attribute; raises 42703.
+ */
 SdExpr *
 sd_named_expr(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
 	const char *name = value->val.string.val;
 	int			len = value->val.string.len;
 	int			attr = sd_find_column(query->model, name, len);
+	SdScope		scope = {.query = query, .model = query->model};
 
 	if (attr >= 0)
 		return sd_attribute_expr(query->model, attr);
@@ -354,7 +355,7 @@ sd_named_expr(SdQuery *query, const JsonbValue *value, const SdPath *path)
 				 errmsg("%s: model \"%s\" has no attribute \"%s\"", sd_path_text(path),
 						query->model->name, sd_clip(name, len)),
 				 errhint("A direction stands in an array with what it is for: \"order\": [[\"name\", \"DESC\"]].")));
-	sd_unknown_attribute(query->model, name, len, path);
+	return sd_column_expr(&scope, name, len, path);
 }
 
 /* Parses "fields", the attributes that may be written. */

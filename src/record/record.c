@@ -9,6 +9,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "record/json_path.h"
+#include "parse/json_steps.h"
 #include "parse/reader.h"
 #include "record/record.h"
 #include "parse/value.h"
@@ -204,7 +205,8 @@ sd_read_members(const SdQuery *query, SdRecord *record, const JsonbValue *data, 
 											 reader.key.val.string.len);
 
 		if (attr < 0 && !create)
-			attr = sd_json_attribute(model, &reader.key);
+			attr = sd_json_attribute(model, reader.key.val.string.val,
+									 reader.key.val.string.len);
 		if (attr < 0)
 		{
 			if (query->write->ignore_unknown || is_nested(query, &reader.key))
