@@ -480,7 +480,7 @@ COMMENT ON FUNCTION studentdir.unexpose IS 'drops the typed functions that expos
 CREATE FUNCTION studentdir.request(method text, path text, body jsonb DEFAULT NULL)
   RETURNS TABLE (status integer, body json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_request';
-COMMENT ON FUNCTION studentdir.request IS 'answers an HTTP request to the exposed models: GET /students?cohort=x, PUT /students/7, …';
+COMMENT ON FUNCTION studentdir.request IS 'answers an HTTP request to the exposed models: GET /students?cohort=x, PUT /students/7, ...';
 
 CREATE FUNCTION studentdir.routes()
   RETURNS TABLE (method text, path text, model text, action text)

@@ -343,7 +343,7 @@ plain_value(const SdScope *scope, const JsonbValue *value, const SdPath *path)
 			}
 		default:
 			check_keyword(value, path);
-			sd_bad_shape(path, "an expression: a value, {\"$col\": …}, {\"$fn\": […]} or {\"$cast\": […]}");
+			sd_bad_shape(path, "an expression: a value, {\"$col\": ...}, {\"$fn\": [...]} or {\"$cast\": [...]}");
 	}
 	return sd_param_expr(params, type, sd_value(value, type, "value", path, &isnull), false);
 }

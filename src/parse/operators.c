@@ -82,7 +82,7 @@ sd_unknown_operator(const JsonbValue *key, const SdPath *path)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: this operator needs an attribute", sd_path_text(path)),
-				 errhint("It goes under the attribute's name: {\"name\": {\"%s\": …}}.",
+				 errhint("It goes under the attribute's name: {\"name\": {\"%s\": ...}}.",
 						 sd_clip(key->val.string.val, key->val.string.len))));
 	initStringInfo(&list);
 	for (int i = 0; i < lengthof(names); i++)

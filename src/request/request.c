@@ -13,6 +13,7 @@
 #include "execute/modify.h"
 #include "execute/select.h"
 #include "json/receiver.h"
+#include "json/utf8_text.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "parse/key.h"
@@ -231,7 +232,7 @@ serve(SdRequest *request)
 	SdAnswer	result;
 
 	/* raises 22021 and 22P05 in databases where not every text is UTF-8 */
-	if (!sd_find_route(pg_server_to_any(request->url, strlen(request->url), PG_UTF8), route))
+	if (!sd_find_route(sd_utf8_text(request->url), route))
 		return not_found();
 	kind = route->association != NULL ? ROUTE_ASSOCIATED
 		: route->key != NULL ? ROUTE_RECORD : ROUTE_LIST;

@@ -67,6 +67,13 @@ await test('no list of names is searched as a list of Nodes', () => {
   none(sources.filter((name) => nodes.test(code.get(name))));
 });
 
+// In a database of another encoding the bytes of UTF-8 are something else, or nothing.
+await test('messages and the scripts are in ASCII', () => {
+  const bare = (text) => text.replace(/\/\*[\s\S]*?\*\//g, '');
+  none(sources.filter((name) => name !== 'src/validators/case_table.h' && /[^\x00-\x7f]/.test(bare(code.get(name)))));
+  none(readdirSync('sql').filter((name) => /^studentdir--/.test(name) && /[^\x00-\x7f]/.test(read(join('sql', name)))));
+});
+
 await test('typedefs.list has every type, in order', () => {
   const types = new Set();
   for (const text of code.values()) {
