@@ -44,6 +44,8 @@ static const Option options_known[] = {
 	{"model", SD_CALL_SUBQUERY | SD_CALL_ROWS | SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, NULL},
 	{"as", SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, NULL},
 	{"required", SD_CALL_INCLUDE, NULL},
+	{"recursive", SD_CALL_INCLUDE, NULL},
+	{"depth", SD_CALL_INCLUDE, NULL},
 	{"through", SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, sd_parse_through_option, true},
 	{"scope", SD_CALL_ROWS | SD_CALLS_SCOPED | SD_CALLS_RESTORE, NULL},
 	{"paranoid", SD_CALL_ROWS | SD_CALLS_SCOPED, sd_parse_paranoid_option},
@@ -305,6 +307,8 @@ sd_parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 	{
 		SdInclude  *include = lfirst(cell);
 
+		if (include->key_only)
+			continue;
 		if (call & SD_CALLS_NESTED)
 			include->query->write = inherit_write_options(query->write);
 		sd_finish_include(include, call & SD_CALLS_NESTED ? SD_CALL_CREATE_INCLUDE

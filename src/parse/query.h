@@ -312,6 +312,8 @@ typedef struct SdInclude
 	SdQuery    *query;
 	bool		hidden;			/* "attributes": [] leaves the key out */
 	bool		required;		/* rows without an associated one are left out */
+	int			depth;			/* of a recursive one: levels from here on; 0: it is none */
+	bool		key_only;		/* below the last level of a recursive one: not read, but keys are kept */
 	const struct SdPath *path;	/* where it is asked for first */
 	List	   *sources;		/* of SdSource: the objects that ask for it */
 	const struct SdSource *named_in;	/* the last to ask for it */
