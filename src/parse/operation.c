@@ -228,7 +228,7 @@ parse_case(const SdScope *scope, const SdReader *member)
 
 	if (n == 0 || n > SD_MAX_OPERANDS)
 		sd_bad_shape(&member->path,
-					 psprintf("an array of 1 to %d pairs of a condition and an expression, and {\"$else\": …}",
+					 psprintf("an array of 1 to %d pairs of a condition and an expression, and {\"$else\": ...}",
 							  SD_MAX_OPERANDS));
 	sd_read(&reader, &member->value, &member->path);
 	for (int i = 0; sd_next_element(&reader); i++)
@@ -240,7 +240,7 @@ parse_case(const SdScope *scope, const SdReader *member)
 			sd_read(&pair, &reader.value, &reader.path);
 			if (sd_array_length(&reader.value) != 1 || !sd_next_member(&pair) ||
 				!sd_key_is(&pair, "$else"))
-				sd_bad_shape(&reader.path, "{\"$else\": …}");
+				sd_bad_shape(&reader.path, "{\"$else\": ...}");
 		}
 		else
 		{
