@@ -282,36 +282,37 @@ sd_is_expr(const JsonbValue *value)
 	return false;
 }
 
-/* Raises 22023 where an object looks like an expression of a kind that there is not. */
-static void
-check_keyword(const JsonbValue *value, const SdPath *path)
+/* Raises 22023 for an object that is no expression: one that looks like it is named. */
+static pg_attribute_noreturn() void
+not_an_expression(const JsonbValue *value, const SdPath *path)
 {
 	const char *names[lengthof(keywords)];
 	const char *nearest;
 	StringInfoData list;
 	SdReader	reader;
 
-	if (!sd_is_object(value) || sd_array_length(value) == 0)
-		return;
-	sd_read(&reader, value, path);
-	sd_next_member(&reader);
-	if (reader.key.val.string.len == 0 || reader.key.val.string.val[0] != '$')
-		return;
-	if (sd_array_length(value) > 1)
-		sd_bad_shape(path, "one member, the kind of the expression");
-	initStringInfo(&list);
-	for (int i = 0; i < lengthof(keywords); i++)
+	if (sd_is_object(value) && sd_array_length(value) == 1)
 	{
-		names[i] = keywords[i];
-		appendStringInfo(&list, "%s%s", i > 0 ? ", " : "", keywords[i]);
+		sd_read(&reader, value, path);
+		sd_next_member(&reader);
+		initStringInfo(&list);
+		for (int i = 0; i < lengthof(keywords); i++)
+		{
+			names[i] = keywords[i];
+			appendStringInfo(&list, "%s%s", i > 0 ? ", " : "", keywords[i]);
+		}
+		nearest = sd_nearest(reader.key.val.string.val, reader.key.val.string.len, names,
+							 lengthof(keywords));
+		if (reader.key.val.string.len > 0 && reader.key.val.string.val[0] == '$')
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s: there is no such expression", sd_path_text(&reader.path)),
+					 sd_key_is(&reader, "$literal") || sd_key_is(&reader, "$raw") || sd_key_is(&reader, "$sql")
+					 ? errhint("Nothing takes SQL text. What expressions cannot say belongs into a view or a function.")
+					 : nearest != NULL ? errhint("Perhaps you meant \"%s\".", nearest)
+					 : errhint("Expressions are %s.", list.data)));
 	}
-	nearest = sd_nearest(reader.key.val.string.val, reader.key.val.string.len, names,
-						 lengthof(keywords));
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("%s: there is no such expression", sd_path_text(&reader.path)),
-			 nearest != NULL ? errhint("Perhaps you meant \"%s\".", nearest)
-			 : errhint("Expressions are %s.", list.data)));
+	sd_bad_shape(path, "an expression: a value, {\"$col\": ...}, {\"$fn\": [...]} or {\"$cast\": [...]}");
 }
 
 /* A plain value, of the type that its JSON type suggests. */
@@ -342,8 +343,7 @@ plain_value(const SdScope *scope, const JsonbValue *value, const SdPath *path)
 				break;
 			}
 		default:
-			check_keyword(value, path);
-			sd_bad_shape(path, "an expression: a value, {\"$col\": ...}, {\"$fn\": [...]} or {\"$cast\": [...]}");
+			not_an_expression(value, path);
 	}
 	return sd_param_expr(params, type, sd_value(value, type, "value", path, &isnull), false);
 }

@@ -18,6 +18,7 @@ static const SdOperatorName names[] = {
 	{"$lt", SD_FORM_ORDER, SD_OP_LT},
 	{"$lte", SD_FORM_ORDER, SD_OP_LE},
 	{"$is", SD_FORM_IS},
+	{"$isNot", SD_FORM_IS, .negated = true},
 	{"$not", SD_FORM_NOT, SD_OP_NE},
 	{"$in", SD_FORM_LIST, SD_OP_EQ},
 	{"$notIn", SD_FORM_LIST, SD_OP_NE},
@@ -53,6 +54,9 @@ static const SdOperatorName names[] = {
 	{"$noExtendRight", SD_FORM_RANGE, SD_OP_NO_EXTEND_RIGHT},
 	{"$anyKeyExists", SD_FORM_KEYS, SD_OP_ANY_KEY},
 	{"$allKeysExist", SD_FORM_KEYS, SD_OP_ALL_KEYS},
+	{"$any", SD_FORM_QUANTIFIED, SD_OP_EQ, .logic = SD_COND_OR},
+	{"$all", SD_FORM_QUANTIFIED, SD_OP_EQ, .logic = SD_COND_AND},
+	{"$jsonPath", SD_FORM_JSON_PATH, SD_OP_MATCH},
 	{"$match", SD_FORM_MATCH, SD_OP_MATCH},
 	{"$and", SD_FORM_LOGIC, .logic = SD_COND_AND},
 	{"$or", SD_FORM_LOGIC, .logic = SD_COND_OR}
