@@ -14,7 +14,7 @@ CREATE FUNCTION pg_temp.last() RETURNS TABLE (up text, down text) LANGUAGE sql A
 $$ SELECT up, down FROM studentdir.migration WHERE applied_at IS NULL ORDER BY name DESC LIMIT 1 $$;
 
 -- the built-in models and their tables agree
-SELECT * FROM studentdir.diff();
+SELECT * FROM studentdir.diff('{"drop":true}');
 SET client_min_messages = notice;
 SELECT studentdir.migration_generate('nothing') IS NULL;
 SET client_min_messages = warning;
@@ -30,8 +30,8 @@ ALTER TABLE posts DROP CONSTRAINT posts_user_id_fkey, ADD FOREIGN KEY (user_id) 
 DROP INDEX posts_user_id;
 CREATE INDEX ON users (name);
 ALTER TABLE users ALTER COLUMN id DROP IDENTITY;
-SELECT model, table_name, change, name, actual, expected FROM studentdir.diff();
-SELECT ddl FROM studentdir.diff();
+SELECT model, table_name, change, name, actual, expected FROM studentdir.diff('{"drop":true}');
+SELECT ddl FROM studentdir.diff('{"drop":true}');
 ROLLBACK;
 
 -- what makes no difference
@@ -53,7 +53,7 @@ ALTER TABLE users ALTER COLUMN id DROP IDENTITY;
 ALTER TABLE users ALTER COLUMN id SET DEFAULT nextval('ids');
 CREATE TABLE of_nobody (id integer PRIMARY KEY);
 ALTER TABLE posts ADD COLUMN other integer GENERATED ALWAYS AS (1) STORED REFERENCES of_nobody;
-SELECT * FROM studentdir.diff();
+SELECT * FROM studentdir.diff('{"drop":true}');
 ROLLBACK;
 
 -- a type that was not made for its column, named or as an ENUM: it stays where a column leaves it
@@ -61,13 +61,13 @@ BEGIN;
 CREATE TYPE mood AS ENUM ('sad', 'happy');
 CREATE TABLE days (id serial PRIMARY KEY, m mood DEFAULT 'sad', n mood);
 SELECT studentdir.define('Day', '{"m":{"type":"public.mood","defaultValue":"sad"},"n":"ENUM(''sad'',''happy'')"}', '{"timestamps":false}') IS NOT NULL;
-SELECT * FROM studentdir.diff();
+SELECT * FROM studentdir.diff('{"drop":true}');
 ALTER TABLE days DROP COLUMN n;
 SELECT studentdir.define('Day', '{"m":"ENUM(''sad'',''happy'',''so so'')"}', '{"timestamps":false}') IS NOT NULL;
-SELECT actual, expected, ddl FROM studentdir.diff();
+SELECT actual, expected, ddl FROM studentdir.diff('{"drop":true}');
 -- tables of the caller's own with names of catalogs do not get in between
 CREATE TEMP TABLE pg_attribute (a int);
-SELECT count(*) FROM studentdir.diff();
+SELECT count(*) FROM studentdir.diff('{"drop":true}');
 ROLLBACK;
 
 -- a Sequelize project's table: one define away
@@ -78,7 +78,7 @@ CREATE TABLE "Tasks" (id serial PRIMARY KEY, title varchar(255) NOT NULL, state 
 SELECT studentdir.define('Task', '{"title":{"type":"STRING","allowNull":false},"state":{"type":"ENUM(''open'',''done'')","defaultValue":"open"},"userId":"INTEGER"}',
                          '{"underscored":false}') IS NOT NULL;
 SELECT studentdir.belongs_to('Task', 'User') IS NOT NULL;
-SELECT * FROM studentdir.diff();
+SELECT * FROM studentdir.diff('{"drop":true}');
 ROLLBACK;
 
 -- a change of everything, with rows: done, nothing differs; undone, all is as before
@@ -94,11 +94,11 @@ SELECT studentdir.define('Lesson', '{"id":{"type":"BIGINT","primaryKey":true,"au
                                      "state":{"type":"ENUM(''b'',''a'',''c'')","defaultValue":"c","allowNull":false},"credits":{"type":"INTEGER","allowNull":false,"defaultValue":3},
                                      "teacherId":{"type":"INTEGER","references":"User","onDelete":"SET NULL"},"word":"ARRAY(INTEGER)","extra":{"type":"BOOLEAN","allowNull":false,"defaultValue":false}}',
                          '{"timestamps":false,"paranoid":false,"indexes":[{"fields":["title","code"],"unique":true},{"fields":["code"],"where":{"state":"c"}}]}') IS NOT NULL;
-SELECT studentdir.migration_generate('lesson', '{"renames":{"lessons":{"user_id":"teacher_id"}}}') ~ '^\d{14}-lesson$';
+SELECT studentdir.migration_generate('lesson', '{"drop":true,"renames":{"lessons":{"user_id":"teacher_id"}}}') ~ '^\d{14}-lesson$';
 SELECT up FROM pg_temp.last();
 SELECT down FROM pg_temp.last();
 SELECT action FROM studentdir.migrate();
-SELECT * FROM studentdir.diff();
+SELECT * FROM studentdir.diff('{"drop":true}');
 SELECT * FROM lessons ORDER BY id;
 SELECT action FROM studentdir.migrate_undo();
 SELECT id, title, code, state, note, credits, word, user_id FROM lessons ORDER BY id;
@@ -106,21 +106,21 @@ SELECT 'gone', * FROM (TABLE before EXCEPT ALL (SELECT pg_get_constraintdef(oid)
 UNION ALL SELECT attname || format_type(atttypid, atttypmod) || attnotnull || coalesce(pg_get_expr(adbin, adrelid), '') FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum WHERE attrelid = 'lessons'::regclass AND attnum > 0 AND NOT attisdropped)) AS d;
 
 -- what is pending would be written again
-SELECT pg_temp.err($$ SELECT studentdir.migration_generate('again') $$) ~ '^55000: migration "\d{14}-lesson" is not applied yet\n  DETAIL: Models are compared with the tables as they are, and what it does would be written again\.';
-SELECT studentdir.migration_generate('again', '{"ignorePending":true}') ~ '-again$';
+SELECT pg_temp.err($$ SELECT studentdir.migration_generate('again', '{"drop":true}') $$) ~ '^55000: migration "\d{14}-lesson" is not applied yet\n  DETAIL: Models are compared with the tables as they are, and what it does would be written again\.';
+SELECT studentdir.migration_generate('again', '{"drop":true,"ignorePending":true}') ~ '-again$';
 DELETE FROM studentdir.migration WHERE applied_at IS NULL;
 
 -- tables are renamed and dropped when told
 SELECT studentdir.undefine('Lesson');
-SELECT * FROM studentdir.diff();
+SELECT * FROM studentdir.diff('{"drop":true}');
 SELECT studentdir.define('Unit', '{"title":"STRING","code":{"type":"INTEGER","unique":true},"state":{"type":"ENUM(''a'',''b'')","defaultValue":"a"},"note":{"type":"TEXT","allowNull":false},
                                    "credits":"INTEGER","ownerId":{"type":"INTEGER","references":"User","onDelete":"CASCADE"},"word":{"type":"STRING","index":true}}', '{"timestamps":false}') IS NOT NULL;
-SELECT studentdir.migration_generate('units', '{"renameTables":{"lessons":"units"},"renames":{"Unit":{"user_id":"ownerId"}}}') IS NOT NULL;
+SELECT studentdir.migration_generate('units', '{"drop":true,"renameTables":{"lessons":"units"},"renames":{"Unit":{"user_id":"ownerId"}}}') IS NOT NULL;
 SELECT up, down FROM pg_temp.last();
 SELECT action FROM studentdir.migrate();
-SELECT * FROM studentdir.diff();
+SELECT * FROM studentdir.diff('{"drop":true}');
 SELECT studentdir.undefine('Unit');
-SELECT studentdir.migration_generate('no-units', '{"dropTables":["units"]}') IS NOT NULL;
+SELECT studentdir.migration_generate('no-units', '{"drop":true,"dropTables":["units"]}') IS NOT NULL;
 SELECT up, down FROM pg_temp.last();
 SELECT action FROM studentdir.migrate();
 SELECT to_regclass('units'), to_regtype('enum_lessons_state');
@@ -135,14 +135,14 @@ SELECT o, pg_temp.err(format('SELECT studentdir.migration_generate(%L, %L)', 'wr
   '{"dropTables":"students"}', '{"dropTables":["students"]}', '{"dropTables":["nothing"]}', '{"dropTables":["nowhere.nothing"]}', '{"dropTables":[""]}', '{"ignorePending":1}']) o;
 SELECT pg_temp.err($$ SELECT studentdir.migration_generate(NULL) $$);
 SELECT studentdir.define('Student', '{"name":"STRING"}') IS NOT NULL;
-SELECT pg_temp.err($$ SELECT studentdir.migration_generate('a b') $$);
+SELECT pg_temp.err($$ SELECT studentdir.migration_generate('a b', '{"drop":true}') $$);
 SELECT up FROM pg_temp.last();
 
 -- a reference to nobody is said, and passed over
 SET client_min_messages = warning;
 BEGIN;
 SELECT studentdir.define('Lost', '{"nobodyId":{"type":"INTEGER","references":"Nobody"}}', '{"timestamps":false}') IS NOT NULL;
-SELECT change, name FROM studentdir.diff() WHERE model = 'Lost';
+SELECT change, name FROM studentdir.diff('{"drop":true}') WHERE model = 'Lost';
 ROLLBACK;
 
 -- a definition that somebody wrote into the catalog by hand
@@ -161,9 +161,9 @@ CREATE FUNCTION diff_trap() RETURNS text LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RA
 CREATE TABLE diff_texts (id integer PRIMARY KEY, a text DEFAULT 'now()', b text DEFAULT 'nextval(', c text DEFAULT diff_trap(), d integer DEFAULT '-3');
 SELECT studentdir.define('Text', '{"id":{"type":"INTEGER","primaryKey":true},"a":{"type":"TEXT","defaultValue":"now()"},"b":{"type":"TEXT","defaultValue":"nextval("},"c":"TEXT","d":{"type":"INTEGER","defaultValue":-3}}',
   '{"tableName":"diff_texts","timestamps":false}') IS NOT NULL;
-SELECT model, change, name, actual, expected FROM studentdir.diff() WHERE table_name = 'diff_texts';
+SELECT model, change, name, actual, expected FROM studentdir.diff('{"drop":true}') WHERE table_name = 'diff_texts';
 SELECT studentdir.define('Text', '{"id":{"type":"INTEGER","primaryKey":true},"a":"TEXT","b":"TEXT","c":{"type":"TEXT","defaultValue":"now()"},"d":"INTEGER"}', '{"tableName":"diff_texts","timestamps":false}') IS NOT NULL;
-SELECT model, change, name, actual, expected FROM studentdir.diff() WHERE table_name = 'diff_texts';
+SELECT model, change, name, actual, expected FROM studentdir.diff('{"drop":true}') WHERE table_name = 'diff_texts';
 ROLLBACK;
 
 -- operators of types that are not PostgreSQL's own, whatever the search_path; a sequence that counts for a numeric
@@ -177,11 +177,11 @@ CREATE SEQUENCE diff_cards_n OWNED BY diff_cards.n;
 ALTER TABLE diff_cards ALTER n SET DEFAULT nextval('diff_cards_n');
 SELECT studentdir.define('Card', '{"id":{"type":"INTEGER","primaryKey":true},"c":"CITEXT"}', '{"tableName":"diff_cards","timestamps":false,"indexes":[{"name":"one","fields":["id"],"where":{"c":{"$gte":"x"}}},
   {"name":"some","fields":["id"],"where":{"c":{"$in":["x","y"]}}},{"name":"no","fields":["id"],"where":{"c":{"$ne":"z"}}}]}') IS NOT NULL;
-SELECT name ~ 'cards' FROM studentdir.migration_generate('cards', '{"models":["Card"]}') AS name;
+SELECT name ~ 'cards' FROM studentdir.migration_generate('cards', '{"drop":true,"models":["Card"]}') AS name;
 SELECT up, down FROM pg_temp.last();
 SET LOCAL search_path = public;
 SELECT action FROM studentdir.migrate();
-SELECT change, name FROM studentdir.diff() WHERE model = 'Card';
+SELECT change, name FROM studentdir.diff('{"drop":true}') WHERE model = 'Card';
 SELECT action FROM studentdir.migrate_undo();
 SELECT pg_get_serial_sequence('diff_cards', 'n');
 ROLLBACK;
@@ -203,11 +203,11 @@ CREATE VIEW diff_parts AS
   UNION ALL SELECT concat_ws(' ', attrelid::regclass, attname, atttypid::regtype, attnotnull), true FROM pg_attribute
     WHERE attrelid::regclass::text ~ '^diff_(par|part|heir)$' AND attnum > 0 AND NOT attisdropped;
 CREATE TEMP TABLE parts_before AS TABLE diff_parts;
-SELECT model, change, name, ddl FROM studentdir.diff() WHERE table_name LIKE 'diff\_%';
-SELECT name ~ 'parts' FROM studentdir.migration_generate('parts', '{"models":["Par","Part","Heir"]}') AS name;
+SELECT model, change, name, ddl FROM studentdir.diff('{"drop":true}') WHERE table_name LIKE 'diff\_%';
+SELECT name ~ 'parts' FROM studentdir.migration_generate('parts', '{"drop":true,"models":["Par","Part","Heir"]}') AS name;
 SELECT up, down FROM pg_temp.last();
 SELECT action FROM studentdir.migrate();
-SELECT model, change, name FROM studentdir.diff() WHERE table_name LIKE 'diff\_%';
+SELECT model, change, name FROM studentdir.diff('{"drop":true}') WHERE table_name LIKE 'diff\_%';
 SELECT action FROM studentdir.migrate_undo();
 SELECT 'gone', * FROM (TABLE parts_before EXCEPT ALL TABLE diff_parts) x UNION ALL SELECT 'new', * FROM (TABLE diff_parts EXCEPT ALL TABLE parts_before) x;
 ROLLBACK;
@@ -217,7 +217,7 @@ SET client_min_messages = warning;
 SELECT studentdir.define('Follow', '{"followerId":"INTEGER","followeeId":"INTEGER"}', '{"timestamps":false}') IS NOT NULL AS defined;
 SELECT studentdir.belongs_to_many('User', 'User', '{"as":"Followees","through":"Follow","foreignKey":"followerId","otherKey":"followeeId"}') IS NOT NULL AS associated;
 SELECT studentdir.create_table_sql('Follow');
-SELECT change, name, expected FROM studentdir.diff() WHERE model = 'Follow';
+SELECT change, name, expected FROM studentdir.diff('{"drop":true}') WHERE model = 'Follow';
 SELECT studentdir.undefine('Follow') IS NOT NULL AS undefined;
 RESET client_min_messages;
 \c :database

@@ -599,7 +599,7 @@ CREATE FUNCTION studentdir.sync(options jsonb DEFAULT '{}')
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_sync';
 COMMENT ON FUNCTION studentdir.sync IS 'makes the tables of models that are missing';
 
-CREATE FUNCTION studentdir.diff()
+CREATE FUNCTION studentdir.diff(options jsonb DEFAULT '{}')
   RETURNS TABLE (model text, table_name text, change text, name text, actual text, expected text, ddl text)
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_diff';
 COMMENT ON FUNCTION studentdir.diff IS 'what would have to change in the tables for them to be as the models ask';

@@ -81,11 +81,11 @@ studentdir_sync(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* diff() */
+/* diff(options jsonb) */
 Datum
 studentdir_diff(PG_FUNCTION_ARGS)
 {
-	List	   *changes = sd_difference(NULL);
+	List	   *changes = sd_diff(sd_jsonb_arg(fcinfo, 0));
 	ListCell   *cell;
 
 	InitMaterializedSRF(fcinfo, 0);

@@ -100,7 +100,7 @@ read_attribute(SdAttributeRow *attribute, const char *model, const JsonbValue *v
 {
 	static const char *const known[] = {
 		"name", "type", "field", "allowNull", "primaryKey", "autoIncrement", "defaultValue",
-		"defaultFunction", "unique", "index", "comment", "references", "onDelete", "onUpdate",
+		"defaultFunction", "unique", "uniqueMessage", "index", "comment", "references", "onDelete", "onUpdate",
 		"validate"
 	};
 	SdPart		part;
@@ -127,6 +127,7 @@ read_attribute(SdAttributeRow *attribute, const char *model, const JsonbValue *v
 		sd_bad_part(&part, "is VIRTUAL and a key");
 	read_default(attribute, &part);
 	attribute->unique = sd_part_shared(&part, "unique", &attribute->unique_name);
+	attribute->unique_message = sd_part_string(&part, "uniqueMessage");
 	attribute->indexed = sd_part_shared(&part, "index", &attribute->index_name);
 	attribute->comment = sd_part_string(&part, "comment");
 	read_references(attribute, &part);
@@ -250,7 +251,9 @@ read_index_part(const SdModelRow *row, char *what, const JsonbValue *value)
 static SdIndexRow *
 read_index(const SdModelRow *row, const JsonbValue *value)
 {
-	static const char *const known[] = {"name", "fields", "unique", "using", "where"};
+	static const char *const known[] = {
+		"name", "fields", "unique", "nullsNotDistinct", "using", "where"
+	};
 	SdIndexRow *index = palloc0(sizeof(SdIndexRow));
 	SdPart		part;
 	JsonbValue *fields;
@@ -264,6 +267,9 @@ read_index(const SdModelRow *row, const JsonbValue *value)
 		part.what = psprintf("Index \"%s\"", index->name);
 	index->method = sd_part_name(&part, "using");
 	index->unique = sd_part_flag(&part, "unique", false);
+	index->nulls_not_distinct = sd_part_flag(&part, "nullsNotDistinct", false);
+	if (index->nulls_not_distinct && !index->unique)
+		sd_bad_part(&part, "is \"nullsNotDistinct\" and not \"unique\"");
 	index->where = sd_part_condition(&part, "where");
 	fields = sd_part_array(&part, "fields");
 	if (fields == NULL || sd_array_length(fields) == 0)
@@ -335,6 +341,7 @@ read_row(const SdCatalogScan *scan)
 	JsonbValue	attributes;
 	Datum		exposed;
 
+	row->changed_by = HeapTupleHeaderGetXmin(scan->tuple->t_data);
 	row->name = sd_catalog_text(scan, MODEL_NAME);
 	if (row->name == NULL)
 		sd_bad_row("", "Column \"name\" is null.");

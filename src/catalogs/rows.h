@@ -35,6 +35,7 @@ typedef struct SdAttributeRow
 	char	   *default_function;	/* or NULL */
 	bool		unique;
 	char	   *unique_name;	/* shared with other attributes; or NULL */
+	char	   *unique_message; /* what is said where a value is taken; or NULL */
 	bool		indexed;
 	char	   *index_name;		/* or NULL */
 	char	   *comment;		/* or NULL */
@@ -69,12 +70,14 @@ typedef struct SdIndexRow
 	char	   *name;			/* or NULL */
 	char	   *method;			/* or NULL */
 	bool		unique;
+	bool		nulls_not_distinct; /* only where unique */
 	List	   *parts;			/* of SdIndexPart, at least one */
 	JsonbValue *where;			/* an object or an array; or NULL */
 } SdIndexRow;
 
 typedef struct SdModelRow
 {
+	TransactionId changed_by;	/* the transaction that wrote the row */
 	char	   *name;
 	char	   *singular;
 	char	   *plural;

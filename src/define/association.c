@@ -168,10 +168,11 @@ add_foreign_key(const SdAssociationRow *row, const SdModelRow *holder, const cha
 		sd_add_string(&references, "key", key);
 		appendStringInfoChar(&references, '}');
 		sd_add_member(&object, "references", references.data);
-		sd_add_string(&object, "onDelete",
-					  row->on_delete != NULL ? row->on_delete
-					  : sd_default_on_delete(row->kind, row->allow_null));
-		sd_add_string(&object, "onUpdate", row->on_update != NULL ? row->on_update : "CASCADE");
+		/* what the call does not say the association's kind decides, and a key that is there keeps */
+		if (row->on_delete != NULL)
+			sd_add_string(&object, "onDelete", row->on_delete);
+		if (row->on_update != NULL)
+			sd_add_string(&object, "onUpdate", row->on_update);
 	}
 	appendStringInfoChar(&object, '}');
 	sd_append_attribute(holder, name, object.data);

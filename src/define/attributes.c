@@ -76,10 +76,32 @@ read_shared(SdAttributeDef *attr, const char *key, const JsonbValue *value, cons
 		sd_add_string(&attr->more, key, sd_read_identifier(value, path, "true, false or a name"));
 }
 
+/* What read_shared() takes, or {"name":…,"msg":…}, both of which may be missing. */
 static void
 read_unique(void *target, const JsonbValue *value, const SdPath *path)
 {
-	read_shared(target, "unique", value, path);
+	SdAttributeDef *attr = target;
+	JsonbValue	name = {.type = jbvBool};
+	SdReader	reader;
+
+	if (!sd_is_object(value))
+	{
+		read_shared(attr, "unique", value, path);
+		return;
+	}
+	name.val.boolean = true;
+	sd_read(&reader, value, path);
+	while (sd_next_member(&reader))
+	{
+		if (sd_key_is(&reader, "name"))
+			name = reader.value;
+		else if (sd_key_is(&reader, "msg"))
+			sd_add_string(&attr->more, "uniqueMessage",
+						  sd_read_string(&reader.value, &reader.path, "a message"));
+		else
+			sd_bad_shape(&reader.path, "only \"name\" and \"msg\"");
+	}
+	read_shared(attr, "unique", &name, path);
 }
 
 static void

@@ -115,6 +115,9 @@ sd_constant_text(const char *expression, bool *constant)
 	Const	   *value;
 
 	*constant = false;
+	/* what a domain demands of a value does not change it */
+	while (IsA(node, CoerceToDomain))
+		node = (Node *) ((CoerceToDomain *) node)->arg;
 	if (contain_mutable_functions(node) || calls_users_function(node, NULL))
 		return NULL;
 	value = (Const *) expression_planner((Expr *) node);

@@ -423,8 +423,12 @@ check_index_where(const SdDefinition *definition, const JsonbValue *where, const
 static void
 check_index(const SdDefinition *definition, const JsonbValue *value, const SdPath *path)
 {
-	static const char *const known[] = {"name", "fields", "unique", "using", "where"};
+	static const char *const known[] = {
+		"name", "fields", "unique", "nullsNotDistinct", "using", "where"
+	};
 	bool		has_fields = false;
+	bool		unique = false;
+	bool		nulls_not_distinct = false;
 	SdReader	reader;
 	SdReader	fields;
 
@@ -435,7 +439,9 @@ check_index(const SdDefinition *definition, const JsonbValue *value, const SdPat
 	{
 		sd_check_member(&reader, known, lengthof(known));
 		if (sd_key_is(&reader, "unique"))
-			(void) sd_read_flag(&reader.value, &reader.path);
+			unique = sd_read_flag(&reader.value, &reader.path);
+		else if (sd_key_is(&reader, "nullsNotDistinct"))
+			nulls_not_distinct = sd_read_flag(&reader.value, &reader.path);
 		else if (sd_key_is(&reader, "where"))
 			check_index_where(definition, &reader.value, &reader.path);
 		else if (!sd_key_is(&reader, "fields"))
@@ -452,6 +458,8 @@ check_index(const SdDefinition *definition, const JsonbValue *value, const SdPat
 	}
 	if (!has_fields)
 		sd_bad_shape(path, "\"fields\"");
+	if (nulls_not_distinct && !unique)
+		sd_bad_shape(path, "\"unique\" beside \"nullsNotDistinct\"");
 }
 
 /* Raises 22023 when what the engine keeps is to stand in an attribute without a column. */

@@ -57,10 +57,7 @@ literal(SdPredicate *predicate, const Subject *subject, const JsonbValue *value,
 	return sd_literal_sql(sd_literal_text(&type, value, subject->column), subject->type);
 }
 
-/*
- * An operator of a column, with its schema where that is not PostgreSQL's own:
- * in whatever search_path, it is the one of the column's type.
- */
+/* An operator of a column with its schema: in whatever search_path, it is the one of the column's type. */
 static char *
 operator_sql(const Subject *subject, const char *name, int strategy)
 {
@@ -76,13 +73,13 @@ operator_sql(const Subject *subject, const char *name, int strategy)
 		operator = get_opfamily_member(entry->btree_opf, entry->btree_opintype,
 									   entry->btree_opintype, strategy);
 	if (!OidIsValid(operator) || operator < FirstNormalObjectId)
-		return pstrdup(name);
+		return psprintf("OPERATOR(pg_catalog.%s)", name);
 	format_operator_parts(operator, &names, &arguments, false);
 	return psprintf("OPERATOR(%s.%s)", quote_identifier(linitial(names)),
 					(char *) lsecond(names));
 }
 
-/* Is one of the values, or none of them. */
+/* Is one of the values, or none of them; IN takes no operator with a schema. */
 static char *
 in_list(SdPredicate *predicate, const Subject *subject, bool negative,
 		const JsonbValue *value, const SdPath *path)
@@ -91,7 +88,6 @@ in_list(SdPredicate *predicate, const Subject *subject, bool negative,
 	SdReader	reader;
 	char	   *operator = operator_sql(subject, negative ? "<>" : "=",
 										negative ? NOT_EQUAL : BTEqualStrategyNumber);
-	bool		own = strncmp(operator, "OPERATOR", 8) == 0;
 	const char *column = quote_identifier(subject->column);
 
 	if (!sd_is_array(value) || sd_array_length(value) == 0)
@@ -99,19 +95,10 @@ in_list(SdPredicate *predicate, const Subject *subject, bool negative,
 	initStringInfo(&sql);
 	sd_read(&reader, value, path);
 	while (sd_next_element(&reader))
-	{
-		char	   *element = literal(predicate, subject, &reader.value, &reader.path);
-
-		/* IN takes no operator with a schema */
-		if (own)
-			appendStringInfo(&sql, "%s%s %s %s", sql.len == 0 ? "" : negative ? " AND " : " OR ",
-							 column, operator, element);
-		else
-			appendStringInfo(&sql, "%s%s", sql.len == 0 ? "" : ", ", element);
-	}
-	if (own)
-		return psprintf("(%s)", sql.data);
-	return psprintf("%s %s (%s)", column, negative ? "NOT IN" : "IN", sql.data);
+		appendStringInfo(&sql, "%s%s %s %s", sql.len == 0 ? "" : negative ? " AND " : " OR ",
+						 column, operator,
+						 literal(predicate, subject, &reader.value, &reader.path));
+	return psprintf("(%s)", sql.data);
 }
 
 /* Whether values of a type can be compared so; those of json cannot, and points have no order. */

@@ -15,6 +15,7 @@
 #include "execute/batch.h"
 #include "execute/batch_order.h"
 #include "execute/run_write.h"
+#include "execute/violation.h"
 #include "executor/executor.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -39,6 +40,7 @@ struct SdBatch
 	bool	   *nulls;
 	const SdPath *const *paths; /* of the rows in the document; NULL: data[n] */
 	Tuplestorestate *rows;
+	const SdGivenRows *given;	/* what the caller gave; NULL: unknown */
 	SdOnConflict on_conflict;
 	SdRowsRead	read;			/* by the INSERT */
 	SdBatchOrder *order;		/* in which the rows are written; NULL: that of the input */
@@ -256,6 +258,13 @@ sd_batch_name_rows(SdBatch *batch, const SdPath *const *paths)
 	batch->paths = paths;
 }
 
+/* Says what the caller gave of the rows, for errors. */
+void
+sd_batch_given(SdBatch *batch, const SdGivenRows *given)
+{
+	batch->given = given;
+}
+
 /*
  * Inserts the rows, in the order of the batch's key, and ends the batch.  The rows
  * as they are go to the receiver in the order in which they were added.
@@ -276,8 +285,8 @@ sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 		.assigned = batch->columns,
 		.on_conflict = batch->on_conflict,
 		.row_paths = batch->paths,
+		.given = batch->given,
 		.rows_read = batch->counted ? &batch->read : NULL,
-		.numbered = sorted,
 		.overriding = batch->overriding,
 		.returning = true
 	};

@@ -14,6 +14,7 @@
 #include "execute/modify.h"
 #include "execute/write_tree.h"
 #include "execute/progress.h"
+#include "execute/violation.h"
 #include "miscadmin.h"
 #include "parse/conflict.h"
 #include "parse/reader.h"
@@ -135,6 +136,7 @@ sd_bulk_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 {
 	bool	   *occurs = palloc0(sizeof(bool) * query->model->nattrs);
 	bool	   *given = palloc0(sizeof(bool) * query->model->nattrs);
+	SdGivenRows given_rows = {0};
 	const SdUniqueKey *key;
 	SdBatch    *batch;
 	SdReceiver	receiver;
@@ -151,9 +153,12 @@ sd_bulk_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	check_rows(query, &array, occurs, given, &progress);
 	if (sd_array_length(&array) == 0)
 		return;
+	given_rows.n = sd_array_length(&array);
+	given_rows.array = &array;
 	key = sd_conflict_target(query, given, NULL);
 	batch = sd_batch_begin(query, occurs, key != NULL && sd_key_occurs(key, occurs, NULL) ? key : NULL);
 	handle_conflicts(batch, query, key);
+	sd_batch_given(batch, &given_rows);
 	add_rows(batch, query, &array, &progress);
 	sd_receiver_init(&receiver, NULL, sd_max_rows);
 	sd_receiver_to_store(&receiver, result);

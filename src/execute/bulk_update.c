@@ -18,6 +18,7 @@
 #include "execute/select.h"
 #include "execute/stale.h"
 #include "execute/run_write.h"
+#include "execute/violation.h"
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -428,6 +429,7 @@ run(BulkUpdate *update, Tuplestorestate *result)
 		.all = update->query->write->ignore_missing,
 		.cxt = CurrentMemoryContext
 	};
+	SdGivenRows given = {.n = update->nrows, .array = &update->array};
 	MemoryContext row_cxt;
 	ListCell   *cell;
 
@@ -435,6 +437,7 @@ run(BulkUpdate *update, Tuplestorestate *result)
 	sd_receiver_to_store(&returned.receiver, result);
 	returned.receive = returned.receiver.pub.receiveSlot;
 	returned.receiver.pub.receiveSlot = receive_numbered;
+	update->statement.given = &given;
 	(void) sd_write(&update->statement, &returned.receiver, &relation);
 	note_missing(&returned, update->nrows);
 	if (returned.missing != NIL)

@@ -52,8 +52,14 @@ sd_query_steps(const SdQuery *query)
 		SdQuery    *page;
 
 		steps = lappend(steps, make_step(query->edge->row));
-		query = page = sd_beyond_edge(query, values, nulls);
-		memset(page->params.nulls + first, 'n', page->params.n - first);
+		/* values that are given are known, those of the row are not */
+		if (query->edge->terms != NULL)
+			query = page = sd_beyond_edge(query, NULL, NULL);
+		else
+		{
+			query = page = sd_beyond_edge(query, values, nulls);
+			memset(page->params.nulls + first, 'n', page->params.n - first);
+		}
 	}
 	steps = lappend(steps, make_step(query));
 	foreach(cell, query->includes)

@@ -14,6 +14,7 @@
 #include "execute/modify.h"
 #include "execute/write_tree.h"
 #include "execute/run_write.h"
+#include "execute/violation.h"
 #include "parse/combination.h"
 #include "parse/reader.h"
 #include "record/record.h"
@@ -57,9 +58,11 @@ sd_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 		.returning = true
 	};
 	SdRecord   *record = sd_make_record(model);
+	SdGivenRows given = {.n = 1, .record = record};
 	JsonbValue	root;
 
 	sd_root(data, &root);
+	statement.given = &given;
 	if (query->includes != NIL)
 	{
 		sd_create_nested(query, &root, false, result);

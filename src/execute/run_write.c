@@ -11,10 +11,11 @@
 
 #include "execute/model_validation.h"
 #include "execute/log.h"
-#include "execute/sequence.h"
 #include "execute/run_write.h"
+#include "execute/violation.h"
 #include "executor/spi.h"
 #include "studentdir.h"
+#include "utils/fmgrprotos.h"
 
 /* where the statement that is being run counts the rows that it reads; NULL: nowhere */
 static SdRowsRead *rows_read = NULL;
@@ -31,16 +32,46 @@ sd_row_read(void)
 		rows_read->n++;
 }
 
-/* Runs a plan; an error about a key that a sequence fills in says what to do. */
+/* How many triggers are running. */
+static int
+trigger_depth(void)
+{
+	return DatumGetInt32(DirectFunctionCall1(pg_trigger_depth, (Datum) 0));
+}
+
+/* in which triggers of a statement an error is raised, which is not known when it is caught */
+typedef struct Raised
+{
+	int			outside;		/* triggers that the statement is run from */
+	int			depth;
+} Raised;
+
+/* error context callback */
+static void
+note_depth(void *arg)
+{
+	Raised	   *raised = arg;
+
+	raised->depth = trigger_depth() - raised->outside;
+}
+
+/* Runs a plan; an error about a unique or foreign key says where it is in the document. */
 static int
 run(const SdStatement *statement, const SdPlan *plan, const SPIExecuteOptions *options)
 {
 	MemoryContext cxt = CurrentMemoryContext;
 	SdRowsRead *outer = rows_read;
+	Raised		raised = {.outside = trigger_depth()};
+	ErrorContextCallback callback = {
+		.previous = error_context_stack,
+		.callback = note_depth,
+		.arg = &raised
+	};
 	int			result;
 
 	/* what triggers write in turn is not counted with it */
 	rows_read = statement->rows_read;
+	error_context_stack = &callback;
 
 	PG_TRY();
 	{
@@ -50,9 +81,10 @@ run(const SdStatement *statement, const SdPlan *plan, const SPIExecuteOptions *o
 	{
 		rows_read = outer;
 		MemoryContextSwitchTo(cxt);
-		sd_rethrow_with_sequence(statement);
+		sd_rethrow_violation(statement, raised.depth);
 	}
 	PG_END_TRY();
+	error_context_stack = callback.previous;
 	rows_read = outer;
 	return result;
 }

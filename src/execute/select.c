@@ -16,6 +16,8 @@
 #include "parse/keyset.h"
 #include "studentdir.h"
 #include "utils/memutils.h"
+#include "utils/resowner.h"
+#include "utils/snapmgr.h"
 
 #define SD_FIRST_BATCH		64		/* rows */
 #define SD_LARGEST_BATCH	512
@@ -35,7 +37,31 @@ struct SdScan
 	SdIncluded *included;
 	SdBuf		record;			/* with includes: the row given out */
 	MemoryContext batch_cxt;	/* reset with each batch */
+	Snapshot	snapshot;		/* to read with; NULL: the caller's */
+	ResourceOwner owner;		/* of the snapshot */
 };
+
+/*
+ * Where a migration was waited for, calls read what that has left, also where the
+ * statement that makes them began before: else rows that the migration has
+ * written anew would be missing.  In REPEATABLE READ they cannot.  To be called
+ * right after parsing; returns whether there is a snapshot to be popped.
+ */
+static bool
+begin_reading(void)
+{
+	if (!sd_snapshot_is_old())
+		return false;
+	PushActiveSnapshot(GetTransactionSnapshot());
+	return true;
+}
+
+static void
+end_reading(bool fresh)
+{
+	if (fresh)
+		PopActiveSnapshot();
+}
 
 /* The statement that reads what a query asks for. */
 static SdStatement
@@ -65,29 +91,26 @@ sd_page_query(const SdQuery *query)
 	if (query->edge == NULL)
 		return query;
 	if (query->edge->row == NULL)
-		return sd_edge_has_bindings(query->edge) ? sd_beyond_edge_values(query) : query;
+		return sd_edge_has_bindings(query->edge) ? sd_beyond_edge(query, NULL, NULL) : query;
 	row = query->edge->row;
 	statement = select_statement(row);
 	values = palloc(sizeof(Datum) * query->norders);
 	nulls = palloc(sizeof(bool) * query->norders);
-	if (!sd_execute_one(sd_prepare(&statement, CurrentMemoryContext), sd_bind(&row->params),
-						row->noutputs, values, nulls))
+	if (sd_execute_one(sd_prepare(&statement, CurrentMemoryContext), sd_bind(&row->params),
+					   row->noutputs, values, nulls))
+		return sd_beyond_edge(query, values, nulls);
+	if (query->edge->terms == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_NO_DATA),
 				 errmsg("there is no record of model \"%s\" with the key that the page begins at",
 						query->model->name),
 				 errhint("Give the values of the order's attributes instead of the key: they need no record.")));
-	return sd_beyond_edge(query, values, nulls);
+	return sd_beyond_edge(query, NULL, NULL);
 }
 
-/*
- * Starts a query in the current context, which has to live until
- * sd_scan_end(); with one only its first row is read.
- *
- * Raises what parsing, planning and starting the statement raises.
- */
-SdScan *
-sd_scan_begin(const SdQuery *query, bool one)
+/* Starts a query on the active snapshot, see sd_scan_begin(). */
+static SdScan *
+begin_scan(const SdQuery *query, bool one)
 {
 	SdStatement statement;
 	SdScan	   *scan = palloc0(sizeof(SdScan));
@@ -114,6 +137,27 @@ sd_scan_begin(const SdQuery *query, bool one)
 		sd_buf_init(&scan->record, cxt, 1024);
 	}
 	sd_execution_start(&scan->execution, scan->plan, sd_bind(&query->params));
+	return scan;
+}
+
+/*
+ * Starts a query in the current context, which has to live until
+ * sd_scan_end(); with one only its first row is read.
+ *
+ * Raises what parsing, planning and starting the statement raises.
+ */
+SdScan *
+sd_scan_begin(const SdQuery *query, bool one)
+{
+	bool		fresh = begin_reading();
+	SdScan	   *scan = begin_scan(query, one);
+
+	if (fresh)
+	{
+		scan->owner = CurrentResourceOwner;
+		scan->snapshot = RegisterSnapshot(GetActiveSnapshot());
+	}
+	end_reading(fresh);
 	return scan;
 }
 
@@ -160,6 +204,20 @@ read_batch(SdScan *scan)
 	return true;
 }
 
+/* The same, with the snapshot that the scan keeps, where it keeps one. */
+static bool
+read_next_batch(SdScan *scan)
+{
+	bool		result;
+
+	if (scan->snapshot != NULL)
+		PushActiveSnapshot(scan->snapshot);
+	result = read_batch(scan);
+	if (scan->snapshot != NULL)
+		PopActiveSnapshot();
+	return result;
+}
+
 /*
  * Gives the next row, as a json datum that is good until the next call; false
  * when there is none.
@@ -167,7 +225,7 @@ read_batch(SdScan *scan)
 bool
 sd_scan_next(SdScan *scan, Datum *record)
 {
-	if (scan->next >= scan->rows.nrows && !read_batch(scan))
+	if (scan->next >= scan->rows.nrows && !read_next_batch(scan))
 		return false;
 	if (scan->query->includes == NIL)
 		*record = PointerGetDatum(scan->rows.rows[scan->next]);
@@ -189,13 +247,16 @@ sd_scan_end(SdScan *scan)
 {
 	scan->last = true;
 	sd_execution_end(&scan->execution);
+	if (scan->snapshot != NULL)
+		UnregisterSnapshotFromOwner(scan->snapshot, scan->owner);
+	scan->snapshot = NULL;
 }
 
 /* The records of a query with includes, batch by batch, separated by commas. */
 static void
 append_records(SdBuf *array, const SdQuery *query)
 {
-	SdScan	   *scan = sd_scan_begin(query, false);
+	SdScan	   *scan = begin_scan(query, false);
 	bool		first = true;
 
 	while (read_batch(scan))
@@ -250,11 +311,13 @@ append_array(SdBuf *buf, const SdQuery *query)
 Datum
 sd_select_array(const SdQuery *query)
 {
+	bool		fresh = begin_reading();
 	SdBuf		buf;
 
 	sd_buf_init(&buf, CurrentMemoryContext, 8192);
 	sd_buf_begin(&buf);
 	append_array(&buf, query);
+	end_reading(fresh);
 	return PointerGetDatum(sd_buf_end(&buf));
 }
 
@@ -266,7 +329,8 @@ sd_select_array(const SdQuery *query)
 bool
 sd_select_included(const SdQuery *query, Datum *included)
 {
-	SdScan	   *scan = sd_scan_begin(query, true);
+	bool		fresh = begin_reading();
+	SdScan	   *scan = begin_scan(query, true);
 	bool		found = read_batch(scan);
 	SdBuf		buf;
 
@@ -278,31 +342,13 @@ sd_select_included(const SdQuery *query, Datum *included)
 		*included = PointerGetDatum(sd_buf_end(&buf));
 	}
 	sd_scan_end(scan);
+	end_reading(fresh);
 	return found;
 }
 
-/*
- * {"count":n,"rows":[…]}: how many records the conditions leave, and those of
- * the page, as one snapshot has them; a json datum in the current context.
- */
-Datum
-sd_select_count_and_array(const SdQuery *query)
-{
-	char		count[32];
-	SdBuf		buf;
-
-	snprintf(count, sizeof(count), "{\"count\":" INT64_FORMAT ",\"rows\":", sd_select_count(query));
-	sd_buf_init(&buf, CurrentMemoryContext, 8192);
-	sd_buf_begin(&buf);
-	sd_buf_append(&buf, count, strlen(count));
-	append_array(&buf, query);
-	sd_buf_char(&buf, '}');
-	return PointerGetDatum(sd_buf_end(&buf));
-}
-
-/* The number of rows that a query's conditions leave. */
-int64
-sd_select_count(const SdQuery *query)
+/* The number of rows that a query's conditions leave, on the active snapshot. */
+static int64
+count_rows(const SdQuery *query)
 {
 	SdQuery		counted = *query;
 	SdStatement statement = {.kind = SD_COUNT, .query = &counted, .params = query->params};
@@ -319,6 +365,38 @@ sd_select_count(const SdQuery *query)
 	return DatumGetInt64(count);
 }
 
+/* The number of rows that a query's conditions leave. */
+int64
+sd_select_count(const SdQuery *query)
+{
+	bool		fresh = begin_reading();
+	int64		count = count_rows(query);
+
+	end_reading(fresh);
+	return count;
+}
+
+/*
+ * {"count":n,"rows":[…]}: how many records the conditions leave, and those of
+ * the page, as one snapshot has them; a json datum in the current context.
+ */
+Datum
+sd_select_count_and_array(const SdQuery *query)
+{
+	bool		fresh = begin_reading();
+	char		count[32];
+	SdBuf		buf;
+
+	snprintf(count, sizeof(count), "{\"count\":" INT64_FORMAT ",\"rows\":", count_rows(query));
+	sd_buf_init(&buf, CurrentMemoryContext, 8192);
+	sd_buf_begin(&buf);
+	sd_buf_append(&buf, count, strlen(count));
+	append_array(&buf, query);
+	end_reading(fresh);
+	sd_buf_char(&buf, '}');
+	return PointerGetDatum(sd_buf_end(&buf));
+}
+
 /* The one value that a query with an aggregate as its only output gives, as a json datum. */
 Datum
 sd_select_value(const SdQuery *query)
@@ -328,9 +406,11 @@ sd_select_value(const SdQuery *query)
 	const SdWriter *writer = &plan->layout.columns[0].writer;
 	Datum		value;
 	bool		isnull;
+	bool		fresh = begin_reading();
 	SdBuf		buf;
 
 	(void) sd_execute_one(plan, sd_bind(&query->params), 1, &value, &isnull);
+	end_reading(fresh);
 	sd_buf_init(&buf, CurrentMemoryContext, 64);
 	sd_buf_begin(&buf);
 	if (isnull)

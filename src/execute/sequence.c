@@ -209,24 +209,16 @@ is_about_sequence(const SdStatement *statement, const char *detail)
 }
 
 /*
- * Throws the current error again, to be called in PG_CATCH() and the context of
- * the call.  That a key is there already which a sequence filled in gets the
- * hint that its sequence is behind.
+ * The hint for a unique violation of a key that a sequence filled in: its sequence
+ * is behind.  NULL for other errors.
  */
-void
-sd_rethrow_with_sequence(const SdStatement *statement)
+char *
+sd_sequence_hint(const SdStatement *statement, const ErrorData *error)
 {
-	ErrorData  *error;
-
 	if ((statement->kind != SD_INSERT && statement->kind != SD_INSERT_ROWS) ||
-		geterrcode() != ERRCODE_UNIQUE_VIOLATION)
-		PG_RE_THROW();
-	error = CopyErrorData();
-	if (error->hint != NULL || error->detail == NULL ||
+		error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION ||
 		!is_about_sequence(statement, error->detail))
-		PG_RE_THROW();
-	FlushErrorState();
-	error->hint = psprintf("The sequence of this key is behind, as it is after rows were written with keys of their own. SELECT * FROM studentdir.reset_sequence(%s) sets it past the highest.",
-						   quote_literal_cstr(statement->query->model->name));
-	ReThrowError(error);
+		return NULL;
+	return psprintf("The sequence of this key is behind, as it is after rows were written with keys of their own. SELECT * FROM studentdir.reset_sequence(%s) sets it past the highest.",
+					quote_literal_cstr(statement->query->model->name));
 }

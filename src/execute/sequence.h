@@ -18,6 +18,6 @@ typedef struct SdSequenceReset
 } SdSequenceReset;
 
 extern List *sd_reset_sequences(const SdModel *model);
-extern void sd_rethrow_with_sequence(const SdStatement *statement) pg_attribute_noreturn();
+extern char *sd_sequence_hint(const SdStatement *statement, const ErrorData *error);
 
 #endif							/* SD_SEQUENCE_H */

@@ -13,6 +13,7 @@
 #include "catalog/pg_type.h"
 #include "execute/modify.h"
 #include "execute/run_write.h"
+#include "execute/violation.h"
 #include "execute/select.h"
 #include "execute/stale.h"
 #include "parse/combination.h"
@@ -213,6 +214,7 @@ sd_update(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 		.generic = query->write->by_key
 	};
 	Expected	expected = {0};
+	SdGivenRows given = {.n = 1, .record = record};
 	JsonbValue	root;
 	bool		empty;
 	int64		changed;
@@ -241,6 +243,7 @@ sd_update(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 		if (model->updated_at >= 0)
 			sd_set_timestamp(model, record, model->updated_at, record->now);
 		statement.params = rows->params;
+		statement.given = &given;
 		sd_assign(&statement, record);
 		assign_paths(&statement, record);
 		changed = sd_write_to(&statement, result);

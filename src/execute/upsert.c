@@ -16,6 +16,7 @@
 #include "execute/modify.h"
 #include "execute/upsert.h"
 #include "execute/run_write.h"
+#include "execute/violation.h"
 #include "miscadmin.h"
 #include "parse/model_validators.h"
 #include "parse/conflict.h"
@@ -52,6 +53,17 @@ check_record(const SdQuery *query, SdRecord *record)
 	sd_convert_record(query, record, NULL);
 }
 
+/* What the caller gave, for errors; in the current context. */
+static const SdGivenRows *
+given_record(const SdRecord *record)
+{
+	SdGivenRows *given = palloc0(sizeof(SdGivenRows));
+
+	given->n = 1;
+	given->record = record;
+	return given;
+}
+
 /* Makes it an error of an INSERT when its row does not meet required, conditions. */
 static void
 require(SdStatement *insert, SdQuery *rows, const JsonbValue *required)
@@ -83,6 +95,7 @@ make_insert(SdStatement *insert, const SdQuery *query, const SdRecord *record,
 	insert->query = rows;
 	insert->params = sd_copy_params(&rows->params);
 	insert->returning = true;
+	insert->given = given_record(record);
 	insert->on_conflict.action = SD_CONFLICT_NOTHING;
 	if (target != NULL)
 	{
@@ -172,6 +185,7 @@ make_update(SdStatement *update, const SdQuery *query, const SdRecord *record,
 		return;
 	}
 	update->kind = SD_UPDATE;
+	update->given = given_record(record);
 	update->returning = true;
 	sd_assign(update, changes);
 }

@@ -15,6 +15,7 @@
 #include "execute/batch.h"
 #include "execute/write_tree.h"
 #include "execute/progress.h"
+#include "execute/violation.h"
 #include "miscadmin.h"
 #include "parse/conflict.h"
 #include "parse/model_validators.h"
@@ -190,6 +191,8 @@ insert_level(const SdLevel *level, const SdQuery *writer, bool joins, SdRowSet *
 	int			nattrs = writer->model->nattrs;
 	bool	   *occurs = palloc0(sizeof(bool) * nattrs);
 	bool	   *given = palloc0(sizeof(bool) * nattrs);
+	const SdRecord **records = palloc(sizeof(SdRecord *) * level->nnodes);
+	SdGivenRows given_rows = {.n = level->nnodes, .records = records};
 	SdReceiver	receiver;
 	SdProgress	progress;
 	SdBatch    *batch;
@@ -209,8 +212,10 @@ insert_level(const SdLevel *level, const SdQuery *writer, bool joins, SdRowSet *
 	for (int i = 0; i < level->nnodes; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		sd_batch_add(batch, get_record(level, joins, i));
+		records[i] = get_record(level, joins, i);
+		sd_batch_add(batch, records[i]);
 	}
+	sd_batch_given(batch, &given_rows);
 	sd_rowset_init(rows, CurrentMemoryContext,
 				   sd_capture_count(writer), level->nnodes, CurrentMemoryContext);
 	sd_receiver_init(&receiver, NULL, sd_max_rows);

@@ -18,13 +18,19 @@ typedef struct Doing
 	const SdSqlStatement *statement;	/* NULL while the text is parsed */
 } Doing;
 
-/* Says what can be done about statements that cannot be in a transaction. */
+/* Says what can be done about statements that cannot be in a transaction, or not in this one. */
 static void
 add_hint(const Doing *doing)
 {
+	bool		applying = doing->migration->ledger == &sd_migrations &&
+		strcmp(doing->what, "applying") == 0;
+
+	if (geterrcode() == ERRCODE_UNSAFE_NEW_ENUM_VALUE_USAGE && applying)
+		errhint("A value that was added to an enum can be used when it is committed. "
+				"CALL studentdir.migrate_stepwise() commits after each migration.");
 	if (geterrcode() != ERRCODE_ACTIVE_SQL_TRANSACTION)
 		return;
-	if (doing->migration->ledger == &sd_migrations && strcmp(doing->what, "applying") == 0)
+	if (applying)
 		errhint("All migrations of a call run in one transaction. "
 				"SELECT sql FROM studentdir.migrate_script() \\gexec, in psql, runs what cannot be in one.");
 	else

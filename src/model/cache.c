@@ -24,6 +24,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "access/transam.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "miscadmin.h"
@@ -36,6 +37,7 @@
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
 typedef struct CacheEntry
@@ -51,6 +53,7 @@ static Oid	association_catalog = InvalidOid;
 static uint64 invalidations = 0;	/* counts what could concern any descriptor */
 static uint64 generation = 0;	/* counts what could concern the catalogs */
 static uint64 last_serial = 0;
+static bool snapshot_is_old = false;	/* see sd_snapshot_is_old() */
 static bool starting_over = false;	/* the error that is being raised is start_over()'s */
 
 /* Takes a descriptor that is not (or no longer) in the hash table out of use. */
@@ -300,6 +303,36 @@ try_open(const char *name, SdNews since)
 }
 
 /*
+ * Notes where a model or its table was changed last by a transaction that the
+ * active snapshot does not see: one that the call has waited for, or that has
+ * committed between the snapshot and the call.
+ */
+static void
+note_change(const SdModel *model)
+{
+	Snapshot	snapshot;
+
+	if (!TransactionIdIsNormal(model->changed_by) || !ActiveSnapshotSet())
+		return;
+	snapshot = GetActiveSnapshot();
+	if (TransactionIdPrecedes(model->changed_by, snapshot->xmin) ||
+		TransactionIdIsCurrentTransactionId(model->changed_by))
+		return;
+	snapshot_is_old |= XidInMVCCSnapshot(model->changed_by, snapshot);
+}
+
+/*
+ * Whether the active snapshot is older than a change of a model that was opened,
+ * with those beside it, or of its table.  Rows may have been written anew then that
+ * the snapshot does not show.
+ */
+bool
+sd_snapshot_is_old(void)
+{
+	return snapshot_is_old;
+}
+
+/*
  * The descriptor of the model called name, its table locked in ACCESS SHARE
  * mode until the end of the transaction, so that what the descriptor says of
  * the table holds.  The result is good until the current memory context is reset
@@ -314,12 +347,14 @@ sd_model_open(const char *name)
 	SdModel    *model;
 
 	free_expired();
+	snapshot_is_old = false;
 	/* a lock that the transaction holds already would not bring the news of other sessions */
 	AcceptInvalidationMessages();
 	while ((model = try_open(name, news())) == NULL)
 		CHECK_FOR_INTERRUPTS();
 	model->opened = news();
 	pin(model);
+	note_change(model);
 	return model;
 }
 
@@ -347,6 +382,7 @@ sd_model_open_beside(const char *name, const SdModel *first)
 	}
 	model->opened = first->opened;
 	pin(model);
+	note_change(model);
 	return model;
 }
 

@@ -30,6 +30,7 @@
 #include "utils/rel.h"
 #include "utils/relcache.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
 /* Reads the validators of an attribute. */
 static void
@@ -120,6 +121,8 @@ read_attribute(SdModel *model, Relation rel, SdAttribute *attr, const SdAttribut
 	attr->allow_null = row->allow_null;
 	attr->generated = attr->computed || row->auto_increment;
 	attr->string = sd_type_is_string(row->type);
+	attr->unique_name = row->unique_name;
+	attr->unique_message = row->unique_message;
 	attr->default_kind = default_kind(row);
 	attr->default_value = row->default_value;
 	if (row->validate != NULL)
@@ -271,6 +274,20 @@ open_table(SdModel *model, const SdModelRow *row, SdNews since)
 	return rel;
 }
 
+/* The transaction that has changed a model's row or its table's last. */
+static TransactionId
+last_change(const SdModelRow *row, Oid relid)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	TransactionId xid;
+
+	if (!HeapTupleIsValid(tuple))
+		return row->changed_by;
+	xid = HeapTupleHeaderGetXmin(tuple->t_data);
+	ReleaseSysCache(tuple);
+	return TransactionIdFollows(xid, row->changed_by) ? xid : row->changed_by;
+}
+
 /*
  * Reads the model called name.  The descriptor lives in a context of its own
  * under parent and is complete but for its serial; its table stays locked in
@@ -311,6 +328,7 @@ sd_model_load(const char *name, Oid model_catalog, Oid association_catalog, SdNe
 	model->plural = row->plural;
 	model->exposed = row->exposed;
 	read_attributes(model, rel, row);
+	model->changed_by = last_change(row, model->relid);
 	table_close(rel, NoLock);
 	read_kept(model, row);
 	model->default_scope = row->default_scope;

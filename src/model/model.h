@@ -41,6 +41,8 @@ typedef struct SdAttribute
 	bool		computed;		/* and nobody else can: GENERATED ALWAYS, as an identity or from an expression */
 	bool		defaulted;		/* the column, or its domain, has a default */
 	bool		sequenced;		/* the column's default is the next value of a sequence */
+	const char *unique_name;	/* of the unique constraint that it shares; or NULL */
+	const char *unique_message; /* what is said where its value is taken; NULL: the usual */
 	bool		string;			/* declared as a string: objects and arrays are violations */
 	SdRules		rules;			/* its validators */
 } SdAttribute;
@@ -87,6 +89,7 @@ typedef struct SdModel
 	bool		exposed;		/* has typed functions and routes */
 	const char *relation;		/* quoted and schema-qualified */
 	Oid			relid;
+	TransactionId changed_by;	/* the last change of the model's row or of its table */
 	uint64		serial;			/* of this descriptor; never used twice in a backend */
 	int			nattrs;
 	SdAttribute *attrs;			/* in declared order */
@@ -116,6 +119,7 @@ extern void sd_model_init(void);
 extern const SdModel *sd_model_open(const char *name);
 extern const SdModel *sd_model_open_beside(const char *name, const SdModel *first);
 extern bool sd_models_start_over(void);
+extern bool sd_snapshot_is_old(void);
 extern bool sd_catalogs_changed(SdNews since);
 extern uint64 sd_model_generation(void);
 extern Oid	sd_model_catalog(bool *remembered);

@@ -6,11 +6,19 @@
  * are equal by it and sort after it by the rest.  The primary key is the last
  * term, so that no two rows are equal by all of them.  NULLs have a place in
  * the order of their own, and the edge's values may be NULL too.
+ *
+ * JSON does not show all of some values: times are cut to the millisecond, and
+ * what is infinite is null.  So where such values are given, the row of the key is
+ * looked at: while it still shows what is given, it says where the page begins.
+ * Else the page begins at that millisecond.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 #include "compat.h"
 
+#include <math.h>
+
+#include "catalog/pg_type.h"
 #include "parse/binding.h"
 #include "parse/condition.h"
 #include "parse/key.h"
@@ -19,6 +27,9 @@
 #include "parse/reader.h"
 #include "parse/symbol.h"
 #include "parse/value.h"
+#include "utils/date.h"
+#include "utils/timestamp.h"
+#include "utils/typcache.h"
 
 /* Makes the order one in which no two rows are equal, by plain attributes alone. */
 static void
@@ -55,14 +66,39 @@ reverse_order(SdQuery *query)
 	query->backwards = true;
 }
 
-/* A value for each term, by name. */
-static void
+/* Whether JSON shows an attribute's times without the microseconds that they may have. */
+static bool
+is_cut(const SdAttribute *attr)
+{
+	return (attr->type == TIMESTAMPTZOID || attr->type == TIMESTAMPOID) &&
+		(attr->typmod < 0 || attr->typmod > 3);
+}
+
+/* Whether JSON may show a value of the attribute as null that is none: one that is infinite. */
+static bool
+may_be_infinite(const SdAttribute *attr)
+{
+	return attr->type == TIMESTAMPTZOID || attr->type == TIMESTAMPOID || attr->type == DATEOID ||
+		attr->type == FLOAT4OID || attr->type == FLOAT8OID;
+}
+
+/* Whether what is given for an attribute may not be all of the value that it was shown for. */
+static bool
+is_unsure(const SdAttribute *attr, const JsonbValue *value)
+{
+	return is_cut(attr) ||
+		(may_be_infinite(attr) && (value->type == jbvNull || sd_is_placeholder(value)));
+}
+
+/* A value for each term, by name; returns whether one of them may not be all of it. */
+static bool
 read_values(SdQuery *query, SdEdge *edge, const JsonbValue *value, const SdPath *path)
 {
 	bool	   *given = palloc0(sizeof(bool) * query->norders);
 	SdQuery		values = {.model = query->model, .call = query->call};
 	SdScope		scope = {.query = &values, .model = query->model};
 	SdReader	reader;
+	bool		unsure = false;
 
 	edge->terms = palloc0(sizeof(int) * query->norders);
 	sd_read(&reader, value, path);
@@ -80,6 +116,7 @@ read_values(SdQuery *query, SdEdge *edge, const JsonbValue *value, const SdPath 
 			if (query->orders[i].expr->attr != attr)
 				continue;
 			found = given[i] = true;
+			unsure |= is_unsure(&query->model->attrs[attr], &reader.value);
 			edge->terms[i] = sd_bind_value(&scope, SD_CONVERT_VALUE,
 										   query->model->attrs[attr].type,
 										   query->model->attrs[attr].name, &reader.value,
@@ -95,6 +132,39 @@ read_values(SdQuery *query, SdEdge *edge, const JsonbValue *value, const SdPath 
 										query->model->attrs[query->orders[i].expr->attr].name));
 	}
 	edge->values = values.params;
+	return unsure;
+}
+
+/* The members of an edge that are the primary key: its value or, of several, an object. */
+static JsonbValue
+key_members(const SdModel *model, const JsonbValue *value)
+{
+	JsonbParseState *state = NULL;
+	JsonbValue	key;
+
+	if (model->nkeys == 1)
+	{
+		const SdAttribute *attr = &model->attrs[model->keys[0]];
+
+		(void) getKeyJsonValueFromContainer(value->val.binary.data, attr->name, attr->name_len,
+											&key);
+		return key;
+	}
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	for (int i = 0; i < model->nkeys; i++)
+	{
+		const SdAttribute *attr = &model->attrs[model->keys[i]];
+		JsonbValue	name = {.type = jbvString};
+
+		name.val.string.val = unconstify(char *, attr->name);
+		name.val.string.len = attr->name_len;
+		(void) getKeyJsonValueFromContainer(value->val.binary.data, attr->name, attr->name_len,
+											&key);
+		pushJsonbValue(&state, WJB_KEY, &name);
+		pushJsonbValue(&state, WJB_VALUE, &key);
+	}
+	sd_root(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)), &key);
+	return key;
 }
 
 /* The query for the values that the edge's row has in the order's terms. */
@@ -120,53 +190,83 @@ make_row_query(const SdQuery *query, const JsonbValue *key, const SdPath *path)
 	return row;
 }
 
+/* One term of the order at the edge. */
+typedef struct EdgeTerm
+{
+	const SdOrder *order;
+	Datum		value;
+	bool		isnull;
+	bool		cut;			/* value stands for all of its millisecond */
+} EdgeTerm;
+
+static SdCondition *
+compare(SdQuery *query, const EdgeTerm *term, SdOperator op, Datum value)
+{
+	return sd_make_compare(term->order->expr, op,
+						   sd_param_expr(&query->params, term->order->expr->type, value, false));
+}
+
+static SdCondition *
+null_test(const EdgeTerm *term, bool is_null)
+{
+	SdCondition *test = sd_make_condition(is_null ? SD_COND_IS_NULL : SD_COND_IS_NOT_NULL);
+
+	test->left = term->order->expr;
+	return test;
+}
+
+/* The first microsecond after the term's millisecond. */
+static Datum
+next_millisecond(const EdgeTerm *term)
+{
+	return Int64GetDatum(DatumGetInt64(term->value) + 1000);
+}
+
 /* The rows that sort after the edge by one term; NULL when no row does. */
 static SdCondition *
-beyond(SdQuery *query, const SdOrder *order, Datum value, bool isnull)
+beyond(SdQuery *query, const EdgeTerm *term)
 {
+	const SdOrder *order = term->order;
 	bool		nulls_first = order->nulls == SD_NULLS_FIRST ||
 		(order->nulls == SD_NULLS_DEFAULT && order->descending);
-	SdCondition *is_null = sd_make_condition(isnull ? SD_COND_IS_NOT_NULL : SD_COND_IS_NULL);
 	SdCondition *greater;
 
-	is_null->left = order->expr;
-	if (isnull)
-		return nulls_first ? is_null : NULL;
-	greater = sd_make_compare(order->expr, order->descending ? SD_OP_LT : SD_OP_GT,
-							  sd_param_expr(&query->params, order->expr->type, value, false));
+	if (term->isnull)
+		return nulls_first ? null_test(term, false) : NULL;
+	if (term->cut && !order->descending)
+		greater = compare(query, term, SD_OP_GE, next_millisecond(term));
+	else
+		greater = compare(query, term, order->descending ? SD_OP_LT : SD_OP_GT, term->value);
 	if (nulls_first || query->model->attrs[order->expr->attr].not_null)
 		return greater;
-	return sd_make_logic(SD_COND_OR, list_make2(greater, is_null));
+	return sd_make_logic(SD_COND_OR, list_make2(greater, null_test(term, true)));
 }
 
 /* The rows that are equal to the edge by one term. */
 static SdCondition *
-equal_by(SdQuery *query, const SdOrder *order, Datum value, bool isnull)
+equal_by(SdQuery *query, const EdgeTerm *term)
 {
-	SdCondition *is_null;
-
-	if (!isnull)
-		return sd_make_compare(order->expr, SD_OP_EQ,
-							   sd_param_expr(&query->params, order->expr->type, value, false));
-	is_null = sd_make_condition(SD_COND_IS_NULL);
-	is_null->left = order->expr;
-	return is_null;
+	if (term->isnull)
+		return null_test(term, true);
+	if (!term->cut)
+		return compare(query, term, SD_OP_EQ, term->value);
+	return sd_and(compare(query, term, SD_OP_GE, term->value),
+				  compare(query, term, SD_OP_LT, next_millisecond(term)));
 }
 
-/* The rows after an edge with these values, one for each term of the order. */
+/* The rows after an edge, given by all terms of the order. */
 static SdCondition *
-beyond_edge(SdQuery *query, const Datum *values, const bool *nulls)
+beyond_edge(SdQuery *query, const EdgeTerm *terms)
 {
 	SdCondition *condition = NULL;
 
 	for (int i = query->norders - 1; i >= 0; i--)
 	{
-		const SdOrder *order = &query->orders[i];
-		SdCondition *after = beyond(query, order, values[i], nulls[i]);
+		SdCondition *after = beyond(query, &terms[i]);
 		SdCondition *rest = condition;
 
 		if (rest != NULL)
-			rest = sd_and(equal_by(query, order, values[i], nulls[i]), rest);
+			rest = sd_and(equal_by(query, &terms[i]), rest);
 		if (after == NULL)
 			condition = rest;
 		else
@@ -176,17 +276,104 @@ beyond_edge(SdQuery *query, const Datum *values, const bool *nulls)
 	return condition != NULL ? condition : sd_make_condition(SD_COND_FALSE);
 }
 
-/* The query restricted to the rows after an edge with these values, in the current context. */
+/* Whether a value is one that JSON shows as null though it is none. */
+static bool
+is_infinite(Oid type, Datum value)
+{
+	switch (type)
+	{
+		case TIMESTAMPTZOID:
+		case TIMESTAMPOID:
+			return TIMESTAMP_NOT_FINITE(DatumGetTimestamp(value));
+		case DATEOID:
+			return DATE_NOT_FINITE(DatumGetDateADT(value));
+		case FLOAT4OID:
+			return isnan(DatumGetFloat4(value)) || isinf(DatumGetFloat4(value));
+		case FLOAT8OID:
+			return isnan(DatumGetFloat8(value)) || isinf(DatumGetFloat8(value));
+		default:
+			return false;
+	}
+}
+
+/* The millisecond that a time lies in. */
+static Timestamp
+cut_time(Timestamp time)
+{
+	Timestamp	beyond = time % 1000;
+
+	return time - (beyond < 0 ? beyond + 1000 : beyond);
+}
+
+/* Whether what a row holds in a term is what is given, as JSON shows it. */
+static bool
+shows_given(const SdQuery *query, const EdgeTerm *given, Datum value, bool isnull)
+{
+	const SdAttribute *attr = &query->model->attrs[given->order->expr->attr];
+	TypeCacheEntry *type;
+
+	if (given->isnull)
+		return isnull || is_infinite(attr->type, value);
+	if (isnull)
+		return false;
+	if (given->cut && !is_infinite(attr->type, value))
+		return cut_time(DatumGetTimestamp(value)) == DatumGetTimestamp(given->value);
+	type = lookup_type_cache(attr->type, TYPECACHE_EQ_OPR_FINFO);
+	return DatumGetBool(FunctionCall2Coll(&type->eq_opr_finfo, attr->collation, given->value,
+										  value));
+}
+
+/* The terms of the order as an edge gives them. */
+static EdgeTerm *
+given_terms(const SdQuery *query)
+{
+	const SdEdge *edge = query->edge;
+	EdgeTerm   *terms = palloc0(sizeof(EdgeTerm) * query->norders);
+
+	for (int i = 0; i < query->norders; i++)
+	{
+		EdgeTerm   *term = &terms[i];
+		const SdAttribute *attr = &query->model->attrs[query->orders[i].expr->attr];
+
+		term->order = &query->orders[i];
+		term->value = edge->values.values[edge->terms[i]];
+		term->isnull = edge->values.nulls[edge->terms[i]] == 'n';
+		/* who gives microseconds means them */
+		term->cut = !term->isnull && is_cut(attr) && !is_infinite(attr->type, term->value) &&
+			cut_time(DatumGetTimestamp(term->value)) == DatumGetTimestamp(term->value);
+	}
+	return terms;
+}
+
+/*
+ * The query restricted to the rows after its edge, in the current context.  values
+ * and nulls are what the row of the edge holds in each term of the order; NULL
+ * where the edge has no row, or it is not there.
+ */
 SdQuery *
 sd_beyond_edge(const SdQuery *query, const Datum *values, const bool *nulls)
 {
 	SdQuery    *page = palloc(sizeof(SdQuery));
+	EdgeTerm   *terms = query->edge->terms != NULL ? given_terms(query) : NULL;
+	bool		by_row = values != NULL;
 
+	for (int i = 0; i < query->norders && by_row && terms != NULL; i++)
+		by_row = shows_given(query, &terms[i], values[i], nulls[i]);
+	if (by_row)
+	{
+		terms = palloc0(sizeof(EdgeTerm) * query->norders);
+		for (int i = 0; i < query->norders; i++)
+		{
+			terms[i].order = &query->orders[i];
+			terms[i].value = values[i];
+			terms[i].isnull = nulls[i];
+		}
+	}
 	*page = *query;
 	page->params = sd_copy_params(&query->params);
 	page->edge = NULL;
 	page->shapes = NULL;
-	page->where = sd_and(query->where, beyond_edge(page, values, nulls));
+	page->where = sd_and(query->where, beyond_edge(page, terms));
 	return page;
 }
 
@@ -196,22 +383,6 @@ sd_edge_has_bindings(const SdEdge *edge)
 {
 	return edge != NULL && (edge->values.bindings != NIL ||
 							(edge->row != NULL && edge->row->params.bindings != NIL));
-}
-
-/* The query restricted to the rows after its edge, whose values it has. */
-SdQuery *
-sd_beyond_edge_values(const SdQuery *query)
-{
-	const SdEdge *edge = query->edge;
-	Datum	   *values = palloc(sizeof(Datum) * query->norders);
-	bool	   *nulls = palloc(sizeof(bool) * query->norders);
-
-	for (int i = 0; i < query->norders; i++)
-	{
-		values[i] = edge->values.values[edge->terms[i]];
-		nulls[i] = edge->values.nulls[edge->terms[i]] == 'n';
-	}
-	return sd_beyond_edge(query, values, nulls);
 }
 
 /*
@@ -238,14 +409,18 @@ sd_parse_edge(SdQuery *query, const JsonbValue *value, const SdPath *path, bool 
 		is_key = sd_array_length(value) == query->model->nkeys;
 	if (is_key)
 		edge->row = make_row_query(query, value, path);
-	else
-		read_values(query, edge, value, path);
+	else if (read_values(query, edge, value, path))
+	{
+		JsonbValue	key = key_members(query->model, value);
+
+		edge->row = make_row_query(query, &key, path);
+	}
 	if (backwards)
 		reverse_order(query);
 	query->edge = edge;
-	if (!is_key && !sd_edge_has_bindings(edge))
+	if (edge->row == NULL && !sd_edge_has_bindings(edge))
 	{
-		SdQuery    *page = sd_beyond_edge_values(query);
+		SdQuery    *page = sd_beyond_edge(query, NULL, NULL);
 
 		query->params = page->params;
 		query->where = page->where;

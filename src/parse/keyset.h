@@ -17,14 +17,13 @@
 typedef struct SdEdge
 {
 	const SdQuery *row;			/* the query for the edge's own values, or NULL */
-	SdParams	values;			/* else the values, */
-	int		   *terms;			/* and which of them each term of the order has */
+	SdParams	values;			/* the values that are given, */
+	int		   *terms;			/* and which of them each term of the order has; NULL: a key is given */
 } SdEdge;
 
 extern void sd_parse_edge(SdQuery *query, const JsonbValue *value, const SdPath *path,
 						  bool backwards);
 extern bool sd_edge_has_bindings(const SdEdge *edge);
-extern SdQuery *sd_beyond_edge_values(const SdQuery *query);
 extern SdQuery *sd_beyond_edge(const SdQuery *query, const Datum *values, const bool *nulls);
 
 #endif							/* SD_KEYSET_H */

@@ -459,9 +459,7 @@ deparse_insert(const SdDeparse *context, const SdStatement *statement)
 		appendStringInfoString(sql, statement->kind == SD_INSERT ? ")" : " FROM " SD_ROWS " AS r");
 	}
 	/* where an error or the answer has to say which row: by RETURNING it is not known any more */
-	if (statement->kind == SD_INSERT_ROWS &&
-		(statement->numbered || sd_statement_checks(statement) != NIL ||
-		 statement->on_conflict.action == SD_CONFLICT_UPDATE))
+	if (statement->kind == SD_INSERT_ROWS)
 		appendStringInfoString(sql, " WHERE studentdir.row_read()");
 	deparse_on_conflict(context, &statement->on_conflict);
 	sd_deparse_returning(context, statement);

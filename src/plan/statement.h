@@ -97,9 +97,9 @@ typedef struct SdStatement
 	const struct SdPath *const *row_paths;	/* rows: what each is called in errors; NULL: data[n] */
 	SdRowsRead *rows_read;		/* SD_INSERT_ROWS: how far SD_ROWS has been read; NULL: that does
 								 * not say which row is written */
-	bool		numbered;		/* SD_INSERT_ROWS: it has to be known which row is written */
 	bool		overriding;		/* inserts: values of an identity that is always generated are ours */
 	bool		sought;			/* the last of the query's checks is what the row was looked for by */
+	const struct SdGivenRows *given;	/* writers: what the caller gave, for errors; NULL: unknown */
 	bool		returning;		/* writers: RETURNING query->outputs */
 	bool		generic;		/* the plan need not look at the values */
 } SdStatement;

@@ -71,9 +71,12 @@ value_text(const JsonbValue *value)
 	return buf.data;
 }
 
-/* Notes a failure; the list can do without the row's memory context afterwards. */
-static void
-add_violation(SdViolations *violations, const char *type, const char *validator, const char *message,
+/*
+ * Notes a failure of the attribute called name in the row at path row; the list can
+ * do without the row's memory context afterwards.
+ */
+void
+sd_add_violation(SdViolations *violations, const char *type, const char *validator, const char *message,
 			  const char *name, const JsonbValue *value, const SdPath *row)
 {
 	MemoryContext old = MemoryContextSwitchTo(violations->cxt);
@@ -100,7 +103,7 @@ sd_add_check_violation(SdViolations *violations, const SdCheck *check, const SdP
 {
 	static const JsonbValue no_value = {.type = jbvNull};
 
-	add_violation(violations, "Validation error", check->name,
+	sd_add_violation(violations, "Validation error", check->name,
 				  check->message != NULL ? check->message
 				  : psprintf("Validation %s failed", check->name),
 				  check->name, &no_value, row);
@@ -165,7 +168,7 @@ run_rules(SdViolations *violations, const SdAttribute *attr, const JsonbValue *v
 
 		if (sd_passes(rule, text, len))
 			continue;
-		add_violation(violations, "Validation error", rule->name,
+		sd_add_violation(violations, "Validation error", rule->name,
 					  rule->message != NULL ? rule->message
 					  : psprintf("Validation %s on %s failed", rule->name, attr->name),
 					  attr->name, value, row);
@@ -197,12 +200,12 @@ sd_validate(SdViolations *violations, const SdModel *model, const SdRecord *reco
 			continue;
 
 		if (value.type == jbvNull && !attr->allow_null)
-			add_violation(violations, "notNull Violation", "is_null",
+			sd_add_violation(violations, "notNull Violation", "is_null",
 						  attr->rules.null_message != NULL ? attr->rules.null_message
 						  : psprintf("%s.%s cannot be null", model->name, attr->name),
 						  attr->name, &value, row);
 		if (value.type == jbvBinary && attr->string)
-			add_violation(violations, "string violation", "not_a_string",
+			sd_add_violation(violations, "string violation", "not_a_string",
 						  psprintf("%s cannot be an array or an object", attr->name),
 						  attr->name, &value, row);
 	}
@@ -285,4 +288,12 @@ bool
 sd_is_violations(const ErrorData *error)
 {
 	return error->domain != NULL && strcmp(error->domain, TEXTDOMAIN) == 0;
+}
+
+/* Makes failures the DETAIL of an error, which sd_is_violations() knows then. */
+void
+sd_add_violations_detail(ErrorData *error, const SdViolations *violations)
+{
+	error->detail = violations_detail(violations);
+	error->domain = TEXTDOMAIN;
 }

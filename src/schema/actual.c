@@ -114,7 +114,7 @@ read_columns(SdTable *table)
 				 " FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace"
 				 " WHERE co.oid = a.attcollation) END,"
 				 " pg_get_serial_sequence(quote_ident(n.nspname) || '.' || quote_ident(r.relname), a.attname),"
-				 " a.attinhcount > 0"
+				 " a.attinhcount > 0, pg_get_expr(t.typdefaultbin, 0), t.typdefaultbin::text"
 				 " FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid"
 				 " JOIN pg_namespace n ON n.oid = r.relnamespace"
 				 " JOIN pg_type t ON t.oid = a.atttypid"
@@ -129,7 +129,7 @@ read_columns(SdTable *table)
 		SdColumn   *column = palloc0(sizeof(SdColumn));
 		const char *identity = sd_rows_text(rows, i, 4);
 
-		column->name = sd_rows_text(rows, i, 0);
+		column->name = column->was = sd_rows_text(rows, i, 0);
 		column->type_oid = DatumGetObjectId(SD_VALUE(rows, i, 1));
 		column->typmod = DatumGetInt32(SD_VALUE(rows, i, 2));
 		column->type = format_type_extended(column->type_oid, column->typmod,
@@ -139,6 +139,18 @@ read_columns(SdTable *table)
 		column->always = *identity == 'a';
 		column->generated = *sd_rows_text(rows, i, 5) != '\0';
 		set_default(column, sd_rows_text(rows, i, 6), sd_rows_text(rows, i, 7));
+		/* a domain's own holds where the column has none; it is nothing of the column's to change */
+		if (column->default_sql == NULL && !SD_ISNULL(rows, i, 17) && !column->generated &&
+			column->counting == SD_COUNTS_NOT)
+		{
+			set_default(column, sd_rows_text(rows, i, 17), sd_rows_text(rows, i, 18));
+			column->default_sql = NULL;
+			if (column->counting == SD_COUNTS_AS_SERIAL)
+			{
+				column->counting = SD_COUNTS_NOT;
+				column->defaults_to = SD_DEFAULTS_TO_EXPRESSION;
+			}
+		}
 		column->comment = sd_rows_text(rows, i, 8);
 		if (!SD_ISNULL(rows, i, 10))
 		{
@@ -239,8 +251,8 @@ read_constraints(SdTable *table)
 /*
  * Indexes, primary key and unique constraints.  What a model cannot say is
  * marked as foreign: an expression, a condition, columns that are only
- * included, NULLs that are equal or in another place, and an index that CREATE
- * INDEX CONCURRENTLY has left half made.
+ * included, NULLs in another place, and an index that CREATE INDEX CONCURRENTLY
+ * has left half made.
  */
 static void
 read_indexes(SdTable *table)
@@ -251,12 +263,14 @@ read_indexes(SdTable *table)
 				 " c.oid IS NOT NULL, coalesce(pg_get_constraintdef(c.oid), " INDEX_STATEMENT "),"
 				 " pg_get_expr(x.indpred, x.indrelid), x.indpred IS NOT NULL"
 				 " OR x.indexprs IS NOT NULL OR NOT x.indisvalid OR x.indnatts <> x.indnkeyatts"
-				 " OR x.indnullsnotdistinct OR EXISTS (SELECT FROM unnest(x.indoption) o"
+				 " OR EXISTS (SELECT FROM unnest(x.indoption) o"
 				 " WHERE o NOT IN (0, 3)),"
 				 " ARRAY(SELECT CASE WHEN a.attname IS NOT NULL THEN quote_ident(a.attname)"
 				 " || CASE WHEN l.oid IS NOT NULL AND l.oid <> a.attcollation"
-				 " THEN ' COLLATE ' || quote_ident(l.collname) ELSE '' END"
-				 " || CASE WHEN o.opcdefault THEN '' ELSE ' ' || quote_ident(o.opcname) END"
+				 " THEN ' COLLATE ' || CASE WHEN l.collnamespace = 'pg_catalog'::regnamespace"
+				 " THEN 'pg_catalog.' ELSE '' END || quote_ident(l.collname) ELSE '' END"
+				 " || CASE WHEN o.opcdefault THEN '' ELSE ' ' || CASE WHEN o.opcnamespace ="
+				 " 'pg_catalog'::regnamespace THEN 'pg_catalog.' ELSE '' END || quote_ident(o.opcname) END"
 				 " || CASE WHEN x.indoption[k.i - 1] = 3 THEN ' DESC' ELSE '' END END"
 				 " FROM unnest(x.indkey) WITH ORDINALITY k (n, i)"
 				 " LEFT JOIN pg_attribute a ON k.n > 0 AND a.attrelid = x.indrelid AND a.attnum = k.n"
@@ -269,7 +283,8 @@ read_indexes(SdTable *table)
 				 " WHERE d.classid IN ('pg_class'::regclass, 'pg_constraint'::regclass)"
 				 " AND d.objid IN (r.oid, c.oid) AND d.refclassid = 'pg_class'::regclass"
 				 " AND d.refobjid = x.indrelid AND d.refobjsubid > 0"
-				 " GROUP BY a.attname, a.attnum ORDER BY min(k.i) NULLS LAST, a.attnum), r.relispartition"
+				 " GROUP BY a.attname, a.attnum ORDER BY min(k.i) NULLS LAST, a.attnum), r.relispartition,"
+				 " x.indnullsnotdistinct"
 				 " FROM pg_index x JOIN pg_class r ON r.oid = x.indexrelid"
 				 " JOIN pg_am am ON am.oid = r.relam"
 				 " LEFT JOIN pg_constraint c ON c.conindid = x.indexrelid"
@@ -292,6 +307,7 @@ read_indexes(SdTable *table)
 		index->keys = names(rows, i, 8);
 		index->columns = names(rows, i, 9);
 		index->inherited = flag(rows, i, 10);
+		index->nulls_not_distinct = flag(rows, i, 11);
 		table->indexes = lappend(table->indexes, index);
 	}
 }
@@ -318,7 +334,7 @@ sd_actual_table(const char *schema, const char *name)
 				 errmsg("%s is not a table", quote_qualified_identifier(schema, name))));
 	table = palloc0(sizeof(SdTable));
 	table->schema = pstrdup(schema);
-	table->name = pstrdup(name);
+	table->name = table->was = pstrdup(name);
 	table->relid = relid;
 	rows = query("SELECT obj_description($1, 'pg_class')", relid);
 	table->comment = sd_rows_text(rows, 0, 0);

@@ -9,6 +9,7 @@
 #include "catalog/pg_type.h"
 #include "catalogs/rows.h"
 #include "lib/stringinfo.h"
+#include "parser/parse_coerce.h"
 #include "schema/ddl.h"
 #include "schema/difference.h"
 #include "utils/builtins.h"
@@ -60,6 +61,105 @@ type_words(const SdColumn *column)
 	return psprintf("ENUM(%s)%s", words.data, column->labels->array ? "[]" : "");
 }
 
+/* Whether all names of a list are in another one, in the same order. */
+static bool
+is_subsequence(List *part, List *whole)
+{
+	ListCell   *cell = list_head(part);
+	ListCell   *other;
+
+	foreach(other, whole)
+	{
+		if (cell != NULL && strcmp(lfirst(cell), lfirst(other)) == 0)
+			cell = lnext(part, cell);
+	}
+	return cell == NULL;
+}
+
+/* Whether a condition of an index has to do with a column. */
+static bool
+is_in_condition(List *indexes, const SdColumn *column)
+{
+	ListCell   *cell;
+
+	foreach(cell, indexes)
+	{
+		const SdIndex *index = lfirst(cell);
+
+		if (sd_name_in(index->where_columns, column->name) ||
+			((index->where != NULL || index->foreign) && sd_name_in(index->columns, column->name)))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether an enum only gets values that it did not have, and none of them is
+ * used before the transaction ends that adds it, which PostgreSQL refuses.  To
+ * undo it the type is made anew, which no index's condition follows.
+ */
+static bool
+adds_values(const SdTable *desired_table, const SdTable *actual_table, const SdColumn *desired,
+			const SdColumn *actual)
+{
+	if (desired->labels == NULL || actual->labels == NULL || actual->labels->shared ||
+		desired->labels->array != actual->labels->array || actual->labels->labels == NIL ||
+		!is_subsequence(actual->labels->labels, desired->labels->labels))
+		return false;
+	if (desired->default_value != NULL &&
+		(desired->labels->array || !sd_name_in(actual->labels->labels, desired->default_value)))
+		return false;
+	return !is_in_condition(desired_table->indexes, desired) &&
+		!is_in_condition(actual_table->indexes, actual);
+}
+
+static void
+add_values(SdComparison *comparison, const SdTable *table, const SdColumn *desired,
+		   const SdColumn *actual)
+{
+	SdChange   *change = sd_add_change(comparison, SD_CHANGE_TYPE, table, desired->name);
+	SdColumn   *to = palloc(sizeof(SdColumn));
+
+	*to = *actual;
+	to->labels = palloc(sizeof(SdEnumType));
+	*to->labels = *actual->labels;
+	to->labels->labels = desired->labels->labels;
+	change->actual = type_words(actual);
+	change->expected = type_words(desired);
+	change->up = sd_ddl_add_values(actual->labels, desired->labels);
+	change->down = sd_ddl_retype(table, to, actual);
+	change->deparsed_down = actual->default_sql != NULL;
+}
+
+/* Whether a column takes values of its former type without an explicit cast. */
+static bool
+takes_values(const SdColumn *to, const SdColumn *from)
+{
+	Oid			function;
+
+	return OidIsValid(to->type_oid) &&
+		find_coercion_pathway(to->type_oid, from->type_oid, COERCION_ASSIGNMENT,
+							  &function) != COERCION_PATH_NONE;
+}
+
+/*
+ * The default that a column keeps which is given none: what the table has
+ * beyond the model stays, where it can be one of the new type.
+ */
+static void
+keep_default(const SdComparison *comparison, SdColumn *to, const SdColumn *actual)
+{
+	if (to->defaults_to == SD_DEFAULTS_TO_NOTHING && to->counting == SD_COUNTS_NOT &&
+		actual->default_sql != NULL && takes_values(to, actual) &&
+		(actual->counting == SD_COUNTS_AS_SERIAL || actual->defaults_to != SD_DEFAULTS_TO_VALUE ||
+		 !comparison->drop))
+	{
+		to->counting = actual->counting;
+		to->defaults_to = actual->defaults_to;
+		to->default_sql = actual->default_sql;
+	}
+}
+
 static void
 compare_type(SdComparison *comparison, const SdTable *table, SdColumn *desired, SdColumn *actual)
 {
@@ -90,24 +190,32 @@ compare_type(SdComparison *comparison, const SdTable *table, SdColumn *desired, 
 		to->counting = actual->counting;
 		to->default_sql = actual->default_sql;
 	}
+	keep_default(comparison, to, actual);
+	actual->loses_default = actual->default_sql != NULL && to->default_sql == NULL;
 	change = sd_add_change(comparison, SD_CHANGE_TYPE, table, desired->name);
 	change->actual = type_words(actual);
 	change->expected = type_words(desired);
 	change->up = sd_ddl_retype(table, actual, to);
+	change->deparsed_up = to->default_sql != NULL && to->default_sql == actual->default_sql;
 	change->down = sd_ddl_retype(table, to, actual);
+	change->deparsed_down = actual->default_sql != NULL;
 }
 
 /*
  * Whether a default will do.  The engine itself fills in what the functions
  * give, so it does not matter whether the column does too; an expression is
- * left alone where the model asks for nothing else.
+ * left alone where the model asks for nothing else, and so is a value unless
+ * the user tells otherwise.
  */
 static bool
-same_default(const SdColumn *desired, const SdColumn *actual)
+same_default(const SdComparison *comparison, const SdColumn *desired, const SdColumn *actual)
 {
 	if (desired->defaults_to == SD_DEFAULTS_TO_VALUE)
 		return actual->defaults_to == SD_DEFAULTS_TO_VALUE &&
 			strcmp(desired->default_value, actual->default_value) == 0;
+	if (desired->defaults_to == SD_DEFAULTS_TO_NOTHING &&
+		(!comparison->drop || actual->default_sql == NULL))
+		return true;
 	return actual->defaults_to != SD_DEFAULTS_TO_VALUE;
 }
 
@@ -117,13 +225,26 @@ compare_default(SdComparison *comparison, const SdTable *table, const SdColumn *
 {
 	SdChange   *change;
 
-	if (actual->generated || same_default(desired, actual))
+	if (actual->generated || same_default(comparison, desired, actual))
 		return;
 	change = sd_add_change(comparison, SD_CHANGE_DEFAULT, table, desired->name);
 	change->actual = actual->default_sql;
 	change->expected = desired->default_sql;
 	change->up = sd_ddl_default(table, desired);
 	change->down = sd_ddl_default(table, actual);
+	change->deparsed_down = actual->default_sql != NULL;
+}
+
+/* Whether the table goes on to fill in a column by itself: that it is NOT NULL a model need not say then. */
+static bool
+is_filled(const SdColumn *desired, const SdColumn *actual)
+{
+	if (actual->loses_default)
+		return false;
+	return actual->counting != SD_COUNTS_NOT ||
+		(actual->defaults_to != SD_DEFAULTS_TO_NOTHING &&
+		 (actual->defaults_to != SD_DEFAULTS_TO_VALUE || actual->default_sql == NULL ||
+		  desired->defaults_to == SD_DEFAULTS_TO_VALUE));
 }
 
 static void
@@ -134,6 +255,8 @@ compare_nullability(SdComparison *comparison, const SdTable *table, const SdColu
 
 	if (actual->generated || desired->not_null == actual->not_null ||
 		(actual->inherited && actual->not_null))
+		return;
+	if (actual->not_null && (!comparison->drop || is_filled(desired, actual)))
 		return;
 	change = sd_add_change(comparison, SD_CHANGE_NULLABILITY, table, desired->name);
 	change->actual = actual->not_null ? "NOT NULL" : "NULL";
@@ -151,6 +274,20 @@ counting_words(const SdColumn *column)
 	return column->counting == SD_COUNTS_AS_IDENTITY ? "IDENTITY" : NULL;
 }
 
+/* Whether one of the columns that a table is to have counts. */
+static bool
+has_counting(const SdTable *table)
+{
+	ListCell   *cell;
+
+	foreach(cell, table->columns)
+	{
+		if (((SdColumn *) lfirst(cell))->counting != SD_COUNTS_NOT)
+			return true;
+	}
+	return false;
+}
+
 static void
 compare_counting(SdComparison *comparison, const SdTable *table, const SdColumn *desired,
 				 const SdColumn *actual)
@@ -159,12 +296,16 @@ compare_counting(SdComparison *comparison, const SdTable *table, const SdColumn 
 
 	if ((desired->counting == SD_COUNTS_NOT) == (actual->counting == SD_COUNTS_NOT))
 		return;
+	/* beyond the model; and a second one no model can say */
+	if (desired->counting == SD_COUNTS_NOT && (!comparison->drop || has_counting(table)))
+		return;
 	change = sd_add_change(comparison, desired->counting == SD_COUNTS_NOT ? SD_CHANGE_DROP_COUNTING
 						   : SD_CHANGE_ADD_COUNTING, table, desired->name);
 	change->actual = counting_words(actual);
 	change->expected = counting_words(desired);
 	change->up = sd_ddl_counting(table, actual, desired);
 	change->down = sd_ddl_counting(table, desired, actual);
+	change->deparsed_down = actual->default_sql != NULL;
 }
 
 static void
@@ -184,12 +325,18 @@ compare_comment(SdComparison *comparison, const SdTable *table, const SdColumn *
 }
 
 static void
-compare_column(SdComparison *comparison, const SdTable *table, SdColumn *desired, SdColumn *actual)
+compare_column(SdComparison *comparison, const SdTable *table, const SdTable *actual_table,
+			   SdColumn *desired, SdColumn *actual)
 {
 	/* where it is inherited, only the parent's can change */
 	bool		same = actual->inherited || same_type(desired, actual);
 
-	if (!same)
+	if (!same && adds_values(table, actual_table, desired, actual))
+	{
+		add_values(comparison, table, desired, actual);
+		same = true;
+	}
+	else if (!same)
 		compare_type(comparison, table, desired, actual);
 	compare_counting(comparison, table, desired, actual);
 	/* a change of type sets the default, too */
@@ -218,11 +365,13 @@ drop_column(SdComparison *comparison, const SdTable *table, SdColumn *column)
 	change->actual = sd_column_sql(column);
 	change->up = sd_ddl_drop_column(table, column);
 	change->down = sd_ddl_add_column(table, column, true);
+	change->deparsed_down = column->default_sql != NULL;
 }
 
 /*
- * Adds the changes of a table's columns, and of its comment.  A generated or
- * inherited column that no model names is left alone.
+ * Adds the changes of a table's columns, and of its comment.  A column that no
+ * model names is left alone, unless the user tells otherwise; a generated or
+ * inherited one always.
  */
 void
 sd_compare_columns(SdComparison *comparison, SdTable *desired, SdTable *actual)
@@ -233,7 +382,7 @@ sd_compare_columns(SdComparison *comparison, SdTable *desired, SdTable *actual)
 	{
 		SdColumn   *column = lfirst(cell);
 
-		if (!column->generated && !column->inherited &&
+		if (comparison->drop && !column->generated && !column->inherited &&
 			sd_column_find(desired, column->name) == NULL)
 			drop_column(comparison, desired, column);
 	}
@@ -243,7 +392,7 @@ sd_compare_columns(SdComparison *comparison, SdTable *desired, SdTable *actual)
 		SdColumn   *other = sd_column_find(actual, column->name);
 
 		if (other != NULL)
-			compare_column(comparison, desired, column, other);
+			compare_column(comparison, desired, actual, column, other);
 		else
 			add_column(comparison, desired, column);
 	}

@@ -138,10 +138,12 @@ sd_index_definition(const SdTable *table, const SdIndex *index)
 	foreach(cell, index->keys)
 		appendStringInfo(&keys, "%s%s", keys.len > 0 ? ", " : "", (char *) lfirst(cell));
 	if (index->constraint)
-		return psprintf("%s (%s)", index->primary ? "PRIMARY KEY" : "UNIQUE", keys.data);
-	return psprintf("CREATE %sINDEX %s ON %s USING %s (%s)%s%s", index->unique ? "UNIQUE " : "",
+		return psprintf("%s%s (%s)", index->primary ? "PRIMARY KEY" : "UNIQUE",
+						index->nulls_not_distinct ? " NULLS NOT DISTINCT" : "", keys.data);
+	return psprintf("CREATE %sINDEX %s ON %s USING %s (%s)%s%s%s", index->unique ? "UNIQUE " : "",
 					index->name != NULL ? quote_identifier(index->name) : "", sd_table_sql(table),
 					quote_identifier(index->method), keys.data,
+					index->nulls_not_distinct ? " NULLS NOT DISTINCT" : "",
 					index->where != NULL ? " WHERE " : "",
 					index->where != NULL ? index->where : "");
 }
@@ -409,6 +411,48 @@ sd_ddl_retype(const SdTable *table, const SdColumn *from, const SdColumn *to)
 	return sql.data;
 }
 
+/*
+ * Adds to an enum type the values of another that it does not have, each where
+ * it stands there; all that it has stand there in the same order.
+ */
+char *
+sd_ddl_add_values(const SdEnumType *from, const SdEnumType *to)
+{
+	StringInfoData sql;
+	ListCell   *cell;
+	const char *before = NULL;	/* the value that was passed last */
+	int			passed = 0;
+
+	initStringInfo(&sql);
+	foreach(cell, to->labels)
+	{
+		const char *label = lfirst(cell);
+
+		if (sd_name_in(from->labels, label))
+			passed++;
+		else
+		{
+			appendStringInfo(&sql, "%sALTER TYPE %s ADD VALUE %s", sql.len > 0 ? "\n" : "",
+							 enum_sql(from), quote_literal_cstr(label));
+			if (before == NULL)
+				appendStringInfo(&sql, " BEFORE %s", quote_literal_cstr(linitial(from->labels)));
+			else if (passed < list_length(from->labels))
+				appendStringInfo(&sql, " AFTER %s", quote_literal_cstr(before));
+			appendStringInfoChar(&sql, ';');
+		}
+		before = label;
+	}
+	return sql.data;
+}
+
+/* Gives a value of an enum type another name. */
+char *
+sd_ddl_rename_value(const SdEnumType *type, const char *from, const char *to)
+{
+	return psprintf("ALTER TYPE %s RENAME VALUE %s TO %s;", enum_sql(type),
+					quote_literal_cstr(from), quote_literal_cstr(to));
+}
+
 /* Gives a column the default that it is to have. */
 char *
 sd_ddl_default(const SdTable *table, const SdColumn *column)
@@ -444,7 +488,7 @@ sd_ddl_counting(const SdTable *table, const SdColumn *from, const SdColumn *to)
 	if (to->counting == SD_COUNTS_NOT)
 		return alter_column(table, to, from->counting == SD_COUNTS_AS_SERIAL ? "DROP DEFAULT"
 							: "DROP IDENTITY");
-	return psprintf("%s\nSELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(%s, %s), COALESCE((SELECT pg_catalog.max(%s) FROM %s), 0) + 1, false);",
+	return psprintf("%s\nSELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(%s, %s), COALESCE((SELECT pg_catalog.max(%s) FROM %s), 0) OPERATOR(pg_catalog.+) 1, false);",
 					alter_column(table, to, psprintf("ADD GENERATED %s AS IDENTITY",
 													 to->always ? "ALWAYS" : "BY DEFAULT")),
 					quote_literal_cstr(sd_table_sql(table)), quote_literal_cstr(to->name), name,

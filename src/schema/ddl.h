@@ -25,6 +25,8 @@ extern char *sd_ddl_rename_column(const SdTable *table, const char *from, const 
 extern char *sd_ddl_add_column(const SdTable *table, const SdColumn *column, bool fill);
 extern char *sd_ddl_drop_column(const SdTable *table, const SdColumn *column);
 extern char *sd_ddl_retype(const SdTable *table, const SdColumn *from, const SdColumn *to);
+extern char *sd_ddl_add_values(const SdEnumType *from, const SdEnumType *to);
+extern char *sd_ddl_rename_value(const SdEnumType *type, const char *from, const char *to);
 extern char *sd_ddl_default(const SdTable *table, const SdColumn *column);
 extern char *sd_ddl_nullability(const SdTable *table, const SdColumn *column, bool fill);
 extern char *sd_ddl_counting(const SdTable *table, const SdColumn *from, const SdColumn *to);

@@ -6,15 +6,12 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "access/xact.h"
 #include "define/literal.h"
-#include "execute/command.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "schema/ddl.h"
 #include "schema/difference.h"
 #include "utils/builtins.h"
-#include "utils/resowner.h"
 
 /* What a change is called in the answer of diff(). */
 const char *
@@ -23,6 +20,7 @@ sd_change_name(SdChangeKind kind)
 	static const char *const names[] = {
 		[SD_CHANGE_RENAME_TABLE] = "rename table",
 		[SD_CHANGE_RENAME_COLUMN] = "rename column",
+		[SD_CHANGE_RENAME_VALUE] = "rename value",
 		[SD_CHANGE_DROP_KEY] = "drop foreign key",
 		[SD_CHANGE_DROP_INDEX] = "drop index",
 		[SD_CHANGE_DROP_COUNTING] = "drop identity",
@@ -171,43 +169,7 @@ drop_table(SdComparison *comparison, const SdTable *table)
 	change->actual = psprintf("(%s)", columns_words(table));
 	change->up = sd_ddl_drop_table(table);
 	change->down = down.data;
-}
-
-static void
-add_renames(SdComparison *comparison, const SdTold *told)
-{
-	ListCell   *cell;
-
-	foreach(cell, told->table_renames)
-	{
-		const SdRename *rename = lfirst(cell);
-		SdTable    *table = palloc0(sizeof(SdTable));
-		SdTable    *renamed = palloc0(sizeof(SdTable));
-		SdChange   *change;
-
-		table->schema = renamed->schema = rename->schema;
-		table->name = rename->from;
-		renamed->name = rename->to;
-		change = sd_add_change(comparison, SD_CHANGE_RENAME_TABLE, renamed, NULL);
-		change->actual = rename->from;
-		change->expected = rename->to;
-		change->up = sd_ddl_rename_table(table, rename->to);
-		change->down = sd_ddl_rename_table(renamed, rename->from);
-	}
-	foreach(cell, told->column_renames)
-	{
-		const SdRename *rename = lfirst(cell);
-		SdTable    *table = palloc0(sizeof(SdTable));
-		SdChange   *change;
-
-		table->schema = rename->schema;
-		table->name = rename->table;
-		change = sd_add_change(comparison, SD_CHANGE_RENAME_COLUMN, table, rename->to);
-		change->actual = rename->from;
-		change->expected = rename->to;
-		change->up = sd_ddl_rename_column(table, rename->from, rename->to);
-		change->down = sd_ddl_rename_column(table, rename->to, rename->from);
-	}
+	change->deparsed_down = true;
 }
 
 /* Compares all tables, those that are told to go too. */
@@ -221,7 +183,7 @@ compare(SdComparison *comparison, const SdTold *told)
 	foreach(cell, comparison->desired)
 	{
 		SdTable    *table = lfirst(cell);
-		SdTable    *actual = sd_actual_table(table->schema, table->name);
+		SdTable    *actual = sd_table_as_told(told, table->schema, table->name);
 
 		pairs = lappend(pairs, actual);
 		if (actual == NULL)
@@ -254,42 +216,6 @@ compare(SdComparison *comparison, const SdTold *told)
 	}
 }
 
-/*
- * Compares the tables as they would be after the renames: renames them, looks,
- * and takes it back.  So everything that a name stands in is as PostgreSQL
- * makes it.
- */
-static void
-compare_renamed(SdComparison *comparison, const SdTold *told)
-{
-	MemoryContext cxt = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(cxt);
-	PG_TRY();
-	{
-		sd_script(sd_changes_up(comparison->changes));
-		compare(comparison, told);
-	}
-	PG_CATCH();
-	{
-		MemoryContext error_cxt = MemoryContextSwitchTo(cxt);
-		ErrorData  *error = CopyErrorData();
-
-		FlushErrorState();
-		MemoryContextSwitchTo(error_cxt);
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(cxt);
-		CurrentResourceOwner = owner;
-		ReThrowError(error);
-	}
-	PG_END_TRY();
-	RollbackAndReleaseCurrentSubTransaction();
-	MemoryContextSwitchTo(cxt);
-	CurrentResourceOwner = owner;
-}
-
 static int
 in_order(const ListCell *a, const ListCell *b)
 {
@@ -311,13 +237,14 @@ sd_changes_in_order(List *changes)
  * The changes, SdChange, that the tables need, in order; NIL when they are as
  * all models ask.  told may be NULL.
  *
- * Raises what sd_desired_tables() raises, and what renaming raises for what is
- * told of renames.
+ * Takes no lock that a reader waits for: tables are compared as they would be
+ * after the renames that are told.  Raises what sd_desired_tables() and
+ * sd_add_renames() raise.
  */
 List *
-sd_difference(const SdTold *told)
+sd_difference(SdTold *told)
 {
-	static const SdTold nothing = {0};
+	SdTold		nothing = {0};
 	SdComparison comparison = {0};
 	int			nestlevel = sd_settle_output();
 	ListCell   *cell;
@@ -327,26 +254,99 @@ sd_difference(const SdTold *told)
 	comparison.desired = sd_tables_in_order(sd_desired_tables());
 	foreach(cell, comparison.desired)
 		sd_report_lacking(lfirst(cell), WARNING);
-	add_renames(&comparison, told);
-	if (comparison.changes != NIL)
-		compare_renamed(&comparison, told);
-	else
-		compare(&comparison, told);
+	comparison.drop = told->drop;
+	sd_add_renames(&comparison, told);
+	compare(&comparison, told);
 	sd_unsettle_output(nestlevel);
 	return sd_changes_in_order(comparison.changes);
 }
+
+/* Whether something is made again that a change drops. */
+static bool
+is_made_again(List *changes, const SdChange *dropped)
+{
+	ListCell   *cell;
+
+	foreach(cell, changes)
+	{
+		const SdChange *change = lfirst(cell);
+		bool		made = (dropped->kind == SD_CHANGE_DROP_KEY && change->kind == SD_CHANGE_ADD_KEY) ||
+			(dropped->kind == SD_CHANGE_DROP_INDEX && change->kind == SD_CHANGE_ADD_INDEX);
+
+		if (made && strcmp(change->table, dropped->table) == 0 &&
+			strcmp(change->name, dropped->name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What a change takes away, in words, or NULL. */
+static const char *
+dropped_words(List *changes, const SdChange *change)
+{
+	switch (change->kind)
+	{
+		case SD_CHANGE_DROP_KEY:
+		case SD_CHANGE_DROP_INDEX:
+			if (is_made_again(changes, change))
+				return psprintf("makes %s \"%s\" anew",
+								change->kind == SD_CHANGE_DROP_KEY ? "foreign key" : "index",
+								change->name);
+			return psprintf("drops %s \"%s\"",
+							change->kind == SD_CHANGE_DROP_KEY ? "foreign key" : "index", change->name);
+		case SD_CHANGE_DROP_COLUMN:
+			return psprintf("drops column \"%s\"", change->name);
+		case SD_CHANGE_DROP_COUNTING:
+			return psprintf("drops the counting of column \"%s\"", change->name);
+		case SD_CHANGE_DROP_TABLE:
+			return "drops the table";
+		case SD_CHANGE_DEFAULT:
+			return change->expected == NULL ? psprintf("drops the default of column \"%s\"", change->name)
+				: NULL;
+		case SD_CHANGE_NULLABILITY:
+			return strcmp(change->expected, "NULL") == 0
+				? psprintf("drops NOT NULL of column \"%s\"", change->name) : NULL;
+		default:
+			return NULL;
+	}
+}
+
+/* Says in a NOTICE of each change that takes something away what that is. */
+void
+sd_notice_drops(List *changes)
+{
+	ListCell   *cell;
+
+	foreach(cell, changes)
+	{
+		const SdChange *change = lfirst(cell);
+		const char *words = dropped_words(changes, change);
+
+		if (words != NULL)
+			ereport(NOTICE, (errmsg("table \"%s\": the migration %s", change->table, words)));
+	}
+}
+
+/* What stands before statements in which the server's words are: they mean the same in every session then. */
+#define SETTLE	"SET search_path = pg_catalog, pg_temp;\n"
 
 /* The statements that make the changes, in order. */
 char *
 sd_changes_up(List *changes)
 {
 	StringInfoData sql;
+	bool		deparsed = false;
 	ListCell   *cell;
 
 	initStringInfo(&sql);
 	foreach(cell, changes)
-		appendStringInfo(&sql, "%s\n", ((SdChange *) lfirst(cell))->up);
-	return sql.data;
+	{
+		const SdChange *change = lfirst(cell);
+
+		appendStringInfo(&sql, "%s\n", change->up);
+		deparsed |= change->deparsed_up;
+	}
+	return deparsed ? psprintf(SETTLE "%s", sql.data) : sql.data;
 }
 
 /* The statements that take the changes back, in reverse order. */
@@ -354,14 +354,17 @@ char *
 sd_changes_down(List *changes)
 {
 	StringInfoData sql;
+	bool		deparsed = false;
 
 	initStringInfo(&sql);
 	for (int i = list_length(changes) - 1; i >= 0; i--)
 	{
 		const SdChange *change = list_nth(changes, i);
 
-		if (change->down != NULL)
-			appendStringInfo(&sql, "%s\n", change->down);
+		if (change->down == NULL)
+			continue;
+		appendStringInfo(&sql, "%s\n", change->down);
+		deparsed |= change->deparsed_down;
 	}
-	return sql.data;
+	return deparsed ? psprintf(SETTLE "%s", sql.data) : sql.data;
 }

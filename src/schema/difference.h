@@ -15,10 +15,11 @@
 /* in the order in which changes are made */
 typedef enum SdChangeKind
 {
+	SD_CHANGE_DROP_KEY,			/* first: what makes them again has the old names in it */
+	SD_CHANGE_DROP_INDEX,
 	SD_CHANGE_RENAME_TABLE,
 	SD_CHANGE_RENAME_COLUMN,
-	SD_CHANGE_DROP_KEY,
-	SD_CHANGE_DROP_INDEX,
+	SD_CHANGE_RENAME_VALUE,
 	SD_CHANGE_DROP_COUNTING,
 	SD_CHANGE_DROP_COLUMN,
 	SD_CHANGE_CREATE_TABLE,
@@ -42,6 +43,8 @@ typedef struct SdChange
 	const char *name;			/* of a column, an index or a constraint; or NULL */
 	const char *actual;			/* in words of SQL; NULL: it is not there */
 	const char *expected;		/* NULL: it should not be there */
+	bool		deparsed_up;	/* the server's words are in it, which leave out schema pg_catalog */
+	bool		deparsed_down;
 	const char *up;
 	const char *down;			/* NULL: what made the table takes it away, too */
 } SdChange;
@@ -51,8 +54,10 @@ typedef struct SdRename
 {
 	const char *schema;
 	const char *table;			/* that is or was, where the table is renamed itself */
+	const char *column;			/* of a value of an enum: its column, by the new name; else NULL */
 	const char *from;
 	const char *to;
+	List	   *relids;			/* of a column: the tables that have it, OIDs */
 } SdRename;
 
 /* what the user says of the difference */
@@ -60,7 +65,9 @@ typedef struct SdTold
 {
 	List	   *table_renames;	/* of SdRename */
 	List	   *column_renames;
+	List	   *value_renames;
 	List	   *dropped;		/* of SdRename: tables that are to go; only "table" is set */
+	bool		drop;			/* what the tables have beyond the models is to go, too */
 } SdTold;
 
 /* a comparison that is under way */
@@ -71,10 +78,12 @@ typedef struct SdComparison
 	List	   *changes;		/* of SdChange */
 	List	   *taken;			/* names given to what is to be made */
 	List	   *freed;			/* names of what is to be dropped */
+	bool		drop;			/* what the tables have beyond the models is to go, too */
 	bool		fresh;			/* names are those that an empty schema would give */
 } SdComparison;
 
-extern List *sd_difference(const SdTold *told);
+extern List *sd_difference(SdTold *told);
+extern void sd_notice_drops(List *changes);
 extern const char *sd_change_name(SdChangeKind kind);
 extern List *sd_tables_in_order(List *tables);
 extern List *sd_changes_in_order(List *changes);
@@ -88,6 +97,8 @@ extern SdChange *sd_add_change(SdComparison *comparison, SdChangeKind kind, cons
 extern void sd_compare_columns(SdComparison *comparison, SdTable *desired, SdTable *actual);
 extern void sd_compare_keys(SdComparison *comparison, SdTable *desired, SdTable *actual);
 extern void sd_compare_indexes(SdComparison *comparison, SdTable *desired, SdTable *actual);
+extern void sd_add_renames(SdComparison *comparison, SdTold *told);
+extern SdTable *sd_table_as_told(const SdTold *told, const char *schema, const char *name);
 extern void sd_name_all(SdComparison *comparison, SdTable *table);
 extern void sd_name_index(SdComparison *comparison, const SdTable *table, SdIndex *index);
 extern void sd_name_key(SdComparison *comparison, const SdTable *table, SdForeignKey *key);

@@ -56,8 +56,11 @@ referenced_row(const Collector *collector, const char *name)
 	return row;
 }
 
-/* Adds a foreign key, or what is known better of one that the table has. */
-static void
+/*
+ * Adds a foreign key, or what is known better of one that the table has.
+ * Returns it, or NULL where nothing was added.
+ */
+static SdForeignKey *
 add_key(SdTable *table, List *columns, const SdModelRow *referenced, List *key,
 		const char *on_delete, const char *on_update, int rank)
 {
@@ -65,7 +68,7 @@ add_key(SdTable *table, List *columns, const SdModelRow *referenced, List *key,
 	ListCell   *cell;
 
 	if (columns == NIL || key == NIL || list_length(columns) != list_length(key))
-		return;
+		return NULL;
 	foreach(cell, table->foreign_keys)
 	{
 		SdForeignKey *other = lfirst(cell);
@@ -76,7 +79,7 @@ add_key(SdTable *table, List *columns, const SdModelRow *referenced, List *key,
 			foreign_key = other;
 	}
 	if (foreign_key != NULL && foreign_key->rank >= rank)
-		return;
+		return NULL;
 	if (foreign_key == NULL)
 	{
 		foreign_key = palloc0(sizeof(SdForeignKey));
@@ -89,6 +92,18 @@ add_key(SdTable *table, List *columns, const SdModelRow *referenced, List *key,
 	foreign_key->on_delete = on_delete != NULL ? on_delete : "NO ACTION";
 	foreign_key->on_update = on_update != NULL ? on_update : "NO ACTION";
 	foreign_key->rank = rank;
+	foreign_key->tells_delete = foreign_key->tells_update = false;
+	return foreign_key;
+}
+
+/* Notes which of its actions a foreign key was given; those that are defaults change no key that is there. */
+static void
+set_told(SdForeignKey *foreign_key, const char *on_delete, const char *on_update)
+{
+	if (foreign_key == NULL)
+		return;
+	foreign_key->tells_delete = on_delete != NULL;
+	foreign_key->tells_update = on_update != NULL;
 }
 
 /* The foreign key of an attribute with "references". */
@@ -96,6 +111,7 @@ static void
 add_attribute_key(const Collector *collector, const SdAttributeRow *attribute)
 {
 	const SdModelRow *referenced;
+	SdForeignKey *foreign_key;
 	List	   *keys;
 
 	if (attribute->field == NULL || attribute->references == NULL)
@@ -105,10 +121,12 @@ add_attribute_key(const Collector *collector, const SdAttributeRow *attribute)
 		return;
 	keys = attribute->references_key != NULL ? list_make1(attribute->references_key)
 		: sd_row_keys(referenced);
-	add_key(collector->table, list_make1(attribute->field), referenced,
-			sd_row_fields(referenced, keys), attribute->on_delete, attribute->on_update,
-			attribute->on_delete != NULL || attribute->on_update != NULL ? RANK_ATTRIBUTE
-			: RANK_REFERENCE);
+	foreign_key = add_key(collector->table, list_make1(attribute->field), referenced,
+						  sd_row_fields(referenced, keys), attribute->on_delete,
+						  attribute->on_update,
+						  attribute->on_delete != NULL || attribute->on_update != NULL
+						  ? RANK_ATTRIBUTE : RANK_REFERENCE);
+	set_told(foreign_key, attribute->on_delete, attribute->on_update);
 }
 
 /* Whether all attributes of a foreign key may be null. */
@@ -145,6 +163,7 @@ add_side(const Collector *collector, const SdAssociationRow *association, const 
 	List	   *columns = sd_row_fields(collector->row, side->foreign_key);
 	const char *on_delete = association->on_delete;
 	const char *on_update = association->on_update;
+	SdForeignKey *foreign_key;
 	ListCell   *cell;
 	int			rank;
 
@@ -163,8 +182,10 @@ add_side(const Collector *collector, const SdAssociationRow *association, const 
 	if (on_delete == NULL)
 		on_delete = sd_default_on_delete(association->kind,
 										 allows_null(collector->table, columns));
-	add_key(collector->table, columns, referenced, sd_row_fields(referenced, side->key), on_delete,
-			on_update != NULL ? on_update : "CASCADE", rank);
+	foreign_key = add_key(collector->table, columns, referenced,
+						  sd_row_fields(referenced, side->key), on_delete,
+						  on_update != NULL ? on_update : "CASCADE", rank);
+	set_told(foreign_key, association->on_delete, association->on_update);
 }
 
 /* What an association asks of the model's table. */

@@ -6,7 +6,10 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "catalog/namespace.h"
+#include "commands/defrem.h"
 #include "define/predicate.h"
+#include "nodes/value.h"
 #include "parser/scansup.h"
 #include "schema/index.h"
 #include "utils/builtins.h"
@@ -95,6 +98,9 @@ sd_index_fits(const SdIndex *wanted, const SdIndex *index, const char *where)
 {
 	if (index->foreign && index->where == NULL)
 		return false;
+	/* one in which nulls are equal keeps more rows apart than a plain one */
+	if (wanted->nulls_not_distinct && !index->nulls_not_distinct)
+		return false;
 	if (wanted->primary != index->primary || wanted->unique != index->unique ||
 		strcmp(wanted->method, index->method) != 0 || !same_text(where, index->where))
 		return false;
@@ -135,6 +141,27 @@ sd_has_index_for(const SdTable *table, List *columns)
 	return false;
 }
 
+/* A collation by its name: PostgreSQL's own with its schema, another one as the search_path finds it. */
+static const char *
+collation_sql(const char *name)
+{
+	List	   *qualified = list_make2(makeString("pg_catalog"), makeString(unconstify(char *, name)));
+
+	return OidIsValid(get_collation_oid(qualified, true))
+		? quote_qualified_identifier("pg_catalog", name) : quote_identifier(name);
+}
+
+/* An operator class by its name, likewise. */
+static const char *
+operator_class_sql(const char *name, const char *method)
+{
+	List	   *qualified = list_make2(makeString("pg_catalog"), makeString(unconstify(char *, name)));
+	Oid			am = get_am_oid(method, true);
+
+	return OidIsValid(am) && OidIsValid(get_opclass_oid(am, qualified, true))
+		? quote_qualified_identifier("pg_catalog", name) : quote_identifier(name);
+}
+
 /* One column of an index. */
 static void
 add_part(SdIndex *index, const SdIndexPart *part)
@@ -144,9 +171,9 @@ add_part(SdIndex *index, const SdIndexPart *part)
 	initStringInfo(&key);
 	appendStringInfoString(&key, quote_identifier(part->attribute->field));
 	if (part->collation != NULL)
-		appendStringInfo(&key, " COLLATE %s", quote_identifier(part->collation));
+		appendStringInfo(&key, " COLLATE %s", collation_sql(part->collation));
 	if (part->operator_class != NULL)
-		appendStringInfo(&key, " %s", quote_identifier(part->operator_class));
+		appendStringInfo(&key, " %s", operator_class_sql(part->operator_class, index->method));
 	if (part->descending)
 		appendStringInfoString(&key, " DESC");
 	index->keys = lappend(index->keys, key.data);
@@ -199,6 +226,7 @@ sd_add_index_options(SdTable *table, const SdModelRow *row)
 		const SdIndexRow *asked = lfirst(cell);
 		SdIndex    *index = new_index(asked->name, asked->unique, false);
 
+		index->nulls_not_distinct = asked->nulls_not_distinct;
 		if (asked->method != NULL)
 			index->method = downcase_identifier(asked->method, strlen(asked->method), false, false);
 		foreach(part, asked->parts)

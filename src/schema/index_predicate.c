@@ -7,6 +7,8 @@
 #include "compat.h"
 
 #include "access/table.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/value.h"
 #include "parser/parse_coerce.h"
 #include "parser/parse_collate.h"
 #include "parser/parse_expr.h"
@@ -17,9 +19,29 @@
 #include "utils/rel.h"
 #include "utils/ruleutils.h"
 
+/* The name that a column has now which the condition calls by the one that it is to have. */
+static bool
+name_as_it_is(Node *node, void *context)
+{
+	const SdTable *actual = context;
+	ColumnRef  *ref = (ColumnRef *) node;
+	const SdColumn *column;
+
+	if (node == NULL)
+		return false;
+	if (!IsA(node, ColumnRef))
+		return raw_expression_tree_walker(node, name_as_it_is, context);
+	column = list_length(ref->fields) == 1 && IsA(linitial(ref->fields), String)
+		? sd_column_find(actual, strVal(linitial(ref->fields))) : NULL;
+	if (column != NULL)
+		ref->fields = list_make1(makeString(unconstify(char *, column->was)));
+	return false;
+}
+
 /*
  * A condition over a table that is there, in the words of pg_get_expr(), which
- * are the same for the same condition.  The table has all columns that it names.
+ * are the same for the same condition: with the names that columns have now.  The
+ * table has all columns that it names.
  */
 char *
 sd_predicate_deparsed(const SdTable *actual, const char *predicate)
@@ -32,6 +54,7 @@ sd_predicate_deparsed(const SdTable *actual, const char *predicate)
 	Node	   *node;
 	char	   *deparsed;
 
+	(void) raw_expression_tree_walker((Node *) select, name_as_it_is, unconstify(SdTable *, actual));
 	item = addRangeTableEntryForRelation(pstate, rel, AccessShareLock, NULL, false, true);
 	addNSItemToQuery(pstate, item, false, true, true);
 	node = transformExpr(pstate, ((ResTarget *) linitial(select->targetList))->val,

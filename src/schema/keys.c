@@ -3,11 +3,16 @@
  *		Compares the indexes, constraints and foreign keys of a table with those
  *		that it should have.
  *
- * They are compared by what they do, not by name.  What no model can say is
- * left alone: partial indexes and those over expressions unless a model names
- * them, CHECK and EXCLUDE constraints, foreign keys to tables without a model.
- * It goes, and is brought back by undoing, only where its column goes.  What a
- * table inherits comes and goes with that of its parent.
+ * They are compared by what they do, not by name, but for an index that a model
+ * names: what has that name and does something else is replaced.  What the table
+ * has beyond the models is left alone unless the user tells otherwise; and then
+ * still what no model can say: partial indexes and those over expressions, CHECK
+ * and EXCLUDE constraints, foreign keys to tables without a model.  It goes, and
+ * is brought back by undoing, only where its column goes.  What a table inherits
+ * comes and goes with that of its parent.
+ *
+ * What is dropped is dropped before anything is renamed: its statements call the
+ * table by the name that it has.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -65,14 +70,27 @@ is_retyped(const SdTable *actual, List *columns)
 	return false;
 }
 
+/* A table by the name that it has. */
+static SdTable
+as_it_is(const SdTable *actual)
+{
+	SdTable		table = *actual;
+
+	table.name = actual->was;
+	return table;
+}
+
 static void
-drop_index(SdComparison *comparison, const SdTable *table, const SdIndex *index)
+drop_index(SdComparison *comparison, const SdTable *table, const SdTable *actual,
+		   const SdIndex *index)
 {
 	SdChange   *change = sd_add_change(comparison, SD_CHANGE_DROP_INDEX, table, index->name);
+	SdTable		was = as_it_is(actual);
 
-	change->actual = sd_index_definition(table, index);
-	change->up = sd_ddl_drop_index(table, index);
-	change->down = sd_ddl_add_index(table, index);
+	change->actual = sd_index_definition(&was, index);
+	change->up = sd_ddl_drop_index(&was, index);
+	change->down = sd_ddl_add_index(&was, index);
+	change->deparsed_down = index->foreign;
 	comparison->freed = lappend(comparison->freed,
 								quote_qualified_identifier(table->schema, index->name));
 }
@@ -90,13 +108,15 @@ add_index(SdComparison *comparison, const SdTable *table, SdIndex *index)
 }
 
 static void
-drop_key(SdComparison *comparison, const SdTable *table, const SdForeignKey *key)
+drop_key(SdComparison *comparison, const SdTable *table, const SdTable *actual,
+		 const SdForeignKey *key)
 {
 	SdChange   *change = sd_add_change(comparison, SD_CHANGE_DROP_KEY, table, key->name);
+	SdTable		was = as_it_is(actual);
 
 	change->actual = sd_key_definition(key);
-	change->up = sd_ddl_drop_constraint(table, key->name);
-	change->down = sd_ddl_add_key(table, key);
+	change->up = sd_ddl_drop_constraint(&was, key->name);
+	change->down = sd_ddl_add_key(&was, key);
 	comparison->freed = lappend(comparison->freed,
 								quote_qualified_identifier(table->schema, key->name));
 }
@@ -113,11 +133,30 @@ add_key(SdComparison *comparison, const SdTable *table, SdForeignKey *key)
 	change->down = sd_ddl_drop_constraint(table, key->name);
 }
 
+/* Whether values of one of the columns get other names, which deparsed conditions do not have yet. */
+static bool
+has_renamed_values(const SdTable *actual, List *columns)
+{
+	ListCell   *cell;
+
+	foreach(cell, columns)
+	{
+		const SdColumn *column = sd_column_find(actual, lfirst(cell));
+
+		if (column != NULL && column->labels != NULL &&
+			!sd_same_names(column->labels->labels, column->old_labels))
+			return true;
+	}
+	return false;
+}
+
 /* A wanted index's condition in the words of those that are there; "" fits none of them. */
 static const char *
 condition(const SdIndex *wanted, const SdTable *actual)
 {
 	if (wanted->where == NULL)
+		return NULL;
+	if (has_renamed_values(actual, wanted->where_columns))
 		return NULL;
 	if (gains_column(actual, wanted->where_columns) || is_retyped(actual, wanted->where_columns))
 		return "";
@@ -136,6 +175,9 @@ find_index(const SdIndex *wanted, const SdTable *actual)
 	{
 		SdIndex    *index = lfirst(cell);
 
+		/* with other names of values it is taken for the same: the index follows them by itself */
+		if (wanted->where != NULL && where == NULL)
+			where = index->where;
 		if (!sd_index_fits(wanted, index, where) || (found != NULL && found->matched))
 			continue;
 		found = index;
@@ -158,10 +200,33 @@ comes_along(const SdIndex *index, const SdTable *desired, const SdTable *actual)
 	{
 		const SdForeignKey *key = lfirst(cell);
 
-		if (!key->matched && sd_same_set(key->columns, index->columns))
+		if (!key->matched && !key->replaces && sd_same_set(key->columns, index->columns))
 			return true;
 	}
 	return false;
+}
+
+/* What has the name that a model gives to an index that is missing makes room for it. */
+static void
+drop_named(SdComparison *comparison, const SdTable *desired, const SdTable *actual,
+		   const SdIndex *wanted)
+{
+	ListCell   *cell;
+
+	if (wanted->name == NULL)
+		return;
+	foreach(cell, actual->indexes)
+	{
+		SdIndex    *index = lfirst(cell);
+
+		if (!index->matched && !index->inherited && !index->constraint &&
+			strcmp(index->name, wanted->name) == 0)
+		{
+			index->matched = true;
+			drop_index(comparison, desired, actual, index);
+			return;
+		}
+	}
 }
 
 /* A partial index whose condition is about a column that changes type is made anew. */
@@ -182,7 +247,7 @@ drop_retyped(SdComparison *comparison, const SdTable *desired, const SdTable *ac
 			sd_same_names(index->keys, wanted->keys))
 		{
 			index->matched = true;
-			drop_index(comparison, desired, index);
+			drop_index(comparison, desired, actual, index);
 			return;
 		}
 	}
@@ -206,27 +271,28 @@ sd_compare_indexes(SdComparison *comparison, SdTable *desired, SdTable *actual)
 			(wanted->implied && !comes_along(wanted, desired, actual)))
 			continue;
 		drop_retyped(comparison, desired, actual, wanted);
+		drop_named(comparison, desired, actual, wanted);
 		missing = lappend(missing, wanted);
 	}
 	foreach(cell, actual->indexes)
 	{
 		const SdIndex *index = lfirst(cell);
 
-		if (!index->matched && !index->inherited &&
+		if (comparison->drop && !index->matched && !index->inherited &&
 			(!index->foreign || loses_column(desired, actual, index->columns)))
-			drop_index(comparison, desired, index);
+			drop_index(comparison, desired, actual, index);
 	}
 	foreach(cell, missing)
 		add_index(comparison, desired, lfirst(cell));
 }
 
+/* Whether two foreign keys are between the same columns. */
 static bool
-same_key(const SdForeignKey *a, const SdForeignKey *b)
+same_columns(const SdForeignKey *a, const SdForeignKey *b)
 {
 	ListCell   *cell;
 
 	if (strcmp(a->schema, b->schema) != 0 || strcmp(a->table, b->table) != 0 ||
-		strcmp(a->on_delete, b->on_delete) != 0 || strcmp(a->on_update, b->on_update) != 0 ||
 		list_length(a->columns) != list_length(b->columns))
 		return false;
 
@@ -243,6 +309,51 @@ same_key(const SdForeignKey *a, const SdForeignKey *b)
 			return false;
 	}
 	return true;
+}
+
+/* Whether a foreign key does what another is wanted for: actions that nobody gave may be any. */
+static bool
+same_key(const SdForeignKey *wanted, const SdForeignKey *key)
+{
+	return same_columns(wanted, key) &&
+		(!wanted->tells_delete || strcmp(wanted->on_delete, key->on_delete) == 0) &&
+		(!wanted->tells_update || strcmp(wanted->on_update, key->on_update) == 0);
+}
+
+/* One that is wanted with other actions than it has keeps its name and those that nobody gave. */
+static bool
+is_changed(const SdForeignKey *key, List *all_wanted)
+{
+	ListCell   *cell;
+
+	foreach(cell, all_wanted)
+	{
+		SdForeignKey *wanted = lfirst(cell);
+
+		if (wanted->matched || wanted->replaces || !same_columns(wanted, key))
+			continue;
+		wanted->replaces = true;
+		if (wanted->name == NULL)
+			wanted->name = key->name;
+		if (!wanted->tells_delete)
+			wanted->on_delete = key->on_delete;
+		if (!wanted->tells_update)
+			wanted->on_update = key->on_update;
+		return true;
+	}
+	return false;
+}
+
+/* Brings back one that was taken away for its columns' types, under the names that they are to have. */
+static void
+add_again(SdComparison *comparison, const SdTable *table, const SdForeignKey *key)
+{
+	SdForeignKey *again = palloc(sizeof(SdForeignKey));
+
+	*again = *key;
+	if (key->renamed)
+		again->definition = NULL;
+	add_key(comparison, table, again);
 }
 
 /*
@@ -274,11 +385,13 @@ sd_compare_keys(SdComparison *comparison, SdTable *desired, SdTable *actual)
 		}
 		if (key->inherited || (key->matched && !retyped))
 			continue;
-		if (key->matched || loses_column(desired, actual, key->columns) ||
-			sd_table_find(comparison->desired, key->schema, key->table) != NULL)
-			drop_key(comparison, desired, key);
+		if (key->matched || is_changed(key, desired->foreign_keys) ||
+			(comparison->drop &&
+			 (loses_column(desired, actual, key->columns) ||
+			  sd_table_find(comparison->desired, key->schema, key->table) != NULL)))
+			drop_key(comparison, desired, actual, key);
 		if (key->matched)
-			add_key(comparison, desired, key);
+			add_again(comparison, desired, key);
 	}
 	foreach(cell, desired->foreign_keys)
 	{

@@ -29,6 +29,13 @@ typedef struct GenerateOptions
 	bool		ignore_pending;
 } GenerateOptions;
 
+/* Whether "drop" stands in the options of a call, and the models that it is about. */
+static void
+read_drop(void *target, const JsonbValue *value, const SdPath *path)
+{
+	((GenerateOptions *) target)->told.drop = sd_read_flag(value, path);
+}
+
 /*
  * The table that a model's name, a table's or a schema's and a table's stand
  * for; *row is the model, if it is one's name.
@@ -60,7 +67,36 @@ find_table(const char *text, const SdPath *path, SdModelRow **row)
 	return rename;
 }
 
-/* {"students":{"old_column":"new_column"}} */
+/* The column of a model's attribute, or the column of that name. */
+static const char *
+column_of(SdModelRow *row, const char *name)
+{
+	List	   *fields = row != NULL ? sd_row_fields(row, list_make1(unconstify(char *, name))) : NIL;
+
+	return fields != NIL ? linitial(fields) : name;
+}
+
+/* {"open":"new"}: values of the enum type of a column */
+static void
+read_value_renames(GenerateOptions *options, const SdRename *table, const char *column,
+				   const JsonbValue *value, const SdPath *path)
+{
+	SdReader	values;
+
+	sd_read(&values, value, path);
+	while (sd_next_member(&values))
+	{
+		SdRename   *rename = palloc(sizeof(SdRename));
+
+		*rename = *table;
+		rename->column = column;
+		rename->from = sd_string(&values.key);
+		rename->to = sd_read_identifier(&values.value, &values.path, "a value of the enum");
+		options->told.value_renames = lappend(options->told.value_renames, rename);
+	}
+}
+
+/* {"students":{"old_column":"new_column","kind":{"old_value":"new_value"}}} */
 static void
 read_renames(void *target, const JsonbValue *value, const SdPath *path)
 {
@@ -81,15 +117,19 @@ read_renames(void *target, const JsonbValue *value, const SdPath *path)
 		sd_read(&columns, &tables.value, &tables.path);
 		while (sd_next_member(&columns))
 		{
-			SdRename   *rename = palloc(sizeof(SdRename));
-			List	   *fields;
+			SdRename   *rename;
 
+			if (sd_is_object(&columns.value))
+			{
+				read_value_renames(options, table, column_of(row, sd_string(&columns.key)),
+								   &columns.value, &columns.path);
+				continue;
+			}
+			rename = palloc(sizeof(SdRename));
 			*rename = *table;
 			rename->from = sd_string(&columns.key);
-			rename->to = sd_read_identifier(&columns.value, &columns.path, "the name of a column");
-			fields = row != NULL ? sd_row_fields(row, list_make1(unconstify(char *, rename->to))) : NIL;
-			if (fields != NIL)
-				rename->to = linitial(fields);
+			rename->to = column_of(row, sd_read_identifier(&columns.value, &columns.path,
+														   "the name of a column, or an object of values"));
 			options->told.column_renames = lappend(options->told.column_renames, rename);
 		}
 	}
@@ -235,6 +275,26 @@ check_pending(void)
 }
 
 /*
+ * The changes, SdChange, that the tables need for the models of a call's
+ * options, in order.  Raises 22023 for wrong options, and what sd_difference()
+ * raises.
+ */
+List *
+sd_diff(Jsonb *options)
+{
+	static const SdDefinable known[] = {{"models", read_models}, {"drop", read_drop}};
+	GenerateOptions given = {0};
+	JsonbValue	root;
+
+	if (options != NULL)
+	{
+		sd_root(options, &root);
+		sd_read_definables(&given, &root, NULL, known, lengthof(known));
+	}
+	return choose_changes(sd_difference(&given.told), given.models);
+}
+
+/*
  * Registers a pending migration that makes the tables as the models ask, and
  * whose down takes it back.  Returns its name, or NULL, with a notice, when
  * there is nothing to do.
@@ -250,7 +310,8 @@ sd_migration_generate(const char *name, Jsonb *options)
 		{"renames", read_renames},
 		{"renameTables", read_table_renames},
 		{"dropTables", read_dropped},
-		{"ignorePending", read_ignore_pending}
+		{"ignorePending", read_ignore_pending},
+		{"drop", read_drop}
 	};
 	GenerateOptions given = {0};
 	List	   *changes;
@@ -273,5 +334,6 @@ sd_migration_generate(const char *name, Jsonb *options)
 				(errmsg("No migration was written, the tables are as the models ask already.")));
 		return NULL;
 	}
+	sd_notice_drops(changes);
 	return sd_migration_create(name, sd_changes_up(changes), sd_changes_down(changes));
 }

@@ -21,6 +21,7 @@ typedef struct SdSyncRow
 } SdSyncRow;
 
 extern char *sd_create_table_sql(const char *model);
+extern List *sd_diff(Jsonb *options);
 extern List *sd_sync(Jsonb *options);
 extern char *sd_migration_generate(const char *name, Jsonb *options);
 extern char *sd_generate(const char *model, const char *attributes, Jsonb *options);

@@ -40,6 +40,7 @@ typedef enum SdCounting
 typedef struct SdColumn
 {
 	const char *name;
+	const char *was;			/* its name in the table as it is; of a desired column NULL */
 	const char *type;			/* SQL */
 	Oid			type_oid;		/* invalid: an enum or an extension's type that is still to be made */
 	int32		typmod;
@@ -58,6 +59,8 @@ typedef struct SdColumn
 	bool		at_least;		/* a longer string will do */
 	bool		inherited;		/* from a parent, or from the table that this is a partition of */
 	bool		retyped;		/* set by the comparison: the type has to change */
+	bool		loses_default;	/* set by the comparison: it goes with the type */
+	List	   *old_labels;		/* of an enum, as the database has them; NIL: the same */
 } SdColumn;
 
 /* an index, or a primary key, unique or other constraint that is no foreign key */
@@ -73,6 +76,7 @@ typedef struct SdIndex
 	bool		primary;
 	bool		unique;
 	bool		constraint;
+	bool		nulls_not_distinct;
 	bool		foreign;		/* to models: partial, over expressions, invalid, a CHECK, … */
 	bool		implied;		/* made with the table or the foreign key, and not missed */
 	bool		inherited;		/* comes and goes with that of a parent */
@@ -90,6 +94,10 @@ typedef struct SdForeignKey
 	const char *on_update;
 	const char *definition;		/* what stands after its name */
 	int			rank;			/* how much what defined it knew of the actions */
+	bool		tells_delete;	/* on_delete was given, and is no default */
+	bool		tells_update;
+	bool		replaces;		/* set by the comparison: one that is there, with other actions */
+	bool		renamed;		/* definition has names that are to change */
 	bool		inherited;		/* comes and goes with that of a parent */
 	bool		matched;		/* set by the comparison */
 } SdForeignKey;
@@ -98,6 +106,7 @@ typedef struct SdTable
 {
 	const char *schema;
 	const char *name;
+	const char *was;			/* its name as it is; of a desired table NULL */
 	Oid			relid;			/* invalid: it is not there */
 	List	   *models;			/* names */
 	const char *comment;

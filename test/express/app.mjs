@@ -105,10 +105,9 @@ export function createApp(pool) {
 
   app.use((error, req, res, next) => {
     const code = error.code ?? '';
-    if (code === '23514' && error.detail?.startsWith('['))
-      // what validation found, all of it
-      res.status(400).json({ error: error.message, errors: JSON.parse(error.detail) });
-    else if (code === '23505') res.status(400).json({ error: 'Validation error', errors: notUnique(error) });
+    if (code.startsWith('23') && error.detail?.startsWith('['))
+      // what validation found, all of it, or a key that is taken or leads nowhere
+      res.status(400).json({ error: code === '23505' ? 'Validation error' : error.message, errors: JSON.parse(error.detail) });
     else if (code.startsWith('22') || code.startsWith('23') || code === '42703')
       // a value of another type, a foreign key without its record, an unknown attribute
       res.status(400).json({ error: error.message, errors: [] });
@@ -137,12 +136,6 @@ function sendDeleted(res, count) {
 
 function notAllowed(req, res) {
   res.status(405).json({ error: 'method not allowed' });
-}
-
-// "Key (email)=(ada@example.org) already exists." in the form of a failure of validation
-function notUnique(error) {
-  const [, path, value] = /^Key \((\w+)\)=\((.*)\)/.exec(error.detail) ?? [];
-  return [{ message: `${path} must be unique`, type: 'unique violation', path, value, validatorKey: 'not_unique' }];
 }
 
 // --- requests

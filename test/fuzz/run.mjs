@@ -4,6 +4,7 @@ import { Random } from './random.mjs';
 import { fuzzCatalogs } from './catalogs.mjs';
 import { compareAnswers } from './compare.mjs';
 import { fuzzErrors } from './errors.mjs';
+import { walkPages } from './keyset.mjs';
 import { fuzzRequests } from './requests.mjs';
 import { finish } from '../lib/suite.mjs';
 
@@ -15,6 +16,7 @@ const parts = {
   errors: (random) => fuzzErrors(random, n),
   compare: (random) => compareAnswers(random, Math.ceil(n / 10)),
   requests: (random) => fuzzRequests(random, Math.ceil(n / 10)),
+  pages: (random) => walkPages(random, Math.ceil(n / 50)),
   catalogs: (random) => fuzzCatalogs(random, Math.ceil(n / 20)),
 };
 const wanted = process.env.SD_FUZZ_PARTS?.split(' ') ?? Object.keys(parts);

@@ -1,5 +1,5 @@
 // Readers and writers beside migrations that change a table and its model in one transaction: columns
-// that change their names, columns that go and come back, tables and associations under other names.
+// that change their names, go and come back or change their types, tables and associations under other names.
 // Every call sees all of a migration or nothing of it: no error, no value in another column.
 //
 // SD_REDEFINED_MIGRATIONS: how many migrations (default 120).
@@ -15,11 +15,11 @@ const PEOPLE = 20;
 const admin = await connect();
 
 // where everything is kept now
-const state = { first: 'a', last: 'b', note: true, table: 'rd_people', owner: 'owner_id', pets: 'RdPet' };
+const state = { first: 'a', last: 'b', note: true, table: 'rd_people', owner: 'owner_id', pets: 'RdPet', rank: 'INTEGER' };
 
-function definitions({ first, last, note, table, owner, pets }) {
+function definitions({ first, last, note, table, owner, pets, rank }) {
   const person = {
-    first: { type: 'TEXT', field: first }, last: { type: 'TEXT', field: last },
+    first: { type: 'TEXT', field: first }, last: { type: 'TEXT', field: last }, rank,
     ...(note && { note: { type: 'TEXT' } }),
   };
   const pet = { name: 'TEXT', ownerId: { type: 'INTEGER', field: owner } };
@@ -47,6 +47,11 @@ const kinds = [
   () => {
     const owner = state.owner === 'owner_id' ? 'person_id' : 'owner_id';
     return [`ALTER TABLE rd_pets RENAME COLUMN ${state.owner} TO ${owner}`, { owner }];
+  },
+  () => {
+    // writes every row anew
+    const rank = state.rank === 'INTEGER' ? 'DOUBLE' : 'INTEGER';
+    return [`ALTER TABLE ${state.table} ALTER COLUMN rank TYPE ${rank === 'DOUBLE' ? 'double precision' : 'integer'}`, { rank }];
   },
   () => {
     const pets = state.pets === 'RdPet' ? 'RdAnimal' : 'RdPet';
@@ -152,7 +157,7 @@ async function work(things, cold) {
 }
 
 await admin.query("SET client_min_messages = warning");
-await admin.query(`CREATE TABLE rd_people (id serial PRIMARY KEY, a text, b text, note text DEFAULT 'note')`);
+await admin.query(`CREATE TABLE rd_people (id serial PRIMARY KEY, a text, b text, note text DEFAULT 'note', rank integer)`);
 await admin.query(`CREATE TABLE rd_pets (id serial PRIMARY KEY, name text, owner_id integer)`);
 await define(state);
 await admin.query(`INSERT INTO rd_people (a, b) SELECT 'F' || i, 'L' || i FROM generate_series(1, ${PEOPLE + 2}) AS i`);

@@ -1,0 +1,36 @@
+-- Pages put together are the whole.
+\pset tuples_only on
+\pset format unaligned
+CREATE TABLE moment (id int PRIMARY KEY, at timestamptz, n int, big numeric);
+INSERT INTO moment SELECT i, '2026-01-01 10:00:00Z'::timestamptz + (i / 3) * interval '1 millisecond' + (i * 7 % 5) * interval '100 microseconds', i % 2, i FROM generate_series(1, 9) AS i;
+SELECT studentdir.define('Moment', '{"id":{"type":"INTEGER","primaryKey":true},"at":"DATE","n":"INTEGER","big":"DECIMAL"}', '{"tableName":"moment","timestamps":false}') IS NOT NULL;
+CREATE FUNCTION pg_temp.sql(options jsonb) RETURNS SETOF text LANGUAGE sql AS $$
+	SELECT regexp_replace(sql, '^.* FROM ', '… FROM ') || ' ' || params FROM studentdir.to_sql('Moment', options)
+$$;
+-- the primary key is the last term where a page is cut out of an order
+SELECT o, s FROM (VALUES ('{"order":["n"],"limit":2}'::jsonb), ('{"order":[["n","DESC"]],"limit":2}'), ('{"order":[["n","DESC NULLS LAST"]],"offset":2}'), ('{"order":["n",["id","DESC"],"big"],"limit":2}'), ('{"order":[[{"$fn":["abs",{"$col":"n"}]},"DESC"]],"limit":1}'),
+  ('{"order":["n"]}'), ('{"limit":2}'), ('{"attributes":["n"],"distinct":true,"order":["n"],"limit":2}'), ('{"attributes":["n"],"group":["n"],"order":["n"],"limit":2}'), ('{"order":[["n","DESC"]],"limit":2,"after":3}')) AS t (o), pg_temp.sql(o) AS s;
+-- times that JSON cuts to the millisecond
+SELECT id, at::text FROM moment ORDER BY at, id;
+SELECT a, studentdir.list('Moment', jsonb_build_object('attributes', '["id"]'::jsonb, 'order', '["at"]'::jsonb, 'limit', 3, 'after', a)) FROM (VALUES
+  ('{"at":"2026-01-01T10:00:00.001Z","id":5}'::jsonb), ('{"at":"2026-01-01T10:00:00.001Z","id":3}'), ('{"at":"2026-01-01T10:00:00.001100Z","id":3}'), ('{"at":"2026-01-01T10:00:00.001Z","id":100}'), ('{"at":"2026-01-01T10:00:00.002Z","id":5}'), ('{"at":null,"id":5}')) AS t (a);
+SELECT b, studentdir.list('Moment', jsonb_build_object('attributes', '["id"]'::jsonb, 'order', '[["at","DESC"]]'::jsonb, 'limit', 3, 'before', b)) FROM (VALUES
+  ('{"at":"2026-01-01T10:00:00.001Z","id":5}'::jsonb), ('{"at":"2026-01-01T10:00:00.001Z","id":100}')) AS t (b);
+-- its row is read where that may be needed, and only there
+SELECT pg_temp.sql('{"order":["at"],"limit":3,"after":{"at":"2026-01-01T10:00:00.001Z","id":5}}');
+SELECT pg_temp.sql('{"order":["n"],"limit":3,"after":{"n":1,"id":5}}');
+SELECT studentdir.list('Moment', '{"attributes":["id"],"order":["at"],"limit":2,"after":{"at":{"$param":"t"},"id":{"$param":"k"}}}', '{"t":"2026-01-01T10:00:00.001Z","k":5}');
+-- an order through associations to many records that are included, at any depth
+SELECT user_create('{"name":"A"}') IS NOT NULL, user_create('{"name":"B"}') IS NOT NULL;
+INSERT INTO posts (title, user_id) SELECT 't' || i, (SELECT id FROM users WHERE name = CASE WHEN i < 5 THEN 'A' ELSE 'B' END) FROM generate_series(1, 6) AS i;
+SELECT users_list('{"attributes":["name"],"order":["name",["Posts","title","DESC"]],"include":{"association":"Posts","attributes":["title"],"limit":3}}');
+SELECT users_list('{"attributes":["name"],"where":{"name":"B"},"order":[["Posts","User","Posts","title","DESC"]],"include":{"association":"Posts","attributes":["title"],"limit":1,"order":["title"],"include":{"association":"User","attributes":["name"],"include":{"association":"Posts","attributes":["title"]}}}}');
+SELECT posts_list('{"attributes":["title"],"limit":1,"order":[["User","name","DESC"],["User","Posts","title","DESC"]],"include":{"association":"User","attributes":["name"],"include":{"association":"Posts","attributes":["title"]}}}');
+SELECT users_list('{"order":[["Posts","User","Posts","title"]],"include":"Posts"}');
+SELECT users_list('{"order":[["Posts","title"]]}');
+SELECT posts_list('{"order":[["User","Posts","title"]]}');
+SELECT users_list('{"order":[["Posts","nope"]],"include":"Posts"}');
+SELECT users_list('{"order":[["Posts","User","name","UP"]],"include":{"association":"Posts","include":"User"}}');
+DELETE FROM users;
+SELECT studentdir.undefine('Moment');
+DROP TABLE moment;

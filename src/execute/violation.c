@@ -1,0 +1,233 @@
+/*-------------------------------------------------------------------------
+ * execute/violation.c
+ *		Says of a broken unique or foreign key what validation says of a value.
+ *
+ * Catalogs cannot be read any more when an error has been caught.  But the
+ * server's detail names the columns and values first of all, in any language:
+ * Key (tenant, id)=(1, 5) already exists.  Where not all of the columns are
+ * attributes of the model, or the error is not about the model's own table, it
+ * stays as it is.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "execute/sequence.h"
+#include "execute/violation.h"
+#include "json/scalar.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "parse/reader.h"
+#include "record/validate.h"
+#include "utils/builtins.h"
+
+/* what an error says of a key */
+typedef struct BrokenKey
+{
+	int			nattrs;
+	int		   *attrs;
+	const char *values;			/* what stands after "=(" */
+} BrokenKey;
+
+/* The attribute whose column the text begins with, up to a comma or the closing bracket; -1: none. */
+static int
+take_column(const SdModel *model, const char **text)
+{
+	for (int i = 0; i < model->nattrs; i++)
+	{
+		const char *column = model->attrs[i].column;
+		Size		len;
+
+		if (column == NULL)
+			continue;
+		/* foreign keys have the names as they are, unique ones as SQL writes them */
+		for (int quoted = 0; quoted < 2; quoted++)
+		{
+			if (quoted == 1 && column[0] != '"')
+				break;
+			len = strlen(column) - 2 * quoted;
+			if (strncmp(*text, column + quoted, len) == 0 &&
+				((*text)[len] == ')' || strncmp(*text + len, ", ", 2) == 0))
+			{
+				*text += len;
+				return i;
+			}
+		}
+	}
+	return -1;
+}
+
+/* Reads which attributes a detail is about; false when there is another column, or an expression. */
+static bool
+read_key(const SdModel *model, const char *detail, BrokenKey *key)
+{
+	const char *text = strchr(detail, '(');
+
+	key->nattrs = 0;
+	key->attrs = palloc(sizeof(int) * model->nattrs);
+	while (text != NULL && key->nattrs < model->nattrs)
+	{
+		int			attr;
+
+		text += *text == '(' ? 1 : 2;
+		attr = take_column(model, &text);
+		if (attr < 0)
+			return false;
+		key->attrs[key->nattrs++] = attr;
+		if (*text == ')')
+		{
+			key->values = text + 3;
+			return strncmp(text, ")=(", 3) == 0;
+		}
+	}
+	return false;
+}
+
+/* What the caller gave for an attribute of a row; false when nothing. */
+static bool
+given_value(const SdModel *model, const SdGivenRows *rows, int64 row, int attr, JsonbValue *value)
+{
+	const SdRecord *record = rows->record != NULL ? rows->record
+		: rows->records != NULL ? rows->records[row] : NULL;
+	JsonbValue *element;
+
+	if (record != NULL)
+	{
+		*value = record->json[attr];
+		return record->given[attr];
+	}
+	element = getIthJsonbValueFromContainer(rows->array->val.binary.data, row);
+	return element != NULL && sd_is_object(element) &&
+		getKeyJsonValueFromContainer(element->val.binary.data, model->attrs[attr].name,
+									 model->attrs[attr].name_len, value) != NULL;
+}
+
+/* Whether a row holds the values of the key. */
+static bool
+has_values(const SdModel *model, const SdGivenRows *rows, int64 row, const BrokenKey *key)
+{
+	const char *text = key->values;
+	JsonbValue	value;
+
+	for (int i = 0; i < key->nattrs; i++)
+	{
+		StringInfoData scalar;
+
+		if (!given_value(model, rows, row, key->attrs[i], &value) || value.type == jbvNull ||
+			value.type == jbvBinary)
+			return false;
+		initStringInfo(&scalar);
+		sd_append_scalar(&scalar, &value);
+		if (strncmp(text, scalar.data, scalar.len) != 0)
+			return false;
+		text += scalar.len;
+		if (i < key->nattrs - 1 && strncmp(text, ", ", 2) != 0)
+			return false;
+		text += i < key->nattrs - 1 ? 2 : 0;
+	}
+	return *text == ')';
+}
+
+/* The number of the row that an error is about; -1 when it is not known. */
+static int64
+find_row(const SdStatement *statement, const BrokenKey *key, bool unique)
+{
+	const SdGivenRows *rows = statement->given;
+	const SdRowsRead *read = statement->rows_read;
+
+	/* foreign keys are checked when all rows have been written */
+	if (unique && read != NULL && read->n > 0)
+		return sd_row_number(read);
+	if (rows == NULL)
+		return -1;
+	if (rows->record != NULL)
+		return 0;
+	for (int64 row = 0; row < rows->n; row++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (has_values(statement->query->model, rows, row, key))
+			return row;
+	}
+	return -1;
+}
+
+/* What the item of an attribute says; a message of the model's is that of the constraint it names. */
+static const char *
+item_message(const SdAttribute *attr, const BrokenKey *key, const ErrorData *error)
+{
+	if (error->sqlerrcode == ERRCODE_FOREIGN_KEY_VIOLATION)
+		return psprintf("%s refers to a record that does not exist", attr->name);
+	if (attr->unique_message != NULL &&
+		(attr->unique_name != NULL && error->constraint_name != NULL
+		 ? strcmp(attr->unique_name, error->constraint_name) == 0 : key->nattrs == 1))
+		return attr->unique_message;
+	return psprintf("%s must be unique", attr->name);
+}
+
+/* Whether an error is about the model's table, and not about another one that a trigger writes. */
+static bool
+is_own(const SdModel *model, const ErrorData *error, int trigger_depth)
+{
+	if (error->sqlerrcode == ERRCODE_UNIQUE_VIOLATION)
+		return trigger_depth == 0;
+	return error->sqlerrcode == ERRCODE_FOREIGN_KEY_VIOLATION && trigger_depth == 1 &&
+		error->schema_name != NULL && error->table_name != NULL &&
+		strcmp(quote_qualified_identifier(error->schema_name, error->table_name),
+			   model->relation) == 0;
+}
+
+/* The failures that a broken key is, one for each attribute. */
+static SdViolations *
+make_items(const SdStatement *statement, const BrokenKey *key, const ErrorData *error)
+{
+	static const SdPath data = {.key = "data", .len = 4};
+	const SdModel *model = statement->query->model;
+	bool		unique = error->sqlerrcode == ERRCODE_UNIQUE_VIOLATION;
+	int64		row = find_row(statement, key, unique);
+	SdPath		step = SD_INDEX_STEP(&data, (int) Max(row, 0));
+	const SdPath *path = row < 0 || (statement->given != NULL && statement->given->record != NULL)
+		? NULL : statement->row_paths != NULL ? statement->row_paths[row] : &step;
+	SdViolations *items = sd_make_violations();
+
+	for (int i = 0; i < key->nattrs; i++)
+	{
+		const SdAttribute *attr = &model->attrs[key->attrs[i]];
+		JsonbValue	value;
+
+		if (row < 0 || statement->given == NULL ||
+			!given_value(model, statement->given, row, key->attrs[i], &value))
+			value.type = jbvNull;
+		sd_add_violation(items, unique ? "unique violation" : "foreign key violation",
+						 unique ? "not_unique" : "not_found", item_message(attr, key, error),
+						 attr->name, &value, path);
+	}
+	return items;
+}
+
+/*
+ * Throws the current error again, to be called in PG_CATCH() and the context of
+ * the call.  A broken unique or foreign key of the model's table gets the items of
+ * validation as its DETAIL, see sd_is_violations(), and a hint where its sequence
+ * is behind.  trigger_depth says how many triggers of the statement were running
+ * when it was raised.
+ */
+void
+sd_rethrow_violation(const SdStatement *statement, int trigger_depth)
+{
+	const SdModel *model = statement->query->model;
+	ErrorData  *error;
+	BrokenKey	key;
+
+	if (geterrcode() != ERRCODE_UNIQUE_VIOLATION &&
+		geterrcode() != ERRCODE_FOREIGN_KEY_VIOLATION)
+		PG_RE_THROW();
+	error = CopyErrorData();
+	if (error->detail == NULL || !is_own(model, error, trigger_depth))
+		PG_RE_THROW();
+	FlushErrorState();
+	if (error->hint == NULL)
+		error->hint = sd_sequence_hint(statement, error);
+	if (read_key(model, error->detail, &key))
+		sd_add_violations_detail(error, make_items(statement, &key, error));
+	ReThrowError(error);
+}

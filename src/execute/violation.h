@@ -1,0 +1,28 @@
+/*-------------------------------------------------------------------------
+ * execute/violation.h
+ *		Says of a broken unique or foreign key what validation says of a value:
+ *		which attribute, where in the document, and what was given.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_EXECUTE_VIOLATION_H
+#define SD_EXECUTE_VIOLATION_H
+
+#include "plan/statement.h"
+#include "record/record.h"
+
+/*
+ * What a statement's rows were given by the caller, in one of three forms; the
+ * statement points to it while it runs.
+ */
+typedef struct SdGivenRows
+{
+	int64		n;
+	const SdRecord *record;		/* one row */
+	const JsonbValue *array;	/* or an array of objects */
+	const SdRecord *const *records; /* or these rows */
+} SdGivenRows;
+
+extern pg_attribute_noreturn() void sd_rethrow_violation(const SdStatement *statement,
+														 int trigger_depth);
+
+#endif							/* SD_EXECUTE_VIOLATION_H */

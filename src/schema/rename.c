@@ -1,0 +1,370 @@
+/*-------------------------------------------------------------------------
+ * schema/rename.c
+ *		Renames that nothing but the user can know of: their changes, and tables
+ *		as they would be after them.
+ *
+ * Nothing is renamed to be compared, since that would lock live tables: names
+ * are replaced in what was read of them.  Texts of definitions keep the old
+ * names.  They are needed only to bring back what is dropped before anything is
+ * renamed, and so comes back after the renames were undone.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_inherits.h"
+#include "schema/ddl.h"
+#include "schema/difference.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+/* The name that a table has in the database which is to have that name. */
+static const char *
+name_as_it_is(const SdTold *told, const char *schema, const char *name)
+{
+	/* the last rename first */
+	for (int i = list_length(told->table_renames) - 1; i >= 0; i--)
+	{
+		const SdRename *rename = list_nth(told->table_renames, i);
+
+		if (strcmp(rename->schema, schema) == 0 && strcmp(rename->to, name) == 0)
+			name = rename->from;
+	}
+	return name;
+}
+
+/* The name that a table is to have; NULL stands for NULL. */
+static const char *
+name_as_told(const SdTold *told, const char *schema, const char *name)
+{
+	ListCell   *cell;
+
+	foreach(cell, told->table_renames)
+	{
+		const SdRename *rename = lfirst(cell);
+
+		if (strcmp(rename->schema, schema) == 0 && strcmp(rename->from, name) == 0)
+			name = rename->to;
+	}
+	return name;
+}
+
+static Oid
+find_relid(const char *schema, const char *name)
+{
+	Oid			namespace = get_namespace_oid(schema, true);
+
+	return OidIsValid(namespace) ? get_relname_relid(name, namespace) : InvalidOid;
+}
+
+/* Whether a table has a column that is not dropped. */
+static bool
+has_column(Oid relid, const char *name)
+{
+	return get_attnum(relid, name) != InvalidAttrNumber;
+}
+
+static bool
+applies_to(const SdRename *rename, Oid relid)
+{
+	return list_member_oid(rename->relids, relid);
+}
+
+/* The name that a column of a table is to have. */
+static const char *
+column_as_told(const SdTold *told, Oid relid, const char *name)
+{
+	ListCell   *cell;
+
+	foreach(cell, told->column_renames)
+	{
+		const SdRename *rename = lfirst(cell);
+
+		if (applies_to(rename, relid) && strcmp(rename->from, name) == 0)
+			name = rename->to;
+	}
+	return name;
+}
+
+/* The name that a column has after the renames before one of them; NULL: there is none of that name. */
+static bool
+is_column_by_then(const SdTold *told, const SdRename *until, Oid relid, const char *name)
+{
+	bool		there = has_column(relid, name);
+	ListCell   *cell;
+
+	foreach(cell, told->column_renames)
+	{
+		const SdRename *rename = lfirst(cell);
+
+		if (rename == until)
+			break;
+		if (!applies_to(rename, relid))
+			continue;
+		if (strcmp(rename->from, name) == 0)
+			there = false;
+		if (strcmp(rename->to, name) == 0)
+			there = true;
+	}
+	return there;
+}
+
+/* Whether there is a relation of that name after the table renames before one of them. */
+static bool
+is_table_by_then(const SdTold *told, const SdRename *until, const char *schema, const char *name)
+{
+	bool		there = OidIsValid(find_relid(schema, name));
+	ListCell   *cell;
+
+	foreach(cell, told->table_renames)
+	{
+		const SdRename *rename = lfirst(cell);
+
+		if (rename == until)
+			break;
+		if (strcmp(rename->schema, schema) != 0)
+			continue;
+		if (strcmp(rename->from, name) == 0)
+			there = false;
+		if (strcmp(rename->to, name) == 0)
+			there = true;
+	}
+	return there;
+}
+
+static void
+check_table(const SdTold *told, const SdRename *rename)
+{
+	if (!is_table_by_then(told, rename, rename->schema, rename->from))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation \"%s.%s\" does not exist", rename->schema, rename->from)));
+	if (is_table_by_then(told, rename, rename->schema, rename->to))
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_TABLE),
+				 errmsg("relation \"%s\" already exists", rename->to)));
+}
+
+/* Finds the tables of a column, and checks its names. */
+static void
+check_column(const SdTold *told, SdRename *rename)
+{
+	const char *table = name_as_it_is(told, rename->schema, rename->table);
+	Oid			relid = find_relid(rename->schema, table);
+
+	if (!OidIsValid(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation \"%s.%s\" does not exist", rename->schema, rename->table)));
+	rename->relids = find_all_inheritors(relid, AccessShareLock, NULL);
+	if (!is_column_by_then(told, rename, relid, rename->from))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("column \"%s\" does not exist", rename->from)));
+	if (is_column_by_then(told, rename, relid, rename->to))
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_COLUMN),
+				 errmsg("column \"%s\" of relation \"%s\" already exists", rename->to, rename->table)));
+}
+
+/* A change of a name in a table, which may have no model. */
+static SdChange *
+add_change(SdComparison *comparison, SdChangeKind kind, const SdRename *rename, const char *table)
+{
+	SdTable    *changed = palloc0(sizeof(SdTable));
+	SdChange   *change;
+
+	changed->schema = rename->schema;
+	changed->name = table;
+	change = sd_add_change(comparison, kind, changed,
+						   kind == SD_CHANGE_RENAME_TABLE ? NULL
+						   : kind == SD_CHANGE_RENAME_VALUE ? rename->column : rename->to);
+	change->actual = rename->from;
+	change->expected = rename->to;
+	return change;
+}
+
+static void
+add_value_rename(SdComparison *comparison, const SdTold *told, const SdRename *rename)
+{
+	SdTable    *table = sd_table_as_told(told, rename->schema, rename->table);
+	SdColumn   *column = table != NULL ? sd_column_find(table, rename->column) : NULL;
+	SdChange   *change;
+
+	if (column == NULL || column->labels == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("renames: table \"%s\" has no column \"%s\" of an enum type", rename->table,
+						rename->column)));
+	if (!sd_name_in(column->old_labels, rename->from) || sd_name_in(column->old_labels, rename->to))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("renames: the type of column \"%s\" %s", rename->column,
+						sd_name_in(column->old_labels, rename->to)
+						? psprintf("has a value \"%s\" already", rename->to)
+						: psprintf("has no value \"%s\"", rename->from))));
+	change = add_change(comparison, SD_CHANGE_RENAME_VALUE, rename, table->name);
+	change->up = sd_ddl_rename_value(column->labels, rename->from, rename->to);
+	change->down = sd_ddl_rename_value(column->labels, rename->to, rename->from);
+}
+
+/*
+ * Adds the changes of the renames that are told.  Raises 42P01 and 42703 for
+ * what is not there, 42P07 and 42701 for a name that is taken, 22023 for values
+ * of an enum.
+ */
+void
+sd_add_renames(SdComparison *comparison, SdTold *told)
+{
+	ListCell   *cell;
+
+	foreach(cell, told->table_renames)
+	{
+		const SdRename *rename = lfirst(cell);
+		SdTable		table = {.schema = rename->schema, .name = rename->from};
+		SdTable		renamed = {.schema = rename->schema, .name = rename->to};
+		SdChange   *change;
+
+		check_table(told, rename);
+		change = add_change(comparison, SD_CHANGE_RENAME_TABLE, rename, rename->to);
+		change->up = sd_ddl_rename_table(&table, rename->to);
+		change->down = sd_ddl_rename_table(&renamed, rename->from);
+	}
+	foreach(cell, told->column_renames)
+	{
+		SdRename   *rename = lfirst(cell);
+		SdTable		table = {.schema = rename->schema};
+		SdChange   *change;
+
+		check_column(told, rename);
+		table.name = name_as_told(told, rename->schema,
+								  name_as_it_is(told, rename->schema, rename->table));
+		change = add_change(comparison, SD_CHANGE_RENAME_COLUMN, rename, table.name);
+		change->up = sd_ddl_rename_column(&table, rename->from, rename->to);
+		change->down = sd_ddl_rename_column(&table, rename->to, rename->from);
+	}
+	foreach(cell, told->value_renames)
+		add_value_rename(comparison, told, lfirst(cell));
+}
+
+/* Replaces the names of columns in a list of their own; whether one of them changes. */
+static bool
+rename_columns(const SdTold *told, Oid relid, List **columns)
+{
+	List	   *renamed = NIL;
+	bool		changed = false;
+	ListCell   *cell;
+
+	foreach(cell, *columns)
+	{
+		const char *name = column_as_told(told, relid, lfirst(cell));
+
+		changed |= strcmp(name, lfirst(cell)) != 0;
+		renamed = lappend(renamed, unconstify(char *, name));
+	}
+	*columns = renamed;
+	return changed;
+}
+
+/* Replaces the columns at the beginning of an index's keys. */
+static void
+rename_keys(const SdTold *told, const SdTable *table, SdIndex *index)
+{
+	List	   *renamed = NIL;
+	ListCell   *cell;
+	ListCell   *item;
+
+	foreach(cell, index->keys)
+	{
+		char	   *key = lfirst(cell);
+
+		foreach(item, table->columns)
+		{
+			const SdColumn *column = lfirst(item);
+			const char *old = quote_identifier(column->was);
+			size_t		length = strlen(old);
+
+			if (strncmp(key, old, length) != 0 || (key[length] != '\0' && key[length] != ' '))
+				continue;
+			key = psprintf("%s%s", quote_identifier(column->name), key + length);
+			break;
+		}
+		renamed = lappend(renamed, key);
+	}
+	index->keys = renamed;
+}
+
+/* Gives the values of an enum the names that they are to have, and notes those that they have. */
+static void
+rename_values(const SdTold *told, const SdTable *table, SdColumn *column)
+{
+	ListCell   *cell;
+	ListCell   *label;
+
+	if (column->labels == NULL)
+		return;
+	column->old_labels = list_copy(column->labels->labels);
+	foreach(cell, told->value_renames)
+	{
+		const SdRename *rename = lfirst(cell);
+
+		if (strcmp(rename->schema, table->schema) != 0 || strcmp(rename->column, column->name) != 0 ||
+			strcmp(name_as_told(told, rename->schema, rename->table), table->name) != 0)
+			continue;
+		foreach(label, column->labels->labels)
+		{
+			if (strcmp(lfirst(label), rename->from) == 0)
+				lfirst(label) = unconstify(char *, rename->to);
+		}
+		if (column->default_value != NULL && strcmp(column->default_value, rename->from) == 0)
+			column->default_value = rename->to;
+	}
+}
+
+/*
+ * The table that is to have that name, as it would be after the renames that
+ * are told; NULL where there is none.  Raises 42809 where the name is something
+ * else's.
+ */
+SdTable *
+sd_table_as_told(const SdTold *told, const char *schema, const char *name)
+{
+	const char *was = name_as_it_is(told, schema, name);
+	SdTable    *table;
+	ListCell   *cell;
+
+	/* one that gives its name away */
+	if (strcmp(name_as_told(told, schema, was), name) != 0)
+		return NULL;
+	table = sd_actual_table(schema, was);
+	if (table == NULL)
+		return NULL;
+	table->name = name;
+	foreach(cell, table->columns)
+	{
+		SdColumn   *column = lfirst(cell);
+
+		column->name = column_as_told(told, table->relid, column->was);
+		rename_values(told, table, column);
+	}
+	foreach(cell, table->indexes)
+	{
+		SdIndex    *index = lfirst(cell);
+
+		if (rename_columns(told, table->relid, &index->columns))
+			rename_keys(told, table, index);
+	}
+	foreach(cell, table->foreign_keys)
+	{
+		SdForeignKey *key = lfirst(cell);
+		Oid			referenced = find_relid(key->schema, key->table);
+		const char *referenced_name = name_as_told(told, key->schema, key->table);
+
+		key->renamed = rename_columns(told, table->relid, &key->columns);
+		key->renamed |= rename_columns(told, referenced, &key->referenced);
+		key->renamed |= strcmp(referenced_name, key->table) != 0;
+		key->table = referenced_name;
+	}
+	return table;
+}
