@@ -614,6 +614,21 @@ CREATE FUNCTION studentdir.generate(model text, attributes text, options jsonb D
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_generate';
 COMMENT ON FUNCTION studentdir.generate IS 'defines a model and registers the pending migration that makes its table; returns its name';
 
+CREATE FUNCTION studentdir.introspect(options jsonb DEFAULT '{}')
+  RETURNS TABLE (model text, table_name text, attributes json, options json, associations json, sql text, notes text[])
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_introspect';
+COMMENT ON FUNCTION studentdir.introspect IS 'what define and the association calls would say of tables that exist';
+
+CREATE FUNCTION studentdir.import(options jsonb DEFAULT '{}')
+  RETURNS TABLE (model text, table_name text, action text, associations integer, notes text[])
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_import';
+COMMENT ON FUNCTION studentdir.import IS 'defines the models and associations of tables that exist';
+
+CREATE FUNCTION studentdir.export(options jsonb DEFAULT '{}')
+  RETURNS text
+  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_export';
+COMMENT ON FUNCTION studentdir.export IS 'the models, associations and exposures as SQL that makes them again';
+
 -- as for the functions of migrations
 REVOKE EXECUTE ON FUNCTION studentdir.sync FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION studentdir.sync TO pg_database_owner WITH GRANT OPTION;

@@ -100,8 +100,8 @@ read_attribute(SdAttributeRow *attribute, const char *model, const JsonbValue *v
 {
 	static const char *const known[] = {
 		"name", "type", "field", "allowNull", "primaryKey", "autoIncrement", "defaultValue",
-		"defaultFunction", "unique", "uniqueMessage", "index", "comment", "references", "onDelete", "onUpdate",
-		"validate"
+		"defaultFunction", "unique", "uniqueMessage", "index", "comment", "references", "onDelete",
+		"onUpdate", "validate", "hidden", "readOnly"
 	};
 	SdPart		part;
 	bool		is_virtual;
@@ -125,6 +125,8 @@ read_attribute(SdAttributeRow *attribute, const char *model, const JsonbValue *v
 	attribute->auto_increment = sd_part_flag(&part, "autoIncrement", false);
 	if (is_virtual && (attribute->primary_key || attribute->auto_increment))
 		sd_bad_part(&part, "is VIRTUAL and a key");
+	attribute->hidden = sd_part_flag(&part, "hidden", false);
+	attribute->read_only = sd_part_flag(&part, "readOnly", false);
 	read_default(attribute, &part);
 	attribute->unique = sd_part_shared(&part, "unique", &attribute->unique_name);
 	attribute->unique_message = sd_part_string(&part, "uniqueMessage");
@@ -306,7 +308,7 @@ read_options(SdModelRow *row)
 	static const char *const known[] = {
 		"underscored", "timestamps", "freezeTableName", "paranoid", "createdAt", "updatedAt",
 		"deletedAt", "version", "indexes", "defaultScope", "scopes", "validate", "comment",
-		"expose", "builtin"
+		"expose", "builtin", "primaryKey"
 	};
 	SdPart		options;
 	char	   *ignored;
@@ -319,6 +321,7 @@ read_options(SdModelRow *row)
 	row->paranoid = sd_part_flag(&options, "paranoid", false);
 	row->builtin = sd_part_flag(&options, "builtin", false);
 	(void) sd_part_flag(&options, "freezeTableName", false);
+	(void) sd_part_flag(&options, "primaryKey", true);
 	(void) sd_part_shared(&options, "expose", &ignored);
 	row->comment = sd_part_string(&options, "comment");
 	row->created_at = kept_attribute(row, &options, "createdAt");

@@ -43,6 +43,8 @@ typedef struct SdAttributeRow
 	char	   *references_key; /* its attribute; NULL: its primary key */
 	char	   *on_delete;		/* as SQL says it, in upper case; or NULL */
 	char	   *on_update;
+	bool		hidden;			/* in no answer unless it is asked for by name */
+	bool		read_only;		/* in no data unless the call allows it */
 	JsonbValue *validate;		/* an array of objects, each with its name, see model/rules.h; or NULL */
 	JsonbValue	json;			/* the whole object */
 } SdAttributeRow;

@@ -494,6 +494,28 @@ add_through(StringInfo object, const SdAssociationRow *row)
 	sd_add_member(object, "through", through.data);
 }
 
+/* Adds the options of the call that defines an association. */
+static void
+add_options(StringInfo object, const SdAssociationRow *row)
+{
+	SdReader	reader;
+
+	sd_add_string(object, "as", row->alias);
+	add_through(object, row);
+	sd_add_names(object, "foreignKey", row->foreign_key);
+	sd_add_names(object, "otherKey", row->other_key);
+	if (row->kind != SD_BELONGS_TO)
+		sd_add_names(object, "sourceKey", row->source_key);
+	if (row->kind == SD_BELONGS_TO || row->kind == SD_BELONGS_TO_MANY)
+		sd_add_names(object, "targetKey", row->target_key);
+	sd_read(&reader, &row->options, NULL);
+	while (sd_next_member(&reader))
+	{
+		if (!sd_key_is(&reader, "throughScope"))
+			sd_add_member(object, sd_string(&reader.key), sd_json_text(&reader.value));
+	}
+}
+
 /*
  * An association as JSON text, in the current context: what it joins, then the
  * options of the call that defines it.
@@ -502,26 +524,24 @@ char *
 sd_association_json(const SdAssociationRow *row)
 {
 	StringInfoData object;
-	SdReader	reader;
 
 	initStringInfo(&object);
 	sd_add_string(&object, "kind", sd_association_kind(row->kind));
 	sd_add_string(&object, "source", row->model);
 	sd_add_string(&object, "target", row->target);
-	sd_add_string(&object, "as", row->alias);
-	add_through(&object, row);
-	sd_add_names(&object, "foreignKey", row->foreign_key);
-	sd_add_names(&object, "otherKey", row->other_key);
-	if (row->kind != SD_BELONGS_TO)
-		sd_add_names(&object, "sourceKey", row->source_key);
-	if (row->kind == SD_BELONGS_TO || row->kind == SD_BELONGS_TO_MANY)
-		sd_add_names(&object, "targetKey", row->target_key);
-	sd_read(&reader, &row->options, NULL);
-	while (sd_next_member(&reader))
-	{
-		if (!sd_key_is(&reader, "throughScope"))
-			sd_add_member(&object, sd_string(&reader.key), sd_json_text(&reader.value));
-	}
+	add_options(&object, row);
+	appendStringInfoChar(&object, '}');
+	return object.data;
+}
+
+/* The options of the call that defines an association, JSON text in the current context. */
+char *
+sd_association_definition(const SdAssociationRow *row)
+{
+	StringInfoData object;
+
+	initStringInfo(&object);
+	add_options(&object, row);
 	appendStringInfoChar(&object, '}');
 	return object.data;
 }

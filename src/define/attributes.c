@@ -181,6 +181,26 @@ read_on_update(void *target, const JsonbValue *value, const SdPath *path)
 	attr->on_update = sd_read_action(value, path);
 }
 
+/* Adds an option that is true or false; false is the same as nothing. */
+static void
+add_flag(SdAttributeDef *attr, const char *key, const JsonbValue *value, const SdPath *path)
+{
+	if (sd_read_flag(value, path))
+		sd_add_member(&attr->more, key, "true");
+}
+
+static void
+read_hidden(void *target, const JsonbValue *value, const SdPath *path)
+{
+	add_flag(target, "hidden", value, path);
+}
+
+static void
+read_read_only(void *target, const JsonbValue *value, const SdPath *path)
+{
+	add_flag(target, "readOnly", value, path);
+}
+
 static void
 read_validate(void *target, const JsonbValue *value, const SdPath *path)
 {
@@ -285,7 +305,9 @@ read_attribute(const SdDefinition *definition, SdAttributeDef *attr, const Jsonb
 		{"onDelete", read_on_delete},
 		{"onUpdate", read_on_update},
 		{"validate", read_validate},
-		{"index", read_index}
+		{"index", read_index},
+		{"hidden", read_hidden},
+		{"readOnly", read_read_only}
 	};
 
 	initStringInfo(&attr->more);
@@ -396,7 +418,11 @@ add_implicit_attributes(SdDefinition *definition)
 
 	foreach(cell, definition->attributes)
 		has_key |= ((SdAttributeDef *) lfirst(cell))->primary_key;
-	if (!has_key)
+	if (has_key && definition->no_key)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("primaryKey: expected true, since an attribute is the primary key")));
+	if (!has_key && !definition->no_key)
 	{
 		attr = add_implicit(definition, "id", "INTEGER", true);
 		if (attr == NULL)

@@ -41,6 +41,7 @@ typedef struct SdDefinition
 	bool		freeze_table_name;
 	bool		timestamps;
 	bool		paranoid;
+	bool		no_key;			/* there is no primary key, and none is made up */
 	const char *created_at;		/* attribute, or NULL */
 	const char *updated_at;
 	const char *deleted_at;

@@ -58,10 +58,11 @@ describe_validate(const JsonbValue *validate)
 	return object.data;
 }
 
-/* An attribute's definition as define() takes it. */
-static char *
-describe_attribute(const JsonbValue *attribute)
+/* An attribute's definition as define() takes it, JSON text in the current context. */
+char *
+sd_attribute_definition(const SdAttributeRow *row)
 {
+	const JsonbValue *attribute = &row->json;
 	StringInfoData object;
 	SdReader	reader;
 
@@ -91,14 +92,14 @@ describe_attributes(const SdModelRow *row)
 	initStringInfo(&object);
 	for (int i = 0; i < row->nattributes; i++)
 		sd_add_member(&object, row->attributes[i].name,
-					  describe_attribute(&row->attributes[i].json));
+					  sd_attribute_definition(&row->attributes[i]));
 	appendStringInfoChar(&object, '}');
 	return object.data;
 }
 
 /* The options, those that were left to define() too. */
 static char *
-describe_options(const SdModelRow *row)
+describe_options(const SdModelRow *row, bool expose)
 {
 	StringInfoData object;
 	StringInfoData name;
@@ -120,11 +121,18 @@ describe_options(const SdModelRow *row)
 	sd_read(&reader, &row->options, NULL);
 	while (sd_next_member(&reader))
 	{
-		if (!sd_key_is(&reader, "builtin"))
+		if (!sd_key_is(&reader, "builtin") && (expose || !sd_key_is(&reader, "expose")))
 			sd_add_member(&object, sd_string(&reader.key), sd_json_text(&reader.value));
 	}
 	appendStringInfoChar(&object, '}');
 	return object.data;
+}
+
+/* The options of a model as define() takes them, but for "expose"; JSON text in the current context. */
+char *
+sd_options_definition(const SdModelRow *row)
+{
+	return describe_options(row, false);
 }
 
 /* What is missing of an association, in words, or NULL. */
@@ -186,7 +194,7 @@ sd_describe(const char *name, bool warn)
 	}
 	sd_add_string(&object, "name", row->name);
 	sd_add_member(&object, "attributes", describe_attributes(row));
-	sd_add_member(&object, "options", describe_options(row));
+	sd_add_member(&object, "options", describe_options(row, true));
 	sd_add_member(&object, "associations", psprintf("[%s]", associations.data));
 	sd_add_member(&object, "warnings", psprintf("[%s]", warnings.data));
 	appendStringInfoChar(&object, '}');

@@ -314,12 +314,6 @@ made_functions(const char *model, const char *schema)
 					args, lengthof(args), InvalidSnapshot);
 }
 
-static void
-drop_function(Oid function)
-{
-	sd_script(psprintf("DROP FUNCTION %s", format_procedure_qualified(function)));
-}
-
 static bool
 is_in(List *names, const char *name)
 {
@@ -331,6 +325,36 @@ is_in(List *names, const char *name)
 			return true;
 	}
 	return false;
+}
+
+static int
+compare_names(const ListCell *a, const ListCell *b)
+{
+	return strcmp(lfirst(a), lfirst(b));
+}
+
+/* The schemas in which expose() has made functions of a model, names in order. */
+List *
+sd_exposed_schemas(const char *model)
+{
+	SdRows	   *made = made_functions(model, NULL);
+	List	   *schemas = NIL;
+
+	for (int i = 0; i < made->nrows; i++)
+	{
+		char	   *schema = get_namespace_name(get_func_namespace(DatumGetObjectId(SD_VALUE(made, i, 0))));
+
+		if (schema != NULL && !is_in(schemas, schema))
+			schemas = lappend(schemas, schema);
+	}
+	list_sort(schemas, compare_names);
+	return schemas;
+}
+
+static void
+drop_function(Oid function)
+{
+	sd_script(psprintf("DROP FUNCTION %s", format_procedure_qualified(function)));
 }
 
 /* Drops those of the functions made before that are not among those made now. */

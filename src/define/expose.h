@@ -6,6 +6,9 @@
 #ifndef SD_DEFINE_EXPOSE_H
 #define SD_DEFINE_EXPOSE_H
 
+#include "nodes/pg_list.h"
+
+extern List *sd_exposed_schemas(const char *model);
 extern void sd_expose(const char *model, const char *schema);
 extern void sd_unexpose(const char *model, const char *schema);
 extern void sd_unexpose_everywhere(const char *model);

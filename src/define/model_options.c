@@ -201,6 +201,13 @@ check_scope(const JsonbValue *scope, bool takes_params, const SdPath *path)
 	}
 }
 
+/* false: a table or view without one, as of a log */
+static void
+read_primary_key(void *target, const JsonbValue *value, const SdPath *path)
+{
+	((SdDefinition *) target)->no_key = !sd_read_flag(value, path);
+}
+
 static void
 read_default_scope(void *target, const JsonbValue *value, const SdPath *path)
 {
@@ -324,6 +331,7 @@ sd_read_model_options(const char *name, Jsonb *options)
 		{"underscored", read_underscored},
 		{"freezeTableName", read_freeze_table_name},
 		{"paranoid", read_paranoid},
+		{"primaryKey", read_primary_key},
 		{"version", read_version},
 		{"indexes", read_indexes},
 		{"defaultScope", read_default_scope},
@@ -529,6 +537,8 @@ sd_model_options_json(const SdDefinition *definition)
 		sd_add_member(&object, "freezeTableName", "true");
 	if (definition->paranoid)
 		sd_add_member(&object, "paranoid", "true");
+	if (definition->no_key)
+		sd_add_member(&object, "primaryKey", "false");
 	sd_add_string(&object, "createdAt", definition->created_at);
 	sd_add_string(&object, "updatedAt", definition->updated_at);
 	sd_add_string(&object, "deletedAt", definition->deleted_at);

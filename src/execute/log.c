@@ -26,7 +26,8 @@ sd_statement_done(const SdPlan *plan, ParamListInfo params, instr_time spent)
 		return;
 	ereport(sd_log_sql,
 			(errmsg("executed in %.3f ms: %s", ms, plan->sql),
-			 params != NULL
+			 plan->secret ? errdetail("Parameters are not shown: the statement is about a hidden attribute.")
+			 : params != NULL
 			 ? errdetail("Parameters: %s", BuildParamLogString(params, NULL, SD_LOGGED_LENGTH)) : 0,
 			 errhidestmt(true),
 			 errhidecontext(true)));

@@ -199,7 +199,7 @@ make_items(const SdStatement *statement, const BrokenKey *key, const ErrorData *
 			value.type = jbvNull;
 		sd_add_violation(items, unique ? "unique violation" : "foreign key violation",
 						 unique ? "not_unique" : "not_found", item_message(attr, key, error),
-						 attr->name, &value, path);
+						 attr, &value, path);
 	}
 	return items;
 }

@@ -103,8 +103,10 @@ relation_changed(Datum arg, Oid relid)
 
 /*
  * syscache callback for pg_namespace, since a renamed schema renames tables
- * without touching them, and for pg_cast, since a type's cast to json decides
- * how plans write its values
+ * without touching them, for pg_cast, since a type's cast to json decides how
+ * plans write its values, and for roles and their members: what options choose
+ * depends on the columns that the role may read, and grants of these are news of
+ * the table
  */
 static void
 catalog_changed(Datum arg, int cacheid, uint32 hashvalue)
@@ -177,6 +179,8 @@ sd_model_init(void)
 	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, catalog_changed, (Datum) 0);
 	CacheRegisterSyscacheCallback(CASTSOURCETARGET, catalog_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(AUTHMEMROLEMEM, catalog_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(AUTHOID, catalog_changed, (Datum) 0);
 	RegisterXactCallback(transaction_ended, NULL);
 }
 

@@ -121,6 +121,8 @@ read_attribute(SdModel *model, Relation rel, SdAttribute *attr, const SdAttribut
 	attr->allow_null = row->allow_null;
 	attr->generated = attr->computed || row->auto_increment;
 	attr->string = sd_type_is_string(row->type);
+	attr->hidden = row->hidden;
+	attr->read_only = row->read_only;
 	attr->unique_name = row->unique_name;
 	attr->unique_message = row->unique_message;
 	attr->default_kind = default_kind(row);

@@ -44,6 +44,8 @@ typedef struct SdAttribute
 	const char *unique_name;	/* of the unique constraint that it shares; or NULL */
 	const char *unique_message; /* what is said where its value is taken; NULL: the usual */
 	bool		string;			/* declared as a string: objects and arrays are violations */
+	bool		hidden;			/* its values are shown to those who ask for it by name, and in no log */
+	bool		read_only;		/* data may set it only where the call says so */
 	SdRules		rules;			/* its validators */
 } SdAttribute;
 
@@ -154,6 +156,9 @@ extern const char *sd_nearest(const char *name, int len, const char *const *cand
 /* missing.c */
 extern pg_attribute_noreturn() void sd_no_such_model(const char *name);
 extern SdModelRow *sd_model_row(const char *name);
+
+/* readable.c */
+extern const bool *sd_readable(const SdModel *model);
 
 /* missing_side.c */
 extern char *sd_missing_side(const SdModel *model, const char *name, int len);

@@ -15,6 +15,7 @@
 #include "parse/binding.h"
 #include "parse/condition.h"
 #include "parse/converter.h"
+#include "parse/json_steps.h"
 #include "parse/like_pattern.h"
 #include "parse/value.h"
 #include "parser/parse_oper.h"
@@ -113,40 +114,6 @@ sd_json_operand(const SdScope *scope, int attr, List *steps)
 	return operand;
 }
 
-/* The steps of a path such as a.items[0].name, as a list of C strings. */
-static List *
-path_steps(const char *name, int len)
-{
-	List	   *steps = NIL;
-	const char *end = name + len;
-	const char *start = name;
-
-	for (const char *p = name; p <= end; p++)
-	{
-		if (p < end && *p != '.' && *p != '[')
-			continue;
-		/* an index in brackets is a step of its own; after it the next begins */
-		if (p > start)
-			steps = lappend(steps, pnstrdup(start, p - start));
-		start = p + 1;
-		if (p < end && *p == '[')
-		{
-			const char *close = memchr(p, ']', end - p);
-
-			if (close == NULL || close == p + 1 ||
-				strspn(p + 1, "0123456789") < (size_t) (close - p - 1))
-			{
-				start = p;
-				continue;
-			}
-			steps = lappend(steps, pnstrdup(p + 1, close - p - 1));
-			p = close;
-			start = close + 1;
-		}
-	}
-	return steps;
-}
-
 /* Raises 42703, with what to write instead, for User.name where "$User.name$" is meant. */
 static void
 check_association_name(const SdModel *model, const char *name, int len, const SdPath *path)
@@ -174,13 +141,16 @@ sd_named_operand(const SdScope *scope, const char *name, int len, const SdPath *
 	int			attr = sd_find_column(scope->model, name, len);
 	const char *dot = memchr(name, '.', len);
 
-	if (attr < 0 && dot != NULL && !scope->having)
+	if (attr < 0 && !scope->having)
 	{
-		attr = sd_find_column(scope->model, name, dot - name);
-		if (attr >= 0 && (scope->model->attrs[attr].type == JSONBOID ||
-						  scope->model->attrs[attr].type == JSONOID))
-			return sd_json_operand(scope, attr, path_steps(dot + 1, name + len - dot - 1));
-		attr = -1;
+		int			json = sd_json_attribute(scope->model, name, len);
+
+		if (json >= 0)
+		{
+			int			n = scope->model->attrs[json].name_len;
+
+			return sd_json_operand(scope, json, sd_json_keys(name + n, len - n, path));
+		}
 	}
 	if (attr < 0 && dot != NULL)
 		check_association_name(scope->model, name, len, path);

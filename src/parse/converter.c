@@ -68,9 +68,12 @@ reading_context(void *arg)
 		if (error->sqlerrcode == ERRCODE_SYNTAX_ERROR ||
 			error->sqlerrcode == ERRCODE_INTERNAL_ERROR)
 			errcode(ERRCODE_INVALID_TEXT_REPRESENTATION);
+		/* what a type says of a value shows it */
+		if (reading->secret)
+			errmsg_internal("the value cannot be of type %s", format_type_be(reading->type));
 		errdetail_internal("%s%sThis is about %s, a value for \"%s\" of type %s.",
-						   error->detail ? error->detail : "",
-						   error->detail ? " " : "",
+						   error->detail && !reading->secret ? error->detail : "",
+						   error->detail && !reading->secret ? " " : "",
 						   sd_path_text(reading->path),
 						   reading->name,
 						   format_type_be(reading->type));
@@ -341,7 +344,9 @@ Datum
 sd_convert(SdConverter *converter, const JsonbValue *value, const char *name, const SdPath *path,
 			  bool *isnull)
 {
-	SdReading	reading = {.name = name, .type = converter->type, .path = path};
+	SdReading	reading = {
+		.name = name, .type = converter->type, .path = path, .secret = converter->secret
+	};
 	Datum		datum;
 
 	sd_reading_begin(&reading);

@@ -26,6 +26,7 @@ typedef struct SdReading
 	const char *name;			/* what messages call the value */
 	Oid			type;			/* of the value as a whole */
 	const SdPath *path;			/* of what is read now: an element, a bound, a column */
+	bool		secret;			/* messages do not show the value */
 	ErrorContextCallback callback;
 } SdReading;
 
@@ -44,6 +45,7 @@ struct SdConverter
 	FmgrInfo	length;			/* makes a value fit typmod, once it is needed */
 	void	   *domain;			/* what domain_check() keeps */
 	bool		domain_by_text; /* it would not take the base type */
+	bool		secret;			/* messages do not show its values; set after sd_converter_init() */
 	Oid			element_type;	/* of an array */
 	SdConverter *element;		/* of an array's elements, a range's or multirange's bounds */
 	struct TypeCacheEntry *range;	/* of a range, or of a multirange's ranges */

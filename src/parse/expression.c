@@ -11,6 +11,7 @@
 #include "parse/binding.h"
 #include "parse/expression.h"
 #include "parse/functions.h"
+#include "parse/json_steps.h"
 #include "parse/reader.h"
 #include "parse/value.h"
 #include "parser/parse_coerce.h"
@@ -164,8 +165,8 @@ sd_unknown_attribute(const SdModel *model, const char *name, int len, const SdPa
 }
 
 /*
- * What a name means in a scope: an attribute or, in "having", first of all an
- * alias.  Raises 42703.
+ * What a name means in a scope: an attribute, a path into a JSON one or, in
+ * "having", first of all an alias.  Raises 42703, and 22023 for what is no path.
  */
 SdExpr *
 sd_column_expr(const SdScope *scope, const char *name, int len, const SdPath *path)
@@ -183,9 +184,16 @@ sd_column_expr(const SdScope *scope, const char *name, int len, const SdPath *pa
 		}
 	}
 	attr = sd_find_column(scope->model, name, len);
+	if (attr >= 0)
+		return sd_attribute_expr(scope->model, attr);
+	attr = scope->having ? -1 : sd_json_attribute(scope->model, name, len);
 	if (attr < 0)
 		sd_unknown_attribute(scope->model, name, len, path);
-	return sd_attribute_expr(scope->model, attr);
+	return sd_shared_expr(scope->query,
+						  sd_json_expr(scope, attr,
+									   sd_json_keys(name + scope->model->attrs[attr].name_len,
+													len - scope->model->attrs[attr].name_len, path),
+									   false));
 }
 
 /*
@@ -381,6 +389,15 @@ parse_cast(const SdScope *scope, const JsonbValue *value, const SdPath *path)
 	if (sd_is_placeholder(&inner))
 		return sd_bind_value(scope, SD_CONVERT_VALUE, expr->type, "value", &inner, &value_path);
 	arg = sd_parse_expr(scope, &inner, &value_path);
+	if (arg->kind == SD_EXPR_JSON && expr->type != JSONBOID && expr->type != JSONOID)
+	{
+		/* the string "9" in a document is the number 9 too, and a text without its quotes */
+		SdExpr	   *text = make_expr(SD_EXPR_JSON_TEXT, TEXTOID);
+
+		text->attr = arg->attr;
+		text->param = arg->param;
+		arg = text;
+	}
 	if (!can_coerce_type(1, &arg->type, &expr->type, COERCION_EXPLICIT))
 		sd_bad_shape(path, psprintf("a value that can be cast: one of type %s cannot be to %s",
 									format_type_be(arg->type), format_type_be(expr->type)));

@@ -296,7 +296,7 @@ sd_parse_kept(const SdModel *model, Jsonb *options, SdCall call, const SdInputs 
 	KeptQuery  *kept;
 	uint32		hash;
 
-	if (inputs->key_value != NULL || inputs->key_type == JSONBOID ||
+	if (inputs->client || inputs->key_value != NULL || inputs->key_type == JSONBOID ||
 		(options != NULL && VARSIZE(options) > SD_KEPT_OPTIONS))
 		return sd_parse_call(model, options, call, inputs);
 	memset(&circumstances, 0, sizeof(circumstances));

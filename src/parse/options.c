@@ -425,6 +425,10 @@ sd_parse_unbound(const SdModel *model, Jsonb *options, SdCall call, const SdInpu
 	if ((SD_CALLS_SCOPED | SD_CALLS_RESTORE) & call)
 		sources = sd_add_scopes(model, sources, NULL, (SD_CALLS_SCOPED & call) != 0);
 	sd_parse_sources(query, sources, call, NULL);
+	if (inputs->client)
+		sd_drop_hidden(query);
+	if (inputs->client && query->write != NULL)
+		query->write->settled = true;
 	if (inputs->foldable && query->lock != SD_LOCK_NONE)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

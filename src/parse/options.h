@@ -22,6 +22,7 @@ typedef struct SdInputs
 	const JsonbValue *key_value;	/* or the key as JSON */
 	Jsonb	   *params;			/* an object of the parameters' values, or NULL */
 	bool		more_params;	/* it may give what the options do not use */
+	bool		client;			/* made for a request: hidden attributes are in no answer */
 	bool		foldable;		/* the planner may make the call, to estimate: no row is locked */
 } SdInputs;
 

@@ -221,6 +221,7 @@ typedef struct SdWriteOptions
 	bool		ignore_missing; /* bulk_update: rows whose record is not there are left out */
 	const struct JsonbValue *by;	/* increment: what attributes without an amount change by */
 	bool	   *writable;		/* by attribute, from "fields"; NULL: all */
+	bool		settled;		/* the data holds what may be written: readOnly attributes too */
 	struct SdConflict *conflict;	/* what rows do that are there already; NULL: nothing is said */
 } SdWriteOptions;
 

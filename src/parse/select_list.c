@@ -7,6 +7,7 @@
 #include "compat.h"
 
 #include "access/htup_details.h"
+#include "miscadmin.h"
 #include "parse/expression.h"
 #include "parse/select_list.h"
 #include "parse/reader.h"
@@ -72,17 +73,24 @@ add_attribute(SdQuery *query, int attr, const SdPath *path)
 			   query->model->attrs[attr].name_len, path);
 }
 
-/* Asks for every attribute, in declared order. */
+/*
+ * Asks for every attribute that is not hidden, in declared order; of a table that
+ * the role may not read as a whole for those that it may read.  Where it may read
+ * none all are asked for, so that running the statement says so.
+ */
 void
 sd_all_attributes(SdQuery *query)
 {
+	const bool *readable = sd_readable(query->model);
+
 	query->noutputs = 0;
 	query->outputs = palloc(sizeof(SdOutput) * query->model->nattrs);
 	for (int i = 0; i < query->model->nattrs; i++)
 	{
+		const SdAttribute *attr = &query->model->attrs[i];
 		SdOutput   *output;
 
-		if (query->model->attrs[i].column == NULL)
+		if (attr->column == NULL || attr->hidden || (readable != NULL && !readable[i]))
 			continue;
 		output = &query->outputs[query->noutputs++];
 		output->expr = sd_attribute_expr(query->model, i);
@@ -119,8 +127,8 @@ parse_list(SdQuery *query, const JsonbValue *value, const SdPath *path)
 		sd_read(&pair, &list.value, &list.path);
 		sd_next_element(&pair);
 		if (pair.value.type == jbvString)
-			expr = sd_attribute_expr(query->model,
-									 sd_named_attribute(query, &pair.value, &pair.path));
+			expr = sd_column_expr(&scope, pair.value.val.string.val, pair.value.val.string.len,
+								  &pair.path);
 		else
 			expr = sd_parse_expr(&scope, &pair.value, &pair.path);
 		sd_next_element(&pair);
@@ -181,6 +189,58 @@ parse_exceptions(SdQuery *query, const JsonbValue *value, const SdPath *path)
 		parse_list(query, &include, &include_path);
 }
 
+/* Whether an output is a hidden attribute itself, or what stands inside of it. */
+static bool
+is_hidden(const SdModel *model, const SdExpr *expr)
+{
+	switch (expr->kind)
+	{
+		case SD_EXPR_ATTRIBUTE:
+		case SD_EXPR_JSON:
+		case SD_EXPR_JSON_TEXT:
+			return model->attrs[expr->attr].hidden;
+		case SD_EXPR_CAST:
+			return is_hidden(model, linitial(expr->args));
+		case SD_EXPR_ASSOCIATED:
+			return is_hidden(expr->associated->target, linitial(expr->args));
+		default:
+			return false;
+	}
+}
+
+/*
+ * Drops the hidden attributes, which scopes may have asked for by name, of a
+ * query and of what it includes: no client of a route sees them.
+ */
+void
+sd_drop_hidden(SdQuery *query)
+{
+	int			kept = 0;
+	ListCell   *cell;
+
+	check_stack_depth();
+	for (int i = 0; i < query->noutputs; i++)
+	{
+		if (!is_hidden(query->model, query->outputs[i].expr))
+			query->outputs[kept++] = query->outputs[i];
+	}
+	query->noutputs = kept;
+	if (query->through != NULL)
+	{
+		SdThrough  *through = query->through;
+
+		kept = 0;
+		for (int i = 0; i < through->noutputs; i++)
+		{
+			if (!is_hidden(through->model, through->outputs[i].expr))
+				through->outputs[kept++] = through->outputs[i];
+		}
+		through->noutputs = kept;
+	}
+	foreach(cell, query->includes)
+		sd_drop_hidden(((SdInclude *) lfirst(cell))->query);
+}
+
 /*
  * Parses "attributes" into query->outputs: an array says which they are, an
  * object what is added to those that are there already, and taken from them.
@@ -212,13 +272,17 @@ ends_with_direction(const char *name, int len)
 		 (len == 4 || name[len - 5] == ' '));
 }
 
-/* What a name in "order" or "group" means: an attribute, else an alias of "attributes"; raises 42703. */
+/*
+ * What a name in "order" or "group" means: an attribute, else an alias of
+ * "attributes", else a path into a JSON attribute; raises 42703.
+ */
 SdExpr *
-sd_named_expr(const SdQuery *query, const JsonbValue *value, const SdPath *path)
+sd_named_expr(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
 	const char *name = value->val.string.val;
 	int			len = value->val.string.len;
 	int			attr = sd_find_column(query->model, name, len);
+	SdScope		scope = {.query = query, .model = query->model};
 
 	if (attr >= 0)
 		return sd_attribute_expr(query->model, attr);
@@ -233,7 +297,7 @@ sd_named_expr(const SdQuery *query, const JsonbValue *value, const SdPath *path)
 				 errmsg("%s: model \"%s\" has no attribute \"%s\"", sd_path_text(path),
 						query->model->name, sd_clip(name, len)),
 				 errhint("A direction stands in an array with what it is for: \"order\": [[\"name\", \"DESC\"]].")));
-	sd_unknown_attribute(query->model, name, len, path);
+	return sd_column_expr(&scope, name, len, path);
 }
 
 /* Parses "fields", the attributes that may be written. */

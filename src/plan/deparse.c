@@ -465,17 +465,24 @@ deparse_insert(const SdDeparse *context, const SdStatement *statement)
 	sd_deparse_returning(context, statement);
 }
 
-/* Appends the SQL text of a statement. */
-void
+/*
+ * Appends the SQL text of a statement.  Returns whether a hidden attribute
+ * stands in it, so that what is bound may be secret.
+ */
+bool
 sd_deparse(StringInfo sql, const SdStatement *statement)
 {
 	int			levels = 0;
+	bool		secret = false;
 	SdDeparse	context = {
 		.sql = sql,
 		.model = statement->query->model,
-		.levels = &levels
+		.levels = &levels,
+		.secret = &secret
 	};
 
+	for (int i = 0; i < statement->nassigned; i++)
+		secret |= context.model->attrs[statement->assigned[i]].hidden;
 	switch (statement->kind)
 	{
 		case SD_SELECT:
@@ -500,4 +507,5 @@ sd_deparse(StringInfo sql, const SdStatement *statement)
 			sd_deparse_delete(&context, statement);
 			break;
 	}
+	return secret;
 }

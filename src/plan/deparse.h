@@ -9,6 +9,6 @@
 #include "lib/stringinfo.h"
 #include "plan/statement.h"
 
-extern void sd_deparse(StringInfo sql, const SdStatement *statement);
+extern bool sd_deparse(StringInfo sql, const SdStatement *statement);
 
 #endif							/* SD_DEPARSE_H */

@@ -42,6 +42,7 @@ sd_deparse_attribute(const SdDeparse *context, int attr)
 {
 	Assert(attr >= 0 && attr < context->model->nattrs);
 	Assert(context->model->attrs[attr].column != NULL);
+	*context->secret |= context->model->attrs[attr].hidden;
 	deparse_alias(context);
 	appendStringInfo(context->sql, ".%s", context->model->attrs[attr].column);
 }

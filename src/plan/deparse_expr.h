@@ -21,6 +21,7 @@ typedef struct SdDeparse
 	const SdModel *model;
 	int			level;			/* SD_LEVEL_THROUGH: the join rows */
 	int		   *levels;			/* how many there are so far in the statement */
+	bool	   *secret;			/* set where a hidden attribute stands in it */
 } SdDeparse;
 
 extern void sd_deparse_attribute(const SdDeparse *context, int attr);

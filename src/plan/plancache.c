@@ -229,7 +229,7 @@ make_plan(const SdStatement *statement, const PlanKey *key)
 	make_layout(plan, statement);
 
 	initStringInfo(&sql);
-	sd_deparse(&sql, statement);
+	plan->secret = sd_deparse(&sql, statement);
 	plan->sql = sql.data;
 	plan->spi = SPI_prepare_cursor(sql.data, params->n, params->types,
 								   statement->generic ? CURSOR_OPT_GENERIC_PLAN : 0);

@@ -19,6 +19,7 @@ typedef struct SdPlan
 	SPIPlanPtr	spi;
 	const char *sql;
 	SdLayout	layout;			/* of the rows that it returns */
+	bool		secret;			/* a hidden attribute stands in it: no log shows what is bound */
 
 	int64		calls;			/* how often it has run */
 	int64		hits;			/* how often it was found in the cache */

@@ -9,46 +9,13 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "catalog/pg_type.h"
+#include "parse/json_steps.h"
 #include "record/json_path.h"
 #include "utils/fmgrprotos.h"
 #include "utils/numeric.h"
 
-/* steps of a path: each is a level of the document */
-#define SD_MAX_STEPS	100
-
 /* paths in one call: each is a call inside of the one before */
 #define SD_MAX_PATHS	100
-
-/* digits of an index; more than that no array has elements */
-#define SD_MAX_DIGITS	9
-
-/* Where the name of the attribute ends. */
-static int
-name_length(const JsonbValue *key)
-{
-	int			len = 0;
-
-	while (len < key->val.string.len && key->val.string.val[len] != '.' &&
-		   key->val.string.val[len] != '[')
-		len++;
-	return len;
-}
-
-/* The json or jsonb attribute that a key of the data is a path into, or -1. */
-int
-sd_json_attribute(const SdModel *model, const JsonbValue *key)
-{
-	int			len = name_length(key);
-	int			attr;
-
-	if (len == key->val.string.len)
-		return -1;
-	attr = sd_find_column(model, key->val.string.val, len);
-	if (attr >= 0 && model->attrs[attr].type != JSONBOID && model->attrs[attr].type != JSONOID)
-		return -1;
-	return attr;
-}
 
 static void
 push_key(JsonbParseState **state, const char *key, int len)
@@ -61,39 +28,12 @@ push_key(JsonbParseState **state, const char *key, int len)
 }
 
 static void
-push_index(JsonbParseState **state, const char *digits, int len)
+push_index(JsonbParseState **state, int index)
 {
 	JsonbValue	value = {.type = jbvNumeric};
 
-	value.val.numeric = int64_to_numeric(strtoll(pnstrdup(digits, len), NULL, 10));
+	value.val.numeric = int64_to_numeric(index);
 	pushJsonbValue(state, WJB_ELEM, &value);
-}
-
-/* The length of an index in brackets at p, without them; 0 when there is none. */
-static int
-index_length(const char *p, const char *end)
-{
-	int			len = 0;
-
-	if (p >= end || *p != '[')
-		return 0;
-	while (p + 1 + len < end && p[1 + len] >= '0' && p[1 + len] <= '9')
-		len++;
-	return len > 0 && p + 1 + len < end && p[1 + len] == ']' ? len : 0;
-}
-
-/* .key, whose dot is at p; where it ends is returned.  A bracket without an index is part of it. */
-static const char *
-read_key(JsonbParseState **state, const char *p, const char *end, const SdPath *path)
-{
-	const char *start = ++p;
-
-	while (p < end && *p != '.' && index_length(p, end) == 0)
-		p++;
-	if (p == start)
-		sd_bad_shape(path, "a key after each dot of the path");
-	push_key(state, start, p - start);
-	return p;
 }
 
 /*
@@ -106,34 +46,22 @@ sd_read_json_path(const SdModel *model, int attr, const SdReader *member)
 {
 	SdJsonPath *result = palloc(sizeof(SdJsonPath));
 	const SdAttribute *attribute = &model->attrs[attr];
-	const char *p = member->key.val.string.val + attribute->name_len;
-	const char *end = member->key.val.string.val + member->key.val.string.len;
 	JsonbParseState *state = NULL;
-	int			steps = 0;
 	JsonbValue	value = member->value;
+	ListCell   *cell;
 
 	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
 	push_key(&state, attribute->name, attribute->name_len);
-	while (p < end)
+	foreach(cell, sd_json_steps(member->key.val.string.val + attribute->name_len,
+								member->key.val.string.len - attribute->name_len,
+								&member->path))
 	{
-		int			digits = index_length(p, end);
+		const SdJsonStep *step = lfirst(cell);
 
-		if (++steps > SD_MAX_STEPS)
-			ereport(ERROR,
-					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					 errmsg("%s: the path has more than %d steps", sd_path_text(&member->path),
-							SD_MAX_STEPS)));
-		if (digits > SD_MAX_DIGITS)
-			sd_bad_shape(&member->path, "an index that an array can have");
-		if (digits > 0)
-		{
-			push_index(&state, p + 1, digits);
-			p += digits + 2;
-		}
-		else if (*p == '.')
-			p = read_key(&state, p, end, &member->path);
+		if (step->index >= 0)
+			push_index(&state, step->index);
 		else
-			sd_bad_shape(&member->path, "a path of .key and [index]");
+			push_key(&state, step->key, step->len);
 	}
 	result->attr = attr;
 	result->path = JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL));

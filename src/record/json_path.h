@@ -9,7 +9,6 @@
 #include "parse/reader.h"
 #include "record/record.h"
 
-extern int	sd_json_attribute(const SdModel *model, const JsonbValue *key);
 extern SdJsonPath *sd_read_json_path(const SdModel *model, int attr, const SdReader *member);
 extern void sd_check_json_paths(const SdModel *model, const SdRecord *record, const SdPath *path);
 

@@ -9,6 +9,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "record/json_path.h"
+#include "parse/json_steps.h"
 #include "parse/reader.h"
 #include "record/record.h"
 #include "parse/value.h"
@@ -56,15 +57,23 @@ static void
 check_writable(const SdQuery *query, int attr, const SdPath *path, bool create)
 {
 	const SdModel *model = query->model;
-
+	bool		named = query->write->writable != NULL && query->write->writable[attr];
 	bool		expected = !create && attr == model->version && query->write->by_key;
 
 	/* a version that is expected is not written */
-	if (query->write->writable != NULL && !query->write->writable[attr] && !expected)
+	if (query->write->writable != NULL && !named && !expected)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: attribute \"%s\" is not among \"fields\"", sd_path_text(path),
 						model->attrs[attr].name)));
+	/* an update by key says which row it is about */
+	if (model->attrs[attr].read_only && !named && !query->write->settled &&
+		(create || !query->write->by_key || !sd_is_key(model, attr)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: attribute \"%s\" is read only", sd_path_text(path),
+						model->attrs[attr].name),
+				 errhint("A call that names it in \"fields\" may write it.")));
 	if (!create && (attr == model->created_at || attr == model->updated_at ||
 					(attr == model->version && !expected)))
 		ereport(ERROR,
@@ -191,7 +200,8 @@ sd_read_members(const SdQuery *query, SdRecord *record, const JsonbValue *data, 
 											 reader.key.val.string.len);
 
 		if (attr < 0 && !create)
-			attr = sd_json_attribute(model, &reader.key);
+			attr = sd_json_attribute(model, reader.key.val.string.val,
+									 reader.key.val.string.len);
 		if (attr < 0)
 		{
 			if (query->write->ignore_unknown || is_nested(query, &reader.key))
@@ -283,7 +293,10 @@ sd_convert_with(const SdQuery *query, SdRecord *record, SdConverter *converters,
 		if (!record->given[i] || attr->column == NULL)
 			continue;
 		if (converters[i].read == NULL)
+		{
 			sd_converter_init(&converters[i], attr->type, attr->typmod, converters[i].cxt);
+			converters[i].secret = attr->hidden;
+		}
 		record->values[i] = sd_convert(&converters[i], &record->json[i], attr->name, &step,
 										  &record->nulls[i]);
 	}

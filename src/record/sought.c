@@ -16,6 +16,7 @@
 #include "miscadmin.h"
 #include "parse/binding.h"
 #include "parse/expression.h"
+#include "parse/json_steps.h"
 #include "parse/reader.h"
 #include "record/json_path.h"
 #include "record/sought.h"
@@ -316,7 +317,8 @@ read_group(const Seeking *seeking, const JsonbValue *where, const SdPath *path)
 		attr = sd_find_attribute(model, reader.key.val.string.val, reader.key.val.string.len);
 		if (attr >= 0)
 			read_attribute(seeking, attr, &reader, &kept);
-		else if ((attr = sd_json_attribute(model, &reader.key)) >= 0)
+		else if ((attr = sd_json_attribute(model, reader.key.val.string.val,
+									 reader.key.val.string.len)) >= 0)
 			read_place(seeking, attr, sd_read_json_path(model, attr, &reader)->path, &reader.key,
 					   &reader.value, &reader.path, &kept);
 		else

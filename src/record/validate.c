@@ -71,12 +71,11 @@ value_text(const JsonbValue *value)
 	return buf.data;
 }
 
-/*
- * Notes a failure of the attribute called name in the row at path row; the list can
- * do without the row's memory context afterwards.
- */
-void
-sd_add_violation(SdViolations *violations, const char *type, const char *validator, const char *message,
+static const JsonbValue no_value = {.type = jbvNull};
+
+/* Notes a failure of what is called name; the list can do without the row's memory context afterwards. */
+static void
+note_violation(SdViolations *violations, const char *type, const char *validator, const char *message,
 			  const char *name, const JsonbValue *value, const SdPath *row)
 {
 	MemoryContext old = MemoryContextSwitchTo(violations->cxt);
@@ -95,15 +94,27 @@ sd_add_violation(SdViolations *violations, const char *type, const char *validat
 }
 
 /*
+ * Notes a failure of an attribute in the row at path row, or the only row for
+ * NULL, with the value that it was given, which is not shown of a hidden one.
+ * The list can do without the current context.
+ */
+void
+sd_add_violation(SdViolations *violations, const char *type, const char *validator,
+				 const char *message, const SdAttribute *attr, const JsonbValue *value,
+				 const SdPath *row)
+{
+	note_violation(violations, type, validator, message, attr->name,
+				   attr->hidden ? &no_value : value, row);
+}
+
+/*
  * Notes that a row does not meet a condition of its model; row is the path that
  * it is given under, or NULL.  The list can do without the current context.
  */
 void
 sd_add_check_violation(SdViolations *violations, const SdCheck *check, const SdPath *row)
 {
-	static const JsonbValue no_value = {.type = jbvNull};
-
-	sd_add_violation(violations, "Validation error", check->name,
+	note_violation(violations, "Validation error", check->name,
 				  check->message != NULL ? check->message
 				  : psprintf("Validation %s failed", check->name),
 				  check->name, &no_value, row);
@@ -171,7 +182,7 @@ run_rules(SdViolations *violations, const SdAttribute *attr, const JsonbValue *v
 		sd_add_violation(violations, "Validation error", rule->name,
 					  rule->message != NULL ? rule->message
 					  : psprintf("Validation %s on %s failed", rule->name, attr->name),
-					  attr->name, value, row);
+					  attr, value, row);
 	}
 }
 
@@ -203,11 +214,11 @@ sd_validate(SdViolations *violations, const SdModel *model, const SdRecord *reco
 			sd_add_violation(violations, "notNull Violation", "is_null",
 						  attr->rules.null_message != NULL ? attr->rules.null_message
 						  : psprintf("%s.%s cannot be null", model->name, attr->name),
-						  attr->name, &value, row);
+						  attr, &value, row);
 		if (value.type == jbvBinary && attr->string)
 			sd_add_violation(violations, "string violation", "not_a_string",
 						  psprintf("%s cannot be an array or an object", attr->name),
-						  attr->name, &value, row);
+						  attr, &value, row);
 	}
 	for (int i = 0; i < model->nattrs; i++)
 	{

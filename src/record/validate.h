@@ -20,7 +20,7 @@ extern SdViolations *sd_make_violations(void);
 extern void sd_validate(SdViolations *violations, const SdModel *model, const SdRecord *record,
 						const SdPath *row, bool create);
 extern void sd_add_violation(SdViolations *violations, const char *type, const char *validator,
-							 const char *message, const char *name, const JsonbValue *value,
+							 const char *message, const SdAttribute *attr, const JsonbValue *value,
 							 const SdPath *row);
 extern void sd_add_violations_detail(ErrorData *error, const SdViolations *violations);
 extern void sd_add_check_violation(SdViolations *violations, const SdCheck *check,

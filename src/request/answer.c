@@ -245,6 +245,11 @@ write_value(SdBuf *buf, const SdRequest *request, const SdAttribute *attr)
 	JsonbValue	value;
 	const char *text;
 
+	if (attr->hidden)
+	{
+		sd_write_null(buf);
+		return;
+	}
 	if (is_key(request, attr))
 	{
 		const char *key = sd_route_key(&request->route)->val.string.val;

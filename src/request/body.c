@@ -22,8 +22,8 @@ is_writable(const SdModel *model, int attr, bool create)
 {
 	const SdAttribute *attribute = &model->attrs[attr];
 
-	if (attribute->computed || attr == model->created_at || attr == model->updated_at || attr == model->deleted_at ||
-		attr == model->version)
+	if (attribute->computed || attribute->read_only || attr == model->created_at ||
+		attr == model->updated_at || attr == model->deleted_at || attr == model->version)
 		return false;
 	for (int i = 0; i < model->nkeys; i++)
 	{

@@ -69,13 +69,13 @@ push_number(JsonbParseState **state, const SdModel *model, const char *value, co
 	pushJsonbValue(state, WJB_VALUE, &number);
 }
 
-/* The attribute called name; raises 22023 where there is none that has a column. */
+/* The attribute called name; raises 22023 where there is none that has a column and is shown to clients. */
 static const SdAttribute *
 find_attribute(const SdModel *model, const char *name, const SdPath *path)
 {
 	int			attr = sd_find_column(model, name, strlen(name));
 
-	if (attr < 0)
+	if (attr < 0 || model->attrs[attr].hidden)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: model \"%s\" has no attribute \"%s\"", sd_path_text(path),

@@ -67,15 +67,18 @@ static const SdQuery *
 parse_by_key(SdRequest *request, Jsonb *options, SdCall call)
 {
 	return sd_parse_call(request->route.model, options, call,
-						 &(SdInputs) {.key_value = sd_route_key(&request->route)});
+						 &(SdInputs) {
+							 .key_value = sd_route_key(&request->route),
+							 .client = true
+						 });
 }
 
 /* GET /students */
 static SdAnswer
 get_list(SdRequest *request)
 {
-	const SdQuery *query = sd_parse_options(request->route.model, query_options(request, true),
-											SD_CALL_FIND);
+	const SdQuery *query = sd_parse_call(request->route.model, query_options(request, true),
+										 SD_CALL_FIND, &(SdInputs) {.client = true});
 
 	request->reads = true;
 	return answer(200, sd_select_array(query));
@@ -121,7 +124,8 @@ sd_create_record(const SdModel *model, Jsonb *data)
 {
 	Tuplestorestate *store = tuplestore_begin_heap(false, false, work_mem);
 
-	sd_create(sd_parse_options(model, NULL, SD_CALL_CREATE), data, store);
+	sd_create(sd_parse_call(model, NULL, SD_CALL_CREATE, &(SdInputs) {.client = true}), data,
+			  store);
 	return only_record(store);
 }
 

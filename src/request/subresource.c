@@ -61,7 +61,7 @@ include_options(const SdRequest *request)
 bool
 sd_get_associated(SdRequest *request, Datum *body)
 {
-	SdInputs	inputs = {.key_value = sd_route_key(&request->route)};
+	SdInputs	inputs = {.key_value = sd_route_key(&request->route), .client = true};
 	const SdQuery *query = sd_parse_call(request->route.model, include_options(request),
 										 SD_CALL_FIND_BY_PK, &inputs);
 
@@ -169,6 +169,12 @@ create_join_row(const SdModel *model, const SdAssociation *association, const Sd
 		const char *key = association->target_keys[i];
 		JsonbValue *value = getKeyJsonValueFromContainer(&document->root, key, strlen(key), NULL);
 
+		if (value == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("no record can be made through association \"%s\"",
+							association->alias),
+					 errdetail("Its key \"%s\" is hidden, or may not be read.", key)));
 		sd_push_string(&state, WJB_KEY, association->other_keys[i]);
 		pushJsonbValue(&state, WJB_VALUE, value);
 	}

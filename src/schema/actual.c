@@ -43,6 +43,13 @@ names(const SdRows *rows, int row, int col)
 	return list;
 }
 
+/* NULL for an empty string. */
+static const char *
+not_empty(const char *text)
+{
+	return *text != '\0' ? text : NULL;
+}
+
 static bool
 flag(const SdRows *rows, int row, int col)
 {
@@ -114,7 +121,7 @@ read_columns(SdTable *table)
 				 " FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace"
 				 " WHERE co.oid = a.attcollation) END,"
 				 " pg_get_serial_sequence(quote_ident(n.nspname) || '.' || quote_ident(r.relname), a.attname),"
-				 " a.attinhcount > 0, pg_get_expr(t.typdefaultbin, 0), t.typdefaultbin::text"
+				 " a.attinhcount > 0, pg_get_expr(t.typdefaultbin, 0), t.typdefaultbin::text, a.attnum"
 				 " FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid"
 				 " JOIN pg_namespace n ON n.oid = r.relnamespace"
 				 " JOIN pg_type t ON t.oid = a.atttypid"
@@ -130,6 +137,7 @@ read_columns(SdTable *table)
 		const char *identity = sd_rows_text(rows, i, 4);
 
 		column->name = column->was = sd_rows_text(rows, i, 0);
+		column->number = DatumGetInt16(SD_VALUE(rows, i, 19));
 		column->type_oid = DatumGetObjectId(SD_VALUE(rows, i, 1));
 		column->typmod = DatumGetInt32(SD_VALUE(rows, i, 2));
 		column->type = format_type_extended(column->type_oid, column->typmod,
@@ -200,7 +208,7 @@ read_constraints(SdTable *table)
 				 " n.nspname::text, r.relname::text,"
 				 " ARRAY(SELECT a.attname::text FROM unnest(c.confkey) WITH ORDINALITY k (n, i)"
 				 " JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.i),"
-				 " c.confdeltype::text, c.confupdtype::text, c.coninhcount > 0"
+				 " c.confdeltype::text, c.confupdtype::text, c.coninhcount > 0, c.conbin::text"
 				 " FROM pg_constraint c LEFT JOIN pg_class r ON r.oid = c.confrelid"
 				 " LEFT JOIN pg_namespace n ON n.oid = r.relnamespace"
 				 " WHERE c.conrelid = $1 AND c.contype IN ('f', 'c', 'x') ORDER BY c.conname",
@@ -236,6 +244,8 @@ read_constraints(SdTable *table)
 			check->constraint = true;
 			check->foreign = true;
 			check->inherited = flag(rows, i, 9);
+			if (*sd_rows_text(rows, i, 1) == 'c')
+				check->expression = sd_rows_text(rows, i, 10);
 			table->indexes = lappend(table->indexes, check);
 		}
 	}
@@ -247,6 +257,37 @@ read_constraints(SdTable *table)
 	" THEN left(s, n) || ' ON ' || substr(s, n + 10) ELSE s END" \
 	" FROM pg_get_indexdef(r.oid) s, length('CREATE ' || CASE WHEN x.indisunique" \
 	" THEN 'UNIQUE ' ELSE '' END || 'INDEX ' || quote_ident(r.relname)) n)"
+
+/* The keys of an index x, in order. */
+#define KEY_PARTS \
+	"FROM unnest(x.indkey) WITH ORDINALITY k (n, i)" \
+	" LEFT JOIN pg_attribute a ON k.n > 0 AND a.attrelid = x.indrelid AND a.attnum = k.n" \
+	" LEFT JOIN pg_opclass o ON o.oid = x.indclass[k.i - 1]" \
+	" LEFT JOIN pg_collation l ON l.oid = x.indcollation[k.i - 1]" \
+	" WHERE k.i <= x.indnkeyatts ORDER BY k.i"
+
+/* The parts of an index's keys, SdKeyPart, from columns of a result that are arrays of the same length. */
+static List *
+key_parts(const SdRows *rows, int row, int col)
+{
+	List	   *arrays[5];
+	List	   *parts = NIL;
+
+	for (int i = 0; i < lengthof(arrays); i++)
+		arrays[i] = names(rows, row, col + i);
+	for (int i = 0; i < list_length(arrays[0]); i++)
+	{
+		SdKeyPart  *part = palloc(sizeof(SdKeyPart));
+
+		part->column = list_nth(arrays[0], i);
+		part->collation = not_empty(list_nth(arrays[1], i));
+		part->operator_class = not_empty(list_nth(arrays[2], i));
+		part->descending = *(char *) list_nth(arrays[3], i) != '\0';
+		part->foreign = *(char *) list_nth(arrays[4], i) != '\0';
+		parts = lappend(parts, part);
+	}
+	return parts;
+}
 
 /*
  * Indexes, primary key and unique constraints.  What a model cannot say is
@@ -284,7 +325,15 @@ read_indexes(SdTable *table)
 				 " AND d.objid IN (r.oid, c.oid) AND d.refclassid = 'pg_class'::regclass"
 				 " AND d.refobjid = x.indrelid AND d.refobjsubid > 0"
 				 " GROUP BY a.attname, a.attnum ORDER BY min(k.i) NULLS LAST, a.attnum), r.relispartition,"
-				 " x.indnullsnotdistinct"
+				 " x.indnullsnotdistinct,"
+				 " ARRAY(SELECT a.attname::text " KEY_PARTS "),"
+				 " ARRAY(SELECT CASE WHEN l.oid <> a.attcollation THEN l.collname::text END " KEY_PARTS "),"
+				 " ARRAY(SELECT CASE WHEN NOT o.opcdefault THEN o.opcname::text END " KEY_PARTS "),"
+				 " ARRAY(SELECT CASE WHEN x.indoption[k.i - 1] = 3 THEN 'DESC' END " KEY_PARTS "),"
+				 " ARRAY(SELECT CASE WHEN a.attname IS NULL"
+				 " OR l.oid <> a.attcollation AND l.collnamespace <> 'pg_catalog'::regnamespace"
+				 " OR NOT o.opcdefault AND o.opcnamespace <> 'pg_catalog'::regnamespace"
+				 " THEN 'foreign' END " KEY_PARTS ")"
 				 " FROM pg_index x JOIN pg_class r ON r.oid = x.indexrelid"
 				 " JOIN pg_am am ON am.oid = r.relam"
 				 " LEFT JOIN pg_constraint c ON c.conindid = x.indexrelid"
@@ -308,8 +357,34 @@ read_indexes(SdTable *table)
 		index->columns = names(rows, i, 9);
 		index->inherited = flag(rows, i, 10);
 		index->nulls_not_distinct = flag(rows, i, 11);
+		index->parts = key_parts(rows, i, 12);
 		table->indexes = lappend(table->indexes, index);
 	}
+}
+
+/*
+ * A relation with all that belongs to it, as the system catalogs have it: also a
+ * view, which has columns only.  NULL where there is none of that OID.
+ */
+SdTable *
+sd_actual_relation(Oid relid)
+{
+	SdTable    *table = palloc0(sizeof(SdTable));
+	char	   *name = get_rel_name(relid);
+	char	   *schema = name != NULL ? get_namespace_name(get_rel_namespace(relid)) : NULL;
+	SdRows	   *rows;
+
+	if (schema == NULL)
+		return NULL;
+	table->schema = schema;
+	table->name = table->was = name;
+	table->relid = relid;
+	rows = query("SELECT obj_description($1, 'pg_class')", relid);
+	table->comment = sd_rows_text(rows, 0, 0);
+	read_columns(table);
+	read_indexes(table);
+	read_constraints(table);
+	return table;
 }
 
 /*
@@ -321,8 +396,6 @@ sd_actual_table(const char *schema, const char *name)
 {
 	Oid			namespace = get_namespace_oid(schema, true);
 	Oid			relid = OidIsValid(namespace) ? get_relname_relid(name, namespace) : InvalidOid;
-	SdTable    *table;
-	SdRows	   *rows;
 	char		kind;
 
 	if (!OidIsValid(relid))
@@ -332,14 +405,5 @@ sd_actual_table(const char *schema, const char *name)
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 				 errmsg("%s is not a table", quote_qualified_identifier(schema, name))));
-	table = palloc0(sizeof(SdTable));
-	table->schema = pstrdup(schema);
-	table->name = table->was = pstrdup(name);
-	table->relid = relid;
-	rows = query("SELECT obj_description($1, 'pg_class')", relid);
-	table->comment = sd_rows_text(rows, 0, 0);
-	read_columns(table);
-	read_indexes(table);
-	read_constraints(table);
-	return table;
+	return sd_actual_relation(relid);
 }

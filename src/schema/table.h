@@ -10,6 +10,7 @@
 #ifndef SD_SCHEMA_TABLE_H
 #define SD_SCHEMA_TABLE_H
 
+#include "access/attnum.h"
 #include "nodes/pg_list.h"
 
 /* an enum type; that of a column which should be is made with the column */
@@ -41,6 +42,7 @@ typedef struct SdColumn
 {
 	const char *name;
 	const char *was;			/* its name in the table as it is; of a desired column NULL */
+	AttrNumber	number;			/* in the table as it is */
 	const char *type;			/* SQL */
 	Oid			type_oid;		/* invalid: an enum or an extension's type that is still to be made */
 	int32		typmod;
@@ -63,6 +65,16 @@ typedef struct SdColumn
 	List	   *old_labels;		/* of an enum, as the database has them; NIL: the same */
 } SdColumn;
 
+/* one key of an index that is there */
+typedef struct SdKeyPart
+{
+	const char *column;
+	const char *collation;		/* NULL: the column's */
+	const char *operator_class; /* NULL: the type's default */
+	bool		descending;
+	bool		foreign;		/* to models: an expression, or what is not in schema pg_catalog */
+} SdKeyPart;
+
 /* an index, or a primary key, unique or other constraint that is no foreign key */
 typedef struct SdIndex
 {
@@ -73,6 +85,8 @@ typedef struct SdIndex
 	const char *where;			/* SQL, or NULL */
 	List	   *where_columns;	/* names of the columns in it */
 	const char *definition;		/* what stands after a constraint's name, or the statement */
+	const char *expression;		/* of a CHECK, in the form of the catalog; else NULL */
+	List	   *parts;			/* of SdKeyPart; of a desired index NIL */
 	bool		primary;
 	bool		unique;
 	bool		constraint;
@@ -129,5 +143,6 @@ extern void sd_report_lacking(const SdTable *table, int elevel);
 
 /* actual.c */
 extern SdTable *sd_actual_table(const char *schema, const char *name);
+extern SdTable *sd_actual_relation(Oid relid);
 
 #endif							/* SD_SCHEMA_TABLE_H */

@@ -1,0 +1,285 @@
+/*-------------------------------------------------------------------------
+ * introspect/introspect.c
+ *		What define and the association calls would say of tables that exist.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "define/definition_value.h"
+#include "introspect/introspect.h"
+#include "json/exact_text.h"
+#include "migrate/extension.h"
+#include "schema/difference.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/json.h"
+
+/* Adds a note to a model. */
+void
+sd_note(SdFoundModel *model, const char *fmt,...)
+{
+	StringInfoData note;
+
+	initStringInfo(&note);
+	for (;;)
+	{
+		va_list		args;
+		int			needed;
+
+		va_start(args, fmt);
+		needed = appendStringInfoVA(&note, fmt, args);
+		va_end(args);
+		if (needed == 0)
+			break;
+		enlargeStringInfo(&note, needed);
+	}
+	model->notes = lappend(model->notes, note.data);
+}
+
+/* A string as JSON. */
+const char *
+sd_json_name(const char *name)
+{
+	StringInfoData json;
+
+	initStringInfo(&json);
+	escape_json(&json, name);
+	return json.data;
+}
+
+/* A key as JSON: a name, or an array of several. */
+const char *
+sd_json_key(List *names)
+{
+	StringInfoData json;
+	ListCell   *cell;
+
+	if (list_length(names) == 1)
+		return sd_json_name(linitial(names));
+	initStringInfo(&json);
+	foreach(cell, names)
+		appendStringInfo(&json, "%s%s", json.len > 0 ? "," : "[", sd_json_name(lfirst(cell)));
+	appendStringInfoChar(&json, ']');
+	return json.data;
+}
+
+/* The attribute that a column is kept in, or NULL. */
+const char *
+sd_attribute_of(const SdFoundModel *model, const char *column)
+{
+	ListCell   *cell;
+	ListCell   *name;
+
+	forboth(cell, model->table->columns, name, model->attribute_names)
+	{
+		if (strcmp(((SdColumn *) lfirst(cell))->name, column) == 0)
+			return lfirst(name);
+	}
+	return NULL;
+}
+
+/* The attributes that columns are kept in, or NIL where one has none. */
+List *
+sd_attributes_of(const SdFoundModel *model, List *columns)
+{
+	List	   *names = NIL;
+	ListCell   *cell;
+
+	foreach(cell, columns)
+	{
+		const char *name = sd_attribute_of(model, lfirst(cell));
+
+		if (name == NULL)
+			return NIL;
+		names = lappend(names, unconstify(char *, name));
+	}
+	return names;
+}
+
+/* A string, or an array of strings. */
+static List *
+read_patterns(const JsonbValue *value, const SdPath *path)
+{
+	List	   *patterns = NIL;
+	SdReader	reader;
+
+	if (value->type == jbvString)
+		return list_make1(sd_string(value));
+	if (!sd_is_array(value))
+		sd_bad_shape(path, "a pattern, or an array of patterns");
+	sd_read(&reader, value, path);
+	while (sd_next_element(&reader))
+		patterns = lappend(patterns, sd_read_string(&reader.value, &reader.path, "a pattern"));
+	return patterns;
+}
+
+static void
+read_schemas(void *target, const JsonbValue *value, const SdPath *path)
+{
+	((SdIntrospectOptions *) target)->schemas = read_patterns(value, path);
+}
+
+static void
+read_tables(void *target, const JsonbValue *value, const SdPath *path)
+{
+	((SdIntrospectOptions *) target)->tables = read_patterns(value, path);
+}
+
+static void
+read_exclude(void *target, const JsonbValue *value, const SdPath *path)
+{
+	((SdIntrospectOptions *) target)->exclude = read_patterns(value, path);
+}
+
+static void
+read_timestamps(void *target, const JsonbValue *value, const SdPath *path)
+{
+	((SdIntrospectOptions *) target)->timestamps = sd_read_flag(value, path);
+}
+
+static void
+read_expose(void *target, const JsonbValue *value, const SdPath *path)
+{
+	((SdIntrospectOptions *) target)->expose = sd_read_flag(value, path);
+}
+
+static void
+read_options(SdIntrospectOptions *options, Jsonb *given, bool import)
+{
+	static const SdDefinable known[] = {
+		{"schemas", read_schemas},
+		{"tables", read_tables},
+		{"exclude", read_exclude},
+		{"timestamps", read_timestamps},
+		{"expose", read_expose}
+	};
+	JsonbValue	root;
+
+	options->timestamps = true;
+	if (given == NULL)
+		return;
+	sd_root(given, &root);
+	sd_read_definables(options, &root, NULL, known, lengthof(known) - (import ? 0 : 1));
+}
+
+static int
+by_place(const ListCell *a, const ListCell *b)
+{
+	return ((SdFoundModel *) lfirst(a))->place - ((SdFoundModel *) lfirst(b))->place;
+}
+
+/* Puts the models into the order in which each comes after those that it refers to. */
+static void
+put_in_order(SdIntrospection *look)
+{
+	List	   *tables = NIL;
+	ListCell   *cell;
+	ListCell   *item;
+
+	foreach(cell, look->models)
+		tables = lappend(tables, ((SdFoundModel *) lfirst(cell))->table);
+	tables = sd_tables_in_order(tables);
+	foreach(cell, tables)
+	{
+		const SdTable *table = lfirst(cell);
+
+		foreach(item, look->models)
+		{
+			SdFoundModel *model = lfirst(item);
+
+			if (model->table == table)
+				model->place = foreach_current_index(cell);
+		}
+	}
+	list_sort(look->models, by_place);
+}
+
+/* Finds the models that are defined already: over one of the tables, and their names. */
+static void
+find_defined(SdIntrospection *look)
+{
+	ListCell   *cell;
+	ListCell   *item;
+
+	foreach(cell, sd_all_model_rows())
+	{
+		const SdModelRow *row = lfirst(cell);
+
+		look->taken = lappend(look->taken, row->name);
+		foreach(item, look->models)
+		{
+			SdFoundModel *model = lfirst(item);
+
+			if (model->row == NULL && strcmp(model->table->schema, row->schema) == 0 &&
+				strcmp(model->table->name, row->table) == 0)
+				model->row = row;
+		}
+	}
+}
+
+/*
+ * Looks at the relations that the options ask for.  Nothing is written.
+ *
+ * Raises 22023 for wrong options and 42P01 when they ask for no relation that
+ * there is.
+ */
+SdIntrospection *
+sd_introspect(Jsonb *options, bool import)
+{
+	SdIntrospection *look = palloc0(sizeof(SdIntrospection));
+	int			nestlevel;
+	ListCell   *cell;
+
+	read_options(&look->options, options, import);
+	look->target_schema = sd_extension()->schema_name;
+	if (look->options.schemas == NIL)
+		look->options.schemas = list_make1(unconstify(char *, look->target_schema));
+	nestlevel = sd_settle_output();
+	look->models = sd_find_relations(look);
+	if (look->models == NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("there is no table that the options ask for"),
+				 errhint("\"schemas\" are schema \"%s\" unless they are given; \"schemas\", \"tables\" and \"exclude\" are patterns of LIKE.",
+						 look->target_schema)));
+	put_in_order(look);
+	find_defined(look);
+	sd_name_models(look);
+	foreach(cell, look->models)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (((SdFoundModel *) lfirst(cell))->name != NULL)
+			sd_find_attributes(look, lfirst(cell));
+	}
+	sd_find_associations(look);
+	sd_unsettle_output(nestlevel);
+	return look;
+}
+
+/* The call that makes an association, as SQL. */
+const char *
+sd_association_call(const SdFoundAssociation *association)
+{
+	return psprintf("SELECT studentdir.%s(%s, %s, %s);", sd_association_kind(association->kind),
+					quote_literal_cstr(association->source),
+					quote_literal_cstr(association->target),
+					quote_literal_cstr(association->options));
+}
+
+/* The calls that define a model and the associations that can be made then, as SQL; NULL: none. */
+const char *
+sd_found_sql(const SdFoundModel *model)
+{
+	StringInfoData sql;
+	ListCell   *cell;
+
+	initStringInfo(&sql);
+	if (model->name != NULL && model->row == NULL)
+		appendStringInfo(&sql, "SELECT studentdir.define(%s, %s, %s);",
+						 quote_literal_cstr(model->name), quote_literal_cstr(model->attributes),
+						 quote_literal_cstr(model->options));
+	foreach(cell, model->associations)
+		appendStringInfo(&sql, "%s%s", sql.len > 0 ? "\n" : "", sd_association_call(lfirst(cell)));
+	return sql.len > 0 ? sql.data : NULL;
+}
