@@ -37,6 +37,8 @@ SELECT c.relname,
        has_table_privilege('public', c.oid, 'SELECT') AS "select",
        has_table_privilege('public', c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER') AS other
 FROM pg_class c WHERE c.relnamespace = 'studentdir'::regnamespace AND c.relkind = 'r' ORDER BY 1;
+SELECT attrelid::regclass, attname FROM pg_attribute WHERE attrelid IN ('studentdir.migration'::regclass, 'studentdir.seed'::regclass) AND attnum > 0
+  AND NOT has_column_privilege('public', attrelid, attnum, 'SELECT') ORDER BY 1, 2;
 SELECT p.proname FROM pg_proc p
 WHERE p.pronamespace = 'studentdir'::regnamespace AND NOT has_function_privilege('public', p.oid, 'EXECUTE') ORDER BY 1;
 SELECT proname FROM pg_proc WHERE pronamespace = 'studentdir'::regnamespace AND prosecdef;
@@ -116,7 +118,7 @@ SELECT extowner::regrole, extnamespace::regnamespace FROM pg_extension WHERE ext
 -- it may define and migrate, and let others do so; it does not own the catalogs
 SELECT p.proname, has_function_privilege(p.oid, 'EXECUTE WITH GRANT OPTION') AS may FROM pg_proc p
 WHERE p.pronamespace = 'studentdir'::regnamespace AND NOT has_function_privilege('public', p.oid, 'EXECUTE') ORDER BY 1;
-GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir TO regress_sd_other;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir TO regress_sd_other;
 GRANT EXECUTE ON FUNCTION studentdir.migrate, studentdir.migrate_undo TO regress_sd_other;
 SELECT has_table_privilege('regress_sd_other', 'studentdir.model', 'INSERT') AS granted;
 ALTER TABLE studentdir.model ADD COLUMN x integer;

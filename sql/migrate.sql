@@ -149,8 +149,15 @@ SET client_min_messages = notice;
 SELECT name, action FROM studentdir.migrate();
 SET client_min_messages = warning;
 
+-- everybody reads the ledger, but for its texts
+SET ROLE regress_sd_mig;
+SELECT name, status, changed FROM studentdir.migration_status() WHERE name ~ '^2026010[67]';
+SELECT studentdir.migration_show('20260106000000-f');
+\echo :SQLSTATE
+RESET ROLE;
+
 -- another role's
-GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir TO regress_sd_mig;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir TO regress_sd_mig;
 SET ROLE regress_sd_mig;
 SELECT studentdir.migration_create('20260108000000-h', 'CREATE TABLE h ()', 'DROP TABLE h');
 SELECT * FROM studentdir.migrate();

@@ -143,9 +143,13 @@ CREATE TRIGGER registered_by BEFORE INSERT OR UPDATE ON studentdir.seed
   FOR EACH ROW EXECUTE FUNCTION studentdir.registered_by();
 ALTER TABLE studentdir.seed ENABLE ALWAYS TRIGGER registered_by;
 
--- The extension's owner gets the same by a grant of its own (install()).
-GRANT SELECT ON ALL TABLES IN SCHEMA studentdir TO PUBLIC;
-GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir
+-- Everybody reads which models and migrations there are; the texts of migrations and seeds, which may hold data and
+-- secrets, are for those who are granted it.  The extension's owner gets what the database's owner has by a grant of its
+-- own (install()): without SELECT it could not dump the catalogs.
+GRANT SELECT ON studentdir.model, studentdir.association, studentdir.sample TO PUBLIC;
+GRANT SELECT (name, checksum, registered_by, registered_at, applied_at, applied_by, duration_ms, done_statements)
+  ON studentdir.migration, studentdir.seed TO PUBLIC;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir
   TO pg_database_owner WITH GRANT OPTION;
 
 -- finders and writers

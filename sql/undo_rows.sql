@@ -6,7 +6,7 @@ CREATE ROLE regress_sd_owner;
 GRANT CREATE ON SCHEMA :"target" TO regress_sd_owner;
 ALTER TABLE posts OWNER TO regress_sd_owner;
 ALTER TABLE users OWNER TO regress_sd_owner;
-GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir TO regress_sd_owner;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir TO regress_sd_owner;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA studentdir TO regress_sd_owner;
 UPDATE studentdir.migration SET registered_by = 'regress_sd_owner' WHERE name LIKE '0000%';
 INSERT INTO users (id, name) VALUES (1, 'Ada');

@@ -146,7 +146,9 @@ return_status(FunctionCallInfo fcinfo, List *migrations)
 		values[3] = text_or_null(migration->applied_by, &nulls[3]);
 		values[4] = Float8GetDatum(migration->duration_ms);
 		nulls[4] = !migration->timed;
-		values[5] = BoolGetDatum(migration->applied && sd_migration_changed(migration));
+		nulls[5] = migration->applied && migration->up == NULL;
+		values[5] = BoolGetDatum(migration->applied && migration->up != NULL &&
+								 sd_migration_changed(migration));
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;
@@ -246,7 +248,7 @@ studentdir_migration_baseline(PG_FUNCTION_ARGS)
 Datum
 studentdir_migration_status(PG_FUNCTION_ARGS)
 {
-	return return_status(fcinfo, sd_ledger_load(&sd_migrations));
+	return return_status(fcinfo, sd_ledger_states(&sd_migrations));
 }
 
 /* studentdir.migrate(upto, steps, dry_run) */
@@ -360,7 +362,7 @@ studentdir_seed_baseline(PG_FUNCTION_ARGS)
 Datum
 studentdir_seed_status(PG_FUNCTION_ARGS)
 {
-	return return_status(fcinfo, sd_ledger_load(&sd_seeds));
+	return return_status(fcinfo, sd_ledger_states(&sd_seeds));
 }
 
 /* studentdir.seed(upto, steps, dry_run) */

@@ -23,7 +23,7 @@ check_privilege(const char *catalog, AclMode mode)
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("role \"%s\" may not change models",
 						GetUserNameFromId(GetUserId(), false)),
-				 errhint("The role that installed the extension can GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir.")));
+				 errhint("The role that installed the extension can GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir.")));
 }
 
 /* A list of strings as text[]; NIL is NULL. */

@@ -151,7 +151,7 @@ create(const SdLedger *ledger, const char *name, const char *up, const char *dow
 
 	/* at once: two sessions that register and then migrate would deadlock */
 	sd_ledger_lock(ledger);
-	full = has_stamp(name) ? pstrdup(name) : add_stamp(sd_ledger_load(ledger), name);
+	full = has_stamp(name) ? pstrdup(name) : add_stamp(sd_ledger_states(ledger), name);
 	if ((ledger->has_builtins && sd_builtin_find(full) != NULL) ||
 		!sd_ledger_register(ledger, full, up, down))
 		ereport(ERROR,

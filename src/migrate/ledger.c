@@ -16,6 +16,7 @@
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/acl.h"
+#include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
@@ -59,19 +60,34 @@ migration_from_row(const SdLedger *ledger, const SdRows *rows, int row)
 	return migration;
 }
 
+/* The migrations, with their texts or without. */
 static List *
-load(const SdLedger *ledger, Snapshot snapshot)
+load(const SdLedger *ledger, Snapshot snapshot, bool texts)
 {
 	SdRows	   *rows;
 	List	   *migrations = NIL;
 
-	rows = sd_query(psprintf("SELECT name, up, down, checksum, registered_by, applied_at, applied_by,"
+	rows = sd_query(psprintf("SELECT name, %s, checksum, registered_by, applied_at, applied_by,"
 							 " duration_ms, done_statements FROM studentdir.%s ORDER BY name",
+							 texts ? "up, down" : "NULL::pg_catalog.text, NULL::pg_catalog.text",
 							 ledger->table),
 					NULL, 0, snapshot);
 	for (int row = 0; row < rows->nrows; row++)
 		migrations = lappend(migrations, migration_from_row(ledger, rows, row));
 	return migrations;
+}
+
+/* Whether the caller may read the texts in a ledger. */
+static bool
+may_read_texts(const SdLedger *ledger)
+{
+	Oid			relid = sd_catalog_table(ledger->table);
+
+	return pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) == ACLCHECK_OK ||
+		(pg_attribute_aclcheck(relid, get_attnum(relid, "up"), GetUserId(),
+							   ACL_SELECT) == ACLCHECK_OK &&
+		 pg_attribute_aclcheck(relid, get_attnum(relid, "down"), GetUserId(),
+							   ACL_SELECT) == ACLCHECK_OK);
 }
 
 /*
@@ -81,8 +97,8 @@ load(const SdLedger *ledger, Snapshot snapshot)
 static bool
 snapshot_is_stale(const SdLedger *ledger)
 {
-	List	   *ours = load(ledger, InvalidSnapshot);
-	List	   *latest = load(ledger, GetLatestSnapshot());
+	List	   *ours = load(ledger, InvalidSnapshot, false);
+	List	   *latest = load(ledger, GetLatestSnapshot(), false);
 	ListCell   *a;
 	ListCell   *b;
 
@@ -118,7 +134,7 @@ sd_ledger_lock(const SdLedger *ledger)
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("role \"%s\" may not write the ledger of %ss",
 						GetUserNameFromId(GetUserId(), false), ledger->noun),
-				 errhint("The role that installed the extension can GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir.")));
+				 errhint("The role that installed the extension can GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir.")));
 
 	LockRelationOid(relid, ShareRowExclusiveLock);
 	if (IsolationUsesXactSnapshot() && snapshot_is_stale(ledger))
@@ -130,12 +146,20 @@ sd_ledger_lock(const SdLedger *ledger)
 
 /*
  * Returns what is in a ledger, SdMigration, in name order.  Under READ
- * COMMITTED the rows are those of this moment.
+ * COMMITTED the rows are those of this moment.  Raises 42501 when the caller may
+ * not read their texts.
  */
 List *
 sd_ledger_load(const SdLedger *ledger)
 {
-	return load(ledger, InvalidSnapshot);
+	return load(ledger, InvalidSnapshot, true);
+}
+
+/* The same, with texts only where the caller may read them. */
+List *
+sd_ledger_states(const SdLedger *ledger)
+{
+	return load(ledger, InvalidSnapshot, may_read_texts(ledger));
 }
 
 /* Returns the migration of that name, or NULL. */
@@ -264,6 +288,7 @@ sd_ledger_repair(const SdMigration *migration)
 bool
 sd_migration_changed(const SdMigration *migration)
 {
+	Assert(migration->up != NULL);
 	return strcmp(migration->checksum,
 				  sd_migration_checksum(migration->up, migration->down)) != 0;
 }

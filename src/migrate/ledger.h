@@ -32,7 +32,7 @@ typedef struct SdMigration
 {
 	const SdLedger *ledger;
 	char	   *name;
-	char	   *up;				/* empty: applied before it came here, by others */
+	char	   *up;				/* empty: applied before it came here, by others; NULL: not read */
 	char	   *down;			/* NULL: cannot be undone */
 	char	   *checksum;		/* of the text as registered or applied */
 	char	   *registered_by;	/* role name; need not exist any more */
@@ -46,6 +46,7 @@ typedef struct SdMigration
 
 extern void sd_ledger_lock(const SdLedger *ledger);
 extern List *sd_ledger_load(const SdLedger *ledger);
+extern List *sd_ledger_states(const SdLedger *ledger);
 extern SdMigration *sd_ledger_find(List *migrations, const char *name);
 extern bool sd_ledger_register(const SdLedger *ledger, const char *name,
 							   const char *up, const char *down);

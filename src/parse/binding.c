@@ -494,7 +494,7 @@ bind_query(const SdQuery *query, const SdInputs *inputs)
 	if (query->key_param >= 0)
 		bound->params.values[query->key_param] = inputs->key;
 	if (query->limit_param >= 0)
-		bound->limit = DatumGetInt64(bound->params.values[query->limit_param]);
+		bound->limit = sd_bound_count(&bound->params, query->limit_param);
 	if (query->edge != NULL)
 		bound->edge = bind_edge(query->edge, inputs);
 	if (query->write != NULL)

@@ -82,7 +82,7 @@ void
 sd_parse_limit_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
 	query->limit_param = parse_count(query, "limit", value, path);
-	query->limit = DatumGetInt64(query->params.values[query->limit_param]);
+	query->limit = sd_bound_count(&query->params, query->limit_param);
 }
 
 void

@@ -297,6 +297,13 @@ typedef struct SdInclude
 	List	   *wheres;			/* of SdSource: its conditions, for the EXISTS of levels above */
 } SdInclude;
 
+/* A bound bigint; -1 while it is not known, and there may be nothing that the datum points to. */
+static inline int64
+sd_bound_count(const SdParams *params, int param)
+{
+	return params->nulls[param] == 'n' ? -1 : DatumGetInt64(params->values[param]);
+}
+
 extern SdExpr *sd_attribute_expr(const SdModel *model, int attr);
 extern SdExpr *sd_param_expr(SdParams *params, Oid type, Datum value, bool isnull);
 extern int	sd_param(SdParams *params, Oid type, Datum value, bool isnull);

@@ -32,11 +32,19 @@ put_int(StringInfo shape, int value)
 	put(shape, &value, sizeof(value));
 }
 
+/* Appends what an array holds; it may be NULL where that is nothing. */
+static void
+put_array(StringInfo shape, const void *values, int bytes)
+{
+	if (bytes > 0)
+		put(shape, values, bytes);
+}
+
 static void
 put_ints(StringInfo shape, const int *values, int n)
 {
 	put_int(shape, n);
-	put(shape, values, sizeof(int) * n);
+	put_array(shape, values, sizeof(int) * n);
 }
 
 static void
@@ -164,9 +172,9 @@ put_on_conflict(StringInfo shape, const SdOnConflict *on_conflict)
 {
 	put_int(shape, on_conflict->action);
 	put_int(shape, on_conflict->ntarget);
-	put(shape, on_conflict->target, sizeof(int) * on_conflict->ntarget);
+	put_array(shape, on_conflict->target, sizeof(int) * on_conflict->ntarget);
 	put_int(shape, on_conflict->nupdated);
-	put(shape, on_conflict->updated, sizeof(int) * on_conflict->nupdated);
+	put_array(shape, on_conflict->updated, sizeof(int) * on_conflict->nupdated);
 }
 
 /*
@@ -187,7 +195,7 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 	put_int(shape, statement->overriding);
 
 	put_int(shape, statement->params.n);
-	put(shape, statement->params.types, sizeof(Oid) * statement->params.n);
+	put_array(shape, statement->params.types, sizeof(Oid) * statement->params.n);
 	put_condition(shape, query->where);
 	put_int(shape, list_length(checks));
 	foreach(cell, checks)
@@ -221,7 +229,7 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 	put_int(shape, query->offset_param);
 
 	put_int(shape, statement->nassigned);
-	put(shape, statement->assigned, sizeof(int) * statement->nassigned);
+	put_array(shape, statement->assigned, sizeof(int) * statement->nassigned);
 	put_int(shape, statement->first_param);
 	put_int(shape, statement->sets != NULL);
 	for (int i = 0; statement->sets != NULL && i < statement->nassigned; i++)

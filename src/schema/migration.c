@@ -261,7 +261,7 @@ check_pending(void)
 {
 	ListCell   *cell;
 
-	foreach(cell, sd_ledger_load(&sd_migrations))
+	foreach(cell, sd_ledger_states(&sd_migrations))
 	{
 		const SdMigration *migration = lfirst(cell);
 

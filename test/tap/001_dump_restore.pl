@@ -113,7 +113,7 @@ SELECT studentdir.migration_generate('20260103000000-books', '{"models":["Book"]
 INSERT INTO studentdir.model SELECT 'Pupil', 'Pupil', 'Pupils', schema_name, table_name, attributes FROM studentdir.model WHERE name = 'Student';
 SELECT studentdir.undefine('Student');
 DELETE FROM studentdir.association WHERE alias = 'User';
-GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir TO dev;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir TO dev;
 GRANT EXECUTE ON FUNCTION studentdir.migrate TO dev;
 SQL
 

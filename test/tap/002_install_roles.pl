@@ -104,7 +104,7 @@ $node->safe_psql('d', 'GRANT CREATE ON SCHEMA public TO migrator, dev');
 unlike(as('db_owner', 'd', 'SELECT * FROM studentdir.migrate()'), qr/ERROR/, 'the database\'s owner may migrate');
 like(as('migrator', 'd', 'SELECT * FROM studentdir.migrate()'), qr/ERROR:  42501: permission denied for function migrate/,
 	'others may not');
-as('db_owner', 'd', 'GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir TO migrator, dev;
+as('db_owner', 'd', 'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir TO migrator, dev;
 	GRANT EXECUTE ON FUNCTION studentdir.migrate, studentdir.migrate_undo TO migrator');
 as('migrator', 'd', q{SELECT studentdir.migration_create('20260101000000-mine', 'CREATE TABLE mine ()', 'DROP TABLE mine')});
 unlike(as('migrator', 'd', 'SELECT * FROM studentdir.migrate()'), qr/ERROR/, 'a migrating role may, when it is granted');

@@ -125,7 +125,7 @@ SELECT studentdir.migration_create('20260102000000-b', 'CREATE TABLE b ()', 'DRO
 SELECT studentdir.seed_create('20260101000000-s', 'SELECT 1', 'SELECT 1');
 SELECT studentdir.migrate('20260101000000-a');
 SELECT studentdir.seed();
-GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir TO dev;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir TO dev;
 GRANT EXECUTE ON FUNCTION studentdir.migrate TO dev;
 SQL
 

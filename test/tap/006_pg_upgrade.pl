@@ -22,7 +22,7 @@ $old->safe_psql('app', q{
 	SELECT studentdir.migration_create('20260102000000-b', 'SELECT studentdir.expose(''Course'')', 'SELECT studentdir.unexpose(''Course'')');
 	SELECT studentdir.migrate('20260101000000-a');
 	SELECT studentdir.seed_create('20260101000000-s', 'SELECT student_create(''{"name":"Bob"}'')', 'SELECT students_destroy(''{"where":{"name":"Bob"}}'')');
-	GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir TO dev;
+	GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir TO dev;
 }, extra_params => [ '-U', 'owner' ]);
 
 # pg_upgrade asks the new server to LOAD what the old one names.  From 18 on a library that is found by
