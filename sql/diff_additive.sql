@@ -135,6 +135,19 @@ SELECT action FROM studentdir.migrate();
 SELECT * FROM studentdir.diff();
 SELECT action FROM studentdir.migrate_undo();
 ROLLBACK;
+-- an index and a constraint of one's own over an enum that is made anew
+BEGIN;
+CREATE INDEX tickets_mine ON tickets (id) WHERE state = 'open';
+ALTER TABLE tickets ADD CONSTRAINT not_done CHECK (state <> 'done' OR id > 0);
+SELECT studentdir.define('Ticket', '{"id":{"type":"INTEGER","primaryKey":true},"state":{"type":"ENUM(''done'',''open'')","defaultValue":"open"},"tags":"ARRAY(ENUM(''a''))"}', '{"timestamps":false}') IS NOT NULL;
+SELECT count(*) FROM studentdir.migration_generate('mine');
+SELECT up FROM pg_temp.last();
+SELECT action FROM studentdir.migrate();
+SELECT * FROM studentdir.diff('{"drop":true}');
+SELECT indexdef FROM pg_indexes WHERE indexname = 'tickets_mine' UNION ALL SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'not_done';
+SELECT action FROM studentdir.migrate_undo();
+SELECT indexdef FROM pg_indexes WHERE indexname = 'tickets_mine' UNION ALL SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'not_done';
+ROLLBACK;
 -- and where a later one does, the error says what can be done
 BEGIN;
 SELECT studentdir.define('Ticket', '{"id":{"type":"INTEGER","primaryKey":true},"state":{"type":"ENUM(''open'',''done'',''new'')","defaultValue":"open"},"tags":"ARRAY(ENUM(''a''))"}', '{"timestamps":false}') IS NOT NULL;

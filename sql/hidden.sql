@@ -113,6 +113,16 @@ SET ROLE regress_sd_columns;
 SELECT studentdir.list('HdAccount', '{"where":{"name":"Amy"}}');
 RESET ROLE;
 
+-- a hidden value is not in what PostgreSQL says of a row or a key of its own constraints
+UPDATE hd_accounts SET password = name || ' horse';
+ALTER TABLE hd_accounts ADD CHECK (likes < 100), ADD CHECK (length(password) < 80), ADD EXCLUDE USING btree (password WITH =), ADD EXCLUDE USING btree (name WITH =) WHERE (likes > 50);
+CREATE UNIQUE INDEX hd_accounts_lower ON hd_accounts (upper(password), name);
+SELECT call, pg_temp.err(call) FROM (VALUES ($$SELECT studentdir.create('HdAccount', '{"name":"Eve","password":"hidden horse","likes":100}', '{"fields":["name","password","likes"]}')$$),
+  ($$SELECT studentdir.bulk_create('HdAccount', '[{"name":null,"password":"hidden horse"}]', '{"validate":false}')$$), ($$SELECT studentdir.increment('HdAccount', 1, '{"likes":100}')$$),
+  ($$SELECT studentdir.update('HdAccount', '{"likes":101}', '{"where":{"id":1},"fields":["likes"]}')$$), ($$SELECT studentdir.create('HdAccount', '{"name":"Eve","password":"Amy horse"}')$$),
+  ($$SELECT studentdir.create('HdAccount', '{"name":"Bob","password":"BOB horse"}')$$), ($$SELECT studentdir.bulk_create('HdAccount', '[{"name":"Eve","likes":60},{"name":"Eve","likes":60}]', '{"fields":["name","likes"]}')$$),
+  ($$SELECT studentdir.destroy('HdAccount', '{"where":{"id":1}}')$$)) AS t (call);
+
 SET client_min_messages = warning;
 SELECT studentdir.undefine('HdNote'), studentdir.undefine('HdAccount');
 DROP TABLE hd_notes, hd_accounts;

@@ -127,6 +127,16 @@ CREATE TABLE fresh (id int PRIMARY KEY);
 SELECT model, action FROM studentdir.import('{"tables":"fresh"}');
 ROLLBACK;
 SELECT count(*) FROM studentdir.model WHERE name = 'Fresh';
+-- in a migration it is undone with it
+SELECT studentdir.migration_create('20260101000000-import', 'CREATE TABLE fresh (id int PRIMARY KEY); SELECT studentdir.import(''{"tables":"fresh","expose":true}'')', 'SELECT studentdir.undefine(''Fresh''); DROP TABLE fresh');
+SELECT studentdir.migration_create('20260102000000-fails', 'SELECT 1/0');
+SELECT action FROM studentdir.migrate();
+SELECT count(*) FROM studentdir.model WHERE name = 'Fresh';
+SELECT action FROM studentdir.migrate('20260101000000-import');
+SELECT fresh_create('{"id":1}');
+SELECT action FROM studentdir.migrate_undo();
+SELECT count(*) FROM studentdir.model WHERE name = 'Fresh';
+DELETE FROM studentdir.migration;
 SELECT * FROM studentdir.introspect('{"schemas":["nowhere"]}');
 \echo :SQLSTATE
 SELECT * FROM studentdir.introspect('{"expose":true}');

@@ -266,6 +266,86 @@ CREATE FUNCTION studentdir.update_by_pk(model text, id jsonb, data jsonb, option
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_update_by_pk';
 COMMENT ON FUNCTION studentdir.update_by_pk(text, jsonb, jsonb, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
 
+CREATE FUNCTION studentdir.add(model text, id text, association text, records jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
+  RETURNS json
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_add';
+COMMENT ON FUNCTION studentdir.add(text, text, text, jsonb, jsonb, jsonb) IS 'links records that exist to what an association of the record with this key leads to; how many were not linked, or with "returning" the record';
+
+CREATE FUNCTION studentdir.add(model text, id bigint, association text, records jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
+  RETURNS json
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_add';
+COMMENT ON FUNCTION studentdir.add(text, bigint, text, jsonb, jsonb, jsonb) IS 'links records that exist to what an association of the record with this key leads to; how many were not linked, or with "returning" the record';
+
+CREATE FUNCTION studentdir.add(model text, id uuid, association text, records jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
+  RETURNS json
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_add';
+COMMENT ON FUNCTION studentdir.add(text, uuid, text, jsonb, jsonb, jsonb) IS 'links records that exist to what an association of the record with this key leads to; how many were not linked, or with "returning" the record';
+
+CREATE FUNCTION studentdir.add(model text, id jsonb, association text, records jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
+  RETURNS json
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_add';
+COMMENT ON FUNCTION studentdir.add(text, jsonb, text, jsonb, jsonb, jsonb) IS 'links records that exist to what an association of the record with this key leads to; how many were not linked, or with "returning" the record';
+
+CREATE FUNCTION studentdir.remove(model text, id text, association text, records jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
+  RETURNS json
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_remove';
+COMMENT ON FUNCTION studentdir.remove(text, text, text, jsonb, jsonb, jsonb) IS 'unlinks records from what an association of the record with this key leads to; how many were linked, or with "returning" the record';
+
+CREATE FUNCTION studentdir.remove(model text, id bigint, association text, records jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
+  RETURNS json
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_remove';
+COMMENT ON FUNCTION studentdir.remove(text, bigint, text, jsonb, jsonb, jsonb) IS 'unlinks records from what an association of the record with this key leads to; how many were linked, or with "returning" the record';
+
+CREATE FUNCTION studentdir.remove(model text, id uuid, association text, records jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
+  RETURNS json
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_remove';
+COMMENT ON FUNCTION studentdir.remove(text, uuid, text, jsonb, jsonb, jsonb) IS 'unlinks records from what an association of the record with this key leads to; how many were linked, or with "returning" the record';
+
+CREATE FUNCTION studentdir.remove(model text, id jsonb, association text, records jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
+  RETURNS json
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_remove';
+COMMENT ON FUNCTION studentdir.remove(text, jsonb, text, jsonb, jsonb, jsonb) IS 'unlinks records from what an association of the record with this key leads to; how many were linked, or with "returning" the record';
+
+CREATE FUNCTION studentdir.set(model text, id text, association text, records jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
+  RETURNS TABLE (added bigint, removed bigint, record json)
+  LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_set';
+COMMENT ON FUNCTION studentdir.set(text, text, text, jsonb, jsonb, jsonb) IS 'makes records all that an association of the record with this key leads to; how many were added and removed, and with "returning" the record';
+
+CREATE FUNCTION studentdir.set(model text, id bigint, association text, records jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
+  RETURNS TABLE (added bigint, removed bigint, record json)
+  LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_set';
+COMMENT ON FUNCTION studentdir.set(text, bigint, text, jsonb, jsonb, jsonb) IS 'makes records all that an association of the record with this key leads to; how many were added and removed, and with "returning" the record';
+
+CREATE FUNCTION studentdir.set(model text, id uuid, association text, records jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
+  RETURNS TABLE (added bigint, removed bigint, record json)
+  LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_set';
+COMMENT ON FUNCTION studentdir.set(text, uuid, text, jsonb, jsonb, jsonb) IS 'makes records all that an association of the record with this key leads to; how many were added and removed, and with "returning" the record';
+
+CREATE FUNCTION studentdir.set(model text, id jsonb, association text, records jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
+  RETURNS TABLE (added bigint, removed bigint, record json)
+  LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_set';
+COMMENT ON FUNCTION studentdir.set(text, jsonb, text, jsonb, jsonb, jsonb) IS 'makes records all that an association of the record with this key leads to; how many were added and removed, and with "returning" the record';
+
+CREATE FUNCTION studentdir.has(model text, id text, association text, records jsonb)
+  RETURNS boolean
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_has';
+COMMENT ON FUNCTION studentdir.has(text, text, text, jsonb) IS 'whether an association of the record with this key leads to all of these records';
+
+CREATE FUNCTION studentdir.has(model text, id bigint, association text, records jsonb)
+  RETURNS boolean
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_has';
+COMMENT ON FUNCTION studentdir.has(text, bigint, text, jsonb) IS 'whether an association of the record with this key leads to all of these records';
+
+CREATE FUNCTION studentdir.has(model text, id uuid, association text, records jsonb)
+  RETURNS boolean
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_has';
+COMMENT ON FUNCTION studentdir.has(text, uuid, text, jsonb) IS 'whether an association of the record with this key leads to all of these records';
+
+CREATE FUNCTION studentdir.has(model text, id jsonb, association text, records jsonb)
+  RETURNS boolean
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_has';
+COMMENT ON FUNCTION studentdir.has(text, jsonb, text, jsonb) IS 'whether an association of the record with this key leads to all of these records';
+
 CREATE FUNCTION studentdir.bulk_update(model text, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_bulk_update';
@@ -470,7 +550,7 @@ COMMENT ON FUNCTION studentdir.unexpose IS 'drops the typed functions that expos
 CREATE FUNCTION studentdir.request(method text, path text, body jsonb DEFAULT NULL)
   RETURNS TABLE (status integer, body json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_request';
-COMMENT ON FUNCTION studentdir.request IS 'answers an HTTP request to the exposed models: GET /students?cohort=x, PUT /students/7, …';
+COMMENT ON FUNCTION studentdir.request IS 'answers an HTTP request to the exposed models: GET /students?cohort=x, PUT /students/7, ...';
 
 CREATE FUNCTION studentdir.routes()
   RETURNS TABLE (method text, path text, model text, action text)

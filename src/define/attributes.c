@@ -485,12 +485,12 @@ sd_read_attributes(SdDefinition *definition, Datum attributes)
 		sd_bad_shape(&root, "an object of attributes");
 
 	rows = sd_query("SELECT a.key, a.value::pg_catalog.jsonb,"
-					" CASE pg_catalog.json_typeof(a.value) WHEN 'object' THEN"
+					" CASE WHEN pg_catalog.json_typeof(a.value) OPERATOR(pg_catalog.=) 'object' THEN"
 					" ARRAY(SELECT o.key FROM pg_catalog.json_each(a.value) AS o) END,"
-					" CASE pg_catalog.json_typeof(v.value) WHEN 'object' THEN"
+					" CASE WHEN pg_catalog.json_typeof(v.value) OPERATOR(pg_catalog.=) 'object' THEN"
 					" ARRAY(SELECT o.key FROM pg_catalog.json_each(v.value) AS o) END"
 					" FROM pg_catalog.json_each($1) WITH ORDINALITY AS a (key, value, n),"
-					" LATERAL (SELECT CASE pg_catalog.json_typeof(a.value) WHEN 'object' THEN"
+					" LATERAL (SELECT CASE WHEN pg_catalog.json_typeof(a.value) OPERATOR(pg_catalog.=) 'object' THEN"
 					" a.value OPERATOR(pg_catalog.->) 'validate'::pg_catalog.text END) AS v (value)"
 					" ORDER BY a.n",
 					&arg, 1, InvalidSnapshot);

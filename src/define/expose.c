@@ -32,8 +32,9 @@
 /*
  * One typed function.  In the texts, @m is the model's name and @a the
  * association's, as literals, @i the option that includes it, @t the type of
- * the key and @k the key as the generic function takes it; in the names and
- * comments @s and @p are the model's singular and plural, @w the association.
+ * the key and @k the key as the generic function takes it, @u the type of the
+ * key of the association's target; in the names and comments @s and @p are the
+ * model's singular and plural, @w the association.
  */
 typedef struct TypedFunction
 {
@@ -128,6 +129,29 @@ static const TypedFunction association_key_functions[] = {
 	"studentdir.find_by_pk(@m, @k, @i::pg_catalog.jsonb)", "one @s by key, with its @w"}
 };
 
+#define LINK_ARGS	"id @t, records pg_catalog.jsonb, " OPTIONS
+#define LINK_TYPES	"@t, pg_catalog.jsonb, pg_catalog.jsonb"
+#define LINKED		"TABLE (added pg_catalog.int8, removed pg_catalog.int8, record pg_catalog.json)"
+
+/* of each association to many records, where both models have a primary key */
+static const TypedFunction to_many_functions[] = {
+	{"@s_add_@w", LINK_ARGS, LINK_TYPES, "pg_catalog.json", "VOLATILE",
+	"studentdir.add(@m, @k, @a, $2, $3)", "links records to the @w of one @s; how many were not linked"},
+	{"@s_remove_@w", LINK_ARGS, LINK_TYPES, "pg_catalog.json", "VOLATILE",
+	"studentdir.remove(@m, @k, @a, $2, $3)", "unlinks records from the @w of one @s; how many were linked"},
+	{"@s_set_@w", LINK_ARGS, LINK_TYPES, LINKED, "VOLATILE ROWS 1",
+	"studentdir.set(@m, @k, @a, $2, $3)", "makes records all of the @w of one @s"},
+	{"@s_has_@w", "id @t, records pg_catalog.jsonb", "@t, pg_catalog.jsonb", "pg_catalog.bool",
+	"VOLATILE", "studentdir.has(@m, @k, @a, $2)", "whether all of these records are @w of one @s"}
+};
+
+/* of each association to one record, likewise */
+static const TypedFunction to_one_functions[] = {
+	{"@s_set_@w", "id @t, key @u, " OPTIONS, "@t, @u, pg_catalog.jsonb", LINKED, "VOLATILE ROWS 1",
+	"studentdir.set(@m, @k, @a, pg_catalog.to_jsonb($2), $3)",
+	"makes the record with this key the @w of one @s, or for NULL none"}
+};
+
 /* what the places in the texts stand for */
 typedef struct Exposure
 {
@@ -138,6 +162,7 @@ typedef struct Exposure
 	const char *key_type;		/* NULL: there is no primary key */
 	const char *key;
 	const char *alias;
+	const char *target_type;	/* of the key of the association's target; NULL: it has none */
 	List	   *names;			/* of the functions so far, to see that none is there twice */
 	StringInfoData signatures;	/* of the functions so far, the elements of an SQL array */
 	StringInfoData sql;
@@ -184,6 +209,9 @@ fill(const Exposure *exposure, const char *text)
 				escape_json(&json, exposure->alias);
 				appendStringInfoChar(&json, '}');
 				appendStringInfoString(&buf, quote_literal_cstr(json.data));
+				break;
+			case 'u':
+				appendStringInfoString(&buf, exposure->target_type);
 				break;
 			case 'w':
 				appendStringInfoString(&buf, sd_underscore(exposure->alias));
@@ -248,33 +276,31 @@ add_functions(Exposure *exposure, const TypedFunction *functions, int n)
 		add_function(exposure, &functions[i]);
 }
 
-/* The type of the argument that is the key, and how the generic functions take it. */
-static void
-set_key(Exposure *exposure, const SdModelRow *row)
+/*
+ * The type of the argument that is the key of a model, NULL where it has none; *as
+ * is how the generic functions take it.
+ */
+static const char *
+key_type(const SdModelRow *row, const char **as)
 {
 	List	   *keys = sd_row_keys(row);
 	const char *ignored;
 	SdType	   *type;
 
+	*as = "$1";
 	if (keys == NIL)
-		return;
-	exposure->key_type = "pg_catalog.jsonb";
-	exposure->key = "$1";
+		return NULL;
 	if (list_length(keys) > 1)
-		return;
+		return "pg_catalog.jsonb";
 
 	type = sd_type_parse(sd_row_attribute(row, linitial(keys))->type, &ignored, &ignored);
 	if (type == NULL || !OidIsValid(type->oid))
-	{
-		exposure->key_type = "pg_catalog.text";
-		return;
-	}
-	exposure->key_type = format_type_extended(type->oid, -1, FORMAT_TYPE_FORCE_QUALIFY);
+		return "pg_catalog.text";
 	switch (type->oid)
 	{
 		case INT2OID:
 		case INT4OID:
-			exposure->key = "$1::pg_catalog.int8";
+			*as = "$1::pg_catalog.int8";
 			break;
 		case INT8OID:
 		case UUIDOID:
@@ -282,9 +308,26 @@ set_key(Exposure *exposure, const SdModelRow *row)
 		case JSONBOID:
 			break;
 		default:
-			exposure->key = "$1::pg_catalog.text";
+			*as = "$1::pg_catalog.text";
 			break;
 	}
+	return format_type_extended(type->oid, -1, FORMAT_TYPE_FORCE_QUALIFY);
+}
+
+/* The functions that link records through an association, where both sides have keys. */
+static void
+add_links(Exposure *exposure, const SdAssociationRow *association)
+{
+	SdModelRow *target = sd_find_model_row(association->target);
+	const char *ignored;
+
+	exposure->target_type = target != NULL ? key_type(target, &ignored) : NULL;
+	if (exposure->key_type == NULL || exposure->target_type == NULL)
+		return;
+	if (association->kind == SD_HAS_MANY || association->kind == SD_BELONGS_TO_MANY)
+		add_functions(exposure, to_many_functions, lengthof(to_many_functions));
+	else
+		add_functions(exposure, to_one_functions, lengthof(to_one_functions));
 }
 
 /*
@@ -492,7 +535,7 @@ sd_expose(const char *model, const char *schema)
 
 	initStringInfo(&exposure.sql);
 	initStringInfo(&exposure.signatures);
-	set_key(&exposure, row);
+	exposure.key_type = key_type(row, &exposure.key);
 	add_functions(&exposure, model_functions, lengthof(model_functions));
 	if (exposure.key_type != NULL)
 		add_functions(&exposure, key_functions, lengthof(key_functions));
@@ -513,6 +556,7 @@ sd_expose(const char *model, const char *schema)
 		if (exposure.key_type != NULL)
 			add_functions(&exposure, association_key_functions,
 						  lengthof(association_key_functions));
+		add_links(&exposure, association);
 	}
 
 	made = made_functions(model, exposure.schema);

@@ -65,17 +65,26 @@ sd_command(const char *sql, const SdArg *args, int nargs)
 	return processed;
 }
 
-/*
- * Runs one query with parameters.  It sees what snapshot sees, or with
- * InvalidSnapshot what a new statement of the transaction would see.  Returns
- * its rows, copied into the current context.  Errors are the query's own.
- */
-SdRows *
-sd_query(const char *sql, const SdArg *args, int nargs, Snapshot snapshot)
+/* Prepares a query; options are those of cursors. */
+static SPIPlanPtr
+prepare(const char *sql, const SdArg *args, int nargs, int options)
 {
-	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext spi;
+	Oid		   *types = palloc(sizeof(Oid) * nargs);
 	SPIPlanPtr	plan;
+
+	for (int i = 0; i < nargs; i++)
+		types[i] = args[i].type;
+	plan = SPI_prepare_cursor(sql, nargs, types, options);
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed with %s: %s", SPI_result_code_string(SPI_result), sql);
+	return plan;
+}
+
+/* Runs a prepared query; its rows are copied into the context caller. */
+static SdRows *
+run(SPIPlanPtr plan, const SdArg *args, int nargs, Snapshot snapshot, MemoryContext caller)
+{
+	MemoryContext spi;
 	TupleDesc	desc;
 	Oid		   *types;
 	Datum	   *values;
@@ -83,14 +92,10 @@ sd_query(const char *sql, const SdArg *args, int nargs, Snapshot snapshot)
 	SdRows	   *rows;
 	int			rc;
 
-	connect();
 	split_args(args, nargs, &types, &values, &nulls);
-	plan = SPI_prepare(sql, nargs, types);
-	if (plan == NULL)
-		elog(ERROR, "SPI_prepare failed with %s: %s", SPI_result_code_string(SPI_result), sql);
 	rc = SPI_execute_snapshot(plan, values, nulls, snapshot, InvalidSnapshot, false, true, 0);
 	if (rc < 0 || SPI_tuptable == NULL)
-		elog(ERROR, "SPI failed with %s: %s", SPI_result_code_string(rc), sql);
+		elog(ERROR, "SPI failed with %s", SPI_result_code_string(rc));
 	desc = SPI_tuptable->tupdesc;
 
 	spi = MemoryContextSwitchTo(caller);
@@ -116,6 +121,47 @@ sd_query(const char *sql, const SdArg *args, int nargs, Snapshot snapshot)
 		}
 	}
 	MemoryContextSwitchTo(spi);
+	return rows;
+}
+
+/*
+ * Runs one query with parameters.  It sees what snapshot sees, or with
+ * InvalidSnapshot what a new statement of the transaction would see.  Returns
+ * its rows, copied into the current context.  Errors are the query's own.
+ */
+SdRows *
+sd_query(const char *sql, const SdArg *args, int nargs, Snapshot snapshot)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	SdRows	   *rows;
+
+	connect();
+	rows = run(prepare(sql, args, nargs, 0), args, nargs, snapshot, caller);
+	finish();
+	return rows;
+}
+
+/*
+ * Runs one query as sd_query() does, for those that are run again and again: the
+ * first call prepares it and keeps its plan, which does not depend on values, in
+ * *plan for the rest of the session.
+ */
+SdRows *
+sd_kept_query(SPIPlanPtr *plan, const char *sql, const SdArg *args, int nargs)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	SdRows	   *rows;
+
+	connect();
+	if (*plan == NULL)
+	{
+		SPIPlanPtr	prepared = prepare(sql, args, nargs, CURSOR_OPT_GENERIC_PLAN);
+
+		if (SPI_keepplan(prepared) != 0)
+			elog(ERROR, "SPI_keepplan failed");
+		*plan = prepared;
+	}
+	rows = run(*plan, args, nargs, InvalidSnapshot, caller);
 	finish();
 	return rows;
 }

@@ -13,6 +13,8 @@
 #include "nodes/pg_list.h"
 #include "utils/snapshot.h"
 
+struct _SPI_plan;				/* as SPI calls it */
+
 /* one parameter of a statement */
 typedef struct SdArg
 {
@@ -32,6 +34,7 @@ typedef struct SdRows
 
 extern uint64 sd_command(const char *sql, const SdArg *args, int nargs);
 extern SdRows *sd_query(const char *sql, const SdArg *args, int nargs, Snapshot snapshot);
+extern SdRows *sd_kept_query(struct _SPI_plan **plan, const char *sql, const SdArg *args, int nargs);
 extern void sd_script(const char *sql);
 
 extern SdArg sd_arg(Oid type, Datum value);

@@ -6,7 +6,7 @@
  * server's detail names the columns and values first of all, in any language:
  * Key (tenant, id)=(1, 5) already exists.  Where not all of the columns are
  * attributes of the model, or the error is not about the model's own table, it
- * stays as it is.
+ * stays as it is; but not when it may show a value of a hidden attribute.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -205,10 +205,29 @@ make_items(const SdStatement *statement, const BrokenKey *key, const ErrorData *
 }
 
 /*
+ * Whether a detail shows a value of a hidden attribute, or may show one: of a row
+ * that meets no constraint it is the row, and a key that is not read can have an
+ * expression of anything.  key is NULL where it has not been read.
+ */
+static bool
+shows_hidden(const SdModel *model, const BrokenKey *key)
+{
+	int			n = key != NULL ? key->nattrs : model->nattrs;
+
+	for (int i = 0; i < n; i++)
+	{
+		if (model->attrs[key != NULL ? key->attrs[i] : i].hidden)
+			return true;
+	}
+	return false;
+}
+
+/*
  * Throws the current error again, to be called in PG_CATCH() and the context of
  * the call.  A broken unique or foreign key of the model's table gets the items of
  * validation as its DETAIL, see sd_is_violations(), and a hint where its sequence
- * is behind.  trigger_depth says how many triggers of the statement were running
+ * is behind.  What the server says of any other constraint's row or key is left
+ * out where a hidden attribute is in it.  trigger_depth says how many triggers of the statement were running
  * when it was raised.
  */
 void
@@ -217,17 +236,27 @@ sd_rethrow_violation(const SdStatement *statement, int trigger_depth)
 	const SdModel *model = statement->query->model;
 	ErrorData  *error;
 	BrokenKey	key;
+	bool		own;
+	bool		is_key;
 
-	if (geterrcode() != ERRCODE_UNIQUE_VIOLATION &&
-		geterrcode() != ERRCODE_FOREIGN_KEY_VIOLATION)
+	if (ERRCODE_TO_CATEGORY(geterrcode()) != ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION)
 		PG_RE_THROW();
 	error = CopyErrorData();
-	if (error->detail == NULL || !is_own(model, error, trigger_depth))
+	own = is_own(model, error, trigger_depth);
+	/* what somebody raises of his own names no table; rows that triggers write are not the model's */
+	if (error->detail == NULL || sd_is_violations(error) ||
+		(!own && (error->table_name == NULL || !shows_hidden(model, NULL) ||
+				  trigger_depth > (error->sqlerrcode == ERRCODE_FOREIGN_KEY_VIOLATION ? 1 : 0))))
 		PG_RE_THROW();
 	FlushErrorState();
-	if (error->hint == NULL)
+	/* of other errors the detail is the row, whose values can look like a key */
+	is_key = error->sqlerrcode != ERRCODE_NOT_NULL_VIOLATION &&
+		error->sqlerrcode != ERRCODE_CHECK_VIOLATION && read_key(model, error->detail, &key);
+	if (own && error->hint == NULL)
 		error->hint = sd_sequence_hint(statement, error);
-	if (read_key(model, error->detail, &key))
+	if (own && is_key)
 		sd_add_violations_detail(error, make_items(statement, &key, error));
+	else if (shows_hidden(model, is_key ? &key : NULL))
+		error->detail = NULL;
 	ReThrowError(error);
 }

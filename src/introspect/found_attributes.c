@@ -128,6 +128,20 @@ is_text_type(Oid type)
 	}
 }
 
+/* A time as it stands in JSON: 2026-01-02 03:04:05+00 is 2026-01-02T03:04:05Z. */
+static const char *
+iso_text(const char *text)
+{
+	char	   *iso = pstrdup(text);
+	size_t		length = strlen(iso);
+
+	if (length > 10 && iso[4] == '-' && iso[10] == ' ')
+		iso[10] = 'T';
+	if (length > 3 && strcmp(iso + length - 3, "+00") == 0)
+		strcpy(iso + length - 3, "Z");
+	return iso;
+}
+
 /* A default's value as JSON, or NULL where a model cannot be given it. */
 static char *
 default_json(const SdColumn *column, const SdType *type)
@@ -150,6 +164,8 @@ default_json(const SdColumn *column, const SdType *type)
 		return pstrdup(sd_json_name(text));
 	if (strcmp(text, "NOW") == 0 || strcmp(text, "UUIDV4") == 0)
 		return NULL;
+	if (base == TIMESTAMPTZOID || base == TIMESTAMPOID)
+		text = iso_text(text);
 	if (is_text_type(base))
 		return pstrdup(sd_json_name(text));
 	if (category == TYPCATEGORY_ARRAY && strcmp(text, "{}") == 0)
@@ -278,12 +294,23 @@ add_index_member(StringInfo object, const char *option, List *indexes, const cha
 	}
 }
 
+/* Whether a column is one that the engine keeps a time in, as it would make it. */
+static bool
+is_kept_time(const SdIntrospection *look, const SdColumn *column, const char *name)
+{
+	return look->options.timestamps && column->type_oid == TIMESTAMPTZOID && !column->generated &&
+		(strcmp(name, "createdAt") == 0 || strcmp(name, "updatedAt") == 0 ||
+		 (strcmp(name, "deletedAt") == 0 && !column->not_null));
+}
+
 /* One attribute, or NULL where the column's type cannot be said. */
 static char *
-attribute_json(SdFoundModel *model, SdColumn *column, const char *name, List *unique, List *indexed)
+attribute_json(const SdIntrospection *look, SdFoundModel *model, SdColumn *column,
+			   const char *name, List *unique, List *indexed)
 {
 	SdType	   *type = declared_type(column);
 	bool		key = is_key(model->table, column->name);
+	bool		kept = is_kept_time(look, column, name);
 	bool		filled;
 	StringInfoData object;
 	char	   *validate;
@@ -295,7 +322,7 @@ attribute_json(SdFoundModel *model, SdColumn *column, const char *name, List *un
 		return NULL;
 	}
 	initStringInfo(&object);
-	sd_add_string(&object, "type", type->declared);
+	sd_add_string(&object, "type", kept && column->typmod == 3 ? "DATE" : type->declared);
 	if (strcmp(sd_underscore(name), column->name) != 0)
 		sd_add_string(&object, "field", column->name);
 	if (key)
@@ -308,13 +335,18 @@ attribute_json(SdFoundModel *model, SdColumn *column, const char *name, List *un
 		else
 			sd_add_member(&object, "autoIncrement", "true");
 	}
-	filled = column->generated || column->counting != SD_COUNTS_NOT ||
-		column->defaults_to != SD_DEFAULTS_TO_NOTHING;
-	(void) add_default(model, &object, column, type);
+	/* the engine fills in what it keeps, and need not be given a function for it */
+	filled = !kept && (column->generated || column->counting != SD_COUNTS_NOT ||
+					   column->defaults_to != SD_DEFAULTS_TO_NOTHING);
+	if (!kept || column->defaults_to != SD_DEFAULTS_TO_FUNCTION)
+		(void) add_default(model, &object, column, type);
 	if (column->not_null && !key && !filled)
 		sd_add_member(&object, "allowNull", "false");
 	if (column->generated)
+	{
+		sd_add_member(&object, "readOnly", "true");
 		sd_note(model, "column \"%s\" is generated: it is read only", column->name);
+	}
 	add_index_member(&object, "unique", unique, column->name);
 	add_index_member(&object, "index", indexed, column->name);
 	validate = validate_json(model, column);
@@ -510,7 +542,8 @@ sd_find_attributes(const SdIntrospection *look, SdFoundModel *model)
 	{
 		SdColumn   *column = lfirst(cell);
 		const char *name = list_nth(model->attribute_names, foreach_current_index(cell));
-		char	   *attribute = attribute_json(model, column, name != NULL ? name : "", unique, indexed);
+		char	   *attribute = attribute_json(look, model, column, name != NULL ? name : "", unique,
+											   indexed);
 
 		if (attribute != NULL)
 			sd_add_member(&attributes, name, attribute);

@@ -67,8 +67,8 @@ find_sequelize_table(const SdLedger *ledger)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("there is no table \"%s\"", ledger->sequelize_table),
-				 errhint("Say up to which %s all are applied, studentdir.%s_baseline('…'), "
-						 "or where Sequelize keeps their names, studentdir.%s_baseline(meta => '…').",
+				 errhint("Say up to which %s all are applied, studentdir.%s_baseline('...'), "
+						 "or where Sequelize keeps their names, studentdir.%s_baseline(meta => '...').",
 						 ledger->noun, ledger->noun, ledger->noun)));
 	return table;
 }

@@ -9,6 +9,7 @@
 #include "common/cryptohash.h"
 #include "common/sha2.h"
 #include "mb/pg_wchar.h"
+#include "json/utf8_text.h"
 #include "migrate/checksum.h"
 
 /*
@@ -19,7 +20,7 @@ static bool
 update(pg_cryptohash_ctx *ctx, const char *text)
 {
 	if (GetDatabaseEncoding() != PG_SQL_ASCII)
-		text = pg_server_to_any(text, strlen(text), PG_UTF8);
+		text = sd_utf8_text(text);
 	return pg_cryptohash_update(ctx, (const uint8 *) text, strlen(text)) == 0;
 }
 

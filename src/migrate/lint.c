@@ -135,7 +135,7 @@ lint_add_column(const Linted *linted, const ColumnDef *column)
 		notice(linted,
 			   psprintf("column \"%s\" is NOT NULL and has no default: it cannot be added to \"%s\" while that has rows",
 						column->colname, linted->table_name),
-			   "Give it a DEFAULT; or add it without NOT NULL, fill it, and then ALTER COLUMN … SET NOT NULL.");
+			   "Give it a DEFAULT; or add it without NOT NULL, fill it, and then ALTER COLUMN ... SET NOT NULL.");
 	if (rewrites && is_large(linted))
 		notice(linted,
 			   psprintf("adding column \"%s\" rewrites table \"%s\", which is large; nobody can read it meanwhile",
@@ -217,14 +217,14 @@ lint_constraint(const Linted *linted, const Constraint *constraint)
 			if (!constraint->skip_validation)
 				notice(linted,
 					   psprintf("the foreign key checks all of \"%s\", and writers to both tables wait", linted->table_name),
-					   "ADD CONSTRAINT … NOT VALID, and VALIDATE CONSTRAINT in a migration of its own; "
+					   "ADD CONSTRAINT ... NOT VALID, and VALIDATE CONSTRAINT in a migration of its own; "
 					   "CALL studentdir.migrate_stepwise() commits between them.");
 			break;
 		case CONSTR_CHECK:
 			if (!constraint->skip_validation && is_large(linted))
 				notice(linted,
 					   psprintf("the constraint checks all of \"%s\", which is large; nobody can read it meanwhile", linted->table_name),
-					   "ADD CONSTRAINT … NOT VALID, and VALIDATE CONSTRAINT in a migration of its own; "
+					   "ADD CONSTRAINT ... NOT VALID, and VALIDATE CONSTRAINT in a migration of its own; "
 					   "CALL studentdir.migrate_stepwise() commits between them.");
 			break;
 		case CONSTR_UNIQUE:
@@ -232,7 +232,7 @@ lint_constraint(const Linted *linted, const Constraint *constraint)
 			if (constraint->indexname == NULL && is_large(linted))
 				notice(linted,
 					   psprintf("the constraint builds an index on \"%s\", which is large; nobody can read it meanwhile", linted->table_name),
-					   "CREATE UNIQUE INDEX CONCURRENTLY and then ADD CONSTRAINT … USING INDEX, " IN_SCRIPT ".");
+					   "CREATE UNIQUE INDEX CONCURRENTLY and then ADD CONSTRAINT ... USING INDEX, " IN_SCRIPT ".");
 			break;
 		default:
 			break;
@@ -257,7 +257,7 @@ lint_alter_command(const Linted *linted, const AlterTableCmd *command)
 			if (is_large(linted))
 				notice(linted,
 					   psprintf("SET NOT NULL reads all of table \"%s\", which is large; nobody else can meanwhile", linted->table_name),
-					   "ADD CONSTRAINT … CHECK (… IS NOT NULL) NOT VALID, VALIDATE it in a migration of its own, and then SET NOT NULL, which is quick.");
+					   "ADD CONSTRAINT ... CHECK (... IS NOT NULL) NOT VALID, VALIDATE it in a migration of its own, and then SET NOT NULL, which is quick.");
 			break;
 		case AT_DropColumn:
 			notice(linted,

@@ -18,6 +18,7 @@
 #include <math.h>
 
 #include "json/scalar.h"
+#include "json/utf8_text.h"
 #include "lib/stringinfo.h"
 #include "model/model.h"
 #include "model/rules.h"
@@ -77,7 +78,7 @@ utf8_text(const char *s, int len)
 	SdRuleText	text;
 	char	   *copy = pnstrdup(s, len);
 
-	text.s = pg_server_to_any(copy, len, PG_UTF8);
+	text.s = sd_utf8_text(copy);
 	text.len = strlen(text.s);
 	return text;
 }

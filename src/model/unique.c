@@ -13,6 +13,7 @@
 #include "access/table.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "model/unique.h"
 #include "model/view.h"
@@ -174,6 +175,40 @@ sd_key_occurs(const SdUniqueKey *key, const bool *given, const bool *nulls)
 		int			attr = key->attrs[i];
 
 		if (!given[attr] || (nulls != NULL && nulls[attr] && !key->nulls_equal))
+			return false;
+	}
+	return true;
+}
+
+/* The unique keys as a hint lists them, in the current context. */
+char *
+sd_list_keys(const SdModel *model, const List *keys)
+{
+	StringInfoData list;
+	ListCell   *cell;
+
+	initStringInfo(&list);
+	foreach(cell, keys)
+	{
+		const SdUniqueKey *key = lfirst(cell);
+
+		appendStringInfoString(&list, list.len > 0 ? ", [" : "[");
+		for (int i = 0; i < key->nattrs; i++)
+			appendStringInfo(&list, "%s\"%s\"", i > 0 ? ", " : "", model->attrs[key->attrs[i]].name);
+		appendStringInfoChar(&list, ']');
+	}
+	return list.data;
+}
+
+/* Whether a unique key has just these attributes. */
+bool
+sd_key_is_of(const SdUniqueKey *key, const Bitmapset *attrs)
+{
+	if (key->nattrs != bms_num_members(attrs))
+		return false;
+	for (int i = 0; i < key->nattrs; i++)
+	{
+		if (!bms_is_member(key->attrs[i], attrs))
 			return false;
 	}
 	return true;

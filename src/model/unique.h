@@ -7,6 +7,7 @@
 #define SD_UNIQUE_H
 
 #include "model/model.h"
+#include "nodes/bitmapset.h"
 #include "nodes/pg_list.h"
 
 typedef struct SdUniqueKey
@@ -17,6 +18,8 @@ typedef struct SdUniqueKey
 	bool		nulls_equal;	/* NULLS NOT DISTINCT */
 } SdUniqueKey;
 
+extern char *sd_list_keys(const SdModel *model, const List *keys);
+extern bool sd_key_is_of(const SdUniqueKey *key, const Bitmapset *attrs);
 extern List *sd_unique_keys(const SdModel *model);
 extern bool sd_key_occurs(const SdUniqueKey *key, const bool *given, const bool *nulls);
 

@@ -17,14 +17,40 @@
 #include "parse/symbol.h"
 #include "utils/builtins.h"
 
-/* Whether a key of "where" has the form "$…$". */
-bool
-sd_is_associated_key(const JsonbValue *key)
+/* The length of "$…$" at the beginning of a key, which ".…" may follow, or 0. */
+static int
+quoted_length(const JsonbValue *key)
 {
 	int			len = key->val.string.len;
 	const char *name = key->val.string.val;
 
-	return len > 2 && name[0] == '$' && name[len - 1] == '$';
+	if (len <= 2 || name[0] != '$')
+		return 0;
+	if (name[len - 1] == '$')
+		return len;
+	for (int i = 2; i < len - 2; i++)
+	{
+		if (name[i] == '$' && name[i + 1] == '.')
+			return i + 1;
+	}
+	return 0;
+}
+
+/* Whether a key of "where" has the form "$…$", or "$…$.path" into JSON. */
+bool
+sd_is_associated_key(const JsonbValue *key)
+{
+	return quoted_length(key) > 0;
+}
+
+/* Whether such a key names an attribute of the scope's model itself. */
+bool
+sd_is_own_key(const SdScope *scope, const JsonbValue *key)
+{
+	int			len = key->val.string.len;
+	const char *name = key->val.string.val;
+
+	return quoted_length(key) == len && sd_find_column(scope->model, name + 1, len - 2) >= 0;
 }
 
 /* The member's key and value, kept for sd_parse_associated(). */
@@ -32,8 +58,12 @@ SdAssociatedKey *
 sd_associated_key(const SdReader *member)
 {
 	SdAssociatedKey *key = palloc(sizeof(SdAssociatedKey));
+	int			quoted = quoted_length(&member->key);
 
-	key->name = pnstrdup(member->key.val.string.val + 1, member->key.val.string.len - 2);
+	/* what follows the second dollar sign goes on in the attribute: $User.meta$.level */
+	key->name = psprintf("%s%s", pnstrdup(member->key.val.string.val + 1, quoted - 2),
+						 pnstrdup(member->key.val.string.val + quoted,
+								  member->key.val.string.len - quoted));
 	key->whole = key->name;
 	key->value = member->value;
 	key->path = member->path;

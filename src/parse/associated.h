@@ -17,6 +17,7 @@ typedef struct SdAssociatedKey
 	SdPath		path;
 } SdAssociatedKey;
 
+extern bool sd_is_own_key(const SdScope *scope, const JsonbValue *key);
 extern bool sd_is_associated_key(const JsonbValue *key);
 extern SdAssociatedKey *sd_associated_key(const SdReader *member);
 extern List *sd_parse_associated(const SdScope *scope, List *keys);

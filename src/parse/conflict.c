@@ -7,7 +7,6 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "lib/stringinfo.h"
 #include "parse/select_list.h"
 #include "parse/conflict.h"
 #include "parse/reader.h"
@@ -100,26 +99,6 @@ sd_check_conflict_options(const SdQuery *query, bool bulk)
 				 errhint("Write the rows first, and what belongs to them in a second call.")));
 }
 
-/* The unique keys as a hint lists them. */
-static char *
-list_keys(const SdModel *model, const List *keys)
-{
-	StringInfoData list;
-	ListCell   *cell;
-
-	initStringInfo(&list);
-	foreach(cell, keys)
-	{
-		const SdUniqueKey *key = lfirst(cell);
-
-		appendStringInfoString(&list, list.len > 0 ? ", [" : "[");
-		for (int i = 0; i < key->nattrs; i++)
-			appendStringInfo(&list, "%s\"%s\"", i > 0 ? ", " : "", model->attrs[key->attrs[i]].name);
-		appendStringInfoChar(&list, ']');
-	}
-	return list.data;
-}
-
 /* Raises 22023: "conflictAttributes" are no unique key. */
 static pg_attribute_noreturn() void
 no_such_key(const SdModel *model, const List *keys)
@@ -129,21 +108,8 @@ no_such_key(const SdModel *model, const List *keys)
 			 errmsg("conflictAttributes: no unique key of model \"%s\" has just these attributes",
 					model->name),
 			 keys != NIL
-			 ? errhint("Its unique keys are: %s.", list_keys(model, keys))
+			 ? errhint("Its unique keys are: %s.", sd_list_keys(model, keys))
 			 : errhint("It has no unique key.")));
-}
-
-static bool
-has_attributes(const SdUniqueKey *key, const Bitmapset *attrs)
-{
-	if (key->nattrs != bms_num_members(attrs))
-		return false;
-	for (int i = 0; i < key->nattrs; i++)
-	{
-		if (!bms_is_member(key->attrs[i], attrs))
-			return false;
-	}
-	return true;
 }
 
 /*
@@ -166,7 +132,7 @@ sd_conflict_target(const SdQuery *query, const bool *given, const bool *nulls)
 		const SdUniqueKey *key = lfirst(cell);
 
 		if (conflict != NULL && conflict->target != NULL
-			? has_attributes(key, conflict->target)
+			? sd_key_is_of(key, conflict->target)
 			: sd_key_occurs(key, given, nulls))
 			return key;
 	}

@@ -67,7 +67,8 @@ reading_context(void *arg)
 		/* what types that are written in a language of their own, such as jsonpath, call it */
 		if (error->sqlerrcode == ERRCODE_SYNTAX_ERROR ||
 			error->sqlerrcode == ERRCODE_INTERNAL_ERROR)
-			errcode(ERRCODE_INVALID_TEXT_REPRESENTATION);
+			errcode(reading->type == JSONPATHOID ? ERRCODE_INVALID_PARAMETER_VALUE
+					: ERRCODE_INVALID_TEXT_REPRESENTATION);
 		/* what a type says of a value shows it */
 		if (reading->secret)
 			errmsg_internal("the value cannot be of type %s", format_type_be(reading->type));

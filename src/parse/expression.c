@@ -232,6 +232,27 @@ sd_is_expr(const JsonbValue *value)
 		sd_key_is(&reader, "$cast");
 }
 
+/* Raises 22023 for an object that is no expression: one that looks like it is named. */
+static pg_attribute_noreturn() void
+not_an_expression(const JsonbValue *value, const SdPath *path)
+{
+	SdReader	reader;
+
+	if (sd_is_object(value) && sd_array_length(value) == 1)
+	{
+		sd_read(&reader, value, path);
+		sd_next_member(&reader);
+		if (reader.key.val.string.len > 0 && reader.key.val.string.val[0] == '$')
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s: there is no such expression", sd_path_text(&reader.path)),
+					 sd_key_is(&reader, "$literal") || sd_key_is(&reader, "$raw") || sd_key_is(&reader, "$sql")
+					 ? errhint("Nothing takes SQL text. What expressions cannot say belongs into a view or a function.")
+					 : errhint("Expressions are {\"$col\": ...}, {\"$fn\": [...]}, {\"$cast\": [...]} and values.")));
+	}
+	sd_bad_shape(path, "an expression: a value, {\"$col\": ...}, {\"$fn\": [...]} or {\"$cast\": [...]}");
+}
+
 /* A plain value, of the type that its JSON type suggests. */
 static SdExpr *
 plain_value(const SdScope *scope, const JsonbValue *value, const SdPath *path)
@@ -260,7 +281,7 @@ plain_value(const SdScope *scope, const JsonbValue *value, const SdPath *path)
 				break;
 			}
 		default:
-			sd_bad_shape(path, "an expression: a value, {\"$col\": …}, {\"$fn\": […]} or {\"$cast\": […]}");
+			not_an_expression(value, path);
 	}
 	return sd_param_expr(params, type, sd_value(value, type, "value", path, &isnull), false);
 }

@@ -31,7 +31,7 @@ static const char *const allowed[] = {
 	"variance", "var_pop", "var_samp", "corr", "bit_and", "bit_or",
 	/* text */
 	"lower", "upper", "initcap", "length", "char_length", "character_length",
-	"octet_length", "bit_length", "trim", "btrim", "ltrim", "rtrim", "left", "right",
+	"octet_length", "bit_length", "btrim", "ltrim", "rtrim", "left", "right",
 	"substr", "substring", "replace", "translate", "reverse", "split_part", "strpos",
 	"position", "concat", "concat_ws", "md5", "ascii", "starts_with",
 	"regexp_replace", "to_char", "to_number", "quote_ident", "quote_literal",
@@ -99,6 +99,9 @@ find_name(const char *name, const SdPath *path)
 {
 	List	   *qualified;
 
+	/* the grammar's name of a function that is called otherwise in the catalog */
+	if (pg_strcasecmp(name, "trim") == 0)
+		name = "btrim";
 	for (int i = 0; i < lengthof(allowed); i++)
 	{
 		if (pg_strcasecmp(allowed[i], name) == 0)

@@ -8,6 +8,8 @@
 
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "model/unique.h"
+#include "nodes/bitmapset.h"
 #include "parse/binding.h"
 #include "parse/condition.h"
 #include "parse/expression.h"
@@ -44,13 +46,64 @@ key_equals(SdQuery *query, int attr, const JsonbValue *value, const SdPath *path
 										 attribute->name, value, path));
 }
 
-/* {"postId":1,"tagId":3}: every attribute of the key, and no others. */
+/* Whether one of the attributes is hidden: nobody asks whether a value of it is there. */
+static bool
+has_hidden(const SdModel *model, const Bitmapset *attrs)
+{
+	int			attr = -1;
+
+	while ((attr = bms_next_member(attrs, attr)) >= 0)
+	{
+		if (model->attrs[attr].hidden)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Raises 22023 for attributes that are not the primary key, nor, unless primary is
+ * set, all of another unique key.
+ */
+static void
+check_key(const SdModel *model, const Bitmapset *attrs, bool primary)
+{
+	List	   *keys;
+	ListCell   *cell;
+	int			npart = 0;
+
+	for (int i = 0; i < model->nkeys; i++)
+		npart += bms_is_member(model->keys[i], attrs);
+	if (model->nkeys > 0 && npart == model->nkeys && bms_num_members(attrs) == npart)
+		return;
+	keys = primary ? NIL : sd_unique_keys(model);
+	foreach(cell, keys)
+	{
+		if (sd_key_is_of(lfirst(cell), attrs) && !has_hidden(model, attrs))
+			return;
+	}
+	if (npart > 0 && npart == bms_num_members(attrs))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the primary key of model \"%s\" has %d attributes, but %d of them are given",
+						model->name, model->nkeys, npart)));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("no unique key of model \"%s\" has just the attributes that are given", model->name),
+			 keys != NIL ? errhint("Its unique keys are: %s.", sd_list_keys(model, keys))
+			 : model->nkeys > 0 ? errhint("Give every attribute of its primary key, and no others.")
+			 : errhint("It has no unique key.")));
+}
+
+/*
+ * {"postId":1,"tagId":3}: every attribute of the primary key, or of another unique
+ * key where the key is an argument of its own, and no others.  A null finds no row.
+ */
 static SdCondition *
 read_composite(SdQuery *query, const JsonbValue *value, bool in_options)
 {
 	const SdModel *model = query->model;
 	SdCondition *condition = NULL;
-	int			given = 0;
+	Bitmapset  *attrs = NULL;
 	SdReader	reader;
 
 	sd_read(&reader, value, NULL);
@@ -58,24 +111,24 @@ read_composite(SdQuery *query, const JsonbValue *value, bool in_options)
 	{
 		int			attr = sd_find_attribute(model, reader.key.val.string.val,
 											 reader.key.val.string.len);
-		bool		is_key = false;
 
-		if (attr < 0)
+		if (attr < 0 || model->attrs[attr].column == NULL)
 			sd_unknown_attribute(model, reader.key.val.string.val, reader.key.val.string.len,
 								 &reader.path);
-		for (int i = 0; i < model->nkeys; i++)
-			is_key |= model->keys[i] == attr;
-		if (!is_key)
-			sd_bad_shape(&reader.path, "only attributes of the primary key");
-		condition = sd_and(condition, key_equals(query, attr, &reader.value, &reader.path,
-													in_options));
-		given++;
+		attrs = bms_add_member(attrs, attr);
 	}
-	if (given != model->nkeys)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the primary key of model \"%s\" has %d attributes, but %d of them are given",
-						model->name, model->nkeys, given)));
+	check_key(model, attrs, in_options);
+	sd_read(&reader, value, NULL);
+	while (sd_next_member(&reader))
+	{
+		int			attr = sd_find_attribute(model, reader.key.val.string.val,
+											 reader.key.val.string.len);
+
+		if (reader.value.type == jbvNull && !in_options)
+			return sd_make_condition(SD_COND_FALSE);
+		condition = sd_and(condition, key_equals(query, attr, &reader.value, &reader.path,
+												 in_options));
+	}
 	return condition;
 }
 
@@ -101,11 +154,11 @@ sd_key_value(Datum key, Oid type, JsonbValue *value)
 	value->val.string.len = strlen(str);
 }
 
-/* Restricts the query, whose other values are bound already, to the row of a key. */
+/* Restricts the query, whose other values are bound already, to the row of a key of nattrs attributes. */
 static void
-restrict_to_key(SdQuery *query, SdCondition *condition)
+restrict_to_key(SdQuery *query, SdCondition *condition, int nattrs)
 {
-	query->generic = query->params.n == query->model->nkeys;
+	query->generic = query->params.n == nattrs;
 	query->where = sd_and(query->where, condition);
 	if (query->write != NULL)
 		query->write->limited = query->write->by_key = true;
@@ -113,7 +166,8 @@ restrict_to_key(SdQuery *query, SdCondition *condition)
 
 /*
  * Restricts the query to the row whose primary key is the value at path, in the
- * options of a call or an argument of its own.  Raises what sd_add_key() raises.
+ * options of a call or an argument of its own; then an object may be another unique
+ * key, too.  Raises what sd_add_key() raises.
  */
 void
 sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path,
@@ -122,12 +176,12 @@ sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path,
 	const SdModel *model = query->model;
 	SdCondition *condition;
 
-	if (model->nkeys == 0)
+	if (sd_is_object(value) && !(in_options && sd_is_placeholder(value)))
+		condition = read_composite(query, value, in_options);
+	else if (model->nkeys == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("model \"%s\" has no primary key", model->name)));
-	if (sd_is_object(value) && !(in_options && sd_is_placeholder(value)))
-		condition = read_composite(query, value, in_options);
 	else if (model->nkeys == 1)
 	{
 		const SdAttribute *attr = &model->attrs[model->keys[0]];
@@ -142,7 +196,7 @@ sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path,
 				 errmsg("the primary key of model \"%s\" has %d attributes", model->name,
 						model->nkeys),
 				 errhint("Give it as a JSON object with a value for each of them.")));
-	restrict_to_key(query, condition);
+	restrict_to_key(query, condition, sd_is_object(value) ? sd_array_length(value) : model->nkeys);
 }
 
 /*
@@ -176,9 +230,10 @@ sd_key_param(const SdCondition *where, int attr)
 
 /*
  * Restricts the query to the row with the given primary key.  type is the
- * key's own: text, bigint, uuid, or jsonb for keys of several attributes.
+ * key's own: text, bigint, uuid, or jsonb for keys of several attributes and for
+ * other unique keys.
  *
- * Raises 22023 when the key does not fit the model's, 42703 for an unknown
+ * Raises 22023 when the key does not fit one of the model's, 42703 for an unknown
  * attribute in it, and what converting the value raises.
  */
 void
@@ -195,7 +250,7 @@ sd_add_key(SdQuery *query, Datum key, Oid type)
 		if (key_type == INT2OID || key_type == INT4OID || key_type == INT8OID)
 		{
 			query->key_param = query->params.n;
-			restrict_to_key(query, sd_key_condition(query, model->keys[0], type, key));
+			restrict_to_key(query, sd_key_condition(query, model->keys[0], type, key), 1);
 			return;
 		}
 	}
@@ -208,7 +263,7 @@ sd_add_key(SdQuery *query, Datum key, Oid type)
 		restrict_to_key(query,
 						sd_make_compare(sd_attribute_expr(model, model->keys[0]), SD_OP_EQ,
 										sd_bind_key(query, attr->type, attr->name, &value,
-													&step)));
+													&step)), 1);
 		return;
 	}
 	sd_add_key_value(query, &value, NULL, false);

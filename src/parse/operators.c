@@ -18,6 +18,7 @@ static const SdOperatorName names[] = {
 	{"$lt", SD_FORM_ORDER, SD_OP_LT},
 	{"$lte", SD_FORM_ORDER, SD_OP_LE},
 	{"$is", SD_FORM_IS},
+	{"$isNot", SD_FORM_IS, .negated = true},
 	{"$not", SD_FORM_NOT, SD_OP_NE},
 	{"$in", SD_FORM_LIST, SD_OP_EQ},
 	{"$notIn", SD_FORM_LIST, SD_OP_NE},
@@ -53,6 +54,9 @@ static const SdOperatorName names[] = {
 	{"$noExtendRight", SD_FORM_RANGE, SD_OP_NO_EXTEND_RIGHT},
 	{"$anyKeyExists", SD_FORM_KEYS, SD_OP_ANY_KEY},
 	{"$allKeysExist", SD_FORM_KEYS, SD_OP_ALL_KEYS},
+	{"$any", SD_FORM_QUANTIFIED, SD_OP_EQ, .logic = SD_COND_OR},
+	{"$all", SD_FORM_QUANTIFIED, SD_OP_EQ, .logic = SD_COND_AND},
+	{"$jsonPath", SD_FORM_JSON_PATH, SD_OP_MATCH},
 	{"$match", SD_FORM_MATCH, SD_OP_MATCH},
 	{"$and", SD_FORM_LOGIC, .logic = SD_COND_AND},
 	{"$or", SD_FORM_LOGIC, .logic = SD_COND_OR}
@@ -82,7 +86,7 @@ sd_unknown_operator(const JsonbValue *key, const SdPath *path)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: this operator needs an attribute", sd_path_text(path)),
-				 errhint("It goes under the attribute's name: {\"name\": {\"%s\": …}}.",
+				 errhint("It goes under the attribute's name: {\"name\": {\"%s\": ...}}.",
 						 sd_clip(key->val.string.val, key->val.string.len))));
 	initStringInfo(&list);
 	for (int i = 0; i < lengthof(names); i++)

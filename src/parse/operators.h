@@ -26,6 +26,8 @@ typedef enum SdForm
 	SD_FORM_RANGE,				/* a range */
 	SD_FORM_KEYS,				/* an array of keys of a JSON object */
 	SD_FORM_MATCH,				/* a text search */
+	SD_FORM_JSON_PATH,			/* a predicate in the language of JSON paths */
+	SD_FORM_QUANTIFIED,			/* an array of values, equal to one or to all of them */
 	SD_FORM_LOGIC				/* conditions */
 } SdForm;
 

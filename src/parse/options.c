@@ -51,7 +51,7 @@ static const Option options_known[] = {
 	{"where", SD_CALLS_SCOPED | SD_CALLS_RESTORE, sd_parse_where_option, true},
 	{"attributes", SD_CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_attributes,
 	true},
-	{"include", SD_CALLS_INCLUDE | SD_CALLS_NESTED, sd_parse_include_option, true},
+	{"include", SD_CALLS_INCLUDE | SD_CALLS_NESTED | SD_CALLS_NUMBER, sd_parse_include_option, true},
 	{"distinct", SD_CALLS_SEARCH | SD_CALL_COUNT, sd_parse_distinct_option},
 	{"group", SD_CALLS_SEARCH, sd_parse_group},
 	{"group", SD_CALL_COUNT | SD_CALL_FIND_AND_COUNT, sd_refuse_group_option},

@@ -71,12 +71,16 @@ parse_expr_condition(const SdScope *scope, const JsonbValue *value, const SdPath
 	const SdOperatorName *operator;
 	SdReader	reader;
 
-	if (!sd_is_array(value) || sd_array_length(value) != 3)
-		sd_bad_shape(path, "an array of an expression, an operator and an expression");
+	if (!sd_is_array(value) || sd_array_length(value) < 2 || sd_array_length(value) > 3)
+		sd_bad_shape(path, "an array of an expression, an operator and an expression, or of an expression and an object of operators");
 	sd_read(&reader, value, path);
 	sd_next_element(&reader);
 	left.expr = sd_parse_expr(scope, &reader.value, &reader.path);
 	sd_next_element(&reader);
+	if (sd_array_length(value) == 2 && !sd_is_object(&reader.value))
+		sd_bad_shape(&reader.path, "an object of operators");
+	if (sd_array_length(value) == 2)
+		return sd_parse_condition(scope, &left, &reader.value, &reader.path);
 	if (reader.value.type != jbvString)
 		sd_bad_shape(&reader.path, "the name of an operator");
 	operator = sd_find_operator(&reader.value);
@@ -141,6 +145,16 @@ parse_members(const SdScope *scope, SdReader *reader)
 		int			len = reader->key.val.string.len;
 		SdCondition *arg;
 
+		if (sd_is_own_key(scope, &reader->key))
+		{
+			SdPath		path = reader->path;
+			SdOperand	left = sd_named_operand(scope, name + 1, len - 2, &path);
+
+			arg = sd_parse_condition(scope, &left, &reader->value, &reader->path);
+			if (arg != NULL)
+				args = lappend(args, arg);
+			continue;
+		}
 		if (sd_is_associated_key(&reader->key))
 		{
 			associated = lappend(associated, sd_associated_key(reader));

@@ -12,6 +12,7 @@
 #include "compat.h"
 
 #include "json/scalar.h"
+#include "json/utf8_text.h"
 #include "json/writer.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
@@ -160,7 +161,7 @@ rule_text(const JsonbValue *value, Size *len)
 	}
 	initStringInfo(&buf);
 	append_js_string(&buf, value);
-	utf8 = pg_server_to_any(buf.data, buf.len, PG_UTF8);
+	utf8 = unconstify(char *, sd_utf8_text(buf.data));
 	*len = strlen(utf8);
 	return utf8;
 }

@@ -55,16 +55,48 @@ is_exposed(const char *model, const SdRouteName *names, int n)
 	return false;
 }
 
+/* /users/:id/posts/:postId; NULL for a model without a key */
+static char *
+linked_path(const char *path, const char *target)
+{
+	SdModelRow *row = sd_model_row(target);
+	List	   *keys = sd_row_keys(row);
+	StringInfoData buf;
+	ListCell   *cell;
+
+	if (keys == NIL)
+		return NULL;
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "%s/", path);
+	foreach(cell, keys)
+	{
+		const char *key = lfirst(cell);
+
+		appendStringInfo(&buf, "%s:%c%s%c%s", foreach_current_index(cell) > 0 ? "," : "",
+						 pg_tolower(target[0]), target + 1, pg_toupper(key[0]), key + 1);
+	}
+	return buf.data;
+}
+
 /* The routes of what an association of a record leads to. */
 static List *
 add_associated(List *routes, const char *record, const SdAssociationRow *association)
 {
 	const char *path = psprintf("%s/%s", record, sd_dasherize(association->alias));
 	bool		many = association->kind == SD_HAS_MANY || association->kind == SD_BELONGS_TO_MANY;
+	char	   *linked;
 
 	routes = add_route(routes, "GET", path, association->target, many ? "find_all" : "find_one");
 	if (association->kind != SD_BELONGS_TO)
 		routes = add_route(routes, "POST", path, association->target, "create");
+	if (many)
+		routes = add_route(routes, "PUT", path, association->target, "set");
+	linked = linked_path(path, association->target);
+	if (linked != NULL)
+	{
+		routes = add_route(routes, "PUT", linked, association->target, "add");
+		routes = add_route(routes, "DELETE", linked, association->target, "remove");
+	}
 	return routes;
 }
 

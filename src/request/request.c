@@ -13,6 +13,7 @@
 #include "execute/modify.h"
 #include "execute/select.h"
 #include "json/receiver.h"
+#include "json/utf8_text.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "parse/key.h"
@@ -20,6 +21,7 @@
 #include "parse/reader.h"
 #include "request/answer.h"
 #include "request/body.h"
+#include "request/linking.h"
 #include "request/subresource.h"
 #include "request/query_string.h"
 #include "request/request.h"
@@ -194,12 +196,40 @@ post_associated(SdRequest *request)
 	return answer(201, body);
 }
 
+static SdAnswer
+no_content(bool found)
+{
+	return found ? (SdAnswer) {.status = 204} : not_found();
+}
+
+/* PUT /students/1/courses/7 */
+static SdAnswer
+put_link(SdRequest *request)
+{
+	return no_content(sd_put_link(request));
+}
+
+/* DELETE /students/1/courses/7 */
+static SdAnswer
+delete_link(SdRequest *request)
+{
+	return no_content(sd_delete_link(request));
+}
+
+/* PUT /students/1/courses */
+static SdAnswer
+put_links(SdRequest *request)
+{
+	return no_content(sd_put_links(request));
+}
+
 /* kinds of routes */
 typedef enum RouteKind
 {
 	ROUTE_LIST,
 	ROUTE_RECORD,
-	ROUTE_ASSOCIATED
+	ROUTE_ASSOCIATED,
+	ROUTE_LINK
 } RouteKind;
 
 static const struct
@@ -219,7 +249,10 @@ static const struct
 	{ROUTE_RECORD, "DELETE", delete_record},
 	{ROUTE_ASSOCIATED, "GET", get_associated, true},
 	{ROUTE_ASSOCIATED, "HEAD", get_associated, true},
-	{ROUTE_ASSOCIATED, "POST", post_associated}
+	{ROUTE_ASSOCIATED, "POST", post_associated},
+	{ROUTE_ASSOCIATED, "PUT", put_links},
+	{ROUTE_LINK, "PUT", put_link},
+	{ROUTE_LINK, "DELETE", delete_link}
 };
 
 /* Answers a request, or raises what it cannot be answered for. */
@@ -231,9 +264,10 @@ serve(SdRequest *request)
 	SdAnswer	result;
 
 	/* raises 22021 and 22P05 in databases where not every text is UTF-8 */
-	if (!sd_find_route(pg_server_to_any(request->url, strlen(request->url), PG_UTF8), route))
+	if (!sd_find_route(sd_utf8_text(request->url), route))
 		return not_found();
-	kind = route->association != NULL ? ROUTE_ASSOCIATED
+	kind = route->linked != NULL ? ROUTE_LINK
+		: route->association != NULL ? ROUTE_ASSOCIATED
 		: route->key != NULL ? ROUTE_RECORD : ROUTE_LIST;
 	for (int i = 0; i < lengthof(handlers); i++)
 	{
@@ -241,6 +275,9 @@ serve(SdRequest *request)
 			continue;
 		if (strcmp(handlers[i].method, "POST") == 0 && route->association != NULL &&
 			!sd_can_post_associated(route->association))
+			break;
+		if ((handlers[i].serve == put_links && !sd_is_to_many(route->association)) ||
+			((kind == ROUTE_LINK || handlers[i].serve == put_links) && !sd_can_link(request)))
 			break;
 		request->pairs = sd_read_pairs(route->query);
 		if (request->pairs != NIL && !handlers[i].query)

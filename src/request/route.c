@@ -12,7 +12,7 @@
 #include "request/url_decode.h"
 
 /* segments of the longest path that means something */
-#define SD_MAX_SEGMENTS	3
+#define SD_MAX_SEGMENTS	4
 
 typedef struct Segment
 {
@@ -102,7 +102,12 @@ sd_find_route(const char *url, SdRoute *route)
 	if (route->association == NULL)
 		return false;
 	route->target = sd_model_open_beside(route->association->target, route->model);
-	return route->target->exposed;
+	if (n == SD_MAX_SEGMENTS)
+	{
+		route->linked = segments[3].text;
+		route->linked_len = segments[3].len;
+	}
+	return route->target->exposed && (n < SD_MAX_SEGMENTS || route->target->nkeys > 0);
 }
 
 static void
@@ -119,27 +124,19 @@ push_key_part(JsonbParseState **state, const SdAttribute *attr, const char *text
 	pushJsonbValue(state, WJB_VALUE, &value);
 }
 
-/*
- * The key of the record that a path names, for sd_add_key_value(): a string or,
- * where the key has several attributes, whose values stand in their order with
- * commas between them, an object of strings.
- *
- * Raises 22023 when there are not as many values as attributes, and what
- * decoding raises.
- */
-JsonbValue *
-sd_route_key(const SdRoute *route)
+/* The key of a record of a model, len bytes of a path. */
+static JsonbValue *
+read_key(const SdModel *model, const char *text, int len)
 {
-	const SdModel *model = route->model;
-	const char *part = route->key;
-	const char *end = route->key + route->key_len;
+	const char *part = text;
+	const char *end = text + len;
 	JsonbParseState *state = NULL;
 	JsonbValue *key = palloc(sizeof(JsonbValue));
 
 	if (model->nkeys == 1)
 	{
 		key->type = jbvString;
-		key->val.string.val = sd_decode_segment(route->key, route->key_len);
+		key->val.string.val = sd_decode_segment(text, len);
 		key->val.string.len = strlen(key->val.string.val);
 		return key;
 	}
@@ -161,4 +158,25 @@ sd_route_key(const SdRoute *route)
 	/* parsers read objects as they are stored */
 	sd_root(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)), key);
 	return key;
+}
+
+/*
+ * The key of the record that a path names, for sd_add_key_value(): a string or,
+ * where the key has several attributes, whose values stand in their order with
+ * commas between them, an object of strings.
+ *
+ * Raises 22023 when there are not as many values as attributes, and what
+ * decoding raises.
+ */
+JsonbValue *
+sd_route_key(const SdRoute *route)
+{
+	return read_key(route->model, route->key, route->key_len);
+}
+
+/* The key of the record behind the association, likewise. */
+JsonbValue *
+sd_route_linked_key(const SdRoute *route)
+{
+	return read_key(route->target, route->linked, route->linked_len);
 }

@@ -18,11 +18,14 @@ typedef struct SdRoute
 	const char *key;			/* of a record, not decoded; NULL: the path has none */
 	int			key_len;
 	const SdAssociation *association;	/* behind the key, or NULL */
+	const char *linked;			/* key behind the association, not decoded; or NULL */
+	int			linked_len;
 	const SdModel *target;		/* what the request is about: of model, or of association */
 	const char *query;			/* what follows "?", not decoded */
 } SdRoute;
 
 extern bool sd_find_route(const char *url, SdRoute *route);
 extern JsonbValue *sd_route_key(const SdRoute *route);
+extern JsonbValue *sd_route_linked_key(const SdRoute *route);
 
 #endif							/* SD_ROUTE_H */

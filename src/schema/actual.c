@@ -19,13 +19,17 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-/* One of the queries below, in which nothing has a schema: all of it is under the search_path's pg_catalog. */
+/*
+ * One of the queries below, in which nothing has a schema: all of it is under the
+ * search_path's pg_catalog.  Its plan is kept, since a look at a database reads
+ * table after table.
+ */
 static SdRows *
-query(const char *sql, Oid relid)
+query(struct _SPI_plan **plan, const char *sql, Oid relid)
 {
 	SdArg		arg = sd_arg(OIDOID, ObjectIdGetDatum(relid));
 
-	return sd_query(sql, &arg, 1, InvalidSnapshot);
+	return sd_kept_query(plan, sql, &arg, 1);
 }
 
 /* A text[] of a result; NULL elements are empty strings. */
@@ -105,9 +109,10 @@ is_made_for_column(const SdTable *table, const SdEnumType *type)
 static void
 read_columns(SdTable *table)
 {
+	static struct _SPI_plan *plan = NULL;
 	SdRows	   *rows;
 
-	rows = query("SELECT a.attname::text, a.atttypid, a.atttypmod, a.attnotnull,"
+	rows = query(&plan, "SELECT a.attname::text, a.atttypid, a.atttypmod, a.attnotnull,"
 				 " a.attidentity::text, a.attgenerated::text, pg_get_expr(d.adbin, d.adrelid),"
 				 " d.adbin::text, col_description(a.attrelid, a.attnum), tn.nspname::text,"
 				 " e.typname::text, e.oid <> t.oid,"
@@ -200,9 +205,10 @@ action(const char *code)
 static void
 read_constraints(SdTable *table)
 {
+	static struct _SPI_plan *plan = NULL;
 	SdRows	   *rows;
 
-	rows = query("SELECT c.conname::text, c.contype::text, pg_get_constraintdef(c.oid),"
+	rows = query(&plan, "SELECT c.conname::text, c.contype::text, pg_get_constraintdef(c.oid),"
 				 " ARRAY(SELECT a.attname::text FROM unnest(c.conkey) WITH ORDINALITY k (n, i)"
 				 " JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.n ORDER BY k.i),"
 				 " n.nspname::text, r.relname::text,"
@@ -298,9 +304,10 @@ key_parts(const SdRows *rows, int row, int col)
 static void
 read_indexes(SdTable *table)
 {
+	static struct _SPI_plan *plan = NULL;
 	SdRows	   *rows;
 
-	rows = query("SELECT r.relname::text, am.amname::text, x.indisprimary, x.indisunique,"
+	rows = query(&plan, "SELECT r.relname::text, am.amname::text, x.indisprimary, x.indisunique,"
 				 " c.oid IS NOT NULL, coalesce(pg_get_constraintdef(c.oid), " INDEX_STATEMENT "),"
 				 " pg_get_expr(x.indpred, x.indrelid), x.indpred IS NOT NULL"
 				 " OR x.indexprs IS NOT NULL OR NOT x.indisvalid OR x.indnatts <> x.indnkeyatts"
@@ -372,6 +379,7 @@ sd_actual_relation(Oid relid)
 	SdTable    *table = palloc0(sizeof(SdTable));
 	char	   *name = get_rel_name(relid);
 	char	   *schema = name != NULL ? get_namespace_name(get_rel_namespace(relid)) : NULL;
+	static struct _SPI_plan *plan = NULL;
 	SdRows	   *rows;
 
 	if (schema == NULL)
@@ -379,7 +387,7 @@ sd_actual_relation(Oid relid)
 	table->schema = schema;
 	table->name = table->was = name;
 	table->relid = relid;
-	rows = query("SELECT obj_description($1, 'pg_class')", relid);
+	rows = query(&plan, "SELECT obj_description($1, 'pg_class')", relid);
 	table->comment = sd_rows_text(rows, 0, 0);
 	read_columns(table);
 	read_indexes(table);

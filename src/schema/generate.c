@@ -51,7 +51,7 @@ check_free(const SdModelRow *row)
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_TABLE),
 				 errmsg("table %s exists already", quote_qualified_identifier(row->schema, row->table)),
-				 errhint("For an existing table, SELECT studentdir.define(%s, …) is enough.",
+				 errhint("For an existing table, SELECT studentdir.define(%s, ...) is enough.",
 						 quote_literal_cstr(row->name))));
 	if (strcmp(sd_underscore(row->singular), sd_underscore(row->plural)) == 0)
 		ereport(ERROR,

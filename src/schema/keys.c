@@ -206,6 +206,51 @@ comes_along(const SdIndex *index, const SdTable *desired, const SdTable *actual)
 	return false;
 }
 
+/* Whether one of the columns keeps an enum type that is made anew. */
+static bool
+has_new_enum(const SdTable *actual, List *columns)
+{
+	ListCell   *cell;
+
+	foreach(cell, columns)
+	{
+		const SdColumn *column = sd_column_find(actual, lfirst(cell));
+
+		if (column != NULL && column->retyped && column->labels != NULL && !column->labels->shared)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What no model can say, a CHECK or the condition of an index, and is about
+ * values of an enum that is made anew: it names the type, and would hold on to
+ * the old one.  It is taken away and brought back, by the names that things are
+ * to have.
+ */
+static void
+make_anew(SdComparison *comparison, const SdTable *desired, const SdTable *actual)
+{
+	ListCell   *cell;
+
+	foreach(cell, actual->indexes)
+	{
+		SdIndex    *index = lfirst(cell);
+		SdChange   *change;
+
+		if (index->matched || index->inherited || !index->foreign ||
+			!has_new_enum(actual, index->columns) || loses_column(desired, actual, index->columns))
+			continue;
+		index->matched = true;
+		drop_index(comparison, desired, actual, index);
+		change = sd_add_change(comparison, SD_CHANGE_ADD_INDEX, desired, index->name);
+		change->expected = sd_index_definition(desired, index);
+		change->up = sd_ddl_add_index(desired, index);
+		change->deparsed_up = true;
+		change->down = sd_ddl_drop_index(desired, index);
+	}
+}
+
 /* What has the name that a model gives to an index that is missing makes room for it. */
 static void
 drop_named(SdComparison *comparison, const SdTable *desired, const SdTable *actual,
@@ -274,6 +319,7 @@ sd_compare_indexes(SdComparison *comparison, SdTable *desired, SdTable *actual)
 		drop_named(comparison, desired, actual, wanted);
 		missing = lappend(missing, wanted);
 	}
+	make_anew(comparison, desired, actual);
 	foreach(cell, actual->indexes)
 	{
 		const SdIndex *index = lfirst(cell);

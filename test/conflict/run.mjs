@@ -112,6 +112,48 @@ for (const [name, sql, data, options, allowed] of [
   });
 }
 
+// Links on few keys: no link twice, none that nobody made, no deadlock; of two lists that are set one wins.
+await client.query(`
+  CREATE TABLE teams (id integer PRIMARY KEY); CREATE TABLE people (id integer PRIMARY KEY, "teamId" integer REFERENCES teams);
+  CREATE TABLE members ("teamId" integer REFERENCES teams, "personId" integer REFERENCES people, PRIMARY KEY ("teamId", "personId"));
+  INSERT INTO teams SELECT generate_series(1, 3); INSERT INTO people SELECT generate_series(1, 12);
+  SELECT studentdir.define('Team', '{"id":{"type":"INTEGER","primaryKey":true}}', '{"tableName":"teams","timestamps":false}');
+  SELECT studentdir.define('Person', '{"id":{"type":"INTEGER","primaryKey":true},"teamId":{"type":"INTEGER","field":"teamId"}}', '{"tableName":"people","timestamps":false}');
+  SELECT studentdir.define('Member', '{"teamId":{"type":"INTEGER","primaryKey":true,"field":"teamId"},"personId":{"type":"INTEGER","primaryKey":true,"field":"personId"}}', '{"tableName":"members","timestamps":false}');
+  SELECT studentdir.belongs_to_many('Team', 'Person', '{"as":"Members","through":"Member","foreignKey":"teamId","otherKey":"personId"}'),
+    studentdir.has_many('Team', 'Person', '{"as":"Staff","foreignKey":"teamId"}')`);
+const persons = Array.from({ length: 12 }, (_, n) => n + 1);
+for (const alias of ['Members', 'Staff']) {
+  await test(`add, remove and set of ${alias}: in any order without a deadlock`, async () => {
+    let added = 0;
+    let removed = 0;
+    await Promise.all(sessions.map(async (session, i) => {
+      for (let n = 0; n < 40; n++) {
+        const some = JSON.stringify(shuffled(persons).slice(0, 1 + (n % 8)));
+        const team = 1 + ((i + n) % 3);
+        if (n % 4 === 3) {
+          const { rows } = await session.query("SELECT added, removed FROM studentdir.set('Team', $1::bigint, $2, $3)", [team, alias, some]);
+          added += Number(rows[0].added);
+          removed += Number(rows[0].removed);
+        } else {
+          const call = n % 4 === 1 ? 'remove' : 'add';
+          const { rows } = await session.query(`SELECT studentdir.${call}('Team', $1::bigint, $2, $3) AS n`, [team, alias, some]);
+          if (call === 'add') added += Number(rows[0].n);
+          else removed += Number(rows[0].n);
+        }
+      }
+    })).catch((error) => {
+      throw new Error(`${error.code} ${error.message} ${error.detail}`);
+    });
+    if (alias === 'Members') assert.equal(await number('SELECT count(*) AS n FROM members'), added - removed);
+    const last = JSON.stringify([1, 2, 3]);
+    await Promise.all(sessions.slice(0, 4).map((session, i) => session.query("SELECT studentdir.set('Team', 1, $1, $2)", [alias, i % 2 ? last : '[4,5]'])));
+    const held = (await client.query("SELECT studentdir.has('Team', 1, $1, $2) AS a, studentdir.has('Team', 1, $1, '[4,5]') AS b", [alias, last])).rows[0];
+    assert.notEqual(held.a, held.b);
+  });
+}
+await client.query("SELECT studentdir.undefine(m) FROM unnest('{Member,Person,Team}'::text[]) AS m; DROP TABLE members, people, teams");
+
 // in the same order: no deadlock
 await client.query('TRUNCATE students, users, posts RESTART IDENTITY');
 await test('bulk_create with updateOnDuplicate: all sessions write the same rows', async () => {

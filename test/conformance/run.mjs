@@ -92,11 +92,11 @@ function statement(c) {
   if (!kinds) throw new Error(`unknown call ${c.call}`);
   const values = [];
   const parts = [];
-  if (!c.typed && c.call !== 'request') { values.push(c.model); parts.push('$1::text'); }
+  if (!c.typed && c.call !== 'request') { values.push(c.model); parts.push('$1::pg_catalog.text'); }
   (c.args || []).forEach((a, i) => {
     const [v, type] = kinds[i](a);
     if (type === null) parts.push(v === null ? 'NULL' : /^-?\d+$/.test(v) ? v : `'${v.replaceAll("'", "''")}'`); // the key's own type
-    else { values.push(v); parts.push(`$${values.length}::${type}`); }
+    else { values.push(v); parts.push(`$${values.length}::pg_catalog.${type === 'bigint' ? 'int8' : type}`); }
   });
   const fn = c.typed ? ident(c.call) : `${SCHEMA}.${ident(c.call)}`;
   return { sql: `SELECT * FROM ${fn}(${parts.join(', ')})`, values };
@@ -104,6 +104,8 @@ function statement(c) {
 const JSON_OIDS = new Set([114, 3802]);
 const NUM_OIDS = new Set([20, 21, 23]);
 // -> { rows: [...], texts: [...] } ; one column: its value; more columns: an object of them
+// SD_SEARCH_PATH: the calls run under it
+if (process.env.SD_SEARCH_PATH) await client.query(`SET search_path = ${process.env.SD_SEARCH_PATH}`);
 async function invoke(c) {
   const { sql, values } = statement(c);
   const r = await q(sql, values);
@@ -225,7 +227,7 @@ for (const c of cases) {
   let failure = null;
   try {
     await client.query('BEGIN');
-    for (const [k, v] of Object.entries(c.settings || {})) await client.query(`SELECT set_config($1, $2, true)`, [k, v]);
+    for (const [k, v] of Object.entries(c.settings || {})) await client.query(`SELECT pg_catalog.set_config($1, $2, true)`, [k, v]);
     failure = await check(c);
     if (failure) failure.what = 'result';
     for (const [i, a] of failure ? [] : (c.after || []).entries()) {
@@ -242,6 +244,7 @@ for (const c of cases) {
   else results.push({ id: c.id, area: c.area, ...(failure ? { failed: failure } : { passed: true }) });
 }
 if (!flag('--keep')) {
+  await client.query(`SET search_path = ${ident(target)}, public`);
   await forget();
   const tables = 'profiles, comments, post_tags, tags, enrollments, courses, employees, items, handles, attachments, notes, ledgers, "AppSettings", cities, countries, tickets, forms, signups';
   await client.query(`DROP TABLE IF EXISTS ${tables} CASCADE; DROP TYPE IF EXISTS enum_enrollments_status, enum_items_kind, enum_tickets_status`).catch(() => {});

@@ -67,6 +67,13 @@ await test('no list of names is searched as a list of Nodes', () => {
   none(sources.filter((name) => nodes.test(code.get(name))));
 });
 
+// In a database of another encoding the bytes of UTF-8 are something else, or nothing.
+await test('messages and the scripts are in ASCII', () => {
+  const bare = (text) => text.replace(/\/\*[\s\S]*?\*\//g, '');
+  none(sources.filter((name) => name !== 'src/validators/case_table.h' && /[^\x00-\x7f]/.test(bare(code.get(name)))));
+  none(readdirSync('sql').filter((name) => /^studentdir--/.test(name) && /[^\x00-\x7f]/.test(read(join('sql', name)))));
+});
+
 await test('typedefs.list has every type, in order', () => {
   const types = new Set();
   for (const text of code.values()) {
@@ -110,7 +117,7 @@ await test('docs/reference names every function', async () => {
 });
 
 await test('User and Post have the functions that Student has', async () => {
-  const of = async (model) => (await column(client, `SELECT proname ${exposed} AND proname ~ '^${model}s?_' AND proname !~ '_with_'`))
+  const of = async (model) => (await column(client, `SELECT proname ${exposed} AND proname ~ '^${model}s?_' AND proname !~ '_(with|add|remove|set|has)_'`))
     .map((name) => name.replace(model, '')).sort();
   assert.deepEqual(await of('user'), await of('student'));
   assert.deepEqual(await of('post'), await of('student'));
@@ -171,6 +178,21 @@ await test('docs/reference names every option', async () => {
     for (const key of list.split(', ').filter((option) => !new RegExp(`[\`"]${option}[\`"]`).test(named))) missing.push(`${key} of ${call}`);
   }
   none(missing);
+});
+
+await test('the functions and types of docs/reference/expressions.md are those that may be called, and exist', async () => {
+  const list = (name, file = code.get('src/parse/functions.c')) =>
+    [...file.split(name)[1].split('};')[0].matchAll(/"([^"]+)"/g)].map((match) => match[1]);
+  const rows = read('docs/reference/expressions.md').match(/^\| \| functions \|\n[\s\S]*?\n\n/m)[0];
+  const documented = [...rows.matchAll(/`(\w+)`/g)].map((match) => match[1]);
+  // what the grammar knows, and no catalog
+  const grammar = ['trim', 'coalesce'];
+  none(list('allowed[] = {').filter((name) => !documented.includes(name)), 'not documented');
+  none(documented.filter((name) => !grammar.includes(name) && !list('allowed[] = {').includes(name)), 'not allowed');
+  const there = await column(client, "SELECT DISTINCT proname FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace AND proname = ANY ($1)", [documented]);
+  none(documented.filter((name) => !grammar.includes(name) && !there.includes(name)), 'not there');
+  for (const name of grammar)
+    await client.query('SELECT students_count($1)', [JSON.stringify({ where: { $expr: [{ $fn: [name, { $col: 'name' }] }, '$eq', 'x'] } })]);
 });
 
 await test('links lead somewhere', () => {

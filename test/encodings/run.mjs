@@ -1,0 +1,45 @@
+// CREATE EXTENSION, and calls and errors, in a database of every encoding that a server can have.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+
+import pg from 'pg';
+
+import { column, connect, finish, test } from '../lib/suite.mjs';
+
+const CLIENT_ONLY = ['SJIS', 'BIG5', 'GBK', 'UHC', 'GB18030', 'JOHAB', 'SHIFT_JIS_2004'];
+const client = await connect();
+const encodings = (await column(client, 'SELECT pg_encoding_to_char(i) FROM generate_series(0, 60) i'))
+  .filter((name) => name !== '' && !CLIENT_ONLY.includes(name));
+assert(encodings.length > 30);
+for (const encoding of encodings) {
+  const database = `enc_${encoding.toLowerCase()}`;
+  if (encoding === 'MULE_INTERNAL') {
+    // nothing converts this one to the UTF-8 that pg asks for
+    await test(encoding, async () => {
+      await client.query(`CREATE DATABASE ${database} TEMPLATE template0 ENCODING '${encoding}' LC_COLLATE 'C' LC_CTYPE 'C'`);
+      const shown = execFileSync('psql', ['-XAtqd', database, '-c', 'CREATE EXTENSION studentdir', '-c', 'SELECT students_list()'],
+        { encoding: 'utf8', env: { ...process.env, PGCLIENTENCODING: 'SQL_ASCII' } });
+      assert.equal(shown.trim(), '[]');
+      await client.query(`DROP DATABASE ${database}`);
+    });
+    continue;
+  }
+  await test(encoding, async () => {
+    await client.query(`CREATE DATABASE ${database} TEMPLATE template0 ENCODING '${encoding}' LC_COLLATE 'C' LC_CTYPE 'C'`);
+    const other = new pg.Client({ database });
+    await other.connect();
+    try {
+      await other.query('CREATE EXTENSION studentdir');
+      await other.query(`SELECT student_create('{"name":"Ada"}')`);
+      assert.equal((await other.query(`SELECT students_list('{"attributes":["name"]}') AS l`)).rows[0].l[0].name, 'Ada');
+      assert.equal((await other.query('SELECT studentdir.export() AS e')).rows.length, 1);
+      await assert.rejects(other.query(`SELECT students_list('{"where":{"nothing":1}}')`), /attribute "nothing"/);
+      await other.query(`SELECT studentdir.migration_create('x', 'ALTER TABLE students ALTER COLUMN cohort SET NOT NULL; ALTER TABLE posts ADD UNIQUE (title)')`);
+    } finally {
+      await other.end();
+      await client.query(`DROP DATABASE ${database}`);
+    }
+  });
+}
+await client.end();
+finish();
