@@ -94,3 +94,15 @@ ROLLBACK;
 SELECT pg_temp.err(format('SELECT studentdir.define(''CrVirtual'', ''{"v":"VIRTUAL"}'', %L)', o)) FROM (VALUES ('{"updatedAt":"v"}'), ('{"createdAt":"v"}'), ('{"version":"v"}'), ('{"paranoid":true,"deletedAt":"v"}')) AS t (o);
 SELECT pg_temp.err($$SELECT studentdir.has_many('User', 'Post', '{"as":"Twice","foreignKey":["userId","userId"]}')$$);
 SELECT pg_temp.err(format('SELECT studentdir.define(''CrMany'', %L)', (SELECT jsonb_object_agg('a' || i, 'VIRTUAL') FROM generate_series(1, 2000) AS i)));
+
+-- define() says which model has the table already, and where the table is that it means
+BEGIN;
+SET LOCAL client_min_messages = notice;
+CREATE SCHEMA cr_app;
+CREATE TABLE cr_app.cr_books (id integer PRIMARY KEY);
+SELECT json_typeof(studentdir.define('CrPupil', '{"name":"STRING"}', '{"tableName":"students"}'));
+SELECT json_typeof(studentdir.define('CrBook', '{}', '{"timestamps":false}'));
+SELECT pg_temp.err($$SELECT studentdir.find_all('CrBook')$$);
+SELECT json_typeof(studentdir.define('CrBook', '{}', '{"timestamps":false,"schema":"cr_app"}'));
+SELECT studentdir.count('CrBook');
+ROLLBACK;

@@ -436,6 +436,29 @@ sd_model_names(void)
 	return names;
 }
 
+/* The first model by name that is over a table (not quoted), but for the one called name, or NULL. */
+char *
+sd_model_over(const char *schema, const char *table, const char *name)
+{
+	SdCatalogScan scan;
+	char	   *found = NULL;
+
+	sd_catalog_scan(&scan, sd_catalog_table("model"), InvalidSnapshot, NULL, NULL);
+	while (sd_catalog_next(&scan))
+	{
+		char	   *model = sd_catalog_text(&scan, MODEL_NAME);
+		char	   *its_schema = sd_catalog_text(&scan, MODEL_SCHEMA_NAME);
+		char	   *its_table = sd_catalog_text(&scan, MODEL_TABLE_NAME);
+
+		if (model != NULL && its_schema != NULL && its_table != NULL && strcmp(model, name) != 0 &&
+			strcmp(its_schema, schema) == 0 && strcmp(its_table, table) == 0 &&
+			(found == NULL || strcmp(model, found) < 0))
+			found = model;
+	}
+	sd_catalog_end(&scan);
+	return found;
+}
+
 /* The model whose name differs from name only in the case of ASCII letters, or NULL. */
 const char *
 sd_other_case(const char *name)

@@ -161,6 +161,7 @@ extern List *sd_all_model_rows(void);
 extern List *sd_model_names(void);
 extern bool sd_model_exists(const char *name);
 extern const char *sd_other_case(const char *name);
+extern char *sd_model_over(const char *schema, const char *table, const char *name);
 extern const SdAttributeRow *sd_row_attribute(const SdModelRow *row, const char *name);
 extern List *sd_row_keys(const SdModelRow *row);
 extern List *sd_row_fields(const SdModelRow *row, List *names);

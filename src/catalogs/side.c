@@ -97,6 +97,7 @@ sd_other_side(const SdAssociationRow *row)
 	const char *call = "belongs_to";
 	StringInfoData options;
 
+	Assert(row->foreign_key != NIL && (row->kind == SD_BELONGS_TO_MANY) == (row->through != NULL));
 	initStringInfo(&options);
 	sd_add_string(&options, "as", other_alias(row, model));
 	if (row->kind == SD_BELONGS_TO_MANY)

@@ -6,6 +6,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "catalog/namespace.h"
 #include "define/association.h"
 #include "define/definition_value.h"
 #include "define/conditions.h"
@@ -15,6 +16,30 @@
 #include "migrate/builtin.h"
 #include "miscadmin.h"
 #include "model/model.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+/* Says what the caller may not expect of a model's table. */
+static void
+report_table(const SdDefinition *definition)
+{
+	Oid			schema = get_namespace_oid(definition->schema, true);
+	const char *table = quote_qualified_identifier(definition->schema, definition->table);
+	const char *other = sd_model_over(definition->schema, definition->table, definition->name);
+
+	if (other != NULL)
+		ereport(NOTICE,
+				(errmsg("table %s is that of model \"%s\", too", table, other)));
+	if (OidIsValid(schema) && OidIsValid(get_relname_relid(definition->table, schema)))
+		return;
+	other = sd_other_schema(definition->schema, definition->table);
+	if (other != NULL)
+		ereport(WARNING,
+				(errmsg("table %s of model \"%s\" does not exist, but %s does", table,
+						definition->name, quote_qualified_identifier(other, definition->table)),
+				 errhint("Define the model with the option \"schema\": \"%s\" if that is its table.",
+						 other)));
+}
 
 /*
  * Defines a model, or defines it anew: its associations stay.  Returns its
@@ -44,6 +69,7 @@ sd_define(const char *name, Datum attributes, Jsonb *options)
 	sd_check_conditions(definition);
 
 	sd_write_model_row(definition);
+	report_table(definition);
 	sd_restore_associations(name);
 	if (definition->expose != NULL)
 		sd_expose(name, *definition->expose == '\0' ? NULL : definition->expose);

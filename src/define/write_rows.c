@@ -106,6 +106,7 @@ sd_write_association_row(const SdAssociationRow *row, const char *options)
 {
 	SdArg		args[10];
 
+	Assert(row->source_key != NIL && row->target_key != NIL);
 	check_privilege("association", ACL_INSERT);
 	args[0] = sd_text_arg(row->model);
 	args[1] = sd_text_arg(row->alias);

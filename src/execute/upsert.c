@@ -36,7 +36,8 @@ put(Tuplestorestate *result, Datum record, bool created)
 	Datum		values[2] = {record, BoolGetDatum(created)};
 	bool		nulls[2] = {false, false};
 
-	tuplestore_putvalues(result, sd_created_desc(), values, nulls);
+	if (record != (Datum) 0)
+		tuplestore_putvalues(result, sd_created_desc(), values, nulls);
 }
 
 /* Validates what was read of a new row, and converts it. */

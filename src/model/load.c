@@ -150,6 +150,8 @@ read_attributes(SdModel *model, Relation rel, const SdModelRow *row)
 static int
 kept_attribute(const SdModelRow *row, const SdAttributeRow *attribute)
 {
+	Assert(attribute == NULL || (attribute >= row->attributes &&
+								 attribute < row->attributes + row->nattributes));
 	return attribute != NULL ? attribute - row->attributes : -1;
 }
 
@@ -216,6 +218,10 @@ read_association(const SdModel *model, SdAssociation *association, const SdAssoc
 											 name, row->alias));
 		association->source_keys[foreach_current_index(cell)] = attr;
 	}
+	Assert(row->kind == SD_BELONGS_TO_MANY
+		   ? list_length(row->foreign_key) == association->nkeys &&
+		   list_length(row->other_key) == list_length(row->target_key)
+		   : list_length(row->target_key) == association->nkeys);
 	association->target_keys = name_array(row->target_key, &association->ntarget_keys);
 	if (row->kind == SD_BELONGS_TO_MANY)
 	{
@@ -238,6 +244,22 @@ read_associations(SdModel *model, List *rows)
 		read_association(model, &model->associations[model->nassociations++], lfirst(cell));
 }
 
+/* Raises 42P01 for a table that is not there; in another schema it may be. */
+static pg_attribute_noreturn() void
+no_such_table(const SdModel *model, const SdModelRow *row)
+{
+	const char *other = sd_other_schema(row->schema, row->table);
+
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_TABLE),
+			 errmsg("table %s of model \"%s\" does not exist", model->relation, model->name),
+			 other != NULL
+			 ? errdetail("There is %s.", quote_qualified_identifier(other, row->table)) : 0,
+			 other != NULL
+			 ? errhint("Define the model with the option \"schema\": \"%s\" if that is its table. If not, a migration makes it: SELECT * FROM studentdir.migrate() applies the pending ones.", other)
+			 : errhint("A migration makes it, studentdir.define does not: SELECT * FROM studentdir.migrate() applies the pending ones, studentdir.migration_status() lists them. SELECT * FROM studentdir.sync() makes tables that are missing.")));
+}
+
 /*
  * Opens the model's table, which has to be something that rows are read from.
  * NULL when the catalogs have changed while its lock was waited for: then the
@@ -254,10 +276,7 @@ open_table(SdModel *model, const SdModelRow *row, SdNews since)
 	if (sd_catalogs_changed(since))
 		return NULL;
 	if (!OidIsValid(relid))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("table %s of model \"%s\" does not exist", model->relation, model->name),
-				 errhint("A migration makes it, studentdir.define does not: SELECT * FROM studentdir.migrate() applies the pending ones, studentdir.migration_status() lists them. SELECT * FROM studentdir.sync() makes tables that are missing.")));
+		no_such_table(model, row);
 	rel = table_open(relid, NoLock);
 	switch (rel->rd_rel->relkind)
 	{

@@ -157,6 +157,9 @@ extern const char *sd_nearest(const char *name, int len, const char *const *cand
 extern pg_attribute_noreturn() void sd_no_such_model(const char *name);
 extern SdModelRow *sd_model_row(const char *name);
 
+/* other_schema.c */
+extern char *sd_other_schema(const char *schema, const char *table);
+
 /* readable.c */
 extern const bool *sd_readable(const SdModel *model);
 

@@ -18,6 +18,7 @@ typedef struct SdScope
 	const SdModel *model;
 	bool		having;			/* aliases of the query's outputs are names too */
 	bool		aggregates;		/* aggregates are allowed */
+	const struct SdScope *within_default;	/* the scopes of models whose default scopes this stands in */
 } SdScope;
 
 extern SdExpr *sd_shared_expr(const SdQuery *query, SdExpr *expr);
