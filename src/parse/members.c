@@ -16,12 +16,18 @@
 #include "parse/members.h"
 #include "parse/reader.h"
 #include "parse/scopes.h"
+#include "parse/select_list.h"
 #include "parse/where.h"
+#include "utils/typcache.h"
 
 void
 sd_parse_where_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	SdScope		scope = {.query = query, .model = query->model};
+	SdScope		scope = {
+		.query = query,
+		.model = query->model,
+		.through = query->through != NULL ? query->through->model : NULL
+	};
 	SdCondition *condition = sd_parse_where(&scope, value, path);
 	bool		limits = sd_leaves_out_rows(query, condition);
 
@@ -165,10 +171,29 @@ sd_parse_by_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 	query->write->by = by;
 }
 
+/* true, or what the rows are to differ in, of which the first by the order is there */
 void
 sd_parse_distinct_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	query->distinct = sd_parse_flag(value, path);
+	SdReader	names;
+
+	if (!sd_is_array(value))
+	{
+		query->distinct = sd_parse_flag(value, path);
+		return;
+	}
+	if (sd_array_length(value) == 0)
+		sd_bad_shape(path, "true, false or an array of attributes, at least one");
+	sd_read(&names, value, path);
+	while (sd_next_element(&names))
+	{
+		SdExpr	   *expr = sd_attribute_expr(query->model,
+											 sd_named_attribute(query, &names.value, &names.path));
+
+		if (!OidIsValid(lookup_type_cache(expr->type, TYPECACHE_LT_OPR)->lt_opr))
+			sd_bad_shape(&names.path, "an attribute whose values have an order");
+		query->distinct_on = lappend(query->distinct_on, expr);
+	}
 }
 
 /* The strength of a row lock, by its name in SQL. */
