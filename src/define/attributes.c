@@ -450,7 +450,7 @@ check_unique(const SdDefinition *definition, const SdAttributeDef *attr, const S
 		if (strcmp(other->name, attr->name) == 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_DUPLICATE_COLUMN),
-					 errmsg("%s: the attribute is there twice", sd_path_text(path))));
+					 errmsg("%s: the attribute is given twice", sd_path_text(path))));
 		if (pg_strcasecmp(other->name, attr->name) == 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_DUPLICATE_COLUMN),

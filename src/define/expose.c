@@ -370,28 +370,37 @@ is_in(List *names, const char *name)
 	return false;
 }
 
-static int
-compare_names(const ListCell *a, const ListCell *b)
-{
-	return strcmp(lfirst(a), lfirst(b));
-}
-
-/* The schemas in which expose() has made functions of a model, names in order. */
+/*
+ * Where expose() has made functions of models, SdExposure, in the order of the
+ * models' names and the schemas'; in the current context.
+ */
 List *
-sd_exposed_schemas(const char *model)
+sd_exposures(void)
 {
-	SdRows	   *made = made_functions(model, NULL);
-	List	   *schemas = NIL;
+	List	   *exposures = NIL;
+	SdRows	   *rows;
 
-	for (int i = 0; i < made->nrows; i++)
+	rows = sd_query("SELECT DISTINCT m.name, n.nspname::pg_catalog.text COLLATE pg_catalog.\"C\""
+					" FROM (SELECT p.oid, p.pronamespace FROM pg_catalog.pg_proc AS p"
+					" WHERE p.prolang OPERATOR(pg_catalog.=) (SELECT l.oid FROM pg_catalog.pg_language AS l"
+					" WHERE l.lanname OPERATOR(pg_catalog.=) 'sql'::pg_catalog.name)"
+					" AND pg_catalog.strpos(p.prosrc, 'SELECT " SD_SCHEMA ".') OPERATOR(pg_catalog.=) 1"
+					" OFFSET 0) AS p"
+					" JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace"
+					" JOIN studentdir.model AS m ON pg_catalog.quote_literal(m.name) OPERATOR(pg_catalog.=)"
+					" pg_catalog.\"substring\"(pg_catalog.obj_description(p.oid, 'pg_proc'::pg_catalog.name),"
+					" ' \\(made by studentdir\\.expose\\((.*)\\)\\)$')"
+					" ORDER BY 1, 2",
+					NULL, 0, InvalidSnapshot);
+	for (int i = 0; i < rows->nrows; i++)
 	{
-		char	   *schema = get_namespace_name(get_func_namespace(DatumGetObjectId(SD_VALUE(made, i, 0))));
+		SdExposure *exposure = palloc(sizeof(SdExposure));
 
-		if (schema != NULL && !is_in(schemas, schema))
-			schemas = lappend(schemas, schema);
+		exposure->model = sd_rows_text(rows, i, 0);
+		exposure->schema = sd_rows_text(rows, i, 1);
+		exposures = lappend(exposures, exposure);
 	}
-	list_sort(schemas, compare_names);
-	return schemas;
+	return exposures;
 }
 
 static void

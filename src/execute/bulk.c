@@ -14,6 +14,7 @@
 #include "execute/modify.h"
 #include "execute/write_tree.h"
 #include "execute/progress.h"
+#include "execute/returned_records.h"
 #include "execute/violation.h"
 #include "miscadmin.h"
 #include "parse/conflict.h"
@@ -141,6 +142,7 @@ sd_bulk_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	SdBatch    *batch;
 	SdReceiver	receiver;
 	SdProgress	progress;
+	SdRowSet	keys;
 	JsonbValue	array;
 
 	sd_data_array(data, &array);
@@ -156,13 +158,21 @@ sd_bulk_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	given_rows.n = sd_array_length(&array);
 	given_rows.array = &array;
 	key = sd_conflict_target(query, given, NULL);
-	batch = sd_batch_begin(query, occurs, key != NULL && sd_key_occurs(key, occurs, NULL) ? key : NULL);
+	batch = sd_batch_begin(sd_reads_back(query) ? sd_keys_query(query) : query, occurs, key != NULL && sd_key_occurs(key, occurs, NULL) ? key : NULL);
 	handle_conflicts(batch, query, key);
 	sd_batch_given(batch, &given_rows);
 	add_rows(batch, query, &array, &progress);
 	sd_receiver_init(&receiver, NULL, sd_max_rows);
-	sd_receiver_to_store(&receiver, result);
+	if (sd_reads_back(query))
+	{
+		sd_rowset_init(&keys, CurrentMemoryContext, query->model->nkeys, 1, CurrentMemoryContext);
+		receiver.rowset = &keys;
+	}
+	else
+		sd_receiver_to_store(&receiver, result);
 	sd_progress_watch(&progress, &receiver);
 	sd_batch_insert(batch, &receiver);
 	sd_progress_end(&progress, receiver.rows);
+	if (sd_reads_back(query))
+		sd_read_back(query, &keys, 0, result);
 }

@@ -22,6 +22,7 @@ typedef struct SdScope
 	bool		window_function;	/* what is parsed is one */
 	bool		order;			/* rows are sorted by it */
 	const SdModel *through;		/* of the join row of the level, or NULL */
+	const struct SdScope *within_default;	/* the scopes of models whose default scopes this stands in */
 } SdScope;
 
 extern SdExpr *sd_shared_expr(const SdQuery *query, SdExpr *expr);

@@ -23,6 +23,7 @@
 #include "parse/members.h"
 #include "parse/options.h"
 #include "parse/reader.h"
+#include "parse/returning.h"
 #include "parse/scopes.h"
 #include "parse/where.h"
 #include "parse/words.h"
@@ -72,6 +73,7 @@ static const Option options_known[] = {
 	{"fields", SD_CALLS_DATA, sd_parse_fields},
 	{"ignoreUnknown", SD_CALLS_DATA, sd_parse_ignore_unknown_option},
 	{"validate", SD_CALLS_WRITE, sd_parse_validate_option},
+	{"returning", SD_CALLS_WRITE, sd_parse_returning_option},
 	{"defaults", SD_CALL_FIND_OR_CREATE, NULL},
 	{"ignoreDuplicates", SD_CALLS_CONFLICT, sd_parse_ignore_duplicates_option},
 	{"updateOnDuplicate", SD_CALLS_CONFLICT, sd_parse_update_on_duplicate_option},

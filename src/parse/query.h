@@ -241,6 +241,7 @@ typedef struct SdWriteOptions
 	const struct JsonbValue *by;	/* increment: what attributes without an amount change by */
 	bool	   *writable;		/* by attribute, from "fields"; NULL: all */
 	bool		settled;		/* the data holds what may be written: readOnly attributes too */
+	const struct SdInclude *returning;	/* reads the records that are answered; NULL: the statement does */
 	struct SdConflict *conflict;	/* what rows do that are there already; NULL: nothing is said */
 } SdWriteOptions;
 
