@@ -139,6 +139,12 @@ sd_check_combination(const SdQuery *query, const SdPath *path)
 				 errmsg("%s: an aggregate would make one record of those of all parents",
 						sd_path_text(path)),
 				 errhint("Ask for it in a call of its own, in \"group\" by the key that leads to the parent.")));
+	if (query->nmatches > 0 && query->lock != SD_LOCK_NONE &&
+		(query->limit_param >= 0 || query->offset_param >= 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: included records that a limit chooses cannot be locked",
+						sd_path_text(path))));
 	if (grouped || query->distinct)
 	{
 		if (query->lock != SD_LOCK_NONE)

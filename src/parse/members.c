@@ -196,8 +196,9 @@ sd_parse_distinct_option(SdQuery *query, const JsonbValue *value, const SdPath *
 	}
 }
 
-void
-sd_parse_lock_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+/* The strength of a row lock, by its name in SQL. */
+static SdLock
+parse_lock_level(const JsonbValue *value, const SdPath *path)
 {
 	static const struct
 	{
@@ -213,18 +214,79 @@ sd_parse_lock_option(SdQuery *query, const JsonbValue *value, const SdPath *path
 	for (int i = 0; i < lengthof(locks); i++)
 	{
 		if (sd_string_is(value, locks[i].name))
-			query->lock = locks[i].lock;
+			return locks[i].lock;
 	}
-	if (query->lock == SD_LOCK_NONE)
-		sd_bad_shape(path, "\"UPDATE\", \"NO KEY UPDATE\", \"SHARE\" or \"KEY SHARE\"");
+	sd_bad_shape(path, "\"UPDATE\", \"NO KEY UPDATE\", \"SHARE\" or \"KEY SHARE\"");
+}
+
+/* The query whose rows a name in "of" means: the call's own, or those of an include. */
+static SdQuery *
+locked_query(SdQuery *query, const JsonbValue *name, const SdPath *path)
+{
+	ListCell   *cell;
+
+	if (name->type != jbvString)
+		sd_bad_shape(path, "the name of the model, or of an association that is included");
+	if (sd_string_is(name, query->model->name))
+		return query;
+	foreach(cell, query->includes)
+	{
+		SdInclude  *include = lfirst(cell);
+
+		if (sd_string_is(name, include->association->alias) ||
+			sd_string_is(name, include->association->target))
+			return include->query;
+	}
+	sd_bad_shape(path, "the name of the model, or of an association that is included");
+}
+
+/* "UPDATE", or {"level":"UPDATE","of":["Post"]} for the rows of the named includes, and of the model if it is named */
+void
+sd_parse_lock_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	SdPath		level_step = SD_KEY_STEP(path, "level", 5);
+	SdPath		of_step = SD_KEY_STEP(path, "of", 2);
+	JsonbValue	level;
+	JsonbValue	of;
+	SdReader	reader;
+	SdLock		lock;
+
+	if (!sd_is_object(value))
+	{
+		query->lock = parse_lock_level(value, path);
+		return;
+	}
+	if (getKeyJsonValueFromContainer(value->val.binary.data, "level", 5, &level) == NULL ||
+		getKeyJsonValueFromContainer(value->val.binary.data, "of", 2, &of) == NULL ||
+		sd_array_length(value) != 2)
+		sd_bad_shape(path, "a level, or an object with \"level\" and \"of\"");
+	lock = parse_lock_level(&level, &level_step);
+	if (!sd_is_array(&of) || sd_array_length(&of) == 0)
+		sd_bad_shape(&of_step, "an array of names, at least one");
+	sd_read(&reader, &of, &of_step);
+	while (sd_next_element(&reader))
+		locked_query(query, &reader.value, &reader.path)->lock = lock;
 }
 
 static void
 parse_lock_wait(SdQuery *query, const JsonbValue *value, const SdPath *path, SdLockWait wait)
 {
+	bool		locked;
+	ListCell   *cell;
+
 	if (!sd_parse_flag(value, path))
 		return;
-	if (query->lock == SD_LOCK_NONE)
+	locked = query->lock != SD_LOCK_NONE;
+	foreach(cell, query->includes)
+	{
+		SdQuery    *included = ((SdInclude *) lfirst(cell))->query;
+
+		if (included->lock == SD_LOCK_NONE)
+			continue;
+		locked = true;
+		included->lock_wait = wait;
+	}
+	if (!locked)
 		sd_bad_shape(path, "\"lock\" beside it");
 	if (query->lock_wait != SD_LOCK_WAIT)
 		sd_bad_shape(path, "only one of \"skipLocked\" and \"noWait\"");

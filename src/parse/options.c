@@ -76,6 +76,7 @@ static const Option options_known[] = {
 	{"returning", SD_CALLS_WRITE, sd_parse_returning_option},
 	{"defaults", SD_CALL_FIND_OR_CREATE, NULL},
 	{"ignoreDuplicates", SD_CALLS_CONFLICT, sd_parse_ignore_duplicates_option},
+	{"existing", SD_CALL_BULK_CREATE, sd_parse_existing_option},
 	{"updateOnDuplicate", SD_CALLS_CONFLICT, sd_parse_update_on_duplicate_option},
 	{"conflictAttributes", SD_CALLS_CONFLICT, sd_parse_conflict_attributes_option},
 	{"by", SD_CALL_INCREMENT, sd_parse_by_option},

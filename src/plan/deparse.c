@@ -272,7 +272,8 @@ deparse_lock(StringInfo sql, const SdQuery *query)
 	Assert(query->lock < lengthof(locks) && query->lock_wait < lengthof(waits));
 
 	appendStringInfoString(sql, locks[query->lock]);
-	appendStringInfoString(sql, waits[query->lock_wait]);
+	if (query->lock != SD_LOCK_NONE)
+		appendStringInfoString(sql, waits[query->lock_wait]);
 }
 
 /* SELECT p.c0, p.c1, … FROM ( */
