@@ -222,7 +222,8 @@ query_values(const SdRequest *request, const SdAttribute *attr, const char **val
 
 /*
  * Whether the value of an attribute that is in error is the path's key.  Behind
- * a key the attribute may be another model's with the same name.
+ * a key the attribute may be another model's with the same name, and of two keys
+ * it is not known which is meant.
  */
 static bool
 is_key(const SdRequest *request, const SdAttribute *attr)
@@ -230,7 +231,7 @@ is_key(const SdRequest *request, const SdAttribute *attr)
 	const SdRoute *route = &request->route;
 	const char *value;
 
-	if (route->key == NULL || route->model->nkeys != 1 ||
+	if (route->key == NULL || route->linked != NULL || route->model->nkeys != 1 ||
 		strcmp(route->model->attrs[route->model->keys[0]].name, attr->name) != 0)
 		return false;
 	return route->association == NULL ||
