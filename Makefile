@@ -87,12 +87,15 @@ SUITES = regress isolation tap $(if $(NODE),node)
 TAP = $(sort $(wildcard test/tap/*.pl))
 NODE = $(sort $(filter-out test/bench/%,$(wildcard test/*/run.mjs)))
 FUZZ = 100000
-MATRIX = 17 18 19
+# the versions in Debian's releases, and those that experimental has
+PACKAGED = 17 18
+MATRIX = $(PACKAGED) 19
+ARCHITECTURES = i386 armhf
 
 build = $(MAKE) --no-print-directory -s WERROR=1 all
 run_suites = SD_REGRESS='$(REGRESS)' SD_ISOLATION='$(ISOLATION)' SD_TAP='$(TAP:test/%=%)' test/cluster test/run
 
-.PHONY: deps test test-slow test-release test-matrix hardening
+.PHONY: deps test test-slow test-release test-matrix test-arch hardening
 deps:
 	@test/deps $(SUITES)
 
@@ -103,15 +106,20 @@ test: deps
 test-matrix:
 	@test/matrix $(MATRIX)
 
+test-arch:
+	@test/arch $(ARCHITECTURES)
+
 test-slow: deps
 	@$(build)
 	@test/total "SD_FUZZ_N=$(FUZZ) test/cluster test/run test/fuzz/run.mjs" \
-		"test/matrix --if-possible $(MATRIX)" "test/hardening --if-possible"
+		"SUITES='regress isolation test/conformance/run.mjs' test/matrix --if-possible $(PACKAGED)" \
+		"test/hardening --if-possible"
 
 # what takes hours: before a release
 test-release: deps
 	@$(build)
-	@test/total "SD_FUZZ_N=1000000 test/cluster test/run test/fuzz/run.mjs" "test/hardening --all"
+	@test/total "SD_FUZZ_N=1000000 test/cluster test/run test/fuzz/run.mjs" "test/hardening --all" \
+		"test/matrix $(MATRIX)" "test/arch $(ARCHITECTURES)" test/bare test/package
 
 hardening: deps
 	@test/hardening $(HARDENING)
@@ -140,7 +148,16 @@ demo:
 # needs cppcheck and shellcheck, which "make deps" leaves to whoever wants them
 lint:
 	cppcheck -q --enable=warning,portability --inline-suppr --error-exitcode=1 -Isrc src
-	shellcheck -S warning test/deps bin/studentdir-load-migrations test/run test/total test/matrix test/debian test/bare test/package test/hardening .ci/run
+	shellcheck -S warning bin/studentdir-load-migrations packaging/docker-start .ci/run \
+		$(addprefix test/,arch bare debian deps hardening matrix package packages run total)
+	cd test && npm exec --yes --package=eslint@9 -- eslint .
+	@if command -v pg_bsd_indent >/dev/null; then test/indent; \
+	else echo 'pg_bsd_indent is not here, so the layout of C was not looked at.'; fi
+
+# lines that the suites reach, of all: gcov reads what the servers wrote
+.PHONY: coverage
+coverage:
+	@test/coverage
 
 VERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" studentdir.control)
 dist:
@@ -155,9 +172,11 @@ help:
 	@echo 'make test          all quick suites on a throwaway server; SUITES= picks some'
 	@echo 'make test-slow     the slow ones, test-matrix among them'
 	@echo 'make test-matrix   PostgreSQL $(MATRIX) in a chroot each (root only)'
-	@echo 'make test-release  ten times as many random documents, and all of make hardening'
+	@echo 'make test-arch     $(ARCHITECTURES) in a chroot each (root only)'
+	@echo 'make test-release  before a release: all of make hardening, versions, architectures, bare Debians, packages'
 	@echo 'make hardening     on a PostgreSQL with assertions, which it builds; caches thrown away all the time, valgrind, sanitizers'
 	@echo 'make bench         what takes how long, against plain SQL and Sequelize; BENCH= picks jobs'
 	@echo 'make deps          install what these need (root), or name it'
-	@echo 'make lint          cppcheck and shellcheck'
+	@echo 'make lint          cppcheck, shellcheck, ESLint and, where it is, pg_bsd_indent'
+	@echo 'make coverage      which lines of src/ the suites reach'
 	@echo 'make dist          studentdir-$(VERSION).zip of the last commit'

@@ -8,7 +8,14 @@
 
 #include "nodes/pg_list.h"
 
-extern List *sd_exposed_schemas(const char *model);
+/* a schema in which a model has functions */
+typedef struct SdExposure
+{
+	const char *model;
+	const char *schema;			/* not quoted */
+} SdExposure;
+
+extern List *sd_exposures(void);
 extern void sd_expose(const char *model, const char *schema);
 extern void sd_unexpose(const char *model, const char *schema);
 extern void sd_unexpose_everywhere(const char *model);

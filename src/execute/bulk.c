@@ -11,9 +11,11 @@
 #include "compat.h"
 
 #include "execute/batch.h"
+#include "execute/existing.h"
 #include "execute/modify.h"
 #include "execute/write_tree.h"
 #include "execute/progress.h"
+#include "execute/returned_records.h"
 #include "execute/violation.h"
 #include "miscadmin.h"
 #include "parse/conflict.h"
@@ -61,7 +63,8 @@ check_rows(const SdQuery *query, const JsonbValue *array, bool *occurs, bool *gi
 
 /* Converts every row, and adds it to the batch. */
 static void
-add_rows(SdBatch *batch, const SdQuery *query, const JsonbValue *array, SdProgress *progress)
+add_rows(SdBatch *batch, const SdQuery *query, const JsonbValue *array, SdExisting *existing,
+		 SdProgress *progress)
 {
 	static const SdPath root = {.key = "data", .len = 4};
 	SdRecord   *record = sd_make_record(query->model);
@@ -83,6 +86,8 @@ add_rows(SdBatch *batch, const SdQuery *query, const JsonbValue *array, SdProgre
 		sd_convert_with(query, record, converters, &reader.path);
 		sd_default_timestamps(query->model, record, record->now);
 		sd_batch_add(batch, record);
+		if (existing != NULL)
+			sd_existing_note(existing, query->model, record);
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(row_cxt);
 	}
@@ -137,10 +142,12 @@ sd_bulk_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	bool	   *occurs = palloc0(sizeof(bool) * query->model->nattrs);
 	bool	   *given = palloc0(sizeof(bool) * query->model->nattrs);
 	SdGivenRows given_rows = {0};
+	SdExisting *existing = NULL;
 	const SdUniqueKey *key;
 	SdBatch    *batch;
 	SdReceiver	receiver;
 	SdProgress	progress;
+	SdRowSet	keys;
 	JsonbValue	array;
 
 	sd_data_array(data, &array);
@@ -156,13 +163,28 @@ sd_bulk_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	given_rows.n = sd_array_length(&array);
 	given_rows.array = &array;
 	key = sd_conflict_target(query, given, NULL);
-	batch = sd_batch_begin(query, occurs, key != NULL && sd_key_occurs(key, occurs, NULL) ? key : NULL);
+	if (query->write->conflict != NULL && query->write->conflict->existing)
+		existing = sd_existing_begin(query, key, given_rows.n);
+	batch = sd_batch_begin(existing != NULL ? sd_existing_writer(query)
+						   : sd_reads_back(query) ? sd_keys_query(query) : query, occurs,
+						   key != NULL && sd_key_occurs(key, occurs, NULL) ? key : NULL);
 	handle_conflicts(batch, query, key);
 	sd_batch_given(batch, &given_rows);
-	add_rows(batch, query, &array, &progress);
+	add_rows(batch, query, &array, existing, &progress);
 	sd_receiver_init(&receiver, NULL, sd_max_rows);
-	sd_receiver_to_store(&receiver, result);
+	if (existing != NULL || sd_reads_back(query))
+	{
+		sd_rowset_init(&keys, CurrentMemoryContext, existing != NULL ? 0 : query->model->nkeys, 1,
+					   CurrentMemoryContext);
+		receiver.rowset = &keys;
+	}
+	else
+		sd_receiver_to_store(&receiver, result);
 	sd_progress_watch(&progress, &receiver);
 	sd_batch_insert(batch, &receiver);
 	sd_progress_end(&progress, receiver.rows);
+	if (existing != NULL)
+		sd_existing_answer(existing, query, result);
+	else if (sd_reads_back(query))
+		sd_read_back(query, &keys, 0, result);
 }

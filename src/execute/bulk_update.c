@@ -17,6 +17,7 @@
 #include "execute/bulk_update.h"
 #include "execute/select.h"
 #include "execute/stale.h"
+#include "execute/returned_records.h"
 #include "execute/run_write.h"
 #include "execute/violation.h"
 #include "executor/spi.h"
@@ -429,12 +430,21 @@ run(BulkUpdate *update, Tuplestorestate *result)
 		.all = update->query->write->ignore_missing,
 		.cxt = CurrentMemoryContext
 	};
+	SdRowSet	keys;
 	SdGivenRows given = {.n = update->nrows, .array = &update->array};
 	MemoryContext row_cxt;
 	ListCell   *cell;
 
 	sd_receiver_init(&returned.receiver, NULL, sd_max_rows);
-	sd_receiver_to_store(&returned.receiver, result);
+	if (sd_reads_back(update->query))
+	{
+		sd_rowset_init(&keys, CurrentMemoryContext, update->query->model->nkeys, 1,
+					   CurrentMemoryContext);
+		returned.receiver.rowset = &keys;
+		update->statement.query = sd_keys_query(update->query);
+	}
+	else
+		sd_receiver_to_store(&returned.receiver, result);
 	returned.receive = returned.receiver.pub.receiveSlot;
 	returned.receiver.pub.receiveSlot = receive_numbered;
 	update->statement.given = &given;
@@ -454,6 +464,8 @@ run(BulkUpdate *update, Tuplestorestate *result)
 	}
 	MemoryContextDelete(row_cxt);
 	tuplestore_end(update->rows);
+	if (sd_reads_back(update->query))
+		sd_read_back(update->query, &keys, 0, result);
 }
 
 /*

@@ -20,6 +20,7 @@
 #include "plan/capture.h"
 #include "studentdir.h"
 #include "utils/array.h"
+#include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
@@ -173,6 +174,8 @@ sd_load_includes(SdIncluded *all, int nincluded, const SdRowSet *parents, int fi
 		SdKeyMap	map;
 
 		included->first = NULL;
+		included->parents = parents;
+		included->capture = first_capture;
 		if (!included->include->hidden)
 		{
 			group_parents(included, &map, parents, first_capture);
@@ -201,10 +204,71 @@ sd_included_bytes(const SdIncluded *all, int nincluded)
 	return bytes;
 }
 
-/* Writes one association of a parent: an array, or one record or null. */
-static void
-write_association(SdBuf *buf, const SdIncluded *included, int parent)
+/* a record that stands above another in a recursive include */
+typedef struct Above
 {
+	const struct Above *above;
+	const SdIncluded *included; /* whose parent it is */
+	int			row;
+} Above;
+
+static void stitch_record(SdBuf *buf, const SdRowSet *rowset, int row,
+						  const SdIncluded *included, int nincluded, const Above *above);
+
+/* The same include of the children of a recursive one. */
+static const SdIncluded *
+find_again(const SdIncluded *included)
+{
+	int			n = list_length(included->include->query->includes);
+
+	for (int i = 0; i < n; i++)
+	{
+		if (included->nested[i].include->association == included->include->association)
+			return &included->nested[i];
+	}
+	return NULL;
+}
+
+/* Whether a child of a recursive include is one of the records that it stands in. */
+static bool
+stands_above(const SdIncluded *included, int child, const Above *above)
+{
+	const SdIncluded *again = find_again(included);
+	const SdQuery *query = included->include->query;
+
+	for (; above != NULL && again != NULL; above = above->above)
+	{
+		bool		same = above->included->include->association == included->include->association;
+
+		for (int i = 0; same && i < query->nmatches; i++)
+		{
+			const SdRowSet *rows = above->included->parents;
+			int			column = above->included->capture + i;
+			int16		len;
+			bool		byval;
+
+			get_typlenbyval(query->matches[i].type, &len, &byval);
+			same = !rows->nulls[column][above->row] &&
+				!included->children.nulls[again->capture + i][child] &&
+				datumIsEqual(rows->captured[column][above->row],
+							 included->children.captured[again->capture + i][child], byval, len);
+		}
+		if (same)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Writes one association of a parent: an array, or one record or null.  above are
+ * the records that the parent stands in, where the include is recursive.
+ */
+static void
+write_association(SdBuf *buf, const SdIncluded *included, int parent, const Above *above)
+{
+	Above		here = {above, included, parent};
+	bool		recursive = included->include->depth > 0;
+	bool		first_child = true;
 	bool		many = sd_is_to_many(included->include->association);
 	int			nnested = list_length(included->include->query->includes);
 	int			group = included->group[parent];
@@ -212,19 +276,23 @@ write_association(SdBuf *buf, const SdIncluded *included, int parent)
 
 	if (many)
 		sd_buf_char(buf, '[');
-	else if (child < 0)
-		sd_write_null(buf);
-	for (bool first = true; child >= 0; child = included->next[child])
+	for (; child >= 0; child = included->next[child])
 	{
-		if (!first)
+		/* a record that stands above itself ends the branch */
+		if (recursive && stands_above(included, child, &here))
+			continue;
+		if (!first_child)
 			sd_buf_char(buf, ',');
-		first = false;
-		sd_stitch_record(buf, &included->children, child, included->nested, nnested);
+		first_child = false;
+		stitch_record(buf, &included->children, child, included->nested, nnested,
+					  recursive ? &here : NULL);
 		if (!many)
 			break;
 	}
 	if (many)
 		sd_buf_char(buf, ']');
+	else if (first_child)
+		sd_write_null(buf);
 }
 
 /*
@@ -239,7 +307,7 @@ sd_stitch_association(SdBuf *buf, const SdIncluded *included, int parent)
 	if (!sd_is_to_many(included->include->association) &&
 		(group < 0 || included->first == NULL || included->first[group] < 0))
 		return false;
-	write_association(buf, included, parent);
+	write_association(buf, included, parent, NULL);
 	return true;
 }
 
@@ -247,6 +315,14 @@ sd_stitch_association(SdBuf *buf, const SdIncluded *included, int parent)
 void
 sd_stitch_record(SdBuf *buf, const SdRowSet *rowset, int row, const SdIncluded *included,
 				int nincluded)
+{
+	stitch_record(buf, rowset, row, included, nincluded, NULL);
+}
+
+/* The same for a row that stands in others. */
+static void
+stitch_record(SdBuf *buf, const SdRowSet *rowset, int row, const SdIncluded *included,
+			  int nincluded, const Above *above)
 {
 	const struct varlena *text = rowset->rows[row];
 	bool		empty = VARSIZE_ANY_EXHDR(text) == 1;
@@ -265,7 +341,7 @@ sd_stitch_record(SdBuf *buf, const SdRowSet *rowset, int row, const SdIncluded *
 		empty = false;
 		sd_write_string(buf, alias, strlen(alias));
 		sd_buf_char(buf, ':');
-		write_association(buf, &included[i], row);
+		write_association(buf, &included[i], row, above);
 	}
 	sd_buf_char(buf, '}');
 }

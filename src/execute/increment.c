@@ -62,7 +62,6 @@ sd_increment(const SdQuery *query, Jsonb *amounts, bool down, Tuplestorestate *r
 		.returning = true,
 		.generic = true
 	};
-	SdReceiver	receiver;
 	JsonbValue	root = {.type = jbvNull};
 	ListCell   *cell;
 
@@ -89,10 +88,8 @@ sd_increment(const SdQuery *query, Jsonb *amounts, bool down, Tuplestorestate *r
 			sd_param(&statement.params, model->attrs[model->updated_at].type,
 					 record->values[model->updated_at], false);
 	}
-	sd_receiver_init(&receiver, NULL, sd_max_rows);
-	sd_receiver_to_store(&receiver, result);
 	callback.previous = error_context_stack;
 	error_context_stack = &callback;
-	(void) sd_write(&statement, &receiver, NULL);
+	(void) sd_write_to(&statement, result);
 	error_context_stack = callback.previous;
 }

@@ -42,6 +42,7 @@ settled(const SdQuery *query)
 	SdQuery    *copy = palloc(sizeof(SdQuery));
 
 	*copy = *query;
+	copy->shapes = NULL;
 	copy->write = palloc(sizeof(SdWriteOptions));
 	*copy->write = *query->write;
 	copy->write->settled = true;

@@ -11,6 +11,7 @@
 
 #include "execute/model_validation.h"
 #include "execute/log.h"
+#include "execute/returned_records.h"
 #include "execute/run_write.h"
 #include "execute/violation.h"
 #include "executor/spi.h"
@@ -143,6 +144,31 @@ sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelat
 	return processed;
 }
 
+/* Runs a statement for the keys of its rows in a rowset, in the current context. */
+static int64
+write_keys(const SdStatement *statement, SdRowSet *rows)
+{
+	SdStatement keys = *statement;
+	SdReceiver	receiver;
+
+	keys.query = sd_keys_query(statement->query);
+	sd_rowset_init(rows, CurrentMemoryContext, keys.query->model->nkeys, 1, CurrentMemoryContext);
+	sd_receiver_init(&receiver, NULL, sd_max_rows);
+	receiver.rowset = rows;
+	return sd_write(&keys, &receiver, NULL);
+}
+
+/* Runs a statement, and then reads its records into result. */
+static int64
+write_and_read(const SdStatement *statement, Tuplestorestate *result)
+{
+	SdRowSet	rows;
+	int64		written = write_keys(statement, &rows);
+
+	sd_read_back(statement->query, &rows, 0, result);
+	return written;
+}
+
 /* The same with the rows going into result, where there is one. */
 int64
 sd_write_to(const SdStatement *statement, Tuplestorestate *result)
@@ -151,6 +177,8 @@ sd_write_to(const SdStatement *statement, Tuplestorestate *result)
 
 	if (result == NULL)
 		return sd_write(statement, NULL, NULL);
+	if (sd_reads_back(statement->query))
+		return write_and_read(statement, result);
 	sd_receiver_init(&receiver, NULL, sd_max_rows);
 	sd_receiver_to_store(&receiver, result);
 	return sd_write(statement, &receiver, NULL);
@@ -158,7 +186,7 @@ sd_write_to(const SdStatement *statement, Tuplestorestate *result)
 
 /*
  * Runs a statement for its first row, a json datum in the current context that
- * goes into *record; false when there is none.  Raises what sd_write() raises.
+ * goes into *record, 0 when it cannot be read back; false when there is none.  Raises what sd_write() raises.
  */
 bool
 sd_write_one(const SdStatement *statement, Datum *record)
@@ -166,6 +194,13 @@ sd_write_one(const SdStatement *statement, Datum *record)
 	SdReceiver	receiver;
 	SdRowSet	rows;
 
+	if (sd_reads_back(statement->query))
+	{
+		(void) write_keys(statement, &rows);
+		if (rows.nrows > 0)
+			*record = sd_read_one_back(statement->query, &rows);
+		return rows.nrows > 0;
+	}
 	sd_rowset_init(&rows, CurrentMemoryContext, 0, 1, CurrentMemoryContext);
 	sd_receiver_init(&receiver, NULL, sd_max_rows);
 	receiver.rowset = &rows;

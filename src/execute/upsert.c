@@ -36,7 +36,8 @@ put(Tuplestorestate *result, Datum record, bool created)
 	Datum		values[2] = {record, BoolGetDatum(created)};
 	bool		nulls[2] = {false, false};
 
-	tuplestore_putvalues(result, sd_created_desc(), values, nulls);
+	if (record != (Datum) 0)
+		tuplestore_putvalues(result, sd_created_desc(), values, nulls);
 }
 
 /* Validates what was read of a new row, and converts it. */
@@ -197,7 +198,7 @@ not_found(const SdModel *model)
 	if (check_enable_rls(model->relid, InvalidOid, true) == RLS_ENABLED)
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("a record of model \"%s\" with this key is there already, and row-level security hides it",
+				 errmsg("a record of model \"%s\" with this key exists already, and row-level security hides it",
 						model->name)));
 	ereport(ERROR,
 			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
@@ -329,7 +330,7 @@ sd_find_or_create(const SdQuery *query, Jsonb *options, Tuplestorestate *result)
 	if (!get_member(options, "where", &where))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("where: find_or_create has to be told what to find"),
+				 errmsg("where: find_or_create needs a condition"),
 				 errhint("Give the conditions as \"where\", and as \"defaults\" what else a new record holds.")));
 	sd_read_sought_record(query, record, &where,
 						  get_member(options, "defaults", &defaults) ? &defaults : NULL,

@@ -15,6 +15,7 @@
 #include "execute/batch.h"
 #include "execute/write_tree.h"
 #include "execute/progress.h"
+#include "execute/returned_records.h"
 #include "execute/violation.h"
 #include "miscadmin.h"
 #include "parse/conflict.h"
@@ -60,6 +61,10 @@ make_writer(const SdLevel *level)
 
 	writer->through = NULL;
 	writer->nmatches = 0;
+	/* behind the keys that what is nested refers to */
+	if (level->associated == NULL && sd_reads_back(writer))
+		writer->includes = lappend(list_copy(writer->includes),
+								   unconstify(SdInclude *, writer->write->returning));
 	if (is_referred_to(level))
 	{
 		const SdAssociated *associated = level->associated;
@@ -405,6 +410,13 @@ sd_create_nested(const SdQuery *query, const JsonbValue *data, bool many, Tuples
 
 	make_written(&written, sd_read_nested(query, data, many));
 	write_level(&written, &count);
+	if (sd_reads_back(query))
+	{
+		if (written.level->nnodes > 0)
+			sd_read_back(query, &written.rows,
+						 parent_capture(written.level, written.level->nnested), result);
+		return;
+	}
 	sd_buf_init(&buf, CurrentMemoryContext, 1024);
 	while (written.next < written.level->nnodes)
 	{

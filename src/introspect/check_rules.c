@@ -77,12 +77,12 @@ constant(Node *node, bool *number)
 {
 	Const	   *value = (Const *) strip(node);
 	Oid			output;
-	bool		varlena;
+	bool		is_varlena;
 	char	   *text;
 
 	if (value == NULL || !IsA(value, Const) || value->constisnull)
 		return NULL;
-	getTypeOutputInfo(value->consttype, &output, &varlena);
+	getTypeOutputInfo(value->consttype, &output, &is_varlena);
 	text = OidOutputFunctionCall(output, value->constvalue);
 	*number = value->consttype == INT2OID || value->consttype == INT4OID ||
 		value->consttype == INT8OID || value->consttype == FLOAT8OID ||
@@ -112,7 +112,7 @@ read_list(CheckReading *reading, ScalarArrayOpExpr *expr)
 	char		align;
 	Oid			type;
 	Oid			output;
-	bool		varlena;
+	bool		is_varlena;
 
 	if (!expr->useOr || expr->opno >= FirstNormalObjectId || operator == NULL ||
 		strcmp(operator, "=") != 0 || !is_column(reading, linitial(expr->args)))
@@ -140,7 +140,7 @@ read_list(CheckReading *reading, ScalarArrayOpExpr *expr)
 		if (!OidIsValid(type))
 			return false;
 		get_typlenbyvalalign(type, &length, &by_value, &align);
-		getTypeOutputInfo(type, &output, &varlena);
+		getTypeOutputInfo(type, &output, &is_varlena);
 		deconstruct_array(DatumGetArrayTypeP(array->constvalue), type, length, by_value, align,
 						  &elements, &nulls, &n);
 		for (int i = 0; i < n; i++)

@@ -94,7 +94,6 @@ sd_export(Jsonb *options)
 	StringInfoData exposures;
 	JsonbValue	root;
 	ListCell   *cell;
-	ListCell   *item;
 
 	if (options != NULL)
 	{
@@ -108,14 +107,19 @@ sd_export(Jsonb *options)
 		const SdModelRow *row = lfirst(cell);
 
 		CHECK_FOR_INTERRUPTS();
-		if (!is_wanted(models, row->name))
-			continue;
-		append_model(&sql, row);
-		foreach(item, sd_exposed_schemas(row->name))
-			appendStringInfo(&exposures, "SELECT studentdir.expose(%s, %s);\n",
-							 quote_literal_cstr(row->name), quote_literal_cstr(lfirst(item)));
+		if (is_wanted(models, row->name))
+			append_model(&sql, row);
 	}
 	append_associations(&sql, models);
+	foreach(cell, sd_exposures())
+	{
+		const SdExposure *exposure = lfirst(cell);
+
+		if (is_wanted(models, exposure->model))
+			appendStringInfo(&exposures, "SELECT studentdir.expose(%s, %s);\n",
+							 quote_literal_cstr(exposure->model),
+							 quote_literal_cstr(exposure->schema));
+	}
 	if (exposures.len > 0)
 		appendStringInfo(&sql, "\n%s", exposures.data);
 	return sql.data;

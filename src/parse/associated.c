@@ -15,6 +15,7 @@
 #include "miscadmin.h"
 #include "parse/associated.h"
 #include "parse/symbol.h"
+#include "parse/where.h"
 #include "utils/builtins.h"
 
 /* The length of "$…$" at the beginning of a key, which ".…" may follow, or 0. */
@@ -356,6 +357,41 @@ parse_target(const SdScope *scope, List *keys)
 	return args == NIL ? NULL : sd_make_logic(SD_COND_AND, args);
 }
 
+/* Whether a scope stands in the default scope of a model, which would then hold in itself. */
+static bool
+is_within_default(const SdScope *scope, const SdModel *model)
+{
+	for (const SdScope *outer = scope->within_default; outer != NULL; outer = outer->within_default)
+	{
+		if (outer->model == model)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What the default scope of an associated model, which is the scope's, says of its
+ * rows; NULL for nothing.  It holds where an association leads to the model, but
+ * not in itself.
+ */
+static SdCondition *
+default_condition(const SdScope *scope, const SdPath *path)
+{
+	const SdModel *model = scope->model;
+	SdPath		step = SD_KEY_STEP(path, "defaultScope", 12);
+	SdPath		where_step = SD_KEY_STEP(&step, "where", 5);
+	SdScope		inner = *scope;
+	JsonbValue	where;
+
+	if (model->default_scope == NULL || !sd_is_object(model->default_scope) ||
+		is_within_default(scope, model) ||
+		getKeyJsonValueFromContainer(model->default_scope->val.binary.data, "where", 5,
+									 &where) == NULL)
+		return NULL;
+	inner.within_default = scope;
+	return sd_parse_where(&inner, &where, &where_step);
+}
+
 static SdCondition *
 make_exists(const SdAssociated *associated, SdCondition *condition)
 {
@@ -385,7 +421,8 @@ sd_parse_associated(const SdScope *scope, List *keys)
 		List	   *same = NIL;
 		List	   *rest = NIL;
 		List	   *none = NIL;
-		SdScope		target = {.query = scope->query};
+		SdScope		target = {.query = scope->query, .within_default = scope->within_default};
+		SdPath		path;
 		ListCell   *cell;
 
 		foreach(cell, keys)
@@ -407,6 +444,7 @@ sd_parse_associated(const SdScope *scope, List *keys)
 		associated = sd_scoped(scope->query, sd_open_associated(scope->query, scope->model,
 																	association));
 		target.model = associated->target;
+		path = ((SdAssociatedKey *) linitial(same))->path;
 		keys = rest;
 		rest = NIL;
 		foreach(cell, same)
@@ -417,10 +455,16 @@ sd_parse_associated(const SdScope *scope, List *keys)
 				rest = lappend(rest, lfirst(cell));
 		}
 		if (none != NIL)
-			conditions = lappend(conditions, sd_not(make_exists(associated, NULL)));
-		if (rest != NIL)
 			conditions = lappend(conditions,
-								 make_exists(associated, parse_target(&target, rest)));
+								 sd_not(make_exists(associated,
+													default_condition(&target, &path))));
+		if (rest != NIL)
+		{
+			SdCondition *condition = default_condition(&target, &path);
+
+			condition = sd_and(condition, parse_target(&target, rest));
+			conditions = lappend(conditions, make_exists(associated, condition));
+		}
 	}
 	return conditions;
 }

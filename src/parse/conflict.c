@@ -42,6 +42,13 @@ sd_parse_ignore_duplicates_option(SdQuery *query, const JsonbValue *value, const
 	said(query)->ignore = sd_parse_flag(value, path);
 }
 
+/* "existing": true answers with rows that are there already, too */
+void
+sd_parse_existing_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	said(query)->existing = sd_parse_flag(value, path);
+}
+
 /* "updateOnDuplicate": what is changed in a row that is there already */
 void
 sd_parse_update_on_duplicate_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
@@ -85,17 +92,22 @@ sd_check_conflict_options(const SdQuery *query, bool bulk)
 	if (conflict->ignore && conflict->updated != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("updateOnDuplicate: a row that is there already cannot be both changed and left as it is"),
+				 errmsg("updateOnDuplicate: an existing row cannot be both changed and left as it is"),
 				 errhint("Leave out either \"updateOnDuplicate\" or \"ignoreDuplicates\".")));
 	if (bulk && conflict->target != NULL && !handled)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("conflictAttributes: it is not said what becomes of rows that are there already"),
+				 errmsg("conflictAttributes: the options do not say what to do with existing rows"),
 				 errhint("Say \"ignoreDuplicates\": true, or name the attributes to change in \"updateOnDuplicate\".")));
+	if (conflict->existing && !conflict->ignore)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("existing: there are no records that are left as they are"),
+				 errhint("Say \"ignoreDuplicates\": true beside it.")));
 	if (handled && query->includes != NIL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("include: records cannot be created within rows that may be there already"),
+				 errmsg("include: nested records cannot be written together with rows that may exist already"),
 				 errhint("Write the rows first, and what belongs to them in a second call.")));
 }
 

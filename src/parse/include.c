@@ -75,7 +75,11 @@ sd_parse_through_option(SdQuery *query, const JsonbValue *value, const SdPath *p
 static SdCondition *
 required_condition(const SdScope *scope, const SdInclude *include)
 {
-	SdScope		target = {.query = scope->query, .model = include->associated->target};
+	SdScope		target = {
+		.query = scope->query,
+		.model = include->associated->target,
+		.through = include->associated->through
+	};
 	SdCondition *exists = sd_make_condition(SD_COND_EXISTS);
 	SdCondition *condition = NULL;
 	ListCell   *cell;
@@ -339,6 +343,67 @@ parse_required(SdInclude *include, List *sources)
 	}
 }
 
+/*
+ * Reads how many levels a recursive include has, unless the one above it says so.
+ * Raises 22023 for an association that does not lead to its own model, 54000 for
+ * more levels than the setting allows.
+ */
+static void
+read_depth(SdInclude *include)
+{
+	ListCell   *cell;
+	bool		recursive = include->depth > 0;
+	int			depth = sd_max_include_depth;
+	JsonbValue	member;
+
+	foreach(cell, include->sources)
+	{
+		const SdSource *source = lfirst(cell);
+		SdPath		step = SD_KEY_STEP(source->path, "recursive", 9);
+		SdPath		depth_step = SD_KEY_STEP(source->path, "depth", 5);
+
+		if (recursive)
+			return;
+		if (getKeyJsonValueFromContainer(source->value.val.binary.data, "recursive", 9,
+										 &member) != NULL)
+			recursive = sd_parse_flag(&member, &step);
+		if (recursive &&
+			strcmp(include->association->target, include->associated->source->name) != 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s: association \"%s\" leads from model \"%s\" to model \"%s\", not to the same",
+							sd_path_text(&step), include->association->alias,
+							include->associated->source->name, include->association->target)));
+		if (getKeyJsonValueFromContainer(source->value.val.binary.data, "depth", 5, &member) == NULL)
+			continue;
+		if (!recursive)
+			sd_bad_shape(&depth_step, "\"recursive\": true beside it");
+		depth = member.type == jbvNumeric ? atoi(sd_integer_text(&member)) : 0;
+		if (depth < 1)
+			sd_bad_shape(&depth_step, "a whole number, 1 or more");
+		if (depth > sd_max_include_depth)
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("%s: includes are nested more than %d levels deep",
+							sd_path_text(&depth_step), sd_max_include_depth),
+					 errhint("The setting studentdir.max_include_depth is the limit.")));
+	}
+	if (recursive)
+		include->depth = depth;
+}
+
+/* Includes a recursive include in itself, for one level less; below the last for its key alone. */
+static void
+include_again(SdInclude *include)
+{
+	SdInclude  *again = add_include(include->query, include->association->alias,
+									strlen(include->association->alias), include->path);
+
+	again->sources = include->sources;
+	again->depth = include->depth - 1;
+	again->key_only = again->hidden = again->depth == 0;
+}
+
 /* Parses what all that ask for an include of a call, or of an include, say of it. */
 void
 sd_finish_include(SdInclude *include, SdCall call)
@@ -346,8 +411,13 @@ sd_finish_include(SdInclude *include, SdCall call)
 	SdQuery    *query = include->query;
 	List	   *sources = include->sources;
 
+	bool		again = include->depth > 0;
+
+	read_depth(include);
 	if (call == SD_CALL_INCLUDE)
 		sources = sd_add_scopes(query->model, sources, include->path, true);
+	if (include->depth > 0)
+		include_again(include);
 	sd_parse_sources(query, sources, call, include->path);
 	if (call == SD_CALL_CREATE_INCLUDE && query->through != NULL && query->through->wheres != NIL)
 	{
@@ -355,7 +425,9 @@ sd_finish_include(SdInclude *include, SdCall call)
 
 		sd_bad_shape(where->path, "no condition on join rows that are created");
 	}
-	parse_required(include, sources);
+	/* a tree is not cut off where it ends */
+	if (!again)
+		parse_required(include, sources);
 	include->associated->with_deleted = !query->paranoid;
 	include->hidden = query->noutputs == 0 && query->includes == NIL;
 }

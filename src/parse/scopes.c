@@ -238,6 +238,18 @@ substitute(JsonbParseState **state, const JsonbValue *container, const Arguments
 	return pushJsonbValue(state, is_object ? WJB_END_OBJECT : WJB_END_ARRAY, NULL);
 }
 
+/* Adds a source; raises 54000 for more than anybody combines. */
+static List *
+append_source(List *sources, SdSource *source)
+{
+	if (list_length(sources) == SD_MAX_SCOPES)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%s: a call may name at most %d scopes", sd_path_text(source->path),
+						SD_MAX_SCOPES)));
+	return lappend(sources, source);
+}
+
 /* Adds a scope by name, with its arguments, or NULL, which stand at path. */
 static List *
 add_scope(List *sources, const SdModel *model, const char *name, int len,
@@ -270,16 +282,38 @@ add_scope(List *sources, const SdModel *model, const char *name, int len,
 
 		sd_root(JsonbValueToJsonb(substitute(&state, &scope, &arguments, path)), &scope);
 	}
-	if (list_length(sources) == SD_MAX_SCOPES)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("%s: a call may name at most %d scopes", sd_path_text(path),
-						SD_MAX_SCOPES)));
-	return lappend(sources, sd_make_source(is_default ? SD_SOURCE_DEFAULT_SCOPE : SD_SOURCE_SCOPE,
+	return append_source(sources, sd_make_source(is_default ? SD_SOURCE_DEFAULT_SCOPE : SD_SOURCE_SCOPE,
 										   &scope, path));
 }
 
-/* {"name": arguments, …} */
+/* Whether an object is a scope itself, written out, and names none of the model's. */
+static bool
+is_written_out(const SdModel *model, const JsonbValue *value)
+{
+	static const char *const options[] = {
+		"where", "attributes", "include", "order", "limit", "offset", "group", "having",
+		"distinct", "paranoid"
+	};
+	SdReader	reader;
+	JsonbValue	named;
+
+	sd_read(&reader, value, NULL);
+	while (sd_next_member(&reader))
+	{
+		bool		known = false;
+
+		for (int i = 0; i < lengthof(options) && !known; i++)
+			known = sd_key_is(&reader, options[i]);
+		if (!known || (model->scopes != NULL &&
+					   getKeyJsonValueFromContainer(model->scopes->val.binary.data,
+													reader.key.val.string.val,
+													reader.key.val.string.len, &named) != NULL))
+			return false;
+	}
+	return sd_array_length(value) > 0;
+}
+
+/* {"name": arguments, ...} */
 static List *
 add_scopes(List *sources, const SdModel *model, const JsonbValue *value, const SdPath *path)
 {
@@ -306,6 +340,8 @@ add_element(List *sources, const SdModel *model, const JsonbValue *value, const 
 	}
 	if (!sd_is_object(value))
 		sd_bad_shape(path, "the name of a scope, or an object of scopes and their arguments");
+	if (is_written_out(model, value))
+		return append_source(sources, sd_make_source(SD_SOURCE_SCOPE, value, path));
 	return add_scopes(sources, model, value, path);
 }
 

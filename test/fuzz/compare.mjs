@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { find, matches } from './evaluate.mjs';
 import { column, connect, report } from '../lib/suite.mjs';
 
-const MODELS = {
+export const MODELS = {
   Student: { table: 'students', attributes: ['id', 'name', 'cohort', 'email', 'createdAt', 'updatedAt'] },
   User: { table: 'users', attributes: ['id', 'name', 'email', 'createdAt', 'updatedAt'], include: ['Posts'] },
   Post: {
@@ -16,7 +16,7 @@ const MODELS = {
 const PLURAL = { Student: 'students', User: 'users', Post: 'posts' };
 const WORDS = ['', 'Ada', 'ada', 'b', 'Böll', 'Zoë', 'x"y', "x'y", 'a\\b', '%', '日本', '\u{1F600}', '10', '9', ' a'];
 
-class Options {
+export class Options {
   constructor(random) {
     this.r = random;
   }
@@ -124,7 +124,7 @@ class Options {
 }
 
 // Fills the tables, and returns the records as JSON should have them.
-async function fixture(client, options) {
+export async function fixture(client, options) {
   const { r } = options;
   const maybe = (make) => (r.chance(0.25) ? null : make());
   const word = () => r.one(WORDS) || 'x';

@@ -6,6 +6,7 @@ import { compareAnswers } from './compare.mjs';
 import { fuzzErrors } from './errors.mjs';
 import { walkPages } from './keyset.mjs';
 import { fuzzRequests } from './requests.mjs';
+import { checkRelations } from './relations.mjs';
 import { finish } from '../lib/suite.mjs';
 
 const { SD_FUZZ_SEED: chosen = '1' } = process.env;
@@ -16,6 +17,7 @@ const parts = {
   errors: (random) => fuzzErrors(random, n),
   compare: (random) => compareAnswers(random, Math.ceil(n / 10)),
   requests: (random) => fuzzRequests(random, Math.ceil(n / 10)),
+  relations: (random) => checkRelations(random, Math.ceil(n / 20)),
   pages: (random) => walkPages(random, Math.ceil(n / 50)),
   catalogs: (random) => fuzzCatalogs(random, Math.ceil(n / 20)),
 };

@@ -1,0 +1,89 @@
+/*-------------------------------------------------------------------------
+ * execute/returned_records.c
+ *		Reads the records that a writer answers with, when they have been written.
+ *
+ * The writer returns their keys, and one statement reads them all, as it reads an
+ * include of as many parents; then includes of theirs.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "execute/included_rows.h"
+#include "execute/returned_records.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+
+/* The query of a writer with nothing but the keys in what it returns, captured. */
+SdQuery *
+sd_keys_query(const SdQuery *query)
+{
+	SdQuery    *keys = palloc(sizeof(SdQuery));
+
+	*keys = *query;
+	keys->shapes = NULL;
+	keys->noutputs = 0;
+	keys->includes = list_make1(unconstify(SdInclude *, query->write->returning));
+	return keys;
+}
+
+/* Reads the records whose keys are captured of rows, as they are now. */
+static SdIncluded *
+read_records(const SdQuery *query, const SdRowSet *rows, int first_capture)
+{
+	SdQuery		root = *query;
+	uint64		count = 0;
+	SdIncluded *included;
+
+	root.shapes = NULL;
+	root.includes = list_make1(unconstify(SdInclude *, query->write->returning));
+	included = sd_make_includes(&root, CurrentMemoryContext);
+	PushActiveSnapshot(GetTransactionSnapshot());
+	sd_load_includes(included, 1, rows, first_capture, &count);
+	PopActiveSnapshot();
+	return included;
+}
+
+/*
+ * Puts the records whose keys are captured of rows, from number first_capture on,
+ * into result, in their order; one that cannot be read is left out.
+ */
+void
+sd_read_back(const SdQuery *query, const SdRowSet *rows, int first_capture,
+			 Tuplestorestate *result)
+{
+	TupleDesc	desc = sd_record_desc();
+	SdIncluded *included;
+	SdBuf		buf;
+
+	if (rows->nrows == 0)
+		return;
+	included = read_records(query, rows, first_capture);
+	sd_buf_init(&buf, CurrentMemoryContext, 1024);
+	for (int row = 0; row < rows->nrows; row++)
+	{
+		Datum		record;
+		bool		isnull = false;
+
+		CHECK_FOR_INTERRUPTS();
+		sd_buf_clear(&buf);
+		sd_buf_begin(&buf);
+		if (!sd_stitch_association(&buf, included, row))
+			continue;
+		record = PointerGetDatum(sd_buf_end(&buf));
+		tuplestore_putvalues(result, desc, &record, &isnull);
+	}
+}
+
+/* The record of the first of rows, in the current context; 0 when it cannot be read. */
+Datum
+sd_read_one_back(const SdQuery *query, const SdRowSet *rows)
+{
+	SdIncluded *included = read_records(query, rows, 0);
+	SdBuf		buf;
+
+	sd_buf_init(&buf, CurrentMemoryContext, 1024);
+	sd_buf_begin(&buf);
+	return sd_stitch_association(&buf, included, 0) ? PointerGetDatum(sd_buf_end(&buf)) : (Datum) 0;
+}
