@@ -17,6 +17,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_index.h"
+#include "execute/violation.h"
 #include "json/scalar.h"
 #include "json/writer.h"
 #include "lib/stringinfo.h"
@@ -183,7 +184,7 @@ constraint_attributes(const SdModel *model, const ErrorData *error)
 	Oid			constraint;
 	int			column = -1;
 
-	if (!OidIsValid(table) || error->constraint_name == NULL)
+	if (!OidIsValid(table) || error->constraint_name == NULL || sd_is_still_referenced(error))
 		return NIL;
 	columns = get_relation_constraint_attnos(table, error->constraint_name, true, &constraint);
 	if (!OidIsValid(constraint))
