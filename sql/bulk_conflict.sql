@@ -98,6 +98,16 @@ SELECT pg_temp.b('[{"code":"a","val":"z"}]', '{"updateOnDuplicate":["val"]}', 'B
 SELECT d, pg_temp.berr(d, '{"updateOnDuplicate":["val"]}', 'BkGen') FROM (VALUES ('[{"code":"c","val":"z"}]'), ('[{"code":"a","val":"bad"}]')) AS t (d);
 RESET ROLE;
 
+-- rows that are there already are answered with, too, in the order of the input
+TRUNCATE students RESTART IDENTITY;
+SELECT record->>'name', record->>'email' FROM students_bulk_create('[{"name":"Ann","email":"ann@example.org"},{"name":"Bob","email":"bob@example.org"}]');
+SELECT record->>'name', record->>'email', record->>'id' FROM students_bulk_create('[{"name":"Cid","email":"cid@example.org"},{"name":"x","email":"bob@example.org"},{"name":"Abe","email":"abe@example.org"},{"name":"y","email":"ann@example.org"},{"name":"z","email":"cid@example.org"}]', '{"ignoreDuplicates":true,"existing":true}') WHERE record->>'id' IS NOT NULL;
+SELECT record FROM students_bulk_create('[{"name":"Dot","email":"dot@example.org"},{"name":"x","email":"bob@example.org"}]', '{"ignoreDuplicates":true,"existing":true,"returning":["name"]}');
+SELECT record FROM students_bulk_create('[{"name":"Eve","email":"eve@example.org"},{"name":"x","email":"bob@example.org"},{"name":"Nil","email":null}]', '{"ignoreDuplicates":true,"existing":true,"conflictAttributes":["email"],"returning":{"attributes":["email"]}}');
+SELECT o, pg_temp.err(format('SELECT students_bulk_create(''[{"name":"x"}]'', %L)', o)) FROM (VALUES ('{"existing":true}'), ('{"ignoreDuplicates":true,"existing":1}'), ('{"ignoreDuplicates":true,"existing":true}'), ('{"updateOnDuplicate":["name"],"existing":true}')) AS t (o);
+SELECT count(*) FROM students;
+TRUNCATE students RESTART IDENTITY;
+
 DELETE FROM studentdir.model WHERE name LIKE 'Bk%';
 DROP TABLE bk_part, bk_gen CASCADE;
 DROP FUNCTION bk_trigger;

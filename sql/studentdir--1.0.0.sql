@@ -176,6 +176,16 @@ CREATE FUNCTION studentdir.find_and_count_all(model text, options jsonb DEFAULT 
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_find_and_count_all';
 COMMENT ON FUNCTION studentdir.find_and_count_all IS 'a page of records, and how many there are without limit and offset';
 
+CREATE FUNCTION studentdir.rows_of(type anyelement, options jsonb, params jsonb)
+  RETURNS SETOF anyelement
+  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_rows_of';
+COMMENT ON FUNCTION studentdir.rows_of IS 'what studentdir.rows calls, in a select list so that the rows are not gathered first';
+
+CREATE FUNCTION studentdir.rows(type anyelement, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
+  RETURNS SETOF anyelement
+  LANGUAGE sql STABLE AS 'SELECT (s.r).* FROM (SELECT studentdir.rows_of($1, $2, $3) AS r) AS s';
+COMMENT ON FUNCTION studentdir.rows IS 'the rows of a table, whose type the first argument has, that the options ask for';
+
 CREATE FUNCTION studentdir.find_one(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c STABLE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_one';

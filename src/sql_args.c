@@ -34,12 +34,21 @@ sd_model_arg(FunctionCallInfo fcinfo)
 
 /*
  * Parses a call on the model that argument 0 names, with the options that
- * argument n is, the parameters behind them, and inputs or NULL.  Where the models change while the locks of
- * their tables are waited for it starts over, so that all are of one state.
- * Raises what sd_model_open() and sd_parse_call() raise.
+ * argument n is, the parameters behind them, and inputs or NULL.  Where the
+ * models change while the locks of their tables are waited for it starts over, so
+ * that all are of one state.  Raises what sd_model_open() and sd_parse_call()
+ * raise.
  */
 const SdQuery *
 sd_parse_args(FunctionCallInfo fcinfo, int n, SdCall call, const SdInputs *inputs)
+{
+	return sd_parse_model_args(fcinfo, sd_name_arg(fcinfo, 0, "model"), n, call, inputs);
+}
+
+/* The same on the model called name. */
+const SdQuery *
+sd_parse_model_args(FunctionCallInfo fcinfo, const char *name, int n, SdCall call,
+					const SdInputs *inputs)
 {
 	SdInputs	all = {0};
 	MemoryContext cxt = CurrentMemoryContext;
@@ -52,7 +61,7 @@ sd_parse_args(FunctionCallInfo fcinfo, int n, SdCall call, const SdInputs *input
 		all.params = sd_jsonb_arg(fcinfo, PG_NARGS() - 1);
 	while (query == NULL)
 	{
-		const SdModel *model = sd_model_arg(fcinfo);
+		const SdModel *model = sd_model_open(name);
 
 		PG_TRY();
 		{

@@ -20,6 +20,8 @@ extern Jsonb *sd_jsonb_arg(FunctionCallInfo fcinfo, int n);
 extern Jsonb *sd_data_arg(FunctionCallInfo fcinfo, int n);
 extern const SdQuery *sd_parse_args(FunctionCallInfo fcinfo, int n, SdCall call,
 									const SdInputs *inputs);
+extern const SdQuery *sd_parse_model_args(FunctionCallInfo fcinfo, const char *name, int n,
+										  SdCall call, const SdInputs *inputs);
 extern const SdQuery *sd_parse_by_key(FunctionCallInfo fcinfo, int n, int options, SdCall call);
 
 /* functions that return records one by one */

@@ -94,6 +94,34 @@ read_validate(SdAttributeRow *attribute, const SdPart *part)
 	}
 }
 
+/* Reads what a computed attribute has. */
+static void
+read_computed(SdAttributeRow *attribute, const SdPart *part, bool is_virtual)
+{
+	JsonbValue *params = sd_part_array(part, "params");
+
+	attribute->as = sd_part_object(part, "as");
+	attribute->shown = sd_part_flag(part, "default", false);
+	if (attribute->as == NULL ? params != NULL || attribute->shown
+		: !is_virtual || attribute->validate != NULL || !attribute->allow_null)
+		sd_bad_part(part, attribute->as == NULL ? "has \"params\" or \"default\" and no \"as\""
+					: "has \"as\" and is not VIRTUAL, or validated");
+	if (params != NULL)
+	{
+		int			n;
+		JsonbValue *names = sd_elements(params, &n);
+
+		for (int i = 0; i < n; i++)
+		{
+			if (names[i].type != jbvString)
+				sd_bad_part(part, "has a member of \"params\" that is no name");
+			attribute->params = lappend(attribute->params,
+										pnstrdup(names[i].val.string.val,
+												 names[i].val.string.len));
+		}
+	}
+}
+
 /* Reads an element of the column "attributes", in a place that is zeroed. */
 static void
 read_attribute(SdAttributeRow *attribute, const char *model, const JsonbValue *value)
@@ -101,7 +129,7 @@ read_attribute(SdAttributeRow *attribute, const char *model, const JsonbValue *v
 	static const char *const known[] = {
 		"name", "type", "field", "allowNull", "primaryKey", "autoIncrement", "defaultValue",
 		"defaultFunction", "unique", "uniqueMessage", "index", "comment", "references", "onDelete",
-		"onUpdate", "validate", "hidden", "readOnly"
+		"onUpdate", "validate", "hidden", "readOnly", "as", "params", "default"
 	};
 	SdPart		part;
 	bool		is_virtual;
@@ -136,6 +164,7 @@ read_attribute(SdAttributeRow *attribute, const char *model, const JsonbValue *v
 	attribute->on_delete = sd_part_action(&part, "onDelete");
 	attribute->on_update = sd_part_action(&part, "onUpdate");
 	read_validate(attribute, &part);
+	read_computed(attribute, &part, is_virtual);
 }
 
 /* Reads the column "attributes". */

@@ -45,6 +45,9 @@ typedef struct SdAttributeRow
 	char	   *on_update;
 	bool		hidden;			/* in no answer unless it is asked for by name */
 	bool		read_only;		/* in no data unless the call allows it */
+	JsonbValue *as;				/* of a computed attribute: its expression, an object; or NULL */
+	List	   *params;			/* that it takes, as C strings */
+	bool		shown;			/* it is in default answers */
 	JsonbValue *validate;		/* an array of objects, each with its name, see model/rules.h; or NULL */
 	JsonbValue	json;			/* the whole object */
 } SdAttributeRow;

@@ -23,6 +23,9 @@ typedef struct SdAttributeDef
 	bool		auto_increment;
 	bool		has_default;
 	bool		references;
+	JsonbValue *as;				/* of a computed attribute: its expression; or NULL */
+	List	   *params;			/* that it takes, as C strings */
+	bool		shown;			/* it is in default answers */
 	const char *on_delete;
 	const char *on_update;
 	List	   *validators;		/* keys of "validate", as ordered */

@@ -47,80 +47,80 @@ typedef struct TypedFunction
 	const char *comment;
 } TypedFunction;
 
-#define OPTIONS		"options pg_catalog.jsonb DEFAULT '{}'"
+#define OPTIONS		"options pg_catalog.jsonb DEFAULT '{}', params pg_catalog.jsonb DEFAULT NULL"
 #define RECORDS		"TABLE (record pg_catalog.json)"
 #define CREATED		"TABLE (record pg_catalog.json, created pg_catalog.bool)"
 
 static const TypedFunction model_functions[] = {
-	{"@p_find_all", OPTIONS, "pg_catalog.jsonb", RECORDS, "STABLE",
-	"studentdir.find_all(@m, $1)", "@p as JSON records"},
-	{"@p_list", OPTIONS, "pg_catalog.jsonb", "pg_catalog.json", "STABLE",
-	"studentdir.list(@m, $1)", "@p as one JSON array"},
-	{"@p_find_and_count_all", OPTIONS, "pg_catalog.jsonb", "pg_catalog.json", "STABLE",
-	"studentdir.find_and_count_all(@m, $1)", "a page of @p, and how many there are"},
+	{"@p_find_all", OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb", RECORDS, "STABLE",
+	"studentdir.find_all(@m, $1, $2)", "@p as JSON records"},
+	{"@p_list", OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb", "pg_catalog.json", "STABLE",
+	"studentdir.list(@m, $1, $2)", "@p as one JSON array"},
+	{"@p_find_and_count_all", OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb", "pg_catalog.json", "STABLE",
+	"studentdir.find_and_count_all(@m, $1, $2)", "a page of @p, and how many there are"},
 	{"@p_aggregate", "fn pg_catalog.text, attribute pg_catalog.text, " OPTIONS,
-		"pg_catalog.text, pg_catalog.text, pg_catalog.jsonb", "pg_catalog.json", "STABLE",
-	"studentdir.aggregate(@m, $1, $2, $3)", "count, sum, avg, min or max of an attribute of @p"},
-	{"@p_count", OPTIONS, "pg_catalog.jsonb", "pg_catalog.int8", "STABLE",
-	"studentdir.count(@m, $1)", "the number of @p"},
-	{"@s_find_one", OPTIONS, "pg_catalog.jsonb", RECORDS, "STABLE ROWS 1",
-	"studentdir.find_one(@m, $1)", "the first of the @p that the options ask for"},
-	{"@s_create", "data pg_catalog.jsonb, " OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb", RECORDS,
-	"VOLATILE ROWS 1", "studentdir.create(@m, $1, $2)", "writes a new @s and returns it"},
-	{"@p_bulk_create", "data pg_catalog.jsonb, " OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb",
-	RECORDS, "VOLATILE", "studentdir.bulk_create(@m, $1, $2)",
+		"pg_catalog.text, pg_catalog.text, pg_catalog.jsonb, pg_catalog.jsonb", "pg_catalog.json", "STABLE",
+	"studentdir.aggregate(@m, $1, $2, $3, $4)", "count, sum, avg, min or max of an attribute of @p"},
+	{"@p_count", OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb", "pg_catalog.int8", "STABLE",
+	"studentdir.count(@m, $1, $2)", "the number of @p"},
+	{"@s_find_one", OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb", RECORDS, "STABLE ROWS 1",
+	"studentdir.find_one(@m, $1, $2)", "the first of the @p that the options ask for"},
+	{"@s_create", "data pg_catalog.jsonb, " OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.jsonb", RECORDS,
+	"VOLATILE ROWS 1", "studentdir.create(@m, $1, $2, $3)", "writes a new @s and returns it"},
+	{"@p_bulk_create", "data pg_catalog.jsonb, " OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.jsonb",
+	RECORDS, "VOLATILE", "studentdir.bulk_create(@m, $1, $2, $3)",
 	"writes an array of new @p, all or none, and returns them"},
-	{"@s_upsert", "data pg_catalog.jsonb, " OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb",
-	CREATED, "VOLATILE ROWS 1", "studentdir.upsert(@m, $1, $2)",
+	{"@s_upsert", "data pg_catalog.jsonb, " OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.jsonb",
+	CREATED, "VOLATILE ROWS 1", "studentdir.upsert(@m, $1, $2, $3)",
 	"writes a @s, or changes the one with the same unique key; returns it, and whether it is new"},
-	{"@s_find_or_create", OPTIONS, "pg_catalog.jsonb", CREATED, "VOLATILE ROWS 1",
-		"studentdir.find_or_create(@m, $1)",
+	{"@s_find_or_create", OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb", CREATED, "VOLATILE ROWS 1",
+		"studentdir.find_or_create(@m, $1, $2)",
 	"the first of the @p that the options ask for, or else a new one; and whether it is new"},
-	{"@p_update", "data pg_catalog.jsonb, " OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb",
-	"pg_catalog.int8", "VOLATILE", "studentdir.update(@m, $1, $2)",
+	{"@p_update", "data pg_catalog.jsonb, " OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.jsonb",
+	"pg_catalog.int8", "VOLATILE", "studentdir.update(@m, $1, $2, $3)",
 	"changes @p and returns how many"},
-	{"@p_destroy", OPTIONS, "pg_catalog.jsonb", "pg_catalog.int8", "VOLATILE",
-	"studentdir.destroy(@m, $1)", "deletes @p and returns how many"}
+	{"@p_destroy", OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb", "pg_catalog.int8", "VOLATILE",
+	"studentdir.destroy(@m, $1, $2)", "deletes @p and returns how many"}
 };
 
 /* of models that have a primary key */
 static const TypedFunction key_functions[] = {
-	{"@s_find_by_pk", "id @t, " OPTIONS, "@t, pg_catalog.jsonb", RECORDS, "STABLE ROWS 1",
-	"studentdir.find_by_pk(@m, @k, $2)", "one @s by key"},
+	{"@s_find_by_pk", "id @t, " OPTIONS, "@t, pg_catalog.jsonb, pg_catalog.jsonb", RECORDS, "STABLE ROWS 1",
+	"studentdir.find_by_pk(@m, @k, $2, $3)", "one @s by key"},
 	{"@s_update", "id @t, data pg_catalog.jsonb, " OPTIONS,
-		"@t, pg_catalog.jsonb, pg_catalog.jsonb", RECORDS, "VOLATILE ROWS 1",
-	"studentdir.update_by_pk(@m, @k, $2, $3)", "changes one @s and returns it as it now is"},
-	{"@p_bulk_update", "data pg_catalog.jsonb, " OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb",
-	RECORDS, "VOLATILE", "studentdir.bulk_update(@m, $1, $2)",
+		"@t, pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.jsonb", RECORDS, "VOLATILE ROWS 1",
+	"studentdir.update_by_pk(@m, @k, $2, $3, $4)", "changes one @s and returns it as it now is"},
+	{"@p_bulk_update", "data pg_catalog.jsonb, " OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.jsonb",
+	RECORDS, "VOLATILE", "studentdir.bulk_update(@m, $1, $2, $3)",
 	"changes an array of @p, each given by its key, all or none, and returns them in its order"},
 	{"@s_increment", "id @t, amounts pg_catalog.jsonb, " OPTIONS,
-		"@t, pg_catalog.jsonb, pg_catalog.jsonb", RECORDS, "VOLATILE ROWS 1",
-	"studentdir.increment(@m, @k, $2, $3)",
+		"@t, pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.jsonb", RECORDS, "VOLATILE ROWS 1",
+	"studentdir.increment(@m, @k, $2, $3, $4)",
 	"adds amounts to attributes of one @s and returns it as it now is"},
 	{"@s_decrement", "id @t, amounts pg_catalog.jsonb, " OPTIONS,
-		"@t, pg_catalog.jsonb, pg_catalog.jsonb", RECORDS, "VOLATILE ROWS 1",
-	"studentdir.decrement(@m, @k, $2, $3)",
+		"@t, pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.jsonb", RECORDS, "VOLATILE ROWS 1",
+	"studentdir.decrement(@m, @k, $2, $3, $4)",
 	"takes amounts from attributes of one @s and returns it as it now is"},
-	{"@s_destroy", "id @t, " OPTIONS, "@t, pg_catalog.jsonb", "pg_catalog.int8", "VOLATILE",
-	"studentdir.destroy_by_pk(@m, @k, $2)", "deletes one @s; 1, or 0 when there is none"}
+	{"@s_destroy", "id @t, " OPTIONS, "@t, pg_catalog.jsonb, pg_catalog.jsonb", "pg_catalog.int8", "VOLATILE",
+	"studentdir.destroy_by_pk(@m, @k, $2, $3)", "deletes one @s; 1, or 0 when there is none"}
 };
 
 /* of paranoid models */
 static const TypedFunction paranoid_functions[] = {
-	{"@p_restore", OPTIONS, "pg_catalog.jsonb", "pg_catalog.int8", "VOLATILE",
-	"studentdir.restore(@m, $1)", "brings back deleted @p and returns how many"}
+	{"@p_restore", OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb", "pg_catalog.int8", "VOLATILE",
+	"studentdir.restore(@m, $1, $2)", "brings back deleted @p and returns how many"}
 };
 
 /* of paranoid models that have a primary key */
 static const TypedFunction paranoid_key_functions[] = {
-	{"@s_restore", "id @t, " OPTIONS, "@t, pg_catalog.jsonb", "pg_catalog.int8", "VOLATILE",
-	"studentdir.restore_by_pk(@m, @k, $2)", "brings back one deleted @s; 1, or 0 when there is none"}
+	{"@s_restore", "id @t, " OPTIONS, "@t, pg_catalog.jsonb, pg_catalog.jsonb", "pg_catalog.int8", "VOLATILE",
+	"studentdir.restore_by_pk(@m, @k, $2, $3)", "brings back one deleted @s; 1, or 0 when there is none"}
 };
 
 /* of each association */
 static const TypedFunction association_functions[] = {
-	{"@p_with_@w", OPTIONS, "pg_catalog.jsonb", RECORDS, "STABLE",
-	"studentdir.find_all_with(@m, @a, $1)", "@p as JSON records, each with its @w"}
+	{"@p_with_@w", OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb", RECORDS, "STABLE",
+	"studentdir.find_all_with(@m, @a, $1, $2)", "@p as JSON records, each with its @w"}
 };
 
 /* of each association, where the model has a primary key */
@@ -130,25 +130,25 @@ static const TypedFunction association_key_functions[] = {
 };
 
 #define LINK_ARGS	"id @t, records pg_catalog.jsonb, " OPTIONS
-#define LINK_TYPES	"@t, pg_catalog.jsonb, pg_catalog.jsonb"
+#define LINK_TYPES	"@t, pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.jsonb"
 #define LINKED		"TABLE (added pg_catalog.int8, removed pg_catalog.int8, record pg_catalog.json)"
 
 /* of each association to many records, where both models have a primary key */
 static const TypedFunction to_many_functions[] = {
 	{"@s_add_@w", LINK_ARGS, LINK_TYPES, "pg_catalog.json", "VOLATILE",
-	"studentdir.add(@m, @k, @a, $2, $3)", "links records to the @w of one @s; how many were not linked"},
+	"studentdir.add(@m, @k, @a, $2, $3, $4)", "links records to the @w of one @s; how many were not linked"},
 	{"@s_remove_@w", LINK_ARGS, LINK_TYPES, "pg_catalog.json", "VOLATILE",
-	"studentdir.remove(@m, @k, @a, $2, $3)", "unlinks records from the @w of one @s; how many were linked"},
+	"studentdir.remove(@m, @k, @a, $2, $3, $4)", "unlinks records from the @w of one @s; how many were linked"},
 	{"@s_set_@w", LINK_ARGS, LINK_TYPES, LINKED, "VOLATILE ROWS 1",
-	"studentdir.set(@m, @k, @a, $2, $3)", "makes records all of the @w of one @s"},
+	"studentdir.set(@m, @k, @a, $2, $3, $4)", "makes records all of the @w of one @s"},
 	{"@s_has_@w", "id @t, records pg_catalog.jsonb", "@t, pg_catalog.jsonb", "pg_catalog.bool",
 	"VOLATILE", "studentdir.has(@m, @k, @a, $2)", "whether all of these records are @w of one @s"}
 };
 
 /* of each association to one record, likewise */
 static const TypedFunction to_one_functions[] = {
-	{"@s_set_@w", "id @t, key @u, " OPTIONS, "@t, @u, pg_catalog.jsonb", LINKED, "VOLATILE ROWS 1",
-	"studentdir.set(@m, @k, @a, pg_catalog.to_jsonb($2), $3)",
+	{"@s_set_@w", "id @t, key @u, " OPTIONS, "@t, @u, pg_catalog.jsonb, pg_catalog.jsonb", LINKED, "VOLATILE ROWS 1",
+	"studentdir.set(@m, @k, @a, pg_catalog.to_jsonb($2), $3, $4)",
 	"makes the record with this key the @w of one @s, or for NULL none"}
 };
 

@@ -11,6 +11,7 @@
 #include "compat.h"
 
 #include "execute/batch.h"
+#include "execute/existing.h"
 #include "execute/modify.h"
 #include "execute/write_tree.h"
 #include "execute/progress.h"
@@ -62,7 +63,8 @@ check_rows(const SdQuery *query, const JsonbValue *array, bool *occurs, bool *gi
 
 /* Converts every row, and adds it to the batch. */
 static void
-add_rows(SdBatch *batch, const SdQuery *query, const JsonbValue *array, SdProgress *progress)
+add_rows(SdBatch *batch, const SdQuery *query, const JsonbValue *array, SdExisting *existing,
+		 SdProgress *progress)
 {
 	static const SdPath root = {.key = "data", .len = 4};
 	SdRecord   *record = sd_make_record(query->model);
@@ -84,6 +86,8 @@ add_rows(SdBatch *batch, const SdQuery *query, const JsonbValue *array, SdProgre
 		sd_convert_with(query, record, converters, &reader.path);
 		sd_default_timestamps(query->model, record, record->now);
 		sd_batch_add(batch, record);
+		if (existing != NULL)
+			sd_existing_note(existing, query->model, record);
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(row_cxt);
 	}
@@ -138,6 +142,7 @@ sd_bulk_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	bool	   *occurs = palloc0(sizeof(bool) * query->model->nattrs);
 	bool	   *given = palloc0(sizeof(bool) * query->model->nattrs);
 	SdGivenRows given_rows = {0};
+	SdExisting *existing = NULL;
 	const SdUniqueKey *key;
 	SdBatch    *batch;
 	SdReceiver	receiver;
@@ -158,14 +163,19 @@ sd_bulk_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	given_rows.n = sd_array_length(&array);
 	given_rows.array = &array;
 	key = sd_conflict_target(query, given, NULL);
-	batch = sd_batch_begin(sd_reads_back(query) ? sd_keys_query(query) : query, occurs, key != NULL && sd_key_occurs(key, occurs, NULL) ? key : NULL);
+	if (query->write->conflict != NULL && query->write->conflict->existing)
+		existing = sd_existing_begin(query, key, given_rows.n);
+	batch = sd_batch_begin(existing != NULL ? sd_existing_writer(query)
+						   : sd_reads_back(query) ? sd_keys_query(query) : query, occurs,
+						   key != NULL && sd_key_occurs(key, occurs, NULL) ? key : NULL);
 	handle_conflicts(batch, query, key);
 	sd_batch_given(batch, &given_rows);
-	add_rows(batch, query, &array, &progress);
+	add_rows(batch, query, &array, existing, &progress);
 	sd_receiver_init(&receiver, NULL, sd_max_rows);
-	if (sd_reads_back(query))
+	if (existing != NULL || sd_reads_back(query))
 	{
-		sd_rowset_init(&keys, CurrentMemoryContext, query->model->nkeys, 1, CurrentMemoryContext);
+		sd_rowset_init(&keys, CurrentMemoryContext, existing != NULL ? 0 : query->model->nkeys, 1,
+					   CurrentMemoryContext);
 		receiver.rowset = &keys;
 	}
 	else
@@ -173,6 +183,8 @@ sd_bulk_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	sd_progress_watch(&progress, &receiver);
 	sd_batch_insert(batch, &receiver);
 	sd_progress_end(&progress, receiver.rows);
-	if (sd_reads_back(query))
+	if (existing != NULL)
+		sd_existing_answer(existing, query, result);
+	else if (sd_reads_back(query))
 		sd_read_back(query, &keys, 0, result);
 }

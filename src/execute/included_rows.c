@@ -20,6 +20,7 @@
 #include "plan/capture.h"
 #include "studentdir.h"
 #include "utils/array.h"
+#include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
@@ -92,13 +93,15 @@ read_children(SdIncluded *included, SdKeyMap *map, uint64 *rows)
 		(map->nkeys <= SD_FEW_KEYS || query->nmatches > 1);
 	plan = sd_prepare(&statement, CurrentMemoryContext);
 	sd_rowset_clear(&included->children);
-	sd_receiver_init(&receiver, &plan->layout, sd_max_rows);
+	/* values of the parents are no rows of the answer */
+	sd_receiver_init(&receiver, &plan->layout, included->include->computed ? 0 : sd_max_rows);
 	receiver.rows = *rows;
 	receiver.rowset = &included->children;
 	sd_execution_start(&execution, plan, params);
 	sd_execution_run(&execution, &receiver.pub, 0);
 	sd_execution_end(&execution);
-	*rows = receiver.rows;
+	if (!included->include->computed)
+		*rows = receiver.rows;
 }
 
 /* Puts each child at the end of the group of its key; the order of the rows is kept. */
@@ -173,6 +176,8 @@ sd_load_includes(SdIncluded *all, int nincluded, const SdRowSet *parents, int fi
 		SdKeyMap	map;
 
 		included->first = NULL;
+		included->parents = parents;
+		included->capture = first_capture;
 		if (!included->include->hidden)
 		{
 			group_parents(included, &map, parents, first_capture);
@@ -201,10 +206,112 @@ sd_included_bytes(const SdIncluded *all, int nincluded)
 	return bytes;
 }
 
-/* Writes one association of a parent: an array, or one record or null. */
-static void
-write_association(SdBuf *buf, const SdIncluded *included, int parent)
+/* a record that stands above another in a recursive include */
+typedef struct Above
 {
+	const struct Above *above;
+	const SdIncluded *included; /* whose parent it is */
+	int			row;
+} Above;
+
+/* Whether a value over no records is 0, as a number of them is, and not null. */
+static bool
+is_count(const SdExpr *expr)
+{
+	if (expr->kind == SD_EXPR_CAST)
+		expr = linitial(expr->args);
+	return expr->star || strcmp(expr->function, "pg_catalog.count") == 0;
+}
+
+/* Writes the values that a statement has computed for a parent, as members of its record. */
+static void
+write_computed(SdBuf *buf, const SdIncluded *included, int parent, bool *empty)
+{
+	const SdQuery *query = included->include->query;
+	int			group = included->group[parent];
+	int			row = group < 0 || included->first == NULL ? -1 : included->first[group];
+
+	if (!*empty)
+		sd_buf_char(buf, ',');
+	*empty = false;
+	if (row >= 0)
+	{
+		const struct varlena *text = included->children.rows[row];
+
+		sd_buf_append(buf, VARDATA_ANY(text) + 1, VARSIZE_ANY_EXHDR(text) - 2);
+		return;
+	}
+	for (int i = 0; i < query->noutputs; i++)
+	{
+		if (i > 0)
+			sd_buf_char(buf, ',');
+		sd_write_string(buf, query->outputs[i].name, query->outputs[i].name_len);
+		sd_buf_char(buf, ':');
+		if (is_count(query->outputs[i].expr))
+			sd_buf_char(buf, '0');
+		else
+			sd_write_null(buf);
+	}
+}
+
+static void stitch_record(SdBuf *buf, const SdRowSet *rowset, int row,
+						  const SdIncluded *included, int nincluded, const Above *above);
+
+/* The same include of the children of a recursive one. */
+static const SdIncluded *
+find_again(const SdIncluded *included)
+{
+	int			n = list_length(included->include->query->includes);
+
+	for (int i = 0; i < n; i++)
+	{
+		if (included->nested[i].include->association == included->include->association &&
+			!included->nested[i].include->computed)
+			return &included->nested[i];
+	}
+	return NULL;
+}
+
+/* Whether a child of a recursive include is one of the records that it stands in. */
+static bool
+stands_above(const SdIncluded *included, int child, const Above *above)
+{
+	const SdIncluded *again = find_again(included);
+	const SdQuery *query = included->include->query;
+
+	for (; above != NULL && again != NULL; above = above->above)
+	{
+		bool		same = above->included->include->association == included->include->association;
+
+		for (int i = 0; same && i < query->nmatches; i++)
+		{
+			const SdRowSet *rows = above->included->parents;
+			int			column = above->included->capture + i;
+			int16		len;
+			bool		byval;
+
+			get_typlenbyval(query->matches[i].type, &len, &byval);
+			same = !rows->nulls[column][above->row] &&
+				!included->children.nulls[again->capture + i][child] &&
+				datumIsEqual(rows->captured[column][above->row],
+							 included->children.captured[again->capture + i][child], byval, len);
+		}
+		if (same)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Writes one association of a parent: an array, or one record or null.  above are
+ * the records that the parent stands in, where the include is recursive.
+ */
+static void
+write_association(SdBuf *buf, const SdIncluded *included, int parent, const Above *above)
+{
+	Above		here = {above, included, parent};
+	bool		recursive = included->include->depth > 0;
+	bool		first_child = true;
 	bool		many = sd_is_to_many(included->include->association);
 	int			nnested = list_length(included->include->query->includes);
 	int			group = included->group[parent];
@@ -212,19 +319,23 @@ write_association(SdBuf *buf, const SdIncluded *included, int parent)
 
 	if (many)
 		sd_buf_char(buf, '[');
-	else if (child < 0)
-		sd_write_null(buf);
-	for (bool first = true; child >= 0; child = included->next[child])
+	for (; child >= 0; child = included->next[child])
 	{
-		if (!first)
+		/* a record that stands above itself ends the branch */
+		if (recursive && stands_above(included, child, &here))
+			continue;
+		if (!first_child)
 			sd_buf_char(buf, ',');
-		first = false;
-		sd_stitch_record(buf, &included->children, child, included->nested, nnested);
+		first_child = false;
+		stitch_record(buf, &included->children, child, included->nested, nnested,
+					  recursive ? &here : NULL);
 		if (!many)
 			break;
 	}
 	if (many)
 		sd_buf_char(buf, ']');
+	else if (first_child)
+		sd_write_null(buf);
 }
 
 /*
@@ -239,7 +350,7 @@ sd_stitch_association(SdBuf *buf, const SdIncluded *included, int parent)
 	if (!sd_is_to_many(included->include->association) &&
 		(group < 0 || included->first == NULL || included->first[group] < 0))
 		return false;
-	write_association(buf, included, parent);
+	write_association(buf, included, parent, NULL);
 	return true;
 }
 
@@ -247,6 +358,14 @@ sd_stitch_association(SdBuf *buf, const SdIncluded *included, int parent)
 void
 sd_stitch_record(SdBuf *buf, const SdRowSet *rowset, int row, const SdIncluded *included,
 				int nincluded)
+{
+	stitch_record(buf, rowset, row, included, nincluded, NULL);
+}
+
+/* The same for a row that stands in others. */
+static void
+stitch_record(SdBuf *buf, const SdRowSet *rowset, int row, const SdIncluded *included,
+			  int nincluded, const Above *above)
 {
 	const struct varlena *text = rowset->rows[row];
 	bool		empty = VARSIZE_ANY_EXHDR(text) == 1;
@@ -260,12 +379,17 @@ sd_stitch_record(SdBuf *buf, const SdRowSet *rowset, int row, const SdIncluded *
 
 		if (included[i].include->hidden)
 			continue;
+		if (included[i].include->computed)
+		{
+			write_computed(buf, &included[i], row, &empty);
+			continue;
+		}
 		if (!empty)
 			sd_buf_char(buf, ',');
 		empty = false;
 		sd_write_string(buf, alias, strlen(alias));
 		sd_buf_char(buf, ':');
-		write_association(buf, &included[i], row);
+		write_association(buf, &included[i], row, above);
 	}
 	sd_buf_char(buf, '}');
 }

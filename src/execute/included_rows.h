@@ -21,6 +21,8 @@ typedef struct SdIncluded
 	int		   *group;			/* of each parent; -1: its key is NULL */
 	int		   *first;			/* child of each group, or -1 */
 	int		   *next;			/* child after each child in its group, or -1 */
+	const SdRowSet *parents;
+	int			capture;		/* of the first value of the parents' keys */
 	struct SdIncluded *nested;	/* of the children, as many as their query includes */
 	MemoryContext batch_cxt;
 } SdIncluded;

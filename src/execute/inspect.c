@@ -63,7 +63,12 @@ sd_query_steps(const SdQuery *query)
 	}
 	steps = lappend(steps, make_step(query));
 	foreach(cell, query->includes)
-		steps = list_concat(steps, sd_query_steps(((SdInclude *) lfirst(cell))->query));
+	{
+		const SdInclude *include = lfirst(cell);
+
+		if (!include->key_only)
+			steps = list_concat(steps, sd_query_steps(include->query));
+	}
 	return steps;
 }
 

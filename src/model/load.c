@@ -123,6 +123,10 @@ read_attribute(SdModel *model, Relation rel, SdAttribute *attr, const SdAttribut
 	attr->generated = attr->computed || row->auto_increment;
 	attr->string = sd_type_is_string(row->type);
 	attr->hidden = row->hidden;
+	attr->as = row->as;
+	attr->params = row->params;
+	attr->shown = row->shown;
+	attr->computed |= row->as != NULL;
 	attr->read_only = row->read_only;
 	attr->unique_name = row->unique_name;
 	attr->unique_message = row->unique_message;

@@ -11,6 +11,7 @@
 #ifndef SD_MODEL_H
 #define SD_MODEL_H
 
+#include "nodes/pg_list.h"
 #include "access/attnum.h"
 #include "catalogs/rows.h"
 #include "model/rules.h"
@@ -44,6 +45,9 @@ typedef struct SdAttribute
 	const char *unique_name;	/* of the unique constraint that it shares; or NULL */
 	const char *unique_message; /* what is said where its value is taken; NULL: the usual */
 	bool		string;			/* declared as a string: objects and arrays are violations */
+	const struct JsonbValue *as;	/* of a computed attribute: its expression; else NULL */
+	List	   *params;			/* that it takes, as C strings */
+	bool		shown;			/* it is in default answers */
 	bool		hidden;			/* its values are shown to those who ask for it by name, and in no log */
 	bool		read_only;		/* data may set it only where the call says so */
 	SdRules		rules;			/* its validators */

@@ -40,7 +40,7 @@ sd_set_aggregate(SdQuery *query, const char *function, const char *attribute)
 				 errmsg("fn: there is no aggregate \"%s\"",
 						sd_clip(function, strlen(function))),
 				 errhint("It is count, sum, avg, min or max.")));
-	found = sd_find_function(function, 1, &arg->type, &path);
+	found = sd_find_function(function, 1, &arg->type, false, false, &path);
 	expr->kind = SD_EXPR_FUNCTION;
 	expr->type = found.type;
 	expr->function = found.name;

@@ -549,10 +549,44 @@ is_used(const SdCallInfo *call, const JsonbValue *name)
 	return false;
 }
 
+/* Whether a computed attribute of a model takes a parameter. */
+static bool
+is_declared(const SdModel *model, const JsonbValue *name)
+{
+	for (int i = 0; i < model->nattrs; i++)
+	{
+		ListCell   *cell;
+
+		foreach(cell, model->attrs[i].params)
+		{
+			if (sd_string_is(name, lfirst(cell)))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Whether a computed attribute of a model that the call leads to takes a parameter. */
+static bool
+is_declared_by_any(const SdQuery *query, const JsonbValue *name)
+{
+	ListCell   *cell;
+
+	if (is_declared(query->model, name))
+		return true;
+	foreach(cell, query->call->models)
+	{
+		if (is_declared(lfirst(cell), name))
+			return true;
+	}
+	return false;
+}
+
 /* Raises 22023 for parameters that are no object, and for one that nothing uses. */
 static void
-check_params(const SdCallInfo *call, Jsonb *params)
+check_params(const SdQuery *query, Jsonb *params)
 {
+	const SdCallInfo *call = query->call;
 	static const SdPath root = {.key = "params", .len = 6};
 	JsonbValue	value;
 	SdReader	reader;
@@ -570,7 +604,7 @@ check_params(const SdCallInfo *call, Jsonb *params)
 		int			n = 0;
 		ListCell   *cell;
 
-		if (is_used(call, &reader.key))
+		if (is_used(call, &reader.key) || is_declared_by_any(query, &reader.key))
 			continue;
 		names = palloc(sizeof(char *) * (list_length(call->names) + 1));
 		foreach(cell, call->names)
@@ -598,7 +632,7 @@ sd_bind_call(const SdQuery *query, const SdInputs *inputs, bool kept)
 	const SdQuery *bound;
 
 	if (inputs->params != NULL && !inputs->more_params)
-		check_params(query->call, inputs->params);
+		check_params(query, inputs->params);
 	if (!kept && query->call->names == NIL && inputs->params == NULL)
 		return query;
 	bound = bind_query(query, inputs);

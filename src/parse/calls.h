@@ -29,7 +29,9 @@ typedef enum SdCall
 	SD_CALL_FIND_ONE = 1 << 17,
 	SD_CALL_INCREMENT = 1 << 18,	/* increment, decrement */
 	SD_CALL_BULK_UPDATE = 1 << 19,
-	SD_CALL_TRUNCATE = 1 << 20
+	SD_CALL_TRUNCATE = 1 << 20,
+	SD_CALL_ROWS = 1 << 21,		/* rows of the table's own type */
+	SD_CALL_SUBQUERY = 1 << 22	/* the list of $in */
 } SdCall;
 
 /* finders whose conditions say which records there are, one or many */
@@ -58,7 +60,7 @@ typedef enum SdCall
 #define SD_CALLS_NUMBER			(SD_CALL_COUNT | SD_CALL_AGGREGATE)
 
 /* those that the default scope and the paranoid filter hold for */
-#define SD_CALLS_SCOPED			(SD_CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_FIND_OR_CREATE | \
+#define SD_CALLS_SCOPED			(SD_CALLS_FIND | SD_CALL_ROWS | SD_CALL_SUBQUERY | SD_CALL_FIND_AND_COUNT | SD_CALL_FIND_OR_CREATE | \
 						 SD_CALL_INCLUDE | SD_CALLS_NUMBER | SD_CALLS_UPDATE | SD_CALLS_DESTROY)
 
 #endif							/* SD_CALLS_H */

@@ -8,7 +8,9 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "nodes/bitmapset.h"
 #include "parse/combination.h"
+#include "parse/expression.h"
 #include "parse/grouping.h"
 #include "parse/order.h"
 #include "parse/scopes.h"
@@ -62,6 +64,67 @@ is_grouped_query(const SdQuery *query)
 	return grouped;
 }
 
+/* Whether an expression is one of those that rows are to differ in. */
+static bool
+is_distinct_on(const SdQuery *query, const SdExpr *expr)
+{
+	ListCell   *cell;
+
+	foreach(cell, query->distinct_on)
+	{
+		if (sd_same_attribute(lfirst(cell), expr))
+			return true;
+	}
+	return false;
+}
+
+/* Raises 22023 where the order does not begin with what the rows are to differ in. */
+static void
+check_distinct_order(const SdQuery *query, const SdPath *path)
+{
+	SdPath		step = SD_KEY_STEP(path, "order", 5);
+	Bitmapset  *attrs = NULL;
+	Bitmapset  *sorted = NULL;
+	ListCell   *cell;
+
+	foreach(cell, query->distinct_on)
+		attrs = bms_add_member(attrs, ((SdExpr *) lfirst(cell))->attr);
+	for (int i = 0; i < query->norders && bms_num_members(sorted) < bms_num_members(attrs); i++)
+	{
+		if (!is_distinct_on(query, query->orders[i].expr))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s: it does not begin with the attributes of \"distinct\"",
+							sd_path_text(&step)),
+					 errhint("Of the rows that are equal in these the first by the rest of the order is there.")));
+		sorted = bms_add_member(sorted, query->orders[i].expr->attr);
+	}
+	if (query->norders > 0 && bms_num_members(sorted) < bms_num_members(attrs))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: it does not hold all attributes of \"distinct\"", sd_path_text(&step)),
+				 errhint("It has to begin with them, in any order among themselves.")));
+}
+
+/* Whether each record that a query gives is one row of its table. */
+bool
+sd_has_own_rows(const SdQuery *query)
+{
+	return !query->distinct && query->distinct_on == NIL && !is_grouped_query(query);
+}
+
+/* Whether an output is computed over a window. */
+static bool
+has_window(const SdQuery *query)
+{
+	for (int i = 0; i < query->noutputs; i++)
+	{
+		if (query->outputs[i].expr->window)
+			return true;
+	}
+	return false;
+}
+
 /* Raises 22023 for options that do not go together, 54000 for too many conditions. */
 void
 sd_check_combination(const SdQuery *query, const SdPath *path)
@@ -76,6 +139,12 @@ sd_check_combination(const SdQuery *query, const SdPath *path)
 				 errmsg("%s: an aggregate would make one record of those of all parents",
 						sd_path_text(path)),
 				 errhint("Ask for it in a call of its own, in \"group\" by the key that leads to the parent.")));
+	if (query->nmatches > 0 && query->lock != SD_LOCK_NONE &&
+		(query->limit_param >= 0 || query->offset_param >= 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: included records that a limit chooses cannot be locked",
+						sd_path_text(path))));
 	if (grouped || query->distinct)
 	{
 		if (query->lock != SD_LOCK_NONE)
@@ -84,6 +153,23 @@ sd_check_combination(const SdQuery *query, const SdPath *path)
 			bad_beside_groups(path, "include");
 		if (query->edge != NULL)
 			bad_beside_groups(path, query->backwards ? "before" : "after");
+	}
+	if (has_window(query))
+	{
+		if (grouped || query->distinct)
+			bad_beside_groups(path, "$over");
+		if (query->lock != SD_LOCK_NONE)
+			sd_bad_shape(path, "no \"lock\" beside a window function");
+	}
+	if (query->distinct_on != NIL)
+	{
+		if (grouped)
+			bad_beside_groups(path, "distinct");
+		if (query->lock != SD_LOCK_NONE)
+			bad_beside_groups(path, "lock");
+		if (query->edge != NULL)
+			bad_beside_groups(path, query->backwards ? "before" : "after");
+		check_distinct_order(query, path);
 	}
 	if (grouped)
 		sd_check_grouped(query, path);
@@ -98,6 +184,12 @@ sd_check_combination(const SdQuery *query, const SdPath *path)
 void
 sd_settle_order(SdQuery *query)
 {
+	if (query->distinct_on != NIL && query->norders == 0)
+	{
+		query->orders = palloc0(sizeof(SdOrder) * list_length(query->distinct_on));
+		for (int i = 0; i < list_length(query->distinct_on); i++)
+			query->orders[query->norders++].expr = list_nth(query->distinct_on, i);
+	}
 	if (query->norders > 0 && (query->limit_param >= 0 || query->offset_param >= 0) &&
 		query->model->nkeys > 0 && !query->distinct && !is_grouped_query(query))
 		sd_complete_order(query);

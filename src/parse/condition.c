@@ -10,6 +10,7 @@
 #include "parse/binding.h"
 #include "parse/condition.h"
 #include "parse/converter.h"
+#include "parse/subquery.h"
 #include "parse/text_condition.h"
 #include "parse/value.h"
 #include "utils/builtins.h"
@@ -46,6 +47,8 @@ parse_list(const SdScope *scope, const SdOperand *left, SdOperator op, const Jso
 	Oid			type = left->expr->type;
 	SdCondition *condition;
 
+	if (sd_is_subquery(value))
+		return sd_parse_in_query(scope, left, op == SD_OP_NE, value, path);
 	if (!sd_is_array(value) && !sd_is_placeholder(value))
 		sd_bad_shape(path, "an array");
 	sd_check_operator(left, op, type, path);

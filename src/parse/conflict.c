@@ -42,6 +42,13 @@ sd_parse_ignore_duplicates_option(SdQuery *query, const JsonbValue *value, const
 	said(query)->ignore = sd_parse_flag(value, path);
 }
 
+/* "existing": true answers with rows that are there already, too */
+void
+sd_parse_existing_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	said(query)->existing = sd_parse_flag(value, path);
+}
+
 /* "updateOnDuplicate": what is changed in a row that is there already */
 void
 sd_parse_update_on_duplicate_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
@@ -92,6 +99,11 @@ sd_check_conflict_options(const SdQuery *query, bool bulk)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("conflictAttributes: the options do not say what to do with existing rows"),
 				 errhint("Say \"ignoreDuplicates\": true, or name the attributes to change in \"updateOnDuplicate\".")));
+	if (conflict->existing && !conflict->ignore)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("existing: there are no records that are left as they are"),
+				 errhint("Say \"ignoreDuplicates\": true beside it.")));
 	if (handled && query->includes != NIL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -14,11 +14,13 @@
 typedef struct SdConflict
 {
 	bool		ignore;			/* leave the row as it is */
+	bool		existing;		/* and answer with it */
 	Bitmapset  *updated;		/* the attributes to change in it; NULL: not said */
 	Bitmapset  *target;			/* the unique key, as attributes; NULL: not said */
 } SdConflict;
 
 SD_OPTION(sd_parse_ignore_duplicates_option);
+SD_OPTION(sd_parse_existing_option);
 SD_OPTION(sd_parse_update_on_duplicate_option);
 SD_OPTION(sd_parse_conflict_attributes_option);
 

@@ -12,6 +12,8 @@
 #include "parse/expression.h"
 #include "parse/functions.h"
 #include "parse/json_steps.h"
+#include "parse/operation.h"
+#include "parse/related.h"
 #include "parse/reader.h"
 #include "parse/value.h"
 #include "parser/parse_coerce.h"
@@ -61,7 +63,12 @@ same_expr(const SdParams *params, const SdExpr *a, const SdExpr *b)
 	ListCell   *left,
 			   *right;
 
-	if (a->kind != b->kind || a->type != b->type || a->attr != b->attr ||
+	if (a == b)
+		return true;
+	if (a->conditions != NIL || a->filter != NULL || a->orders != NIL || a->path != NIL ||
+		a->distinct || a->kind == SD_EXPR_WINDOW)
+		return false;
+	if (a->kind != b->kind || a->type != b->type || a->star != b->star || a->attr != b->attr ||
 		list_length(a->args) != list_length(b->args) || a->associated != b->associated ||
 		(a->function != NULL && strcmp(a->function, b->function) != 0))
 		return false;
@@ -165,12 +172,39 @@ sd_unknown_attribute(const SdModel *model, const char *name, int len, const SdPa
 }
 
 /*
+ * The expression that a computed attribute is, whose name stands at path.  Raises
+ * 22023 for one that names itself, by way of others or not, and what parsing the
+ * expression raises, with the attribute's name in the path.
+ */
+static SdExpr *
+computed_expr(const SdScope *scope, const SdAttribute *attr, const SdPath *path)
+{
+	SdPath		step = SD_KEY_STEP(path, attr->name, attr->name_len);
+	SdScope		inner = {
+		.query = scope->query,
+		.model = scope->model
+	};
+
+	/* the steps of the path that are such attributes point to their names in descriptors */
+	for (const SdPath *above = path; above != NULL; above = above->parent)
+	{
+		if (above->key == attr->name)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s: the computed attribute \"%s\" of model \"%s\" names itself",
+							sd_path_text(path), attr->name, scope->model->name)));
+	}
+	return sd_parse_expr(&inner, attr->as, &step);
+}
+
+/*
  * What a name means in a scope: an attribute, a path into a JSON one or, in
  * "having", first of all an alias.  Raises 42703, and 22023 for what is no path.
  */
 SdExpr *
 sd_column_expr(const SdScope *scope, const char *name, int len, const SdPath *path)
 {
+	SdExpr	   *expr;
 	int			attr;
 
 	if (scope->having)
@@ -186,6 +220,12 @@ sd_column_expr(const SdScope *scope, const char *name, int len, const SdPath *pa
 	attr = sd_find_column(scope->model, name, len);
 	if (attr >= 0)
 		return sd_attribute_expr(scope->model, attr);
+	attr = sd_find_attribute(scope->model, name, len);
+	if (attr >= 0 && scope->model->attrs[attr].as != NULL)
+		return computed_expr(scope, &scope->model->attrs[attr], path);
+	expr = sd_related_column(scope, name, len, path);
+	if (expr != NULL)
+		return expr;
 	attr = scope->having ? -1 : sd_json_attribute(scope->model, name, len);
 	if (attr < 0)
 		sd_unknown_attribute(scope->model, name, len, path);
@@ -218,6 +258,12 @@ sd_json_expr(const SdScope *scope, int attr, List *steps, bool as_text)
 	return expr;
 }
 
+/* what the one member of an expression is called; a value in its place has none of these */
+static const char *const keywords[] = {
+	"$col", "$fn", "$cast", "$add", "$sub", "$mul", "$div", "$mod", "$neg", "$concat", "$case",
+	"$test", "$agg", "$over", "$count", "$sum", "$avg", "$min", "$max", "$list", "$exists"
+};
+
 /* Whether a value is an expression and not a plain value. */
 bool
 sd_is_expr(const JsonbValue *value)
@@ -228,27 +274,43 @@ sd_is_expr(const JsonbValue *value)
 		return false;
 	sd_read(&reader, value, NULL);
 	sd_next_member(&reader);
-	return sd_key_is(&reader, "$col") || sd_key_is(&reader, "$fn") ||
-		sd_key_is(&reader, "$cast");
+	for (int i = 0; i < lengthof(keywords); i++)
+	{
+		if (sd_key_is(&reader, keywords[i]))
+			return true;
+	}
+	return false;
 }
 
 /* Raises 22023 for an object that is no expression: one that looks like it is named. */
 static pg_attribute_noreturn() void
 not_an_expression(const JsonbValue *value, const SdPath *path)
 {
+	const char *names[lengthof(keywords)];
+	const char *nearest;
+	StringInfoData list;
 	SdReader	reader;
 
 	if (sd_is_object(value) && sd_array_length(value) == 1)
 	{
 		sd_read(&reader, value, path);
 		sd_next_member(&reader);
+		initStringInfo(&list);
+		for (int i = 0; i < lengthof(keywords); i++)
+		{
+			names[i] = keywords[i];
+			appendStringInfo(&list, "%s%s", i > 0 ? ", " : "", keywords[i]);
+		}
+		nearest = sd_nearest(reader.key.val.string.val, reader.key.val.string.len, names,
+							 lengthof(keywords));
 		if (reader.key.val.string.len > 0 && reader.key.val.string.val[0] == '$')
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("%s: there is no such expression", sd_path_text(&reader.path)),
 					 sd_key_is(&reader, "$literal") || sd_key_is(&reader, "$raw") || sd_key_is(&reader, "$sql")
 					 ? errhint("Nothing takes SQL text. What expressions cannot say belongs into a view or a function.")
-					 : errhint("Expressions are {\"$col\": ...}, {\"$fn\": [...]}, {\"$cast\": [...]} and values.")));
+					 : nearest != NULL ? errhint("Perhaps you meant \"%s\".", nearest)
+					 : errhint("Expressions are %s.", list.data)));
 	}
 	sd_bad_shape(path, "an expression: a value, {\"$col\": ...}, {\"$fn\": [...]} or {\"$cast\": [...]}");
 }
@@ -309,6 +371,7 @@ parse_coalesce(const SdScope *scope, SdReader *reader)
 			sd_bad_shape(&reader->path, psprintf("a value of type %s, as those before it",
 												 format_type_be(expr->type)));
 		expr->aggregate |= arg->aggregate;
+		expr->window |= arg->window;
 		expr->args = lappend(expr->args, arg);
 	}
 	if (expr->args == NIL)
@@ -333,6 +396,7 @@ parse_function(const SdScope *scope, const JsonbValue *value, const SdPath *path
 	JsonbValue	values[SD_MAX_ARGS];
 	bool		late[SD_MAX_ARGS];
 	SdFunction	function;
+	SdScope		inner = *scope;
 	SdReader	reader;
 	char	   *name;
 	int			n = 0;
@@ -346,6 +410,9 @@ parse_function(const SdScope *scope, const JsonbValue *value, const SdPath *path
 	name = sd_string(&reader.value);
 	if (pg_strcasecmp(name, "coalesce") == 0)
 		return parse_coalesce(scope, &reader);
+	if (pg_strcasecmp(name, "nullif") == 0)
+		return sd_parse_nullif(scope, &reader);
+	inner.window_function = false;
 
 	while (sd_next_element(&reader))
 	{
@@ -362,12 +429,13 @@ parse_function(const SdScope *scope, const JsonbValue *value, const SdPath *path
 			expr->args = lappend(expr->args, NULL);
 			continue;
 		}
-		arg = sd_parse_expr(scope, &reader.value, &reader.path);
+		arg = sd_parse_expr(&inner, &reader.value, &reader.path);
 		types[n++] = arg->type;
 		expr->aggregate |= arg->aggregate;
+		expr->window |= arg->window;
 		expr->args = lappend(expr->args, arg);
 	}
-	function = sd_find_function(name, n, types, path);
+	function = sd_find_function(name, n, types, scope->window_function, scope->order, path);
 	for (int i = 0; i < n; i++)
 	{
 		SdPath		step = SD_INDEX_STEP(path, i + 1);
@@ -423,6 +491,7 @@ parse_cast(const SdScope *scope, const JsonbValue *value, const SdPath *path)
 		sd_bad_shape(path, psprintf("a value that can be cast: one of type %s cannot be to %s",
 									format_type_be(arg->type), format_type_be(expr->type)));
 	expr->aggregate = arg->aggregate;
+	expr->window = arg->window;
 	expr->args = list_make1(arg);
 	return expr;
 }
@@ -438,6 +507,7 @@ SdExpr *
 sd_parse_expr(const SdScope *scope, const JsonbValue *value, const SdPath *path)
 {
 	SdReader	reader;
+	SdExpr	   *expr;
 
 	sd_check_depth(path);
 	if (sd_is_placeholder(value))
@@ -450,6 +520,11 @@ sd_parse_expr(const SdScope *scope, const JsonbValue *value, const SdPath *path)
 		return sd_shared_expr(scope->query, parse_function(scope, &reader.value, &reader.path));
 	if (sd_key_is(&reader, "$cast"))
 		return sd_shared_expr(scope->query, parse_cast(scope, &reader.value, &reader.path));
+	expr = sd_parse_operation(scope, &reader);
+	if (expr == NULL)
+		expr = sd_parse_related(scope, &reader);
+	if (expr != NULL)
+		return sd_shared_expr(scope->query, expr);
 	if (reader.value.type != jbvString)
 		sd_bad_shape(&reader.path, "the name of an attribute");
 	return sd_column_expr(scope, reader.value.val.string.val, reader.value.val.string.len,

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * parse/expression.h
- *		Parses expressions: {"$col":…}, {"$fn":[…]}, {"$cast":[…]} and plain
- *		values.
+ *		Parses expressions: {"$col":…}, {"$fn":[…]}, {"$cast":[…]}, plain values,
+ *		and what operation.h and related.h parse.
  *-------------------------------------------------------------------------
  */
 #ifndef SD_EXPRESSION_H
@@ -18,6 +18,10 @@ typedef struct SdScope
 	const SdModel *model;
 	bool		having;			/* aliases of the query's outputs are names too */
 	bool		aggregates;		/* aggregates are allowed */
+	bool		windows;		/* so are window functions, under $over */
+	bool		window_function;	/* what is parsed is one */
+	bool		order;			/* rows are sorted by it */
+	const SdModel *through;		/* of the join row of the level, or NULL */
 	const struct SdScope *within_default;	/* the scopes of models whose default scopes this stands in */
 } SdScope;
 

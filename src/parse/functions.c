@@ -49,6 +49,12 @@ static const char *const allowed[] = {
 	"json_extract_path_text"
 };
 
+/* those that stand in $over alone, beside aggregates */
+static const char *const window_functions[] = {
+	"row_number", "rank", "dense_rank", "percent_rank", "cume_dist", "ntile", "lag", "lead",
+	"first_value", "last_value", "nth_value"
+};
+
 static const struct
 {
 	const char *name;
@@ -95,7 +101,7 @@ find_in_setting(const char *name)
 
 /* The qualified name of a function that may be called; raises 22023. */
 static List *
-find_name(const char *name, const SdPath *path)
+find_name(const char *name, bool window, bool order, const SdPath *path)
 {
 	List	   *qualified;
 
@@ -107,6 +113,13 @@ find_name(const char *name, const SdPath *path)
 		if (pg_strcasecmp(allowed[i], name) == 0)
 			return list_make2(makeString("pg_catalog"), makeString(pstrdup(allowed[i])));
 	}
+	for (int i = 0; window && i < lengthof(window_functions); i++)
+	{
+		if (pg_strcasecmp(window_functions[i], name) == 0)
+			return list_make2(makeString("pg_catalog"), makeString(pstrdup(window_functions[i])));
+	}
+	if (order && pg_strcasecmp(name, "random") == 0)
+		return list_make2(makeString("pg_catalog"), makeString("random"));
 	qualified = find_in_setting(name);
 	if (qualified == NIL)
 		ereport(ERROR,
@@ -127,15 +140,18 @@ declared_type(Oid type)
 /*
  * Looks up the function called name, as PostgreSQL would for a call with
  * arguments of these types.  The result's name is in the current context.  A
- * type that is not known is set to the one that the function takes.
+ * type that is not known is set to the one that the function takes.  window says
+ * that window functions may be called, which count as aggregates, and order that
+ * random may.
  *
  * Raises 22023 when the function is not on the lists, or none of that name
  * takes such arguments.
  */
 SdFunction
-sd_find_function(const char *name, int nargs, Oid *argtypes, const SdPath *path)
+sd_find_function(const char *name, int nargs, Oid *argtypes, bool window, bool order,
+				 const SdPath *path)
 {
-	List	   *qualified = find_name(name, path);
+	List	   *qualified = find_name(name, window, order, path);
 	SdFunction	function;
 	FuncDetailCode kind;
 	Oid			oid,
@@ -147,13 +163,14 @@ sd_find_function(const char *name, int nargs, Oid *argtypes, const SdPath *path)
 
 	kind = sd_func_get_detail(qualified, nargs, argtypes, &oid, &function.type, &returns_set,
 							  &nvariadic, &variadic, &declared, &defaults);
-	if ((kind != FUNCDETAIL_NORMAL && kind != FUNCDETAIL_AGGREGATE) || returns_set)
+	if ((kind != FUNCDETAIL_NORMAL && kind != FUNCDETAIL_AGGREGATE &&
+		 !(window && kind == FUNCDETAIL_WINDOWFUNC)) || returns_set)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: there is no function %s", sd_path_text(path),
 						func_signature_string(list_make1(llast(qualified)), nargs, NIL,
 											  argtypes))));
-	function.aggregate = kind == FUNCDETAIL_AGGREGATE;
+	function.aggregate = kind != FUNCDETAIL_NORMAL;
 	function.other = strcmp(strVal(linitial(qualified)), "pg_catalog") != 0;
 	function.type = enforce_generic_type_consistency(argtypes, declared, nargs, function.type,
 													 false);

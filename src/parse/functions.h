@@ -17,8 +17,8 @@ typedef struct SdFunction
 	bool		other;			/* from the setting, not from the list */
 } SdFunction;
 
-extern SdFunction sd_find_function(const char *name, int nargs, Oid *argtypes,
-								   const SdPath *path);
+extern SdFunction sd_find_function(const char *name, int nargs, Oid *argtypes, bool window,
+								   bool order, const SdPath *path);
 extern Oid	sd_find_cast_type(const char *name, const SdPath *path);
 
 #endif							/* SD_FUNCTIONS_H */

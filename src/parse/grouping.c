@@ -49,7 +49,9 @@ is_same(const SdExpr *a, const SdExpr *b)
 	if (a == b)
 		return true;
 	if (a->kind != b->kind || a->type != b->type || a->attr != b->attr || a->param != b->param ||
-		a->associated != NULL || b->associated != NULL ||
+		a->associated != NULL || b->associated != NULL || a->conditions != NIL ||
+		a->filter != NULL || a->orders != NIL || a->path != NIL || a->star != b->star ||
+		a->distinct != b->distinct || a->kind == SD_EXPR_WINDOW ||
 		list_length(a->args) != list_length(b->args) ||
 		(a->function != NULL && strcmp(a->function, b->function) != 0))
 		return false;
@@ -157,11 +159,24 @@ is_aggregate(const SdExpr *expr)
 	return expr->aggregate && expr->kind == SD_EXPR_FUNCTION;
 }
 
+static bool is_grouped_condition(const Groups *groups, const SdCondition *condition);
+
+/* Whether the attributes of this row that an association begins at have one value for each group. */
+static bool
+is_grouped_by(const Groups *groups, const SdAssociation *association)
+{
+	for (int i = 0; i < association->nkeys && !groups->by_key; i++)
+	{
+		if (!is_term(groups->query, association->source_keys[i]))
+			return false;
+	}
+	return true;
+}
+
 /* Whether an expression has one value for each group. */
 static bool
 is_grouped(const Groups *groups, const SdExpr *expr)
 {
-	const SdAssociation *association;
 	ListCell   *cell;
 
 	check_stack_depth();
@@ -180,13 +195,22 @@ is_grouped(const Groups *groups, const SdExpr *expr)
 			return groups->by_key || is_term(groups->query, expr->attr);
 		case SD_EXPR_ASSOCIATED:
 			/* it looks at the keys of this row, and at attributes of another */
-			association = expr->associated->association;
-			for (int i = 0; i < association->nkeys && !groups->by_key; i++)
+			return is_grouped_by(groups, expr->associated->association);
+		case SD_EXPR_RELATED:
+			return is_grouped_by(groups,
+								 ((const SdAssociated *) linitial(expr->path))->association);
+		case SD_EXPR_THROUGH:
+		case SD_EXPR_WINDOW:
+			return false;
+		case SD_EXPR_CASE:
+		case SD_EXPR_TEST:
+			foreach(cell, expr->conditions)
 			{
-				if (!is_term(groups->query, association->source_keys[i]))
+				if (!is_grouped_condition(groups, lfirst(cell)))
 					return false;
 			}
-			return true;
+			break;
+		case SD_EXPR_OPERATOR:
 		case SD_EXPR_FUNCTION:
 		case SD_EXPR_COALESCE:
 		case SD_EXPR_CAST:

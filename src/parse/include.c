@@ -75,7 +75,11 @@ sd_parse_through_option(SdQuery *query, const JsonbValue *value, const SdPath *p
 static SdCondition *
 required_condition(const SdScope *scope, const SdInclude *include)
 {
-	SdScope		target = {.query = scope->query, .model = include->associated->target};
+	SdScope		target = {
+		.query = scope->query,
+		.model = include->associated->target,
+		.through = include->associated->through
+	};
 	SdCondition *exists = sd_make_condition(SD_COND_EXISTS);
 	SdCondition *condition = NULL;
 	ListCell   *cell;
@@ -165,7 +169,7 @@ find_include(const SdQuery *query, const SdAssociation *association)
 	{
 		SdInclude  *include = lfirst(cell);
 
-		if (include->association == association)
+		if (include->association == association && !include->computed)
 			return include;
 	}
 	return NULL;
@@ -339,6 +343,67 @@ parse_required(SdInclude *include, List *sources)
 	}
 }
 
+/*
+ * Reads how many levels a recursive include has, unless the one above it says so.
+ * Raises 22023 for an association that does not lead to its own model, 54000 for
+ * more levels than the setting allows.
+ */
+static void
+read_depth(SdInclude *include)
+{
+	ListCell   *cell;
+	bool		recursive = include->depth > 0;
+	int			depth = sd_max_include_depth;
+	JsonbValue	member;
+
+	foreach(cell, include->sources)
+	{
+		const SdSource *source = lfirst(cell);
+		SdPath		step = SD_KEY_STEP(source->path, "recursive", 9);
+		SdPath		depth_step = SD_KEY_STEP(source->path, "depth", 5);
+
+		if (recursive)
+			return;
+		if (getKeyJsonValueFromContainer(source->value.val.binary.data, "recursive", 9,
+										 &member) != NULL)
+			recursive = sd_parse_flag(&member, &step);
+		if (recursive &&
+			strcmp(include->association->target, include->associated->source->name) != 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s: association \"%s\" leads from model \"%s\" to model \"%s\", not to the same",
+							sd_path_text(&step), include->association->alias,
+							include->associated->source->name, include->association->target)));
+		if (getKeyJsonValueFromContainer(source->value.val.binary.data, "depth", 5, &member) == NULL)
+			continue;
+		if (!recursive)
+			sd_bad_shape(&depth_step, "\"recursive\": true beside it");
+		depth = member.type == jbvNumeric ? atoi(sd_integer_text(&member)) : 0;
+		if (depth < 1)
+			sd_bad_shape(&depth_step, "a whole number, 1 or more");
+		if (depth > sd_max_include_depth)
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("%s: includes are nested more than %d levels deep",
+							sd_path_text(&depth_step), sd_max_include_depth),
+					 errhint("The setting studentdir.max_include_depth is the limit.")));
+	}
+	if (recursive)
+		include->depth = depth;
+}
+
+/* Includes a recursive include in itself, for one level less; below the last for its key alone. */
+static void
+include_again(SdInclude *include)
+{
+	SdInclude  *again = add_include(include->query, include->association->alias,
+									strlen(include->association->alias), include->path);
+
+	again->sources = include->sources;
+	again->depth = include->depth - 1;
+	again->key_only = again->hidden = again->depth == 0;
+}
+
 /* Parses what all that ask for an include of a call, or of an include, say of it. */
 void
 sd_finish_include(SdInclude *include, SdCall call)
@@ -346,8 +411,13 @@ sd_finish_include(SdInclude *include, SdCall call)
 	SdQuery    *query = include->query;
 	List	   *sources = include->sources;
 
+	bool		again = include->depth > 0;
+
+	read_depth(include);
 	if (call == SD_CALL_INCLUDE)
 		sources = sd_add_scopes(query->model, sources, include->path, true);
+	if (include->depth > 0)
+		include_again(include);
 	sd_parse_sources(query, sources, call, include->path);
 	if (call == SD_CALL_CREATE_INCLUDE && query->through != NULL && query->through->wheres != NIL)
 	{
@@ -355,7 +425,9 @@ sd_finish_include(SdInclude *include, SdCall call)
 
 		sd_bad_shape(where->path, "no condition on join rows that are created");
 	}
-	parse_required(include, sources);
+	/* a tree is not cut off where it ends */
+	if (!again)
+		parse_required(include, sources);
 	include->associated->with_deleted = !query->paranoid;
 	include->hidden = query->noutputs == 0 && query->includes == NIL;
 }
@@ -448,4 +520,104 @@ sd_parse_include_option(SdQuery *query, const JsonbValue *value, const SdPath *p
 	sd_read(&reader, value, path);
 	while (sd_next_element(&reader))
 		parse_one_include(query, &reader.value, &reader.path);
+}
+
+/*
+ * Whether an output is a number, a sum or the like of associated records that one
+ * statement for a batch of parents can give: it binds no values, and the rows are
+ * not sorted by it.
+ */
+static bool
+is_batched(const SdQuery *query, const SdExpr *expr)
+{
+	const SdAssociated *associated;
+	const SdExpr *aggregate;
+	ListCell   *cell;
+
+	if (expr->kind != SD_EXPR_RELATED || expr->list || expr->filter != NULL ||
+		list_length(expr->path) != 1)
+		return false;
+	associated = linitial(expr->path);
+	if (associated->scope != NULL || associated->through_scope != NULL)
+		return false;
+	/* an aggregate of rows or of attributes, which may be cast */
+	aggregate = linitial(expr->args);
+	if (aggregate->kind == SD_EXPR_CAST)
+		aggregate = linitial(aggregate->args);
+	Assert(aggregate->kind == SD_EXPR_FUNCTION);
+	foreach(cell, aggregate->args)
+	{
+		if (((const SdExpr *) lfirst(cell))->kind != SD_EXPR_ATTRIBUTE)
+			return false;
+	}
+	for (int i = 0; i < query->norders; i++)
+	{
+		if (query->orders[i].expr == expr)
+			return false;
+	}
+	return true;
+}
+
+/* The include that gives what is computed over an association, made where there is none yet. */
+static SdInclude *
+computed_include(SdQuery *query, const SdAssociated *associated)
+{
+	SdInclude  *include;
+	SdQuery    *rows;
+	ListCell   *cell;
+
+	foreach(cell, query->includes)
+	{
+		include = lfirst(cell);
+		if (include->computed && include->association == associated->association &&
+			include->associated->with_deleted == associated->with_deleted)
+			return include;
+	}
+	rows = sd_make_query(associated->target);
+	rows->call = query->call;
+	rows->noutputs = 0;
+	rows->outputs = palloc(sizeof(SdOutput) * query->noutputs);
+	rows->group_matches = true;
+	match_parents(rows, associated);
+	if (rows->through != NULL)
+		rows->through->noutputs = 0;
+	if (associated->target->deleted_at >= 0 && !associated->with_deleted)
+		rows->where = sd_and(rows->where,
+							 sd_null_condition(associated->target,
+											   associated->target->deleted_at, true));
+	include = palloc0(sizeof(SdInclude));
+	include->computed = true;
+	include->association = associated->association;
+	include->associated = palloc(sizeof(SdAssociated));
+	*include->associated = *associated;
+	include->query = rows;
+	query->includes = lappend(query->includes, include);
+	return include;
+}
+
+/*
+ * Makes counts, sums and their like of associated records among the outputs of a
+ * query that reads many rows includes: one statement for a batch of rows, and no
+ * subquery for each.
+ */
+void
+sd_batch_computed(SdQuery *query)
+{
+	int			kept = 0;
+
+	for (int i = 0; i < query->noutputs; i++)
+	{
+		SdOutput	output = query->outputs[i];
+		SdQuery    *rows;
+
+		if (!is_batched(query, output.expr))
+		{
+			query->outputs[kept++] = output;
+			continue;
+		}
+		rows = computed_include(query, linitial(output.expr->path))->query;
+		output.expr = linitial(output.expr->args);
+		rows->outputs[rows->noutputs++] = output;
+	}
+	query->noutputs = kept;
 }

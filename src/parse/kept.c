@@ -145,14 +145,19 @@ hash_name(uint32 hash, const char *name)
 
 /*
  * Opens the other models that an entry leads to, in the order in which parsing
- * did; false when one of them is not what it was.  Raises what opening raises.
+ * did; false when one of them is not what it was, or of one not all may be read:
+ * then default answers leave attributes out.  Raises what opening raises.
  */
 static bool
 open_models(const KeptQuery *kept, const SdModel *model)
 {
+	if (sd_readable(model) != NULL)
+		return false;
 	for (int i = 0; i < kept->nmodels; i++)
 	{
-		if (sd_model_open_beside(kept->models[i].name, model)->serial != kept->models[i].serial)
+		const SdModel *other = sd_model_open_beside(kept->models[i].name, model);
+
+		if (other->serial != kept->models[i].serial || sd_readable(other) != NULL)
 			return false;
 	}
 	return true;
@@ -251,6 +256,7 @@ parse(uint32 hash, const Circumstances *circumstances, const SdModel *model, Jso
 	KeptQuery  *kept = palloc0(sizeof(KeptQuery));
 	SdInputs	copy = *inputs;
 	SdQuery    *query;
+	bool		all;			/* may be read */
 	ListCell   *cell;
 
 	kept->cxt = cxt;
@@ -268,15 +274,17 @@ parse(uint32 hash, const Circumstances *circumstances, const SdModel *model, Jso
 	make_shapes(query, cxt);
 	kept->query = query;
 	kept->models = palloc0(sizeof(KeptModel) * list_length(kept->query->call->models));
+	all = sd_readable(model) == NULL;
 	foreach(cell, kept->query->call->models)
 	{
 		const SdModel *other = lfirst(cell);
 
+		all &= sd_readable(other) == NULL;
 		kept->models[kept->nmodels].name = pstrdup(other->name);
 		kept->models[kept->nmodels++].serial = other->serial;
 	}
 	MemoryContextSwitchTo(old);
-	if (kept->query->call->unsettled)
+	if (kept->query->call->unsettled || !all)
 		return kept->query;
 	enter(kept);
 	pin(kept);

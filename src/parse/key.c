@@ -181,7 +181,8 @@ sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path,
 	else if (model->nkeys == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("model \"%s\" has no primary key", model->name)));
+				 errmsg("model \"%s\" has no primary key", model->name),
+				 errhint("A view has no key of its own: define the model with \"primaryKey\": true for the attributes that tell its rows apart.")));
 	else if (model->nkeys == 1)
 	{
 		const SdAttribute *attr = &model->attrs[model->keys[0]];

@@ -46,12 +46,19 @@ looks_at_row(const SdExpr *expr)
 		case SD_EXPR_JSON:
 		case SD_EXPR_JSON_TEXT:
 		case SD_EXPR_ASSOCIATED:
+		case SD_EXPR_THROUGH:
+		case SD_EXPR_RELATED:
+		case SD_EXPR_WINDOW:
 			return true;
 		case SD_EXPR_PARAM:
 		case SD_EXPR_FUNCTION:
 		case SD_EXPR_COALESCE:
 		case SD_EXPR_CAST:
+		case SD_EXPR_OPERATOR:
 			break;
+		case SD_EXPR_CASE:
+		case SD_EXPR_TEST:
+			return true;
 	}
 	foreach(cell, expr->args)
 	{
@@ -227,6 +234,8 @@ limits(const Rows *rows, const SdCondition *condition, bool negated)
 			return looks_at_row(condition->left);
 		case SD_COND_IS_TRUE:
 		case SD_COND_IS_FALSE:
+		case SD_COND_EXPR:
+		case SD_COND_IN_QUERY:
 			return looks_at_row(condition->left);
 		case SD_COND_COMPARE:
 			if (is_never_null(rows, condition->left) && holds_for_all_values(rows, condition))

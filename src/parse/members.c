@@ -16,12 +16,18 @@
 #include "parse/members.h"
 #include "parse/reader.h"
 #include "parse/scopes.h"
+#include "parse/select_list.h"
 #include "parse/where.h"
+#include "utils/typcache.h"
 
 void
 sd_parse_where_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	SdScope		scope = {.query = query, .model = query->model};
+	SdScope		scope = {
+		.query = query,
+		.model = query->model,
+		.through = query->through != NULL ? query->through->model : NULL
+	};
 	SdCondition *condition = sd_parse_where(&scope, value, path);
 	bool		limits = sd_leaves_out_rows(query, condition);
 
@@ -165,14 +171,34 @@ sd_parse_by_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 	query->write->by = by;
 }
 
+/* true, or what the rows are to differ in, of which the first by the order is there */
 void
 sd_parse_distinct_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	query->distinct = sd_parse_flag(value, path);
+	SdReader	names;
+
+	if (!sd_is_array(value))
+	{
+		query->distinct = sd_parse_flag(value, path);
+		return;
+	}
+	if (sd_array_length(value) == 0)
+		sd_bad_shape(path, "true, false or an array of attributes, at least one");
+	sd_read(&names, value, path);
+	while (sd_next_element(&names))
+	{
+		SdExpr	   *expr = sd_attribute_expr(query->model,
+											 sd_named_attribute(query, &names.value, &names.path));
+
+		if (!OidIsValid(lookup_type_cache(expr->type, TYPECACHE_LT_OPR)->lt_opr))
+			sd_bad_shape(&names.path, "an attribute whose values have an order");
+		query->distinct_on = lappend(query->distinct_on, expr);
+	}
 }
 
-void
-sd_parse_lock_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+/* The strength of a row lock, by its name in SQL. */
+static SdLock
+parse_lock_level(const JsonbValue *value, const SdPath *path)
 {
 	static const struct
 	{
@@ -188,18 +214,79 @@ sd_parse_lock_option(SdQuery *query, const JsonbValue *value, const SdPath *path
 	for (int i = 0; i < lengthof(locks); i++)
 	{
 		if (sd_string_is(value, locks[i].name))
-			query->lock = locks[i].lock;
+			return locks[i].lock;
 	}
-	if (query->lock == SD_LOCK_NONE)
-		sd_bad_shape(path, "\"UPDATE\", \"NO KEY UPDATE\", \"SHARE\" or \"KEY SHARE\"");
+	sd_bad_shape(path, "\"UPDATE\", \"NO KEY UPDATE\", \"SHARE\" or \"KEY SHARE\"");
+}
+
+/* The query whose rows a name in "of" means: the call's own, or those of an include. */
+static SdQuery *
+locked_query(SdQuery *query, const JsonbValue *name, const SdPath *path)
+{
+	ListCell   *cell;
+
+	if (name->type != jbvString)
+		sd_bad_shape(path, "the name of the model, or of an association that is included");
+	if (sd_string_is(name, query->model->name))
+		return query;
+	foreach(cell, query->includes)
+	{
+		SdInclude  *include = lfirst(cell);
+
+		if (sd_string_is(name, include->association->alias) ||
+			sd_string_is(name, include->association->target))
+			return include->query;
+	}
+	sd_bad_shape(path, "the name of the model, or of an association that is included");
+}
+
+/* "UPDATE", or {"level":"UPDATE","of":["Post"]} for the rows of the named includes, and of the model if it is named */
+void
+sd_parse_lock_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	SdPath		level_step = SD_KEY_STEP(path, "level", 5);
+	SdPath		of_step = SD_KEY_STEP(path, "of", 2);
+	JsonbValue	level;
+	JsonbValue	of;
+	SdReader	reader;
+	SdLock		lock;
+
+	if (!sd_is_object(value))
+	{
+		query->lock = parse_lock_level(value, path);
+		return;
+	}
+	if (getKeyJsonValueFromContainer(value->val.binary.data, "level", 5, &level) == NULL ||
+		getKeyJsonValueFromContainer(value->val.binary.data, "of", 2, &of) == NULL ||
+		sd_array_length(value) != 2)
+		sd_bad_shape(path, "a level, or an object with \"level\" and \"of\"");
+	lock = parse_lock_level(&level, &level_step);
+	if (!sd_is_array(&of) || sd_array_length(&of) == 0)
+		sd_bad_shape(&of_step, "an array of names, at least one");
+	sd_read(&reader, &of, &of_step);
+	while (sd_next_element(&reader))
+		locked_query(query, &reader.value, &reader.path)->lock = lock;
 }
 
 static void
 parse_lock_wait(SdQuery *query, const JsonbValue *value, const SdPath *path, SdLockWait wait)
 {
+	bool		locked;
+	ListCell   *cell;
+
 	if (!sd_parse_flag(value, path))
 		return;
-	if (query->lock == SD_LOCK_NONE)
+	locked = query->lock != SD_LOCK_NONE;
+	foreach(cell, query->includes)
+	{
+		SdQuery    *included = ((SdInclude *) lfirst(cell))->query;
+
+		if (included->lock == SD_LOCK_NONE)
+			continue;
+		locked = true;
+		included->lock_wait = wait;
+	}
+	if (!locked)
 		sd_bad_shape(path, "\"lock\" beside it");
 	if (query->lock_wait != SD_LOCK_WAIT)
 		sd_bad_shape(path, "only one of \"skipLocked\" and \"noWait\"");

@@ -42,43 +42,46 @@ typedef struct Option
 /* in the order in which they are parsed: what an option refers to comes before it */
 static const Option options_known[] = {
 	{"association", SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, NULL},
-	{"model", SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, NULL},
+	{"model", SD_CALL_SUBQUERY | SD_CALL_ROWS | SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, NULL},
 	{"as", SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, NULL},
 	{"required", SD_CALL_INCLUDE, NULL},
+	{"recursive", SD_CALL_INCLUDE, NULL},
+	{"depth", SD_CALL_INCLUDE, NULL},
 	{"through", SD_CALL_INCLUDE | SD_CALL_CREATE_INCLUDE, sd_parse_through_option, true},
-	{"scope", SD_CALLS_SCOPED | SD_CALLS_RESTORE, NULL},
-	{"paranoid", SD_CALLS_SCOPED, sd_parse_paranoid_option},
+	{"scope", SD_CALL_ROWS | SD_CALLS_SCOPED | SD_CALLS_RESTORE, NULL},
+	{"paranoid", SD_CALL_ROWS | SD_CALLS_SCOPED, sd_parse_paranoid_option},
 	{"force", SD_CALLS_DESTROY | SD_CALL_TRUNCATE, sd_parse_force_option},
-	{"where", SD_CALLS_SCOPED | SD_CALLS_RESTORE, sd_parse_where_option, true},
-	{"attributes", SD_CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_attributes,
+	{"where", SD_CALL_ROWS | SD_CALLS_SCOPED | SD_CALLS_RESTORE, sd_parse_where_option, true},
+	{"attributes", SD_CALL_SUBQUERY | SD_CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_attributes,
 	true},
 	{"include", SD_CALLS_INCLUDE | SD_CALLS_NESTED | SD_CALLS_NUMBER, sd_parse_include_option, true},
-	{"distinct", SD_CALLS_SEARCH | SD_CALL_COUNT, sd_parse_distinct_option},
+	{"distinct", SD_CALL_SUBQUERY | SD_CALLS_SEARCH | SD_CALL_COUNT, sd_parse_distinct_option},
 	{"group", SD_CALLS_SEARCH, sd_parse_group},
 	{"group", SD_CALL_COUNT | SD_CALL_FIND_AND_COUNT, sd_refuse_group_option},
 	{"having", SD_CALLS_SEARCH, sd_parse_having_option, true},
-	{"order", SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | SD_CALL_FIND_OR_CREATE |
+	{"order", SD_CALL_SUBQUERY | SD_CALL_ROWS | SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | SD_CALL_FIND_OR_CREATE |
 		SD_CALLS_LIMITED, sd_parse_order},
-	{"limit", SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | SD_CALLS_LIMITED,
+	{"limit", SD_CALL_SUBQUERY | SD_CALL_ROWS | SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | SD_CALLS_LIMITED,
 	sd_parse_limit_option},
-	{"offset", SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | SD_CALLS_LIMITED,
+	{"offset", SD_CALL_SUBQUERY | SD_CALL_ROWS | SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | SD_CALLS_LIMITED,
 	sd_parse_offset_option},
-	{"after", SD_CALLS_SEARCH, sd_parse_after_option},
-	{"before", SD_CALLS_SEARCH, sd_parse_before_option},
-	{"lock", SD_CALLS_FIND, sd_parse_lock_option},
-	{"skipLocked", SD_CALLS_FIND, sd_parse_skip_locked_option},
-	{"noWait", SD_CALLS_FIND, sd_parse_no_wait_option},
+	{"after", SD_CALL_ROWS | SD_CALLS_SEARCH, sd_parse_after_option},
+	{"before", SD_CALL_ROWS | SD_CALLS_SEARCH, sd_parse_before_option},
+	{"lock", SD_CALL_ROWS | SD_CALLS_FIND, sd_parse_lock_option},
+	{"skipLocked", SD_CALL_ROWS | SD_CALLS_FIND, sd_parse_skip_locked_option},
+	{"noWait", SD_CALL_ROWS | SD_CALLS_FIND, sd_parse_no_wait_option},
 	{"fields", SD_CALLS_DATA, sd_parse_fields},
 	{"ignoreUnknown", SD_CALLS_DATA, sd_parse_ignore_unknown_option},
 	{"validate", SD_CALLS_WRITE, sd_parse_validate_option},
 	{"returning", SD_CALLS_WRITE, sd_parse_returning_option},
 	{"defaults", SD_CALL_FIND_OR_CREATE, NULL},
 	{"ignoreDuplicates", SD_CALLS_CONFLICT, sd_parse_ignore_duplicates_option},
+	{"existing", SD_CALL_BULK_CREATE, sd_parse_existing_option},
 	{"updateOnDuplicate", SD_CALLS_CONFLICT, sd_parse_update_on_duplicate_option},
 	{"conflictAttributes", SD_CALLS_CONFLICT, sd_parse_conflict_attributes_option},
 	{"by", SD_CALL_INCREMENT, sd_parse_by_option},
 	{"ignoreMissing", SD_CALL_BULK_UPDATE, sd_parse_ignore_missing_option},
-	{"all", SD_CALLS_LIMITED | SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALLS_NUMBER | SD_CALL_FIND_OR_CREATE,
+	{"all", SD_CALL_ROWS | SD_CALLS_LIMITED | SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALLS_NUMBER | SD_CALL_FIND_OR_CREATE,
 	sd_parse_all_option},
 	{"truncate", SD_CALL_DESTROY | SD_CALL_TRUNCATE, sd_parse_truncate_option},
 	{"cascade", SD_CALL_DESTROY | SD_CALL_TRUNCATE, sd_parse_cascade_option},
@@ -247,6 +250,24 @@ choose_by_keys(SdQuery *query)
 		write->writable[query->model->keys[i]] = true;
 }
 
+/* Whether a source says which attributes there are, and not only what else than all of them. */
+static bool
+lists_attributes(List *sources)
+{
+	ListCell   *cell;
+
+	foreach(cell, sources)
+	{
+		const SdSource *source = lfirst(cell);
+		JsonbValue	attributes;
+
+		if (getKeyJsonValueFromContainer(source->value.val.binary.data, "attributes", 10,
+										 &attributes) != NULL && sd_is_array(&attributes))
+			return true;
+	}
+	return false;
+}
+
 /*
  * Parses the options that the sources, of which the first ones are scopes, give
  * for a query.  Where they condition all of them hold, where they choose the last
@@ -262,6 +283,9 @@ sd_parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 	check_stack_depth();
 	foreach(cell, sources)
 		check_members(query->model, lfirst(cell), call);
+	if ((call & (SD_CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE)) &&
+		!lists_attributes(sources))
+		sd_add_shown(query);
 	for (int i = 0; i < lengthof(options_known); i++)
 	{
 		const Option *option = &options_known[i];
@@ -286,6 +310,8 @@ sd_parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 	{
 		SdInclude  *include = lfirst(cell);
 
+		if (include->key_only)
+			continue;
 		if (call & SD_CALLS_NESTED)
 			include->query->write = inherit_write_options(query->write);
 		sd_finish_include(include, call & SD_CALLS_NESTED ? SD_CALL_CREATE_INCLUDE
@@ -307,6 +333,9 @@ sd_parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 	sd_check_keys(query, path);
 	sd_check_combination(query, path);
 	sd_settle_order(query);
+	if ((call & (SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE)) &&
+		sd_has_own_rows(query))
+		sd_batch_computed(query);
 	if (call == SD_CALL_BULK_UPDATE)
 		choose_by_keys(query);
 	if (call & SD_CALLS_CONFLICT)
@@ -412,6 +441,7 @@ sd_parse_unbound(const SdModel *model, Jsonb *options, SdCall call, const SdInpu
 
 	query->call = palloc0(sizeof(SdCallInfo));
 	query->call->kind = call;
+	query->whole_row = call == SD_CALL_ROWS;
 	if (call & SD_CALLS_WRITER)
 		query->write = make_write_options();
 	if (options != NULL)

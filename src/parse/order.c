@@ -106,7 +106,7 @@ included_query(const SdQuery *query, const SdAssociation *association, const SdP
 	{
 		SdInclude  *include = lfirst(cell);
 
-		if (include->association == association)
+		if (include->association == association && !include->computed)
 			return include->query;
 	}
 	ereport(ERROR,
@@ -195,6 +195,7 @@ parse_elements(const SdScope *scope, SdReader *reader, int n, int length)
 	opened = sd_open_associated(scope->query, scope->model, association);
 	inner.model = opened->target;
 	inner.aggregates = false;
+	inner.through = NULL;
 	expr = palloc0(sizeof(SdExpr));
 	expr->kind = SD_EXPR_ASSOCIATED;
 	expr->associated = sd_scoped(scope->query, opened);
@@ -204,11 +205,24 @@ parse_elements(const SdScope *scope, SdReader *reader, int n, int length)
 	return expr;
 }
 
+/* What the terms of a query's order are looked up in. */
+static SdScope
+order_scope(SdQuery *query)
+{
+	return (SdScope) {
+		.query = query,
+		.model = query->model,
+		.aggregates = true,
+		.order = true,
+		.through = query->through != NULL ? query->through->model : NULL
+	};
+}
+
 /* One term from element number n on: [association …, "name" or an expression, "DESC"]. */
 static void
 parse_term_from(SdQuery *query, const JsonbValue *value, const SdPath *path, int n)
 {
-	SdScope		scope = {.query = query, .model = query->model, .aggregates = true};
+	SdScope		scope = order_scope(query);
 	SdReader	reader;
 	SdOrder    *order;
 	SdExpr	   *expr;
@@ -240,7 +254,7 @@ parse_term_from(SdQuery *query, const JsonbValue *value, const SdPath *path, int
 static void
 parse_term(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	SdScope		scope = {.query = query, .model = query->model, .aggregates = true};
+	SdScope		scope = order_scope(query);
 
 	if (!sd_is_array(value))
 	{
@@ -250,6 +264,59 @@ parse_term(SdQuery *query, const JsonbValue *value, const SdPath *path)
 		return;
 	}
 	parse_term_from(query, value, path, 0);
+}
+
+/*
+ * One term of the order of an aggregate, a window or a list: what a record of the
+ * scope's model is sorted by, or an array of that and a direction.
+ */
+static SdOrder *
+parse_simple_term(const SdScope *scope, const JsonbValue *value, const SdPath *path)
+{
+	SdOrder    *order = palloc0(sizeof(SdOrder));
+	JsonbValue	sorted = *value;
+	SdPath		step = *path;
+	SdReader	term;
+
+	if (sd_is_array(value))
+	{
+		sd_read(&term, value, path);
+		if (!sd_next_element(&term))
+			sd_bad_shape(path, "an attribute or expression, and a direction");
+		sorted = term.value;
+		step = term.path;
+		if (sd_next_element(&term))
+			parse_direction(order, &term.value, &term.path);
+		if (sd_next_element(&term))
+			sd_bad_shape(&term.path, "nothing after the direction");
+	}
+	if (sorted.type == jbvString)
+		order->expr = sd_column_expr(scope, sorted.val.string.val, sorted.val.string.len, &step);
+	else if (sd_is_object(&sorted))
+		order->expr = sd_parse_expr(scope, &sorted, &step);
+	else
+		sd_bad_shape(&step, "an attribute or an expression");
+	check_sortable(order->expr, &step);
+	return order;
+}
+
+/* The terms of such an order: a list of SdOrder.  Raises what sd_parse_order() raises. */
+List *
+sd_parse_order_terms(const SdScope *scope, const JsonbValue *value, const SdPath *path)
+{
+	List	   *orders = NIL;
+	SdReader	terms;
+
+	if (!sd_is_array(value))
+		return list_make1(parse_simple_term(scope, value, path));
+	if (sd_array_length(value) > SD_MAX_ORDERS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%s: there may be at most %d terms", sd_path_text(path), SD_MAX_ORDERS)));
+	sd_read(&terms, value, path);
+	while (sd_next_element(&terms))
+		orders = lappend(orders, parse_simple_term(scope, &terms.value, &terms.path));
+	return orders;
 }
 
 /*

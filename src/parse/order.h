@@ -6,11 +6,14 @@
 #ifndef SD_ORDER_H
 #define SD_ORDER_H
 
+#include "parse/expression.h"
 #include "parse/path.h"
 #include "parse/query.h"
 #include "utils/jsonb.h"
 
 extern void sd_parse_order(SdQuery *query, const JsonbValue *value, const SdPath *path);
+extern List *sd_parse_order_terms(const SdScope *scope, const JsonbValue *value,
+								  const SdPath *path);
 extern void sd_parse_terms(SdQuery *query);
 extern void sd_complete_order(SdQuery *query);
 

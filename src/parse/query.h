@@ -35,7 +35,13 @@ typedef enum SdExprKind
 	SD_EXPR_CAST,				/* the first of args, cast to type */
 	SD_EXPR_JSON,				/* attr at the path that param holds, as jsonb */
 	SD_EXPR_JSON_TEXT,			/* the same as text */
-	SD_EXPR_ASSOCIATED			/* the first of args in the row that association leads to */
+	SD_EXPR_ASSOCIATED,			/* the first of args in the row that association leads to */
+	SD_EXPR_THROUGH,			/* the first of args in the join row of the level */
+	SD_EXPR_OPERATOR,			/* one or two args; function is the operator */
+	SD_EXPR_CASE,				/* an arg for each of conditions, and one more for ELSE */
+	SD_EXPR_TEST,				/* the first of conditions, as a boolean */
+	SD_EXPR_WINDOW,				/* the first of args OVER (partition, orders) */
+	SD_EXPR_RELATED				/* the first of args, an aggregate or with list a value, over path */
 } SdExprKind;
 
 typedef struct SdExpr
@@ -48,6 +54,15 @@ typedef struct SdExpr
 	bool		aggregate;		/* or has an aggregate in its args */
 	List	   *args;			/* of SdExpr */
 	const struct SdAssociated *associated;
+	List	   *conditions;		/* of SdCondition */
+	struct SdCondition *filter; /* of an aggregate, or on the records at the end of path; may be NULL */
+	List	   *partition;		/* of SdExpr */
+	List	   *orders;			/* of SdOrder */
+	List	   *path;			/* of SdAssociated */
+	bool		distinct;
+	bool		star;			/* an aggregate of rows: count(*) */
+	bool		list;			/* RELATED: the values as an array, as many as param says unless it is -1 */
+	bool		window;			/* or has one in its args */
 } SdExpr;
 
 typedef enum SdOperator
@@ -95,6 +110,8 @@ typedef enum SdConditionKind
 	SD_COND_IS_NOT_NULL,
 	SD_COND_IS_TRUE,
 	SD_COND_IS_FALSE,
+	SD_COND_EXPR,				/* left, a boolean */
+	SD_COND_IN_QUERY,			/* left = ANY (query), or with negated not: its nulls do not count */
 	SD_COND_EXISTS				/* an associated row; args: at most one condition on it */
 } SdConditionKind;
 
@@ -107,6 +124,8 @@ typedef struct SdCondition
 	List	   *args;			/* of SdCondition */
 	const struct SdAssociated *associated;
 	struct SdCondition *through;	/* on the join row of an associated one; may be NULL */
+	struct SdQuery *query;
+	bool		negated;
 } SdCondition;
 
 /*
@@ -237,7 +256,10 @@ typedef struct SdQuery
 	SdParams	params;
 	int			noutputs;
 	SdOutput   *outputs;
+	bool		group_matches;	/* a row for each of the parents' keys */
+	bool		whole_row;		/* the table's row as one value, and no outputs */
 	bool		distinct;
+	List	   *distinct_on;	/* of SdExpr: the first row by order of each of their values */
 	SdCondition *where;			/* NULL: every row */
 	List	   *group;			/* of SdExpr */
 	SdCondition *having;
@@ -292,6 +314,9 @@ typedef struct SdInclude
 	SdQuery    *query;
 	bool		hidden;			/* "attributes": [] leaves the key out */
 	bool		required;		/* rows without an associated one are left out */
+	int			depth;			/* of a recursive one: levels from here on; 0: it is none */
+	bool		computed;		/* its query has one row for each key: values of the parent's own */
+	bool		key_only;		/* below the last level of a recursive one: not read, but keys are kept */
 	const struct SdPath *path;	/* where it is asked for first */
 	List	   *sources;		/* of SdSource: the objects that ask for it */
 	const struct SdSource *named_in;	/* the last to ask for it */

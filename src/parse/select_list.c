@@ -37,6 +37,17 @@ any_attribute(const SdQuery *query, const JsonbValue *value, const SdPath *path)
 	return attr >= 0 ? attr : sd_named_attribute(query, value, path);
 }
 
+/* The computed attribute that a value names, or -1. */
+static int
+computed_attribute(const SdQuery *query, const JsonbValue *value)
+{
+	int			attr = -1;
+
+	if (value->type == jbvString)
+		attr = sd_find_attribute(query->model, value->val.string.val, value->val.string.len);
+	return attr >= 0 && query->model->attrs[attr].as != NULL ? attr : -1;
+}
+
 /* Adds one key of the JSON; asking for the same key twice is no mistake, for two values it is. */
 static void
 add_output(SdQuery *query, SdExpr *expr, const char *name, int name_len, const SdPath *path)
@@ -99,11 +110,42 @@ sd_all_attributes(SdQuery *query)
 	}
 }
 
+/* Adds the computed attributes that are in default answers. */
+void
+sd_add_shown(SdQuery *query)
+{
+	static const SdPath path = {.key = "attributes", .len = 10};
+	const SdModel *model = query->model;
+	SdScope		scope = {.query = query, .model = model};
+	SdOutput   *outputs = query->outputs;
+	int			n = 0;
+
+	for (int i = 0; i < model->nattrs; i++)
+		n += model->attrs[i].shown && !model->attrs[i].hidden;
+	if (n == 0)
+		return;
+	query->outputs = palloc(sizeof(SdOutput) * (query->noutputs + n));
+	memcpy(query->outputs, outputs, sizeof(SdOutput) * query->noutputs);
+	for (int i = 0; i < model->nattrs; i++)
+	{
+		if (model->attrs[i].shown && !model->attrs[i].hidden)
+			add_output(query, sd_column_expr(&scope, model->attrs[i].name,
+											 model->attrs[i].name_len, &path),
+					   model->attrs[i].name, model->attrs[i].name_len, &path);
+	}
+}
+
 /* Adds the elements of a list: "name", or ["name" or an expression, "alias"]. */
 static void
 parse_list(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
-	SdScope		scope = {.query = query, .model = query->model, .aggregates = true};
+	SdScope		scope = {
+		.query = query,
+		.model = query->model,
+		.aggregates = true,
+		.windows = true,
+		.through = query->through != NULL ? query->through->model : NULL
+	};
 	int			most = Min(query->noutputs + sd_array_length(value), MaxTupleAttributeNumber);
 	SdOutput   *outputs = palloc(sizeof(SdOutput) * Max(most, 1));
 	SdReader	list;
@@ -117,6 +159,16 @@ parse_list(SdQuery *query, const JsonbValue *value, const SdPath *path)
 		SdReader	pair;
 		SdExpr	   *expr;
 
+		if (computed_attribute(query, &list.value) >= 0)
+		{
+			int			attr = computed_attribute(query, &list.value);
+
+			add_output(query, sd_column_expr(&scope, list.value.val.string.val,
+											 list.value.val.string.len, &list.path),
+					   query->model->attrs[attr].name, query->model->attrs[attr].name_len,
+					   &list.path);
+			continue;
+		}
 		if (!sd_is_array(&list.value))
 		{
 			add_attribute(query, sd_named_attribute(query, &list.value, &list.path), &list.path);
@@ -290,6 +342,12 @@ sd_named_expr(SdQuery *query, const JsonbValue *value, const SdPath *path)
 	{
 		if (query->outputs[i].name_len == len && memcmp(query->outputs[i].name, name, len) == 0)
 			return query->outputs[i].expr;
+	}
+	if (computed_attribute(query, value) >= 0)
+	{
+		SdScope		scope = {.query = query, .model = query->model};
+
+		return sd_column_expr(&scope, name, len, path);
 	}
 	if (ends_with_direction(name, len))
 		ereport(ERROR,

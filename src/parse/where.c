@@ -6,7 +6,9 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "catalog/pg_type.h"
 #include "parse/associated.h"
+#include "parse/related.h"
 #include "parse/where.h"
 #include "parse/symbol.h"
 #include "parse/words.h"
@@ -71,6 +73,15 @@ parse_expr_condition(const SdScope *scope, const JsonbValue *value, const SdPath
 	const SdOperatorName *operator;
 	SdReader	reader;
 
+	if (sd_is_expr(value))
+	{
+		SdCondition *condition = sd_make_condition(SD_COND_EXPR);
+
+		condition->left = sd_parse_expr(scope, value, path);
+		if (condition->left->type != BOOLOID)
+			sd_bad_shape(path, "a boolean expression, or an array of an expression, an operator and an expression");
+		return condition;
+	}
 	if (!sd_is_array(value) || sd_array_length(value) < 2 || sd_array_length(value) > 3)
 		sd_bad_shape(path, "an array of an expression, an operator and an expression, or of an expression and an object of operators");
 	sd_read(&reader, value, path);
@@ -100,6 +111,8 @@ parse_logic(const SdScope *scope, const SdReader *member)
 
 	if (sd_key_is(member, "$expr"))
 		return parse_expr_condition(scope, &member->value, &member->path);
+	if (sd_key_is(member, "$exists"))
+		return sd_parse_exists(scope, &member->value, &member->path);
 	if (sd_key_is(member, "$and"))
 		return sd_parse_where(scope, &member->value, &member->path);
 	if (sd_key_is(member, "$not"))

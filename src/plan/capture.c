@@ -77,7 +77,7 @@ sd_capture_output(const SdQuery *query, int capture)
 int
 sd_capture_column(const SdQuery *query, int capture)
 {
-	int			column = query->noutputs +
+	int			column = query->whole_row ? 1 : query->noutputs +
 		(query->through != NULL ? query->through->noutputs : 0);
 	int			captures = sd_capture_count(query);
 

@@ -21,6 +21,7 @@ through_context(const SdDeparse *context, const SdThrough *through)
 
 	rows.model = through->model;
 	rows.level = SD_LEVEL_THROUGH;
+	rows.through = NULL;
 	return rows;
 }
 
@@ -143,6 +144,11 @@ sd_deparse_outputs(const SdDeparse *context, const SdQuery *query)
 	StringInfo	sql = context->sql;
 	const char *separator = " ";
 
+	if (query->whole_row)
+	{
+		appendStringInfoString(sql, " t");
+		return;
+	}
 	for (int i = 0; i < query->noutputs; i++)
 	{
 		appendStringInfoString(sql, separator);
@@ -187,6 +193,16 @@ deparse_group(const SdDeparse *context, const SdQuery *query)
 							   : ", ");
 		sd_deparse_expr(context, lfirst(cell));
 	}
+	if (query->group_matches)
+	{
+		SdDeparse	rows = parent_context(context, query);
+
+		for (int i = 0; i < query->nmatches; i++)
+		{
+			appendStringInfoString(context->sql, i == 0 ? " GROUP BY " : ", ");
+			sd_deparse_attribute(&rows, query->matches[i].attr);
+		}
+	}
 	if (query->having != NULL)
 	{
 		appendStringInfoString(context->sql, " HAVING ");
@@ -194,8 +210,9 @@ deparse_group(const SdDeparse *context, const SdQuery *query)
 	}
 }
 
-static void
-deparse_direction(StringInfo sql, const SdOrder *order, bool reversed)
+/* Appends the direction of a term of an order, or with reversed its opposite. */
+void
+sd_deparse_direction(StringInfo sql, const SdOrder *order, bool reversed)
 {
 	bool		descending = order->descending != reversed;
 
@@ -214,7 +231,7 @@ sd_deparse_order(const SdDeparse *context, const SdQuery *query)
 	{
 		appendStringInfoString(context->sql, i == 0 ? " ORDER BY " : ", ");
 		sd_deparse_expr(context, query->orders[i].expr);
-		deparse_direction(context->sql, &query->orders[i], false);
+		sd_deparse_direction(context->sql, &query->orders[i], false);
 	}
 }
 
@@ -255,7 +272,8 @@ deparse_lock(StringInfo sql, const SdQuery *query)
 	Assert(query->lock < lengthof(locks) && query->lock_wait < lengthof(waits));
 
 	appendStringInfoString(sql, locks[query->lock]);
-	appendStringInfoString(sql, waits[query->lock_wait]);
+	if (query->lock != SD_LOCK_NONE)
+		appendStringInfoString(sql, waits[query->lock_wait]);
 }
 
 /* SELECT p.c0, p.c1, … FROM ( */
@@ -349,6 +367,44 @@ deparse_limited_children(const SdDeparse *context, const SdQuery *query)
 	appendStringInfoString(sql, " ORDER BY p.n");
 }
 
+/* DISTINCT ON (…), where rows are to differ in some attributes. */
+void
+sd_deparse_distinct_on(const SdDeparse *context, const SdQuery *query)
+{
+	ListCell   *cell;
+
+	foreach(cell, query->distinct_on)
+	{
+		appendStringInfoString(context->sql,
+							   foreach_current_index(cell) == 0 ? " DISTINCT ON (" : ", ");
+		sd_deparse_expr(context, lfirst(cell));
+	}
+	if (query->distinct_on != NIL)
+		appendStringInfoChar(context->sql, ')');
+}
+
+/* count(*), or of the values that differ of what "distinct" names */
+static void
+deparse_count(const SdDeparse *context, const SdQuery *query)
+{
+	StringInfo	sql = context->sql;
+	bool		several = list_length(query->distinct_on) > 1;
+	ListCell   *cell;
+
+	if (query->distinct_on == NIL)
+	{
+		appendStringInfoString(sql, "SELECT pg_catalog.count(*) FROM ");
+		return;
+	}
+	appendStringInfoString(sql, "SELECT pg_catalog.count(DISTINCT ");
+	foreach(cell, query->distinct_on)
+	{
+		appendStringInfoString(sql, foreach_current_index(cell) > 0 ? ", " : several ? "(" : "");
+		sd_deparse_expr(context, lfirst(cell));
+	}
+	appendStringInfoString(sql, several ? ")) FROM " : ") FROM ");
+}
+
 static void
 deparse_select(const SdDeparse *context, const SdQuery *query)
 {
@@ -365,6 +421,7 @@ deparse_select(const SdDeparse *context, const SdQuery *query)
 		return;
 	}
 	appendStringInfoString(sql, query->distinct ? "SELECT DISTINCT" : "SELECT");
+	sd_deparse_distinct_on(context, query);
 	sd_deparse_outputs(context, query);
 	deparse_from(context, query);
 	sd_deparse_where(context, query);
@@ -481,6 +538,13 @@ sd_deparse(StringInfo sql, const SdStatement *statement)
 		.secret = &secret
 	};
 
+	SdDeparse	through;
+
+	if (statement->query->through != NULL)
+	{
+		through = through_context(&context, statement->query->through);
+		context.through = &through;
+	}
 	for (int i = 0; i < statement->nassigned; i++)
 		secret |= context.model->attrs[statement->assigned[i]].hidden;
 	switch (statement->kind)
@@ -489,7 +553,7 @@ sd_deparse(StringInfo sql, const SdStatement *statement)
 			deparse_select(&context, statement->query);
 			break;
 		case SD_COUNT:
-			appendStringInfoString(sql, "SELECT pg_catalog.count(*) FROM ");
+			deparse_count(&context, statement->query);
 			sd_deparse_table(&context);
 			sd_deparse_where(&context, statement->query);
 			break;

@@ -13,6 +13,7 @@ extern void sd_deparse_restriction(const SdDeparse *context, const SdCondition *
 								   bool *first);
 extern void sd_deparse_where(const SdDeparse *context, const SdQuery *query);
 extern void sd_deparse_outputs(const SdDeparse *context, const SdQuery *query);
+extern void sd_deparse_distinct_on(const SdDeparse *context, const SdQuery *query);
 extern void sd_deparse_order(const SdDeparse *context, const SdQuery *query);
 extern void sd_deparse_limit(const SdDeparse *context, const SdQuery *query);
 extern void sd_deparse_returning(const SdDeparse *context, const SdStatement *statement);

@@ -14,6 +14,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "parse/symbol.h"
+#include "plan/deparse_clause.h"
 #include "plan/deparse_expr.h"
 #include "utils/builtins.h"
 
@@ -98,6 +99,7 @@ next_context(const SdDeparse *context, const SdModel *model)
 
 	next.model = model;
 	next.level = ++*context->levels;
+	next.through = NULL;
 	return next;
 }
 
@@ -138,6 +140,56 @@ deparse_not_deleted(const SdDeparse *context)
 	appendStringInfoString(context->sql, " IS NULL");
 }
 
+/* A context for the join rows that an association leads through; NULL where there are none. */
+static SdDeparse *
+join_context(const SdDeparse *context, const SdAssociated *associated)
+{
+	SdDeparse  *join;
+
+	if (associated->through == NULL)
+		return NULL;
+	join = palloc(sizeof(SdDeparse));
+	*join = next_context(context, associated->through);
+	return join;
+}
+
+/* The tables of the other end of an association, whose contexts these are. */
+static void
+deparse_end(const SdDeparse *target, const SdDeparse *join)
+{
+	sd_deparse_table(target);
+	if (join == NULL)
+		return;
+	appendStringInfoString(target->sql, ", ");
+	sd_deparse_table(join);
+}
+
+/* That the other end of an association belongs to the context's row, and what else holds for it. */
+static void
+deparse_belongs(const SdDeparse *context, const SdDeparse *target, const SdDeparse *join,
+				const SdAssociated *associated)
+{
+	const SdAssociation *association = associated->association;
+
+	if (join == NULL)
+		sd_deparse_match(target, associated->target_keys, context, association->source_keys,
+						 association->nkeys);
+	else
+	{
+		sd_deparse_match(join, associated->foreign_keys, context, association->source_keys,
+						 association->nkeys);
+		appendStringInfoString(context->sql, " AND ");
+		sd_deparse_match(target, associated->target_keys, join, associated->other_keys,
+						 association->ntarget_keys);
+		deparse_not_deleted(join);
+	}
+	if (!associated->with_deleted)
+		deparse_not_deleted(target);
+	deparse_and(target, associated->scope);
+	if (join != NULL)
+		deparse_and(join, associated->through_scope);
+}
+
 /*
  * FROM the other end of an association WHERE it belongs to the context's row;
  * through is a condition on the join row, or NULL.
@@ -146,37 +198,150 @@ static void
 deparse_associated(const SdDeparse *context, const SdDeparse *target,
 				   const SdAssociated *associated, const SdCondition *through)
 {
-	StringInfo	sql = context->sql;
-	const SdAssociation *association = associated->association;
-	SdDeparse	join;
+	appendStringInfoString(context->sql, " FROM ");
+	deparse_end(target, target->through);
+	appendStringInfoString(context->sql, " WHERE ");
+	deparse_belongs(context, target, target->through, associated);
+	if (target->through != NULL)
+		deparse_and(target->through, through);
+}
 
-	appendStringInfoString(sql, " FROM ");
-	sd_deparse_table(target);
-	if (associated->through == NULL)
+/* ORDER BY the terms of a list, where there are any. */
+static void
+deparse_terms(const SdDeparse *context, const char *keyword, const List *orders)
+{
+	const ListCell *cell;
+
+	foreach(cell, orders)
 	{
-		appendStringInfoString(sql, " WHERE ");
-		sd_deparse_match(target, associated->target_keys, context, association->source_keys,
-						 association->nkeys);
-		if (!associated->with_deleted)
-			deparse_not_deleted(target);
-		deparse_and(target, associated->scope);
-		return;
+		const SdOrder *order = lfirst(cell);
+
+		appendStringInfoString(context->sql, foreach_current_index(cell) == 0 ? keyword : ", ");
+		sd_deparse_expr(context, order->expr);
+		sd_deparse_direction(context->sql, order, false);
 	}
-	join = next_context(context, associated->through);
-	appendStringInfoString(sql, ", ");
-	sd_deparse_table(&join);
-	appendStringInfoString(sql, " WHERE ");
-	sd_deparse_match(&join, associated->foreign_keys, context, association->source_keys,
-					 association->nkeys);
-	appendStringInfoString(sql, " AND ");
-	sd_deparse_match(target, associated->target_keys, &join, associated->other_keys,
-					 association->ntarget_keys);
-	deparse_not_deleted(&join);
-	if (!associated->with_deleted)
-		deparse_not_deleted(target);
-	deparse_and(target, associated->scope);
-	deparse_and(&join, associated->through_scope);
-	deparse_and(&join, through);
+}
+
+/* A function, which may be an aggregate with all that SQL lets it have. */
+static void
+deparse_function(const SdDeparse *context, const SdExpr *expr)
+{
+	StringInfo	sql = context->sql;
+	ListCell   *cell;
+
+	appendStringInfo(sql, "%s(%s", expr->function,
+					 expr->star ? "*" : expr->distinct ? "DISTINCT " : "");
+	foreach(cell, expr->args)
+	{
+		if (foreach_current_index(cell) > 0)
+			appendStringInfoString(sql, ", ");
+		sd_deparse_expr(context, lfirst(cell));
+	}
+	deparse_terms(context, " ORDER BY ", expr->orders);
+	appendStringInfoChar(sql, ')');
+	if (expr->filter == NULL)
+		return;
+	appendStringInfoString(sql, " FILTER (WHERE ");
+	sd_deparse_condition(context, expr->filter);
+	appendStringInfoChar(sql, ')');
+}
+
+/* (a operator b), (operator a) */
+static void
+deparse_operation(const SdDeparse *context, const SdExpr *expr)
+{
+	appendStringInfoChar(context->sql, '(');
+	if (list_length(expr->args) > 1)
+	{
+		sd_deparse_expr(context, linitial(expr->args));
+		appendStringInfoChar(context->sql, ' ');
+	}
+	appendStringInfo(context->sql, "%s ", expr->function);
+	sd_deparse_expr(context, llast(expr->args));
+	appendStringInfoChar(context->sql, ')');
+}
+
+/* CASE WHEN … THEN … ELSE … END */
+static void
+deparse_case(const SdDeparse *context, const SdExpr *expr)
+{
+	StringInfo	sql = context->sql;
+	int			n = list_length(expr->conditions);
+
+	appendStringInfoString(sql, "CASE");
+	for (int i = 0; i < n; i++)
+	{
+		appendStringInfoString(sql, " WHEN ");
+		sd_deparse_condition(context, list_nth(expr->conditions, i));
+		appendStringInfoString(sql, " THEN ");
+		sd_deparse_expr(context, list_nth(expr->args, i));
+	}
+	if (list_length(expr->args) > n)
+	{
+		appendStringInfoString(sql, " ELSE ");
+		sd_deparse_expr(context, llast(expr->args));
+	}
+	appendStringInfoString(sql, " END");
+}
+
+/* function OVER (PARTITION BY … ORDER BY …) */
+static void
+deparse_window(const SdDeparse *context, const SdExpr *expr)
+{
+	StringInfo	sql = context->sql;
+	ListCell   *cell;
+
+	sd_deparse_expr(context, linitial(expr->args));
+	appendStringInfoString(sql, " OVER (");
+	foreach(cell, expr->partition)
+	{
+		appendStringInfoString(sql, foreach_current_index(cell) == 0 ? "PARTITION BY " : ", ");
+		sd_deparse_expr(context, lfirst(cell));
+	}
+	deparse_terms(context, expr->partition != NIL ? " ORDER BY " : "ORDER BY ", expr->orders);
+	appendStringInfoChar(sql, ')');
+}
+
+/* (SELECT aggregate FROM the tables of a path …), ARRAY(SELECT value …) */
+static void
+deparse_related(const SdDeparse *context, const SdExpr *expr)
+{
+	StringInfo	sql = context->sql;
+	int			n = list_length(expr->path);
+	SdDeparse  *ends = palloc(sizeof(SdDeparse) * n);
+	const SdDeparse *end = &ends[n - 1];
+
+	for (int i = 0; i < n; i++)
+	{
+		const SdAssociated *step = list_nth(expr->path, i);
+
+		ends[i] = next_context(context, step->target);
+		ends[i].through = join_context(context, step);
+	}
+	appendStringInfoString(sql, expr->list ? "ARRAY(SELECT " : "(SELECT ");
+	if (expr->list && expr->distinct)
+		appendStringInfoString(sql, "DISTINCT ");
+	sd_deparse_expr(end, linitial(expr->args));
+	for (int i = 0; i < n; i++)
+	{
+		appendStringInfoString(sql, i == 0 ? " FROM " : ", ");
+		deparse_end(&ends[i], ends[i].through);
+	}
+	for (int i = 0; i < n; i++)
+	{
+		appendStringInfoString(sql, i == 0 ? " WHERE " : " AND ");
+		deparse_belongs(i == 0 ? context : &ends[i - 1], &ends[i], ends[i].through,
+						list_nth(expr->path, i));
+	}
+	deparse_and(end, expr->filter);
+	if (expr->list)
+		deparse_terms(end, " ORDER BY ", expr->orders);
+	if (expr->list && expr->param >= 0)
+	{
+		appendStringInfoString(sql, " LIMIT ");
+		sd_deparse_param(context, expr->param);
+	}
+	appendStringInfoChar(sql, ')');
 }
 
 /* CAST(expression AS type): between timestamps with and without time zone, which are UTC, in any session. */
@@ -213,7 +378,7 @@ sd_deparse_expr(const SdDeparse *context, const SdExpr *expr)
 			sd_deparse_param(context, expr->param);
 			break;
 		case SD_EXPR_FUNCTION:
-			deparse_args(context, expr->function, expr->args);
+			deparse_function(context, expr);
 			break;
 		case SD_EXPR_COALESCE:
 			deparse_args(context, "COALESCE", expr->args);
@@ -227,12 +392,60 @@ sd_deparse_expr(const SdDeparse *context, const SdExpr *expr)
 			break;
 		case SD_EXPR_ASSOCIATED:
 			target = next_context(context, expr->associated->target);
+			target.through = join_context(context, expr->associated);
 			appendStringInfoString(sql, "(SELECT ");
 			sd_deparse_expr(&target, linitial(expr->args));
 			deparse_associated(context, &target, expr->associated, NULL);
 			appendStringInfoString(sql, " LIMIT 1)");
 			break;
+		case SD_EXPR_THROUGH:
+			Assert(context->through != NULL);
+			sd_deparse_expr(context->through, linitial(expr->args));
+			break;
+		case SD_EXPR_OPERATOR:
+			deparse_operation(context, expr);
+			break;
+		case SD_EXPR_CASE:
+			deparse_case(context, expr);
+			break;
+		case SD_EXPR_TEST:
+			appendStringInfoChar(sql, '(');
+			sd_deparse_condition(context, linitial(expr->conditions));
+			appendStringInfoChar(sql, ')');
+			break;
+		case SD_EXPR_WINDOW:
+			deparse_window(context, expr);
+			break;
+		case SD_EXPR_RELATED:
+			deparse_related(context, expr);
+			break;
 	}
+}
+
+/* left = ANY (SELECT …); the negation passes over nulls in the list */
+static void
+deparse_in_query(const SdDeparse *context, const SdCondition *condition)
+{
+	StringInfo	sql = context->sql;
+	const SdQuery *query = condition->query;
+	SdDeparse	target = next_context(context, query->model);
+
+	if (condition->negated)
+		appendStringInfoString(sql, "NOT (");
+	sd_deparse_expr(context, condition->left);
+	sd_deparse_operator(context, condition->left->type, condition->op);
+	appendStringInfoString(sql, condition->negated ? "ANY (SELECT s.c FROM (SELECT" : "ANY (SELECT");
+	if (query->distinct)
+		appendStringInfoString(sql, " DISTINCT");
+	sd_deparse_distinct_on(&target, query);
+	appendStringInfoChar(sql, ' ');
+	sd_deparse_expr(&target, query->outputs[0].expr);
+	appendStringInfoString(sql, " FROM ");
+	sd_deparse_table(&target);
+	sd_deparse_where(&target, query);
+	sd_deparse_order(&target, query);
+	sd_deparse_limit(&target, query);
+	appendStringInfoString(sql, condition->negated ? ") AS s (c) WHERE s.c IS NOT NULL))" : ")");
 }
 
 static void
@@ -323,8 +536,15 @@ sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 			sd_deparse_expr(context, condition->left);
 			appendStringInfoString(sql, " IS FALSE");
 			break;
+		case SD_COND_EXPR:
+			sd_deparse_expr(context, condition->left);
+			break;
+		case SD_COND_IN_QUERY:
+			deparse_in_query(context, condition);
+			break;
 		case SD_COND_EXISTS:
 			target = next_context(context, condition->associated->target);
+			target.through = join_context(context, condition->associated);
 			appendStringInfoString(sql, "EXISTS (SELECT 1");
 			deparse_associated(context, &target, condition->associated, condition->through);
 			if (condition->args != NIL)

@@ -21,6 +21,7 @@ typedef struct SdDeparse
 	const SdModel *model;
 	int			level;			/* SD_LEVEL_THROUGH: the join rows */
 	int		   *levels;			/* how many there are so far in the statement */
+	const struct SdDeparse *through;	/* of the join rows of this level, or NULL */
 	bool	   *secret;			/* set where a hidden attribute stands in it */
 } SdDeparse;
 
@@ -29,6 +30,7 @@ extern void sd_deparse_param(const SdDeparse *context, int param);
 extern void sd_deparse_expr(const SdDeparse *context, const SdExpr *expr);
 extern void sd_deparse_condition(const SdDeparse *context, const SdCondition *condition);
 extern void sd_deparse_operator(const SdDeparse *context, Oid type, SdOperator op);
+extern void sd_deparse_direction(StringInfo sql, const SdOrder *order, bool reversed);
 extern void sd_deparse_table(const SdDeparse *context);
 extern void sd_deparse_match(const SdDeparse *left, const int *attrs,
 							 const SdDeparse *right, const int *others, int n);

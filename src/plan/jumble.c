@@ -62,6 +62,7 @@ put_model(StringInfo shape, const SdModel *model)
 }
 
 static void put_condition(StringInfo shape, const SdCondition *condition);
+static void put_expr(StringInfo shape, const SdExpr *expr);
 
 /* The other end of an association: both models by serial, so that neither can change. */
 static void
@@ -75,6 +76,38 @@ put_associated(StringInfo shape, const SdAssociated *associated)
 		put_model(shape, associated->through);
 	put_condition(shape, associated->scope);
 	put_condition(shape, associated->through_scope);
+}
+
+/* What few expressions have. */
+static void
+put_expr_rest(StringInfo shape, const SdExpr *expr)
+{
+	ListCell   *cell;
+
+	/* no kind of expression ends like this without it */
+	put_int(shape, -2);
+	put_int(shape, expr->distinct);
+	put_int(shape, expr->star);
+	put_int(shape, expr->list);
+	put_condition(shape, expr->filter);
+	put_int(shape, list_length(expr->conditions));
+	foreach(cell, expr->conditions)
+		put_condition(shape, lfirst(cell));
+	put_int(shape, list_length(expr->partition));
+	foreach(cell, expr->partition)
+		put_expr(shape, lfirst(cell));
+	put_int(shape, list_length(expr->orders));
+	foreach(cell, expr->orders)
+	{
+		const SdOrder *order = lfirst(cell);
+
+		put_expr(shape, order->expr);
+		put_int(shape, order->descending);
+		put_int(shape, order->nulls);
+	}
+	put_int(shape, list_length(expr->path));
+	foreach(cell, expr->path)
+		put_associated(shape, lfirst(cell));
 }
 
 static void
@@ -94,6 +127,39 @@ put_expr(StringInfo shape, const SdExpr *expr)
 	put_int(shape, list_length(expr->args));
 	foreach(cell, expr->args)
 		put_expr(shape, lfirst(cell));
+	if (expr->kind >= SD_EXPR_OPERATOR || expr->distinct || expr->star || expr->filter != NULL ||
+		expr->orders != NIL)
+		put_expr_rest(shape, expr);
+}
+
+static void
+put_orders(StringInfo shape, int n, const SdOrder *orders)
+{
+	put_int(shape, n);
+	for (int i = 0; i < n; i++)
+	{
+		put_expr(shape, orders[i].expr);
+		put_int(shape, orders[i].descending);
+		put_int(shape, orders[i].nulls);
+	}
+}
+
+/* The query that gives the list of a condition. */
+static void
+put_subquery(StringInfo shape, const SdQuery *query)
+{
+	ListCell   *cell;
+
+	put_model(shape, query->model);
+	put_expr(shape, query->outputs[0].expr);
+	put_condition(shape, query->where);
+	put_int(shape, query->distinct);
+	put_int(shape, list_length(query->distinct_on));
+	foreach(cell, query->distinct_on)
+		put_expr(shape, lfirst(cell));
+	put_orders(shape, query->norders, query->orders);
+	put_int(shape, query->limit_param);
+	put_int(shape, query->offset_param);
 }
 
 static void
@@ -116,6 +182,11 @@ put_condition(StringInfo shape, const SdCondition *condition)
 	if (condition->associated != NULL)
 		put_associated(shape, condition->associated);
 	put_condition(shape, condition->through);
+	if (condition->query != NULL)
+	{
+		put_int(shape, condition->negated);
+		put_subquery(shape, condition->query);
+	}
 	put_int(shape, list_length(condition->args));
 	foreach(cell, condition->args)
 		put_condition(shape, lfirst(cell));
@@ -211,6 +282,11 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 		put_int(shape, query->matches[i].param);
 	}
 	put_int(shape, query->distinct);
+	put_int(shape, query->whole_row);
+	put_int(shape, query->group_matches);
+	put_int(shape, list_length(query->distinct_on));
+	foreach(cell, query->distinct_on)
+		put_expr(shape, lfirst(cell));
 	put_int(shape, list_length(query->group));
 	foreach(cell, query->group)
 		put_expr(shape, lfirst(cell));
@@ -218,13 +294,7 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 	put_int(shape, query->backwards);
 	put_int(shape, query->lock);
 	put_int(shape, query->lock_wait);
-	put_int(shape, query->norders);
-	for (int i = 0; i < query->norders; i++)
-	{
-		put_expr(shape, query->orders[i].expr);
-		put_int(shape, query->orders[i].descending);
-		put_int(shape, query->orders[i].nulls);
-	}
+	put_orders(shape, query->norders, query->orders);
 	put_int(shape, query->limit_param);
 	put_int(shape, query->offset_param);
 

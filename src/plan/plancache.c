@@ -181,7 +181,7 @@ make_layout(SdPlan *plan, const SdStatement *statement)
 	const SdQuery *query = statement->query;
 	SdLayout   *layout = &plan->layout;
 
-	if (statement->kind != SD_SELECT && !statement->returning)
+	if ((statement->kind != SD_SELECT && !statement->returning) || query->whole_row)
 		return;
 	layout->ncolumns = query->noutputs;
 	layout->nnested = query->through != NULL ? query->through->noutputs : 0;

@@ -60,6 +60,11 @@ check_writable(const SdQuery *query, int attr, const SdPath *path, bool create)
 	bool		named = query->write->writable != NULL && query->write->writable[attr];
 	bool		expected = !create && attr == model->version && query->write->by_key;
 
+	if (model->attrs[attr].as != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: attribute \"%s\" is computed, and cannot be given",
+						sd_path_text(path), model->attrs[attr].name)));
 	/* a version that is expected is not written */
 	if (query->write->writable != NULL && !named && !expected)
 		ereport(ERROR,

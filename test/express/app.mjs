@@ -99,6 +99,30 @@ export function createApp(pool) {
       const data = { ...pick(req.body, 'title', 'body'), userId: req.params.id };
       sendJson(res, 201, await call('SELECT post_create($1)', data));
     })
+    .put(async (req, res) => {
+      if (!Array.isArray(req.body)) return res.status(400).json({ error: 'body: expected an array of keys', errors: [] });
+      const user = await call('SELECT user_find_by_pk($1)', req.params.id);
+      if (user === undefined) return sendJson(res, 404);
+      await call('SELECT user_set_posts($1, $2)', req.params.id, JSON.stringify(req.body));
+      res.status(204).end();
+    })
+    .all(notAllowed);
+
+  // a post that exists, as one of a user's
+  app.route('/users/:id/posts/:postId')
+    .put(async (req, res) => {
+      const user = await call('SELECT user_find_by_pk($1)', req.params.id);
+      const post = await call('SELECT post_find_by_pk($1)', req.params.postId);
+      if (user === undefined || post === undefined) return sendJson(res, 404);
+      await call('SELECT user_add_posts($1, $2)', req.params.id, req.params.postId);
+      res.status(204).end();
+    })
+    .delete(async (req, res) => {
+      const linked = await call('SELECT user_has_posts($1, $2)', req.params.id, req.params.postId);
+      if (linked !== 'true' && linked !== 't') return sendJson(res, 404);
+      await call('SELECT user_remove_posts($1, $2)', req.params.id, req.params.postId);
+      res.status(204).end();
+    })
     .all(notAllowed);
 
   app.use((req, res) => sendJson(res, 404));

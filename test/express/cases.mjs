@@ -58,7 +58,7 @@ const READS = [
 // --- what is not
 
 const WRONG = [
-  ...['', '/', '/nothing', '/student', '/students/1/2', '/students/1/posts', '/users/1/posts/2', '/users/1/nothing', '/posts/1/comments'].filter(Boolean).map((path) => get(path, 404)),
+  ...['', '/', '/nothing', '/student', '/students/1/2', '/students/1/posts', '/users/1/posts/2/3', '/users/1/nothing', '/posts/1/comments'].filter(Boolean).map((path) => get(path, 404)),
   get('//students', 404), get('/students//', 404), get('/students%2F1', 404), get('/favicon.ico', 404), get('/STUDENTS/1'), get('/Students/2'),
   ...PATHS.flatMap((path) => [
     remove(path, 405), put(path, {}, 405), { method: 'PATCH', path, body: {}, status: 405 }, post(`${path}/1`, {}, 405), { method: 'OPTIONS', path, status: 405 },
@@ -82,7 +82,7 @@ const WRONG = [
   get('/students?name=%ff', 400, { typed: { why: WHY.escapes, status: 200 }, sequelize: { why: WHY.escapes, status: 200 } }),
   get('/users/abc/posts', 400, invalid), { method: 'PATCH', path: '/students/9', body: { cohort: 'Patched' }, status: 200, differs: {
     typed: { why: 'the module has PUT alone', status: 405 }, sequelize: { why: 'the module has PUT alone', status: 405 } } },
-  put('/students/9', { cohort: 'Patched' }), remove('/users/1/posts', 405), put('/users/1/posts', {}, 405),
+  put('/students/9', { cohort: 'Patched' }), remove('/users/1/posts', 405), put('/users/1/posts', {}, 400), get('/users/1/posts/2', 405),
   get('/posts/1/user', 200, { typed: { why: 'the module has no such route', status: 404 }, sequelize: { why: 'the module has no such route', status: 404 } }),
 ];
 
@@ -120,6 +120,8 @@ const WRITES = [
   put('/users/1', { name: 'First' }), put('/users/1', { email: 'user2@school.edu' }, 400), put('/posts/1', { title: 'First', userId: 2 }), put('/posts/1', { userId: 9999 }, 400, invalid),
   put('/posts/1', { userId: null }, 400), put('/posts/1', { body: null }), put('/posts/1', '{"title":', 400),
   ...Array.from({ length: 5 }, (_, i) => get(`/students/${i + 9}`, 200, i === 3 ? { typed: notSet.typed } : undefined)),
+  put('/users/3/posts/1', undefined, 204), put('/users/3/posts/1', {}, 204), put('/users/9999/posts/1', {}, 404), put('/users/3/posts/9999', {}, 404), remove('/users/1/posts/1', 404), remove('/users/9999/posts/1', 404),
+  get('/users/3/posts?order=id&attributes=id,userId'), get('/posts/1?attributes=id,userId'), put('/users/1/posts/1', {}, 204), put('/posts/1', { userId: 2 }),
   remove('/students/13'), remove('/students/13', 404), get('/students/13', 404), put('/students/13', { name: 'x' }, 404), remove('/posts/2'), get('/users/3/posts?order=id'),
   remove('/users/2'), get('/users/2', 404), get('/users/2/posts', 404), get('/posts?userId=2'), get('/posts?order=id&attributes=id,title,body,userId'), get('/users?order=id&attributes=id,name,email'),
   get('/students?order=id&attributes=id,name,cohort,email'), get('/users?include=Posts&id=4&attributes=id,name'),

@@ -72,6 +72,30 @@ export function createApp({ Student, User, Post }) {
       if (!user) return notFound(req, res);
       res.status(201).json(await user.createPost(pick(req.body, ['title', 'body'])));
     })
+    .put(async (req, res) => {
+      if (!Array.isArray(req.body)) return res.status(400).json({ error: 'body: expected an array of keys', errors: [] });
+      const user = await User.findByPk(req.params.id);
+      if (!user) return notFound(req, res);
+      await user.setPosts(req.body);
+      res.status(204).end();
+    })
+    .all(notAllowed);
+
+  app.route('/users/:id/posts/:postId')
+    .put(async (req, res) => {
+      const user = await User.findByPk(req.params.id);
+      const post = await Post.findByPk(req.params.postId);
+      if (!user || !post) return notFound(req, res);
+      await user.addPost(post);
+      res.status(204).end();
+    })
+    .delete(async (req, res) => {
+      const user = await User.findByPk(req.params.id);
+      const post = await Post.findByPk(req.params.postId);
+      if (!user || !post || !(await user.hasPost(post))) return notFound(req, res);
+      await user.removePost(post);
+      res.status(204).end();
+    })
     .all(notAllowed);
 
   app.use(notFound);

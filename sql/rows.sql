@@ -1,0 +1,44 @@
+-- rows(): the rows of a table as rows of its own type, by the options of finders
+\pset format unaligned
+\pset tuples_only on
+CREATE TABLE ro_items (id int PRIMARY KEY, "Name" text, price numeric, tags text[], gone int, deleted_at timestamptz);
+ALTER TABLE ro_items DROP COLUMN gone;
+INSERT INTO ro_items VALUES (1, 'a', 1.5, '{x}', NULL), (2, NULL, NULL, NULL, NULL), (3, repeat('c', 20), 3, '{y,z}', NULL), (4, 'd', 4, '{}', '2026-01-01Z');
+SELECT studentdir.define('RoItem', '{"id":{"type":"INTEGER","primaryKey":true},"name":{"type":"TEXT","field":"Name"}}', '{"tableName":"ro_items","paranoid":true,"createdAt":false,"updatedAt":false,"deletedAt":"deleted_at","scopes":{"named":{"where":{"name":{"$ne":null}}}}}') IS NOT NULL;
+SELECT * FROM studentdir.rows(NULL::ro_items, '{"order":["id"]}');
+SELECT id, price * 2 FROM studentdir.rows(NULL::ro_items, '{"where":{"name":{"$param":"n"}}}', '{"n":"a"}');
+SELECT id FROM studentdir.rows(NULL::ro_items, '{"paranoid":false,"order":[["id","DESC"]],"limit":2,"offset":1}');
+SELECT id FROM studentdir.rows(NULL::ro_items, '{"scope":"named","order":["id"],"after":1}');
+SELECT id FROM studentdir.rows(NULL::ro_items, '{"order":["id"],"before":3,"limit":1}');
+SELECT id FROM studentdir.rows(NULL::ro_items, '{"where":{"$expr":[{"$fn":["length",{"$col":"name"}]},"$gt",5]}}');
+SELECT count(*), count(r) FROM studentdir.rows(NULL::ro_items) AS r;
+-- in joins, LATERAL, PL/pgSQL, views
+SELECT a.id, b.id FROM studentdir.rows(NULL::ro_items, '{"order":["id"]}') AS a JOIN ro_items AS b ON b.id = a.id + 1 ORDER BY 1;
+SELECT g, r.id FROM generate_series(1, 3) AS g, LATERAL studentdir.rows(NULL::ro_items, '{"where":{"id":{"$param":"i"}}}', jsonb_build_object('i', g)) AS r;
+DO $$ DECLARE r ro_items; n int := 0; BEGIN FOR r IN SELECT * FROM studentdir.rows(NULL::ro_items, '{"where":{"id":[1,3]}}') LOOP n := n + r.id; END LOOP; RAISE NOTICE '%', n; END $$;
+CREATE VIEW ro_view AS SELECT id, "Name" FROM studentdir.rows(NULL::ro_items, '{"where":{"id":{"$gt":1}}}');
+SELECT * FROM ro_view ORDER BY id;
+-- it streams: a limit above it reads no more than it needs, and it is not materialized
+EXPLAIN (COSTS OFF) SELECT * FROM studentdir.rows(NULL::ro_items, '{"order":["id"]}') LIMIT 1;
+INSERT INTO ro_items SELECT i FROM generate_series(10, 5000) AS i;
+SELECT count(*), sum(id) FROM studentdir.rows(NULL::ro_items);
+SELECT sum(id) FROM (SELECT id FROM studentdir.rows(NULL::ro_items, '{"order":["id"]}') LIMIT 20) AS s;
+BEGIN; DECLARE c CURSOR FOR SELECT id FROM studentdir.rows(NULL::ro_items, '{"order":["id"]}'); FETCH 2 FROM c; ALTER TABLE ro_items ADD x int; FETCH 2 FROM c; ROLLBACK;
+-- two models of one table
+SELECT studentdir.define('RoOther', '{"id":{"type":"INTEGER","primaryKey":true}}', '{"tableName":"ro_items","timestamps":false}') IS NOT NULL;
+CREATE FUNCTION pg_temp.err(q text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE h text;
+BEGIN
+  EXECUTE q;
+  RETURN 'no error';
+EXCEPTION WHEN others THEN
+  GET STACKED DIAGNOSTICS h = PG_EXCEPTION_HINT;
+  RETURN SQLSTATE || ': ' || SQLERRM || CASE WHEN h <> '' THEN E'\n  HINT: ' || h ELSE '' END;
+END $$;
+SELECT pg_temp.err('SELECT * FROM studentdir.rows(NULL::ro_items)');
+SELECT count(*) FROM studentdir.rows(NULL::ro_items, '{"model":"RoOther","where":{"id":[3,4]}}');
+SELECT q, pg_temp.err('SELECT * FROM ' || q) FROM (VALUES ('studentdir.rows(NULL::ro_items, ''{"model":"Student"}'')'), ('studentdir.rows(NULL::ro_items, ''{"model":"Nope"}'')'), ('studentdir.rows(NULL::ro_items, ''{"model":5}'')'), ('studentdir.rows(NULL::pg_class)'), ('studentdir.rows(5)'), ('studentdir.rows(NULL::ro_items, ''{"model":"RoItem","attributes":["id"]}'')'),
+  ('studentdir.rows(NULL::ro_items, ''{"model":"RoItem","include":"x"}'')'), ('studentdir.rows(NULL::ro_items, ''{"model":"RoItem","group":["id"]}'')'), ('studentdir.rows(NULL::ro_items, ''{"model":"RoItem","where":{"nope":1}}'')'), ('studentdir.rows(NULL::ro_items, ''[]'')')) AS t (q);
+DROP VIEW ro_view;
+SELECT studentdir.undefine('RoItem'), studentdir.undefine('RoOther');
+DROP TABLE ro_items;

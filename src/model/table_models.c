@@ -1,0 +1,106 @@
+/*-------------------------------------------------------------------------
+ * model/table_models.c
+ *		Which model a table belongs to.
+ *
+ * What was found is kept for a few tables, and forgotten when the catalogs
+ * change or a table gets another name.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalogs/scan.h"
+#include "model/model.h"
+#include "model/table_models.h"
+#include "utils/builtins.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+
+#define SD_KEPT_TABLES	16
+
+typedef struct TableModel
+{
+	Oid			relid;
+	uint64		generation;
+	NameData	table;
+	NameData	model;
+} TableModel;
+
+static TableModel kept_models[SD_KEPT_TABLES];
+
+/*
+ * Looks in the catalog for the model of a table, by its name in a schema.
+ * Raises 42P01 when there is none, 22023 when there are several.
+ */
+static char *
+find_model(Oid catalog, const char *schema, const char *table)
+{
+	SdCatalogScan scan;
+	char	   *found = NULL;
+	char	   *other = NULL;
+
+	sd_catalog_scan(&scan, catalog, InvalidSnapshot, NULL, NULL);
+	while (sd_catalog_next(&scan))
+	{
+		char	   *its_table = sd_catalog_text(&scan, MODEL_TABLE_NAME);
+		char	   *its_schema = sd_catalog_text(&scan, MODEL_SCHEMA_NAME);
+
+		if (its_table == NULL || its_schema == NULL || strcmp(its_table, table) != 0 ||
+			strcmp(its_schema, schema) != 0)
+			continue;
+		other = found;
+		found = sd_catalog_text(&scan, MODEL_NAME);
+		if (other != NULL)
+			break;
+	}
+	sd_catalog_end(&scan);
+	if (found == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("no model has the table %s", quote_qualified_identifier(schema, table)),
+				 errhint("studentdir.models() lists the models; studentdir.define makes one.")));
+	if (other != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the models \"%s\" and \"%s\" have the table %s", other, found,
+						quote_qualified_identifier(schema, table)),
+				 errhint("Say which one in the options: {\"model\": \"%s\"}.", found)));
+	return found;
+}
+
+/*
+ * The name of the model of a table, in the current context.  Raises 42P01 when
+ * there is none, 22023 when there are several.
+ */
+char *
+sd_table_model(Oid relid)
+{
+	TableModel *kept = &kept_models[relid % SD_KEPT_TABLES];
+	char	   *table = get_rel_name(relid);
+	char	   *schema;
+	char	   *model;
+	bool		remembered;
+	uint64		generation;
+	Oid			catalog;
+
+	AcceptInvalidationMessages();
+	generation = sd_model_generation();
+	if (table == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("the table does not exist any more")));
+	if (kept->relid == relid && kept->generation == generation &&
+		strcmp(NameStr(kept->table), table) == 0)
+		return pstrdup(NameStr(kept->model));
+	schema = get_namespace_name(get_rel_namespace(relid));
+	catalog = sd_model_catalog(&remembered);
+	model = find_model(catalog, schema, table);
+	if (remembered && strlen(model) < NAMEDATALEN)
+	{
+		kept->relid = relid;
+		kept->generation = generation;
+		namestrcpy(&kept->table, table);
+		namestrcpy(&kept->model, model);
+	}
+	return model;
+}
