@@ -82,5 +82,39 @@ SELECT record->>'age' FROM studentdir.increment('PaPerson', 1, '"age"', '{"by":{
 SELECT record->>'age', created FROM studentdir.find_or_create('PaPerson', '{"where":{"id":{"$param":"i"}},"defaults":{"age":7}}', '{"i":9}');
 SELECT record->>'age', created FROM studentdir.find_or_create('PaPerson', '{"where":{"id":{"$param":"i"}},"defaults":{"age":8}}', '{"i":9}');
 ROLLBACK;
+-- every operator and every expression as a parameter's value, in every place of a value: it means what an
+-- object with any other key means, which is an error or, in JSON, itself
+CREATE FUNCTION pg_temp.outcome(options text, params jsonb, word text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE r text;
+BEGIN
+  RETURN studentdir.list('PaPerson', options::jsonb, params);
+EXCEPTION WHEN others THEN
+  RETURN SQLSTATE || replace(SQLERRM, word, 'word');
+END $$;
+CREATE FUNCTION pg_temp.words() RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE h text;
+BEGIN
+  BEGIN PERFORM studentdir.list('PaPerson', '{"where":{"name":{"$zzzzzzzzzzzz":1}}}');
+  EXCEPTION WHEN others THEN GET STACKED DIAGNOSTICS h = PG_EXCEPTION_HINT;
+  END;
+  RETURN QUERY SELECT m[1] FROM regexp_matches(h, '\$\w+', 'g') AS m;
+  BEGIN PERFORM studentdir.list('PaPerson', '{"attributes":[[{"$zzzzzzzzzzzz":1},"x"]]}');
+  EXCEPTION WHEN others THEN GET STACKED DIAGNOSTICS h = PG_EXCEPTION_HINT;
+  END;
+  RETURN QUERY SELECT m[1] FROM regexp_matches(h, '\$\w+', 'g') AS m;
+  RETURN QUERY VALUES ('$or'), ('$and'), ('$not'), ('$expr'), ('$param'), ('$value'), ('$literal'), ('$any'), ('$all'), ('$values'), ('$else'), ('model'), ('association');
+END $$;
+WITH places (options) AS (VALUES ('{"where":{"name":{"$param":"p"}}}'), ('{"where":{"name":{"$ne":{"$param":"p"}}}}'), ('{"where":{"age":{"$gt":{"$param":"p"}}}}'), ('{"where":{"age":{"$is":{"$param":"p"}}}}'), ('{"where":{"age":{"$not":{"$param":"p"}}}}'), ('{"where":{"id":{"$in":{"$param":"p"}}}}'), ('{"where":{"id":{"$notIn":{"$param":"p"}}}}'), ('{"where":{"id":[{"$param":"p"}]}}'), ('{"where":{"id":{"$gt":{"$any":{"$param":"p"}}}}}'), ('{"where":{"age":{"$between":[{"$param":"p"},9]}}}'),
+  ('{"where":{"name":{"$like":{"$param":"p"}}}}'), ('{"where":{"name":{"$regexp":{"$param":"p"}}}}'), ('{"where":{"name":{"$startsWith":{"$param":"p"}}}}'), ('{"where":{"name":{"$match":{"$param":"p"}}}}'), ('{"where":{"tags":{"$param":"p"}}}'), ('{"where":{"tags":{"$contains":{"$param":"p"}}}}'), ('{"where":{"span":{"$overlap":{"$param":"p"}}}}'), ('{"where":{"meta":{"$param":"p"}}}'), ('{"where":{"meta":{"$contains":{"$param":"p"}}}}'), ('{"where":{"meta":{"$anyKeyExists":{"$param":"p"}}}}'), ('{"where":{"meta.k":{"$param":"p"}}}'), ('{"where":{"meta":{"k":{"$ne":{"$param":"p"}}}}}'),
+  ('{"where":{"born":{"$lt":{"$param":"p"}}}}'), ('{"where":{"$chief.name$":{"$param":"p"}}}'), ('{"where":{"$expr":[{"$col":"name"},"$eq",{"$param":"p"}]}}'), ('{"where":{"$expr":[{"$fn":["lower",{"$param":"p"}]},"$eq","a"]}}'), ('{"where":{"$expr":[{"$cast":[{"$param":"p"},"integer"]},"$eq",1]}}'), ('{"attributes":[[{"$add":[{"$col":"age"},{"$param":"p"}]},"x"]]}'), ('{"attributes":[[{"$concat":[{"$param":"p"}]},"x"]]}'), ('{"attributes":[[{"$case":[[{"name":{"$param":"p"}},{"$param":"p"}]]},"x"]]}'), ('{"attributes":[[{"$count":{"association":"reports","where":{"name":{"$param":"p"}}}},"x"]]}'), ('{"where":{"$exists":{"association":"reports","where":{"id":{"$param":"p"}}}}}'), ('{"where":{"id":{"$in":{"model":"PaPerson","attributes":["id"],"where":{"name":{"$param":"p"}}}}}}'),
+  ('{"limit":{"$param":"p"}}'), ('{"offset":{"$param":"p"}}'), ('{"order":["id"],"after":{"$param":"p"}}'), ('{"order":["age"],"before":{"age":{"$param":"p"},"id":1}}'), ('{"scope":{"aged":[{"$param":"p"}]}}'), ('{"scope":"like"}'), ('{"include":{"association":"reports","where":{"age":{"$param":"p"}},"limit":{"$param":"p"}}}')),
+ tried AS (SELECT options, word, f, pg_temp.outcome(options, jsonb_build_object('p', CASE f WHEN 1 THEN jsonb_build_object(word, 'id') WHEN 2 THEN jsonb_build_array(jsonb_build_object(word, 'id')) ELSE jsonb_build_object(word, NULL) END), word) AS outcome,
+   pg_temp.outcome(options, jsonb_build_object('p', CASE f WHEN 1 THEN jsonb_build_object('other', 'id') WHEN 2 THEN jsonb_build_array(jsonb_build_object('other', 'id')) ELSE jsonb_build_object('other', NULL) END), 'other') AS plain FROM places, pg_temp.words() AS word, generate_series(1, 3) AS f WHERE word <> '$ne' OR f < 3)
+SELECT count(DISTINCT options), count(DISTINCT word) > 60, count(*) FILTER (WHERE outcome <> plain), min(options || word || outcome || plain) FILTER (WHERE outcome <> plain) FROM tried;
+-- in requests: for default scopes, and those that nothing uses are no error
+SELECT studentdir.define('PaTenant', '{"id":{"type":"INTEGER","primaryKey":true},"name":"TEXT"}', '{"tableName":"pa_people","timestamps":false,"defaultScope":{"where":{"id":{"$lt":{"$param":"top"}}},"order":["id"],"attributes":["id"]}}') IS NOT NULL;
+SELECT studentdir.expose('PaTenant');
+SELECT r.* FROM (VALUES ('GET', '/pa-tenants', '{"top":3}'::jsonb), ('GET', '/pa-tenants', '{"top":3,"other":1}'), ('GET', '/pa-tenants/2', '{"top":3}'), ('GET', '/pa-tenants/3', '{"top":3}'), ('DELETE', '/pa-tenants/3', '{"top":3}'), ('GET', '/pa-tenants', NULL), ('GET', '/pa-tenants?name={"$param":"top"}', '{"top":3}')) AS t (m, u, p), LATERAL studentdir.request(m, u, NULL, p) AS r;
+SELECT studentdir.undefine('PaTenant');
 SELECT studentdir.undefine('PaPerson');
 DROP TABLE pa_people;

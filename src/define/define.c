@@ -29,7 +29,10 @@ report_table(const SdDefinition *definition)
 
 	if (other != NULL)
 		ereport(NOTICE,
-				(errmsg("table %s is that of model \"%s\", too", table, other)));
+				(errmsg("table %s is that of model \"%s\", too", table, other),
+				 definition->expose != NULL ? 0
+				 : errhint("The functions of model \"%s\" are made by studentdir.expose().",
+						   definition->name)));
 	if (OidIsValid(schema) && OidIsValid(get_relname_relid(definition->table, schema)))
 		return;
 	other = sd_other_schema(definition->schema, definition->table);

@@ -93,13 +93,15 @@ read_children(SdIncluded *included, SdKeyMap *map, uint64 *rows)
 		(map->nkeys <= SD_FEW_KEYS || query->nmatches > 1);
 	plan = sd_prepare(&statement, CurrentMemoryContext);
 	sd_rowset_clear(&included->children);
-	sd_receiver_init(&receiver, &plan->layout, sd_max_rows);
+	/* values of the parents are no rows of the answer */
+	sd_receiver_init(&receiver, &plan->layout, included->include->computed ? 0 : sd_max_rows);
 	receiver.rows = *rows;
 	receiver.rowset = &included->children;
 	sd_execution_start(&execution, plan, params);
 	sd_execution_run(&execution, &receiver.pub, 0);
 	sd_execution_end(&execution);
-	*rows = receiver.rows;
+	if (!included->include->computed)
+		*rows = receiver.rows;
 }
 
 /* Puts each child at the end of the group of its key; the order of the rows is kept. */
@@ -212,6 +214,46 @@ typedef struct Above
 	int			row;
 } Above;
 
+/* Whether a value over no records is 0, as a number of them is, and not null. */
+static bool
+is_count(const SdExpr *expr)
+{
+	if (expr->kind == SD_EXPR_CAST)
+		expr = linitial(expr->args);
+	return expr->star || strcmp(expr->function, "pg_catalog.count") == 0;
+}
+
+/* Writes the values that a statement has computed for a parent, as members of its record. */
+static void
+write_computed(SdBuf *buf, const SdIncluded *included, int parent, bool *empty)
+{
+	const SdQuery *query = included->include->query;
+	int			group = included->group[parent];
+	int			row = group < 0 || included->first == NULL ? -1 : included->first[group];
+
+	if (!*empty)
+		sd_buf_char(buf, ',');
+	*empty = false;
+	if (row >= 0)
+	{
+		const struct varlena *text = included->children.rows[row];
+
+		sd_buf_append(buf, VARDATA_ANY(text) + 1, VARSIZE_ANY_EXHDR(text) - 2);
+		return;
+	}
+	for (int i = 0; i < query->noutputs; i++)
+	{
+		if (i > 0)
+			sd_buf_char(buf, ',');
+		sd_write_string(buf, query->outputs[i].name, query->outputs[i].name_len);
+		sd_buf_char(buf, ':');
+		if (is_count(query->outputs[i].expr))
+			sd_buf_char(buf, '0');
+		else
+			sd_write_null(buf);
+	}
+}
+
 static void stitch_record(SdBuf *buf, const SdRowSet *rowset, int row,
 						  const SdIncluded *included, int nincluded, const Above *above);
 
@@ -223,7 +265,8 @@ find_again(const SdIncluded *included)
 
 	for (int i = 0; i < n; i++)
 	{
-		if (included->nested[i].include->association == included->include->association)
+		if (included->nested[i].include->association == included->include->association &&
+			!included->nested[i].include->computed)
 			return &included->nested[i];
 	}
 	return NULL;
@@ -336,6 +379,11 @@ stitch_record(SdBuf *buf, const SdRowSet *rowset, int row, const SdIncluded *inc
 
 		if (included[i].include->hidden)
 			continue;
+		if (included[i].include->computed)
+		{
+			write_computed(buf, &included[i], row, &empty);
+			continue;
+		}
 		if (!empty)
 			sd_buf_char(buf, ',');
 		empty = false;

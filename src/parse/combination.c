@@ -106,6 +106,13 @@ check_distinct_order(const SdQuery *query, const SdPath *path)
 				 errhint("It has to begin with them, in any order among themselves.")));
 }
 
+/* Whether each record that a query gives is one row of its table. */
+bool
+sd_has_own_rows(const SdQuery *query)
+{
+	return !query->distinct && query->distinct_on == NIL && !is_grouped_query(query);
+}
+
 /* Whether an output is computed over a window. */
 static bool
 has_window(const SdQuery *query)

@@ -10,6 +10,7 @@
 #include "parse/path.h"
 #include "parse/query.h"
 
+extern bool sd_has_own_rows(const SdQuery *query);
 extern void sd_check_keys(const SdQuery *query, const SdPath *path);
 extern void sd_check_combination(const SdQuery *query, const SdPath *path);
 extern void sd_settle_order(SdQuery *query);

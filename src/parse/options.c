@@ -333,6 +333,9 @@ sd_parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 	sd_check_keys(query, path);
 	sd_check_combination(query, path);
 	sd_settle_order(query);
+	if ((call & (SD_CALL_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE)) &&
+		sd_has_own_rows(query))
+		sd_batch_computed(query);
 	if (call == SD_CALL_BULK_UPDATE)
 		choose_by_keys(query);
 	if (call & SD_CALLS_CONFLICT)

@@ -106,7 +106,7 @@ included_query(const SdQuery *query, const SdAssociation *association, const SdP
 	{
 		SdInclude  *include = lfirst(cell);
 
-		if (include->association == association)
+		if (include->association == association && !include->computed)
 			return include->query;
 	}
 	ereport(ERROR,

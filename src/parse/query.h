@@ -256,6 +256,7 @@ typedef struct SdQuery
 	SdParams	params;
 	int			noutputs;
 	SdOutput   *outputs;
+	bool		group_matches;	/* a row for each of the parents' keys */
 	bool		whole_row;		/* the table's row as one value, and no outputs */
 	bool		distinct;
 	List	   *distinct_on;	/* of SdExpr: the first row by order of each of their values */
@@ -314,6 +315,7 @@ typedef struct SdInclude
 	bool		hidden;			/* "attributes": [] leaves the key out */
 	bool		required;		/* rows without an associated one are left out */
 	int			depth;			/* of a recursive one: levels from here on; 0: it is none */
+	bool		computed;		/* its query has one row for each key: values of the parent's own */
 	bool		key_only;		/* below the last level of a recursive one: not read, but keys are kept */
 	const struct SdPath *path;	/* where it is asked for first */
 	List	   *sources;		/* of SdSource: the objects that ask for it */

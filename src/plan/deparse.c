@@ -193,6 +193,16 @@ deparse_group(const SdDeparse *context, const SdQuery *query)
 							   : ", ");
 		sd_deparse_expr(context, lfirst(cell));
 	}
+	if (query->group_matches)
+	{
+		SdDeparse	rows = parent_context(context, query);
+
+		for (int i = 0; i < query->nmatches; i++)
+		{
+			appendStringInfoString(context->sql, i == 0 ? " GROUP BY " : ", ");
+			sd_deparse_attribute(&rows, query->matches[i].attr);
+		}
+	}
 	if (query->having != NULL)
 	{
 		appendStringInfoString(context->sql, " HAVING ");
