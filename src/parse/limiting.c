@@ -25,11 +25,13 @@ typedef struct Rows
 	const SdParams *params;
 } Rows;
 
-/* attributes that a disjunction tests for being null, and for not being it */
+/* what a disjunction tests for being null, and for not being it */
 typedef struct NullTests
 {
-	Bitmapset  *null;
+	Bitmapset  *null;			/* attributes */
 	Bitmapset  *not_null;
+	List	   *null_exprs;		/* SdExpr of other kinds */
+	List	   *not_null_exprs;
 } NullTests;
 
 static bool limits(const Rows *rows, const SdCondition *condition, bool negated);
@@ -152,7 +154,53 @@ holds_for_all_values(const Rows *rows, const SdCondition *condition)
 	}
 }
 
-/* Notes which attributes the terms of a disjunction test for null, LIKE '%' and the like among them. */
+static void
+note_null_test(NullTests *tests, SdExpr *expr, bool null)
+{
+	Bitmapset **attrs = null ? &tests->null : &tests->not_null;
+	List	  **exprs = null ? &tests->null_exprs : &tests->not_null_exprs;
+
+	if (expr->kind == SD_EXPR_ATTRIBUTE)
+		*attrs = bms_add_member(*attrs, expr->attr);
+	else
+		*exprs = lappend(*exprs, expr);
+}
+
+static int
+compare_pointers(const ListCell *a, const ListCell *b)
+{
+	return lfirst(a) < lfirst(b) ? -1 : lfirst(a) > lfirst(b);
+}
+
+/*
+ * Whether something is tested both ways.  Tests under one key of the document,
+ * {"meta.a":{"$or":[null,{"$ne":null}]}}, share one expression.
+ */
+static bool
+tests_overlap(const NullTests *tests)
+{
+	ListCell   *null = list_head(tests->null_exprs);
+	ListCell   *not_null = list_head(tests->not_null_exprs);
+
+	if (bms_overlap(tests->null, tests->not_null))
+		return true;
+	list_sort(tests->null_exprs, compare_pointers);
+	list_sort(tests->not_null_exprs, compare_pointers);
+	while (null != NULL && not_null != NULL)
+	{
+		int			order = compare_pointers(null, not_null);
+
+		if (order == 0)
+			return true;
+		if (order < 0)
+			null = lnext(tests->null_exprs, null);
+		else
+			not_null = lnext(tests->not_null_exprs, not_null);
+	}
+	return false;
+}
+
+/* Notes what the terms of a disjunction test for null, LIKE '%' and the like among them. */
 static void
 collect_null_tests(const Rows *rows, const SdCondition *condition, bool negated, NullTests *tests)
 {
@@ -173,17 +221,12 @@ collect_null_tests(const Rows *rows, const SdCondition *condition, bool negated,
 			break;
 		case SD_COND_IS_NULL:
 		case SD_COND_IS_NOT_NULL:
-			if (condition->left->kind != SD_EXPR_ATTRIBUTE)
-				break;
-			if ((condition->kind == SD_COND_IS_NULL) != negated)
-				tests->null = bms_add_member(tests->null, condition->left->attr);
-			else
-				tests->not_null = bms_add_member(tests->not_null, condition->left->attr);
+			note_null_test(tests, condition->left,
+						   (condition->kind == SD_COND_IS_NULL) != negated);
 			break;
 		case SD_COND_COMPARE:
-			if (condition->left->kind == SD_EXPR_ATTRIBUTE && !negated &&
-				holds_for_all_values(rows, condition))
-				tests->not_null = bms_add_member(tests->not_null, condition->left->attr);
+			if (!negated && holds_for_all_values(rows, condition))
+				note_null_test(tests, condition->left, false);
 			break;
 		default:
 			break;
@@ -195,7 +238,7 @@ static bool
 logic_limits(const Rows *rows, const SdCondition *condition, bool negated)
 {
 	bool		conjunction = (condition->kind == SD_COND_AND) != negated;
-	NullTests	tests = {NULL, NULL};
+	NullTests	tests = {NULL};
 	ListCell   *cell;
 
 	foreach(cell, condition->args)
@@ -206,7 +249,7 @@ logic_limits(const Rows *rows, const SdCondition *condition, bool negated)
 	if (conjunction)
 		return false;
 	collect_null_tests(rows, condition, negated, &tests);
-	return !bms_overlap(tests.null, tests.not_null);
+	return !tests_overlap(&tests);
 }
 
 /* EXISTS leaves out rows; NOT EXISTS does so unless no associated row can qualify. */
