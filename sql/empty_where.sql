@@ -42,7 +42,7 @@ SELECT condition, pg_temp.changes(condition) AS "update, destroy, restore" FROM 
   ('{"$not":{"$Others.id$":[]}}'), ('{"$not":{"$Others.Others.id$":{"$in":[]}}}'),
   ('{"id":{"$ne":null}}'), ('{"$not":{"name":null}}'), ('{"note":{"$or":[null,{"$ne":null}]}}'), ('{"$or":[{"id":1},{"note":null},{"$not":{"note":null}}]}'),
   ('{"$not":{"$and":[{"note":null},{"note":{"$ne":null}}]}}'), ('{"name":{"$substring":""}}'), ('{"name":{"$iStartsWith":""}}'), ('{"name":{"$like":"%%"}}'), ('{"name":{"$regexp":""}}'),
-  ('{"tags":{"$contains":[]}}'), ('{"id":{"$gte":{"$col":"id"}}}'), ('{"$expr":[1,"$eq",1]}'), ('{"$not":{"$expr":[{"$fn":["lower","A"]},"$eq","b"]}}'),
+  ('{"note":{"$or":[null,{"$substring":""}]}}'), ('{"tags":{"$contains":[]}}'), ('{"id":{"$gte":{"$col":"id"}}}'), ('{"$expr":[1,"$eq",1]}'), ('{"$not":{"$expr":[{"$fn":["lower","A"]},"$eq","b"]}}'),
   -- no row, or some
   ('{"id":[]}'), ('{"$or":[]}'), ('{"$not":{}}'), ('{"$not":{"id":{"$gt":{"$all":[]}}}}'), ('{"id":{"$gt":{"$any":[]}}}'), ('{"id":null}'), ('{"$Others.id$":[]}'),
   ('{"$or":[{"id":1},{"id":[]}]}'), ('{"$or":[{"id":{"$notIn":[]}},{"id":1}]}'), ('{"$and":[{"$not":{"id":[]}},{"id":1}]}'), ('{"$not":{"id":1}}'), ('{"note":{"$substring":""}}'),

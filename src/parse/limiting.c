@@ -140,9 +140,9 @@ holds_for_all_values(const Rows *rows, const SdCondition *condition)
 	}
 }
 
-/* Notes which attributes the terms of a disjunction test for null. */
+/* Notes which attributes the terms of a disjunction test for null, LIKE '%' and the like among them. */
 static void
-collect_null_tests(const SdCondition *condition, bool negated, NullTests *tests)
+collect_null_tests(const Rows *rows, const SdCondition *condition, bool negated, NullTests *tests)
 {
 	ListCell   *cell;
 
@@ -150,14 +150,14 @@ collect_null_tests(const SdCondition *condition, bool negated, NullTests *tests)
 	switch (condition->kind)
 	{
 		case SD_COND_NOT:
-			collect_null_tests(linitial(condition->args), !negated, tests);
+			collect_null_tests(rows, linitial(condition->args), !negated, tests);
 			break;
 		case SD_COND_AND:
 		case SD_COND_OR:
 			if ((condition->kind == SD_COND_OR) == negated)
 				break;
 			foreach(cell, condition->args)
-				collect_null_tests(lfirst(cell), negated, tests);
+				collect_null_tests(rows, lfirst(cell), negated, tests);
 			break;
 		case SD_COND_IS_NULL:
 		case SD_COND_IS_NOT_NULL:
@@ -166,6 +166,11 @@ collect_null_tests(const SdCondition *condition, bool negated, NullTests *tests)
 			if ((condition->kind == SD_COND_IS_NULL) != negated)
 				tests->null = bms_add_member(tests->null, condition->left->attr);
 			else
+				tests->not_null = bms_add_member(tests->not_null, condition->left->attr);
+			break;
+		case SD_COND_COMPARE:
+			if (condition->left->kind == SD_EXPR_ATTRIBUTE && !negated &&
+				holds_for_all_values(rows, condition))
 				tests->not_null = bms_add_member(tests->not_null, condition->left->attr);
 			break;
 		default:
@@ -188,7 +193,7 @@ logic_limits(const Rows *rows, const SdCondition *condition, bool negated)
 	}
 	if (conjunction)
 		return false;
-	collect_null_tests(condition, negated, &tests);
+	collect_null_tests(rows, condition, negated, &tests);
 	return !bms_overlap(tests.null, tests.not_null);
 }
 
