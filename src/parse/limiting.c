@@ -34,9 +34,16 @@ typedef struct NullTests
 
 static bool limits(const Rows *rows, const SdCondition *condition, bool negated);
 
+/* Whether a condition, NULL for none, can be true of one row and not of another. */
+static bool
+differs(const Rows *rows, const SdCondition *condition)
+{
+	return condition != NULL && limits(rows, condition, false) && limits(rows, condition, true);
+}
+
 /* Whether an expression's value can differ from row to row. */
 static bool
-looks_at_row(const SdExpr *expr)
+looks_at_row(const Rows *rows, const SdExpr *expr)
 {
 	ListCell   *cell;
 
@@ -58,11 +65,16 @@ looks_at_row(const SdExpr *expr)
 			break;
 		case SD_EXPR_CASE:
 		case SD_EXPR_TEST:
-			return true;
+			foreach(cell, expr->conditions)
+			{
+				if (differs(rows, lfirst(cell)))
+					return true;
+			}
+			break;
 	}
 	foreach(cell, expr->args)
 	{
-		if (looks_at_row(lfirst(cell)))
+		if (looks_at_row(rows, lfirst(cell)))
 			return true;
 	}
 	return false;
@@ -211,6 +223,22 @@ exists_limits(const SdCondition *condition, const SdParams *params, bool negated
 	return condition->through == NULL || limits(&through, condition->through, true);
 }
 
+/* The same of a condition that is asked as an expression; NULL is true. */
+static bool
+test_limits(const Rows *rows, const SdCondition *condition, bool negated)
+{
+	return condition != NULL ? limits(rows, condition, negated) : negated;
+}
+
+/* Whether a query has no row, whatever its table holds. */
+static bool
+finds_nothing(const SdQuery *query, const SdParams *params)
+{
+	Rows		target = {query->model, params};
+
+	return query->limit == 0 || (query->where != NULL && !limits(&target, query->where, true));
+}
+
 /* Whether a condition or, with negated, its negation leaves out rows. */
 static bool
 limits(const Rows *rows, const SdCondition *condition, bool negated)
@@ -231,23 +259,29 @@ limits(const Rows *rows, const SdCondition *condition, bool negated)
 		case SD_COND_ALL:
 			if (is_empty_array(rows, condition->right))
 				return (condition->kind == SD_COND_ALL) == negated;
-			return looks_at_row(condition->left);
+			return looks_at_row(rows, condition->left);
 		case SD_COND_IS_NULL:
 		case SD_COND_IS_NOT_NULL:
 			if (is_never_null(rows, condition->left))
 				return (condition->kind == SD_COND_IS_NOT_NULL) == negated;
-			return looks_at_row(condition->left);
+			return looks_at_row(rows, condition->left);
 		case SD_COND_IS_TRUE:
 		case SD_COND_IS_FALSE:
+			return looks_at_row(rows, condition->left);
 		case SD_COND_EXPR:
+			if (condition->left->kind == SD_EXPR_TEST)
+				return test_limits(rows, linitial(condition->left->conditions), negated);
+			return looks_at_row(rows, condition->left);
 		case SD_COND_IN_QUERY:
-			return looks_at_row(condition->left);
+			if (finds_nothing(condition->query, rows->params))
+				return condition->negated == negated;
+			return looks_at_row(rows, condition->left);
 		case SD_COND_COMPARE:
 			if (is_never_null(rows, condition->left) && holds_for_all_values(rows, condition))
 				return negated;
-			return looks_at_row(condition->left) || looks_at_row(condition->right);
+			return looks_at_row(rows, condition->left) || looks_at_row(rows, condition->right);
 		case SD_COND_SAME_JSON_TYPE:
-			return looks_at_row(condition->left) || looks_at_row(condition->right);
+			return looks_at_row(rows, condition->left) || looks_at_row(rows, condition->right);
 	}
 	pg_unreachable();
 }
