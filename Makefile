@@ -20,7 +20,7 @@ DATA_built = superusers/studentdir.control
 endif
 
 PG_CPPFLAGS = -I$(SRC)/src
-PG_CFLAGS = -fvisibility=hidden -Wextra -Wno-unused-parameter -Wno-sign-compare \
+PG_CFLAGS = -fvisibility=hidden -Wextra -Wshadow=compatible-local -Wno-unused-parameter -Wno-sign-compare \
 	-Wno-missing-field-initializers $(if $(WERROR),-Werror)
 
 # every test runs in a database in which the extension is installed

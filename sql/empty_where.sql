@@ -42,8 +42,11 @@ SELECT condition, pg_temp.changes(condition) AS "update, destroy, restore" FROM 
   ('{"$not":{"$Others.id$":[]}}'), ('{"$not":{"$Others.Others.id$":{"$in":[]}}}'),
   ('{"id":{"$ne":null}}'), ('{"$not":{"name":null}}'), ('{"note":{"$or":[null,{"$ne":null}]}}'), ('{"$or":[{"id":1},{"note":null},{"$not":{"note":null}}]}'),
   ('{"$not":{"$and":[{"note":null},{"note":{"$ne":null}}]}}'), ('{"name":{"$substring":""}}'), ('{"name":{"$iStartsWith":""}}'), ('{"name":{"$like":"%%"}}'), ('{"name":{"$regexp":""}}'),
-  ('{"tags":{"$contains":[]}}'), ('{"id":{"$gte":{"$col":"id"}}}'), ('{"$expr":[1,"$eq",1]}'), ('{"$not":{"$expr":[{"$fn":["lower","A"]},"$eq","b"]}}'),
+  ('{"note":{"$or":[null,{"$substring":""}]}}'), ('{"tags":{"$contains":[]}}'), ('{"id":{"$gte":{"$col":"id"}}}'), ('{"meta.a":{"$or":[null,{"$ne":null}]}}'), ('{"$expr":[1,"$eq",1]}'), ('{"$expr":{"$test":{}}}'), ('{"$expr":{"$test":{"$not":{"id":[]}}}}'), ('{"$expr":[{"$test":{"id":[]}},"$eq",false]}'),
+  ('{"$expr":{"$case":[[{"id":[]},false],{"$else":true}]}}'), ('{"id":{"$notIn":{"model":"Odd","attributes":["id"],"where":{"id":[]}}}}'), ('{"$not":{"id":{"$in":{"model":"Odd","attributes":["id"],"limit":0}}}}'),
+  ('{"$not":{"$expr":[{"$fn":["lower","A"]},"$eq","b"]}}'),
   -- no row, or some
+  ('{"$or":[{"meta.a":null},{"meta.b":{"$ne":null}}]}'), ('{"$expr":{"$test":{"id":[]}}}'), ('{"$expr":{"$test":{"id":1}}}'), ('{"$expr":{"$case":[[{"id":1},true],{"$else":false}]}}'), ('{"id":{"$in":{"model":"Odd","attributes":["id"],"where":{"id":[]}}}}'), ('{"id":{"$notIn":{"model":"Odd","attributes":["id"],"where":{"id":1}}}}'),
   ('{"id":[]}'), ('{"$or":[]}'), ('{"$not":{}}'), ('{"$not":{"id":{"$gt":{"$all":[]}}}}'), ('{"id":{"$gt":{"$any":[]}}}'), ('{"id":null}'), ('{"$Others.id$":[]}'),
   ('{"$or":[{"id":1},{"id":[]}]}'), ('{"$or":[{"id":{"$notIn":[]}},{"id":1}]}'), ('{"$and":[{"$not":{"id":[]}},{"id":1}]}'), ('{"$not":{"id":1}}'), ('{"note":{"$substring":""}}'),
   ('{"note":{"$ne":null}}'), ('{"$or":[{"note":null},{"name":{"$gt":"b"}}]}'), ('{"$not":{"note":{"$or":[null,{"$ne":null}]}}}'), ('{"name":{"$like":"%_%"}}'), ('{"$Others.id$":1}'),

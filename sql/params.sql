@@ -35,7 +35,7 @@ FROM (VALUES ('{"name":{"$param":"p"}}', '{"p":"Ann"}'), ('{"name":{"$eq":{"$par
   ('{"age":{"$lt":{"$param":"p"}}}', '{"p":40}'), ('{"age":{"$lte":{"$param":"p"}}}', '{"p":40}'),
   ('{"state":{"$is":{"$param":"p"}}}', '{"p":"on"}'), ('{"$not":{"state":{"$is":{"$param":"p"}}}}', '{"p":"on"}'),
   ('{"id":{"$in":{"$param":"p"}}}', '{"p":[1,"3"]}'), ('{"id":{"$notIn":{"$param":"p"}}}', '{"p":[1,3]}'), ('{"id":[{"$param":"p"},2]}', '{"p":4}'), ('{"id":{"$notIn":[{"$param":"p"},2]}}', '{"p":4}'),
-  ('{"id":{"$gt":{"$any":{"$param":"p"}}}}', '{"p":[2,3]}'), ('{"id":{"$gt":{"$all":{"$param":"p"}}}}', '{"p":[2,3]}'),
+  ('{"id":[{"$param":"p"},null,3]}', '{"p":4}'), ('{"id":{"$notIn":[{"$param":"p"},null]}}', '{"p":4}'), ('{"id":{"$gt":{"$any":{"$param":"p"}}}}', '{"p":[2,3]}'), ('{"id":{"$gt":{"$all":{"$param":"p"}}}}', '{"p":[2,3]}'),
   ('{"age":{"$between":[{"$param":"p"},35]}}', '{"p":25}'), ('{"age":{"$notBetween":[{"$param":"p"},35]}}', '{"p":25}'),
   ('{"name":{"$like":{"$param":"p"}}}', '{"p":"%n%"}'), ('{"name":{"$notLike":{"$param":"p"}}}', '{"p":"A%"}'), ('{"name":{"$iLike":{"$param":"p"}}}', '{"p":"a%"}'),
   ('{"name":{"$regexp":{"$param":"p"}}}', '{"p":"^[AB]"}'), ('{"name":{"$like":{"$any":{"$param":"p"}}}}', '{"p":["A%","B%"]}'),
@@ -111,5 +111,10 @@ WITH places (options) AS (VALUES ('{"where":{"name":{"$param":"p"}}}'), ('{"wher
  tried AS (SELECT options, word, f, pg_temp.outcome(options, jsonb_build_object('p', CASE f WHEN 1 THEN jsonb_build_object(word, 'id') WHEN 2 THEN jsonb_build_array(jsonb_build_object(word, 'id')) ELSE jsonb_build_object(word, NULL) END), word) AS outcome,
    pg_temp.outcome(options, jsonb_build_object('p', CASE f WHEN 1 THEN jsonb_build_object('other', 'id') WHEN 2 THEN jsonb_build_array(jsonb_build_object('other', 'id')) ELSE jsonb_build_object('other', NULL) END), 'other') AS plain FROM places, pg_temp.words() AS word, generate_series(1, 3) AS f WHERE word <> '$ne' OR f < 3)
 SELECT count(DISTINCT options), count(DISTINCT word) > 60, count(*) FILTER (WHERE outcome <> plain), min(options || word || outcome || plain) FILTER (WHERE outcome <> plain) FROM tried;
+-- in requests: for default scopes, and those that nothing uses are no error
+SELECT studentdir.define('PaTenant', '{"id":{"type":"INTEGER","primaryKey":true},"name":"TEXT"}', '{"tableName":"pa_people","timestamps":false,"defaultScope":{"where":{"id":{"$lt":{"$param":"top"}}},"order":["id"],"attributes":["id"]}}') IS NOT NULL;
+SELECT studentdir.expose('PaTenant');
+SELECT r.* FROM (VALUES ('GET', '/pa-tenants', '{"top":3}'::jsonb), ('GET', '/pa-tenants', '{"top":3,"other":1}'), ('GET', '/pa-tenants/2', '{"top":3}'), ('GET', '/pa-tenants/3', '{"top":3}'), ('DELETE', '/pa-tenants/3', '{"top":3}'), ('GET', '/pa-tenants', NULL), ('GET', '/pa-tenants?name={"$param":"top"}', '{"top":3}')) AS t (m, u, p), LATERAL studentdir.request(m, u, NULL, p) AS r;
+SELECT studentdir.undefine('PaTenant');
 SELECT studentdir.undefine('PaPerson');
 DROP TABLE pa_people;

@@ -38,8 +38,13 @@ DROP TRIGGER t ON vi_items;
 BEGIN;
 SELECT count(*) FROM studentdir.bulk_create('ViItem', '[{"later":1},{"later":1}]');
 COMMIT;
+CREATE TABLE vi_tree (id integer PRIMARY KEY, up integer REFERENCES vi_tree);
+SELECT count(*) FROM studentdir.define('ViTree', '{"id":{"type":"INTEGER","primaryKey":true},"up":"INTEGER"}', '{"tableName":"vi_tree","timestamps":false}');
+INSERT INTO vi_tree VALUES (1, NULL), (2, 1);
+SELECT pg_temp.verr($$destroy_by_pk('ViTree', 1)$$), pg_temp.verr($$update('ViTree', '{"id":3}', '{"where":{"id":1}}')$$), pg_temp.verr($$update('ViTree', '{"up":4}', '{"where":{"id":1}}')$$);
+SELECT studentdir.expose('ViTree') IS NOT NULL, studentdir.request('DELETE', '/vi-trees/1'), studentdir.request('PATCH', '/vi-trees/1', '{"up":4}');
 SELECT o, pg_temp.err(format('SELECT studentdir.define(''ViBad'', %L)', o)) FROM (VALUES ('{"a":{"type":"TEXT","unique":{"nam":"x"}}}'), ('{"a":{"type":"TEXT","unique":{"name":1}}}'), ('{"a":{"type":"TEXT","unique":{"msg":1}}}'), ('{"a":{"type":"TEXT","unique":1}}')) AS t (o);
 
-DO $$ BEGIN PERFORM studentdir.undefine(m) FROM unnest('{ViItem,ViOwner}'::text[]) AS m; END $$;
-DROP TABLE vi_items, vi_owners;
+DO $$ BEGIN PERFORM studentdir.undefine(m) FROM unnest('{ViItem,ViOwner,ViTree}'::text[]) AS m; END $$;
+DROP TABLE vi_items, vi_owners, vi_tree;
 DROP FUNCTION vi_other();

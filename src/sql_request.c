@@ -44,7 +44,7 @@ text_arg(FunctionCallInfo fcinfo, int n)
 	return PG_ARGISNULL(n) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(n));
 }
 
-/* request(method text, path text, body jsonb): the status and the body of the answer */
+/* request(method text, path text, body jsonb, params jsonb): the status and the body of the answer */
 Datum
 studentdir_request(PG_FUNCTION_ARGS)
 {
@@ -63,6 +63,7 @@ studentdir_request(PG_FUNCTION_ARGS)
 	request.method = text_arg(fcinfo, 0);
 	request.url = text_arg(fcinfo, 1);
 	request.body = sd_jsonb_arg(fcinfo, 2);
+	request.params = sd_jsonb_arg(fcinfo, 3);
 	answer = sd_answer_request(&request);
 	values[0] = Int32GetDatum(answer.status);
 	values[1] = PointerGetDatum(answer.body);

@@ -164,13 +164,28 @@ item_message(const SdAttribute *attr, const BrokenKey *key, const ErrorData *err
 	return psprintf("%s must be unique", attr->name);
 }
 
-/* Whether an error is about the model's table, and not about another one that a trigger writes. */
+/*
+ * Whether a broken foreign key is that of rows that refer to the one written, and
+ * not its own.  Both have the same code; the message's id is not translated.
+ */
+bool
+sd_is_still_referenced(const ErrorData *error)
+{
+	return error->sqlerrcode == ERRCODE_FOREIGN_KEY_VIOLATION && error->message_id != NULL &&
+		strncmp(error->message_id, "insert ", 7) != 0;
+}
+
+/*
+ * Whether an error is about what is written to the model's table, and not about
+ * another one that a trigger writes or that refers to it.
+ */
 static bool
 is_own(const SdModel *model, const ErrorData *error, int trigger_depth)
 {
 	if (error->sqlerrcode == ERRCODE_UNIQUE_VIOLATION)
 		return trigger_depth == 0;
 	return error->sqlerrcode == ERRCODE_FOREIGN_KEY_VIOLATION && trigger_depth == 1 &&
+		!sd_is_still_referenced(error) &&
 		error->schema_name != NULL && error->table_name != NULL &&
 		strcmp(quote_qualified_identifier(error->schema_name, error->table_name),
 			   model->relation) == 0;

@@ -22,6 +22,7 @@ typedef struct SdGivenRows
 	const SdRecord *const *records; /* or these rows */
 } SdGivenRows;
 
+extern bool sd_is_still_referenced(const ErrorData *error);
 extern pg_attribute_noreturn() void sd_rethrow_violation(const SdStatement *statement,
 														 int trigger_depth);
 

@@ -263,7 +263,8 @@ compare_each(const SdScope *scope, const SdOperand *left, SdOperator op, bool an
 	{
 		SdExpr	   *right = sd_is_expr(&reader.value)
 			? sd_parse_expr(scope, &reader.value, &reader.path)
-			: sd_bind_operand(scope, left, element, &reader.value, &reader.path);
+			: sd_bind_value(scope, SD_CONVERT_VALUE, element, left->name, &reader.value,
+							&reader.path);
 
 		args = lappend(args, sd_compare_operand(left, op, right, &reader.path));
 	}

@@ -25,18 +25,27 @@ typedef struct Rows
 	const SdParams *params;
 } Rows;
 
-/* attributes that a disjunction tests for being null, and for not being it */
+/* what a disjunction tests for being null, and for not being it */
 typedef struct NullTests
 {
-	Bitmapset  *null;
+	Bitmapset  *null;			/* attributes */
 	Bitmapset  *not_null;
+	List	   *null_exprs;		/* SdExpr of other kinds */
+	List	   *not_null_exprs;
 } NullTests;
 
 static bool limits(const Rows *rows, const SdCondition *condition, bool negated);
 
+/* Whether a condition, NULL for none, can be true of one row and not of another. */
+static bool
+differs(const Rows *rows, const SdCondition *condition)
+{
+	return condition != NULL && limits(rows, condition, false) && limits(rows, condition, true);
+}
+
 /* Whether an expression's value can differ from row to row. */
 static bool
-looks_at_row(const SdExpr *expr)
+looks_at_row(const Rows *rows, const SdExpr *expr)
 {
 	ListCell   *cell;
 
@@ -58,11 +67,16 @@ looks_at_row(const SdExpr *expr)
 			break;
 		case SD_EXPR_CASE:
 		case SD_EXPR_TEST:
-			return true;
+			foreach(cell, expr->conditions)
+			{
+				if (differs(rows, lfirst(cell)))
+					return true;
+			}
+			break;
 	}
 	foreach(cell, expr->args)
 	{
-		if (looks_at_row(lfirst(cell)))
+		if (looks_at_row(rows, lfirst(cell)))
 			return true;
 	}
 	return false;
@@ -140,9 +154,55 @@ holds_for_all_values(const Rows *rows, const SdCondition *condition)
 	}
 }
 
-/* Notes which attributes the terms of a disjunction test for null. */
 static void
-collect_null_tests(const SdCondition *condition, bool negated, NullTests *tests)
+note_null_test(NullTests *tests, SdExpr *expr, bool null)
+{
+	Bitmapset **attrs = null ? &tests->null : &tests->not_null;
+	List	  **exprs = null ? &tests->null_exprs : &tests->not_null_exprs;
+
+	if (expr->kind == SD_EXPR_ATTRIBUTE)
+		*attrs = bms_add_member(*attrs, expr->attr);
+	else
+		*exprs = lappend(*exprs, expr);
+}
+
+static int
+compare_pointers(const ListCell *a, const ListCell *b)
+{
+	return lfirst(a) < lfirst(b) ? -1 : lfirst(a) > lfirst(b);
+}
+
+/*
+ * Whether something is tested both ways.  Tests under one key of the document,
+ * {"meta.a":{"$or":[null,{"$ne":null}]}}, share one expression.
+ */
+static bool
+tests_overlap(const NullTests *tests)
+{
+	ListCell   *null = list_head(tests->null_exprs);
+	ListCell   *not_null = list_head(tests->not_null_exprs);
+
+	if (bms_overlap(tests->null, tests->not_null))
+		return true;
+	list_sort(tests->null_exprs, compare_pointers);
+	list_sort(tests->not_null_exprs, compare_pointers);
+	while (null != NULL && not_null != NULL)
+	{
+		int			order = compare_pointers(null, not_null);
+
+		if (order == 0)
+			return true;
+		if (order < 0)
+			null = lnext(tests->null_exprs, null);
+		else
+			not_null = lnext(tests->not_null_exprs, not_null);
+	}
+	return false;
+}
+
+/* Notes what the terms of a disjunction test for null, LIKE '%' and the like among them. */
+static void
+collect_null_tests(const Rows *rows, const SdCondition *condition, bool negated, NullTests *tests)
 {
 	ListCell   *cell;
 
@@ -150,23 +210,23 @@ collect_null_tests(const SdCondition *condition, bool negated, NullTests *tests)
 	switch (condition->kind)
 	{
 		case SD_COND_NOT:
-			collect_null_tests(linitial(condition->args), !negated, tests);
+			collect_null_tests(rows, linitial(condition->args), !negated, tests);
 			break;
 		case SD_COND_AND:
 		case SD_COND_OR:
 			if ((condition->kind == SD_COND_OR) == negated)
 				break;
 			foreach(cell, condition->args)
-				collect_null_tests(lfirst(cell), negated, tests);
+				collect_null_tests(rows, lfirst(cell), negated, tests);
 			break;
 		case SD_COND_IS_NULL:
 		case SD_COND_IS_NOT_NULL:
-			if (condition->left->kind != SD_EXPR_ATTRIBUTE)
-				break;
-			if ((condition->kind == SD_COND_IS_NULL) != negated)
-				tests->null = bms_add_member(tests->null, condition->left->attr);
-			else
-				tests->not_null = bms_add_member(tests->not_null, condition->left->attr);
+			note_null_test(tests, condition->left,
+						   (condition->kind == SD_COND_IS_NULL) != negated);
+			break;
+		case SD_COND_COMPARE:
+			if (!negated && holds_for_all_values(rows, condition))
+				note_null_test(tests, condition->left, false);
 			break;
 		default:
 			break;
@@ -178,7 +238,7 @@ static bool
 logic_limits(const Rows *rows, const SdCondition *condition, bool negated)
 {
 	bool		conjunction = (condition->kind == SD_COND_AND) != negated;
-	NullTests	tests = {NULL, NULL};
+	NullTests	tests = {NULL};
 	ListCell   *cell;
 
 	foreach(cell, condition->args)
@@ -188,8 +248,8 @@ logic_limits(const Rows *rows, const SdCondition *condition, bool negated)
 	}
 	if (conjunction)
 		return false;
-	collect_null_tests(condition, negated, &tests);
-	return !bms_overlap(tests.null, tests.not_null);
+	collect_null_tests(rows, condition, negated, &tests);
+	return !tests_overlap(&tests);
 }
 
 /* EXISTS leaves out rows; NOT EXISTS does so unless no associated row can qualify. */
@@ -204,6 +264,22 @@ exists_limits(const SdCondition *condition, const SdParams *params, bool negated
 	if (condition->args != NIL && !limits(&target, linitial(condition->args), true))
 		return false;
 	return condition->through == NULL || limits(&through, condition->through, true);
+}
+
+/* The same of a condition that is asked as an expression; NULL is true. */
+static bool
+test_limits(const Rows *rows, const SdCondition *condition, bool negated)
+{
+	return condition != NULL ? limits(rows, condition, negated) : negated;
+}
+
+/* Whether a query has no row, whatever its table holds. */
+static bool
+finds_nothing(const SdQuery *query, const SdParams *params)
+{
+	Rows		target = {query->model, params};
+
+	return query->limit == 0 || (query->where != NULL && !limits(&target, query->where, true));
 }
 
 /* Whether a condition or, with negated, its negation leaves out rows. */
@@ -226,23 +302,29 @@ limits(const Rows *rows, const SdCondition *condition, bool negated)
 		case SD_COND_ALL:
 			if (is_empty_array(rows, condition->right))
 				return (condition->kind == SD_COND_ALL) == negated;
-			return looks_at_row(condition->left);
+			return looks_at_row(rows, condition->left);
 		case SD_COND_IS_NULL:
 		case SD_COND_IS_NOT_NULL:
 			if (is_never_null(rows, condition->left))
 				return (condition->kind == SD_COND_IS_NOT_NULL) == negated;
-			return looks_at_row(condition->left);
+			return looks_at_row(rows, condition->left);
 		case SD_COND_IS_TRUE:
 		case SD_COND_IS_FALSE:
+			return looks_at_row(rows, condition->left);
 		case SD_COND_EXPR:
+			if (condition->left->kind == SD_EXPR_TEST)
+				return test_limits(rows, linitial(condition->left->conditions), negated);
+			return looks_at_row(rows, condition->left);
 		case SD_COND_IN_QUERY:
-			return looks_at_row(condition->left);
+			if (finds_nothing(condition->query, rows->params))
+				return condition->negated == negated;
+			return looks_at_row(rows, condition->left);
 		case SD_COND_COMPARE:
 			if (is_never_null(rows, condition->left) && holds_for_all_values(rows, condition))
 				return negated;
-			return looks_at_row(condition->left) || looks_at_row(condition->right);
+			return looks_at_row(rows, condition->left) || looks_at_row(rows, condition->right);
 		case SD_COND_SAME_JSON_TYPE:
-			return looks_at_row(condition->left) || looks_at_row(condition->right);
+			return looks_at_row(rows, condition->left) || looks_at_row(rows, condition->right);
 	}
 	pg_unreachable();
 }

@@ -344,11 +344,7 @@ sd_named_expr(SdQuery *query, const JsonbValue *value, const SdPath *path)
 			return query->outputs[i].expr;
 	}
 	if (computed_attribute(query, value) >= 0)
-	{
-		SdScope		scope = {.query = query, .model = query->model};
-
 		return sd_column_expr(&scope, name, len, path);
-	}
 	if (ends_with_direction(name, len))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),

@@ -17,6 +17,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_index.h"
+#include "execute/violation.h"
 #include "json/scalar.h"
 #include "json/writer.h"
 #include "lib/stringinfo.h"
@@ -183,7 +184,7 @@ constraint_attributes(const SdModel *model, const ErrorData *error)
 	Oid			constraint;
 	int			column = -1;
 
-	if (!OidIsValid(table) || error->constraint_name == NULL)
+	if (!OidIsValid(table) || error->constraint_name == NULL || sd_is_still_referenced(error))
 		return NIL;
 	columns = get_relation_constraint_attnos(table, error->constraint_name, true, &constraint);
 	if (!OidIsValid(constraint))
@@ -222,7 +223,8 @@ query_values(const SdRequest *request, const SdAttribute *attr, const char **val
 
 /*
  * Whether the value of an attribute that is in error is the path's key.  Behind
- * a key the attribute may be another model's with the same name.
+ * a key the attribute may be another model's with the same name, and of two keys
+ * it is not known which is meant.
  */
 static bool
 is_key(const SdRequest *request, const SdAttribute *attr)
@@ -230,7 +232,7 @@ is_key(const SdRequest *request, const SdAttribute *attr)
 	const SdRoute *route = &request->route;
 	const char *value;
 
-	if (route->key == NULL || route->model->nkeys != 1 ||
+	if (route->key == NULL || route->linked != NULL || route->model->nkeys != 1 ||
 		strcmp(route->model->attrs[route->model->keys[0]].name, attr->name) != 0)
 		return false;
 	return route->association == NULL ||

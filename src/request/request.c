@@ -71,7 +71,9 @@ parse_by_key(SdRequest *request, Jsonb *options, SdCall call)
 	return sd_parse_call(request->route.model, options, call,
 						 &(SdInputs) {
 							 .key_value = sd_route_key(&request->route),
-							 .client = true
+							 .client = true,
+							 .params = request->params,
+							 .more_params = true
 						 });
 }
 
@@ -80,7 +82,11 @@ static SdAnswer
 get_list(SdRequest *request)
 {
 	const SdQuery *query = sd_parse_call(request->route.model, query_options(request, true),
-										 SD_CALL_FIND, &(SdInputs) {.client = true});
+										 SD_CALL_FIND, &(SdInputs) {
+											 .client = true,
+											 .params = request->params,
+											 .more_params = true
+										 });
 
 	request->reads = true;
 	return answer(200, sd_select_array(query));

@@ -14,6 +14,7 @@ typedef struct SdRequest
 	const char *method;
 	const char *url;			/* path and query string */
 	Jsonb	   *body;			/* or NULL */
+	Jsonb	   *params;			/* of scopes and computed attributes; or NULL */
 
 	/* what is known of it so far: an error may stop it anywhere */
 	SdRoute		route;

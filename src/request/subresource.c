@@ -61,7 +61,12 @@ include_options(const SdRequest *request)
 bool
 sd_get_associated(SdRequest *request, Datum *body)
 {
-	SdInputs	inputs = {.key_value = sd_route_key(&request->route), .client = true};
+	SdInputs	inputs = {
+		.key_value = sd_route_key(&request->route),
+		.client = true,
+		.params = request->params,
+		.more_params = true
+	};
 	const SdQuery *query = sd_parse_call(request->route.model, include_options(request),
 										 SD_CALL_FIND_BY_PK, &inputs);
 
@@ -112,7 +117,11 @@ read_parent(SdRequest *request, const char *const *attributes)
 	pushJsonbValue(&state, WJB_END_ARRAY, NULL);
 	query = *sd_parse_call(route->model,
 						   JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)),
-						   SD_CALL_FIND_BY_PK, &(SdInputs) {.key_value = sd_route_key(route)});
+						   SD_CALL_FIND_BY_PK, &(SdInputs) {
+							   .key_value = sd_route_key(route),
+							   .params = request->params,
+							   .more_params = true
+						   });
 	query.includes = NIL;
 	statement.params = query.params;
 	request->reads = true;

@@ -147,6 +147,36 @@ export async function fixture(client, options) {
   return tables;
 }
 
+// The same conditions with their values as parameters, which go into params.
+function lift(where, params) {
+  const scalar = (value) => {
+    const name = `p${Object.keys(params).length}`;
+    params[name] = value;
+    return { $param: name };
+  };
+  const list = (values) => (values.includes(null) ? scalar(values) : values.map((value) => scalar(value)));
+  const condition = (value) => {
+    if (value === null) return null;
+    if (Array.isArray(value)) return { $in: list(value) };
+    if (typeof value !== 'object') return scalar(value);
+    return Object.fromEntries(Object.entries(value).map(([operator, inner]) => {
+      if (inner === null || operator === '$is') return [operator, inner];
+      if (operator === '$in' || operator === '$notIn') return [operator, scalar(inner)];
+      if (operator === '$and' || operator === '$or')
+        return [operator, Array.isArray(inner) ? inner.map(condition) : condition(inner)];
+      if (operator === '$not' && Array.isArray(inner)) return [operator, { $in: scalar(inner) }];
+      if (Array.isArray(inner)) return [operator, inner.map(scalar)];
+      return [operator, typeof inner === 'object' ? condition(inner) : scalar(inner)];
+    }));
+  };
+  const group = (node) => {
+    if (Array.isArray(node)) return node.map(group);
+    return Object.fromEntries(Object.entries(node).map(([key, value]) =>
+      [key, ['$and', '$or', '$not'].includes(key) ? group(value) : condition(value)]));
+  };
+  return where === undefined ? undefined : group(where);
+}
+
 // Each check gets its answer and what the evaluator says; a difference is the returned text.
 const CHECKS = {
   async find_all(client, model, options, tables) {
@@ -160,6 +190,35 @@ const CHECKS = {
     const ordered = { order: ['id'], ...options };
     const call = `SELECT ${PLURAL[model]}_list($1)`;
     assert.deepEqual(await column(client, call, [JSON.stringify(ordered)]), [JSON.stringify(find(model, ordered, tables))]);
+  },
+  // the third time the options are found parsed, and the plan made
+  async params(client, model, options, tables) {
+    const params = {};
+    const ordered = { order: ['id'], ...options };
+    const document = JSON.stringify({ ...ordered, where: lift(options.where, params) });
+    const expected = [JSON.stringify(find(model, ordered, tables))];
+    const other = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, Array.isArray(value) ? [] : null]));
+    const ask = (values) => column(client, `SELECT studentdir.list('${model}', $1, $2)`, [document, JSON.stringify(values)]);
+    for (let i = 0; i < 3; i++) {
+      assert.deepEqual(await ask(params), expected);
+      await ask(other);
+    }
+  },
+  async computed(client, _model, _options, tables) {
+    const document = JSON.stringify({
+      order: ['id'],
+      attributes: ['id', [{ $count: 'Posts' }, 'n'], [{ $max: 'Posts.id' }, 'max'], [{ $exists: 'Posts' }, 'any'],
+        [{ $case: [[{ id: { $gt: 5 } }, 'x'], { $else: { $col: 'name' } }] }, 'c'],
+        [{ $over: [{ $fn: ['row_number'] }, { order: ['id'] }] }, 'r']],
+      include: { association: 'Posts', order: ['id'], attributes: ['id', [{ $col: 'User.name' }, 'u'], [{ $count: 'User.Posts' }, 'm']] },
+    });
+    const of = (id) => tables.Post.filter((post) => post.userId === id);
+    const expected = tables.User.map(({ id, name }, i) => ({
+      id, n: of(id).length, max: of(id).at(-1)?.id ?? null, any: of(id).length > 0, c: id > 5 ? 'x' : name, r: String(i + 1),
+      Posts: of(id).map((post) => ({ id: post.id, u: name, m: of(id).length })),
+    }));
+    for (let i = 0; i < 3; i++)
+      assert.deepEqual(JSON.parse(await column(client, "SELECT studentdir.list('User', $1)", [document])), expected);
   },
   async count(client, model, { where }, tables) {
     const call = `SELECT ${PLURAL[model]}_count($1)`;
@@ -188,7 +247,7 @@ export async function compareAnswers(random, n) {
   let rows = 0;
 
   for (let i = 0; i < n; i++) {
-    const name = i % 10 < 6 ? 'find_all' : i % 10 < 8 ? 'list' : i % 10 < 9 ? 'count' : 'destroy';
+    const name = i % 10 < 4 ? 'find_all' : i % 10 < 6 ? 'params' : i % 10 < 8 ? 'list' : i % 10 < 9 ? 'count' : i % 100 < 10 ? 'computed' : 'destroy';
     const model = random.one(Object.keys(MODELS));
     const document = options.make(model);
     rows += tables[model].filter((record) => matches(record, document.where)).length;

@@ -38,7 +38,7 @@ async function functions(client) {
     const names = (row.names ?? '{}').slice(1, -1).split(',').slice(0, Number(row.n));
     return {
       name: `${row.schema}.${row.name}(${types.join(', ')})`,
-      sql: `SELECT ${row.schema}.${row.name}(${types.map((type, i) => `$${i + 1}::${type}`).join(', ')})::text`,
+      sql: `SELECT ${row.schema}.${row.name}(${types.map((type, i) => `$${i + 1}::${type === 'anyelement' ? 'students' : type}`).join(', ')})::text`,
       typed: row.schema !== 'studentdir',
       functionName: row.name,
       writes: row.writes === 't',
@@ -61,6 +61,7 @@ function makeArguments(target, documents, random) {
       if (random.chance(0.03)) model = documents.string();
       return model;
     }
+    if (type === 'anyelement') return null;
     if (name === 'id') return type === 'jsonb' ? documents.spoil(random.chance(0.3) ? { id: 3 } : documents.anything(1)) : documents.primaryKey();
     if (name === 'association' && random.chance(0.95)) return random.one([...modelNamed(model).associations, 'Posts']);
     if (name === 'data')
