@@ -37,6 +37,9 @@ SELECT format('SELECT %L, %L, %L, pg_temp.many(%L, %L, %L)', call, form, element
   ('create(''MeParent'', ''{"id":2}'', %L)', '{"fields":[@]}', '"id"'), ('create(''MeParent'', ''{"id":3}'', %L)', '{"returning":[@]}', '"id"'), ('create(''MeParent'', ''{"id":4}'', %L)', '{"include":[@]}', '"Children"'), ('upsert(''MeParent'', ''{"id":1}'', %L)', '{"conflictAttributes":[@]}', '"id"'), ('upsert(''MeParent'', ''{"id":1}'', %L)', '{"updateOnDuplicate":[@]}', '"name"'),
   ('update(''MeParent'', ''{"name":"a"}'', %L)', '{"where":[@]}', '{"name":null}'), ('destroy(''MeParent'', %L)', '{"where":[@]}', '{"name":null}'), ('find_or_create(''MeParent'', %L)', '{"where":{"id":1},"defaults":{@}}', '"a#":1'), ('create(''MeParent'', %L)', '{@}', '"a#":1'), ('update(''MeParent'', %L, ''{"where":{"id":1}}'')', '{@}', '"meta.a#":1'),
   ('create(''MeParent'', %L, ''{"include":["Children"]}'')', '{"id":5,"Children":[@]}', '{"id":"x"}'), ('find_all(''MeParent'', ''{"where":{"id":{"$param":"a1"}}}'', %L)', '{@}', '"a#":1')) AS t (call, form, element) \gexec
+\echo -- those of what defines
+SELECT format('SELECT %L, %L, %L, pg_temp.many(%L, %L, %L)', call, form, element, call, form, element) FROM (VALUES
+  ('define(''MeMany'', %L)', '{@}', '"a#":"TEXT"'), ('define(''MeMany'', %L)', '{"a":{@}}', '"a#":1'), ('define(''MeMany'', %L)', '{"a":{"type":"TEXT","validate":{@}}}', '"v#":1'), ('define(''MeMany'', ''{"a":"TEXT"}'', %L)', '{"indexes":[{"fields":[@]}]}', '"a"')) AS t (call, form, element) \gexec
 \set ECHO all
 RESET statement_timeout;
 
