@@ -15,7 +15,7 @@ FROM debian:trixie-slim
 RUN mkdir -p /etc/postgresql-common && echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
 RUN apt-get update && apt-get install -y --no-install-recommends postgresql-17 && rm -rf /var/lib/apt/lists/*
 COPY --from=build /installed/ /
-COPY packaging/docker-start /usr/local/bin/docker-start
+COPY debian/docker-start /usr/local/bin/docker-start
 ENV PATH=/usr/lib/postgresql/17/bin:/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 PGDATA=/var/lib/postgresql/data
 USER postgres
 VOLUME /var/lib/postgresql

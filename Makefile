@@ -63,8 +63,8 @@ SD_DOCS = $(call in_source,README.md CHANGELOG.md LICENSE docs/*.md docs/*/*.md 
 install: install-extras
 install-extras:
 	$(MKDIR_P) '$(DESTDIR)$(bindir)' '$(DESTDIR)$(mandir)/man1'
-	$(INSTALL_SCRIPT) $(SRC)/bin/studentdir-load-migrations $(sd_program)
-	$(INSTALL_DATA) $(SRC)/bin/studentdir-load-migrations.1 $(sd_manual)
+	$(INSTALL_SCRIPT) $(SRC)/src/studentdir-load-migrations $(sd_program)
+	$(INSTALL_DATA) $(SRC)/src/studentdir-load-migrations.1 $(sd_manual)
 	for file in $(SD_DOCS); do \
 		$(MKDIR_P) $(sd_docs)/$$(dirname $$file) && $(INSTALL_DATA) $(SRC)/$$file $(sd_docs)/$$file || exit 1; \
 	done
@@ -148,7 +148,7 @@ demo:
 # needs cppcheck and shellcheck, which "make deps" leaves to whoever wants them
 lint:
 	cppcheck -q --enable=warning,portability --inline-suppr --error-exitcode=1 -Isrc src
-	shellcheck -S warning bin/studentdir-load-migrations packaging/docker-start .ci/run \
+	shellcheck -S warning src/studentdir-load-migrations debian/docker-start .ci/run \
 		$(addprefix test/,arch bare debian deps hardening matrix package packages run total)
 	cd test && npm exec --yes --package=eslint@9 -- eslint .
 	@if command -v pg_bsd_indent >/dev/null; then test/indent; \

@@ -19,6 +19,7 @@
 #include "execute/command.h"
 #include "model/inflection.h"
 #include "model/rules.h"
+#include "miscadmin.h"
 #include "parse/expression.h"
 #include "utils/builtins.h"
 
@@ -465,23 +466,41 @@ check_unique(const SdDefinition *definition, const SdAttributeDef *attr, const S
 	}
 }
 
-/* Raises 22023 for a key that an object has twice. */
+static int
+compare_keys(const ListCell *a, const ListCell *b)
+{
+	return strcmp(lfirst(a), lfirst(b));
+}
+
+/* Raises 22023 for a key that an object has twice; an object may have any number. */
 static void
 check_twice(List *keys, const SdPath *path)
 {
-	ListCell   *a;
+	List	   *sorted = list_copy(keys);
+	const char *before = NULL;
+	ListCell   *cell;
 
-	foreach(a, keys)
+	list_sort(sorted, compare_keys);
+	foreach(cell, sorted)
 	{
-		for (int i = 0; i < foreach_current_index(a); i++)
-		{
-			if (strcmp(lfirst(a), list_nth(keys, i)) == 0)
-				ereport(ERROR,
-						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("%s: \"%s\" is there twice", sd_path_text(path),
-								(char *) lfirst(a))));
-		}
+		if (before != NULL && strcmp(before, lfirst(cell)) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s: \"%s\" is there twice", sd_path_text(path), before)));
+		before = lfirst(cell);
 	}
+	list_free(sorted);
+}
+
+/* Raises 54011 for more attributes than a table can have columns. */
+static void
+check_number(const SdDefinition *definition)
+{
+	if (list_length(definition->attributes) > MaxTupleAttributeNumber)
+		ereport(ERROR,
+				(errcode(ERRCODE_TOO_MANY_COLUMNS),
+				 errmsg("attributes: a model can have at most %d attributes",
+						MaxTupleAttributeNumber)));
 }
 
 /* Adds an attribute that the caller did not give; one of that name stays as it is. */
@@ -603,6 +622,7 @@ sd_read_attributes(SdDefinition *definition, Datum attributes)
 		SdPath		path;
 		SdPath		validate_path;
 
+		CHECK_FOR_INTERRUPTS();
 		attr->name = sd_rows_text(rows, row, 0);
 		path = SD_KEY_STEP(&root, attr->name, strlen(attr->name));
 		validate_path = SD_KEY_STEP(&path, "validate", 8);
@@ -614,14 +634,11 @@ sd_read_attributes(SdDefinition *definition, Datum attributes)
 		read_attribute(definition, attr, &value, &path);
 		check_unique(definition, attr, &path);
 		definition->attributes = lappend(definition->attributes, attr);
+		check_number(definition);
 	}
 	add_implicit_attributes(definition);
 	check_auto_increment(definition);
-	if (list_length(definition->attributes) > MaxTupleAttributeNumber)
-		ereport(ERROR,
-				(errcode(ERRCODE_TOO_MANY_COLUMNS),
-				 errmsg("attributes: a model can have at most %d attributes",
-						MaxTupleAttributeNumber)));
+	check_number(definition);
 }
 
 /* The attribute called name (len bytes), or NULL. */

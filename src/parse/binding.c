@@ -15,10 +15,12 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "parse/binding.h"
 #include "parse/combination.h"
+#include "parse/converter.h"
 #include "parse/include.h"
 #include "parse/key.h"
 #include "parse/keyset.h"
@@ -26,6 +28,7 @@
 #include "parse/limiting.h"
 #include "parse/reader.h"
 #include "parse/value.h"
+#include "regex/regex.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rangetypes.h"
@@ -145,9 +148,37 @@ convert_range(const JsonbValue *value, Oid type, const char *name, const SdPath 
 											&lower, &upper, false));
 }
 
-/* A string for LIKE, or beside it. */
+/* Raises 2201B, with the path, for what is no regular expression; the operator finds it compiled. */
+static void
+check_regexp(const char *text, const char *name, const SdPath *path)
+{
+	SdReading	reading = {.path = path, .name = name, .type = TEXTOID};
+
+	sd_reading_begin(&reading);
+	RE_compile_and_cache(cstring_to_text(text), REG_ADVANCED, DEFAULT_COLLATION_OID);
+	sd_reading_end(&reading);
+}
+
+/* Raises 22025 for a pattern that ends within an escape, whatever rows it meets. */
+static void
+check_like(const char *text, const SdPath *path)
+{
+	bool		escaped = false;
+
+	for (const char *c = text; *c != '\0'; c++)
+		escaped = *c == '\\' && !escaped;
+	if (escaped)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_ESCAPE_SEQUENCE),
+				 errmsg("%s: the pattern ends with \"\\\", which escapes the character after it",
+						sd_path_text(path)),
+				 errhint("\"\\\\\" stands for one \"\\\".")));
+}
+
+/* A string for an operator of texts, or beside it. */
 static char *
-convert_string(SdConversion conversion, const JsonbValue *value, const SdPath *path)
+convert_string(SdConversion conversion, const char *name, const JsonbValue *value,
+			   const SdPath *path)
 {
 	char	   *text;
 
@@ -164,6 +195,12 @@ convert_string(SdConversion conversion, const JsonbValue *value, const SdPath *p
 			return sd_like_literal(text, true, true);
 		case SD_CONVERT_PREFIX_END:
 			return sd_prefix_end(text);
+		case SD_CONVERT_LIKE:
+			check_like(text, path);
+			return text;
+		case SD_CONVERT_REGEXP:
+			check_regexp(text, name, path);
+			return text;
 		default:
 			return text;
 	}
@@ -174,7 +211,8 @@ convert_string(SdConversion conversion, const JsonbValue *value, const SdPath *p
  * for SD_CONVERT_PREFIX_END where nothing is beyond.  type is that of the value,
  * or of the elements of a list.
  *
- * Raises 22023 for a wrong shape, and what sd_value() raises.
+ * Raises 22023 for a wrong shape, 22025 and 2201B for a pattern that is none, and
+ * what sd_value() raises.
  */
 Datum
 sd_convert_option(SdConversion conversion, Oid type, const char *name, const JsonbValue *value,
@@ -202,7 +240,7 @@ sd_convert_option(SdConversion conversion, Oid type, const char *name, const Jso
 		case SD_CONVERT_COUNT:
 			return convert_count(value, path);
 		default:
-			text = convert_string(conversion, value, path);
+			text = convert_string(conversion, name, value, path);
 			*isnull = text == NULL;
 			return text == NULL ? (Datum) 0 : CStringGetTextDatum(text);
 	}

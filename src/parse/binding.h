@@ -20,7 +20,9 @@ typedef enum SdConversion
 	SD_CONVERT_LIST,			/* an array of such values */
 	SD_CONVERT_RANGE,			/* a range; one value is the range that holds it alone */
 	SD_CONVERT_STRING,			/* a string as it is, as text */
-	SD_CONVERT_STRINGS,			/* an array of these */
+	SD_CONVERT_LIKE,			/* one that is a pattern of LIKE */
+	SD_CONVERT_REGEXP,			/* one that is a regular expression */
+	SD_CONVERT_STRINGS,			/* an array of strings */
 	SD_CONVERT_PREFIX,			/* a string that means itself, as a pattern: at the beginning, */
 	SD_CONVERT_SUFFIX,			/* at the end, */
 	SD_CONVERT_INFIX,			/* anywhere */

@@ -305,6 +305,7 @@ sd_quantified(const SdScope *scope, const SdOperand *left, SdExpr *expr, SdOpera
 	Oid			array;
 	SdReader	reader;
 
+	sd_check_depth(path);
 	if (sd_is_object(values) && sd_array_length(values) == 1)
 	{
 		sd_read(&reader, values, path);

@@ -450,6 +450,7 @@ parse_function(const SdScope *scope, const JsonbValue *value, const SdPath *path
 		sd_bad_shape(path, expr->aggregate ? "no aggregate inside an aggregate"
 					 : "no aggregate here");
 	expr->aggregate |= function.aggregate;
+	expr->star = function.star;
 	expr->function = function.name;
 	expr->type = function.type;
 	return expr;

@@ -171,6 +171,7 @@ sd_find_function(const char *name, int nargs, Oid *argtypes, bool window, bool o
 						func_signature_string(list_make1(llast(qualified)), nargs, NIL,
 											  argtypes))));
 	function.aggregate = kind != FUNCDETAIL_NORMAL;
+	function.star = kind == FUNCDETAIL_AGGREGATE && nargs == 0;
 	function.other = strcmp(strVal(linitial(qualified)), "pg_catalog") != 0;
 	function.type = enforce_generic_type_consistency(argtypes, declared, nargs, function.type,
 													 false);

@@ -14,6 +14,7 @@ typedef struct SdFunction
 	const char *name;			/* quoted and qualified */
 	Oid			type;			/* what it returns */
 	bool		aggregate;
+	bool		star;			/* it is one of rows: count(*) */
 	bool		other;			/* from the setting, not from the list */
 } SdFunction;
 

@@ -386,7 +386,7 @@ parse_aggregate(const SdScope *scope, const SdReader *member)
 	expr->function = function.name;
 	expr->type = function.type;
 	expr->aggregate = true;
-	expr->star = nargs == 0;
+	expr->star = function.star;
 	return expr;
 }
 

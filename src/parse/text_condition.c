@@ -19,6 +19,8 @@ sd_parse_pattern(const SdScope *scope, const SdOperand *left, SdOperator op,
 			  const JsonbValue *value, const SdPath *path)
 {
 	SdExpr	   *text = sd_operand_text(scope, left, path);
+	bool		like = op == SD_OP_LIKE || op == SD_OP_NOT_LIKE || op == SD_OP_ILIKE ||
+		op == SD_OP_NOT_ILIKE;
 	SdReader	reader;
 	bool		any;
 
@@ -34,8 +36,9 @@ sd_parse_pattern(const SdScope *scope, const SdOperand *left, SdOperator op,
 	}
 	if (value->type == jbvNull)
 		sd_bad_shape(path, "a string");
-	return sd_make_compare(text, op, sd_bind_value(scope, SD_CONVERT_STRING, TEXTOID, left->name,
-												   value, path));
+	return sd_make_compare(text, op,
+						   sd_bind_value(scope, like ? SD_CONVERT_LIKE : SD_CONVERT_REGEXP,
+										 TEXTOID, left->name, value, path));
 }
 
 /* A function of the server's own. */

@@ -1,4 +1,4 @@
-// Migrations and seeds from files: bin/studentdir-load-migrations, and psql's own way.
+// Migrations and seeds from files: src/studentdir-load-migrations, and psql's own way.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { column, connect, finish, test } from '../lib/suite.mjs';
 
 const client = await connect();
-const script = new URL('../../bin/studentdir-load-migrations', import.meta.url).pathname;
+const script = new URL('../../src/studentdir-load-migrations', import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'migrations '));
 
 const write = (name, text) => writeFileSync(join(folder, name), text);

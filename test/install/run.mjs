@@ -77,7 +77,7 @@ await test('a Makefile without sources is an error', () => {
 });
 
 await test('the manual page is one that man can read', () => {
-  const page = readFileSync(join(source, 'bin/studentdir-load-migrations.1'), 'utf8');
+  const page = readFileSync(join(source, 'src/studentdir-load-migrations.1'), 'utf8');
   for (const heading of ['NAME', 'SYNOPSIS', 'DESCRIPTION', 'OPTIONS', 'EXIT STATUS']) {
     assert.match(page, new RegExp(`^\\.SH ${heading}$`, 'm'));
   }

@@ -253,7 +253,7 @@ await test('what make test runs, test/deps brings', () => {
   const shell = (text) => [...text.replace(/^\s*#.*$/gm, '').replace(/'[^']*'/g, "''").replace(/<<(\w+)[\s\S]*?^\1$/gm, '')
     .matchAll(/(?:^|[|;&({!]|\b(?:if|then|else|do|while|until|exec))[ \t]*([a-z][\w-]*)(?=[ \t)])/gm)].map((match) => match[1]);
   const strange = [];
-  for (const name of ['test/run', 'test/packages', 'bin/studentdir-load-migrations', 'test/express/start']) {
+  for (const name of ['test/run', 'test/packages', 'src/studentdir-load-migrations', 'test/express/start']) {
     const text = read(name);
     for (const word of shell(text)) {
       const known = programs.has(word) || new RegExp(`^${word}\\(\\)`, 'm').test(text) || !['/bin', '/sbin', '/usr/bin', '/usr/sbin'].some((folder) => existsSync(join(folder, word)));
