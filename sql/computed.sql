@@ -27,6 +27,18 @@ SELECT studentdir.list('CoReview', '{"attributes":["id","stars",[{"$col":"movie.
 SELECT studentdir.list('CoMovie', '{"attributes":["id",[{"$max":"reviews.stars"},"s"],[{"$list":{"association":"reviews","attribute":"stars","order":["stars"]}},"l"]],"order":["id"],"include":{"association":"reviews","attributes":["stars"],"order":[["stars","DESC"],"id"],"include":{"association":"author","attributes":["fullName"]}}}');
 SELECT studentdir.list('CoMovie', '{"attributes":["label",[{"$fn":["count",{"$col":"id"}]},"n"]],"group":["id"],"order":["label"],"having":{"label":{"$ne":null}}}');
 SELECT studentdir.find_by_pk('CoMovie', 1, '{"attributes":["label"]}'), studentdir.count('CoMovie', '{"where":{"avgRating":null}}'), studentdir.aggregate('CoMovie', 'max', 'avgRating');
+-- members stand in the order asked for, whatever statement they are of: before, between and behind columns, before nested join rows and includes
+BEGIN;
+SELECT studentdir.has_many('CoPerson', 'CoReview', '{"as":"reviews","foreignKey":"authorId"}') IS NOT NULL, studentdir.belongs_to_many('CoPerson', 'CoMovie', '{"as":"movies","through":"CoReview","foreignKey":"authorId","otherKey":"movieId"}') IS NOT NULL, studentdir.belongs_to_many('CoMovie', 'CoPerson', '{"as":"reviewers","through":"CoReview","foreignKey":"movieId","otherKey":"authorId"}') IS NOT NULL;
+SELECT o, studentdir.list('CoMovie', o::jsonb) FROM (VALUES
+  ('{"attributes":[[{"$count":"reviews"},"n"],"id",[{"$list":{"association":"reviews","attribute":"rating","order":["rating"]}},"l"],"title"],"order":["id"]}'),
+  ('{"attributes":["id",[{"$count":"reviews"},"n"],[{"$max":"reviews.rating"},"m"],"title",[{"$sum":"reviews.rating"},"s"]],"order":["id"]}'),
+  ('{"attributes":["id",[{"$sum":"reviews.rating"},"s"],[{"$count":"reviewers"},"w"],[{"$count":"reviews"},"n"],"title"],"order":["id"],"where":{"id":[1,3]}}'),
+  ('{"attributes":[[{"$count":"reviewers"},"w"],[{"$count":"reviews"},"n"]],"order":["id"]}'),
+  ('{"attributes":["id",[{"$count":"reviews"},"n"]],"order":["id"],"include":{"association":"reviews","attributes":["id"]}}'),
+  ('{"attributes":["title"],"order":["id"],"limit":1,"include":{"association":"reviewers","attributes":["id",[{"$count":"reviews"},"n"],"first",[{"$max":"reviews.id"},"m"]],"order":["id"],"through":{"attributes":["rating"]},"include":{"association":"reviews","attributes":["id"],"limit":1}}}')) AS t (o);
+SELECT studentdir.find_one('CoMovie', '{"attributes":[[{"$count":"reviews"},"n"],"id"],"order":["id"]}');
+ROLLBACK;
 -- parameters, once for the call and its includes; those that a model declares may be given where they are not used
 SELECT m, studentdir.list('CoMovie', '{"attributes":["id","reviewed"],"order":["id"]}', jsonb_build_object('me', m)) FROM (VALUES (1), (2), (NULL)) AS t (m);
 SELECT studentdir.list('CoReview', '{"attributes":["id"],"order":["id"],"include":{"association":"movie","attributes":["reviewed"]}}', '{"me":2}');

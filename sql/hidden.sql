@@ -38,6 +38,9 @@ SELECT studentdir.list('HdAccount', '{"include":"HdNotes","order":["id"]}');
 SELECT studentdir.list('HdNote', '{"include":"HdAccount"}');
 SELECT studentdir.list('HdNote', '{"include":{"association":"HdAccount","attributes":["password"]}}');
 
+-- it is no key to find records by, nor named among those
+SELECT pg_temp.err($$SELECT studentdir.find_by_pk('HdAccount', '{"pin":"00000000-0000-0000-0000-000000000001"}'::jsonb)$$);
+
 -- a request never sees it: no answer, no filter, no order, whatever a scope says
 SELECT * FROM studentdir.request('GET', '/hd-accounts?order=id');
 SELECT * FROM studentdir.request('GET', '/hd-accounts/1?include=HdNotes');
@@ -47,6 +50,13 @@ SELECT * FROM studentdir.request('GET', '/hd-accounts?order=password');
 SELECT * FROM studentdir.request('GET', '/hd-notes');
 SELECT * FROM studentdir.request('GET', '/hd-accounts/2/hd-notes');
 SELECT * FROM studentdir.request('GET', '/hd-accounts/2/hd-notes?attributes=secret');
+-- nor where it stands before what is counted, which keeps its place
+BEGIN;
+SELECT json_typeof(studentdir.define('HdCounted', '{"id":{"type":"INTEGER","primaryKey":true},"name":"TEXT","password":{"type":"TEXT","hidden":true}}', '{"timestamps":false,"tableName":"hd_accounts","expose":true,"defaultScope":{"attributes":["password","id",[{"$count":"HdNotes"},"n"],"name"]}}')),
+  studentdir.has_many('HdCounted', 'HdNote', '{"foreignKey":"accountId"}') IS NOT NULL;
+SELECT studentdir.list('HdCounted', '{"order":["id"]}');
+SELECT * FROM studentdir.request('GET', '/hd-counteds?order=id');
+ROLLBACK;
 -- it may write it, and what is read only is passed over
 SELECT * FROM studentdir.request('POST', '/hd-accounts', '{"name":"Dot","password":"correct horse","admin":true,"likes":9}');
 SELECT * FROM studentdir.request('PATCH', '/hd-accounts/1', '{"admin":true,"name":"Amy"}');

@@ -218,15 +218,12 @@ is_count(const SdExpr *expr)
 
 /* Writes the values that a statement has computed for a parent, as members of its record. */
 static void
-write_computed(SdBuf *buf, const SdIncluded *included, int parent, bool *empty)
+write_members(SdBuf *buf, const SdIncluded *included, int parent)
 {
 	const SdQuery *query = included->include->query;
 	int			group = included->group[parent];
 	int			row = group < 0 || included->first == NULL ? -1 : included->first[group];
 
-	if (!*empty)
-		sd_buf_char(buf, ',');
-	*empty = false;
 	if (row >= 0)
 	{
 		const struct varlena *text = included->children.rows[row];
@@ -245,6 +242,39 @@ write_computed(SdBuf *buf, const SdIncluded *included, int parent, bool *empty)
 		else
 			sd_write_null(buf);
 	}
+}
+
+/*
+ * Writes the text of a row, without its closing brace, and what is computed for it
+ * in statements of their own: in the row's places, and behind its end when those are
+ * used up.  Returns whether the record has no member yet.
+ */
+static bool
+write_own_members(SdBuf *buf, const struct varlena *text, int row, const SdIncluded *included,
+				  int nincluded)
+{
+	const char *rest = VARDATA_ANY(text);
+	const char *end = rest + VARSIZE_ANY_EXHDR(text);
+	bool		empty = end - rest == 1;
+
+	for (int i = 0; i < nincluded; i++)
+	{
+		const char *place;
+
+		if (!included[i].include->computed)
+			continue;
+		place = memchr(rest, SD_PLACE, end - rest);
+		sd_buf_append(buf, rest, (place != NULL ? place : end) - rest);
+		rest = place != NULL ? place + 1 : end;
+		if (place == NULL && !empty)
+			sd_buf_char(buf, ',');
+		write_members(buf, &included[i], row);
+		if (place != NULL)
+			sd_buf_char(buf, ',');
+		empty = false;
+	}
+	sd_buf_append(buf, rest, end - rest);
+	return empty;
 }
 
 static void stitch_record(SdBuf *buf, const SdRowSet *rowset, int row,
@@ -360,23 +390,16 @@ static void
 stitch_record(SdBuf *buf, const SdRowSet *rowset, int row, const SdIncluded *included,
 			  int nincluded, const Above *above)
 {
-	const struct varlena *text = rowset->rows[row];
-	bool		empty = VARSIZE_ANY_EXHDR(text) == 1;
+	bool		empty = write_own_members(buf, rowset->rows[row], row, included, nincluded);
 
-	sd_buf_append(buf, VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text));
 	if (nincluded == 0)
 		return;
 	for (int i = 0; i < nincluded; i++)
 	{
 		const char *alias = included[i].include->association->alias;
 
-		if (included[i].include->hidden)
+		if (included[i].include->hidden || included[i].include->computed)
 			continue;
-		if (included[i].include->computed)
-		{
-			write_computed(buf, &included[i], row, &empty);
-			continue;
-		}
 		if (!empty)
 			sd_buf_char(buf, ',');
 		empty = false;

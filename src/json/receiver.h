@@ -14,9 +14,16 @@
 #include "tcop/dest.h"
 #include "utils/tuplestore.h"
 
+/*
+ * Stands in an open record where members of other statements are to be put, with a
+ * comma behind them.  No JSON text has this byte: it is escaped in strings.
+ */
+#define SD_PLACE		'\x01'
+
 typedef struct SdRecordColumn
 {
-	const char *key;			/* ,"name": and SD_PADDING; the first is written without its comma */
+	const char *key;			/* ,"name": and SD_PADDING; the first is written without its comma;
+								 * an SD_PLACE for each of what stands before it, behind the comma */
 	int			key_len;
 	SdWriter	writer;
 } SdRecordColumn;

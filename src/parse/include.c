@@ -558,21 +558,20 @@ is_batched(const SdQuery *query, const SdExpr *expr)
 	return true;
 }
 
-/* The include that gives what is computed over an association, made where there is none yet. */
+/*
+ * The include that gives what is computed over an association and stands behind the
+ * first outputs, as many as place says.  What stands side by side has one.
+ */
 static SdInclude *
-computed_include(SdQuery *query, const SdAssociated *associated)
+computed_include(SdQuery *query, const SdAssociated *associated, int place)
 {
-	SdInclude  *include;
+	SdInclude  *include = query->includes != NIL ? llast(query->includes) : NULL;
 	SdQuery    *rows;
-	ListCell   *cell;
 
-	foreach(cell, query->includes)
-	{
-		include = lfirst(cell);
-		if (include->computed && include->association == associated->association &&
-			include->associated->with_deleted == associated->with_deleted)
-			return include;
-	}
+	if (include != NULL && include->computed && include->place == place &&
+		include->association == associated->association &&
+		include->associated->with_deleted == associated->with_deleted)
+		return include;
 	rows = sd_make_query(associated->target);
 	rows->call = query->call;
 	rows->noutputs = 0;
@@ -587,6 +586,7 @@ computed_include(SdQuery *query, const SdAssociated *associated)
 											   associated->target->deleted_at, true));
 	include = palloc0(sizeof(SdInclude));
 	include->computed = true;
+	include->place = place;
 	include->association = associated->association;
 	include->associated = palloc(sizeof(SdAssociated));
 	*include->associated = *associated;
@@ -615,7 +615,7 @@ sd_batch_computed(SdQuery *query)
 			query->outputs[kept++] = output;
 			continue;
 		}
-		rows = computed_include(query, linitial(output.expr->path))->query;
+		rows = computed_include(query, linitial(output.expr->path), kept)->query;
 		output.expr = linitial(output.expr->args);
 		rows->outputs[rows->noutputs++] = output;
 	}

@@ -46,18 +46,27 @@ key_equals(SdQuery *query, int attr, const JsonbValue *value, const SdPath *path
 										 attribute->name, value, path));
 }
 
-/* Whether one of the attributes is hidden: nobody asks whether a value of it is there. */
-static bool
-has_hidden(const SdModel *model, const Bitmapset *attrs)
+/*
+ * The unique keys, a list of SdUniqueKey, without those that have a hidden attribute:
+ * nobody asks whether a value of it is there.
+ */
+static List *
+shown_keys(const SdModel *model)
 {
-	int			attr = -1;
+	List	   *shown = NIL;
+	ListCell   *cell;
 
-	while ((attr = bms_next_member(attrs, attr)) >= 0)
+	foreach(cell, sd_unique_keys(model))
 	{
-		if (model->attrs[attr].hidden)
-			return true;
+		const SdUniqueKey *key = lfirst(cell);
+		bool		hidden = false;
+
+		for (int i = 0; i < key->nattrs; i++)
+			hidden |= model->attrs[key->attrs[i]].hidden;
+		if (!hidden)
+			shown = lappend(shown, lfirst(cell));
 	}
-	return false;
+	return shown;
 }
 
 /*
@@ -75,10 +84,10 @@ check_key(const SdModel *model, const Bitmapset *attrs, bool primary)
 		npart += bms_is_member(model->keys[i], attrs);
 	if (model->nkeys > 0 && npart == model->nkeys && bms_num_members(attrs) == npart)
 		return;
-	keys = primary ? NIL : sd_unique_keys(model);
+	keys = primary ? NIL : shown_keys(model);
 	foreach(cell, keys)
 	{
-		if (sd_key_is_of(lfirst(cell), attrs) && !has_hidden(model, attrs))
+		if (sd_key_is_of(lfirst(cell), attrs))
 			return;
 	}
 	if (npart > 0 && npart == bms_num_members(attrs))

@@ -316,6 +316,7 @@ typedef struct SdInclude
 	bool		required;		/* rows without an associated one are left out */
 	int			depth;			/* of a recursive one: levels from here on; 0: it is none */
 	bool		computed;		/* its query has one row for each key: values of the parent's own */
+	int			place;			/* of these: how many of the parent's outputs stand before them */
 	bool		key_only;		/* below the last level of a recursive one: not read, but keys are kept */
 	const struct SdPath *path;	/* where it is asked for first */
 	List	   *sources;		/* of SdSource: the objects that ask for it */

@@ -260,6 +260,21 @@ is_hidden(const SdModel *model, const SdExpr *expr)
 	}
 }
 
+/* What is computed in statements of its own moves up by one, where it stands behind an output. */
+static void
+close_gap(const SdQuery *query, int output)
+{
+	ListCell   *cell;
+
+	foreach(cell, query->includes)
+	{
+		SdInclude  *include = lfirst(cell);
+
+		if (include->computed && include->place > output)
+			include->place--;
+	}
+}
+
 /*
  * Drops the hidden attributes, which scopes may have asked for by name, of a
  * query and of what it includes: no client of a route sees them.
@@ -275,6 +290,8 @@ sd_drop_hidden(SdQuery *query)
 	{
 		if (!is_hidden(query->model, query->outputs[i].expr))
 			query->outputs[kept++] = query->outputs[i];
+		else
+			close_gap(query, kept);
 	}
 	query->noutputs = kept;
 	if (query->through != NULL)

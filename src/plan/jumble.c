@@ -232,9 +232,11 @@ put_outputs(StringInfo shape, const SdQuery *query)
 	put_int(shape, list_length(query->includes));
 	foreach(cell, query->includes)
 	{
-		const SdAssociation *association = ((SdInclude *) lfirst(cell))->association;
+		const SdInclude *include = lfirst(cell);
+		const SdAssociation *association = include->association;
 
 		put_ints(shape, association->source_keys, association->nkeys);
+		put_int(shape, include->computed ? include->place : -1);
 	}
 }
 

@@ -152,14 +152,32 @@ pin(SdPlan *plan, MemoryContext cxt)
 	MemoryContextRegisterResetCallback(cxt, callback);
 }
 
-/* Makes ,"name": for the receiver, which copies it in blocks. */
+/* How many includes' computed values stand right before an output, or behind the last one. */
+static int
+count_places(const SdQuery *query, int output)
+{
+	int			n = 0;
+	ListCell   *cell;
+
+	foreach(cell, query->includes)
+	{
+		const SdInclude *include = lfirst(cell);
+
+		n += include->computed && include->place == output;
+	}
+	return n;
+}
+
+/* Makes ,"name": for the receiver, which copies it in blocks, behind n places. */
 static void
-make_key(SdPlan *plan, const char *name, int name_len, const char **key, int *key_len)
+make_key(SdPlan *plan, int nplaces, const char *name, int name_len, const char **key, int *key_len)
 {
 	SdBuf		buf;
 
 	sd_buf_init(&buf, plan->cxt, name_len + 8);
 	sd_buf_char(&buf, ',');
+	for (int i = 0; i < nplaces; i++)
+		sd_buf_char(&buf, SD_PLACE);
 	sd_write_string(&buf, name, name_len);
 	sd_buf_char(&buf, ':');
 	*key_len = buf.len;
@@ -168,9 +186,9 @@ make_key(SdPlan *plan, const char *name, int name_len, const char **key, int *ke
 }
 
 static void
-make_column(SdPlan *plan, SdRecordColumn *column, const SdOutput *output)
+make_column(SdPlan *plan, SdRecordColumn *column, int nplaces, const SdOutput *output)
 {
-	make_key(plan, output->name, output->name_len, &column->key, &column->key_len);
+	make_key(plan, nplaces, output->name, output->name_len, &column->key, &column->key_len);
 	sd_writer_init(&column->writer, output->expr->type, plan->cxt);
 }
 
@@ -187,13 +205,14 @@ make_layout(SdPlan *plan, const SdStatement *statement)
 	layout->nnested = query->through != NULL ? query->through->noutputs : 0;
 	layout->columns = palloc0(sizeof(SdRecordColumn) * Max(layout->ncolumns + layout->nnested, 1));
 	for (int i = 0; i < query->noutputs; i++)
-		make_column(plan, &layout->columns[i], &query->outputs[i]);
+		make_column(plan, &layout->columns[i], count_places(query, i), &query->outputs[i]);
 	if (layout->nnested > 0)
 	{
-		make_key(plan, query->through->model->name, strlen(query->through->model->name),
+		make_key(plan, count_places(query, query->noutputs), query->through->model->name,
+				 strlen(query->through->model->name),
 				 &layout->nested_key, &layout->nested_key_len);
 		for (int i = 0; i < layout->nnested; i++)
-			make_column(plan, &layout->columns[query->noutputs + i],
+			make_column(plan, &layout->columns[query->noutputs + i], 0,
 						&query->through->outputs[i]);
 	}
 
