@@ -45,6 +45,25 @@ CREATE FUNCTION re_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE 
 CREATE TRIGGER t AFTER INSERT ON re_tags FOR EACH STATEMENT EXECUTE FUNCTION re_delete();
 SELECT record FROM studentdir.bulk_create('ReTag', '[{"label":"gone1"},{"label":"kept"},{"label":"gone2"}]', '{"returning":{"attributes":["label"]}}');
 DROP TRIGGER t ON re_tags;
+-- of what is deleted: what it was, and what is deleted with it
+SELECT studentdir.destroy_returning('ReTag', '{"where":{"label":"kept"},"returning":["label"]}');
+SELECT record FROM studentdir.destroy_returning('Post', '{"where":{"title":{"$in":["Uno","Two"]}},"order":[["id","DESC"]],"limit":5,"returning":{"attributes":["title"],"include":[{"association":"User","attributes":["name"]},{"association":"Tags","attributes":["label"],"through":{"attributes":[]},"order":["label"]}]}}') AS f (record);
+SELECT id, title FROM posts ORDER BY id;
+SELECT record FROM studentdir.destroy_returning('Post', '{"all":true,"order":["title"],"limit":1,"offset":1,"returning":{"attributes":["title"]}}') AS f (record);
+SELECT title FROM posts ORDER BY id;
+SELECT record FROM studentdir.destroy_returning('Post', '{"where":{"title":"none"},"returning":{"attributes":["title"]}}') AS f (record);
+-- paranoid, with a key of two attributes
+SELECT record FROM studentdir.destroy_returning('RePair', '{"scope":null,"where":{"b":"x"},"order":[["a","DESC"]],"limit":9,"returning":{"attributes":["a","gone"]}}') AS f (record);
+SELECT a, n, gone > now() - interval '1 hour' AS now FROM re_pairs ORDER BY a;
+SELECT record FROM studentdir.destroy_returning('RePair', '{"scope":null,"paranoid":false,"force":true,"where":{"a":[1,2]},"returning":{"attributes":["a","b","n"]}}') AS f (record);
+SELECT a FROM re_pairs ORDER BY a;
+-- what a trigger keeps is not deleted
+CREATE FUNCTION re_keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.label = 'a' THEN RETURN NULL; END IF; RETURN OLD; END $$;
+CREATE TRIGGER t BEFORE DELETE ON re_tags FOR EACH ROW EXECUTE FUNCTION re_keep();
+SELECT record FROM studentdir.destroy_returning('ReTag', '{"where":{"label":["a","b","c"]},"returning":{"attributes":["label"]}}') AS f (record);
+SELECT label FROM re_tags ORDER BY label;
+DROP TRIGGER t ON re_tags;
+SELECT o, pg_temp.err(format('SELECT studentdir.%s', o)) FROM (VALUES ($$destroy('ReTag', '{"all":true,"returning":["label"]}')$$), ($$destroy_by_pk('ReTag', 1, '{"returning":["label"]}')$$), ($$destroy_returning('ReTag', '{"returning":{}}')$$), ($$destroy_returning('ReTag', '{"all":true,"returning":{"attributes":["nope"]}}')$$), ($$destroy_returning('ReLog', '{"all":true,"returning":{}}')$$), ($$destroy_returning('ReTag', '{"truncate":true,"returning":{}}')$$)) AS t (o);
 -- errors
 SELECT o, pg_temp.err(format('SELECT student_create(''{"name":"x"}'', %L)', o)) FROM (VALUES ('{"returning":1}'), ('{"returning":[]}'), ('{"returning":["nope"]}'), ('{"returning":[["name","x"]]}'), ('{"returning":{"where":{}}}'), ('{"returning":{"attributes":["nope"]}}'), ('{"returning":{"include":"Nope"}}'), ('{"returning":{"scope":"nope"}}')) AS t (o);
 SELECT studentdir.create('ReLog', '{"line":"a"}', '{"returning":["line"]}'), pg_temp.err($$ SELECT studentdir.create('ReLog', '{"line":"a"}', '{"returning":{}}') $$);
@@ -53,5 +72,5 @@ SELECT count(*) FROM students;
 DO $$ BEGIN PERFORM studentdir.undefine(m) FROM unnest('{RePostTag,ReTag,RePair,ReLog}'::text[]) AS m; END $$;
 DELETE FROM studentdir.association WHERE alias = 'Tags' AND model = 'Post';
 DROP TABLE re_post_tags, re_tags, re_pairs, re_logs;
-DROP FUNCTION re_delete();
+DROP FUNCTION re_delete(), re_keep();
 TRUNCATE students, users, posts RESTART IDENTITY;

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * sql_schema.c
  *		Entry points of the schema: the text of a table, missing tables, the
- *		difference between models and tables, generators of migrations.
+ *		difference between models and tables, a check, generators of migrations.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -18,6 +18,7 @@
 SD_FUNCTION(studentdir_create_table_sql);
 SD_FUNCTION(studentdir_sync);
 SD_FUNCTION(studentdir_diff);
+SD_FUNCTION(studentdir_check);
 SD_FUNCTION(studentdir_migration_generate);
 SD_FUNCTION(studentdir_generate);
 
@@ -92,6 +93,14 @@ studentdir_diff(PG_FUNCTION_ARGS)
 	foreach(cell, changes)
 		put_change((ReturnSetInfo *) fcinfo->resultinfo, lfirst(cell));
 	return (Datum) 0;
+}
+
+/* check(options jsonb): true, or an error */
+Datum
+studentdir_check(PG_FUNCTION_ARGS)
+{
+	sd_check(sd_jsonb_arg(fcinfo, 0));
+	PG_RETURN_BOOL(true);
 }
 
 /* migration_generate(name text, options jsonb): the migration's name, or NULL */

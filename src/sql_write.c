@@ -206,7 +206,7 @@ studentdir_destroy(PG_FUNCTION_ARGS)
 Datum
 studentdir_destroy_returning(PG_FUNCTION_ARGS)
 {
-	const SdQuery *query = sd_parse_args(fcinfo, 1, SD_CALL_DESTROY, NULL);
+	const SdQuery *query = sd_parse_args(fcinfo, 1, SD_CALL_DESTROY_RETURNING, NULL);
 
 	(void) sd_destroy(query, sd_return_store(fcinfo));
 	return (Datum) 0;

@@ -19,7 +19,6 @@
 #include "miscadmin.h"
 #include "plan/capture.h"
 #include "studentdir.h"
-#include "utils/array.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -73,14 +72,8 @@ read_children(SdIncluded *included, SdKeyMap *map, uint64 *rows)
 	for (int i = 0; i < query->nmatches; i++)
 	{
 		const SdMatch *match = &query->matches[i];
-		int16		len;
-		bool		byval;
-		char		align;
 
-		get_typlenbyvalalign(match->type, &len, &byval, &align);
-		params->params[match->param].value =
-			PointerGetDatum(construct_array(map->columns[i].values, map->nkeys, match->type,
-											len, byval, align));
+		params->params[match->param].value = sd_keymap_array(map, i, match->type);
 		params->params[match->param].isnull = false;
 	}
 

@@ -11,6 +11,7 @@
 #include "common/hashfn.h"
 #include "execute/keymap.h"
 #include "port/pg_bitutils.h"
+#include "utils/array.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/typcache.h"
@@ -139,4 +140,17 @@ int
 sd_keymap_find(SdKeyMap *map, Datum *const *columns, int row)
 {
 	return map->slots[slot_of(map, columns, row, hash_key(map, columns, row))];
+}
+
+/* The values of a column of the keys, by number, as an array in the current context. */
+Datum
+sd_keymap_array(const SdKeyMap *map, int column, Oid type)
+{
+	int16		len;
+	bool		byval;
+	char		align;
+
+	get_typlenbyvalalign(type, &len, &byval, &align);
+	return PointerGetDatum(construct_array(map->columns[column].values, map->nkeys, type, len,
+										   byval, align));
 }

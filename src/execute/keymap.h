@@ -37,5 +37,6 @@ extern void sd_keymap_init(SdKeyMap *map, int ncolumns, int most);
 extern void sd_keymap_column(SdKeyMap *map, int column, Oid type, Oid collation);
 extern int	sd_keymap_add(SdKeyMap *map, Datum *const *columns, int row);
 extern int	sd_keymap_find(SdKeyMap *map, Datum *const *columns, int row);
+extern Datum sd_keymap_array(const SdKeyMap *map, int column, Oid type);
 
 #endif							/* SD_KEYMAP_H */

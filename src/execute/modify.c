@@ -11,7 +11,9 @@
 
 #include "catalog/pg_type.h"
 #include "execute/command.h"
+#include "execute/destroyed_records.h"
 #include "execute/modify.h"
+#include "execute/returned_records.h"
 #include "execute/write_tree.h"
 #include "execute/run_write.h"
 #include "execute/violation.h"
@@ -140,7 +142,8 @@ sd_truncate(const SdQuery *query)
 /*
  * Deletes the rows that the query's conditions leave; those of a paranoid model
  * are only marked, unless the query says "force".  Returns how many; the rows as
- * they were, or are when they are marked, go into result, where there is one.
+ * they were, or are when they are marked, go into result, where there is one; with
+ * "returning" what a finder would give of them, as they were.
  *
  * Raises 22023 without a condition, and what PostgreSQL raises for the DELETE
  * or UPDATE.
@@ -155,6 +158,8 @@ sd_destroy(const SdQuery *query, Tuplestorestate *result)
 		.returning = result != NULL,
 		.generic = query->write->by_key
 	};
+	bool		reads = result != NULL && sd_reads_back(query);
+	SdDestroyed destroyed;
 
 	if (query->write->truncate)
 		ereport(ERROR,
@@ -162,9 +167,16 @@ sd_destroy(const SdQuery *query, Tuplestorestate *result)
 				 errmsg("truncate: records that are truncated cannot be returned"),
 				 errhint("studentdir.destroy and studentdir.truncate do it.")));
 	sd_require_condition(query, "destroy");
+	if (reads)
+	{
+		if (!sd_lock_and_read(&destroyed, query))
+			return 0;
+		statement.query = destroyed.query;
+		statement.params = destroyed.query->params;
+	}
 	if (query->model->deleted_at >= 0 && !query->write->force)
 		mark(&statement, true);
-	return sd_write_to(&statement, result);
+	return reads ? sd_destroy_read(&destroyed, &statement, result) : sd_write_to(&statement, result);
 }
 
 /*

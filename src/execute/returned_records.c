@@ -28,9 +28,12 @@ sd_keys_query(const SdQuery *query)
 	return keys;
 }
 
-/* Reads the records whose keys are captured of rows, as they are now. */
-static SdIncluded *
-read_records(const SdQuery *query, const SdRowSet *rows, int first_capture)
+/*
+ * Reads the records whose keys are captured of rows, from number first_capture on, as
+ * they are now, into the current context: for sd_put_records().
+ */
+SdIncluded *
+sd_read_records(const SdQuery *query, const SdRowSet *rows, int first_capture)
 {
 	SdQuery		root = *query;
 	uint64		count = 0;
@@ -46,6 +49,35 @@ read_records(const SdQuery *query, const SdRowSet *rows, int first_capture)
 }
 
 /*
+ * Puts the records of n rows into result, in their order; one that could not be read
+ * is left out.  With chosen only those that are: that of row i is chosen[numbers[i]].
+ */
+void
+sd_put_records(const SdIncluded *records, int n, const int *numbers, const bool *chosen,
+			   Tuplestorestate *result)
+{
+	TupleDesc	desc = sd_record_desc();
+	SdBuf		buf;
+
+	sd_buf_init(&buf, CurrentMemoryContext, 1024);
+	for (int row = 0; row < n; row++)
+	{
+		Datum		record;
+		bool		isnull = false;
+
+		CHECK_FOR_INTERRUPTS();
+		if (chosen != NULL && !chosen[numbers[row]])
+			continue;
+		sd_buf_clear(&buf);
+		sd_buf_begin(&buf);
+		if (!sd_stitch_association(&buf, records, row))
+			continue;
+		record = PointerGetDatum(sd_buf_end(&buf));
+		tuplestore_putvalues(result, desc, &record, &isnull);
+	}
+}
+
+/*
  * Puts the records whose keys are captured of rows, from number first_capture on,
  * into result, in their order; one that cannot be read is left out.
  */
@@ -53,34 +85,16 @@ void
 sd_read_back(const SdQuery *query, const SdRowSet *rows, int first_capture,
 			 Tuplestorestate *result)
 {
-	TupleDesc	desc = sd_record_desc();
-	SdIncluded *included;
-	SdBuf		buf;
-
-	if (rows->nrows == 0)
-		return;
-	included = read_records(query, rows, first_capture);
-	sd_buf_init(&buf, CurrentMemoryContext, 1024);
-	for (int row = 0; row < rows->nrows; row++)
-	{
-		Datum		record;
-		bool		isnull = false;
-
-		CHECK_FOR_INTERRUPTS();
-		sd_buf_clear(&buf);
-		sd_buf_begin(&buf);
-		if (!sd_stitch_association(&buf, included, row))
-			continue;
-		record = PointerGetDatum(sd_buf_end(&buf));
-		tuplestore_putvalues(result, desc, &record, &isnull);
-	}
+	if (rows->nrows > 0)
+		sd_put_records(sd_read_records(query, rows, first_capture), rows->nrows, NULL, NULL,
+					   result);
 }
 
 /* The record of the first of rows, in the current context; 0 when it cannot be read. */
 Datum
 sd_read_one_back(const SdQuery *query, const SdRowSet *rows)
 {
-	SdIncluded *included = read_records(query, rows, 0);
+	SdIncluded *included = sd_read_records(query, rows, 0);
 	SdBuf		buf;
 
 	sd_buf_init(&buf, CurrentMemoryContext, 1024);

@@ -17,6 +17,10 @@ sd_reads_back(const SdQuery *query)
 }
 
 extern SdQuery *sd_keys_query(const SdQuery *query);
+extern struct SdIncluded *sd_read_records(const SdQuery *query, const SdRowSet *rows,
+										  int first_capture);
+extern void sd_put_records(const struct SdIncluded *records, int n, const int *numbers,
+						   const bool *chosen, Tuplestorestate *result);
 extern void sd_read_back(const SdQuery *query, const SdRowSet *rows, int first_capture,
 						 Tuplestorestate *result);
 extern Datum sd_read_one_back(const SdQuery *query, const SdRowSet *rows);

@@ -73,7 +73,7 @@ static const Option options_known[] = {
 	{"fields", SD_CALLS_DATA, sd_parse_fields},
 	{"ignoreUnknown", SD_CALLS_DATA, sd_parse_ignore_unknown_option},
 	{"validate", SD_CALLS_WRITE, sd_parse_validate_option},
-	{"returning", SD_CALLS_WRITE, sd_parse_returning_option},
+	{"returning", SD_CALLS_WRITE | SD_CALL_DESTROY_RETURNING, sd_parse_returning_option},
 	{"defaults", SD_CALL_FIND_OR_CREATE, NULL},
 	{"ignoreDuplicates", SD_CALLS_CONFLICT, sd_parse_ignore_duplicates_option},
 	{"existing", SD_CALL_BULK_CREATE, sd_parse_existing_option},
@@ -83,9 +83,9 @@ static const Option options_known[] = {
 	{"ignoreMissing", SD_CALL_BULK_UPDATE, sd_parse_ignore_missing_option},
 	{"all", SD_CALL_ROWS | SD_CALLS_LIMITED | SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALLS_NUMBER | SD_CALL_FIND_OR_CREATE,
 	sd_parse_all_option},
-	{"truncate", SD_CALL_DESTROY | SD_CALL_TRUNCATE, sd_parse_truncate_option},
-	{"cascade", SD_CALL_DESTROY | SD_CALL_TRUNCATE, sd_parse_cascade_option},
-	{"restartIdentity", SD_CALL_DESTROY | SD_CALL_TRUNCATE, sd_parse_restart_identity_option}
+	{"truncate", SD_CALLS_TRUNCATE, sd_parse_truncate_option},
+	{"cascade", SD_CALLS_TRUNCATE, sd_parse_cascade_option},
+	{"restartIdentity", SD_CALLS_TRUNCATE, sd_parse_restart_identity_option}
 };
 
 /*
@@ -320,7 +320,7 @@ sd_parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 	sd_require_includes(query);
 	sd_check_empty_where(query, call, path);
 	sd_check_limited(query, sources, call, path);
-	if (call & (SD_CALL_DESTROY | SD_CALL_TRUNCATE))
+	if (call & SD_CALLS_TRUNCATE)
 	{
 		query->write->truncate |= call == SD_CALL_TRUNCATE;
 		sd_check_truncate(query, path);

@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  * schema/schema.h
  *		What users ask of the schema: the text of a table, missing tables, the
- *		difference as a migration, a new model with its migration.
+ *		difference as a migration, a new model with its migration, whether all is
+ *		as it should be.
  *
  * All results are in the current context.
  *-------------------------------------------------------------------------
@@ -22,6 +23,7 @@ typedef struct SdSyncRow
 
 extern char *sd_create_table_sql(const char *model);
 extern List *sd_diff(Jsonb *options);
+extern void sd_check(Jsonb *options);
 extern List *sd_sync(Jsonb *options);
 extern char *sd_migration_generate(const char *name, Jsonb *options);
 extern char *sd_generate(const char *model, const char *attributes, Jsonb *options);
