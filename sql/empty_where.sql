@@ -1,8 +1,8 @@
 -- What is true of every row, whatever it holds, is no condition.
 SET client_min_messages = warning;
-CREATE TABLE odd (id int PRIMARY KEY, name text NOT NULL, note text, tags text[] NOT NULL DEFAULT '{}', done boolean, meta jsonb, deleted_at timestamptz);
+CREATE TABLE odd (id int PRIMARY KEY, name text NOT NULL, note text, tags text[] NOT NULL DEFAULT '{}', done boolean, meta jsonb, deleted_at timestamptz, sure boolean NOT NULL DEFAULT true);
 INSERT INTO odd VALUES (1, 'a', 'x', '{a}', true, '{"a":1}'), (2, 'b', NULL, '{}', false, NULL), (3, 'c', 'y', '{}', NULL, '{"b":true}');
-SELECT studentdir.define('Odd', '{"id":{"type":"INTEGER","primaryKey":true},"name":"TEXT","note":"TEXT","tags":"ARRAY(TEXT)","done":"BOOLEAN","meta":"JSONB"}', '{"tableName":"odd","createdAt":false,"updatedAt":false,"paranoid":true}') IS NOT NULL AS defined;
+SELECT studentdir.define('Odd', '{"id":{"type":"INTEGER","primaryKey":true},"name":"TEXT","note":"TEXT","tags":"ARRAY(TEXT)","done":"BOOLEAN","meta":"JSONB","sure":"BOOLEAN"}', '{"tableName":"odd","createdAt":false,"updatedAt":false,"paranoid":true}') IS NOT NULL AS defined;
 SELECT studentdir.has_many('Odd', 'Odd', '{"as":"Others","foreignKey":"id"}') IS NOT NULL AS associated;
 
 -- how many rows a writer would change, or why it does not
@@ -45,7 +45,10 @@ SELECT condition, pg_temp.changes(condition) AS "update, destroy, restore" FROM 
   ('{"note":{"$or":[null,{"$substring":""}]}}'), ('{"tags":{"$contains":[]}}'), ('{"id":{"$gte":{"$col":"id"}}}'), ('{"meta.a":{"$or":[null,{"$ne":null}]}}'), ('{"$expr":[1,"$eq",1]}'), ('{"$expr":{"$test":{}}}'), ('{"$expr":{"$test":{"$not":{"id":[]}}}}'), ('{"$expr":[{"$test":{"id":[]}},"$eq",false]}'),
   ('{"$expr":{"$case":[[{"id":[]},false],{"$else":true}]}}'), ('{"id":{"$notIn":{"model":"Odd","attributes":["id"],"where":{"id":[]}}}}'), ('{"$not":{"id":{"$in":{"model":"Odd","attributes":["id"],"limit":0}}}}'),
   ('{"$not":{"$expr":[{"$fn":["lower","A"]},"$eq","b"]}}'),
+  ('{"$or":[{"done":{"$is":true}},{"done":{"$not":true}}]}'), ('{"done":{"$or":[{"$is":false},{"$not":false}]}}'), ('{"done":{"$or":[true,false,null]}}'), ('{"$or":[{"done":null},{"done":true},{"done":{"$ne":true}}]}'), ('{"done":{"$or":[{"$not":true},{"$not":false}]}}'), ('{"$not":{"$and":[{"done":{"$is":true}},{"done":{"$is":false}}]}}'),
+  ('{"$or":[{"sure":true},{"sure":false}]}'), ('{"$or":[{"sure":true},{"id":1},{"$not":{"sure":true}}]}'), ('{"$or":[{"sure":{"$ne":true}},{"$expr":{"$col":"sure"}}]}'),
   -- no row, or some
+  ('{"done":{"$or":[true,false]}}'), ('{"$or":[{"done":true},{"$not":{"done":true}}]}'), ('{"$or":[{"done":{"$is":true}},{"done":null}]}'), ('{"$or":[{"sure":true},{"done":false}]}'), ('{"$and":[{"sure":true},{"sure":false}]}'), ('{"sure":true}'), ('{"$or":[{"sure":{"$ne":false}},{"sure":true}]}'),
   ('{"$or":[{"meta.a":null},{"meta.b":{"$ne":null}}]}'), ('{"$expr":{"$test":{"id":[]}}}'), ('{"$expr":{"$test":{"id":1}}}'), ('{"$expr":{"$case":[[{"id":1},true],{"$else":false}]}}'), ('{"id":{"$in":{"model":"Odd","attributes":["id"],"where":{"id":[]}}}}'), ('{"id":{"$notIn":{"model":"Odd","attributes":["id"],"where":{"id":1}}}}'),
   ('{"id":[]}'), ('{"$or":[]}'), ('{"$not":{}}'), ('{"$not":{"id":{"$gt":{"$all":[]}}}}'), ('{"id":{"$gt":{"$any":[]}}}'), ('{"id":null}'), ('{"$Others.id$":[]}'),
   ('{"$or":[{"id":1},{"id":[]}]}'), ('{"$or":[{"id":{"$notIn":[]}},{"id":1}]}'), ('{"$and":[{"$not":{"id":[]}},{"id":1}]}'), ('{"$not":{"id":1}}'), ('{"note":{"$substring":""}}'),

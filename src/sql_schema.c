@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * sql_schema.c
  *		Entry points of the schema: the text of a table, missing tables, the
- *		difference between models and tables, generators of migrations.
+ *		difference between models and tables, a check, generators of migrations.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -18,6 +18,8 @@
 SD_FUNCTION(studentdir_create_table_sql);
 SD_FUNCTION(studentdir_sync);
 SD_FUNCTION(studentdir_diff);
+SD_FUNCTION(studentdir_check);
+SD_FUNCTION(studentdir_lint_models);
 SD_FUNCTION(studentdir_migration_generate);
 SD_FUNCTION(studentdir_generate);
 
@@ -91,6 +93,35 @@ studentdir_diff(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	foreach(cell, changes)
 		put_change((ReturnSetInfo *) fcinfo->resultinfo, lfirst(cell));
+	return (Datum) 0;
+}
+
+/* check(options jsonb): true, or an error */
+Datum
+studentdir_check(PG_FUNCTION_ARGS)
+{
+	sd_check(sd_jsonb_arg(fcinfo, 0));
+	PG_RETURN_BOOL(true);
+}
+
+/* lint_models() */
+Datum
+studentdir_lint_models(PG_FUNCTION_ARGS)
+{
+	List	   *findings = sd_lint_models();
+	ListCell   *cell;
+
+	InitMaterializedSRF(fcinfo, 0);
+	foreach(cell, findings)
+	{
+		const SdModelFinding *finding = lfirst(cell);
+		const char *texts[] = {
+			finding->rule, finding->level, finding->model, finding->attribute, finding->message,
+			finding->hint
+		};
+
+		put_texts((ReturnSetInfo *) fcinfo->resultinfo, texts, lengthof(texts));
+	}
 	return (Datum) 0;
 }
 

@@ -25,14 +25,19 @@ typedef struct Rows
 	const SdParams *params;
 } Rows;
 
-/* what a disjunction tests for being null, and for not being it */
-typedef struct NullTests
+/*
+ * The values that a disjunction accepts, of each thing by itself: null, true and
+ * false.  Of what is no boolean it accepts all values but null, or none: these
+ * count as true and false both.
+ */
+typedef struct Accepted
 {
 	Bitmapset  *null;			/* attributes */
-	Bitmapset  *not_null;
+	Bitmapset  *truth;
+	Bitmapset  *falsity;
 	List	   *null_exprs;		/* SdExpr of other kinds */
 	List	   *not_null_exprs;
-} NullTests;
+} Accepted;
 
 static bool limits(const Rows *rows, const SdCondition *condition, bool negated);
 
@@ -155,15 +160,43 @@ holds_for_all_values(const Rows *rows, const SdCondition *condition)
 }
 
 static void
-note_null_test(NullTests *tests, SdExpr *expr, bool null)
+accept_null(Accepted *accepted, SdExpr *expr, bool null)
 {
-	Bitmapset **attrs = null ? &tests->null : &tests->not_null;
-	List	  **exprs = null ? &tests->null_exprs : &tests->not_null_exprs;
+	if (expr->kind != SD_EXPR_ATTRIBUTE)
+	{
+		List	  **exprs = null ? &accepted->null_exprs : &accepted->not_null_exprs;
+
+		*exprs = lappend(*exprs, expr);
+	}
+	else if (null)
+		accepted->null = bms_add_member(accepted->null, expr->attr);
+	else
+	{
+		accepted->truth = bms_add_member(accepted->truth, expr->attr);
+		accepted->falsity = bms_add_member(accepted->falsity, expr->attr);
+	}
+}
+
+static void
+accept_boolean(Accepted *accepted, const SdExpr *expr, bool value)
+{
+	Bitmapset **attrs = value ? &accepted->truth : &accepted->falsity;
 
 	if (expr->kind == SD_EXPR_ATTRIBUTE)
 		*attrs = bms_add_member(*attrs, expr->attr);
-	else
-		*exprs = lappend(*exprs, expr);
+}
+
+/* Whether an expression is a bound boolean that is not null; which one goes into value. */
+static bool
+is_boolean(const Rows *rows, const SdExpr *expr, bool *value)
+{
+	const SdParams *params = rows->params;
+
+	if (expr->kind != SD_EXPR_PARAM || params->types[expr->param] != BOOLOID ||
+		params->nulls[expr->param] == 'n')
+		return false;
+	*value = DatumGetBool(params->values[expr->param]);
+	return true;
 }
 
 static int
@@ -173,19 +206,24 @@ compare_pointers(const ListCell *a, const ListCell *b)
 }
 
 /*
- * Whether something is tested both ways.  Tests under one key of the document,
+ * Whether something may have any value.  Tests under one key of the document,
  * {"meta.a":{"$or":[null,{"$ne":null}]}}, share one expression.
  */
 static bool
-tests_overlap(const NullTests *tests)
+accepts_all(const Rows *rows, const Accepted *accepted)
 {
-	ListCell   *null = list_head(tests->null_exprs);
-	ListCell   *not_null = list_head(tests->not_null_exprs);
+	ListCell   *null = list_head(accepted->null_exprs);
+	ListCell   *not_null = list_head(accepted->not_null_exprs);
+	int			attr = -1;
 
-	if (bms_overlap(tests->null, tests->not_null))
-		return true;
-	list_sort(tests->null_exprs, compare_pointers);
-	list_sort(tests->not_null_exprs, compare_pointers);
+	while ((attr = bms_next_member(accepted->truth, attr)) >= 0)
+	{
+		if (bms_is_member(attr, accepted->falsity) &&
+			(bms_is_member(attr, accepted->null) || rows->model->attrs[attr].not_null))
+			return true;
+	}
+	list_sort(accepted->null_exprs, compare_pointers);
+	list_sort(accepted->not_null_exprs, compare_pointers);
 	while (null != NULL && not_null != NULL)
 	{
 		int			order = compare_pointers(null, not_null);
@@ -193,52 +231,67 @@ tests_overlap(const NullTests *tests)
 		if (order == 0)
 			return true;
 		if (order < 0)
-			null = lnext(tests->null_exprs, null);
+			null = lnext(accepted->null_exprs, null);
 		else
-			not_null = lnext(tests->not_null_exprs, not_null);
+			not_null = lnext(accepted->not_null_exprs, not_null);
 	}
 	return false;
 }
 
-/* Notes what the terms of a disjunction test for null, LIKE '%' and the like among them. */
+/* Notes what the terms of a disjunction accept. */
 static void
-collect_null_tests(const Rows *rows, const SdCondition *condition, bool negated, NullTests *tests)
+collect_accepted(const Rows *rows, const SdCondition *condition, bool negated, Accepted *accepted)
 {
 	ListCell   *cell;
+	bool		value;
 
 	check_stack_depth();
 	switch (condition->kind)
 	{
 		case SD_COND_NOT:
-			collect_null_tests(rows, linitial(condition->args), !negated, tests);
+			collect_accepted(rows, linitial(condition->args), !negated, accepted);
 			break;
 		case SD_COND_AND:
 		case SD_COND_OR:
 			if ((condition->kind == SD_COND_OR) == negated)
 				break;
 			foreach(cell, condition->args)
-				collect_null_tests(rows, lfirst(cell), negated, tests);
+				collect_accepted(rows, lfirst(cell), negated, accepted);
 			break;
 		case SD_COND_IS_NULL:
 		case SD_COND_IS_NOT_NULL:
-			note_null_test(tests, condition->left,
-						   (condition->kind == SD_COND_IS_NULL) != negated);
+			accept_null(accepted, condition->left,
+						(condition->kind == SD_COND_IS_NULL) != negated);
+			break;
+		case SD_COND_IS_TRUE:
+		case SD_COND_IS_FALSE:
+			accept_boolean(accepted, condition->left,
+						   (condition->kind == SD_COND_IS_TRUE) != negated);
+			if (negated)
+				accept_null(accepted, condition->left, true);
 			break;
 		case SD_COND_COMPARE:
 			if (!negated && holds_for_all_values(rows, condition))
-				note_null_test(tests, condition->left, false);
+				accept_null(accepted, condition->left, false);
+			else if ((condition->op == SD_OP_EQ || condition->op == SD_OP_NE) &&
+					 is_boolean(rows, condition->right, &value))
+				accept_boolean(accepted, condition->left,
+							   value == ((condition->op == SD_OP_EQ) != negated));
+			break;
+		case SD_COND_EXPR:
+			accept_boolean(accepted, condition->left, !negated);
 			break;
 		default:
 			break;
 	}
 }
 
-/* AND leaves out rows when one of its terms does, OR when all do and no two cover every row. */
+/* AND leaves out rows when one of its terms does, OR when all do and do not cover every row together. */
 static bool
 logic_limits(const Rows *rows, const SdCondition *condition, bool negated)
 {
 	bool		conjunction = (condition->kind == SD_COND_AND) != negated;
-	NullTests	tests = {NULL};
+	Accepted	accepted = {NULL};
 	ListCell   *cell;
 
 	foreach(cell, condition->args)
@@ -248,8 +301,8 @@ logic_limits(const Rows *rows, const SdCondition *condition, bool negated)
 	}
 	if (conjunction)
 		return false;
-	collect_null_tests(rows, condition, negated, &tests);
-	return !tests_overlap(&tests);
+	collect_accepted(rows, condition, negated, &accepted);
+	return !accepts_all(rows, &accepted);
 }
 
 /* EXISTS leaves out rows; NOT EXISTS does so unless no associated row can qualify. */
