@@ -3,6 +3,8 @@
 // MODELS and ASSOCIATIONS say what the tables are, for the SQL that is written by hand; define()
 // tells the server the same through its own functions.
 
+import { optionOf } from './expressions.mjs';
+
 // Attributes with their columns and types, in declared order; `key` is the primary key.
 export const MODELS = {
   Store: {
@@ -112,6 +114,16 @@ export const ASSOCIATIONS = [
   }),
 ];
 
+// computed attributes, as expressions.mjs writes them
+const named = (source, alias) => ASSOCIATIONS.find((association) => association.source === source && association.alias === alias);
+MODELS.Clerk.computed = {
+  staffCount: { form: 'count', association: named('Clerk', 'staff') },
+  tagWeight: { form: 'sum', association: named('Clerk', 'Tags'), attribute: 'weight' },
+  label: { form: 'concat', attributes: ['name', 'storeRegion'] },
+};
+MODELS.Item.computed = { storeNames: { form: 'list', association: named('Item', 'Stores'), attribute: 'name' } };
+MODELS.Note.computed = { about: { form: 'path', association: named('Note', 'Clerk'), attribute: 'name' } };
+
 export const toMany = ({ kind }) => kind === 'has_many' || kind === 'belongs_to_many';
 export const from = (model) => ASSOCIATIONS.filter(({ source }) => source === model);
 
@@ -120,12 +132,14 @@ const TYPES = {
 };
 
 async function define(client) {
-  for (const [name, { table, key, attributes, deletedAt }] of Object.entries(MODELS)) {
+  for (const [name, { table, key, attributes, deletedAt, computed = {} }] of Object.entries(MODELS)) {
     const columns = Object.values(attributes).map(([column, type]) => `${column} ${type}`);
     await client.query(`CREATE TABLE ${table} (${columns.join(', ')}, PRIMARY KEY (${key.map((a) => attributes[a][0])}))`);
     const definition = Object.fromEntries(
       Object.entries(attributes).filter(([attribute]) => attribute !== deletedAt).map(([attribute, [field, type]]) =>
         [attribute, { type: TYPES[type] ?? 'TEXT', field, primaryKey: key.includes(attribute) }]));
+    for (const [attribute, expression] of Object.entries(computed))
+      definition[attribute] = { type: 'VIRTUAL', as: optionOf(expression, name) };
     const options = deletedAt ? { createdAt: false, updatedAt: false, paranoid: true } : { timestamps: false };
     await client.query('SELECT studentdir.define($1, $2, $3)', [name, JSON.stringify(definition), JSON.stringify(options)]);
   }

@@ -1,4 +1,5 @@
 // Writes a tree as the library's options.
+import { optionOf } from './expressions.mjs';
 import { MODELS } from './fixture.mjs';
 
 // The member of a where object that a comparison is; equality has a short form, too.
@@ -17,6 +18,7 @@ function where(condition) {
   if (condition.and) return { $and: condition.and.map(where) };
   if (condition.or) return { $or: condition.or.map(where) };
   if (condition.not) return { $not: where(condition.not) };
+  if (condition.counted) return { $expr: [optionOf(condition.counted, undefined, where), condition.operator, condition.value] };
   if (condition.association) return Object.fromEntries(associated(condition, ''));
   return Object.fromEntries([member(condition)]);
 }
@@ -28,6 +30,11 @@ export function optionsOf(tree) {
   const options = { order: tree.order.map((term) => [...(term.association ? [term.association.alias] : []), term.attribute, direction(term)]) };
 
   if (tree.attributes) options.attributes = tree.attributes.map(([name, as]) => (name === as ? name : [name, as]));
+  if (tree.computed) {
+    const more = tree.computed.map(([key, expression]) => [optionOf(expression, tree.model, where), key]);
+    options.attributes = tree.attributes ? [...options.attributes, ...more] : { include: more };
+  }
+  if (tree.byExpression) options.order.unshift([optionOf(tree.byExpression, tree.model, where), 'DESC NULLS LAST']);
   if (tree.where) options.where = where(tree.where);
   for (const name of ['limit', 'offset', 'required', 'paranoid']) if (tree[name] !== undefined) options[name] = tree[name];
   if (tree.association) options.association = tree.association.alias;

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 
 import { dropFixture, makeFixture } from './fixture.mjs';
+import { hasExpressions } from './expressions.mjs';
 import { optionsOf } from './options.mjs';
 import { Sql } from './sql.mjs';
 import { Trees } from './trees.mjs';
@@ -41,10 +42,14 @@ async function compare(tree) {
   const [count] = await column(client, sql.count(tree));
   const text = `SELECT * FROM studentdir.${name}('${tree.model}', $1)`;
 
+  // of a record with expressions the members are compared, not their order
+  const shown = hasExpressions(tree) ? (list) => list.map((one) => JSON.parse(one)) : (list) => list;
+
   try {
-    assert.deepEqual(await column(client, text, [call.options]), CALLS[name](rows, count));
+    assert.deepEqual(shown(await column(client, text, [call.options])), shown(CALLS[name](rows, count)));
     // once more, with what has been prepared by now
-    if (random.chance(0.2)) assert.deepEqual(await column(client, text, [call.options]), CALLS[name](rows, count));
+    if (hasExpressions(tree) || random.chance(0.2))
+      assert.deepEqual(shown(await column(client, text, [call.options])), shown(CALLS[name](rows, count)));
   } catch (error) {
     return { problem: `${name} ${tree.model} ${call.options}\n${error.message}` };
   }

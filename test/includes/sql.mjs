@@ -1,5 +1,6 @@
 // Writes a tree as the SQL that one would write by hand: a subquery for each association, correlated
 // with its parent's row, and json_build_object.  It shares nothing with the library.
+import { sqlOf } from './expressions.mjs';
 import { MODELS, toMany } from './fixture.mjs';
 
 const literal = (value) =>
@@ -66,6 +67,7 @@ export class Sql {
     if (condition.and) return list(condition.and, ' AND ');
     if (condition.or) return list(condition.or, ' OR ');
     if (condition.not) return `(NOT ${this.condition(model, alias, condition.not)})`;
+    if (condition.counted) return `(${sqlOf(condition.counted, model, alias, this)} ${SYMBOLS[condition.operator]} ${condition.value})`;
     if (condition.association) return this.associated(alias, condition);
     return `(${comparison(model, alias, condition)})`;
   }
@@ -81,31 +83,39 @@ export class Sql {
     return list;
   }
 
+  column(model, alias, attribute) {
+    return column(model, alias, attribute);
+  }
+
   order(tree, alias) {
-    return tree.order.map(({ association, attribute, descending, nulls }) => {
+    const first = tree.byExpression ? [`${sqlOf(tree.byExpression, tree.model, alias, this, false)} DESC NULLS LAST`] : [];
+    return [...first, ...tree.order.map(({ association, attribute, descending, nulls }) => {
       let expression;
       if (association) {
         const { row, tables, conditions } = this.lead(association, alias);
         expression = `(SELECT ${column(association.target, row, attribute)} FROM ${tables} WHERE ${conditions.join(' AND ')})`;
       } else expression = column(tree.model, alias, attribute);
       return `${expression}${descending ? ' DESC' : ''}${nulls ? ` NULLS ${nulls}` : ''}`;
-    }).join(', ');
+    })].join(', ');
+  }
+
+  // a value of an attribute as JSON shows it
+  json(model, attribute, value) {
+    const type = MODELS[model].attributes[attribute][1];
+    return type === 'bigint' ? `${value}::text`
+      : type === 'timestamptz' ? `to_char(${value} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')` : value;
   }
 
   pairs(model, alias, attributes) {
-    return attributes.map(([attribute, name]) => {
-      const value = column(model, alias, attribute);
-      const type = MODELS[model].attributes[attribute][1];
-      const text = type === 'bigint' ? `${value}::text`
-        : type === 'timestamptz' ? `to_char(${value} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')` : value;
-      return `${literal(name)}, ${text}`;
-    });
+    return attributes.map(([attribute, name]) =>
+      `${literal(name)}, ${this.json(model, attribute, column(model, alias, attribute))}`);
   }
 
   // the JSON of a row
   record(tree, alias, joinRow) {
     const all = (model) => Object.keys(MODELS[model].attributes);
     const pairs = this.pairs(tree.model, alias, tree.attributes ?? all(tree.model).map((name) => [name, name]));
+    for (const [key, expression] of tree.computed ?? []) pairs.push(`${literal(key)}, ${sqlOf(expression, tree.model, alias, this)}`);
     const through = tree.association?.through;
     if (through) {
       const attributes = tree.throughAttributes ?? all(through);
@@ -113,7 +123,7 @@ export class Sql {
         pairs.push(`${literal(through)}, json_build_object(${this.pairs(through, joinRow, attributes.map((name) => [name, name])).join(', ')})`);
     }
     for (const include of tree.includes)
-      if (include.attributes?.length !== 0 || include.includes.length > 0)
+      if (include.attributes?.length !== 0 || include.computed || include.includes.length > 0)
         pairs.push(`${literal(include.association.alias)}, ${this.include(include, alias)}`);
     return `json_build_object(${pairs.join(', ')})`;
   }

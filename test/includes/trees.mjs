@@ -1,5 +1,6 @@
 // Random include trees: what a call asks for, as a tree that options.mjs and sql.mjs write out, the
 // one as the library's options and the other as plain SQL.
+import { drawExpression } from './expressions.mjs';
 import { MODELS, from, toMany } from './fixture.mjs';
 
 const VALUES = {
@@ -52,12 +53,14 @@ export class Trees {
     return { association, all: plain, ...(deeper && { further: this.associated(association.target, depth - 1) }) };
   }
 
-  // { and: […] }, { or: […] }, { not: … }, a comparison, or a condition on an associated row
+  // { and: […] }, { or: […] }, { not: … }, a comparison, a condition on an associated row, or on how many there are
   condition(model, depth) {
     const some = () => Array.from({ length: this.r.between(1, 2) }, () => this.condition(model, depth - 1));
     if (depth > 0 && this.r.chance(0.3))
       return this.r.call(() => ({ and: some() }), () => ({ or: some() }), () => ({ not: this.condition(model, depth - 1) }));
     if (this.r.chance(0.2)) return this.associated(model, 1);
+    if (this.r.chance(0.1) && from(model).length > 0)
+      return { counted: { form: 'count', association: this.r.one(from(model)) }, operator: this.r.one(['$gt', '$eq', '$lte']), value: this.r.below(4) };
     return this.comparison(model);
   }
 
@@ -97,10 +100,14 @@ export class Trees {
   }
 
   // what a level of the tree says, the root too
-  level(model, depth, where) {
+  level(model, depth, where, root = false) {
     const tree = { model, attributes: this.attributes(model), order: this.order(model), includes: [] };
     if (this.r.chance(where)) tree.where = this.condition(model, 2);
     this.page(tree, 0.3);
+    if (this.r.chance(0.4))
+      tree.computed = Array.from({ length: this.r.between(1, 3) }, (_, i) => [`x${i}`, drawExpression(this, model, { root })]);
+    const by = drawExpression(this, model, {});
+    if (this.r.chance(0.15) && by.form !== 'list' && by.form !== 'computed') tree.byExpression = by;
     if (depth > 0)
       tree.includes = this.r.subset(from(model), Math.min(0.9, 1.6 / from(model).length))
         .map((association) => this.include(association, this.r.below(depth)));
@@ -108,7 +115,7 @@ export class Trees {
   }
 
   root() {
-    const tree = this.level(this.r.one(Object.keys(MODELS).filter((model) => from(model).length > 0)), 4, 0.5);
+    const tree = this.level(this.r.one(Object.keys(MODELS).filter((model) => from(model).length > 0)), 4, 0.5, true);
     if (this.r.chance(0.4)) tree.limit = this.r.below(12);
     return tree;
   }
