@@ -703,6 +703,11 @@ CREATE FUNCTION studentdir.check(options jsonb DEFAULT '{}')
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_check';
 COMMENT ON FUNCTION studentdir.check IS 'true, or an error that lists which migrations are pending, changed or unknown and which tables are not as their models ask';
 
+CREATE FUNCTION studentdir.lint_models()
+  RETURNS TABLE (rule text, level text, model text, attribute text, message text, hint text)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_lint_models';
+COMMENT ON FUNCTION studentdir.lint_models IS 'what the tables of models lack, though everything works now: indexes, foreign and unique keys, room for keys';
+
 CREATE FUNCTION studentdir.migration_generate(name text, options jsonb DEFAULT '{}')
   RETURNS text
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migration_generate';

@@ -19,6 +19,7 @@ SD_FUNCTION(studentdir_create_table_sql);
 SD_FUNCTION(studentdir_sync);
 SD_FUNCTION(studentdir_diff);
 SD_FUNCTION(studentdir_check);
+SD_FUNCTION(studentdir_lint_models);
 SD_FUNCTION(studentdir_migration_generate);
 SD_FUNCTION(studentdir_generate);
 
@@ -101,6 +102,27 @@ studentdir_check(PG_FUNCTION_ARGS)
 {
 	sd_check(sd_jsonb_arg(fcinfo, 0));
 	PG_RETURN_BOOL(true);
+}
+
+/* lint_models() */
+Datum
+studentdir_lint_models(PG_FUNCTION_ARGS)
+{
+	List	   *findings = sd_lint_models();
+	ListCell   *cell;
+
+	InitMaterializedSRF(fcinfo, 0);
+	foreach(cell, findings)
+	{
+		const SdModelFinding *finding = lfirst(cell);
+		const char *texts[] = {
+			finding->rule, finding->level, finding->model, finding->attribute, finding->message,
+			finding->hint
+		};
+
+		put_texts((ReturnSetInfo *) fcinfo->resultinfo, texts, lengthof(texts));
+	}
+	return (Datum) 0;
 }
 
 /* migration_generate(name text, options jsonb): the migration's name, or NULL */

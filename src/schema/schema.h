@@ -21,9 +21,21 @@ typedef struct SdSyncRow
 	const char *action;
 } SdSyncRow;
 
+/* what lint_models() has to say */
+typedef struct SdModelFinding
+{
+	const char *rule;
+	const char *level;
+	const char *model;
+	const char *attribute;		/* or several, with commas */
+	const char *message;
+	const char *hint;
+} SdModelFinding;
+
 extern char *sd_create_table_sql(const char *model);
 extern List *sd_diff(Jsonb *options);
 extern void sd_check(Jsonb *options);
+extern List *sd_lint_models(void);
 extern List *sd_sync(Jsonb *options);
 extern char *sd_migration_generate(const char *name, Jsonb *options);
 extern char *sd_generate(const char *model, const char *attributes, Jsonb *options);
