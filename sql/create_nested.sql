@@ -124,7 +124,7 @@ DELETE FROM posts WHERE title = '';
 DELETE FROM users WHERE name = '';
 -- what an association holds has its shape
 SELECT d, pg_temp.cerr('User', '{"name":"x","Posts":' || d || '}', '"Posts"') FROM (VALUES ('1'), ('"x"'), ('{}'), ('{"title":"x"}'), ('[1]'), ('[null]'), ('[[]]'), ('true')) AS t (d);
-SELECT d, pg_temp.cerr('Post', '{"title":"x","User":' || d || '}', '"User"') FROM (VALUES ('1'), ('"x"'), ('[]'), ('[{"name":"x"}]'), ('false')) AS t (d);
+SELECT d, pg_temp.cerr('Post', '{"title":"x","User":' || d || '}', '"User"') FROM (VALUES ('-1'), ('"x"'), ('[]'), ('[{"name":"x"}]'), ('false')) AS t (d);
 SELECT pg_temp.cerr('Post', '{"title":"x","userId":1,"Tags":[{"label":"x","CnPostTag":[]}]}', '"Tags"');
 SELECT pg_temp.berr('User', '{"name":"x"}', '"Posts"'), pg_temp.berr('User', '[{"name":"x"},1]', '"Posts"'), pg_temp.cerr('User', '[]', '"Posts"');
 -- unknown attributes, values that do not convert

@@ -14,8 +14,8 @@
 #include "execute/returned_records.h"
 #include "execute/run_write.h"
 #include "parse/options.h"
+#include "parse/order.h"
 #include "studentdir.h"
-#include "utils/typcache.h"
 
 /* Runs a statement for the keys of its rows, which its query captures. */
 static int64
@@ -30,26 +30,6 @@ run_for_keys(const SdStatement *statement, SdRowSet *rows)
 	return sd_write(statement, &receiver, NULL);
 }
 
-/*
- * The keys of the query's model as its order: of rows that are locked in it, calls
- * do not deadlock.  Where a key has no order there is none.
- */
-static void
-order_by_keys(SdQuery *query)
-{
-	const SdModel *model = query->model;
-
-	query->orders = palloc0(sizeof(SdOrder) * model->nkeys);
-	query->norders = 0;
-	for (int i = 0; i < model->nkeys; i++)
-	{
-		Oid			type = model->attrs[model->keys[i]].type;
-
-		if (OidIsValid(lookup_type_cache(type, TYPECACHE_LT_OPR)->lt_opr))
-			query->orders[query->norders++].expr = sd_attribute_expr(model, model->keys[i]);
-	}
-}
-
 /* Locks the rows that a query leaves, in its order or that of their keys, and keeps these. */
 static void
 lock_rows(SdDestroyed *destroyed, const SdQuery *query)
@@ -59,7 +39,7 @@ lock_rows(SdDestroyed *destroyed, const SdQuery *query)
 
 	locking->lock = SD_LOCK_UPDATE;
 	if (locking->norders == 0)
-		order_by_keys(locking);
+		sd_order_by_keys(locking);
 	(void) run_for_keys(&statement, &destroyed->rows);
 }
 

@@ -35,20 +35,6 @@ count_now(const SdQuery *query)
 	return count;
 }
 
-/* A query whose data is ours, and so may set what is read only for callers. */
-static const SdQuery *
-settled(const SdQuery *query)
-{
-	SdQuery    *copy = palloc(sizeof(SdQuery));
-
-	*copy = *query;
-	copy->shapes = NULL;
-	copy->write = palloc(sizeof(SdWriteOptions));
-	*copy->write = *query->write;
-	copy->write->settled = true;
-	return copy;
-}
-
 /* The association of a model by name; raises 22023 where there is none, or several. */
 const SdAssociation *
 sd_link_association(const SdModel *model, const char *name)
@@ -261,7 +247,7 @@ add_references(const SdLink *link)
 		appendStringInfo(&json, ":{\"$ne\":%s}}", link->source[i]);
 	}
 	appendStringInfoChar(&json, ']');
-	return sd_update(settled(sd_link_query(link->target, &json, SD_CALL_UPDATE)),
+	return sd_update(sd_link_settled(sd_link_query(link->target, &json, SD_CALL_UPDATE)),
 					 reference_data(link, false), NULL);
 }
 
@@ -328,7 +314,7 @@ remove_references(const SdLink *link, bool others)
 	}
 	if (!others)
 		lock_referring(link, false);
-	return sd_update(settled(referring(link, others, SD_CALL_UPDATE)), reference_data(link, true),
+	return sd_update(sd_link_settled(referring(link, others, SD_CALL_UPDATE)), reference_data(link, true),
 					 NULL);
 }
 
@@ -369,7 +355,7 @@ refer_to(const SdLink *link, const SdLinked *record)
 		sd_link_member(&json, attr->name, record != NULL ? record->target[i] : NULL);
 	}
 	appendStringInfoChar(&json, '}');
-	(void) sd_update(settled(sd_parse_call(model, NULL, SD_CALL_UPDATE_BY_PK, link->parent->key)),
+	(void) sd_update(sd_link_settled(sd_parse_call(model, NULL, SD_CALL_UPDATE_BY_PK, link->parent->key)),
 					 sd_link_document(json.data), store);
 	tuplestore_end(store);
 }

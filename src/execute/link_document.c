@@ -150,3 +150,17 @@ sd_link_query(const SdModel *model, StringInfo json, SdCall call)
 	appendStringInfoString(json, "}}");
 	return sd_parse_options(model, sd_link_document(json->data), call);
 }
+
+/* A query whose data is ours, and so may set what is read only for callers. */
+const SdQuery *
+sd_link_settled(const SdQuery *query)
+{
+	SdQuery    *copy = palloc(sizeof(SdQuery));
+
+	*copy = *query;
+	copy->shapes = NULL;
+	copy->write = palloc(sizeof(SdWriteOptions));
+	*copy->write = *query->write;
+	copy->write->settled = true;
+	return copy;
+}

@@ -46,6 +46,7 @@ extern void sd_link_source(StringInfo json, const SdLink *link, const char *cons
 extern void sd_link_condition(StringInfo json, const SdLink *link, const char *const *names, int n,
 							  bool targets, bool negated);
 extern const char *const *sd_link_key_names(const SdLink *link);
+extern const SdQuery *sd_link_settled(const SdQuery *query);
 extern void sd_link_where(StringInfo json);
 extern const SdQuery *sd_link_query(const SdModel *model, StringInfo json, SdCall call);
 

@@ -13,6 +13,7 @@
 #include "compat.h"
 
 #include "execute/batch.h"
+#include "execute/nested_links.h"
 #include "execute/write_tree.h"
 #include "execute/progress.h"
 #include "execute/returned_records.h"
@@ -30,6 +31,8 @@ typedef struct Written
 {
 	const SdLevel *level;
 	SdRowSet	rows;			/* as the document has them; what is captured: see make_writer() */
+	int		   *row_of;			/* by node, its row; NULL: all nodes have one, in their order */
+	SdNestedLinks *links;		/* nodes that stand for records that exist; NULL: none do */
 	SdRowSet	joins;			/* their join rows, where there are any */
 	int			next;			/* row that is put into the JSON next */
 	struct Written *nested;		/* as many as the level has */
@@ -153,6 +156,30 @@ set_keys(SdRecord *record, const SdModel *model, const int *attrs, int n,
 		set_key(record, model, attrs[i], rows, capture + i, row, key_model, keys[i], node);
 }
 
+/* The row of a node that is written. */
+static inline int
+row_number(const Written *written, int node)
+{
+	return written->row_of != NULL ? written->row_of[node] : node;
+}
+
+/* Gives a record, or a join row, the key of what node number i of targets is or stands for. */
+static void
+set_target_keys(SdRecord *record, const SdModel *model, const int *attrs, const Written *targets,
+				int i)
+{
+	const SdNode *node = &targets->level->nodes[i];
+	const SdAssociated *associated = targets->level->associated;
+	const SdRowSet *rows = &targets->rows;
+	int			capture = 0;
+	int			row = row_number(targets, i);
+
+	if (node->record == NULL)
+		rows = sd_nested_key(targets->links, i, &capture, &row);
+	set_keys(record, model, attrs, associated->association->ntarget_keys, rows, capture, row,
+			 associated->target, associated->target_keys, node);
+}
+
 /* The record number i of a level, or its join row. */
 static SdRecord *
 get_record(const SdLevel *level, bool joins, int i)
@@ -160,16 +187,22 @@ get_record(const SdLevel *level, bool joins, int i)
 	return joins ? level->nodes[i].join : level->nodes[i].record;
 }
 
-/* Where the records of a level stand in the document, or their join rows, under the model join. */
+/*
+ * Where the records of a level that are written stand in the document, or the join rows
+ * of all, under the model join.
+ */
 static const SdPath *const *
 row_paths(const SdLevel *level, const char *join)
 {
 	const SdPath **paths = palloc(sizeof(SdPath *) * level->nnodes);
+	int			n = 0;
 
 	for (int i = 0; i < level->nnodes; i++)
 	{
 		const SdPath *path = level->nodes[i].path;
 
+		if (join == NULL && level->nodes[i].record == NULL)
+			continue;
 		if (join != NULL)
 		{
 			SdPath	   *step = palloc(sizeof(SdPath));
@@ -177,7 +210,7 @@ row_paths(const SdLevel *level, const char *join)
 			*step = SD_KEY_STEP(path, join, strlen(join));
 			path = step;
 		}
-		paths[i] = path;
+		paths[n++] = path;
 	}
 	return paths;
 }
@@ -194,46 +227,51 @@ insert_level(const SdLevel *level, const SdQuery *writer, bool joins, SdRowSet *
 			 uint64 *count)
 {
 	int			nattrs = writer->model->nattrs;
+	int			n = joins ? level->nnodes : level->nnodes - level->nlinked;
 	bool	   *occurs = palloc0(sizeof(bool) * nattrs);
 	bool	   *given = palloc0(sizeof(bool) * nattrs);
 	const SdRecord **records = palloc(sizeof(SdRecord *) * level->nnodes);
-	SdGivenRows given_rows = {.n = level->nnodes, .records = records};
+	SdGivenRows given_rows = {.n = n, .records = records};
 	SdReceiver	receiver;
 	SdProgress	progress;
 	SdBatch    *batch;
+	int			row = 0;
 
 	for (int i = 0; i < level->nnodes; i++)
 	{
+		const SdRecord *record = get_record(level, joins, i);
+
+		if (record == NULL)
+			continue;
+		records[row++] = record;
 		for (int attr = 0; attr < nattrs; attr++)
 		{
-			const SdRecord *record = get_record(level, joins, i);
-
 			occurs[attr] |= record->given[attr];
 			given[attr] |= record->given[attr] && !record->filled[attr];
 		}
 	}
 	batch = sd_batch_begin(writer, occurs, sd_conflict_target(writer, given, NULL));
 	sd_batch_name_rows(batch, row_paths(level, joins ? writer->model->name : NULL));
-	for (int i = 0; i < level->nnodes; i++)
+	Assert(row == n);
+	for (int i = 0; i < n; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		records[i] = get_record(level, joins, i);
 		sd_batch_add(batch, records[i]);
 	}
 	sd_batch_given(batch, &given_rows);
 	sd_rowset_init(rows, CurrentMemoryContext,
-				   sd_capture_count(writer), level->nnodes, CurrentMemoryContext);
+				   sd_capture_count(writer), n, CurrentMemoryContext);
 	sd_receiver_init(&receiver, NULL, sd_max_rows);
 	receiver.rows = *count;
 	receiver.rowset = rows;
-	sd_progress_begin(&progress, writer->model, level->nnodes);
+	sd_progress_begin(&progress, writer->model, n);
 	sd_progress_watch(&progress, &receiver);
 	sd_batch_insert(batch, &receiver);
 	*count = receiver.rows;
-	if (rows->nrows != level->nnodes)
+	if (rows->nrows != n)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("of %d records of model \"%s\" %d were written", level->nnodes,
+				 errmsg("of %d records of model \"%s\" %d were written", n,
 						writer->model->name, rows->nrows),
 				 errdetail("A trigger or a rule of table %s changed their number, so that it is not known which are which.",
 						   writer->model->relation)));
@@ -253,11 +291,9 @@ write_joins(Written *targets, const Written *parents, int include)
 		const SdNode *node = &level->nodes[i];
 
 		set_keys(node->join, associated->through, associated->foreign_keys, association->nkeys,
-				 &parents->rows, parent_capture(parents->level, include), node->parent,
-				 associated->source, association->source_keys, node);
-		set_keys(node->join, associated->through, associated->other_keys,
-				 association->ntarget_keys, &targets->rows, 0, i,
-				 associated->target, associated->target_keys, node);
+				 &parents->rows, parent_capture(parents->level, include),
+				 row_number(parents, node->parent), associated->source, association->source_keys, node);
+		set_target_keys(node->join, associated->through, associated->other_keys, targets, i);
 	}
 	insert_level(level, level->join, true, &targets->joins, &count);
 }
@@ -283,13 +319,12 @@ write_level(Written *written, uint64 *count)
 		{
 			const SdNode *node = &nested->level->nodes[row];
 
-			set_keys(level->nodes[node->parent].record, level->query->model,
-					 associated->association->source_keys, associated->association->nkeys,
-					 &nested->rows, 0, row,
-					 associated->target, associated->target_keys, node);
+			set_target_keys(level->nodes[node->parent].record, level->query->model,
+							associated->association->source_keys, nested, row);
 		}
 	}
-	insert_level(level, make_writer(level), false, &written->rows, count);
+	if (level->nnodes > level->nlinked)
+		insert_level(level, make_writer(level), false, &written->rows, count);
 	for (int i = 0; i < level->nnested; i++)
 	{
 		Written    *nested = &written->nested[i];
@@ -301,26 +336,62 @@ write_level(Written *written, uint64 *count)
 		{
 			const SdNode *node = &nested->level->nodes[row];
 
+			if (node->record == NULL)
+				continue;
 			set_keys(node->record, associated->target, associated->target_keys,
 					 associated->association->nkeys,
-					 &written->rows, parent_capture(level, i), node->parent,
+					 &written->rows, parent_capture(level, i), row_number(written, node->parent),
 					 associated->source, associated->association->source_keys, node);
 		}
 		write_level(nested, count);
 		if (nested->level->join != NULL)
 			write_joins(nested, written, i);
+		else if (nested->links != NULL)
+			sd_refer_nested(nested->links, &written->rows, parent_capture(level, i),
+							written->row_of);
 	}
 }
 
-/* The levels of a document that are to be written, in the current context. */
+/* The rows that the nodes of a level are when they are written, where some stand for others. */
+static int *
+number_rows(const SdLevel *level)
+{
+	int		   *row_of;
+	int			n = 0;
+
+	if (level->nlinked == 0)
+		return NULL;
+	row_of = palloc_extended(sizeof(int) * level->nnodes, MCXT_ALLOC_HUGE);
+	for (int i = 0; i < level->nnodes; i++)
+		row_of[i] = level->nodes[i].record != NULL ? n++ : -1;
+	return row_of;
+}
+
+/*
+ * The levels of a document that are to be written, in the current context.  What they
+ * link is locked.
+ */
 static void
 make_written(Written *written, const SdLevel *level)
 {
 	check_stack_depth();
 	written->level = level;
+	written->row_of = number_rows(level);
+	written->links = sd_lock_nested(level);
 	written->nested = palloc0(sizeof(Written) * Max(level->nnested, 1));
 	for (int i = 0; i < level->nnested; i++)
 		make_written(&written->nested[i], &level->nested[i]);
+}
+
+/* Reads the records of all levels that are linked, when everything has been written. */
+static void
+read_links(const Written *written, uint64 *count)
+{
+	check_stack_depth();
+	if (written->links != NULL)
+		sd_read_nested_links(written->links, count);
+	for (int i = 0; i < written->level->nnested; i++)
+		read_links(&written->nested[i], count);
 }
 
 /* Begins a member of an object that has members already, unless empty is set. */
@@ -363,21 +434,28 @@ static void
 append_next(SdBuf *buf, Written *written)
 {
 	const SdLevel *level = written->level;
-	int			row = written->next++;
-	const struct varlena *text = written->rows.rows[row];
-	Size		len = VARSIZE_ANY_EXHDR(text);
+	int			node = written->next++;
+	const struct varlena *join = level->join != NULL && level->join->noutputs > 0
+		? written->joins.rows[node] : NULL;
+	const struct varlena *text;
+	Size		len;
 	bool		empty;
 
 	check_stack_depth();
+	if (level->nodes[node].record == NULL)
+	{
+		sd_append_nested(buf, written->links, node, join);
+		return;
+	}
+	text = written->rows.rows[row_number(written, node)];
+	len = VARSIZE_ANY_EXHDR(text);
 	/* where nothing is nested the text has its closing brace already */
 	if (level->nnested == 0)
 		len--;
 	empty = len == 1;
 	sd_buf_append(buf, VARDATA_ANY(text), len);
-	if (level->join != NULL && level->join->noutputs > 0)
+	if (join != NULL)
 	{
-		const struct varlena *join = written->joins.rows[row];
-
 		begin_member(buf, level->join->model->name, &empty);
 		sd_buf_append(buf, VARDATA_ANY(join), VARSIZE_ANY_EXHDR(join));
 	}
@@ -386,7 +464,7 @@ append_next(SdBuf *buf, Written *written)
 		Written    *nested = &written->nested[i];
 
 		begin_member(buf, nested->level->associated->association->alias, &empty);
-		append_nested(buf, nested, row);
+		append_nested(buf, nested, node);
 	}
 	sd_buf_char(buf, '}');
 }
@@ -417,6 +495,7 @@ sd_create_nested(const SdQuery *query, const JsonbValue *data, bool many, Tuples
 						 parent_capture(written.level, written.level->nnested), result);
 		return;
 	}
+	read_links(&written, &count);
 	sd_buf_init(&buf, CurrentMemoryContext, 1024);
 	while (written.next < written.level->nnodes)
 	{

@@ -71,11 +71,12 @@ shown_keys(const SdModel *model)
 
 /*
  * Raises 22023 for attributes that are not the primary key, nor, unless primary is
- * set, all of another unique key.
+ * set, all of another unique key.  path is where they stand, or NULL.
  */
 static void
-check_key(const SdModel *model, const Bitmapset *attrs, bool primary)
+check_key(const SdModel *model, const Bitmapset *attrs, bool primary, const SdPath *path)
 {
+	const char *where = path != NULL ? psprintf("%s: ", sd_path_text(path)) : "";
 	List	   *keys;
 	ListCell   *cell;
 	int			npart = 0;
@@ -93,14 +94,47 @@ check_key(const SdModel *model, const Bitmapset *attrs, bool primary)
 	if (npart > 0 && npart == bms_num_members(attrs))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the primary key of model \"%s\" has %d attributes, but %d of them are given",
-						model->name, model->nkeys, npart)));
+				 errmsg("%sthe primary key of model \"%s\" has %d attributes, but %d of them are given",
+						where, model->name, model->nkeys, npart)));
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("no unique key of model \"%s\" has just the attributes that are given", model->name),
+			 errmsg("%sno unique key of model \"%s\" has just the attributes that are given", where,
+					model->name),
 			 keys != NIL ? errhint("Its unique keys are: %s.", sd_list_keys(model, keys))
 			 : model->nkeys > 0 ? errhint("Give every attribute of its primary key, and no others.")
 			 : errhint("It has no unique key.")));
+}
+
+/* The attributes that an object has, a key of the model: see check_key(). */
+static Bitmapset *
+read_attributes(const SdModel *model, const JsonbValue *object, bool primary, const SdPath *path)
+{
+	Bitmapset  *attrs = NULL;
+	SdReader	reader;
+
+	sd_read(&reader, object, path);
+	while (sd_next_member(&reader))
+	{
+		int			attr = sd_find_attribute(model, reader.key.val.string.val,
+											 reader.key.val.string.len);
+
+		if (attr < 0 || model->attrs[attr].column == NULL)
+			sd_unknown_attribute(model, reader.key.val.string.val, reader.key.val.string.len,
+								 &reader.path);
+		attrs = bms_add_member(attrs, attr);
+	}
+	check_key(model, attrs, primary, path);
+	return attrs;
+}
+
+/*
+ * The attributes of an object at path that is a key of the model: all of one that is
+ * unique, and no others.  Raises 22023 where they are not, 42703 for an unknown one.
+ */
+Bitmapset *
+sd_key_attributes(const SdModel *model, const JsonbValue *object, const SdPath *path)
+{
+	return read_attributes(model, object, false, path);
 }
 
 /*
@@ -112,21 +146,9 @@ read_composite(SdQuery *query, const JsonbValue *value, bool in_options)
 {
 	const SdModel *model = query->model;
 	SdCondition *condition = NULL;
-	Bitmapset  *attrs = NULL;
 	SdReader	reader;
 
-	sd_read(&reader, value, NULL);
-	while (sd_next_member(&reader))
-	{
-		int			attr = sd_find_attribute(model, reader.key.val.string.val,
-											 reader.key.val.string.len);
-
-		if (attr < 0 || model->attrs[attr].column == NULL)
-			sd_unknown_attribute(model, reader.key.val.string.val, reader.key.val.string.len,
-								 &reader.path);
-		attrs = bms_add_member(attrs, attr);
-	}
-	check_key(model, attrs, in_options);
+	(void) read_attributes(model, value, in_options, NULL);
 	sd_read(&reader, value, NULL);
 	while (sd_next_member(&reader))
 	{

@@ -6,10 +6,13 @@
 #ifndef SD_KEY_H
 #define SD_KEY_H
 
+#include "nodes/bitmapset.h"
 #include "parse/path.h"
 #include "parse/query.h"
 #include "utils/jsonb.h"
 
+extern Bitmapset *sd_key_attributes(const SdModel *model, const JsonbValue *object,
+									const SdPath *path);
 extern int	sd_key_param(const SdCondition *where, int attr);
 extern void sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path,
 							 bool in_options);

@@ -382,3 +382,23 @@ sd_complete_order(SdQuery *query)
 	}
 	query->orders = orders;
 }
+
+/*
+ * The keys of the query's model as its order: of rows that are locked in it, calls
+ * do not deadlock.  Where a key has no order there is none.
+ */
+void
+sd_order_by_keys(SdQuery *query)
+{
+	const SdModel *model = query->model;
+
+	query->orders = palloc0(sizeof(SdOrder) * model->nkeys);
+	query->norders = 0;
+	for (int i = 0; i < model->nkeys; i++)
+	{
+		Oid			type = model->attrs[model->keys[i]].type;
+
+		if (OidIsValid(lookup_type_cache(type, TYPECACHE_LT_OPR)->lt_opr))
+			query->orders[query->norders++].expr = sd_attribute_expr(model, model->keys[i]);
+	}
+}

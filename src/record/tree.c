@@ -4,7 +4,8 @@
  *
  * A record refers to another by a key that is known only when that one has
  * been written.  Attributes that get such a key are left out and noted as
- * pending, so that validation does not miss them.
+ * pending, so that validation does not miss them.  In the place of a nested record
+ * the key of one that exists may stand.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -223,6 +224,28 @@ find_nested(const SdLevel *nested, const JsonbValue *data, JsonbValue *value)
 		value->type != jbvNull;
 }
 
+/*
+ * Reads the key of a record that exists, where data is one; false where it is not.  Of
+ * the record nothing is written but its join row or its foreign key.
+ */
+static bool
+read_link(const Reading *reading, SdLevel *level, const JsonbValue *data, const SdPath *path,
+		  int parent)
+{
+	const char *join = level->join != NULL ? level->join->model->name : NULL;
+	JsonbValue	key;
+	SdNode	   *node;
+
+	if (level->associated == NULL || !sd_find_link(data, join, path, &key))
+		return false;
+	node = add_node(level);
+	*node = (SdNode) {.link = key, .path = path, .parent = parent};
+	level->nlinked++;
+	if (join != NULL)
+		node->join = read_join(reading, level, sd_is_object(data) ? data : &reading->empty, path);
+	return true;
+}
+
 /* Reads the record data, which stands at path, and what is nested in it. */
 static void
 read_node(const Reading *reading, SdLevel *level, const JsonbValue *data, const SdPath *path,
@@ -230,15 +253,17 @@ read_node(const Reading *reading, SdLevel *level, const JsonbValue *data, const 
 {
 	const SdModel *model = level->query->model;
 	const SdAssociated *above = level->associated;
-	SdRecord   *record = read_record(reading, level->query, data, path);
-	SdNode	   *node = add_node(level);
-	int			number = level->nnodes - 1;
+	SdRecord   *record;
+	SdNode	   *node;
+	int			number = level->nnodes;
 	JsonbValue	value;
 
 	CHECK_FOR_INTERRUPTS();
-	node->record = record;
-	node->path = path;
-	node->parent = parent;
+	if (read_link(reading, level, data, path, parent))
+		return;
+	record = read_record(reading, level->query, data, path);
+	node = add_node(level);
+	*node = (SdNode) {.record = record, .path = path, .parent = parent};
 	node->join = level->join != NULL ? read_join(reading, level, data, path) : NULL;
 	if (above != NULL)
 		set_scope(record, model, above->association->scope);
@@ -283,6 +308,16 @@ convert_record(const SdQuery *query, SdRecord *record, SdConverter *converters, 
 	sd_default_timestamps(query->model, record, record->now);
 }
 
+/* Converts the key of a record that exists; an object stands under "$link". */
+static void
+convert_link(const SdModel *model, SdNode *node)
+{
+	SdPath		step = SD_KEY_STEP(node->path, "$link", 5);
+
+	node->linked = sd_read_linked_key(model, &node->link,
+									  sd_is_object(&node->link) ? &step : node->path);
+}
+
 static void
 convert_level(SdLevel *level)
 {
@@ -295,7 +330,10 @@ convert_level(SdLevel *level)
 		SdNode	   *node = &level->nodes[i];
 
 		CHECK_FOR_INTERRUPTS();
-		convert_record(level->query, node->record, converters, node->path);
+		if (node->record != NULL)
+			convert_record(level->query, node->record, converters, node->path);
+		else
+			convert_link(level->query->model, node);
 		if (node->join != NULL)
 		{
 			const char *name = level->join->model->name;

@@ -12,11 +12,14 @@
 #ifndef SD_TREE_H
 #define SD_TREE_H
 
+#include "record/linked_key.h"
 #include "record/record.h"
 
 typedef struct SdNode
 {
-	SdRecord   *record;
+	SdRecord   *record;			/* NULL: it stands for a record that exists */
+	JsonbValue	link;			/* then: its key, as it is given, */
+	const SdLinkedKey *linked;	/* and converted; else NULL */
 	SdRecord   *join;			/* many-to-many: its join row; else NULL */
 	const SdPath *path;			/* where it stands */
 	int			parent;			/* the record that it stands in, by its number in the level above */
@@ -28,6 +31,7 @@ typedef struct SdLevel
 	const SdQuery *join;		/* of the join rows; NULL where there are none */
 	const SdAssociated *associated; /* how the level above leads here; NULL at the top */
 	int			nnodes;
+	int			nlinked;		/* how many of them stand for records that exist */
 	int			capacity;
 	SdNode	   *nodes;			/* in the order of the document */
 	int			nnested;		/* as many as query->includes */

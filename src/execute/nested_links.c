@@ -1,0 +1,503 @@
+/*-------------------------------------------------------------------------
+ * execute/nested_links.c
+ *		The records of a document's level that exist, and are linked.
+ *
+ * Before anything is written they are found and locked, in the order of their keys:
+ * one statement for each level and each unique key that is used.  Those that get a
+ * foreign key are changed by one bulk_update.  The answer reads them as a finder does.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "execute/bulk_update.h"
+#include "execute/included_rows.h"
+#include "execute/keymap.h"
+#include "execute/link_document.h"
+#include "execute/nested_links.h"
+#include "execute/run_write.h"
+#include "miscadmin.h"
+#include "parse/scopes.h"
+#include "plan/capture.h"
+#include "parse/associated.h"
+#include "parse/order.h"
+#include "parse/where.h"
+#include "studentdir.h"
+#include "utils/json.h"
+#include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
+#include "utils/typcache.h"
+
+/* the records that are named by one unique key */
+typedef struct LinkGroup
+{
+	const SdLinkedKey *key;		/* of the first: the others have the same attributes */
+	SdKeyMap	map;			/* their keys */
+	SdRowSet	locked;			/* the rows: the key, then what links keep of them */
+	int		   *locked_rows;	/* by number in map; -1: there is none */
+	SdRowSet	records;		/* as they are answered */
+	int		   *record_rows;
+	SdIncluded *included;
+	int			nincluded;
+} LinkGroup;
+
+/* a node of the level */
+typedef struct LinkPlace
+{
+	LinkGroup	   *group;			/* NULL: it is a new record */
+	int			number;			/* of its key in the group's map */
+} LinkPlace;
+
+struct SdNestedLinks
+{
+	const SdLevel *level;
+	List	   *groups;			/* of LinkGroup */
+	LinkPlace	   *places;			/* by node */
+	int			nkept;			/* attributes that are kept of locked rows */
+	int		   *kept;			/* what is referred to; or the primary key, then the foreign key */
+};
+
+/* Whether the records refer to those of the level above. */
+static bool
+gets_key(const SdLevel *level)
+{
+	return level->join == NULL && level->associated->association->kind != SD_BELONGS_TO;
+}
+
+/* Says what links keep of the rows.  Raises 22023 where rows that change have no key. */
+static void
+choose_kept(SdNestedLinks *links)
+{
+	const SdAssociated *associated = links->level->associated;
+	const SdModel *model = associated->target;
+
+	links->kept = palloc(sizeof(int) * model->nattrs * 2);
+	if (!gets_key(links->level))
+	{
+		links->nkept = associated->association->ntarget_keys;
+		memcpy(links->kept, associated->target_keys, sizeof(int) * links->nkept);
+		return;
+	}
+	if (model->nkeys == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model \"%s\" has no primary key, so that its records cannot be linked",
+						model->name)));
+	links->nkept = model->nkeys + associated->association->nkeys;
+	memcpy(links->kept, model->keys, sizeof(int) * model->nkeys);
+	memcpy(links->kept + model->nkeys, associated->target_keys,
+		   sizeof(int) * associated->association->nkeys);
+}
+
+/* The group of a key, made when it is the first. */
+static LinkGroup *
+find_group(SdNestedLinks *links, const SdLinkedKey *key, const SdPath *path)
+{
+	const SdModel *model = links->level->query->model;
+	LinkGroup	   *group;
+	ListCell   *cell;
+
+	foreach(cell, links->groups)
+	{
+		group = lfirst(cell);
+		if (group->key->nattrs == key->nattrs &&
+			memcmp(group->key->attrs, key->attrs, sizeof(int) * key->nattrs) == 0)
+			return group;
+	}
+	group = palloc0(sizeof(LinkGroup));
+	group->key = key;
+	sd_keymap_init(&group->map, key->nattrs, links->level->nlinked);
+	for (int i = 0; i < key->nattrs; i++)
+	{
+		const SdAttribute *attr = &model->attrs[key->attrs[i]];
+
+		if (!OidIsValid(get_array_type(attr->type)) ||
+			!OidIsValid(lookup_type_cache(attr->type, TYPECACHE_HASH_PROC)->hash_proc))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s: records of model \"%s\" cannot be found by values of attribute \"%s\"",
+							sd_path_text(path), model->name, attr->name)));
+		sd_keymap_column(&group->map, i, attr->type, attr->collation);
+	}
+	links->groups = lappend(links->groups, group);
+	return group;
+}
+
+/* Raises 23503: a key leads to no record. */
+static pg_attribute_noreturn() void
+no_such_record(const SdLevel *level, const SdNode *node)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+			 errmsg("%s: there is no such record of model \"%s\"", sd_path_text(node->path),
+					level->query->model->name)));
+}
+
+/* Puts the nodes that stand for records into groups. */
+static void
+group_nodes(SdNestedLinks *links)
+{
+	const SdLevel *level = links->level;
+
+	for (int i = 0; i < level->nnodes; i++)
+	{
+		const SdLinkedKey *key = level->nodes[i].linked;
+		LinkPlace	   *place = &links->places[i];
+		Datum	  **columns;
+
+		CHECK_FOR_INTERRUPTS();
+		if (key == NULL)
+			continue;
+		if (key->has_null)
+			no_such_record(level, &level->nodes[i]);
+		place->group = find_group(links, key, level->nodes[i].path);
+		columns = palloc(sizeof(Datum *) * key->nattrs);
+		for (int j = 0; j < key->nattrs; j++)
+			columns[j] = &key->values[j];
+		place->number = sd_keymap_add(&place->group->map, columns, 0);
+		pfree(columns);
+	}
+}
+
+/* Restricts a query to the rows with the keys of a group, which it captures first. */
+static void
+match_group(SdQuery *query, const LinkGroup *group)
+{
+	int			n = group->key->nattrs;
+
+	query->shapes = NULL;
+	query->params = sd_copy_params(&query->params);
+	query->nmatches = n;
+	query->matches = palloc0(sizeof(SdMatch) * n);
+	for (int i = 0; i < n; i++)
+	{
+		const SdAttribute *attr = &query->model->attrs[group->key->attrs[i]];
+		SdMatch    *match = &query->matches[i];
+
+		match->attr = group->key->attrs[i];
+		match->type = attr->type;
+		match->collation = attr->collation;
+		match->param = sd_param(&query->params, get_array_type(attr->type),
+								sd_keymap_array(&group->map, i, attr->type), false);
+	}
+}
+
+/* Reads the rows of a group; returns which has which key, by the key's number. */
+static int *
+read_rows(const SdQuery *query, LinkGroup *group, int ncaptures, SdRowSet *rows, uint64 *count)
+{
+	SdStatement statement = {.kind = SD_SELECT, .query = query, .params = query->params};
+	int		   *numbered = palloc(sizeof(int) * group->map.nkeys);
+	SdReceiver	receiver;
+
+	sd_rowset_init(rows, CurrentMemoryContext, ncaptures, group->map.nkeys, CurrentMemoryContext);
+	sd_receiver_init(&receiver, NULL, sd_max_rows);
+	receiver.rows = *count;
+	receiver.rowset = rows;
+	(void) sd_write(&statement, &receiver, NULL);
+	*count = receiver.rows;
+	for (int i = 0; i < group->map.nkeys; i++)
+		numbered[i] = -1;
+	for (int row = 0; row < rows->nrows; row++)
+	{
+		int			number = sd_keymap_find(&group->map, rows->captured, row);
+
+		if (number >= 0)
+			numbered[number] = row;
+	}
+	return numbered;
+}
+
+/* Locks the rows of a group. */
+static void
+lock_group(const SdNestedLinks *links, LinkGroup *group)
+{
+	const SdLevel *level = links->level;
+	const SdAssociated *associated = level->associated;
+	const SdModel *model = level->query->model;
+	SdQuery    *query = sd_make_query(model);
+	SdAssociation kept = {
+		.alias = associated->association->alias,
+		.kind = SD_HAS_ONE,
+		.target = model->name,
+		.nkeys = links->nkept,
+		.ntarget_keys = links->nkept,
+		.source_keys = links->kept
+	};
+	SdInclude	include = {.association = &kept};
+	uint64		count = 0;
+
+	query->noutputs = 0;
+	query->includes = list_make1(&include);
+	match_group(query, group);
+	if (model->deleted_at >= 0)
+		query->where = sd_null_condition(model, model->deleted_at, true);
+	/* records that others refer to have to be what the association leads to; others become it */
+	if (level->join != NULL)
+		query->where = sd_and(query->where,
+							  sd_association_scope(query, model, associated,
+												   associated->association->scope));
+	query->lock = gets_key(level) ? SD_LOCK_NO_KEY_UPDATE : SD_LOCK_KEY_SHARE;
+	sd_order_by_keys(query);
+	group->locked_rows = read_rows(query, group, group->key->nattrs + links->nkept,
+								   &group->locked, &count);
+}
+
+/* The row that a node stands for, and the number of the first attribute that is kept of it. */
+const SdRowSet *
+sd_nested_key(const SdNestedLinks *links, int node, int *capture, int *row)
+{
+	const LinkPlace *place = &links->places[node];
+
+	*capture = place->group->key->nattrs;
+	*row = place->group->locked_rows[place->number];
+	return &place->group->locked;
+}
+
+/* Raises 23503 for a record that has a parent, or gets two. */
+static void
+check_orphan(const SdNestedLinks *links, int i, SdKeyMap *seen)
+{
+	const SdLevel *level = links->level;
+	const char *path = sd_path_text(level->nodes[i].path);
+	int			known = seen->nkeys;
+	int			capture;
+	int			row;
+	const SdRowSet *rows = sd_nested_key(links, i, &capture, &row);
+	bool		orphan = false;
+
+	for (int j = level->query->model->nkeys; j < links->nkept; j++)
+		orphan |= rows->nulls[capture + j][row];
+	if (!orphan)
+		ereport(ERROR,
+				(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+				 errmsg("%s: this record of model \"%s\" belongs to another record already", path,
+						level->query->model->name),
+				 errhint("studentdir.add moves it.")));
+	if (sd_keymap_add(seen, rows->captured + capture, row) < known)
+		ereport(ERROR,
+				(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+				 errmsg("%s: this record of model \"%s\" is linked twice in the document", path,
+						level->query->model->name)));
+}
+
+/*
+ * Finds and locks the records of a level that exist; NULL where there are none.
+ *
+ * Raises 23503 for a key that leads to no record and, where the records are to refer
+ * to those of the level above, for one that refers to another; what PostgreSQL raises
+ * for SELECT ... FOR KEY SHARE or FOR NO KEY UPDATE.
+ */
+SdNestedLinks *
+sd_lock_nested(const SdLevel *level)
+{
+	SdNestedLinks *links;
+	const SdModel *model = level->query->model;
+	SdKeyMap	seen;
+	ListCell   *cell;
+
+	if (level->nlinked == 0)
+		return NULL;
+	links = palloc0(sizeof(SdNestedLinks));
+	links->level = level;
+	links->places = palloc_extended(sizeof(LinkPlace) * level->nnodes,
+									MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	choose_kept(links);
+	group_nodes(links);
+	foreach(cell, links->groups)
+		lock_group(links, lfirst(cell));
+	sd_keymap_init(&seen, model->nkeys, level->nlinked);
+	for (int i = 0; i < model->nkeys; i++)
+		sd_keymap_column(&seen, i, model->attrs[model->keys[i]].type,
+						 model->attrs[model->keys[i]].collation);
+	for (int i = 0; i < level->nnodes; i++)
+	{
+		const LinkPlace *place = &links->places[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (place->group == NULL)
+			continue;
+		if (place->group->locked_rows[place->number] < 0)
+			no_such_record(level, &level->nodes[i]);
+		if (gets_key(level))
+			check_orphan(links, i, &seen);
+	}
+	return links;
+}
+
+/* {"id":…,"userId":…, and the scope}: a record that is to refer to row number parent of parents */
+static void
+append_reference(StringInfo json, const SdNestedLinks *links, int node, const SdRowSet *parents,
+				 int first, int parent)
+{
+	const SdAssociated *associated = links->level->associated;
+	const SdAssociation *association = associated->association;
+	const SdModel *model = associated->target;
+	int			capture;
+	int			row;
+	const SdRowSet *rows = sd_nested_key(links, node, &capture, &row);
+
+	appendStringInfoChar(json, '{');
+	for (int i = 0; i < model->nkeys; i++)
+	{
+		const SdAttribute *key = &model->attrs[model->keys[i]];
+
+		sd_link_member(json, key->name, sd_key_json(rows->captured[capture + i][row], key->type));
+	}
+	for (int i = 0; i < association->nkeys; i++)
+	{
+		const SdAttribute *source = &associated->source->attrs[association->source_keys[i]];
+
+		if (parents->nulls[first + i][parent])
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s: attribute \"%s\" of model \"%s\" is null, so that no record can refer to it",
+							sd_path_text(links->level->nodes[node].path), source->name,
+							associated->source->name)));
+		sd_link_member(json, model->attrs[associated->target_keys[i]].name,
+					   sd_key_json(parents->captured[first + i][parent], source->type));
+	}
+	sd_link_scope(json, association->scope);
+	appendStringInfoChar(json, '}');
+}
+
+/*
+ * Makes the records of has-many and has-one associations refer to their parents, which
+ * have been written: parents has their keys from capture on, and parent_rows says which
+ * row is which node of the level above; NULL: they are in its order.
+ */
+void
+sd_refer_nested(const SdNestedLinks *links, const SdRowSet *parents, int capture,
+				const int *parent_rows)
+{
+	const SdLevel *level = links->level;
+	Tuplestorestate *store = tuplestore_begin_heap(false, false, work_mem);
+	const SdQuery *update;
+	StringInfoData json;
+
+	initStringInfo(&json);
+	appendStringInfoChar(&json, '[');
+	for (int i = 0; i < level->nnodes; i++)
+	{
+		int			parent = level->nodes[i].parent;
+
+		CHECK_FOR_INTERRUPTS();
+		if (links->places[i].group == NULL)
+			continue;
+		appendStringInfoString(&json, json.len > 1 ? "," : "");
+		append_reference(&json, links, i, parents, capture,
+						 parent_rows != NULL ? parent_rows[parent] : parent);
+	}
+	appendStringInfoChar(&json, ']');
+	update = sd_parse_options(level->query->model,
+							  sd_link_document(level->query->write->validate ? "{\"scope\":null}"
+											   : "{\"scope\":null,\"validate\":false}"),
+							  SD_CALL_BULK_UPDATE);
+	sd_bulk_update(sd_link_settled(update), sd_link_document(json.data), store);
+	tuplestore_end(store);
+}
+
+/* "include":[{"association":…,"through":…,"include":…},…], as a query includes it */
+static void
+append_includes(StringInfo json, const SdQuery *query)
+{
+	ListCell   *cell;
+
+	check_stack_depth();
+	appendStringInfoString(json, ",\"include\":[");
+	foreach(cell, query->includes)
+	{
+		const SdInclude *include = lfirst(cell);
+		ListCell   *source;
+
+		appendStringInfoString(json, foreach_current_index(cell) > 0 ? ",{" : "{");
+		appendStringInfoString(json, "\"association\":");
+		escape_json(json, include->association->alias);
+		foreach(source, include->sources)
+		{
+			JsonbValue	through;
+
+			if (getKeyJsonValueFromContainer(((SdSource *) lfirst(source))->value.val.binary.data,
+											 "through", 7, &through) != NULL)
+				sd_link_member(json, "through",
+							   JsonbToCString(NULL, &JsonbValueToJsonb(&through)->root, 0));
+		}
+		append_includes(json, include->query);
+		appendStringInfoChar(json, '}');
+	}
+	appendStringInfoChar(json, ']');
+}
+
+/*
+ * Reads the records as they are now, with what the level includes.  *count is the
+ * number of rows that the call has returned so far.
+ */
+void
+sd_read_nested_links(SdNestedLinks *links, uint64 *count)
+{
+	const SdQuery *written = links->level->query;
+	const SdQuery *finder;
+	StringInfoData options;
+	ListCell   *cell;
+
+	initStringInfo(&options);
+	appendStringInfoString(&options, "{\"scope\":null");
+	append_includes(&options, written);
+	appendStringInfoChar(&options, '}');
+	finder = sd_parse_options(written->model, sd_link_document(options.data), SD_CALL_FIND);
+	foreach(cell, links->groups)
+	{
+		LinkGroup	   *group = lfirst(cell);
+		SdQuery    *query = palloc(sizeof(SdQuery));
+
+		*query = *finder;
+		match_group(query, group);
+		group->record_rows = read_rows(query, group, sd_capture_count(query), &group->records,
+									   count);
+		group->nincluded = list_length(query->includes);
+		group->included = sd_make_includes(query, CurrentMemoryContext);
+		PushActiveSnapshot(GetTransactionSnapshot());
+		sd_load_includes(group->included, group->nincluded, &group->records, query->nmatches,
+						 count);
+		PopActiveSnapshot();
+	}
+}
+
+/*
+ * Appends the record that a node stands for; join is its join row, or NULL where none is
+ * shown.  Null, when the record cannot be read any more.
+ */
+void
+sd_append_nested(SdBuf *buf, const SdNestedLinks *links, int node, const struct varlena *join)
+{
+	const LinkPlace *place = &links->places[node];
+	const LinkGroup *group = place->group;
+	int			row = group->record_rows[place->number];
+	SdBuf		record;
+	Size		len;
+
+	if (row < 0)
+	{
+		sd_write_null(buf);
+		return;
+	}
+	if (join == NULL)
+	{
+		sd_stitch_record(buf, &group->records, row, group->included, group->nincluded);
+		return;
+	}
+	/* the join row stands between the attributes and what is nested */
+	len = VARSIZE_ANY_EXHDR(group->records.rows[row]) - (group->nincluded == 0 ? 1 : 0);
+	sd_buf_init(&record, CurrentMemoryContext, 1024);
+	sd_stitch_record(&record, &group->records, row, group->included, group->nincluded);
+	sd_buf_append(buf, record.data, len);
+	if (len > 1)
+		sd_buf_char(buf, ',');
+	sd_write_string(buf, links->level->join->model->name, strlen(links->level->join->model->name));
+	sd_buf_char(buf, ':');
+	sd_buf_append(buf, VARDATA_ANY(join), VARSIZE_ANY_EXHDR(join));
+	if (len == 1 && record.len > 2)
+		sd_buf_char(buf, ',');
+	sd_buf_append(buf, record.data + len, record.len - len);
+	pfree(record.data);
+}

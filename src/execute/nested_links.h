@@ -1,0 +1,24 @@
+/*-------------------------------------------------------------------------
+ * execute/nested_links.h
+ *		The records of a document's level that exist, and are linked.
+ *
+ * They live in the context of the call.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_NESTED_LINKS_H
+#define SD_NESTED_LINKS_H
+
+#include "json/rowset.h"
+#include "record/tree.h"
+
+typedef struct SdNestedLinks SdNestedLinks;
+
+extern SdNestedLinks *sd_lock_nested(const SdLevel *level);
+extern const SdRowSet *sd_nested_key(const SdNestedLinks *links, int node, int *capture, int *row);
+extern void sd_refer_nested(const SdNestedLinks *links, const SdRowSet *parents, int capture,
+							const int *parent_rows);
+extern void sd_read_nested_links(SdNestedLinks *links, uint64 *count);
+extern void sd_append_nested(SdBuf *buf, const SdNestedLinks *links, int node,
+							 const struct varlena *join);
+
+#endif							/* SD_NESTED_LINKS_H */
