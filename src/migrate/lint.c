@@ -169,14 +169,14 @@ lint_add_column(Linted *linted, const ColumnDef *column)
 	}
 	if (not_null && !filled)
 		add(linted, "adding-required-field",
-			   psprintf("column \"%s\" is NOT NULL and has no default: it cannot be added to \"%s\" while that has rows",
+			psprintf("column \"%s\" is NOT NULL and has no default: it cannot be added to \"%s\" while that has rows",
 						column->colname, linted->table_name),
-			   "Give it a DEFAULT; or add it without NOT NULL, fill it, and then ALTER COLUMN ... SET NOT NULL.");
+			"Give it a DEFAULT; or add it without NOT NULL, fill it, and then ALTER COLUMN ... SET NOT NULL.");
 	if (rewrites && is_large(linted))
 		add(linted, "adding-field-with-default",
-			   psprintf("adding column \"%s\" rewrites table \"%s\", which is large; nobody can read it meanwhile",
+			psprintf("adding column \"%s\" rewrites table \"%s\", which is large; nobody can read it meanwhile",
 						column->colname, linted->table_name),
-			   "Add it without values and fill it in portions.");
+			"Add it without values and fill it in portions.");
 }
 
 /* Whether values of a type with modifier old are values with modifier new as they are. */
@@ -239,9 +239,9 @@ lint_type(Linted *linted, const char *name, const ColumnDef *column)
 	if (column->raw_default == NULL && keeps_values(linted, name, column->typeName))
 		return;
 	add(linted, "changing-column-type",
-		   psprintf("the new type of column \"%s\" rewrites or checks all of table \"%s\"; nobody can read it meanwhile",
+		psprintf("the new type of column \"%s\" rewrites or checks all of table \"%s\"; nobody can read it meanwhile",
 					name, linted->table_name),
-		   "Where the table is large: add a column of the new type, fill it in portions, and change over to it.");
+		"Where the table is large: add a column of the new type, fill it in portions, and change over to it.");
 }
 
 static void
@@ -252,23 +252,23 @@ lint_constraint(Linted *linted, const Constraint *constraint)
 		case CONSTR_FOREIGN:
 			if (!constraint->skip_validation)
 				add(linted, "adding-foreign-key-constraint",
-					   psprintf("the foreign key checks all of \"%s\", and writers to both tables wait", linted->table_name),
-					   "ADD CONSTRAINT ... NOT VALID, and VALIDATE CONSTRAINT in a migration of its own; "
-					   "CALL studentdir.migrate_stepwise() commits between them.");
+					psprintf("the foreign key checks all of \"%s\", and writers to both tables wait", linted->table_name),
+					"ADD CONSTRAINT ... NOT VALID, and VALIDATE CONSTRAINT in a migration of its own; "
+					"CALL studentdir.migrate_stepwise() commits between them.");
 			break;
 		case CONSTR_CHECK:
 			if (!constraint->skip_validation && is_large(linted))
 				add(linted, "constraint-missing-not-valid",
-					   psprintf("the constraint checks all of \"%s\", which is large; nobody can read it meanwhile", linted->table_name),
-					   "ADD CONSTRAINT ... NOT VALID, and VALIDATE CONSTRAINT in a migration of its own; "
-					   "CALL studentdir.migrate_stepwise() commits between them.");
+					psprintf("the constraint checks all of \"%s\", which is large; nobody can read it meanwhile", linted->table_name),
+					"ADD CONSTRAINT ... NOT VALID, and VALIDATE CONSTRAINT in a migration of its own; "
+					"CALL studentdir.migrate_stepwise() commits between them.");
 			break;
 		case CONSTR_UNIQUE:
 		case CONSTR_PRIMARY:
 			if (constraint->indexname == NULL && is_large(linted))
 				add(linted, "disallowed-unique-constraint",
-					   psprintf("the constraint builds an index on \"%s\", which is large; nobody can read it meanwhile", linted->table_name),
-					   "CREATE UNIQUE INDEX CONCURRENTLY and then ADD CONSTRAINT ... USING INDEX, " IN_SCRIPT ".");
+					psprintf("the constraint builds an index on \"%s\", which is large; nobody can read it meanwhile", linted->table_name),
+					"CREATE UNIQUE INDEX CONCURRENTLY and then ADD CONSTRAINT ... USING INDEX, " IN_SCRIPT ".");
 			break;
 		default:
 			break;
@@ -303,8 +303,8 @@ lint_alter_command(Linted *linted, const AlterTableCmd *command)
 		case AT_SetNotNull:
 			if (is_large(linted))
 				add(linted, "adding-not-nullable-field",
-					   psprintf("SET NOT NULL reads all of table \"%s\", which is large; nobody else can meanwhile", linted->table_name),
-					   "ADD CONSTRAINT ... CHECK (... IS NOT NULL) NOT VALID, VALIDATE it in a migration of its own, and then SET NOT NULL, which is quick.");
+					psprintf("SET NOT NULL reads all of table \"%s\", which is large; nobody else can meanwhile", linted->table_name),
+					"ADD CONSTRAINT ... CHECK (... IS NOT NULL) NOT VALID, VALIDATE it in a migration of its own, and then SET NOT NULL, which is quick.");
 			break;
 		case AT_DropNotNull:
 			add(linted, "ban-drop-not-null",
@@ -324,8 +324,8 @@ lint_alter_command(Linted *linted, const AlterTableCmd *command)
 			break;
 		case AT_DropColumn:
 			add(linted, "ban-drop-column",
-				   psprintf("dropping column \"%s\" of table \"%s\" loses its values", command->name, linted->table_name),
-				   "Undo can bring back the column, not what was in it. Drop it when no program reads it any more.");
+				psprintf("dropping column \"%s\" of table \"%s\" loses its values", command->name, linted->table_name),
+				"Undo can bring back the column, not what was in it. Drop it when no program reads it any more.");
 			break;
 		default:
 			break;
@@ -374,8 +374,8 @@ lint_drop(Linted *linted, const DropStmt *drop)
 	{
 		if (look_at(linted, makeRangeVarFromNameList(lfirst_node(List, cell))))
 			add(linted, "ban-drop-table",
-				   psprintf("dropping table \"%s\" loses its rows", linted->table_name),
-				   "Undo can bring back the table, not what was in it. Drop it when no program uses it any more.");
+				psprintf("dropping table \"%s\" loses its rows", linted->table_name),
+				"Undo can bring back the table, not what was in it. Drop it when no program uses it any more.");
 	}
 }
 
@@ -387,10 +387,10 @@ lint_rename(Linted *linted, const RenameStmt *rename)
 	if ((!column && rename->renameType != OBJECT_TABLE) || !look_at(linted, rename->relation))
 		return;
 	add(linted, column ? "renaming-column" : "renaming-table",
-		   psprintf("%s \"%s\" gets another name: what uses the old one fails from then on",
+		psprintf("%s \"%s\" gets another name: what uses the old one fails from then on",
 					column ? "column" : "table", column ? rename->subname : linted->table_name),
-		   "Models name tables and columns too: define them anew in the same migration. "
-		   "Programs that have to go on meanwhile need a view with the old name, or both columns for a time.");
+		"Models name tables and columns too: define them anew in the same migration. "
+		"Programs that have to go on meanwhile need a view with the old name, or both columns for a time.");
 }
 
 static void
@@ -398,8 +398,8 @@ lint_index(Linted *linted, const IndexStmt *index)
 {
 	if (!index->concurrent && look_at(linted, index->relation) && is_large(linted))
 		add(linted, "require-concurrent-index-creation",
-			   psprintf("the index is built while writers to \"%s\", which is large, wait", linted->table_name),
-			   "CREATE INDEX CONCURRENTLY, " IN_SCRIPT ".");
+			psprintf("the index is built while writers to \"%s\", which is large, wait", linted->table_name),
+			"CREATE INDEX CONCURRENTLY, " IN_SCRIPT ".");
 }
 
 static void
@@ -450,10 +450,10 @@ lint_alone(Linted *linted)
 
 	if (sd_statement_runs_alone(tree) && !IsA(tree, CallStmt) && !IsA(tree, DoStmt))
 		add(linted, alone_rule(tree), "migrate() refuses this statement, which cannot run in a transaction",
-			   "Run it " IN_SCRIPT ".");
+			"Run it " IN_SCRIPT ".");
 	if (IsA(tree, TransactionStmt))
 		add(linted, "transaction-nesting", "a migration cannot begin or end transactions",
-			   "Remove the statement: all of a migration is in one transaction already.");
+			"Remove the statement: all of a migration is in one transaction already.");
 }
 
 static void
