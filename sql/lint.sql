@@ -42,6 +42,15 @@ SELECT * FROM studentdir.lint('ALTER TABLE lint_large ADD FOREIGN KEY (a) REFERE
   ALTER TABLE lint_large ADD CONSTRAINT u UNIQUE USING INDEX i; ALTER TABLE lint_large VALIDATE CONSTRAINT c; TRUNCATE lint_large;
   CREATE TABLE lint_new (a integer); CREATE INDEX ON lint_new (a); DROP INDEX no_such, no_such.i; LOCK TABLE no_such; REFRESH MATERIALIZED VIEW no_such');
 
+-- what a valid CHECK says need not be read
+BEGIN;
+DELETE FROM lint_large WHERE b IS NULL;
+ALTER TABLE lint_large ADD CHECK (a IS NOT NULL) NOT VALID, ADD CHECK (b IS NOT NULL);
+SELECT rule, message FROM studentdir.lint('ALTER TABLE lint_large ALTER COLUMN a SET NOT NULL, ALTER COLUMN b SET NOT NULL');
+ALTER TABLE lint_large ALTER COLUMN a SET NOT NULL;
+SELECT rule, message FROM studentdir.lint('ALTER TABLE lint_large ALTER COLUMN a SET NOT NULL');
+ROLLBACK;
+
 -- where statements begin, and what comments above them allow
 SELECT rule, statement, line FROM studentdir.lint(E'DROP TABLE lint_large;\n-- studentdir: allow ban-drop-table\nDROP TABLE lint_large;\nDROP TABLE lint_large; -- studentdir: allow ban-drop-table\n
 DROP TABLE lint_large;\n-- why\n  --  studentdir: allow lock-table, ban-drop-column\tban-drop-table\n-- and how\nDROP TABLE lint_large;\n/* -- studentdir: allow ban-drop-table */ DROP TABLE lint_large;

@@ -15,6 +15,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
+#include "execute/command.h"
 #include "migrate/lint.h"
 #include "migrate/statements.h"
 #include "miscadmin.h"
@@ -22,6 +23,7 @@
 #include "nodes/parsenodes.h"
 #include "parser/parse_coerce.h"
 #include "parser/parse_type.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
@@ -275,6 +277,24 @@ lint_constraint(Linted *linted, const Constraint *constraint)
 	}
 }
 
+/* Whether the table says already that a column holds no null: by a valid CHECK, or by being NOT NULL. */
+static bool
+holds_no_null(const Linted *linted, const char *column)
+{
+	SdArg		args[3];
+
+	args[0] = sd_arg(OIDOID, ObjectIdGetDatum(linted->table));
+	args[1] = sd_text_arg(psprintf("(%s IS NOT NULL)", quote_identifier(column)));
+	args[2] = sd_text_arg(column);
+	return sd_query("SELECT 1 FROM pg_catalog.pg_constraint c"
+					" WHERE c.conrelid OPERATOR(pg_catalog.=) $1 AND c.contype OPERATOR(pg_catalog.=) 'c' AND c.convalidated"
+					" AND pg_catalog.pg_get_expr(c.conbin, c.conrelid) OPERATOR(pg_catalog.=) $2"
+					" UNION ALL SELECT 1 FROM pg_catalog.pg_attribute a"
+					" WHERE a.attrelid OPERATOR(pg_catalog.=) $1 AND a.attnotnull"
+					" AND a.attname OPERATOR(pg_catalog.=) $3",
+					args, lengthof(args), InvalidSnapshot)->nrows > 0;
+}
+
 /* What writes all of a table anew. */
 static void
 lint_rewrite(Linted *linted, const char *rule, const char *words)
@@ -301,7 +321,7 @@ lint_alter_command(Linted *linted, const AlterTableCmd *command)
 			lint_constraint(linted, castNode(Constraint, command->def));
 			break;
 		case AT_SetNotNull:
-			if (is_large(linted))
+			if (is_large(linted) && !holds_no_null(linted, command->name))
 				add(linted, "adding-not-nullable-field",
 					psprintf("SET NOT NULL reads all of table \"%s\", which is large; nobody else can meanwhile", linted->table_name),
 					"ADD CONSTRAINT ... CHECK (... IS NOT NULL) NOT VALID, VALIDATE it in a migration of its own, and then SET NOT NULL, which is quick.");
