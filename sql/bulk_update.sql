@@ -74,6 +74,16 @@ RESET work_mem;
 INSERT INTO students (id, name, email) VALUES (9001, 'Ann', 'ann@bu.org'), (9002, 'Bob', 'bob@bu.org');
 SELECT record->>'name', record->>'email' FROM students_bulk_update('[{"id":9002,"name":"Ben"},{"id":9001,"email":"amy@bu.org"}]');
 DELETE FROM students WHERE id > 9000;
+
+-- records are locked in the order of their keys, unless nobody else can lock any: the table is locked, or new
+\setenv PGDATABASE :DBNAME
+\! psql -Xqc "SET studentdir.log_sql = notice; BEGIN; LOCK bu_items IN SHARE ROW EXCLUSIVE MODE; SELECT FROM studentdir.bulk_update('BuItem', '[{\"id\":2,\"qty\":5},{\"id\":1,\"qty\":6}]'); ROLLBACK" 2>&1 | grep -oE 'ERROR.*|FOR NO KEY UPDATE|UPDATE public[^ ]*'
+\! psql -Xqc "SET studentdir.log_sql = notice; BEGIN; LOCK bu_items IN EXCLUSIVE MODE; SELECT FROM studentdir.bulk_update('BuItem', '[{\"id\":2,\"qty\":5},{\"id\":1,\"qty\":6}]'); ROLLBACK" 2>&1 | grep -oE 'ERROR.*|FOR NO KEY UPDATE|UPDATE public[^ ]*'
+BEGIN;
+LOCK bu_items IN EXCLUSIVE MODE;
+SELECT pg_temp.bu('[{"id":2,"qty":5},{"id":1,"qty":6}]');
+ROLLBACK;
+SELECT pg_temp.bu('[{"id":2,"qty":5},{"id":1,"qty":6}]');
 DROP TABLE bu_items, bu_parts;
 DROP FUNCTION bu_skip;
 DELETE FROM studentdir.model WHERE name LIKE 'Bu%';

@@ -37,6 +37,8 @@ FROM (VALUES ('{"name":{"$param":"p"}}', '{"p":"Ann"}'), ('{"name":{"$eq":{"$par
   ('{"id":{"$in":{"$param":"p"}}}', '{"p":[1,"3"]}'), ('{"id":{"$notIn":{"$param":"p"}}}', '{"p":[1,3]}'), ('{"id":[{"$param":"p"},2]}', '{"p":4}'), ('{"id":{"$notIn":[{"$param":"p"},2]}}', '{"p":4}'),
   ('{"id":[{"$param":"p"},null,3]}', '{"p":4}'), ('{"id":{"$notIn":[{"$param":"p"},null]}}', '{"p":4}'), ('{"id":{"$gt":{"$any":{"$param":"p"}}}}', '{"p":[2,3]}'), ('{"id":{"$gt":{"$all":{"$param":"p"}}}}', '{"p":[2,3]}'),
   ('{"age":{"$between":[{"$param":"p"},35]}}', '{"p":25}'), ('{"age":{"$notBetween":[{"$param":"p"},35]}}', '{"p":25}'),
+  ('{"age":{"$between":{"$param":"p"}}}', '{"p":[25,"35"]}'), ('{"age":{"$notBetween":{"$param":"p"}}}', '{"p":[25,35]}'), ('{"born":{"$between":{"$param":"p"}}}', '{"p":["2026-01-15","2026-02-15"]}'), ('{"meta.k":{"$between":{"$param":"p"}}}', '{"p":[2,3]}'),
+  ('{"age":{"$between":{"$param":"p"}}}', '{"p":[25,null]}'), ('{"age":{"$between":{"$param":"p"}}}', '{"p":[1]}'), ('{"age":{"$between":{"$param":"p"}}}', '{"p":5}'), ('{"age":{"$between":{"$param":"p"}}}', '{"p":[1,{"$ne":0}]}'), ('{"age":{"$between":{"$value":[25,35]}}}', NULL),
   ('{"name":{"$like":{"$param":"p"}}}', '{"p":"%n%"}'), ('{"name":{"$notLike":{"$param":"p"}}}', '{"p":"A%"}'), ('{"name":{"$iLike":{"$param":"p"}}}', '{"p":"a%"}'),
   ('{"name":{"$regexp":{"$param":"p"}}}', '{"p":"^[AB]"}'), ('{"name":{"$like":{"$any":{"$param":"p"}}}}', '{"p":["A%","B%"]}'),
   ('{"name":{"$startsWith":{"$param":"p"}}}', '{"p":"Cy%"}'), ('{"name":{"$startsWith":{"$param":"p"}}}', '{"p":""}'), ('{"name":{"$endsWith":{"$param":"p"}}}', '{"p":"%"}'), ('{"name":{"$substring":{"$param":"p"}}}', '{"p":"n"}'),

@@ -12,6 +12,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "access/table.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "execute/bulk_update.h"
@@ -29,9 +30,10 @@
 #include "record/validate.h"
 #include "parse/where.h"
 #include "plan/deparse_update.h"
+#include "storage/lmgr.h"
 #include "studentdir.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/rel.h"
 #include "utils/snapmgr.h"
 
 static const SdPath data_path = {.key = "data", .len = 4};
@@ -165,13 +167,23 @@ check_rows(BulkUpdate *update)
 	MemoryContextDelete(row_cxt);
 }
 
-/* Whether the rows of a relation can be locked; those of views may come from anywhere. */
+/*
+ * Whether rows of a relation have to be locked in order: not those of views, which
+ * may come from anywhere, nor of a table whose rows nobody else can lock, since
+ * this transaction has locked it all or has made it.  That says nothing of tables
+ * that inherit from it.
+ */
 static bool
-is_table(Oid relid)
+needs_row_locks(Oid relid)
 {
-	char		kind = get_rel_relkind(relid);
+	Relation	rel = table_open(relid, NoLock);
+	char		kind = rel->rd_rel->relkind;
+	bool		result = kind == RELKIND_PARTITIONED_TABLE ||
+		(kind == RELKIND_RELATION &&
+		 (rel->rd_rel->relhassubclass || !CheckRelationLockedByMe(rel, ExclusiveLock, true)));
 
-	return kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE;
+	table_close(rel, NoLock);
+	return result;
 }
 
 /* Says what the statement sets: what some row gives, and the timestamp. */
@@ -192,7 +204,8 @@ make_statement(BulkUpdate *update)
 	statement->expects_version = model->version >= 0 && update->given[model->version] > 0;
 	statement->some_unchanged = update->unchanged > 0;
 	statement->all_unchanged = update->unchanged == update->nrows;
-	statement->locks_first = !statement->all_unchanged && update->nrows > 1 && is_table(model->relid);
+	statement->locks_first = !statement->all_unchanged && update->nrows > 1 &&
+		needs_row_locks(model->relid);
 	for (int64 n = update->nrows; n > 0; n /= 10)
 		statement->scale++;
 	for (int i = 0; i < model->nattrs; i++)

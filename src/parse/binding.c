@@ -55,6 +55,8 @@ result_type(SdConversion conversion, Oid type)
 	{
 		case SD_CONVERT_VALUE:
 		case SD_CONVERT_RANGE:
+		case SD_CONVERT_LOWEST:
+		case SD_CONVERT_HIGHEST:
 			return type;
 		case SD_CONVERT_LIST:
 			return get_array_type(type);
@@ -71,8 +73,7 @@ result_type(SdConversion conversion, Oid type)
 static bool
 is_settled(SdConversion conversion, Oid type)
 {
-	if (conversion != SD_CONVERT_VALUE && conversion != SD_CONVERT_LIST &&
-		conversion != SD_CONVERT_RANGE)
+	if (conversion > SD_CONVERT_HIGHEST)
 		return true;
 	switch (type)
 	{
@@ -146,6 +147,22 @@ convert_range(const JsonbValue *value, Oid type, const char *name, const SdPath 
 	lower.val = upper.val = sd_value(value, get_range_subtype(type), name, path, &isnull);
 	return RangeTypePGetDatum(sd_make_range(lookup_type_cache(type, TYPECACHE_RANGE_INFO),
 											&lower, &upper, false));
+}
+
+/* One of the two bounds that an array holds. */
+static Datum
+convert_bound(bool highest, Oid type, const char *name, const JsonbValue *value,
+			  const SdPath *path, bool *isnull)
+{
+	SdReader	reader;
+
+	if (!sd_is_array(value) || sd_array_length(value) != 2)
+		sd_bad_shape(path, "an array of two values, the lowest and the highest");
+	sd_read(&reader, value, path);
+	sd_next_element(&reader);
+	if (highest)
+		sd_next_element(&reader);
+	return sd_convert_option(SD_CONVERT_VALUE, type, name, &reader.value, &reader.path, isnull);
 }
 
 /* Raises 2201B, with the path, for what is no regular expression; the operator finds it compiled. */
@@ -235,6 +252,10 @@ sd_convert_option(SdConversion conversion, Oid type, const char *name, const Jso
 			return sd_value_array(value, type, name, path);
 		case SD_CONVERT_RANGE:
 			return convert_range(value, type, name, path);
+		case SD_CONVERT_LOWEST:
+		case SD_CONVERT_HIGHEST:
+			return convert_bound(conversion == SD_CONVERT_HIGHEST, type, name, value, path,
+								 isnull);
 		case SD_CONVERT_STRINGS:
 			return convert_strings(value, name, path);
 		case SD_CONVERT_COUNT:

@@ -13,12 +13,14 @@
 #include "parse/expression.h"
 #include "parse/options.h"
 
-/* what a value becomes */
+/* what a value becomes; first those that are made of values of a type */
 typedef enum SdConversion
 {
 	SD_CONVERT_VALUE,			/* a value of a type */
 	SD_CONVERT_LIST,			/* an array of such values */
 	SD_CONVERT_RANGE,			/* a range; one value is the range that holds it alone */
+	SD_CONVERT_LOWEST,			/* the first of an array of two values of a type, */
+	SD_CONVERT_HIGHEST,			/* the second */
 	SD_CONVERT_STRING,			/* a string as it is, as text */
 	SD_CONVERT_LIKE,			/* one that is a pattern of LIKE */
 	SD_CONVERT_REGEXP,			/* one that is a regular expression */

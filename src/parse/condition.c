@@ -69,12 +69,24 @@ parse_between(const SdScope *scope, const SdOperand *left, bool negated, const J
 	SdCondition *condition;
 	SdReader	reader;
 
-	if (!sd_is_array(value) || sd_array_length(value) != 2)
-		sd_bad_shape(path, "an array of two values, the lowest and the highest");
-	sd_read(&reader, value, path);
-	for (int i = 0; sd_next_element(&reader); i++)
-		bounds[i] = parse_compare(scope, left, i == 0 ? SD_OP_GE : SD_OP_LE, &reader.value,
-								  &reader.path);
+	if (sd_is_placeholder(value))
+	{
+		for (int i = 0; i < 2; i++)
+			bounds[i] = sd_compare_operand(left, i == 0 ? SD_OP_GE : SD_OP_LE,
+										   sd_bind_value(scope,
+														 i == 0 ? SD_CONVERT_LOWEST : SD_CONVERT_HIGHEST,
+														 left->expr->type, left->name, value, path),
+										   path);
+	}
+	else
+	{
+		if (!sd_is_array(value) || sd_array_length(value) != 2)
+			sd_bad_shape(path, "an array of two values, the lowest and the highest");
+		sd_read(&reader, value, path);
+		for (int i = 0; sd_next_element(&reader); i++)
+			bounds[i] = parse_compare(scope, left, i == 0 ? SD_OP_GE : SD_OP_LE, &reader.value,
+									  &reader.path);
+	}
 	condition = sd_and(bounds[0], bounds[1]);
 	return negated ? sd_not(condition) : condition;
 }

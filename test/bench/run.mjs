@@ -8,6 +8,7 @@ import pg from 'pg';
 import { column, connect } from '../lib/suite.mjs';
 import { requestsPerSecond } from './express.mjs';
 import { inTurns, pgbench, psql, time } from './measure.mjs';
+import { QUESTIONS, makeQuestions } from './questions.mjs';
 import { openModels } from './sequelize.mjs';
 
 const STUDENTS = 100000;
@@ -179,6 +180,16 @@ const JOBS = [
   }],
 ];
 
+for (const { job, against, target, keys, ...how } of QUESTIONS) {
+  const [[kind, [ours, theirs]]] = Object.entries(how);
+  const byKey = (text) => `\\set id random(1, ${keys})\n${text.replace(/\s+/g, ' ')}`;
+  JOBS.push([job, against, {
+    inServer: () => inServer(5, sizes(ours), sizes(theirs), target),
+    times: () => inServer(5, ours, theirs, target),
+    perSecond: () => perSecond(5, byKey(ours), byKey(theirs), {}, target),
+  }[kind]]);
+}
+
 const populate = () => `
   INSERT INTO students (name, cohort, email)
   SELECT name, cohort, email FROM jsonb_populate_recordset(NULL::students, (SELECT doc FROM bench_document))`;
@@ -235,6 +246,7 @@ async function prepare() {
   await column(client, "SELECT studentdir.define('Stock', $1, $2)", [
     JSON.stringify({ id: { type: 'INTEGER', primaryKey: true }, name: 'TEXT', n: 'INTEGER' }),
     JSON.stringify({ tableName: 'stock', createdAt: false })]);
+  await makeQuestions(client);
   await client.query('VACUUM (ANALYZE, FREEZE)');
   await client.query('CHECKPOINT');
 }

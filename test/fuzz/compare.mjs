@@ -147,7 +147,8 @@ export async function fixture(client, options) {
   return tables;
 }
 
-// The same conditions with their values as parameters, which go into params.
+// The same conditions with their values as parameters, which go into params.  No value at all in $not or $notIn
+// is no condition, where a parameter is one whatever it holds: these stay as they are.
 function lift(where, params) {
   const scalar = (value) => {
     const name = `p${Object.keys(params).length}`;
@@ -161,6 +162,7 @@ function lift(where, params) {
     if (typeof value !== 'object') return scalar(value);
     return Object.fromEntries(Object.entries(value).map(([operator, inner]) => {
       if (inner === null || operator === '$is') return [operator, inner];
+      if (['$not', '$notIn'].includes(operator) && inner.length === 0) return [operator, inner];
       if (operator === '$in' || operator === '$notIn') return [operator, scalar(inner)];
       if (operator === '$and' || operator === '$or')
         return [operator, Array.isArray(inner) ? inner.map(condition) : condition(inner)];

@@ -311,9 +311,9 @@ export class Documents {
     return this.r.call(
       () => this.anything(), () => this.scalar(), () => this.scalar(), () => [old], () => ({ [this.key()]: old }), () => this.string(),
       () => (this.r.chance(0.4) ? this.deep() : [old, old]),
-      // many copies, unless there are many in it already
+      // many copies, unless there are many in it already; each by itself, so that a later change is made in one of them
       () => (this.r.chance(0.1)
-        ? Array.from({ length: Math.min(this.r.one([1700, 5000]), Math.ceil(1e6 / toText(old).length)) }, () => old) : {}),
+        ? Array.from({ length: Math.min(this.r.one([1700, 5000]), Math.ceil(1e6 / toText(old).length)) }, () => structuredClone(old)) : {}),
     );
   }
 

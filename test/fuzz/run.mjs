@@ -5,6 +5,7 @@ import { fuzzCatalogs } from './catalogs.mjs';
 import { compareAnswers } from './compare.mjs';
 import { fuzzErrors } from './errors.mjs';
 import { walkPages } from './keyset.mjs';
+import { compareExpressions } from './expressions.mjs';
 import { fuzzRequests } from './requests.mjs';
 import { checkRelations } from './relations.mjs';
 import { finish } from '../lib/suite.mjs';
@@ -20,6 +21,7 @@ const parts = {
   relations: (random) => checkRelations(random, Math.ceil(n / 20)),
   pages: (random) => walkPages(random, Math.ceil(n / 50)),
   catalogs: (random) => fuzzCatalogs(random, Math.ceil(n / 20)),
+  expressions: (random) => compareExpressions(random, Math.ceil(n / 40)),
 };
 const wanted = process.env.SD_FUZZ_PARTS?.split(' ') ?? Object.keys(parts);
 

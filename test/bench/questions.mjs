@@ -1,0 +1,32 @@
+// Jobs of the benchmark that ask questions: counts of associated records, rows for SQL, parameters, IMDBench's reads.
+import { READS, call, makeMovies } from '../imdb/reads.mjs';
+
+export const MOVIES = 10000;
+export const makeQuestions = (client) => makeMovies(client, MOVIES);
+
+const COUNT = '(SELECT count(*) FROM posts p WHERE p.user_id = u.id)';
+const options = (document) => `'${JSON.stringify(document)}'`;
+const counts = (more) => `SELECT studentdir.find_all('User', ${options({ attributes: ['id', 'name', [{ $count: 'Posts' }, 'posts']], ...more })})`;
+const countsBySql = (more) => `SELECT row_to_json(x) FROM (SELECT u.id, u.name, ${COUNT} AS posts FROM users u ${more}) x`;
+
+// inServer: two queries whose records stay in the server; times: two statements; perSecond: two statements over :id up to `keys`.
+export const QUESTIONS = [
+  { job: '1,000 users with $count', against: 'correlated count(*)', target: '>= 3x',
+    inServer: [counts({ order: ['id'], limit: 1000 }), countsBySql('ORDER BY u.id LIMIT 1000')] },
+  { job: '100,000 users with $count', against: 'correlated count(*)', target: '>= 3x', inServer: [counts({}), countsBySql('')] },
+  { job: 'ordered by $count, the first 20 of 100,000', against: 'correlated count(*)', target: '',
+    inServer: [counts({ order: [['posts', 'DESC'], 'id'], limit: 20 }), countsBySql('ORDER BY 3 DESC, u.id LIMIT 20')] },
+  { job: 'filtered by $count, 100,000', against: 'correlated count(*)', target: '',
+    times: [`SELECT studentdir.count('User', ${options({ where: { $expr: [{ $count: 'Posts' }, '$gt', 9] } })})`,
+      `SELECT count(*) FROM users u WHERE ${COUNT} > 9`] },
+  { job: 'rows(), 100,000', against: 'the plain SELECT', target: '>= 0.63x',
+    times: ["SELECT count(*), max(name) FROM studentdir.rows(NULL::students, '{\"where\":{\"id\":{\"$gt\":0}}}')",
+      'SELECT count(*), max(name) FROM students WHERE id > 0'] },
+  { job: 'by key with parameters', against: 'row_to_json, prepared', target: '>= 1.05x', keys: 100000,
+    perSecond: [`SELECT student_find_one('{"where":{"id":{"$param":"id"}}}', jsonb_build_object('id', :id::int))`,
+      'SELECT row_to_json(s) FROM students s WHERE id = :id'] },
+  ...Object.entries(READS).map(([name, read]) => ({
+    job: `IMDBench, ${name}`, against: 'json_agg by hand, prepared', target: '>= 1.3x', keys: MOVIES,
+    perSecond: [call(read).replace('$1', ':id::bigint'), read.sql.replace('$1', ':id')],
+  })),
+];
