@@ -47,7 +47,9 @@ SELECT condition, pg_temp.changes(condition) AS "update, destroy, restore" FROM 
   ('{"$not":{"$expr":[{"$fn":["lower","A"]},"$eq","b"]}}'),
   ('{"$or":[{"done":{"$is":true}},{"done":{"$not":true}}]}'), ('{"done":{"$or":[{"$is":false},{"$not":false}]}}'), ('{"done":{"$or":[true,false,null]}}'), ('{"$or":[{"done":null},{"done":true},{"done":{"$ne":true}}]}'), ('{"done":{"$or":[{"$not":true},{"$not":false}]}}'), ('{"$not":{"$and":[{"done":{"$is":true}},{"done":{"$is":false}}]}}'),
   ('{"$or":[{"sure":true},{"sure":false}]}'), ('{"$or":[{"sure":true},{"id":1},{"$not":{"sure":true}}]}'), ('{"$or":[{"sure":{"$ne":true}},{"$expr":{"$col":"sure"}}]}'),
+  ('{"$or":[{"name":{"$ne":"a"}},{"name":{"$ne":"b"}}]}'), ('{"$or":[{"id":7},{"id":{"$ne":1}},{"id":1}]}'), ('{"$or":[{"name":"a"},{"$not":{"name":"a"}}]}'), ('{"note":{"$or":[null,"x",{"$ne":"x"}]}}'), ('{"$not":{"$and":[{"id":1},{"id":2}]}}'),
   -- no row, or some
+  ('{"$or":[{"name":{"$ne":"a"}},{"name":{"$ne":"a"}}]}'), ('{"$or":[{"name":{"$ne":"a"}},{"name":"b"}]}'), ('{"$or":[{"note":"x"},{"note":{"$ne":"x"}}]}'), ('{"$or":[{"name":{"$ne":"a"}},{"note":{"$ne":"b"}},{"id":5}]}'),
   ('{"done":{"$or":[true,false]}}'), ('{"$or":[{"done":true},{"$not":{"done":true}}]}'), ('{"$or":[{"done":{"$is":true}},{"done":null}]}'), ('{"$or":[{"sure":true},{"done":false}]}'), ('{"$and":[{"sure":true},{"sure":false}]}'), ('{"sure":true}'), ('{"$or":[{"sure":{"$ne":false}},{"sure":true}]}'),
   ('{"$or":[{"meta.a":null},{"meta.b":{"$ne":null}}]}'), ('{"$expr":{"$test":{"id":[]}}}'), ('{"$expr":{"$test":{"id":1}}}'), ('{"$expr":{"$case":[[{"id":1},true],{"$else":false}]}}'), ('{"id":{"$in":{"model":"Odd","attributes":["id"],"where":{"id":[]}}}}'), ('{"id":{"$notIn":{"model":"Odd","attributes":["id"],"where":{"id":1}}}}'),
   ('{"id":[]}'), ('{"$or":[]}'), ('{"$not":{}}'), ('{"$not":{"id":{"$gt":{"$all":[]}}}}'), ('{"id":{"$gt":{"$any":[]}}}'), ('{"id":null}'), ('{"$Others.id$":[]}'),

@@ -574,6 +574,11 @@ CREATE FUNCTION studentdir.migration_create(name text, up text, down text DEFAUL
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migration_create';
 COMMENT ON FUNCTION studentdir.migration_create IS 'registers a migration; returns its full name';
 
+CREATE FUNCTION studentdir.lint(sql text DEFAULT NULL, migration text DEFAULT NULL)
+  RETURNS TABLE (rule text, level text, statement integer, line integer, message text, hint text)
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_lint';
+COMMENT ON FUNCTION studentdir.lint IS 'what of a text, a migration or all pending ones may block or fail when it is applied';
+
 CREATE FUNCTION studentdir.migration_show(name text)
   RETURNS TABLE (up text, down text)
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migration_show';

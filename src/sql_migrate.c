@@ -12,6 +12,7 @@
 #include "migrate/baseline.h"
 #include "migrate/create.h"
 #include "migrate/ledger.h"
+#include "migrate/lint.h"
 #include "migrate/runner.h"
 #include "migrate/script.h"
 #include "migrate/stepwise.h"
@@ -20,6 +21,7 @@
 #include "utils/tuplestore.h"
 
 SD_FUNCTION(studentdir_migration_create);
+SD_FUNCTION(studentdir_lint);
 SD_FUNCTION(studentdir_migration_show);
 SD_FUNCTION(studentdir_migration_repair);
 SD_FUNCTION(studentdir_migration_status);
@@ -220,6 +222,33 @@ studentdir_migration_create(PG_FUNCTION_ARGS)
 										   text_arg(fcinfo, 2));
 
 	PG_RETURN_TEXT_P(cstring_to_text(name));
+}
+
+/* studentdir.lint(sql, migration) */
+Datum
+studentdir_lint(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	List	   *findings = sd_lint_texts(text_arg(fcinfo, 0), text_arg(fcinfo, 1));
+	ListCell   *cell;
+
+	InitMaterializedSRF(fcinfo, 0);
+	foreach(cell, findings)
+	{
+		const SdFinding *finding = lfirst(cell);
+		Datum		values[] = {
+			CStringGetTextDatum(finding->rule),
+			CStringGetTextDatum(finding->level),
+			Int32GetDatum(finding->statement),
+			Int32GetDatum(finding->line),
+			CStringGetTextDatum(finding->message),
+			CStringGetTextDatum(finding->hint)
+		};
+		bool		nulls[lengthof(values)] = {false};
+
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum) 0;
 }
 
 /* studentdir.migration_show(name) */

@@ -32,6 +32,7 @@ int			sd_lock_timeout = 10000;
 int			sd_log_sql = SD_LOG_OFF;
 bool		sd_show_progress = false;
 int			sd_empty_where = SD_EMPTY_WHERE_ALLOW;
+int			sd_lint_level = SD_LINT_NOTICE;
 
 static const struct config_enum_entry create_tables_options[] = {
 	{"auto", SD_CREATE_TABLES_AUTO, false},
@@ -43,6 +44,13 @@ static const struct config_enum_entry create_tables_options[] = {
 static const struct config_enum_entry empty_where_options[] = {
 	{"allow", SD_EMPTY_WHERE_ALLOW, false},
 	{"refuse", SD_EMPTY_WHERE_REFUSE, false},
+	{NULL, 0, false}
+};
+
+static const struct config_enum_entry lint_level_options[] = {
+	{"off", SD_LINT_OFF, false},
+	{"notice", SD_LINT_NOTICE, false},
+	{"error", SD_LINT_ERROR, false},
 	{NULL, 0, false}
 };
 
@@ -93,6 +101,11 @@ _PG_init(void)
 							 "Whether finders take a \"where\" in which no condition is left.",
 							 "\"refuse\" makes it an error unless the call says \"all\": true. find_one and find_or_create refuse it anyway.",
 							 &sd_empty_where, SD_EMPTY_WHERE_ALLOW, empty_where_options,
+							 PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomEnumVariable("studentdir.lint_level",
+							 "What migration_create does with statements that may block or fail.",
+							 "\"notice\" says what they are, \"error\" refuses the migration.",
+							 &sd_lint_level, SD_LINT_NOTICE, lint_level_options,
 							 PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomEnumVariable("studentdir.log_sql",
 							 "Shows each statement with its parameters and its time, as messages of this level.",

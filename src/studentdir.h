@@ -24,6 +24,14 @@ typedef enum SdEmptyWhere
 	SD_EMPTY_WHERE_REFUSE
 } SdEmptyWhere;
 
+/* studentdir.lint_level: what migration_create() does with what may hurt */
+typedef enum SdLintLevel
+{
+	SD_LINT_OFF,
+	SD_LINT_NOTICE,
+	SD_LINT_ERROR
+} SdLintLevel;
+
 #define SD_LOG_OFF	0
 
 extern bool sd_numbers_as_strings;	/* bigint and numeric as JSON strings */
@@ -36,6 +44,7 @@ extern int	sd_lock_timeout;	/* ms that a statement of a migration waits for a lo
 extern int	sd_log_sql;			/* elevel at which statements are shown, or SD_LOG_OFF */
 extern bool sd_show_progress;	/* studentdir.progress: notices during bulk loads */
 extern int	sd_empty_where;		/* SdEmptyWhere */
+extern int	sd_lint_level;		/* SdLintLevel */
 extern char *sd_allowed_functions;	/* functions that expressions may call besides the listed ones */
 
 #endif							/* STUDENTDIR_H */

@@ -158,14 +158,14 @@ create(const SdLedger *ledger, const char *name, const char *up, const char *dow
 				(errcode(ERRCODE_DUPLICATE_OBJECT),
 				 errmsg("%s \"%s\" exists already", ledger->noun, full)));
 	if (ledger == &sd_migrations)
-		sd_lint(full, statements);
+		sd_report_findings(full, statements);
 	return full;
 }
 
 /*
  * Registers a pending migration; down may be NULL.  Returns its full name, in
- * the current context, and says in NOTICEs what of it may hurt.  Raises 22023
- * for a name or a text that will not do, 42601 for a text that does not parse,
+ * the current context, and says what of it may hurt, see
+ * sd_report_findings().  Raises 22023 for a name or a text that will not do, 42601 for a text that does not parse,
  * 42710 for a name that is taken.
  */
 char *

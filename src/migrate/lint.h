@@ -1,6 +1,8 @@
 /*-------------------------------------------------------------------------
  * migrate/lint.h
  *		Tells the author of a migration what may hurt when it is applied.
+ *
+ * What is returned belongs to the context that was current at the call.
  *-------------------------------------------------------------------------
  */
 #ifndef SD_MIGRATE_LINT_H
@@ -8,6 +10,20 @@
 
 #include "nodes/pg_list.h"
 
-extern void sd_lint(const char *name, List *statements);
+typedef struct SdFinding
+{
+	const char *rule;
+	const char *level;			/* "notice", "warning", or "error": the migration fails, at least over a table with rows */
+	int			statement;		/* the first is 1 */
+	int			line;			/* in the text, at which the statement begins */
+	const char *message;
+	const char *hint;
+} SdFinding;
+
+extern List *sd_lint(List *statements);
+
+/* lint_report.c */
+extern void sd_report_findings(const char *migration, List *statements);
+extern List *sd_lint_texts(const char *sql, const char *migration);
 
 #endif							/* SD_MIGRATE_LINT_H */

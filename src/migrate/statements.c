@@ -69,6 +69,41 @@ count_newlines(const char *text, int length)
 }
 
 /*
+ * The rules that comments in the text before a statement allow, each on a line
+ * of its own: "-- studentdir: allow RULE, RULE".  first: nothing is before it;
+ * else the rest of the first line is what stands behind the last statement.
+ */
+static List *
+read_allowed(const char *text, int length, bool first)
+{
+	List	   *rules = NIL;
+	char	   *lines = pnstrdup(text, length);
+	char	   *line = first ? lines : strchr(lines, '\n');
+
+	while (line != NULL)
+	{
+		char	   *end;
+
+		line += strspn(line, " \t\r\n");
+		end = strchr(line, '\n');
+		if (end != NULL)
+			*end++ = '\0';
+		if (strncmp(line, "--", 2) == 0)
+		{
+			line += 2;
+			line += strspn(line, " \t");
+			if (strncmp(line, "studentdir: allow ", 18) == 0)
+			{
+				for (char *rule = strtok(line + 18, ", \t\r"); rule != NULL; rule = strtok(NULL, ", \t\r"))
+					rules = lappend(rules, rule);
+			}
+		}
+		line = end;
+	}
+	return rules;
+}
+
+/*
  * Returns the statements of a text, SdSqlStatement, in their order.  Raises 42601
  * with the position in the text where it does not parse.
  */
@@ -78,6 +113,7 @@ sd_split_statements(const char *text)
 	List	   *statements = NIL;
 	int			counted = 0;	/* bytes whose newlines are in line */
 	int			line = 1;
+	int			behind = 0;		/* where the last statement ended */
 	ListCell   *cell;
 
 	foreach(cell, parse(text))
@@ -95,6 +131,8 @@ sd_split_statements(const char *text)
 		line += count_newlines(text + counted, offset - counted);
 		counted = offset;
 
+		statement->allowed = read_allowed(text + behind, offset - behind, statements == NIL);
+		behind = raw->stmt_location + (raw->stmt_len > 0 ? raw->stmt_len : strlen(start));
 		statement->number = list_length(statements) + 1;
 		statement->line = line;
 		statement->sql = sql + skip;

@@ -16,6 +16,7 @@ typedef struct SdSqlStatement
 	int			line;			/* in the whole text, at which it begins */
 	char	   *sql;			/* without comments before it, and without the semicolon */
 	Node	   *tree;			/* as the grammar made it */
+	List	   *allowed;		/* rules of lint, char *, that a comment above it allows */
 } SdSqlStatement;
 
 extern List *sd_split_statements(const char *text);

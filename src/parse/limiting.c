@@ -17,6 +17,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/typcache.h"
 
 /* the model whose rows the condition is about, and the values bound in it */
 typedef struct Rows
@@ -37,6 +38,8 @@ typedef struct Accepted
 	Bitmapset  *falsity;
 	List	   *null_exprs;		/* SdExpr of other kinds */
 	List	   *not_null_exprs;
+	List	   *equal;			/* SdCondition: attributes that equal a bound value */
+	List	   *unequal;		/* the same of those that do not */
 } Accepted;
 
 static bool limits(const Rows *rows, const SdCondition *condition, bool negated);
@@ -199,6 +202,55 @@ is_boolean(const Rows *rows, const SdExpr *expr, bool *value)
 	return true;
 }
 
+/*
+ * Whether the values that two conditions bind for one attribute are equal, or, with
+ * equal not set, are known to differ.
+ */
+static bool
+values_are(const Rows *rows, const SdCondition *a, const SdCondition *b, bool equal)
+{
+	const SdParams *params = rows->params;
+	const SdAttribute *attr = &rows->model->attrs[a->left->attr];
+	TypeCacheEntry *type = lookup_type_cache(attr->type, TYPECACHE_EQ_OPR_FINFO);
+
+	if (params->types[a->right->param] != attr->type ||
+		params->types[b->right->param] != attr->type || !OidIsValid(type->eq_opr_finfo.fn_oid))
+		return false;
+	return DatumGetBool(FunctionCall2Coll(&type->eq_opr_finfo, attr->collation,
+										  params->values[a->right->param],
+										  params->values[b->right->param])) == equal;
+}
+
+/* Two values that an attribute may not be, or one that it may be and may not be, leave out null alone. */
+static void
+accept_opposites(const Rows *rows, Accepted *accepted)
+{
+	const SdCondition **unequal;
+	ListCell   *cell;
+
+	if (accepted->unequal == NIL)
+		return;
+	unequal = palloc0(sizeof(SdCondition *) * rows->model->nattrs);
+	foreach(cell, accepted->unequal)
+	{
+		SdCondition *condition = lfirst(cell);
+		int			attr = condition->left->attr;
+
+		if (unequal[attr] == NULL)
+			unequal[attr] = condition;
+		else if (values_are(rows, unequal[attr], condition, false))
+			accept_null(accepted, condition->left, false);
+	}
+	foreach(cell, accepted->equal)
+	{
+		SdCondition *condition = lfirst(cell);
+		int			attr = condition->left->attr;
+
+		if (unequal[attr] != NULL && values_are(rows, unequal[attr], condition, true))
+			accept_null(accepted, condition->left, false);
+	}
+}
+
 static int
 compare_pointers(const ListCell *a, const ListCell *b)
 {
@@ -210,12 +262,13 @@ compare_pointers(const ListCell *a, const ListCell *b)
  * {"meta.a":{"$or":[null,{"$ne":null}]}}, share one expression.
  */
 static bool
-accepts_all(const Rows *rows, const Accepted *accepted)
+accepts_all(const Rows *rows, Accepted *accepted)
 {
 	ListCell   *null = list_head(accepted->null_exprs);
 	ListCell   *not_null = list_head(accepted->not_null_exprs);
 	int			attr = -1;
 
+	accept_opposites(rows, accepted);
 	while ((attr = bms_next_member(accepted->truth, attr)) >= 0)
 	{
 		if (bms_is_member(attr, accepted->falsity) &&
@@ -238,12 +291,27 @@ accepts_all(const Rows *rows, const Accepted *accepted)
 	return false;
 }
 
+/* Notes that an attribute equals a bound value, or does not. */
+static void
+note_equality(const Rows *rows, SdCondition *condition, bool equal, Accepted *accepted)
+{
+	List	  **conditions = equal ? &accepted->equal : &accepted->unequal;
+	bool		value;
+
+	if (condition->left->kind != SD_EXPR_ATTRIBUTE || condition->right->kind != SD_EXPR_PARAM ||
+		rows->params->nulls[condition->right->param] == 'n')
+		return;
+	if (is_boolean(rows, condition->right, &value))
+		accept_boolean(accepted, condition->left, value == equal);
+	else
+		*conditions = lappend(*conditions, condition);
+}
+
 /* Notes what the terms of a disjunction accept. */
 static void
 collect_accepted(const Rows *rows, const SdCondition *condition, bool negated, Accepted *accepted)
 {
 	ListCell   *cell;
-	bool		value;
 
 	check_stack_depth();
 	switch (condition->kind)
@@ -273,10 +341,9 @@ collect_accepted(const Rows *rows, const SdCondition *condition, bool negated, A
 		case SD_COND_COMPARE:
 			if (!negated && holds_for_all_values(rows, condition))
 				accept_null(accepted, condition->left, false);
-			else if ((condition->op == SD_OP_EQ || condition->op == SD_OP_NE) &&
-					 is_boolean(rows, condition->right, &value))
-				accept_boolean(accepted, condition->left,
-							   value == ((condition->op == SD_OP_EQ) != negated));
+			else if (condition->op == SD_OP_EQ || condition->op == SD_OP_NE)
+				note_equality(rows, unconstify(SdCondition *, condition),
+							  (condition->op == SD_OP_EQ) != negated, accepted);
 			break;
 		case SD_COND_EXPR:
 			accept_boolean(accepted, condition->left, !negated);
