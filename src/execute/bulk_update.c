@@ -24,6 +24,7 @@
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "parse/assigned.h"
 #include "parse/reader.h"
 #include "record/record.h"
 #include "record/validate.h"
@@ -156,7 +157,8 @@ check_rows(BulkUpdate *update)
 			sd_validate(violations, query->model, record, &reader.path, false);
 		for (int i = 0; i < query->model->nattrs; i++)
 			update->given[i] += record->given[i];
-		update->unchanged += !sets_something(query->model, record);
+		sd_check_assigned(query, record->given, &reader.path);
+		update->unchanged += query->write->assigned == NIL && !sets_something(query->model, record);
 		update->nrows++;
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(row_cxt);
@@ -191,6 +193,7 @@ make_statement(BulkUpdate *update)
 	SdStatement *statement = &update->statement;
 	const SdQuery *query = update->query;
 	const SdModel *model = query->model;
+	ListCell   *cell;
 
 	statement->kind = SD_UPDATE_ROWS;
 	statement->query = query;
@@ -214,6 +217,14 @@ make_statement(BulkUpdate *update)
 			update->given[i] == update->nrows ? SD_SET_ROW : SD_SET_ROW_GIVEN;
 		statement->assigned[statement->nassigned++] = i;
 	}
+	foreach(cell, query->write->assigned)
+	{
+		const SdAssigned *set = lfirst(cell);
+
+		statement->sets[statement->nassigned].kind = SD_SET_EXPR;
+		statement->sets[statement->nassigned].expr = set->expr;
+		statement->assigned[statement->nassigned++] = set->attr;
+	}
 	if (model->updated_at >= 0 && !statement->all_unchanged)
 	{
 		SdRecord   *record = sd_make_record(model);
@@ -234,6 +245,13 @@ add_column(TupleDesc desc, int *n, const char *name, Oid type, Oid collation)
 	TupleDescInitEntryCollation(desc, *n, collation);
 }
 
+/* Whether an attribute gets what a row of the ephemeral relation has of it. */
+static bool
+is_row_value(const SdSet *set)
+{
+	return set->kind == SD_SET_ROW || set->kind == SD_SET_ROW_GIVEN;
+}
+
 /* How many columns the ephemeral relation has. */
 static int
 count_columns(const BulkUpdate *update)
@@ -244,7 +262,7 @@ count_columns(const BulkUpdate *update)
 
 	for (int i = 0; i < statement->nassigned; i++)
 	{
-		if (statement->sets[i].kind != SD_SET_VALUE)
+		if (is_row_value(&statement->sets[i]))
 			n += statement->sets[i].kind == SD_SET_ROW_GIVEN ? 2 : 1;
 	}
 	return n;
@@ -263,7 +281,7 @@ make_columns(BulkUpdate *update)
 	{
 		const SdAttribute *attr = &model->attrs[statement->assigned[i]];
 
-		if (statement->sets[i].kind == SD_SET_VALUE)
+		if (!is_row_value(&statement->sets[i]))
 			continue;
 		add_column(desc, &n, psprintf("c%d", i), attr->type, attr->collation);
 		if (statement->sets[i].kind == SD_SET_ROW_GIVEN)
@@ -296,7 +314,7 @@ add_row(BulkUpdate *update, const SdRecord *record, int64 number, Datum *values,
 	{
 		int			attr = statement->assigned[i];
 
-		if (statement->sets[i].kind == SD_SET_VALUE)
+		if (!is_row_value(&statement->sets[i]))
 			continue;
 		values[n] = record->given[attr] ? record->values[attr] : (Datum) 0;
 		nulls[n++] = !record->given[attr] || record->nulls[attr];

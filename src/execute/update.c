@@ -16,6 +16,7 @@
 #include "execute/violation.h"
 #include "execute/select.h"
 #include "execute/stale.h"
+#include "parse/assigned.h"
 #include "parse/combination.h"
 #include "parse/key.h"
 #include "parse/reader.h"
@@ -30,13 +31,18 @@ typedef struct Expected
 	const SdQuery *any_version; /* the query without what is said of the version */
 } Expected;
 
-/* Binds the values that an update sets at paths in JSON attributes, after the others. */
+/*
+ * Binds the values that an update sets at paths in JSON attributes, after the others,
+ * and assigns what it sets from expressions.
+ */
 static void
-assign_paths(SdStatement *statement, const SdRecord *record)
+assign_others(SdStatement *statement, const SdRecord *record)
 {
 	const SdModel *model = statement->query->model;
+	const List *assigned = statement->query->write->assigned;
+	ListCell   *member;
 
-	if (record->paths == NIL)
+	if (record->paths == NIL && assigned == NIL)
 		return;
 	statement->sets = palloc0(sizeof(SdSet) * model->nattrs);
 	for (int i = 0; i < statement->nassigned; i++)
@@ -61,6 +67,30 @@ assign_paths(SdStatement *statement, const SdRecord *record)
 		statement->sets[statement->nassigned] = set;
 		statement->assigned[statement->nassigned++] = attr;
 	}
+	foreach(member, assigned)
+	{
+		const SdAssigned *set = lfirst(member);
+
+		statement->sets[statement->nassigned].kind = SD_SET_EXPR;
+		statement->sets[statement->nassigned].expr = set->expr;
+		statement->assigned[statement->nassigned++] = set->attr;
+	}
+}
+
+/* Raises 22023 where the data of an update gives what "set" sets. */
+static void
+check_assigned(const SdQuery *query, const SdRecord *record)
+{
+	bool	   *given;
+	ListCell   *cell;
+
+	if (query->write->assigned == NIL)
+		return;
+	given = palloc(sizeof(bool) * query->model->nattrs);
+	memcpy(given, record->given, sizeof(bool) * query->model->nattrs);
+	foreach(cell, record->paths)
+		given[((SdJsonPath *) lfirst(cell))->attr] = true;
+	sd_check_assigned(query, given, NULL);
 }
 
 /* The query with parameters of its own. */
@@ -167,14 +197,16 @@ report_unexpected(const Expected *expected)
 
 /* Whether an update sets nothing. */
 static bool
-is_empty(const SdModel *model, const SdRecord *record)
+is_empty(const SdQuery *query, const SdRecord *record)
 {
+	const SdModel *model = query->model;
+
 	for (int i = 0; i < model->nattrs; i++)
 	{
 		if (record->given[i] && model->attrs[i].column != NULL)
 			return false;
 	}
-	return record->paths == NIL;
+	return record->paths == NIL && query->write->assigned == NIL;
 }
 
 /* Gives the rows of a query as they are into result; returns how many. */
@@ -222,6 +254,7 @@ sd_update(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	/* data that are options, turned round with them, say so: before the missing condition does */
 	sd_root(data, &root);
 	sd_read_record(query, record, &root, NULL, false);
+	check_assigned(query, record);
 	sd_require_condition(query, "update");
 	if (query->write->validate)
 	{
@@ -233,7 +266,7 @@ sd_update(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	sd_convert_record(query, record, NULL);
 	expect_key(&expected, rows, record);
 	expect_version(&expected, rows, record);
-	empty = is_empty(model, record);
+	empty = is_empty(query, record);
 	if (empty && result == NULL)
 		return 0;
 	if (empty)
@@ -245,7 +278,7 @@ sd_update(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 		statement.params = rows->params;
 		statement.given = &given;
 		sd_assign(&statement, record);
-		assign_paths(&statement, record);
+		assign_others(&statement, record);
 		changed = sd_write_to(&statement, result);
 	}
 	if (changed == 0)

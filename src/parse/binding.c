@@ -15,24 +15,15 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "parse/binding.h"
 #include "parse/combination.h"
-#include "parse/converter.h"
 #include "parse/include.h"
 #include "parse/key.h"
 #include "parse/keyset.h"
-#include "parse/like_pattern.h"
 #include "parse/limiting.h"
 #include "parse/reader.h"
-#include "parse/value.h"
-#include "regex/regex.h"
-#include "utils/builtins.h"
-#include "utils/lsyscache.h"
-#include "utils/rangetypes.h"
-#include "utils/typcache.h"
 
 /* Whether a value is {"$param": name} or {"$value": x}. */
 bool
@@ -45,226 +36,6 @@ sd_is_placeholder(const JsonbValue *value)
 	sd_read(&reader, value, NULL);
 	sd_next_member(&reader);
 	return sd_key_is(&reader, "$param") || sd_key_is(&reader, "$value");
-}
-
-/* The type of what a conversion to a type gives. */
-static Oid
-result_type(SdConversion conversion, Oid type)
-{
-	switch (conversion)
-	{
-		case SD_CONVERT_VALUE:
-		case SD_CONVERT_RANGE:
-		case SD_CONVERT_LOWEST:
-		case SD_CONVERT_HIGHEST:
-			return type;
-		case SD_CONVERT_LIST:
-			return get_array_type(type);
-		case SD_CONVERT_STRINGS:
-			return TEXTARRAYOID;
-		case SD_CONVERT_COUNT:
-			return INT8OID;
-		default:
-			return TEXTOID;
-	}
-}
-
-/* Whether a value of a type is converted in the same way at any time, in any session. */
-static bool
-is_settled(SdConversion conversion, Oid type)
-{
-	if (conversion > SD_CONVERT_HIGHEST)
-		return true;
-	switch (type)
-	{
-		case TEXTOID:
-		case VARCHAROID:
-		case BPCHAROID:
-		case BOOLOID:
-		case INT2OID:
-		case INT4OID:
-		case INT8OID:
-		case FLOAT4OID:
-		case FLOAT8OID:
-		case NUMERICOID:
-		case UUIDOID:
-		case JSONOID:
-		case JSONBOID:
-		case TEXTARRAYOID:
-		case VARCHARARRAYOID:
-		case INT4ARRAYOID:
-		case INT8ARRAYOID:
-		case NUMERICARRAYOID:
-			return true;
-		default:
-			return false;
-	}
-}
-
-/* A number of rows: digits alone, with no sign. */
-static Datum
-convert_count(const JsonbValue *value, const SdPath *path)
-{
-	char	   *text = NULL;
-
-	if (value->type == jbvNumeric)
-		text = sd_integer_text(value);
-	else if (value->type == jbvString)
-		text = sd_string(value);
-	if (text == NULL || text[0] == '\0' || strlen(text) > 18 ||
-		strspn(text, "0123456789") != strlen(text))
-		sd_bad_shape(path, "a whole number, 0 or more");
-	return Int64GetDatum(strtoll(text, NULL, 10));
-}
-
-/* An array of strings, as text[]. */
-static Datum
-convert_strings(const JsonbValue *value, const char *name, const SdPath *path)
-{
-	SdReader	reader;
-
-	if (!sd_is_array(value))
-		sd_bad_shape(path, "an array of strings");
-	sd_read(&reader, value, path);
-	while (sd_next_element(&reader))
-	{
-		if (reader.value.type != jbvString)
-			sd_bad_shape(&reader.path, "a string");
-	}
-	return sd_value_array(value, TEXTOID, name, path);
-}
-
-/* The range of a value, or of one value that is its both bounds. */
-static Datum
-convert_range(const JsonbValue *value, Oid type, const char *name, const SdPath *path)
-{
-	RangeBound	lower = {.lower = true, .inclusive = true};
-	RangeBound	upper = {.inclusive = true};
-	bool		isnull;
-
-	if (value->type == jbvBinary)
-		return sd_value(value, type, name, path, &isnull);
-	lower.val = upper.val = sd_value(value, get_range_subtype(type), name, path, &isnull);
-	return RangeTypePGetDatum(sd_make_range(lookup_type_cache(type, TYPECACHE_RANGE_INFO),
-											&lower, &upper, false));
-}
-
-/* One of the two bounds that an array holds. */
-static Datum
-convert_bound(bool highest, Oid type, const char *name, const JsonbValue *value,
-			  const SdPath *path, bool *isnull)
-{
-	SdReader	reader;
-
-	if (!sd_is_array(value) || sd_array_length(value) != 2)
-		sd_bad_shape(path, "an array of two values, the lowest and the highest");
-	sd_read(&reader, value, path);
-	sd_next_element(&reader);
-	if (highest)
-		sd_next_element(&reader);
-	return sd_convert_option(SD_CONVERT_VALUE, type, name, &reader.value, &reader.path, isnull);
-}
-
-/* Raises 2201B, with the path, for what is no regular expression; the operator finds it compiled. */
-static void
-check_regexp(const char *text, const char *name, const SdPath *path)
-{
-	SdReading	reading = {.path = path, .name = name, .type = TEXTOID};
-
-	sd_reading_begin(&reading);
-	RE_compile_and_cache(cstring_to_text(text), REG_ADVANCED, DEFAULT_COLLATION_OID);
-	sd_reading_end(&reading);
-}
-
-/* Raises 22025 for a pattern that ends within an escape, whatever rows it meets. */
-static void
-check_like(const char *text, const SdPath *path)
-{
-	bool		escaped = false;
-
-	for (const char *c = text; *c != '\0'; c++)
-		escaped = *c == '\\' && !escaped;
-	if (escaped)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_ESCAPE_SEQUENCE),
-				 errmsg("%s: the pattern ends with \"\\\", which escapes the character after it",
-						sd_path_text(path)),
-				 errhint("\"\\\\\" stands for one \"\\\".")));
-}
-
-/* A string for an operator of texts, or beside it. */
-static char *
-convert_string(SdConversion conversion, const char *name, const JsonbValue *value,
-			   const SdPath *path)
-{
-	char	   *text;
-
-	if (value->type != jbvString)
-		sd_bad_shape(path, "a string");
-	text = sd_string(value);
-	switch (conversion)
-	{
-		case SD_CONVERT_PREFIX:
-			return sd_like_literal(text, false, true);
-		case SD_CONVERT_SUFFIX:
-			return sd_like_literal(text, true, false);
-		case SD_CONVERT_INFIX:
-			return sd_like_literal(text, true, true);
-		case SD_CONVERT_PREFIX_END:
-			return sd_prefix_end(text);
-		case SD_CONVERT_LIKE:
-			check_like(text, path);
-			return text;
-		case SD_CONVERT_REGEXP:
-			check_regexp(text, name, path);
-			return text;
-		default:
-			return text;
-	}
-}
-
-/*
- * A value converted, in the current context; *isnull is set for a JSON null, and
- * for SD_CONVERT_PREFIX_END where nothing is beyond.  type is that of the value,
- * or of the elements of a list.
- *
- * Raises 22023 for a wrong shape, 22025 and 2201B for a pattern that is none, and
- * what sd_value() raises.
- */
-Datum
-sd_convert_option(SdConversion conversion, Oid type, const char *name, const JsonbValue *value,
-		   const SdPath *path, bool *isnull)
-{
-	char	   *text;
-
-	*isnull = value->type == jbvNull;
-	if (*isnull && conversion == SD_CONVERT_COUNT)
-		sd_bad_shape(path, "a whole number, 0 or more");
-	if (*isnull)
-		return (Datum) 0;
-	switch (conversion)
-	{
-		case SD_CONVERT_VALUE:
-			return sd_value(value, type, name, path, isnull);
-		case SD_CONVERT_LIST:
-			if (!sd_is_array(value))
-				sd_bad_shape(path, "an array of values");
-			return sd_value_array(value, type, name, path);
-		case SD_CONVERT_RANGE:
-			return convert_range(value, type, name, path);
-		case SD_CONVERT_LOWEST:
-		case SD_CONVERT_HIGHEST:
-			return convert_bound(conversion == SD_CONVERT_HIGHEST, type, name, value, path,
-								 isnull);
-		case SD_CONVERT_STRINGS:
-			return convert_strings(value, name, path);
-		case SD_CONVERT_COUNT:
-			return convert_count(value, path);
-		default:
-			text = convert_string(conversion, name, value, path);
-			*isnull = text == NULL;
-			return text == NULL ? (Datum) 0 : CStringGetTextDatum(text);
-	}
 }
 
 /* Notes how the value of a parameter of the query is made for each call. */
@@ -296,54 +67,9 @@ bind_call_param(SdQuery *query, SdConversion conversion, Oid type, const char *n
 	if (query->call == NULL)
 		sd_bad_shape(&member->path, "a value: nothing gives parameters here");
 	query->call->names = lappend(query->call->names, sd_string(&member->value));
-	expr = sd_param_expr(&query->params, result_type(conversion, type), (Datum) 0, true);
+	expr = sd_param_expr(&query->params, sd_conversion_type(conversion, type), (Datum) 0, true);
 	add_binding(query, expr->param, conversion, type, name, &member->value,
 				member->path.parent)->is_param = true;
-	return expr;
-}
-
-/*
- * The value at path, plain or a placeholder, as a parameter of the scope's
- * query, in the current context.  Raises what sd_convert_option() raises.
- */
-SdExpr *
-sd_bind_value(const SdScope *scope, SdConversion conversion, Oid type, const char *name,
-			  const JsonbValue *value, const SdPath *path)
-{
-	SdQuery    *query = scope->query;
-	JsonbValue	given = *value;
-	SdReader	reader;
-	SdExpr	   *expr;
-	Datum		datum;
-	bool		isnull;
-
-	if (sd_is_placeholder(value))
-	{
-		sd_read(&reader, value, path);
-		sd_next_member(&reader);
-		if (sd_key_is(&reader, "$param"))
-			return bind_call_param(query, conversion, type, name, &reader);
-		given = reader.value;
-	}
-	datum = sd_convert_option(conversion, type, name, &given, path, &isnull);
-	expr = sd_param_expr(&query->params, result_type(conversion, type), datum, isnull);
-	if (!isnull && query->call != NULL && !is_settled(conversion, type))
-		add_binding(query, expr->param, conversion, type, name, &given, path);
-	return expr;
-}
-
-/* The value of a call's key, for an attribute of a type, as a parameter that is bound for each call. */
-SdExpr *
-sd_bind_key(SdQuery *query, Oid type, const char *name, const JsonbValue *key, const SdPath *path)
-{
-	SdExpr	   *expr;
-	bool		isnull;
-	Datum		datum = sd_convert_option(SD_CONVERT_VALUE, type, name, key, path, &isnull);
-
-	if (isnull)
-		sd_bad_shape(path, "a value that is not null");
-	expr = sd_param_expr(&query->params, type, datum, isnull);
-	add_binding(query, expr->param, SD_CONVERT_VALUE, type, name, key, path)->is_key = true;
 	return expr;
 }
 
@@ -400,6 +126,127 @@ sd_note_param(const SdQuery *query, const JsonbValue *value, const SdPath *path)
 	if (reader.value.type != jbvString)
 		sd_bad_shape(&reader.path, "the name of a parameter");
 	query->call->names = lappend(query->call->names, sd_string(&reader.value));
+}
+
+/* An array that stands at path, with what the placeholders among its elements stand for. */
+static JsonbValue
+fill_array(const JsonbValue *array, Jsonb *params, const SdPath *path)
+{
+	static const SdPath root = {.key = "params", .len = 6};
+	JsonbParseState *state = NULL;
+	JsonbValue	filled;
+	SdReader	reader;
+
+	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
+	sd_read(&reader, array, path);
+	while (sd_next_element(&reader))
+	{
+		JsonbValue	value = reader.value;
+
+		if (sd_is_placeholder(&value))
+		{
+			SdReader	member;
+			SdPath		step;
+
+			sd_read(&member, &value, &reader.path);
+			sd_next_member(&member);
+			step = member.path;
+			value = member.value;
+			if (sd_key_is(&member, "$param"))
+			{
+				step = SD_KEY_STEP(&root, value.val.string.val, value.val.string.len);
+				value = find_param(params, value.val.string.val, value.val.string.len,
+								   &reader.path);
+			}
+			if (value.type == jbvBinary)
+				sd_bad_shape(&step, "one element of an array");
+		}
+		pushJsonbValue(&state, WJB_ELEM, &value);
+	}
+	sd_root(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL)), &filled);
+	return filled;
+}
+
+/* Whether an element of an array that stands at path is a placeholder; *late: one of a parameter, which it notes. */
+static bool
+has_placeholder(const SdQuery *query, const JsonbValue *array, const SdPath *path, bool *late)
+{
+	bool		found = false;
+	SdReader	reader;
+	SdReader	member;
+
+	*late = false;
+	sd_read(&reader, array, path);
+	while (sd_next_element(&reader))
+	{
+		if (!sd_is_placeholder(&reader.value))
+			continue;
+		found = true;
+		sd_read(&member, &reader.value, &reader.path);
+		sd_next_member(&member);
+		if (!sd_key_is(&member, "$param"))
+			continue;
+		if (query->call == NULL)
+			sd_bad_shape(&member.path, "a value: nothing gives parameters here");
+		sd_note_param(query, &reader.value, &reader.path);
+		*late = true;
+	}
+	return found;
+}
+
+/*
+ * The value at path, plain or a placeholder or an array with placeholders among
+ * its elements, as a parameter of the scope's query, in the current context.  Raises what sd_convert_option() raises.
+ */
+SdExpr *
+sd_bind_value(const SdScope *scope, SdConversion conversion, Oid type, const char *name,
+			  const JsonbValue *value, const SdPath *path)
+{
+	SdQuery    *query = scope->query;
+	JsonbValue	given = *value;
+	SdReader	reader;
+	SdExpr	   *expr;
+	Datum		datum;
+	bool		isnull;
+	bool		late = false;	/* an array with a parameter in it */
+
+	if (sd_is_placeholder(value))
+	{
+		sd_read(&reader, value, path);
+		sd_next_member(&reader);
+		if (sd_key_is(&reader, "$param"))
+			return bind_call_param(query, conversion, type, name, &reader);
+		given = reader.value;
+	}
+	else if (sd_is_array(value) && type != JSONBOID && type != JSONOID &&
+			 has_placeholder(query, value, path, &late) && !late)
+		given = fill_array(value, NULL, path);
+	if (late)
+	{
+		expr = sd_param_expr(&query->params, sd_conversion_type(conversion, type), (Datum) 0, true);
+		add_binding(query, expr->param, conversion, type, name, value, path)->is_array = true;
+		return expr;
+	}
+	datum = sd_convert_option(conversion, type, name, &given, path, &isnull);
+	expr = sd_param_expr(&query->params, sd_conversion_type(conversion, type), datum, isnull);
+	if (!isnull && query->call != NULL && !sd_conversion_is_settled(conversion, type))
+		add_binding(query, expr->param, conversion, type, name, &given, path);
+	return expr;
+}
+
+/* The value of a call's key, for an attribute of a type, as a parameter that is bound for each call. */
+SdExpr *
+sd_bind_key(SdQuery *query, Oid type, const char *name, const JsonbValue *key, const SdPath *path)
+{
+	SdExpr	   *expr;
+	bool		isnull;
+	Datum		datum = sd_convert_option(SD_CONVERT_VALUE, type, name, key, path, &isnull);
+
+	if (isnull)
+		sd_bad_shape(path, "a value that is not null");
+	expr = sd_param_expr(&query->params, type, datum, isnull);
+	add_binding(query, expr->param, SD_CONVERT_VALUE, type, name, key, path)->is_key = true;
+	return expr;
 }
 
 /*
@@ -487,6 +334,8 @@ evaluate(SdParams *params, const SdBinding *binding, const SdInputs *inputs)
 		step = SD_KEY_STEP(&root, name->val.string.val, name->val.string.len);
 		path = &step;
 	}
+	else if (binding->is_array)
+		value = fill_array(&binding->value, inputs->params, path);
 	else if (binding->is_key)
 		sd_key_value(inputs->key, inputs->key_type, &value);
 	params->values[binding->param] = sd_convert_option(binding->conversion, binding->type,

@@ -10,6 +10,7 @@
 #include "compat.h"
 
 #include "miscadmin.h"
+#include "parse/assigned.h"
 #include "parse/aggregate.h"
 #include "parse/binding.h"
 #include "parse/model_validators.h"
@@ -73,6 +74,7 @@ static const Option options_known[] = {
 	{"fields", SD_CALLS_DATA, sd_parse_fields},
 	{"ignoreUnknown", SD_CALLS_DATA, sd_parse_ignore_unknown_option},
 	{"validate", SD_CALLS_WRITE, sd_parse_validate_option},
+	{"set", SD_CALL_UPDATE | SD_CALL_UPDATE_BY_PK | SD_CALL_BULK_UPDATE, sd_parse_set_option},
 	{"returning", SD_CALLS_WRITE | SD_CALL_DESTROY_RETURNING, sd_parse_returning_option},
 	{"defaults", SD_CALL_FIND_OR_CREATE, NULL},
 	{"ignoreDuplicates", SD_CALLS_CONFLICT, sd_parse_ignore_duplicates_option},

@@ -222,6 +222,13 @@ typedef struct SdShapes
 	}			select[2];
 } SdShapes;
 
+/* an attribute that an update sets from an expression */
+typedef struct SdAssigned
+{
+	int			attr;
+	SdExpr	   *expr;			/* over the row as it was; binds in the query */
+} SdAssigned;
+
 /* what only calls that write are told */
 typedef struct SdWriteOptions
 {
@@ -240,6 +247,7 @@ typedef struct SdWriteOptions
 	bool		ignore_missing; /* bulk_update: rows whose record is not there are left out */
 	const struct JsonbValue *by;	/* increment: what attributes without an amount change by */
 	bool	   *writable;		/* by attribute, from "fields"; NULL: all */
+	List	   *assigned;		/* of SdAssigned, from "set" */
 	bool		settled;		/* the data holds what may be written: readOnly attributes too */
 	const struct SdInclude *returning;	/* reads the records that are answered; NULL: the statement does */
 	struct SdConflict *conflict;	/* what rows do that are there already; NULL: nothing is said */

@@ -130,6 +130,9 @@ deparse_set(const SdDeparse *context, const SdStatement *statement, int i)
 							 set->kind == SD_SET_SUM ? '+' : '-');
 			sd_deparse_param(context, set->param);
 			break;
+		case SD_SET_EXPR:
+			sd_deparse_expr(context, set->expr);
+			break;
 		case SD_SET_JSON:
 			deparse_json_set(context, attr, set);
 			break;

@@ -309,6 +309,8 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 		put_int(shape, statement->sets[i].kind);
 		put_int(shape, statement->sets[i].param);
 		put_int(shape, statement->sets[i].npaths);
+		if (statement->sets[i].kind == SD_SET_EXPR)
+			put_expr(shape, statement->sets[i].expr);
 	}
 	put_int(shape, statement->expects_version);
 	put_int(shape, statement->some_unchanged);
