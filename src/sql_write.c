@@ -124,7 +124,7 @@ studentdir_update(PG_FUNCTION_ARGS)
 Datum
 studentdir_update_returning(PG_FUNCTION_ARGS)
 {
-	const SdQuery *query = sd_parse_args(fcinfo, 2, SD_CALL_UPDATE, NULL);
+	const SdQuery *query = sd_parse_args(fcinfo, 2, SD_CALL_UPDATE_RETURNING, NULL);
 
 	(void) sd_update(query, sd_data_arg(fcinfo, 1), sd_return_store(fcinfo));
 	return (Datum) 0;
