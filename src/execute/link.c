@@ -434,7 +434,12 @@ sd_link_remove(const SdLinkParent *parent, const JsonbValue *records)
 {
 	SdLink		link;
 
-	if (!sd_open_link(&link, parent, "KEY SHARE"))
+	/*
+	 * Join rows that come between their being locked and their being deleted are
+	 * locked out of order: one call at a time does both.
+	 */
+	if (!sd_open_link(&link, parent, parent->association->kind == SD_BELONGS_TO_MANY
+					  ? "NO KEY UPDATE" : "KEY SHARE"))
 		return -1;
 	sd_read_linked(&link, records);
 	if (link.n == 0)
