@@ -425,6 +425,14 @@ sd_finish_include(SdInclude *include, SdCall call)
 
 		sd_bad_shape(where->path, "no condition on join rows that are created");
 	}
+	if (call == SD_CALL_CREATE_INCLUDE && query->write->conflict != NULL &&
+		include->association->kind != SD_BELONGS_TO && query->through == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: records that belong to the one they are nested in are not looked for",
+						sd_path_text(include->path)),
+				 errdetail("Under belongs_to and belongs_to_many records that are there are linked; association \"%s\" is neither.",
+						   include->association->alias)));
 	/* a tree is not cut off where it ends */
 	if (!again)
 		parse_required(include, sources);
