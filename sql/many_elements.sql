@@ -1,4 +1,5 @@
--- Options with 100,000 elements: an answer or a clear error, within statement_timeout, and no crash.
+-- Options with 100,000 elements: an answer or a clear error, in time that grows with their number and not with its
+-- square, which would take minutes, and no crash.
 \getenv abs_srcdir PG_ABS_SRCDIR
 \set common :abs_srcdir /test/regress/common.psql
 \set ECHO none
@@ -23,7 +24,8 @@ BEGIN
 EXCEPTION WHEN OTHERS THEN
   RETURN SQLSTATE || ' ' || left(SQLERRM, 100);
 END $$;
-SET statement_timeout = '5s';
+-- a server with assertions appends to a list by copying it: there the square is its own
+SELECT set_config('statement_timeout', CASE WHEN current_setting('debug_assertions')::boolean THEN '10min' ELSE '30s' END, false) <> '0' AS limited;
 \set ECHO none
 \echo -- lists of the finders
 SELECT format('SELECT %L, %L, pg_temp.many(%L, %L, %L)', form, element, 'list(''MeParent'', %L)', form, element) FROM (VALUES
