@@ -16,6 +16,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "execute/bulk_update.h"
+#include "execute/modify.h"
 #include "execute/select.h"
 #include "execute/stale.h"
 #include "execute/returned_records.h"
@@ -198,7 +199,6 @@ make_statement(BulkUpdate *update)
 	SdStatement *statement = &update->statement;
 	const SdQuery *query = update->query;
 	const SdModel *model = query->model;
-	ListCell   *cell;
 
 	statement->kind = SD_UPDATE_ROWS;
 	statement->query = query;
@@ -222,14 +222,7 @@ make_statement(BulkUpdate *update)
 			update->given[i] == update->nrows ? SD_SET_ROW : SD_SET_ROW_GIVEN;
 		statement->assigned[statement->nassigned++] = i;
 	}
-	foreach(cell, query->write->assigned)
-	{
-		const SdAssigned *set = lfirst(cell);
-
-		statement->sets[statement->nassigned].kind = SD_SET_EXPR;
-		statement->sets[statement->nassigned].expr = set->expr;
-		statement->assigned[statement->nassigned++] = set->attr;
-	}
+	sd_assign_set(statement);
 	if (model->updated_at >= 0 && !statement->all_unchanged)
 	{
 		SdRecord   *record = sd_make_record(model);

@@ -42,6 +42,23 @@ sd_assign(SdStatement *statement, const SdRecord *record)
 	}
 }
 
+/* Adds what an update sets from expressions, "set", to the attributes that get values. */
+void
+sd_assign_set(SdStatement *statement)
+{
+	ListCell   *cell;
+
+	foreach(cell, statement->query->write->assigned)
+	{
+		const SdAssigned *assigned = lfirst(cell);
+		SdSet	   *set = &statement->sets[statement->nassigned];
+
+		set->kind = SD_SET_EXPR;
+		set->expr = assigned->expr;
+		statement->assigned[statement->nassigned++] = assigned->attr;
+	}
+}
+
 /*
  * Writes one row from data, an object; the row as it is goes into result.  With
  * "include" the object holds further records.

@@ -39,10 +39,8 @@ static void
 assign_others(SdStatement *statement, const SdRecord *record)
 {
 	const SdModel *model = statement->query->model;
-	const List *assigned = statement->query->write->assigned;
-	ListCell   *member;
 
-	if (record->paths == NIL && assigned == NIL)
+	if (record->paths == NIL && statement->query->write->assigned == NIL)
 		return;
 	statement->sets = palloc0(sizeof(SdSet) * model->nattrs);
 	for (int i = 0; i < statement->nassigned; i++)
@@ -67,14 +65,7 @@ assign_others(SdStatement *statement, const SdRecord *record)
 		statement->sets[statement->nassigned] = set;
 		statement->assigned[statement->nassigned++] = attr;
 	}
-	foreach(member, assigned)
-	{
-		const SdAssigned *set = lfirst(member);
-
-		statement->sets[statement->nassigned].kind = SD_SET_EXPR;
-		statement->sets[statement->nassigned].expr = set->expr;
-		statement->assigned[statement->nassigned++] = set->attr;
-	}
+	sd_assign_set(statement);
 }
 
 /* Raises 22023 where the data of an update gives what "set" sets. */
