@@ -23,16 +23,16 @@
 #include "utils/memutils.h"
 
 /* where a value comes from */
-typedef enum Source
+typedef enum ValueSource
 {
 	UNKNOWN,					/* or null */
 	GIVEN,						/* by the caller */
 	FILLED,						/* by the model's default */
 	FOUND						/* in the row that is changed */
-} Source;
+} ValueSource;
 
 /* an attribute of the keys, by row of the document */
-typedef struct Column
+typedef struct KeyColumn
 {
 	int			attr;
 	bool		byval;
@@ -40,7 +40,7 @@ typedef struct Column
 	Datum	   *values;
 	char	   *sources;
 	bool	   *unusable;		/* it is null, or did not pass validation */
-} Column;
+} KeyColumn;
 
 /* a unique key that is looked at */
 typedef struct TakenKey
@@ -60,7 +60,7 @@ struct SdTaken
 	int			nkeys;
 	TakenKey   *keys;
 	int			ncolumns;
-	Column	   *columns;
+	KeyColumn	   *columns;
 	int		   *column_of;		/* by attribute; -1: it is in no key */
 	int		   *captured;		/* the attributes of all columns */
 	SdConverter *converters;
@@ -117,7 +117,7 @@ add_columns(SdTaken *taken, const SdUniqueKey *key, int64 nrows)
 	for (int i = 0; i < key->nattrs; i++)
 	{
 		int			attr = key->attrs[i];
-		Column	   *column = &taken->columns[taken->ncolumns];
+		KeyColumn	   *column = &taken->columns[taken->ncolumns];
 
 		if (taken->column_of[attr] >= 0)
 			continue;
@@ -151,7 +151,7 @@ sd_taken_begin(const SdQuery *query, SdOwnRow effect, const SdUniqueKey *own, in
 	taken->effect = own == NULL && effect != SD_OWN_CHOSEN ? SD_OWN_NONE : effect;
 	taken->own = own;
 	taken->cxt = CurrentMemoryContext;
-	taken->columns = palloc0(sizeof(Column) * query->model->nattrs);
+	taken->columns = palloc0(sizeof(KeyColumn) * query->model->nattrs);
 	taken->captured = palloc(sizeof(int) * query->model->nattrs);
 	taken->column_of = palloc(sizeof(int) * query->model->nattrs);
 	memset(taken->column_of, -1, sizeof(int) * query->model->nattrs);
@@ -184,7 +184,7 @@ sd_taken_note(SdTaken *taken, const SdRecord *record, const SdPath *path)
 
 	for (int i = 0; i < taken->ncolumns; i++)
 	{
-		Column	   *column = &taken->columns[i];
+		KeyColumn	   *column = &taken->columns[i];
 		bool		isnull;
 		Datum		value;
 
@@ -241,7 +241,7 @@ is_known(const SdTaken *taken, const SdUniqueKey *key, int row)
 {
 	for (int i = 0; i < key->nattrs; i++)
 	{
-		const Column *column = &taken->columns[taken->column_of[key->attrs[i]]];
+		const KeyColumn *column = &taken->columns[taken->column_of[key->attrs[i]]];
 
 		if (column->sources[row] == UNKNOWN || column->unusable[row])
 			return false;
@@ -325,7 +325,7 @@ first_capture(const SdTaken *taken)
 
 /* Whether the row that a record changes gets the record's value of an attribute. */
 static bool
-is_written(const SdTaken *taken, const Column *column, int row)
+is_written(const SdTaken *taken, const KeyColumn *column, int row)
 {
 	const SdConflict *conflict = taken->query->write->conflict;
 
@@ -355,7 +355,7 @@ settle_row(SdTaken *taken, int row)
 		return false;
 	for (int i = 0; i < taken->ncolumns; i++)
 	{
-		Column	   *column = &taken->columns[i];
+		KeyColumn	   *column = &taken->columns[i];
 		int			capture = first_capture(taken) + i;
 
 		if (is_written(taken, column, row))
@@ -376,7 +376,7 @@ is_changed(const SdTaken *taken, const SdUniqueKey *key, int row)
 	for (int i = 0; found >= 0 && i < key->nattrs; i++)
 	{
 		int			number = taken->column_of[key->attrs[i]];
-		const Column *column = &taken->columns[number];
+		const KeyColumn *column = &taken->columns[number];
 		int			capture = first_capture(taken) + number;
 
 		if (column->sources[row] == FOUND)
