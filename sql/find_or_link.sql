@@ -64,6 +64,9 @@ FROM (VALUES ('{"association":"tags","ignoreDuplicates":true,"conflictAttributes
 SELECT pg_temp.err($$SELECT studentdir.create('FlAuthor', '{"email":"c@x","name":"Cyd","Posts":[{"id":1}]}', '{"include":{"association":"Posts","ignoreDuplicates":true}}')$$);
 -- all failures of validation at once
 SELECT pg_temp.cerr('{"title":[],"tags":[{"name":[]},{"name":"ok"},{"secret":{},"name":"ok"}],"Author":{"email":"z@x","name":[]}}', '["Author",{"association":"tags","ignoreDuplicates":true}]');
+-- what is looked for is not taken
+SELECT studentdir.create('FlPost', '{"title":"v","tags":[{"name":"old"}]}', '{"validateUnique":true,"include":{"association":"tags","ignoreDuplicates":true,"through":{"attributes":[]}},"returning":["title"]}');
+UPDATE fl_before SET posts = posts + 1;
 -- a conflict with another key than the one by which it is found
 SELECT pg_temp.cerr('{"title":"x","Author":{"email":"a@x","name":"N","code":"new"}}', '{"association":"Author","ignoreDuplicates":true,"conflictAttributes":["code"]}');
 SELECT b.posts = (SELECT count(*) FROM fl_posts) AND b.tags = (SELECT count(*) FROM fl_tags) FROM fl_before b;

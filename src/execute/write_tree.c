@@ -13,21 +13,18 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
-#include "execute/batch.h"
 #include "execute/keymap.h"
 #include "execute/nested_links.h"
+#include "execute/node_rows.h"
 #include "execute/write_tree.h"
-#include "execute/progress.h"
 #include "execute/returned_records.h"
 #include "execute/upsert.h"
-#include "execute/violation.h"
 #include "miscadmin.h"
 #include "parse/conflict.h"
 #include "parse/model_validators.h"
 #include "parse/recode.h"
 #include "record/tree.h"
 #include "plan/capture.h"
-#include "studentdir.h"
 
 /* a level of the document as it is written */
 typedef struct Written
@@ -200,128 +197,14 @@ set_target_keys(SdRecord *record, const SdModel *model, const int *attrs, const 
 			 associated->target, associated->target_keys, node);
 }
 
-/* which nodes of a level one INSERT writes, their records or their join rows */
-typedef struct Inserted
-{
-	const SdLevel *level;
-	bool		joins;
-	int			n;
-	const int  *nodes;
-} Inserted;
-
-static const SdRecord *
-inserted_record(const Inserted *inserted, int i)
-{
-	const SdNode *node = &inserted->level->nodes[inserted->nodes[i]];
-
-	return inserted->joins ? node->join : node->record;
-}
-
-/* Where the rows stand in the document. */
-static const SdPath *const *
-row_paths(const Inserted *inserted)
-{
-	const SdPath **paths = palloc_extended(sizeof(SdPath *) * inserted->n, MCXT_ALLOC_HUGE);
-
-	for (int i = 0; i < inserted->n; i++)
-	{
-		const SdPath *path = inserted->level->nodes[inserted->nodes[i]].path;
-
-		if (inserted->joins)
-		{
-			const char *name = inserted->level->join->model->name;
-			SdPath	   *step = palloc(sizeof(SdPath));
-
-			*step = SD_KEY_STEP(path, name, strlen(name));
-			path = step;
-		}
-		paths[i] = path;
-	}
-	return paths;
-}
-
-/*
- * Inserts rows with one statement.  *count is the number of rows that the call has
- * returned so far.  Rows that are there already by target are left or changed as
- * conflict says, unless it is NULL.
- */
-static void
-insert_rows(const Inserted *inserted, const SdQuery *writer, const SdConflict *conflict,
-			const SdUniqueKey *target, SdRowSet *rows, uint64 *count)
-{
-	int			nattrs = writer->model->nattrs;
-	bool	   *occurs = palloc0(sizeof(bool) * nattrs);
-	bool	   *given = palloc0(sizeof(bool) * nattrs);
-	const SdRecord **records = palloc_extended(sizeof(SdRecord *) * inserted->n, MCXT_ALLOC_HUGE);
-	SdGivenRows given_rows = {.n = inserted->n, .records = records};
-	SdReceiver	receiver;
-	SdProgress	progress;
-	SdBatch    *batch;
-
-	for (int i = 0; i < inserted->n; i++)
-	{
-		const SdRecord *record = inserted_record(inserted, i);
-
-		records[i] = record;
-		for (int attr = 0; attr < nattrs; attr++)
-		{
-			occurs[attr] |= record->given[attr];
-			given[attr] |= record->given[attr] && !record->filled[attr];
-		}
-	}
-	batch = sd_batch_begin(writer, occurs,
-						   target != NULL ? target : sd_conflict_target(writer, given, NULL));
-	sd_batch_conflicts(batch, conflict, target);
-	sd_batch_name_rows(batch, row_paths(inserted));
-	for (int i = 0; i < inserted->n; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		sd_batch_add(batch, records[i]);
-	}
-	sd_batch_given(batch, &given_rows);
-	sd_rowset_init(rows, CurrentMemoryContext,
-				   sd_capture_count(writer), inserted->n, CurrentMemoryContext);
-	sd_receiver_init(&receiver, NULL, sd_max_rows);
-	receiver.rows = *count;
-	receiver.rowset = rows;
-	sd_progress_begin(&progress, writer->model, inserted->n);
-	sd_progress_watch(&progress, &receiver);
-	sd_batch_insert(batch, &receiver);
-	*count = receiver.rows;
-}
-
-/*
- * The same where all rows have to be written.  Raises 55000 when a trigger or a rule
- * leaves some of them out: what the rest refers to would not be there.
- */
-static void
-insert_all(const Inserted *inserted, const SdQuery *writer, SdRowSet *rows, uint64 *count)
-{
-	insert_rows(inserted, writer, NULL, NULL, rows, count);
-	if (rows->nrows != inserted->n)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("of %d records of model \"%s\" %d were written", inserted->n,
-						writer->model->name, rows->nrows),
-				 errdetail("A trigger or a rule of table %s changed their number, so that it is not known which are which.",
-						   writer->model->relation)));
-}
-
 /* Inserts the new records of a level. */
 static void
 insert_new(Written *written, uint64 *count)
 {
-	const SdLevel *level = written->level;
-	int		   *nodes = palloc_extended(sizeof(int) * level->nnodes, MCXT_ALLOC_HUGE);
-	Inserted	inserted = {.level = level, .nodes = nodes};
+	SdNodeRows	inserted = sd_new_records(written->level);
 
-	for (int i = 0; i < level->nnodes; i++)
-	{
-		if (level->nodes[i].kind == SD_NODE_NEW)
-			nodes[inserted.n++] = i;
-	}
 	if (inserted.n > 0)
-		insert_all(&inserted, make_writer(level), &written->rows, count);
+		sd_insert_all(&inserted, make_writer(written->level), &written->rows, count);
 }
 
 /*
@@ -337,7 +220,7 @@ write_sought(Written *written, uint64 *count)
 	const SdLevel *level = written->level;
 	SdQuery    *writer = sd_make_write_query(level->query);
 	SdConflict	conflict = *level->query->write->conflict;
-	Inserted	inserted = {.level = level};
+	SdNodeRows	inserted = {.level = level};
 	SdRowSet	rows;
 
 	writer->through = NULL;
@@ -357,7 +240,7 @@ write_sought(Written *written, uint64 *count)
 			sd_check_missing(written->links, inserted.nodes[0]);
 		if (tries == SD_UPSERT_TRIES)
 			sd_never_found(level->query->model);
-		insert_rows(&inserted, writer, &conflict, level->sought_key, &rows, count);
+		sd_insert_nodes(&inserted, writer, &conflict, level->sought_key, &rows, count);
 		sd_find_nested(written->links);
 	}
 }
@@ -406,7 +289,7 @@ write_joins(Written *targets, const Written *parents, int include)
 	const SdAssociated *associated = level->associated;
 	const SdAssociation *association = associated->association;
 	int		   *nodes = palloc_extended(sizeof(int) * level->nnodes, MCXT_ALLOC_HUGE);
-	Inserted	inserted = {.level = level, .joins = true, .nodes = nodes};
+	SdNodeRows	inserted = {.level = level, .joins = true, .nodes = nodes};
 	uint64		count = 0;
 
 	for (int i = 0; i < level->nnodes; i++)
@@ -425,7 +308,7 @@ write_joins(Written *targets, const Written *parents, int include)
 		if (join_number(targets, i) >= 0)
 			nodes[inserted.n++] = i;
 	}
-	insert_all(&inserted, level->join, &targets->joins, &count);
+	sd_insert_all(&inserted, level->join, &targets->joins, &count);
 }
 
 /* Writes the records of a level and what is nested in them. */
@@ -607,11 +490,29 @@ append_next(SdBuf *buf, Written *written)
 }
 
 /*
+ * Reads what is to be written.  Raises 23514, or 23505 where nothing is wrong but that
+ * values are taken, with all failures of the document, and what reading and converting
+ * a record raises.
+ */
+static SdLevel *
+read_document(const SdQuery *query, const JsonbValue *data, bool many)
+{
+	SdViolations *violations = sd_make_violations();
+	SdLevel    *level = sd_read_nested(query, data, many, violations);
+
+	if (query->write->validate_unique)
+		sd_look_for_taken(level, violations);
+	sd_report_violations(violations);
+	sd_convert_nested(level);
+	return level;
+}
+
+/*
  * Writes the record in data, an object, or with many those of an array, and
  * what is nested in them as query->includes says.  The records as they are, with
  * theirs nested, go into result in the order of the input.
  *
- * Raises what sd_read_nested() raises before anything is written, 22023 and
+ * Raises what read_document() raises before anything is written, 22023 and
  * 55000 where a key is missing in the end, and what PostgreSQL raises for the
  * INSERTs.
  */
@@ -623,7 +524,7 @@ sd_create_nested(const SdQuery *query, const JsonbValue *data, bool many, Tuples
 	uint64		count = 0;
 	SdBuf		buf;
 
-	make_written(&written, sd_read_nested(query, data, many));
+	make_written(&written, read_document(query, data, many));
 	write_level(&written, &count);
 	if (sd_reads_back(query))
 	{

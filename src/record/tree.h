@@ -15,6 +15,7 @@
 #include "model/unique.h"
 #include "record/linked_key.h"
 #include "record/record.h"
+#include "record/validate.h"
 
 /* what a node of the document is to become */
 typedef enum SdNodeKind
@@ -51,6 +52,8 @@ typedef struct SdLevel
 	struct SdLevel *nested;
 } SdLevel;
 
-extern SdLevel *sd_read_nested(const SdQuery *query, const JsonbValue *data, bool many);
+extern SdLevel *sd_read_nested(const SdQuery *query, const JsonbValue *data, bool many,
+							   SdViolations *violations);
+extern void sd_convert_nested(SdLevel *level);
 
 #endif							/* SD_TREE_H */
