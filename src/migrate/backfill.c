@@ -40,14 +40,14 @@
 #define PROGRESS_INTERVAL	USECS_PER_SEC
 
 /* how far the rows are, as studentdir.backfill has it */
-typedef struct Done
+typedef struct BackfillDone
 {
 	List	   *key;			/* texts of the last key; NIL: none */
 	int64		rows;
 } BackfillDone;
 
 /* a call that runs; outlives its transactions */
-typedef struct Run
+typedef struct BackfillRun
 {
 	const SdBackfill *backfill;
 	char	   *checksum;		/* the key of its row in studentdir.backfill */
@@ -149,7 +149,7 @@ change_rows(const SdBackfill *backfill, const SdModel *model, const Datum *last,
 static Done
 lock_done(const BackfillRun *run)
 {
-	BackfillDone		done = {0};
+	BackfillDone done = {0};
 	SdArg		args[4];
 	SdRows	   *rows;
 
@@ -167,7 +167,7 @@ lock_done(const BackfillRun *run)
 		ereport(ERROR,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 				 errmsg("the entry of this call in studentdir.backfill was deleted meanwhile"),
-				 errhint("BackfillRun the call again: it begins anew.")));
+				 errhint("Run the call again: it begins anew.")));
 	if (!SD_ISNULL(rows, 0, 0))
 		done.key = sd_rows_list(rows, 0, 0);
 	done.rows = DatumGetInt64(SD_VALUE(rows, 0, 1));
@@ -271,7 +271,7 @@ run_batch(BackfillRun *run)
 	const SdBackfill *backfill = run->backfill;
 	SdLockWaits waits;
 	const SdModel *model;
-	BackfillDone		done;
+	BackfillDone done;
 	Datum	   *last;
 	Datum	   *upto;
 	int64		rows;
@@ -325,7 +325,7 @@ run_batch(BackfillRun *run)
 void
 sd_backfill(const SdBackfill *backfill, bool atomic)
 {
-	Run			run = {.backfill = backfill};
+	BackfillRun run = {.backfill = backfill};
 	MemoryContext one;
 	bool		more = true;
 
