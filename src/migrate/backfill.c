@@ -146,7 +146,7 @@ change_rows(const SdBackfill *backfill, const SdModel *model, const Datum *last,
 }
 
 /* The row of the call in studentdir.backfill, locked; it is made where it is missing. */
-static Done
+static BackfillDone
 lock_done(const BackfillRun *run)
 {
 	BackfillDone done = {0};
