@@ -16,10 +16,12 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "execute/bulk_update.h"
+#include "execute/modify.h"
 #include "execute/select.h"
 #include "execute/stale.h"
 #include "execute/returned_records.h"
 #include "execute/run_write.h"
+#include "execute/taken.h"
 #include "execute/violation.h"
 #include "executor/spi.h"
 #include "funcapi.h"
@@ -27,7 +29,6 @@
 #include "parse/assigned.h"
 #include "parse/reader.h"
 #include "record/record.h"
-#include "record/validate.h"
 #include "parse/where.h"
 #include "plan/deparse_update.h"
 #include "storage/lmgr.h"
@@ -142,6 +143,8 @@ check_rows(BulkUpdate *update)
 	SdViolations *violations = sd_make_violations();
 	MemoryContext row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
 												  ALLOCSET_SMALL_SIZES);
+	SdGivenRows given = {.n = sd_array_length(&update->array), .array = &update->array};
+	SdTaken    *taken = sd_taken_begin(query, SD_OWN_UPDATED, sd_primary_key(query->model), given.n);
 	SdReader	reader;
 
 	sd_read(&reader, &update->array, &data_path);
@@ -155,6 +158,8 @@ check_rows(BulkUpdate *update)
 		MemoryContextSwitchTo(row_cxt);
 		if (query->write->validate)
 			sd_validate(violations, query->model, record, &reader.path, false);
+		if (taken != NULL)
+			sd_taken_note(taken, record, &reader.path);
 		for (int i = 0; i < query->model->nattrs; i++)
 			update->given[i] += record->given[i];
 		sd_check_assigned(query, record->given, &reader.path);
@@ -163,6 +168,7 @@ check_rows(BulkUpdate *update)
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(row_cxt);
 	}
+	sd_taken_look(taken, &given, NULL, violations);
 	sd_report_violations(violations);
 	MemoryContextDelete(row_cxt);
 }
@@ -193,7 +199,6 @@ make_statement(BulkUpdate *update)
 	SdStatement *statement = &update->statement;
 	const SdQuery *query = update->query;
 	const SdModel *model = query->model;
-	ListCell   *cell;
 
 	statement->kind = SD_UPDATE_ROWS;
 	statement->query = query;
@@ -217,14 +222,7 @@ make_statement(BulkUpdate *update)
 			update->given[i] == update->nrows ? SD_SET_ROW : SD_SET_ROW_GIVEN;
 		statement->assigned[statement->nassigned++] = i;
 	}
-	foreach(cell, query->write->assigned)
-	{
-		const SdAssigned *set = lfirst(cell);
-
-		statement->sets[statement->nassigned].kind = SD_SET_EXPR;
-		statement->sets[statement->nassigned].expr = set->expr;
-		statement->assigned[statement->nassigned++] = set->attr;
-	}
+	sd_assign_set(statement);
 	if (model->updated_at >= 0 && !statement->all_unchanged)
 	{
 		SdRecord   *record = sd_make_record(model);

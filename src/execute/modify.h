@@ -21,5 +21,6 @@ extern void sd_truncate(const SdQuery *query);
 extern int64 sd_destroy(const SdQuery *query, Tuplestorestate *result);
 
 extern void sd_assign(SdStatement *statement, const SdRecord *record);
+extern void sd_assign_set(SdStatement *statement);
 
 #endif							/* SD_MODIFY_H */

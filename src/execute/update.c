@@ -16,12 +16,12 @@
 #include "execute/violation.h"
 #include "execute/select.h"
 #include "execute/stale.h"
+#include "execute/taken.h"
 #include "parse/assigned.h"
 #include "parse/combination.h"
 #include "parse/key.h"
 #include "parse/reader.h"
 #include "parse/where.h"
-#include "record/validate.h"
 #include "utils/snapmgr.h"
 
 /* what the data of an update by key says of the row that is there; NULL: nothing of that kind */
@@ -39,10 +39,8 @@ static void
 assign_others(SdStatement *statement, const SdRecord *record)
 {
 	const SdModel *model = statement->query->model;
-	const List *assigned = statement->query->write->assigned;
-	ListCell   *member;
 
-	if (record->paths == NIL && assigned == NIL)
+	if (record->paths == NIL && statement->query->write->assigned == NIL)
 		return;
 	statement->sets = palloc0(sizeof(SdSet) * model->nattrs);
 	for (int i = 0; i < statement->nassigned; i++)
@@ -67,14 +65,7 @@ assign_others(SdStatement *statement, const SdRecord *record)
 		statement->sets[statement->nassigned] = set;
 		statement->assigned[statement->nassigned++] = attr;
 	}
-	foreach(member, assigned)
-	{
-		const SdAssigned *set = lfirst(member);
-
-		statement->sets[statement->nassigned].kind = SD_SET_EXPR;
-		statement->sets[statement->nassigned].expr = set->expr;
-		statement->assigned[statement->nassigned++] = set->attr;
-	}
+	sd_assign_set(statement);
 }
 
 /* Raises 22023 where the data of an update gives what "set" sets. */
@@ -256,14 +247,7 @@ sd_update(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	sd_read_record(query, record, &root, NULL, false);
 	check_assigned(query, record);
 	sd_require_condition(query, "update");
-	if (query->write->validate)
-	{
-		SdViolations *violations = sd_make_violations();
-
-		sd_validate(violations, model, record, NULL, false);
-		sd_report_violations(violations);
-	}
-	sd_convert_record(query, record, NULL);
+	sd_check_record(query, record, SD_OWN_CHOSEN, NULL);
 	expect_key(&expected, rows, record);
 	expect_version(&expected, rows, record);
 	empty = is_empty(query, record);
