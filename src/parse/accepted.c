@@ -34,29 +34,29 @@ is_count(const SdExpr *expr)
 
 /* Whether an expression is a bound value that is known, and not null. */
 bool
-sd_is_bound(const SdRows *rows, const SdExpr *expr)
+sd_is_bound(const SdSubject *subject, const SdExpr *expr)
 {
-	return expr->kind == SD_EXPR_PARAM && rows->params->nulls[expr->param] != 'n';
+	return expr->kind == SD_EXPR_PARAM && subject->params->nulls[expr->param] != 'n';
 }
 
 /* Whether an expression is null in no row. */
 bool
-sd_is_never_null(const SdRows *rows, const SdExpr *expr)
+sd_is_never_null(const SdSubject *subject, const SdExpr *expr)
 {
 	ListCell   *cell;
 
 	switch (expr->kind)
 	{
 		case SD_EXPR_ATTRIBUTE:
-			return rows->model->attrs[expr->attr].not_null;
+			return subject->model->attrs[expr->attr].not_null;
 		case SD_EXPR_PARAM:
-			return sd_is_bound(rows, expr);
+			return sd_is_bound(subject, expr);
 		case SD_EXPR_RELATED:
 			return is_count(expr);
 		case SD_EXPR_COALESCE:
 			foreach(cell, expr->args)
 			{
-				if (sd_is_never_null(rows, lfirst(cell)))
+				if (sd_is_never_null(subject, lfirst(cell)))
 					return true;
 			}
 			return false;
@@ -67,29 +67,29 @@ sd_is_never_null(const SdRows *rows, const SdExpr *expr)
 
 /* Whether an expression is a bound array, and none of its elements is null. */
 bool
-sd_is_array_of_values(const SdRows *rows, const SdExpr *expr)
+sd_is_array_of_values(const SdSubject *subject, const SdExpr *expr)
 {
-	return sd_is_bound(rows, expr) && type_is_array(rows->params->types[expr->param]) &&
-		!array_contains_nulls(DatumGetArrayTypeP(rows->params->values[expr->param]));
+	return sd_is_bound(subject, expr) && type_is_array(subject->params->types[expr->param]) &&
+		!array_contains_nulls(DatumGetArrayTypeP(subject->params->values[expr->param]));
 }
 
 /* Whether an expression is a bound array without elements. */
 bool
-sd_is_empty_array(const SdRows *rows, const SdExpr *expr)
+sd_is_empty_array(const SdSubject *subject, const SdExpr *expr)
 {
 	ArrayType  *array;
 
-	if (!sd_is_bound(rows, expr) || !type_is_array(rows->params->types[expr->param]))
+	if (!sd_is_bound(subject, expr) || !type_is_array(subject->params->types[expr->param]))
 		return false;
-	array = DatumGetArrayTypeP(rows->params->values[expr->param]);
+	array = DatumGetArrayTypeP(subject->params->values[expr->param]);
 	return ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) == 0;
 }
 
 /* The elements of such an array. */
 static Datum *
-read_elements(const SdRows *rows, const SdExpr *expr, int *n)
+read_elements(const SdSubject *subject, const SdExpr *expr, int *n)
 {
-	ArrayType  *array = DatumGetArrayTypeP(rows->params->values[expr->param]);
+	ArrayType  *array = DatumGetArrayTypeP(subject->params->values[expr->param]);
 	Datum	   *elements;
 	int16		len;
 	bool		by_value;
@@ -102,14 +102,14 @@ read_elements(const SdRows *rows, const SdExpr *expr, int *n)
 
 /* Whether an expression is a bound pattern that every text matches. */
 static bool
-matches_all(const SdRows *rows, const SdExpr *expr, bool like)
+matches_all(const SdSubject *subject, const SdExpr *expr, bool like)
 {
 	static const char *const regexps[] = {"", "^", "$", ".*", "^.*", ".*$", "^.*$"};
 	const char *pattern;
 
-	if (!sd_is_bound(rows, expr) || rows->params->types[expr->param] != TEXTOID)
+	if (!sd_is_bound(subject, expr) || subject->params->types[expr->param] != TEXTOID)
 		return false;
-	pattern = TextDatumGetCString(rows->params->values[expr->param]);
+	pattern = TextDatumGetCString(subject->params->values[expr->param]);
 	if (like)
 		return pattern[0] != '\0' && pattern[strspn(pattern, "%")] == '\0';
 	for (int i = 0; i < lengthof(regexps); i++)
@@ -122,16 +122,16 @@ matches_all(const SdRows *rows, const SdExpr *expr, bool like)
 
 /* Whether an expression is the bound range without bounds or, with empty, that without values. */
 static bool
-is_extreme_range(const SdRows *rows, const SdExpr *expr, bool empty)
+is_extreme_range(const SdSubject *subject, const SdExpr *expr, bool empty)
 {
 	RangeType  *range;
 	RangeBound	lower,
 				upper;
 	bool		is_empty;
 
-	if (!sd_is_bound(rows, expr) || !type_is_range(rows->params->types[expr->param]))
+	if (!sd_is_bound(subject, expr) || !type_is_range(subject->params->types[expr->param]))
 		return false;
-	range = DatumGetRangeTypeP(rows->params->values[expr->param]);
+	range = DatumGetRangeTypeP(subject->params->values[expr->param]);
 	range_deserialize(lookup_type_cache(RangeTypeGetOid(range), TYPECACHE_RANGE_INFO), range,
 					  &lower, &upper, &is_empty);
 	return empty ? is_empty : !is_empty && lower.infinite && upper.infinite;
@@ -149,7 +149,7 @@ is_same_attribute(const SdExpr *a, const SdExpr *b)
  * LIKE '%', @> '{}', a = a.  Else unknown.
  */
 static SdTruth
-for_all_values(const SdRows *rows, const SdCondition *condition)
+for_all_values(const SdSubject *subject, const SdCondition *condition)
 {
 	const SdExpr *left = condition->left;
 	const SdExpr *right = condition->right;
@@ -158,25 +158,25 @@ for_all_values(const SdRows *rows, const SdCondition *condition)
 	{
 		case SD_OP_LIKE:
 		case SD_OP_ILIKE:
-			return matches_all(rows, right, true) ? SD_TRUTH_TRUE : SD_TRUTH_UNKNOWN;
+			return matches_all(subject, right, true) ? SD_TRUTH_TRUE : SD_TRUTH_UNKNOWN;
 		case SD_OP_NOT_LIKE:
 		case SD_OP_NOT_ILIKE:
-			return matches_all(rows, right, true) ? SD_TRUTH_FALSE : SD_TRUTH_UNKNOWN;
+			return matches_all(subject, right, true) ? SD_TRUTH_FALSE : SD_TRUTH_UNKNOWN;
 		case SD_OP_REGEXP:
 		case SD_OP_IREGEXP:
-			return matches_all(rows, right, false) ? SD_TRUTH_TRUE : SD_TRUTH_UNKNOWN;
+			return matches_all(subject, right, false) ? SD_TRUTH_TRUE : SD_TRUTH_UNKNOWN;
 		case SD_OP_NOT_REGEXP:
 		case SD_OP_NOT_IREGEXP:
-			return matches_all(rows, right, false) ? SD_TRUTH_FALSE : SD_TRUTH_UNKNOWN;
+			return matches_all(subject, right, false) ? SD_TRUTH_FALSE : SD_TRUTH_UNKNOWN;
 		case SD_OP_PATTERN_GE:
-			return sd_is_bound(rows, right) && rows->params->types[right->param] == TEXTOID &&
-				VARSIZE_ANY_EXHDR(DatumGetTextPP(rows->params->values[right->param])) == 0
+			return sd_is_bound(subject, right) && subject->params->types[right->param] == TEXTOID &&
+				VARSIZE_ANY_EXHDR(DatumGetTextPP(subject->params->values[right->param])) == 0
 				? SD_TRUTH_TRUE : SD_TRUTH_UNKNOWN;
 		case SD_OP_CONTAINS:
-			return sd_is_empty_array(rows, right) || is_extreme_range(rows, right, true)
+			return sd_is_empty_array(subject, right) || is_extreme_range(subject, right, true)
 				? SD_TRUTH_TRUE : SD_TRUTH_UNKNOWN;
 		case SD_OP_CONTAINED:
-			return is_extreme_range(rows, right, false) ? SD_TRUTH_TRUE : SD_TRUTH_UNKNOWN;
+			return is_extreme_range(subject, right, false) ? SD_TRUTH_TRUE : SD_TRUTH_UNKNOWN;
 		case SD_OP_EQ:
 		case SD_OP_LE:
 		case SD_OP_GE:
@@ -205,7 +205,7 @@ all_values(const SdDomain *domain)
 
 /* Accepts every value of an expression that is not null. */
 void
-sd_accept_values(SdAccepted *accepted, const SdRows *rows, const SdExpr *expr)
+sd_accept_values(SdAccepted *accepted, const SdSubject *subject, const SdExpr *expr)
 {
 	Oid			collation = InvalidOid;
 
@@ -213,9 +213,9 @@ sd_accept_values(SdAccepted *accepted, const SdRows *rows, const SdExpr *expr)
 	accepted->expr = expr;
 	accepted->at_null = SD_TRUTH_UNKNOWN;
 	initStringInfo(&accepted->signature);
-	sd_sign_expr(&accepted->signature, rows->params, expr);
+	sd_sign_expr(&accepted->signature, subject->params, expr);
 	if (expr->kind == SD_EXPR_ATTRIBUTE)
-		collation = rows->model->attrs[expr->attr].collation;
+		collation = subject->model->attrs[expr->attr].collation;
 	if (is_count(expr))
 		sd_domain_of_counts(&accepted->domain);
 	else
@@ -249,11 +249,11 @@ null_values(const SdExpr *expr, const SdDomain *domain)
 
 /* The values for which a comparison is true; NULL: they are no set that can be told. */
 static SdValueSet *
-compared_values(const SdRows *rows, const SdCondition *condition, const SdDomain *domain)
+compared_values(const SdSubject *subject, const SdCondition *condition, const SdDomain *domain)
 {
 	const SdExpr *right = condition->right;
 
-	switch (for_all_values(rows, condition))
+	switch (for_all_values(subject, condition))
 	{
 		case SD_TRUTH_TRUE:
 			return all_values(domain);
@@ -262,43 +262,43 @@ compared_values(const SdRows *rows, const SdCondition *condition, const SdDomain
 		case SD_TRUTH_UNKNOWN:
 			break;
 	}
-	if (!is_order_operator(condition->op) || !sd_is_ordered(domain) || !sd_is_bound(rows, right) ||
-		rows->params->types[right->param] != domain->type)
+	if (!is_order_operator(condition->op) || !sd_is_ordered(domain) || !sd_is_bound(subject, right) ||
+		subject->params->types[right->param] != domain->type)
 		return NULL;
-	return sd_values_that(domain, condition->op, true, &rows->params->values[right->param], 1);
+	return sd_values_that(domain, condition->op, true, &subject->params->values[right->param], 1);
 }
 
 /* The same of a comparison with ANY or ALL elements of an array. */
 static SdValueSet *
-listed_values(const SdRows *rows, const SdCondition *condition, SdAccepted *accepted)
+listed_values(const SdSubject *subject, const SdCondition *condition, SdAccepted *accepted)
 {
 	const SdDomain *domain = &accepted->domain;
 	bool		any = condition->kind == SD_COND_ANY;
 	Datum	   *elements;
 	int			n;
 
-	if (sd_is_empty_array(rows, condition->right))
+	if (sd_is_empty_array(subject, condition->right))
 	{
 		accepted->at_null = any ? SD_TRUTH_FALSE : SD_TRUTH_TRUE;
 		return any ? sd_no_value(domain) : all_values(domain);
 	}
 	if (!is_order_operator(condition->op) || !sd_is_ordered(domain) ||
-		!sd_is_array_of_values(rows, condition->right) ||
-		rows->params->types[condition->right->param] != get_array_type(domain->type))
+		!sd_is_array_of_values(subject, condition->right) ||
+		subject->params->types[condition->right->param] != get_array_type(domain->type))
 		return NULL;
-	elements = read_elements(rows, condition->right, &n);
+	elements = read_elements(subject, condition->right, &n);
 	return sd_values_that(domain, condition->op, any, elements, n);
 }
 
 /* sd_find_accepted() of what is no AND, OR or NOT. */
 static bool
-find_compared(const SdRows *rows, const SdCondition *condition, bool negated, SdAccepted *accepted)
+find_compared(const SdSubject *subject, const SdCondition *condition, bool negated, SdAccepted *accepted)
 {
 	const SdDomain *domain = &accepted->domain;
 
 	if (condition->left == NULL)
 		return false;
-	sd_accept_values(accepted, rows, condition->left);
+	sd_accept_values(accepted, subject, condition->left);
 	switch (condition->kind)
 	{
 		case SD_COND_IS_NULL:
@@ -318,11 +318,11 @@ find_compared(const SdRows *rows, const SdCondition *condition, bool negated, Sd
 			accepted->set = boolean_value(domain, true);
 			break;
 		case SD_COND_COMPARE:
-			accepted->set = compared_values(rows, condition, domain);
+			accepted->set = compared_values(subject, condition, domain);
 			break;
 		case SD_COND_ANY:
 		case SD_COND_ALL:
-			accepted->set = listed_values(rows, condition, accepted);
+			accepted->set = listed_values(subject, condition, accepted);
 			break;
 		default:
 			accepted->set = NULL;
@@ -340,7 +340,7 @@ find_compared(const SdRows *rows, const SdCondition *condition, bool negated, Sd
 
 /* sd_find_accepted() of AND and OR: the intersection or the union of those of all args. */
 static bool
-find_combined(const SdRows *rows, const SdCondition *condition, bool negated, SdAccepted *accepted)
+find_combined(const SdSubject *subject, const SdCondition *condition, bool negated, SdAccepted *accepted)
 {
 	bool		conjunction = (condition->kind == SD_COND_AND) != negated;
 	List	   *sets = NIL;
@@ -350,7 +350,7 @@ find_combined(const SdRows *rows, const SdCondition *condition, bool negated, Sd
 	{
 		SdAccepted *own = palloc(sizeof(SdAccepted));
 
-		if (!sd_find_accepted(rows, lfirst(cell), negated, own))
+		if (!sd_find_accepted(subject, lfirst(cell), negated, own))
 			return false;
 		if (sets == NIL)
 			*accepted = *own;
@@ -373,30 +373,30 @@ find_combined(const SdRows *rows, const SdCondition *condition, bool negated, Sd
  * otherwise than by comparing them with bound values.
  */
 bool
-sd_find_accepted(const SdRows *rows, const SdCondition *condition, bool negated, SdAccepted *accepted)
+sd_find_accepted(const SdSubject *subject, const SdCondition *condition, bool negated, SdAccepted *accepted)
 {
 	check_stack_depth();
 	CHECK_FOR_INTERRUPTS();
 	switch (condition->kind)
 	{
 		case SD_COND_NOT:
-			return sd_find_accepted(rows, linitial(condition->args), !negated, accepted);
+			return sd_find_accepted(subject, linitial(condition->args), !negated, accepted);
 		case SD_COND_AND:
 		case SD_COND_OR:
-			return find_combined(rows, condition, negated, accepted);
+			return find_combined(subject, condition, negated, accepted);
 		case SD_COND_FALSE:
 		case SD_COND_EXISTS:
 		case SD_COND_IN_QUERY:
 		case SD_COND_SAME_JSON_TYPE:
 			return false;
 		default:
-			return find_compared(rows, condition, negated, accepted);
+			return find_compared(subject, condition, negated, accepted);
 	}
 }
 
 /* Whether one comparison with bound values could have every value; saves looking at most of them. */
 static bool
-could_be_every_value(const SdRows *rows, const SdCondition *condition)
+could_be_every_value(const SdSubject *subject, const SdCondition *condition)
 {
 	const SdExpr *expr = condition->left;
 	bool		few = expr != NULL && (expr->type == BOOLOID || is_count(expr));
@@ -410,7 +410,7 @@ could_be_every_value(const SdRows *rows, const SdCondition *condition)
 				 (expr->type == INT2OID || expr->type == INT4OID || expr->type == INT8OID));
 		case SD_COND_ANY:
 		case SD_COND_ALL:
-			return few || sd_is_empty_array(rows, condition->right);
+			return few || sd_is_empty_array(subject, condition->right);
 		default:
 			return true;
 	}
@@ -418,12 +418,12 @@ could_be_every_value(const SdRows *rows, const SdCondition *condition)
 
 /* Whether a condition without AND, OR and NOT or, with negated, its negation is true of every row. */
 bool
-sd_always_true(const SdRows *rows, const SdCondition *condition, bool negated)
+sd_always_true(const SdSubject *subject, const SdCondition *condition, bool negated)
 {
 	SdAccepted	accepted;
 
-	return could_be_every_value(rows, condition) &&
-		sd_find_accepted(rows, condition, negated, &accepted) && sd_is_every_value(accepted.set) &&
-		(accepted.at_null == SD_TRUTH_TRUE || sd_is_never_null(rows, accepted.expr));
+	return could_be_every_value(subject, condition) &&
+		sd_find_accepted(subject, condition, negated, &accepted) && sd_is_every_value(accepted.set) &&
+		(accepted.at_null == SD_TRUTH_TRUE || sd_is_never_null(subject, accepted.expr));
 }
 

@@ -11,11 +11,11 @@
 #include "parse/value_set.h"
 
 /* the model whose rows a condition is about, and the values bound in it */
-typedef struct SdRows
+typedef struct SdSubject
 {
 	const SdModel *model;
 	const SdParams *params;
-} SdRows;
+} SdSubject;
 
 /* in the order of OR, which is their maximum, and AND, the minimum */
 typedef enum SdTruth
@@ -34,14 +34,14 @@ typedef struct SdAccepted
 	SdTruth		at_null;		/* what the condition is where expr is null */
 } SdAccepted;
 
-extern bool sd_is_bound(const SdRows *rows, const SdExpr *expr);
-extern bool sd_is_never_null(const SdRows *rows, const SdExpr *expr);
-extern bool sd_is_empty_array(const SdRows *rows, const SdExpr *expr);
-extern bool sd_is_array_of_values(const SdRows *rows, const SdExpr *expr);
+extern bool sd_is_bound(const SdSubject *subject, const SdExpr *expr);
+extern bool sd_is_never_null(const SdSubject *subject, const SdExpr *expr);
+extern bool sd_is_empty_array(const SdSubject *subject, const SdExpr *expr);
+extern bool sd_is_array_of_values(const SdSubject *subject, const SdExpr *expr);
 
-extern void sd_accept_values(SdAccepted *accepted, const SdRows *rows, const SdExpr *expr);
-extern bool sd_find_accepted(const SdRows *rows, const SdCondition *condition, bool negated,
+extern void sd_accept_values(SdAccepted *accepted, const SdSubject *subject, const SdExpr *expr);
+extern bool sd_find_accepted(const SdSubject *subject, const SdCondition *condition, bool negated,
 							 SdAccepted *accepted);
-extern bool sd_always_true(const SdRows *rows, const SdCondition *condition, bool negated);
+extern bool sd_always_true(const SdSubject *subject, const SdCondition *condition, bool negated);
 
 #endif							/* SD_ACCEPTED_H */

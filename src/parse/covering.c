@@ -33,7 +33,7 @@ typedef struct Literal
 
 /* Whether a condition is true or false of every row, and never null. */
 static bool
-is_never_unknown(const SdRows *rows, const SdCondition *condition)
+is_never_unknown(const SdSubject *subject, const SdCondition *condition)
 {
 	ListCell   *cell;
 
@@ -52,18 +52,18 @@ is_never_unknown(const SdRows *rows, const SdCondition *condition)
 		case SD_COND_OR:
 			foreach(cell, condition->args)
 			{
-				if (!is_never_unknown(rows, lfirst(cell)))
+				if (!is_never_unknown(subject, lfirst(cell)))
 					return false;
 			}
 			return true;
 		case SD_COND_COMPARE:
-			return sd_is_never_null(rows, condition->left) && sd_is_never_null(rows, condition->right);
+			return sd_is_never_null(subject, condition->left) && sd_is_never_null(subject, condition->right);
 		case SD_COND_ANY:
 		case SD_COND_ALL:
-			return sd_is_never_null(rows, condition->left) &&
-				sd_is_array_of_values(rows, condition->right);
+			return sd_is_never_null(subject, condition->left) &&
+				sd_is_array_of_values(subject, condition->right);
 		case SD_COND_EXPR:
-			return sd_is_never_null(rows, condition->left);
+			return sd_is_never_null(subject, condition->left);
 		case SD_COND_IN_QUERY:
 		case SD_COND_SAME_JSON_TYPE:
 			return false;
@@ -73,9 +73,9 @@ is_never_unknown(const SdRows *rows, const SdCondition *condition)
 
 /* EXISTS without what is true of every associated row anyhow: that its key is not null. */
 static const SdCondition *
-simplify_exists(const SdRows *rows, const SdCondition *exists)
+simplify_exists(const SdSubject *subject, const SdCondition *exists)
 {
-	SdRows		target = {exists->associated->target, rows->params};
+	SdSubject	target = {exists->associated->target, subject->params};
 	const SdCondition *condition = exists->args != NIL ? linitial(exists->args) : NULL;
 	SdCondition *simple;
 	List	   *args = NIL;
@@ -119,17 +119,17 @@ sd_strip_not(const SdCondition *condition, bool *negated)
 }
 
 static Literal *
-make_literal(const SdRows *rows, const SdCoverTerm *term)
+make_literal(const SdSubject *subject, const SdCoverTerm *term)
 {
 	Literal    *literal = palloc(sizeof(Literal));
 	bool		negated = term->negated;
 	const SdCondition *condition = sd_strip_not(term->condition, &negated);
 
 	if (condition->kind == SD_COND_EXISTS)
-		condition = simplify_exists(rows, condition);
+		condition = simplify_exists(subject, condition);
 	initStringInfo(&literal->signature);
 	literal->condition = condition;
-	literal->negated = sd_sign_condition(&literal->signature, rows->params, condition) != negated;
+	literal->negated = sd_sign_condition(&literal->signature, subject->params, condition) != negated;
 	return literal;
 }
 
@@ -162,7 +162,7 @@ compare_values(const ListCell *a, const ListCell *b)
  * they accept but for null is added to the list of values.
  */
 static bool
-has_opposites(const SdRows *rows, List *literals, List **values)
+has_opposites(const SdSubject *subject, List *literals, List **values)
 {
 	const Literal *before = NULL;
 	ListCell   *cell;
@@ -176,15 +176,15 @@ has_opposites(const SdRows *rows, List *literals, List **values)
 		if (before != NULL && before->negated != literal->negated &&
 			sd_same_signature(&before->signature, &literal->signature))
 		{
-			if (is_never_unknown(rows, condition))
+			if (is_never_unknown(subject, condition))
 				return true;
-			if ((condition->kind == SD_COND_COMPARE && sd_is_bound(rows, condition->right)) ||
+			if ((condition->kind == SD_COND_COMPARE && sd_is_bound(subject, condition->right)) ||
 				((condition->kind == SD_COND_ANY || condition->kind == SD_COND_ALL) &&
-				 sd_is_array_of_values(rows, condition->right)))
+				 sd_is_array_of_values(subject, condition->right)))
 			{
 				SdAccepted *own = palloc(sizeof(SdAccepted));
 
-				sd_accept_values(own, rows, condition->left);
+				sd_accept_values(own, subject, condition->left);
 				*values = lappend(*values, own);
 			}
 		}
@@ -195,10 +195,10 @@ has_opposites(const SdRows *rows, List *literals, List **values)
 
 /* Whether values of one expression are every one of them. */
 static bool
-are_every_value(const SdRows *rows, List *values)
+are_every_value(const SdSubject *subject, List *values)
 {
 	const SdAccepted *first = linitial(values);
-	bool		null = sd_is_never_null(rows, first->expr);
+	bool		null = sd_is_never_null(subject, first->expr);
 	List	   *sets = NIL;
 	ListCell   *cell;
 
@@ -214,7 +214,7 @@ are_every_value(const SdRows *rows, List *values)
 
 /* Whether every value of some expression is among the values. */
 static bool
-has_every_value(const SdRows *rows, List *values)
+has_every_value(const SdSubject *subject, List *values)
 {
 	List	   *same = NIL;
 	ListCell   *cell;
@@ -227,18 +227,18 @@ has_every_value(const SdRows *rows, List *values)
 		if (same != NIL &&
 			!sd_same_signature(&own->signature, &((const SdAccepted *) linitial(same))->signature))
 		{
-			if (are_every_value(rows, same))
+			if (are_every_value(subject, same))
 				return true;
 			list_free(same);
 			same = NIL;
 		}
 		same = lappend(same, own);
 	}
-	return same != NIL && are_every_value(rows, same);
+	return same != NIL && are_every_value(subject, same);
 }
 
 static bool
-cover(const SdRows *rows, List *terms)
+cover(const SdSubject *subject, List *terms)
 {
 	List	   *values = NIL;
 	List	   *literals = NIL;
@@ -250,12 +250,12 @@ cover(const SdRows *rows, List *terms)
 		SdAccepted *own = palloc(sizeof(SdAccepted));
 
 		CHECK_FOR_INTERRUPTS();
-		if (!term->whole && sd_find_accepted(rows, term->condition, term->negated, own))
+		if (!term->whole && sd_find_accepted(subject, term->condition, term->negated, own))
 			values = lappend(values, own);
 		else
-			literals = lappend(literals, make_literal(rows, term));
+			literals = lappend(literals, make_literal(subject, term));
 	}
-	return has_opposites(rows, literals, &values) || has_every_value(rows, values);
+	return has_opposites(subject, literals, &values) || has_every_value(subject, values);
 }
 
 /*
@@ -263,12 +263,12 @@ cover(const SdRows *rows, List *terms)
  * row, whatever it holds.  Each may leave out rows by itself.
  */
 bool
-sd_cover_every_row(const SdRows *rows, List *terms)
+sd_cover_every_row(const SdSubject *subject, List *terms)
 {
 	MemoryContext cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir terms",
 											  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(cxt);
-	bool		result = cover(rows, terms);
+	bool		result = cover(subject, terms);
 
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(cxt);

@@ -18,6 +18,6 @@ typedef struct SdCoverTerm
 } SdCoverTerm;
 
 extern const SdCondition *sd_strip_not(const SdCondition *condition, bool *negated);
-extern bool sd_cover_every_row(const SdRows *rows, List *terms);
+extern bool sd_cover_every_row(const SdSubject *subject, List *terms);
 
 #endif							/* SD_COVERING_H */

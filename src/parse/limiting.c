@@ -15,18 +15,18 @@
 #include "parse/covering.h"
 #include "parse/limiting.h"
 
-static bool limits(const SdRows *rows, const SdCondition *condition, bool negated);
+static bool limits(const SdSubject *subject, const SdCondition *condition, bool negated);
 
 /* Whether a condition, NULL for none, can be true of one row and not of another. */
 static bool
-differs(const SdRows *rows, const SdCondition *condition)
+differs(const SdSubject *subject, const SdCondition *condition)
 {
-	return condition != NULL && limits(rows, condition, false) && limits(rows, condition, true);
+	return condition != NULL && limits(subject, condition, false) && limits(subject, condition, true);
 }
 
 /* Whether an expression's value can differ from row to row. */
 static bool
-looks_at_row(const SdRows *rows, const SdExpr *expr)
+looks_at_row(const SdSubject *subject, const SdExpr *expr)
 {
 	ListCell   *cell;
 
@@ -50,14 +50,14 @@ looks_at_row(const SdRows *rows, const SdExpr *expr)
 		case SD_EXPR_TEST:
 			foreach(cell, expr->conditions)
 			{
-				if (differs(rows, lfirst(cell)))
+				if (differs(subject, lfirst(cell)))
 					return true;
 			}
 			break;
 	}
 	foreach(cell, expr->args)
 	{
-		if (looks_at_row(rows, lfirst(cell)))
+		if (looks_at_row(subject, lfirst(cell)))
 			return true;
 	}
 	return false;
@@ -88,7 +88,7 @@ add_terms(const SdCondition *condition, bool negated, bool nested, List **terms)
 
 /* AND leaves out rows when one of its terms does, OR when all do and do not cover every row together. */
 static bool
-logic_limits(const SdRows *rows, const SdCondition *condition, bool negated)
+logic_limits(const SdSubject *subject, const SdCondition *condition, bool negated)
 {
 	List	   *terms = NIL;
 	ListCell   *cell;
@@ -97,7 +97,7 @@ logic_limits(const SdRows *rows, const SdCondition *condition, bool negated)
 	{
 		foreach(cell, condition->args)
 		{
-			if (limits(rows, lfirst(cell), negated))
+			if (limits(subject, lfirst(cell), negated))
 				return true;
 		}
 		return false;
@@ -107,17 +107,17 @@ logic_limits(const SdRows *rows, const SdCondition *condition, bool negated)
 	{
 		const SdCoverTerm *term = lfirst(cell);
 
-		if (!term->whole && !limits(rows, term->condition, term->negated))
+		if (!term->whole && !limits(subject, term->condition, term->negated))
 			return false;
 	}
-	return !sd_cover_every_row(rows, terms);
+	return !sd_cover_every_row(subject, terms);
 }
 /* EXISTS leaves out rows; NOT EXISTS does so unless no associated row can qualify. */
 static bool
 exists_limits(const SdCondition *condition, const SdParams *params, bool negated)
 {
-	SdRows		target = {condition->associated->target, params};
-	SdRows		through = {condition->associated->through, params};
+	SdSubject	target = {condition->associated->target, params};
+	SdSubject	through = {condition->associated->through, params};
 
 	if (!negated)
 		return true;
@@ -128,23 +128,23 @@ exists_limits(const SdCondition *condition, const SdParams *params, bool negated
 
 /* The same of a condition that is asked as an expression; NULL is true. */
 static bool
-test_limits(const SdRows *rows, const SdCondition *condition, bool negated)
+test_limits(const SdSubject *subject, const SdCondition *condition, bool negated)
 {
-	return condition != NULL ? limits(rows, condition, negated) : negated;
+	return condition != NULL ? limits(subject, condition, negated) : negated;
 }
 
 /* Whether a query has no row, whatever its table holds. */
 static bool
 finds_nothing(const SdQuery *query, const SdParams *params)
 {
-	SdRows		target = {query->model, params};
+	SdSubject	target = {query->model, params};
 
 	return query->limit == 0 || (query->where != NULL && !limits(&target, query->where, true));
 }
 
 /* Whether a condition or, with negated, its negation leaves out rows. */
 static bool
-limits(const SdRows *rows, const SdCondition *condition, bool negated)
+limits(const SdSubject *subject, const SdCondition *condition, bool negated)
 {
 	check_stack_depth();
 	switch (condition->kind)
@@ -152,37 +152,37 @@ limits(const SdRows *rows, const SdCondition *condition, bool negated)
 		case SD_COND_FALSE:
 			return !negated;
 		case SD_COND_NOT:
-			return limits(rows, linitial(condition->args), !negated);
+			return limits(subject, linitial(condition->args), !negated);
 		case SD_COND_AND:
 		case SD_COND_OR:
-			return logic_limits(rows, condition, negated);
+			return logic_limits(subject, condition, negated);
 		case SD_COND_EXISTS:
-			return exists_limits(condition, rows->params, negated);
+			return exists_limits(condition, subject->params, negated);
 		case SD_COND_ANY:
 		case SD_COND_ALL:
-			if (sd_is_empty_array(rows, condition->right))
+			if (sd_is_empty_array(subject, condition->right))
 				return (condition->kind == SD_COND_ALL) == negated;
-			return looks_at_row(rows, condition->left) &&
-				!sd_always_true(rows, condition, negated);
+			return looks_at_row(subject, condition->left) &&
+				!sd_always_true(subject, condition, negated);
 		case SD_COND_IS_NULL:
 		case SD_COND_IS_NOT_NULL:
 		case SD_COND_IS_TRUE:
 		case SD_COND_IS_FALSE:
-			return looks_at_row(rows, condition->left) &&
-				!sd_always_true(rows, condition, negated);
+			return looks_at_row(subject, condition->left) &&
+				!sd_always_true(subject, condition, negated);
 		case SD_COND_EXPR:
 			if (condition->left->kind == SD_EXPR_TEST)
-				return test_limits(rows, linitial(condition->left->conditions), negated);
-			return looks_at_row(rows, condition->left);
+				return test_limits(subject, linitial(condition->left->conditions), negated);
+			return looks_at_row(subject, condition->left);
 		case SD_COND_IN_QUERY:
-			if (finds_nothing(condition->query, rows->params))
+			if (finds_nothing(condition->query, subject->params))
 				return condition->negated == negated;
-			return looks_at_row(rows, condition->left);
+			return looks_at_row(subject, condition->left);
 		case SD_COND_COMPARE:
-			return (looks_at_row(rows, condition->left) || looks_at_row(rows, condition->right)) &&
-				!sd_always_true(rows, condition, negated);
+			return (looks_at_row(subject, condition->left) || looks_at_row(subject, condition->right)) &&
+				!sd_always_true(subject, condition, negated);
 		case SD_COND_SAME_JSON_TYPE:
-			return looks_at_row(rows, condition->left) || looks_at_row(rows, condition->right);
+			return looks_at_row(subject, condition->left) || looks_at_row(subject, condition->right);
 	}
 	pg_unreachable();
 }
@@ -195,7 +195,7 @@ limits(const SdRows *rows, const SdCondition *condition, bool negated)
 bool
 sd_leaves_out_rows(const SdQuery *query, const SdCondition *condition)
 {
-	SdRows		rows = {query->model, &query->params};
+	SdSubject	subject = {query->model, &query->params};
 
-	return condition != NULL && limits(&rows, condition, false);
+	return condition != NULL && limits(&subject, condition, false);
 }

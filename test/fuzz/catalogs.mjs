@@ -203,7 +203,7 @@ class Rows {
       else associations[i][key] = random.one([null, ...WORDS.slice(0, -1), 'y'.repeat(500)]);
     }
     model.exposed = model.exposed !== 'false';
-    const calls = [...ALWAYS, ...Array.from({ length: 3 }, () => random.one(SOMETIMES)), ...(random.chance(0.1) ? [random.one(SELDOM)] : [])];
+    const calls = [...ALWAYS, ...Array.from({ length: 2 }, () => random.one(SOMETIMES)), ...(random.chance(0.04) ? [random.one(SELDOM)] : [])];
     return { model: { name: 'FzBad', ...model, attributes, options }, associations, calls: [...new Set(calls)] };
   }
 }
