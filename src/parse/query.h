@@ -273,7 +273,7 @@ typedef struct SdQuery
 	bool		group_matches;	/* a row for each of the parents' keys */
 	List	   *further;		/* of SdAssociated: steps to the records that outputs are about */
 	SdCondition *end_where;		/* on these, or with no steps on its own rows; may be NULL */
-	bool		whole_row;		/* the table's row as one value, and no outputs */
+	bool		whole_row;		/* the table's row, and no outputs */
 	bool		distinct;
 	List	   *distinct_on;	/* of SdExpr: the first row by order of each of their values */
 	SdCondition *where;			/* NULL: every row */

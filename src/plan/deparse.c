@@ -166,7 +166,11 @@ sd_deparse_outputs(const SdDeparse *context, const SdQuery *query)
 
 	if (query->whole_row)
 	{
-		appendStringInfoString(sql, " t");
+		/* a page that is read from its end is numbered, with its row as one value; t might be a column */
+		if (query->backwards)
+			appendStringInfo(sql, " CAST(t.* AS %s)", context->model->relation);
+		else
+			appendStringInfoString(sql, " t.*");
 		return;
 	}
 	for (int i = 0; i < query->noutputs; i++)
