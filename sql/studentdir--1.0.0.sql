@@ -481,7 +481,7 @@ COMMENT ON FUNCTION studentdir.to_sql IS 'the statements that find_all would run
 CREATE FUNCTION studentdir.explain(model text, options jsonb DEFAULT '{}', "analyze" boolean DEFAULT false, params jsonb DEFAULT NULL)
   RETURNS SETOF text
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_explain';
-COMMENT ON FUNCTION studentdir.explain IS 'what EXPLAIN says of the statement that find_all would run';
+COMMENT ON FUNCTION studentdir.explain IS 'what EXPLAIN says of the statements that find_all runs';
 
 CREATE FUNCTION studentdir.plan_cache()
   RETURNS TABLE (shape text, calls bigint, hits bigint, total_ms double precision,

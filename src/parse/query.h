@@ -207,9 +207,9 @@ typedef struct SdCallInfo
 } SdCallInfo;
 
 /*
- * The shapes of a query's SELECT, by whether its plan is generic: kept with a
- * query that is run by many calls (plan/plancache.c).  A copy of the query that
- * asks for something else has none.
+ * The shapes of a query's SELECT, by how it is planned (generic, parallel): kept
+ * with a query that is run by many calls (plan/plancache.c).  A copy of the query
+ * that asks for something else has none.
  */
 typedef struct SdShapes
 {
@@ -219,7 +219,7 @@ typedef struct SdShapes
 		int			len;		/* 0: not known yet */
 		uint32		hash;
 		char	   *bytes;
-	}			select[2];
+	}			select[3];
 } SdShapes;
 
 /* an attribute that an update sets from an expression */

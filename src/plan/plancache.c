@@ -240,6 +240,8 @@ make_plan(const SdStatement *statement, const PlanKey *key)
 	const SdParams *params = &statement->params;
 	StringInfoData sql;
 
+	/* what is generic is looked up by key, or is few rows; SdShapes counts on it */
+	Assert(!(statement->generic && statement->parallel));
 	plan->cxt = cxt;
 	plan->hash = key->hash;
 	plan->shape_len = key->shape_len;
@@ -251,7 +253,8 @@ make_plan(const SdStatement *statement, const PlanKey *key)
 	plan->secret = sd_deparse(&sql, statement);
 	plan->sql = sql.data;
 	plan->spi = SPI_prepare_cursor(sql.data, params->n, params->types,
-								   statement->generic ? CURSOR_OPT_GENERIC_PLAN : 0);
+								   (statement->generic ? CURSOR_OPT_GENERIC_PLAN : 0) |
+								   (statement->parallel ? CURSOR_OPT_PARALLEL_OK : 0));
 	if (plan->spi == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INTERNAL_ERROR),
@@ -291,9 +294,10 @@ static PlanKey
 shape_key(const SdStatement *statement, StringInfo shape)
 {
 	SdShapes   *shapes = statement->kind == SD_SELECT ? statement->query->shapes : NULL;
+	int			planning = statement->generic ? 1 : statement->parallel ? 2 : 0;
 	PlanKey		key;
 
-	if (shapes != NULL && shapes->select[statement->generic].len > 0)
+	if (shapes != NULL && shapes->select[planning].len > 0)
 	{
 		ListCell   *cell;
 
@@ -301,9 +305,9 @@ shape_key(const SdStatement *statement, StringInfo shape)
 		sd_model_check(statement->query->model);
 		foreach(cell, statement->query->call->models)
 			sd_model_check(lfirst(cell));
-		key.hash = shapes->select[statement->generic].hash;
-		key.shape_len = shapes->select[statement->generic].len;
-		key.shape = shapes->select[statement->generic].bytes;
+		key.hash = shapes->select[planning].hash;
+		key.shape_len = shapes->select[planning].len;
+		key.shape = shapes->select[planning].bytes;
 		shape->data = NULL;
 		return key;
 	}
@@ -314,10 +318,10 @@ shape_key(const SdStatement *statement, StringInfo shape)
 	key.shape = shape->data;
 	if (shapes != NULL)
 	{
-		shapes->select[statement->generic].bytes = MemoryContextAlloc(shapes->cxt, shape->len);
-		memcpy(shapes->select[statement->generic].bytes, shape->data, shape->len);
-		shapes->select[statement->generic].hash = key.hash;
-		shapes->select[statement->generic].len = shape->len;
+		shapes->select[planning].bytes = MemoryContextAlloc(shapes->cxt, shape->len);
+		memcpy(shapes->select[planning].bytes, shape->data, shape->len);
+		shapes->select[planning].hash = key.hash;
+		shapes->select[planning].len = shape->len;
 	}
 	return key;
 }
