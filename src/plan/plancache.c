@@ -293,21 +293,23 @@ keep_plan(SdPlan *plan)
 static PlanKey
 shape_key(const SdStatement *statement, StringInfo shape)
 {
-	SdShapes   *shapes = statement->kind == SD_SELECT ? statement->query->shapes : NULL;
+	const SdQuery *query = statement->query;
+	SdShapes   *shapes = statement->kind == SD_SELECT ? query->shapes : NULL;
 	int			planning = statement->generic ? 1 : statement->parallel ? 2 : 0;
+	SdShape    *kept = shapes != NULL ? &shapes->select[planning][query->one_parent] : NULL;
 	PlanKey		key;
 
-	if (shapes != NULL && shapes->select[planning].len > 0)
+	if (kept != NULL && kept->len > 0)
 	{
 		ListCell   *cell;
 
 		/* what writing it would look at */
-		sd_model_check(statement->query->model);
-		foreach(cell, statement->query->call->models)
+		sd_model_check(query->model);
+		foreach(cell, query->call->models)
 			sd_model_check(lfirst(cell));
-		key.hash = shapes->select[planning].hash;
-		key.shape_len = shapes->select[planning].len;
-		key.shape = shapes->select[planning].bytes;
+		key.hash = kept->hash;
+		key.shape_len = kept->len;
+		key.shape = kept->bytes;
 		shape->data = NULL;
 		return key;
 	}
@@ -316,12 +318,12 @@ shape_key(const SdStatement *statement, StringInfo shape)
 	key.hash = hash_bytes((const unsigned char *) shape->data, shape->len);
 	key.shape_len = shape->len;
 	key.shape = shape->data;
-	if (shapes != NULL)
+	if (kept != NULL)
 	{
-		shapes->select[planning].bytes = MemoryContextAlloc(shapes->cxt, shape->len);
-		memcpy(shapes->select[planning].bytes, shape->data, shape->len);
-		shapes->select[planning].hash = key.hash;
-		shapes->select[planning].len = shape->len;
+		kept->bytes = MemoryContextAlloc(shapes->cxt, shape->len);
+		memcpy(kept->bytes, shape->data, shape->len);
+		kept->hash = key.hash;
+		kept->len = shape->len;
 	}
 	return key;
 }
