@@ -24,7 +24,7 @@
 #include "utils/snapmgr.h"
 
 /* a step, numbered as by sd_query_steps(), and what was seen of its executions */
-typedef struct Step
+typedef struct ExplainedStep
 {
 	const SdQuery *query;
 	const char *name;			/* of an include: the aliases that lead to it; NULL: the call's own */
@@ -32,12 +32,12 @@ typedef struct Step
 	double		total_ms;
 	double		slowest_ms;
 	char	   *plan;			/* of the slowest run; NULL: none */
-} Step;
+} ExplainedStep;
 
 typedef struct Analysis
 {
 	SdWatch		watch;			/* has to be first */
-	List	   *steps;			/* of Step */
+	List	   *steps;			/* of ExplainedStep */
 	MemoryContext cxt;			/* of the plans */
 } Analysis;
 
@@ -60,7 +60,7 @@ plan_text(QueryDesc *desc, bool analyze)
 
 /* The plan of a step that is not run. */
 static char *
-make_plan_text(const Step *step)
+make_plan_text(const ExplainedStep *step)
 {
 	SdStatement statement = sd_select_statement(step->query, false);
 	const SdPlan *plan;
@@ -97,7 +97,7 @@ note_execution(SdWatch *watch, const SdExecution *execution)
 
 	foreach(cell, analysis->steps)
 	{
-		Step	   *step = lfirst(cell);
+		ExplainedStep *step = lfirst(cell);
 		MemoryContext old;
 
 		if (step->query != execution->query)
@@ -116,7 +116,7 @@ note_execution(SdWatch *watch, const SdExecution *execution)
 static List *
 add_step(List *steps, const SdQuery *query, const char *name)
 {
-	Step	   *step = palloc0(sizeof(Step));
+	ExplainedStep *step = palloc0(sizeof(ExplainedStep));
 
 	step->query = query;
 	step->name = name;
@@ -185,7 +185,7 @@ add_lines(List *lines, char *text)
 
 /* What is said of a step before its plan. */
 static char *
-step_title(const Step *step, int number, bool analyze)
+step_title(const ExplainedStep *step, int number, bool analyze)
 {
 	StringInfoData title;
 
@@ -233,7 +233,7 @@ sd_explain(const SdQuery *query, bool analyze)
 		analysis.steps = add_steps(analysis.steps, sd_page_query(query), NULL);
 	foreach(cell, analysis.steps)
 	{
-		Step	   *step = lfirst(cell);
+		ExplainedStep *step = lfirst(cell);
 
 		if (!analyze)
 			step->plan = make_plan_text(step);
