@@ -92,6 +92,7 @@ sd_execution_start(SdExecution *execution, const SdQuery *query, const SdPlan *p
 	execution->owner = CurrentResourceOwner;
 	execution->plan = GetCachedPlan(source, params, execution->owner, NULL);
 	stmt = linitial_node(PlannedStmt, execution->plan->stmt_list);
+	sd_plan_estimated(plan, stmt);
 	sd_refuse_cost(stmt);
 	execution->desc = CreateQueryDesc(stmt, plan->sql, GetActiveSnapshot(), InvalidSnapshot,
 									  None_Receiver, params, NULL,

@@ -17,6 +17,7 @@
 #include "compat.h"
 
 #include "common/hashfn.h"
+#include "nodes/plannodes.h"
 #include "parse/query.h"
 #include "plan/capture.h"
 #include "plan/deparse.h"
@@ -372,6 +373,17 @@ sd_plan_make(const SdStatement *statement, MemoryContext pin_cxt)
 	pin(plan, pin_cxt);
 	trim();
 	return plan;
+}
+
+/* Notes what the planner expects of a plan. */
+void
+sd_plan_estimated(const SdPlan *plan, const PlannedStmt *stmt)
+{
+	SdPlan	   *estimated = unconstify(SdPlan *, plan);
+
+	Assert(plan->pins > 0);
+	estimated->estimated_rows = stmt->planTree->plan_rows;
+	estimated->estimated_cost = stmt->planTree->total_cost;
 }
 
 /* Notes that a plan has run, in so many milliseconds. */
