@@ -380,10 +380,11 @@ void
 sd_plan_estimated(const SdPlan *plan, const PlannedStmt *stmt)
 {
 	SdPlan	   *estimated = unconstify(SdPlan *, plan);
+	const Plan *tree = stmt->planTree;
 
 	Assert(plan->pins > 0);
-	estimated->estimated_rows = stmt->planTree->plan_rows;
-	estimated->estimated_cost = stmt->planTree->total_cost;
+	estimated->estimated_cost = tree->total_cost;
+	estimated->estimated_rows = (IsA(tree, Limit) ? outerPlan(tree) : tree)->plan_rows;
 }
 
 /* Notes that a plan has run, in so many milliseconds. */

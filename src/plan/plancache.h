@@ -26,7 +26,7 @@ typedef struct SdPlan
 	double		total_ms;
 	int64		query_id;		/* as pg_stat_statements has it; 0: not computed */
 	bool		generic;		/* ran last by a plan that is made for no particular values */
-	double		estimated_rows; /* by the planner, when it planned it last; 0: it has not yet */
+	double		estimated_rows; /* without limit, when it was planned last; 0: it has not been yet */
 	double		estimated_cost;
 	Size		bytes;			/* that it and what PostgreSQL keeps for it take */
 
