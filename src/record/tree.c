@@ -12,10 +12,10 @@
 #include "compat.h"
 
 #include "miscadmin.h"
+#include "parse/conflict.h"
 #include "parse/model_validators.h"
 #include "record/tree.h"
 #include "parse/reader.h"
-#include "record/validate.h"
 #include "utils/memutils.h"
 
 #define SD_FIRST_NODES	8
@@ -63,6 +63,7 @@ make_join_query(const SdQuery *target)
 	join->key_param = -1;
 	join->write = palloc0(sizeof(SdWriteOptions));
 	join->write->ignore_unknown = target->write->ignore_unknown;
+	join->write->validate_unique = target->write->validate_unique;
 	if (target->write->validate)
 		sd_add_checks(join);
 	return join;
@@ -101,10 +102,12 @@ make_level(SdLevel *level, const SdQuery *query, const SdAssociated *associated)
 	}
 }
 
-/* Adds a record to a level; it is good until the next is added. */
+/* Adds a node to a level; it is good until the next is added. */
 static SdNode *
-add_node(SdLevel *level)
+add_node(SdLevel *level, SdNodeKind kind, const SdPath *path, int parent)
 {
+	SdNode	   *node;
+
 	if (level->nnodes == level->capacity)
 	{
 		level->capacity = Max(level->capacity * 2, SD_FIRST_NODES);
@@ -113,7 +116,10 @@ add_node(SdLevel *level)
 		else
 			level->nodes = repalloc_huge(level->nodes, sizeof(SdNode) * level->capacity);
 	}
-	return &level->nodes[level->nnodes++];
+	level->count[kind]++;
+	node = &level->nodes[level->nnodes++];
+	*node = (SdNode) {.kind = kind, .path = path, .parent = parent};
+	return node;
 }
 
 /*
@@ -185,7 +191,7 @@ read_record(const Reading *reading, const SdQuery *query, const JsonbValue *data
 }
 
 static void
-validate_record(const Reading *reading, const SdModel *model, const SdRecord *record,
+validate_record(const Reading *reading, const SdModel *model, SdRecord *record,
 				const SdPath *path)
 {
 	if (reading->validate)
@@ -238,9 +244,8 @@ read_link(const Reading *reading, SdLevel *level, const JsonbValue *data, const 
 
 	if (level->associated == NULL || !sd_find_link(data, join, path, &key))
 		return false;
-	node = add_node(level);
-	*node = (SdNode) {.link = key, .path = path, .parent = parent};
-	level->nlinked++;
+	node = add_node(level, SD_NODE_LINKED, path, parent);
+	node->link = key;
 	if (join != NULL)
 		node->join = read_join(reading, level, sd_is_object(data) ? data : &reading->empty, path);
 	return true;
@@ -262,8 +267,9 @@ read_node(const Reading *reading, SdLevel *level, const JsonbValue *data, const 
 	if (read_link(reading, level, data, path, parent))
 		return;
 	record = read_record(reading, level->query, data, path);
-	node = add_node(level);
-	*node = (SdNode) {.record = record, .path = path, .parent = parent};
+	node = add_node(level, level->query->write->conflict != NULL ? SD_NODE_SOUGHT : SD_NODE_NEW,
+					path, parent);
+	node->record = record;
 	node->join = level->join != NULL ? read_join(reading, level, data, path) : NULL;
 	if (above != NULL)
 		set_scope(record, model, above->association->scope);
@@ -314,12 +320,51 @@ convert_link(const SdModel *model, SdNode *node)
 {
 	SdPath		step = SD_KEY_STEP(node->path, "$link", 5);
 
-	node->linked = sd_read_linked_key(model, &node->link,
-									  sd_is_object(&node->link) ? &step : node->path);
+	node->key = sd_read_linked_key(model, &node->link,
+								   sd_is_object(&node->link) ? &step : node->path);
 }
 
+/*
+ * Chooses the unique key by which the records of a level are found, and takes it from
+ * them.  Raises 22023 where there is none, or a record has none.
+ */
 static void
-convert_level(SdLevel *level)
+choose_sought_key(SdLevel *level)
+{
+	const SdModel *model = level->query->model;
+	bool	   *given = palloc0(sizeof(bool) * model->nattrs);
+	const SdPath *path = NULL;
+	const SdUniqueKey *key;
+
+	for (int i = level->nnodes - 1; i >= 0; i--)
+	{
+		const SdRecord *record = level->nodes[i].record;
+
+		path = record != NULL ? level->nodes[i].path : path;
+		for (int attr = 0; record != NULL && attr < model->nattrs; attr++)
+			given[attr] |= record->given[attr] && !record->filled[attr] && !record->nulls[attr];
+	}
+	key = sd_conflict_target(level->query, given, NULL);
+	if (key == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: the data gives no unique key of model \"%s\", by which records that are there could be found",
+						sd_path_text(path), model->name),
+				 errhint("Give all attributes of one, or name one in \"conflictAttributes\".")));
+	level->sought_key = key;
+	for (int i = 0; i < level->nnodes; i++)
+	{
+		SdNode	   *node = &level->nodes[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (node->kind == SD_NODE_SOUGHT)
+			node->key = sd_record_key(model, node->record, key->attrs, key->nattrs, node->path);
+	}
+}
+
+/* Converts the records of a tree, which have been validated.  Raises what converting a record raises. */
+void
+sd_convert_nested(SdLevel *level)
 {
 	SdConverter *converters = sd_make_converters(level->query->model);
 	SdConverter *join_converters = level->join != NULL
@@ -330,10 +375,10 @@ convert_level(SdLevel *level)
 		SdNode	   *node = &level->nodes[i];
 
 		CHECK_FOR_INTERRUPTS();
-		if (node->record != NULL)
-			convert_record(level->query, node->record, converters, node->path);
-		else
+		if (node->kind == SD_NODE_LINKED)
 			convert_link(level->query->model, node);
+		else
+			convert_record(level->query, node->record, converters, node->path);
 		if (node->join != NULL)
 		{
 			const char *name = level->join->model->name;
@@ -342,28 +387,30 @@ convert_level(SdLevel *level)
 			convert_record(level->join, node->join, join_converters, &step);
 		}
 	}
+	if (level->count[SD_NODE_SOUGHT] > 0)
+		choose_sought_key(level);
 	for (int i = 0; i < level->nnested; i++)
-		convert_level(&level->nested[i]);
+		sd_convert_nested(&level->nested[i]);
 }
 
 /*
- * Reads, validates and converts the records in data, an object, or with many an
- * array of them, and what is nested in them as query->includes says.  The tree
- * is made in the current context and points into data.
+ * Reads and validates the records in data, an object, or with many an array of them, and
+ * what is nested in them as query->includes says; failures are added to violations.  The
+ * tree is made in the current context and points into data.  It is not complete before
+ * sd_convert_nested().
  *
- * Raises what reading, validating (23514, all failures of the document at once)
- * and converting a record raises, 22023 where what is nested has the wrong
- * shape or a key is given that a nested record sets.
+ * Raises what reading a record raises, 22023 where what is nested has the wrong shape or a
+ * key is given that a nested record sets.
  */
 SdLevel *
-sd_read_nested(const SdQuery *query, const JsonbValue *data, bool many)
+sd_read_nested(const SdQuery *query, const JsonbValue *data, bool many, SdViolations *violations)
 {
 	static const SdPath root = {.key = "data", .len = 4};
 	static const JsonbContainer no_members = {.header = JB_FOBJECT};
 	SdLevel    *level = palloc0(sizeof(SdLevel));
 	Reading		reading = {
 		.validate = query->write->validate,
-		.violations = sd_make_violations(),
+		.violations = violations,
 		.now = sd_now(),
 		.empty = {
 			.type = jbvBinary,
@@ -385,7 +432,5 @@ sd_read_nested(const SdQuery *query, const JsonbValue *data, bool many)
 	}
 	else
 		read_node(&reading, level, data, NULL, 0);
-	sd_report_violations(reading.violations);
-	convert_level(level);
 	return level;
 }
