@@ -130,14 +130,14 @@ fill_writes(SdInterface *interface, SdInterfaceAttribute *attribute)
 }
 
 /* The form of an attribute: of its column, of its expression, or any for what is only validated. */
-static const SdForm *
+static const SdValueForm *
 attribute_form(const SdAttribute *attr)
 {
-	static const SdForm any = {.kind = SD_FORM_ANY};
+	static const SdValueForm any = {.kind = SD_FORM_ANY};
 
 	if (attr->as != NULL)
 		return sd_form_of_expression(attr->as);
-	return attr->column != NULL ? sd_form(attr->type, attr->typmod) : &any;
+	return attr->column != NULL ? sd_value_form(attr->type, attr->typmod) : &any;
 }
 
 /* The interface of a model that is open, but for its links and its identifier. */

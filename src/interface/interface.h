@@ -11,7 +11,7 @@
 #ifndef SD_INTERFACE_H
 #define SD_INTERFACE_H
 
-#include "interface/form.h"
+#include "interface/value_form.h"
 #include "model/model.h"
 #include "utils/hsearch.h"
 
@@ -19,7 +19,7 @@ typedef struct SdInterfaceAttribute
 {
 	const SdAttribute *attr;
 	const SdAttributeRow *row;
-	const SdForm *form;
+	const SdValueForm *form;
 	bool		readable;		/* a record may have it */
 	bool		always;			/* the default answers of finders have it */
 	bool		nullable;		/* in records */

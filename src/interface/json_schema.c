@@ -13,7 +13,7 @@
 
 /* {"value":…,"inclusive":true}, twice or not at all */
 static void
-range_keywords(SdKeywords *keywords, const SdForm *form)
+range_keywords(SdKeywords *keywords, const SdValueForm *form)
 {
 	char	   *bound;
 
@@ -26,7 +26,7 @@ range_keywords(SdKeywords *keywords, const SdForm *form)
 
 /* The members of a composite type; data may leave some out, which are null then. */
 static void
-object_keywords(SdKeywords *keywords, const SdForm *form, bool data)
+object_keywords(SdKeywords *keywords, const SdValueForm *form, bool data)
 {
 	StringInfoData properties;
 	List	   *names = NIL;
@@ -47,7 +47,7 @@ object_keywords(SdKeywords *keywords, const SdForm *form, bool data)
 
 /* What a form says but for the type; null tells whether it stands beside other values. */
 static void
-form_keywords(SdKeywords *keywords, const SdForm *form, bool data, bool null)
+form_keywords(SdKeywords *keywords, const SdValueForm *form, bool data, bool null)
 {
 	switch (form->kind)
 	{
@@ -83,7 +83,7 @@ form_keywords(SdKeywords *keywords, const SdForm *form, bool data, bool null)
 
 /* The types of a form's values, "null" among them where they may be null. */
 static void
-type_keyword(SdKeywords *keywords, const SdForm *form, bool data, bool null)
+type_keyword(SdKeywords *keywords, const SdValueForm *form, bool data, bool null)
 {
 	static const char *const names[] = {
 		[SD_FORM_BOOLEAN] = "boolean",
@@ -112,7 +112,7 @@ type_keyword(SdKeywords *keywords, const SdForm *form, bool data, bool null)
 
 /* The schema of a form's values, not null; data tells whether they are given or got. */
 char *
-sd_form_schema(const SdForm *form, bool data)
+sd_form_schema(const SdValueForm *form, bool data)
 {
 	SdKeywords	keywords;
 

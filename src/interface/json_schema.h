@@ -41,7 +41,7 @@ extern char *sd_literal_pattern(const SdRuleText *text);
 extern void sd_rule_keywords(SdKeywords *keywords, const SdInterfaceAttribute *attribute);
 
 /* json_schema.c */
-extern char *sd_form_schema(const SdForm *form, bool data);
+extern char *sd_form_schema(const SdValueForm *form, bool data);
 extern char *sd_attribute_schema(const SdInterface *interface,
 								 const SdInterfaceAttribute *attribute, SdDocumentKind kind);
 extern char *sd_document_schema(const SdInterface *interface, SdDocumentKind kind,

@@ -238,7 +238,8 @@ tags(const SdOpenApi *api)
 
 		initStringInfo(&tag);
 		sd_add_string(&tag, "name", interface->row->name);
-		sd_add_string(&tag, "description", interface->row->comment);
+		sd_add_string(&tag, "description", interface->row->comment != NULL ? interface->row->comment
+					  : psprintf("%s, and what is associated with them", interface->row->plural));
 		appendStringInfo(&array, "%s%s}", array.len > 0 ? "," : "", tag.data);
 	}
 	return psprintf("[%s]", array.data);

@@ -9,6 +9,7 @@
 #include "interface/json_schema.h"
 #include "interface/openapi.h"
 #include "json/object_text.h"
+#include "json/utf8_text.h"
 #include "schema/table.h"
 #include "utils/json.h"
 
@@ -26,6 +27,19 @@ add_parameter(StringInfo array, const char *name, const char *in, const char *de
 	appendStringInfoString(&object, more);
 	sd_add_member(&object, "schema", schema);
 	appendStringInfo(array, "%s%s}", array->len > 0 ? "," : "", object.data);
+}
+
+/* Adds segments of a path as a URL has them: what is no plain character is written with a percent sign. */
+static void
+add_segments(StringInfo path, const char *segments)
+{
+	for (const char *p = segments; *p != '\0'; p++)
+	{
+		if (strchr("/-._~", *p) != NULL || (!IS_HIGHBIT_SET(*p) && isalnum((unsigned char) *p)))
+			appendStringInfoChar(path, *p);
+		else
+			appendStringInfo(path, "%%%02X", (unsigned char) *p);
+	}
 }
 
 /* Adds the parts of a key to a path, each with a parameter of its own. */
@@ -62,7 +76,7 @@ sd_path_parameters(const SdOpenApi *api, const SdServed *route, char **path)
 
 	initStringInfo(&text);
 	initStringInfo(&parameters);
-	appendStringInfoString(&text, route->list);
+	add_segments(&text, sd_utf8_text(route->list));
 	if (route->keys != NIL)
 	{
 		SdNames    *names = sd_make_names();
@@ -70,7 +84,7 @@ sd_path_parameters(const SdOpenApi *api, const SdServed *route, char **path)
 		add_keys(&text, &parameters, names, sd_interface_of(api->interfaces, route->parent),
 				 route->keys, false);
 		if (route->alias != NULL)
-			appendStringInfo(&text, "/%s", route->associated);
+			add_segments(&text, sd_utf8_text(psprintf("/%s", route->associated)));
 		if (route->linked_keys != NIL)
 			add_keys(&text, &parameters, names, sd_interface_of(api->interfaces, route->model),
 					 route->linked_keys, true);
@@ -115,7 +129,7 @@ add_conditions(StringInfo parameters, const SdInterface *interface)
 	for (int i = 0; i < interface->nattrs; i++)
 	{
 		const SdInterfaceAttribute *attribute = &interface->attrs[i];
-		const SdForm *form = attribute->form;
+		const SdValueForm *form = attribute->form;
 		const char *schema;
 
 		if (!attribute->asked || sd_name_in(taken, attribute->attr->name))

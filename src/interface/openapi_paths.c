@@ -260,7 +260,7 @@ operation_json(SdOpenApi *api, const Operation *operation, const char *parameter
 
 	initStringInfo(&object);
 	initStringInfo(&tag);
-	sd_add_string(&object, "operationId", sd_unique_name(api->operations, operation_id(operation)));
+	sd_add_string(&object, "operationId", sd_unique_name(api->operations, sd_identifier(operation_id(operation))));
 	sd_add_string(&object, "summary", summary(operation));
 	escape_json(&tag, operation->parent->row->name);
 	sd_add_member(&object, "tags", psprintf("[%s]", tag.data));

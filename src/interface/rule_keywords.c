@@ -147,7 +147,7 @@ length_keywords(SdKeywords *keywords, const SdLimits *given)
 
 /* The texts of a rule as values of a form, a JSON array; NULL where they are not all such values. */
 static char *
-rule_values(const SdRule *rule, const SdForm *form, bool null)
+rule_values(const SdRule *rule, const SdValueForm *form, bool null)
 {
 	StringInfoData json;
 	List	   *texts = NIL;
@@ -274,7 +274,7 @@ string_keywords(SdKeywords *keywords, const SdInterfaceAttribute *attribute, int
 void
 sd_rule_keywords(SdKeywords *keywords, const SdInterfaceAttribute *attribute)
 {
-	const SdForm *form = attribute->form;
+	const SdValueForm *form = attribute->form;
 
 	for (int i = 0; i < attribute->attr->rules.n; i++)
 	{

@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * interface/form.c
+ * interface/value_form.c
  *		Finds out what the values of a type are in JSON.
  *-------------------------------------------------------------------------
  */
@@ -10,7 +10,7 @@
 #include "access/transam.h"
 #include "catalog/pg_enum.h"
 #include "catalog/pg_type.h"
-#include "interface/form.h"
+#include "interface/value_form.h"
 #include "json/jsonb_value.h"
 #include "miscadmin.h"
 #include "parser/parse_coerce.h"
@@ -27,7 +27,7 @@
 static const struct
 {
 	Oid			type;
-	SdForm		form;
+	SdValueForm		form;
 }			scalars[] = {
 	{BOOLOID, {.kind = SD_FORM_BOOLEAN}},
 	{INT2OID, {.kind = SD_FORM_INTEGER, .minimum = "-32768", .maximum = "32767"}},
@@ -51,10 +51,10 @@ static const struct
 	{JSONBOID, {.kind = SD_FORM_ANY}}
 };
 
-static SdForm *
-make_form(SdFormKind kind)
+static SdValueForm *
+make_form(SdValueFormKind kind)
 {
-	SdForm	   *form = palloc0(sizeof(SdForm));
+	SdValueForm	   *form = palloc0(sizeof(SdValueForm));
 
 	form->kind = kind;
 	form->max_length = -1;
@@ -63,7 +63,7 @@ make_form(SdFormKind kind)
 
 /* Numbers instead of strings, where the setting asks for it. */
 static void
-use_numbers(SdForm *form)
+use_numbers(SdValueForm *form)
 {
 	if (!form->digits || sd_numbers_as_strings)
 		return;
@@ -74,7 +74,7 @@ use_numbers(SdForm *form)
 
 /* The digits that a numeric(p,s) has room for; more behind the point than that are rounded. */
 static void
-limit_numeric(SdForm *form, int32 typmod)
+limit_numeric(SdValueForm *form, int32 typmod)
 {
 	int			precision;
 	int			scale;
@@ -114,14 +114,14 @@ enum_labels(Oid type)
 }
 
 /* An object of the columns of a composite type. */
-static SdForm *
+static SdValueForm *
 composite_form(Oid type)
 {
-	SdForm	   *form = make_form(SD_FORM_OBJECT);
+	SdValueForm	   *form = make_form(SD_FORM_OBJECT);
 	TupleDesc	desc = lookup_rowtype_tupdesc_copy(type, -1);
 
 	form->names = palloc(sizeof(char *) * desc->natts);
-	form->members = palloc(sizeof(SdForm *) * desc->natts);
+	form->members = palloc(sizeof(SdValueForm *) * desc->natts);
 	for (int i = 0; i < desc->natts; i++)
 	{
 		Form_pg_attribute column = TupleDescAttr(desc, i);
@@ -129,17 +129,17 @@ composite_form(Oid type)
 		if (column->attisdropped)
 			continue;
 		form->names[form->nmembers] = NameStr(column->attname);
-		form->members[form->nmembers++] = sd_form(column->atttypid, column->atttypmod);
+		form->members[form->nmembers++] = sd_value_form(column->atttypid, column->atttypmod);
 	}
 	return form;
 }
 
-static SdForm *
+static SdValueForm *
 range_form(Oid type)
 {
-	SdForm	   *form = make_form(SD_FORM_RANGE);
+	SdValueForm	   *form = make_form(SD_FORM_RANGE);
 
-	form->element = sd_form(get_range_subtype(type), -1);
+	form->element = sd_value_form(get_range_subtype(type), -1);
 	form->type_name = format_type_be_qualified(type);
 	return form;
 }
@@ -159,7 +159,7 @@ is_called(Oid type, const char *name)
 }
 
 /* A type with a cast to json says itself what its values are; hstore is known. */
-static SdForm *
+static SdValueForm *
 other_form(Oid type)
 {
 	Oid			ignored;
@@ -170,17 +170,17 @@ other_form(Oid type)
 	return make_form(is_called(type, "hstore") ? SD_FORM_STRINGS : SD_FORM_ANY);
 }
 
-static SdForm *
+static SdValueForm *
 form_of(Oid type, int32 typmod)
 {
 	Oid			element = get_element_type(type);
-	SdForm	   *form;
+	SdValueForm	   *form;
 
 	for (int i = 0; i < lengthof(scalars); i++)
 	{
 		if (scalars[i].type != type)
 			continue;
-		form = palloc(sizeof(SdForm));
+		form = palloc(sizeof(SdValueForm));
 		*form = scalars[i].form;
 		form->max_length = -1;
 		if (type == NUMERICOID)
@@ -191,7 +191,7 @@ form_of(Oid type, int32 typmod)
 	if (OidIsValid(element))
 	{
 		form = make_form(SD_FORM_ARRAY);
-		form->element = sd_form(element, typmod);
+		form->element = sd_value_form(element, typmod);
 		return form;
 	}
 	switch (get_typtype(type))
@@ -219,11 +219,11 @@ form_of(Oid type, int32 typmod)
  * The form of a type's values, in the current context.  Raises what reading the
  * type from the system catalogs raises.
  */
-const SdForm *
-sd_form(Oid type, int32 typmod)
+const SdValueForm *
+sd_value_form(Oid type, int32 typmod)
 {
 	Oid			base;
-	SdForm	   *form;
+	SdValueForm	   *form;
 
 	check_stack_depth();
 	base = getBaseTypeAndTypmod(type, &typmod);
@@ -236,13 +236,13 @@ sd_form(Oid type, int32 typmod)
  * The form of a computed attribute, as far as its outermost function tells, in
  * the current context.
  */
-const SdForm *
+const SdValueForm *
 sd_form_of_expression(const JsonbValue *expression)
 {
 	static const struct
 	{
 		const char *name;
-		SdFormKind	kind;
+		SdValueFormKind	kind;
 	}			known[] = {
 		{"$count", SD_FORM_INTEGER},
 		{"$exists", SD_FORM_BOOLEAN},
@@ -250,7 +250,7 @@ sd_form_of_expression(const JsonbValue *expression)
 		{"$concat", SD_FORM_STRING},
 		{"$list", SD_FORM_ARRAY}
 	};
-	SdForm	   *form = make_form(SD_FORM_ANY);
+	SdValueForm	   *form = make_form(SD_FORM_ANY);
 	JsonbValue	value;
 
 	for (int i = 0; i < lengthof(known); i++)

@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * interface/form.h
+ * interface/value_form.h
  *		What the values of a type are in JSON, as far as a description can say it.
  *
  * A form says what json/type.c makes of a type, and what of that
@@ -7,13 +7,13 @@
  * current when it was made.
  *-------------------------------------------------------------------------
  */
-#ifndef SD_FORM_H
-#define SD_FORM_H
+#ifndef SD_VALUE_FORM_H
+#define SD_VALUE_FORM_H
 
 #include "nodes/pg_list.h"
 #include "utils/jsonb.h"
 
-typedef enum SdFormKind
+typedef enum SdValueFormKind
 {
 	SD_FORM_ANY,				/* any JSON value */
 	SD_FORM_BOOLEAN,
@@ -24,11 +24,11 @@ typedef enum SdFormKind
 	SD_FORM_RANGE,				/* an array of no or two bounds */
 	SD_FORM_OBJECT,				/* of the columns of a composite type */
 	SD_FORM_STRINGS				/* an object of strings and nulls: hstore */
-} SdFormKind;
+} SdValueFormKind;
 
-typedef struct SdForm
+typedef struct SdValueForm
 {
-	SdFormKind	kind;
+	SdValueFormKind	kind;
 	const char *type_name;		/* the type, as SQL names it */
 	bool		digits;			/* a number that JSON has as a string; numbers are taken too */
 	bool		whole;			/* and it has no fraction */
@@ -39,13 +39,13 @@ typedef struct SdForm
 	const char *minimum;		/* of a number, JSON; or NULL */
 	const char *maximum;
 	List	   *labels;			/* the values of an enum, as C strings */
-	const struct SdForm *element;	/* of an array, or of the bounds of a range */
+	const struct SdValueForm *element;	/* of an array, or of the bounds of a range */
 	int			nmembers;		/* of an object */
 	const char **names;
-	const struct SdForm **members;
-} SdForm;
+	const struct SdValueForm **members;
+} SdValueForm;
 
-extern const SdForm *sd_form(Oid type, int32 typmod);
-extern const SdForm *sd_form_of_expression(const JsonbValue *expression);
+extern const SdValueForm *sd_value_form(Oid type, int32 typmod);
+extern const SdValueForm *sd_form_of_expression(const JsonbValue *expression);
 
-#endif							/* SD_FORM_H */
+#endif							/* SD_VALUE_FORM_H */
