@@ -32,22 +32,32 @@ parent_context(const SdDeparse *context, const SdQuery *query)
 	return query->through != NULL ? through_context(context, query->through) : *context;
 }
 
-/* Appends the query's table, joined with its join rows where it has some. */
+/* The context of the records that the outputs are about. */
+static const SdDeparse *
+end_context(const SdDeparse *context, const SdQuery *query)
+{
+	return query->further != NIL ? &context->ends[list_length(query->further) - 1] : context;
+}
+
+/* Appends the query's table, joined with its join rows and what leads on from it, where there are. */
 static void
 deparse_from(const SdDeparse *context, const SdQuery *query)
 {
 	const SdThrough *through = query->through;
-	SdDeparse	rows;
 
 	appendStringInfoString(context->sql, " FROM ");
 	sd_deparse_table(context);
-	if (through == NULL)
-		return;
-	rows = through_context(context, through);
-	appendStringInfoString(context->sql, " JOIN ");
-	sd_deparse_table(&rows);
-	appendStringInfoString(context->sql, " ON ");
-	sd_deparse_match(context, through->target_keys, &rows, through->other_keys, through->nkeys);
+	if (through != NULL)
+	{
+		SdDeparse	rows = through_context(context, through);
+
+		appendStringInfoString(context->sql, " JOIN ");
+		sd_deparse_table(&rows);
+		appendStringInfoString(context->sql, " ON ");
+		sd_deparse_match(context, through->target_keys, &rows, through->other_keys,
+						 through->nkeys);
+	}
+	sd_deparse_path_tables(context->ends, list_length(query->further), ", ");
 }
 
 /*
@@ -131,6 +141,13 @@ sd_deparse_where(const SdDeparse *context, const SdQuery *query)
 
 		sd_deparse_restriction(&rows, query->through->where, &first);
 	}
+	if (query->further != NIL)
+	{
+		Assert(!first);
+		appendStringInfoString(context->sql, " AND ");
+		sd_deparse_path(context, context->ends, query->further);
+	}
+	sd_deparse_restriction(end_context(context, query), query->end_where, &first);
 }
 
 /* How many columns become JSON. */
@@ -149,13 +166,17 @@ sd_deparse_outputs(const SdDeparse *context, const SdQuery *query)
 
 	if (query->whole_row)
 	{
-		appendStringInfoString(sql, " t");
+		/* a page that is read from its end is numbered, with its row as one value; t might be a column */
+		if (query->backwards)
+			appendStringInfo(sql, " CAST(t.* AS %s)", context->model->relation);
+		else
+			appendStringInfoString(sql, " t.*");
 		return;
 	}
 	for (int i = 0; i < query->noutputs; i++)
 	{
 		appendStringInfoString(sql, separator);
-		sd_deparse_expr(context, query->outputs[i].expr);
+		sd_deparse_expr(end_context(context, query), query->outputs[i].expr);
 		separator = ", ";
 	}
 	for (int i = 0; i < output_count(query) - query->noutputs; i++)
@@ -549,6 +570,8 @@ sd_deparse(StringInfo sql, const SdStatement *statement)
 		through = through_context(&context, statement->query->through);
 		context.through = &through;
 	}
+	if (statement->query->further != NIL)
+		context.ends = sd_path_contexts(&context, statement->query->further);
 	for (int i = 0; i < statement->nassigned; i++)
 		secret |= context.model->attrs[statement->assigned[i]].hidden;
 	switch (statement->kind)

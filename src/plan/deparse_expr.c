@@ -100,6 +100,7 @@ next_context(const SdDeparse *context, const SdModel *model)
 	next.model = model;
 	next.level = ++*context->levels;
 	next.through = NULL;
+	next.ends = NULL;
 	return next;
 }
 
@@ -302,37 +303,63 @@ deparse_window(const SdDeparse *context, const SdExpr *expr)
 	appendStringInfoChar(sql, ')');
 }
 
+/* Contexts for the steps of a path (of SdAssociated), an array in the current memory context. */
+SdDeparse *
+sd_path_contexts(const SdDeparse *context, const List *path)
+{
+	int			n = list_length(path);
+	SdDeparse  *ends = palloc(sizeof(SdDeparse) * Max(n, 1));
+
+	for (int i = 0; i < n; i++)
+	{
+		const SdAssociated *step = list_nth(path, i);
+
+		ends[i] = next_context(context, step->target);
+		ends[i].through = join_context(context, step);
+	}
+	return ends;
+}
+
+/* Appends the tables of a path of n steps, the separator first. */
+void
+sd_deparse_path_tables(const SdDeparse *ends, int n, const char *separator)
+{
+	for (int i = 0; i < n; i++)
+	{
+		appendStringInfoString(ends[i].sql, i == 0 ? separator : ", ");
+		deparse_end(&ends[i], ends[i].through);
+	}
+}
+
+/* Appends that each step of a path belongs to the one before it, the first to the context's row. */
+void
+sd_deparse_path(const SdDeparse *context, const SdDeparse *ends, const List *path)
+{
+	for (int i = 0; i < list_length(path); i++)
+	{
+		if (i > 0)
+			appendStringInfoString(context->sql, " AND ");
+		deparse_belongs(i == 0 ? context : &ends[i - 1], &ends[i], ends[i].through,
+						list_nth(path, i));
+	}
+}
+
 /* (SELECT aggregate FROM the tables of a path …), ARRAY(SELECT value …) */
 static void
 deparse_related(const SdDeparse *context, const SdExpr *expr)
 {
 	StringInfo	sql = context->sql;
 	int			n = list_length(expr->path);
-	SdDeparse  *ends = palloc(sizeof(SdDeparse) * n);
+	const SdDeparse *ends = sd_path_contexts(context, expr->path);
 	const SdDeparse *end = &ends[n - 1];
 
-	for (int i = 0; i < n; i++)
-	{
-		const SdAssociated *step = list_nth(expr->path, i);
-
-		ends[i] = next_context(context, step->target);
-		ends[i].through = join_context(context, step);
-	}
 	appendStringInfoString(sql, expr->list ? "ARRAY(SELECT " : "(SELECT ");
 	if (expr->list && expr->distinct)
 		appendStringInfoString(sql, "DISTINCT ");
 	sd_deparse_expr(end, linitial(expr->args));
-	for (int i = 0; i < n; i++)
-	{
-		appendStringInfoString(sql, i == 0 ? " FROM " : ", ");
-		deparse_end(&ends[i], ends[i].through);
-	}
-	for (int i = 0; i < n; i++)
-	{
-		appendStringInfoString(sql, i == 0 ? " WHERE " : " AND ");
-		deparse_belongs(i == 0 ? context : &ends[i - 1], &ends[i], ends[i].through,
-						list_nth(expr->path, i));
-	}
+	sd_deparse_path_tables(ends, n, " FROM ");
+	appendStringInfoString(sql, " WHERE ");
+	sd_deparse_path(context, ends, expr->path);
 	deparse_and(end, expr->filter);
 	if (expr->list)
 		deparse_terms(end, " ORDER BY ", expr->orders);

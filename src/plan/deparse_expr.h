@@ -22,6 +22,7 @@ typedef struct SdDeparse
 	int			level;			/* SD_LEVEL_THROUGH: the join rows */
 	int		   *levels;			/* how many there are so far in the statement */
 	const struct SdDeparse *through;	/* of the join rows of this level, or NULL */
+	const struct SdDeparse *ends;	/* of the steps that lead on from this level, or NULL */
 	bool	   *secret;			/* set where a hidden attribute stands in it */
 } SdDeparse;
 
@@ -32,6 +33,9 @@ extern void sd_deparse_condition(const SdDeparse *context, const SdCondition *co
 extern void sd_deparse_operator(const SdDeparse *context, Oid type, SdOperator op);
 extern void sd_deparse_direction(StringInfo sql, const SdOrder *order, bool reversed);
 extern void sd_deparse_table(const SdDeparse *context);
+extern SdDeparse *sd_path_contexts(const SdDeparse *context, const List *path);
+extern void sd_deparse_path_tables(const SdDeparse *ends, int n, const char *separator);
+extern void sd_deparse_path(const SdDeparse *context, const SdDeparse *ends, const List *path);
 extern void sd_deparse_match(const SdDeparse *left, const int *attrs,
 							 const SdDeparse *right, const int *others, int n);
 
