@@ -591,6 +591,13 @@ CREATE FUNCTION studentdir.routes()
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_routes';
 COMMENT ON FUNCTION studentdir.routes IS 'the requests that studentdir.request answers';
 
+-- descriptions
+
+CREATE FUNCTION studentdir.openapi(options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_openapi';
+COMMENT ON FUNCTION studentdir.openapi IS 'the requests that studentdir.request answers about models that the caller may read, as an OpenAPI 3.1 document';
+
 -- migrations
 
 CREATE FUNCTION studentdir.migration_create(name text, up text, down text DEFAULT NULL)
