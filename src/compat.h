@@ -71,12 +71,16 @@
 #if PG_VERSION_NUM < 160000
 #define SD_MAY_CREATE_IN(schema, role) \
 	(pg_namespace_aclcheck(schema, role, ACL_CREATE) == ACLCHECK_OK)
+#define SD_MAY_USE(schema, role) \
+	(pg_namespace_aclcheck(schema, role, ACL_USAGE) == ACLCHECK_OK)
 #define SD_MAY_EXECUTE(function, role) \
 	(pg_proc_aclcheck(function, role, ACL_EXECUTE) == ACLCHECK_OK)
 #define SD_OWNS_RELATION(relation, role)	pg_class_ownercheck(relation, role)
 #else
 #define SD_MAY_CREATE_IN(schema, role) \
 	(object_aclcheck(NamespaceRelationId, schema, role, ACL_CREATE) == ACLCHECK_OK)
+#define SD_MAY_USE(schema, role) \
+	(object_aclcheck(NamespaceRelationId, schema, role, ACL_USAGE) == ACLCHECK_OK)
 #define SD_MAY_EXECUTE(function, role) \
 	(object_aclcheck(ProcedureRelationId, function, role, ACL_EXECUTE) == ACLCHECK_OK)
 #define SD_OWNS_RELATION(relation, role)	object_ownercheck(RelationRelationId, relation, role)

@@ -72,6 +72,7 @@ put_associated(StringInfo shape, const SdAssociated *associated)
 	put_model(shape, associated->source);
 	put_model(shape, associated->target);
 	put_int(shape, associated->with_deleted);
+	put_int(shape, associated->with_deleted_joins);
 	if (associated->through != NULL)
 		put_model(shape, associated->through);
 	put_condition(shape, associated->scope);

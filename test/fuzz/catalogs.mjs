@@ -120,7 +120,7 @@ const LONG = 'x'.repeat(70000);
 const DEEP = JSON.parse('['.repeat(500) + ']'.repeat(500));
 const WORDS = ['', 'x', 'id', 'name', 'hint', 'nope', 'FzBad', 'FzOther', 'FzJoin', 'VIRTUAL', 'INTEGER', 'TEXT', 'ENUM()', "ENUM('a')", 'ARRAY(ARRAY(INTEGER))', 'DECIMAL(2000,1)', 'STRING(-1)', 'hstore', 'NOW', 'UUIDV4', 'CASCADE',
   'SET NULL', 'has_many', 'belongs_to', 'belongs_to_many', 'btree', 'gin', 'hash', 'DESC', 'public', 'pg_catalog', 'pg_class', 'studentdir', 'fz_others', 'other_id', 'ctid', 'tableoid', '"', "'", "'); DROP TABLE fz_others; --", '$1', '$$', 'a.b', 'é', 'x'.repeat(63), 'x'.repeat(64), LONG];
-const MEMBERS = [...new Set([...ATTRIBUTES.flatMap(Object.keys), ...Object.keys(OPTIONS), 'scope', 'throughScope', 'constraints', 'where', 'msg', 'fields', 'args', 'model', 'key', 'builtin', 'hidden', 'readOnly', '', '$or', LONG.slice(0, 300)])];
+const MEMBERS = [...new Set([...ATTRIBUTES.flatMap(Object.keys), ...Object.keys(OPTIONS), 'scope', 'throughScope', 'constraints', 'paranoid', 'where', 'msg', 'fields', 'args', 'model', 'key', 'builtin', 'hidden', 'readOnly', '', '$or', LONG.slice(0, 300)])];
 
 class Rows {
   constructor(random) {
