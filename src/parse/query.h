@@ -235,6 +235,14 @@ typedef struct SdAssigned
 	SdExpr	   *expr;			/* over the row as it was; binds in the query */
 } SdAssigned;
 
+/* in a nested update: what becomes of the records that the document does not hold */
+typedef enum SdOthers
+{
+	SD_OTHERS_KEEP,
+	SD_OTHERS_REMOVE,			/* they are unlinked */
+	SD_OTHERS_DESTROY
+} SdOthers;
+
 /* what only calls that write are told */
 typedef struct SdWriteOptions
 {
@@ -257,6 +265,7 @@ typedef struct SdWriteOptions
 	List	   *assigned;		/* of SdAssigned, from "set" */
 	bool		settled;		/* the data holds what may be written: readOnly attributes too */
 	const struct SdInclude *returning;	/* reads the records that are answered; NULL: the statement does */
+	SdOthers	others;			/* of an include */
 	struct SdConflict *conflict;	/* what rows do that are there already; NULL: nothing is said */
 } SdWriteOptions;
 
