@@ -14,6 +14,7 @@
 #include "parse/associated.h"
 #include "parse/conflict.h"
 #include "parse/select_list.h"
+#include "model/table_index.h"
 #include "parse/include.h"
 #include "parse/members.h"
 #include "parse/options.h"
@@ -29,7 +30,7 @@
 /* associations that one call may include */
 #define SD_MAX_INCLUDES	1000
 
-/* {"attributes":[…],"where":{…}} of the join rows of a many-to-many include */
+/* {"attributes":[…],"where":{…},"paranoid":…} of the join rows of a many-to-many include */
 void
 sd_parse_through_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
@@ -63,8 +64,10 @@ sd_parse_through_option(SdQuery *query, const JsonbValue *value, const SdPath *p
 									  sd_make_source(SD_SOURCE_CALLER, &reader.value,
 													 &reader.path));
 		}
+		else if (sd_key_is(&reader, "paranoid"))
+			through->with_deleted = !sd_parse_flag(&reader.value, &reader.path);
 		else
-			sd_bad_shape(&reader.path, "only \"attributes\" and \"where\" in \"through\"");
+			sd_bad_shape(&reader.path, "only \"attributes\", \"where\" and \"paranoid\" in \"through\"");
 	}
 }
 
@@ -222,12 +225,20 @@ sd_match_parents(SdQuery *query, const SdAssociated *associated)
 		through->target_keys = associated->target_keys;
 		through->noutputs = rows->noutputs;
 		through->outputs = rows->outputs;
-		if (through->model->deleted_at >= 0)
-			through->where = sd_null_condition(through->model, through->model->deleted_at, true);
-		through->where = sd_and(through->where,
-								sd_association_scope(query, through->model, associated,
-													 association->through_scope));
+		through->where = sd_association_scope(query, through->model, associated,
+											  association->through_scope);
 	}
+}
+
+/* Leaves out what the join rows of an included query lead to that are deleted, unless it asks for it. */
+void
+sd_leave_out_deleted_joins(SdQuery *query)
+{
+	SdThrough  *through = query->through;
+
+	if (through != NULL && through->model->deleted_at >= 0 && !through->with_deleted)
+		through->where = sd_and(through->where,
+								sd_null_condition(through->model, through->model->deleted_at, true));
 }
 
 /* Adds an include by name, or finds that of an earlier source, and returns it for more options. */
@@ -459,6 +470,41 @@ check_others(const SdInclude *include)
 		sd_bad_shape(&step, "nothing here: a record belongs to one by the association, and there are no others");
 }
 
+/*
+ * Whether an index has the records of each parent together, in the order that they
+ * are asked for: then those of one parent after the other are read until there are
+ * enough (plan/deparse.c).
+ */
+static bool
+is_by_index(const SdQuery *query)
+{
+	const SdModel *model = query->through != NULL ? query->through->model : query->model;
+	const SdOrder *order = query->norders > 0 ? &query->orders[0] : NULL;
+	SdSorting	sorting = {.attr = -1};
+	int		   *attrs = palloc(sizeof(int) * query->nmatches);
+
+	if (query->nmatches == 0 || query->limit_param < 0)
+		return false;
+	if (order != NULL)
+	{
+		const SdExpr *expr = order->expr;
+
+		if (query->through != NULL && expr->kind == SD_EXPR_THROUGH)
+			expr = linitial(expr->args);
+		else if (query->through != NULL)
+			return false;
+		if (expr->kind != SD_EXPR_ATTRIBUTE)
+			return false;
+		sorting.attr = expr->attr;
+		sorting.descending = order->descending;
+		sorting.nulls_first = order->nulls == SD_NULLS_DEFAULT ? order->descending
+			: order->nulls == SD_NULLS_FIRST;
+	}
+	for (int i = 0; i < query->nmatches; i++)
+		attrs[i] = query->matches[i].attr;
+	return sd_has_index(model, attrs, query->nmatches, &sorting);
+}
+
 /* Parses what all that ask for an include of a call, or of an include, say of it. */
 void
 sd_finish_include(SdInclude *include, SdCall call)
@@ -488,7 +534,10 @@ sd_finish_include(SdInclude *include, SdCall call)
 	/* a tree is not cut off where it ends */
 	if (!again)
 		parse_required(include, sources);
+	query->by_index = is_by_index(query);
 	include->associated->with_deleted = !query->paranoid;
+	sd_leave_out_deleted_joins(query);
+	include->associated->with_deleted_joins = query->through != NULL && query->through->with_deleted;
 	include->hidden = query->noutputs == 0 && query->includes == NIL;
 }
 
