@@ -59,6 +59,7 @@ sd_execution_start(SdExecution *execution, const SdPlan *plan, ParamListInfo par
 	Assert(list_length(SPI_plan_get_plan_sources(plan->spi)) == 1);
 	INSTR_TIME_SET_CURRENT(start);
 	execution->source = plan;
+	execution->ran = false;
 	execution->owner = CurrentResourceOwner;
 	execution->plan = GetCachedPlan(source, params, execution->owner, NULL);
 	execution->desc = CreateQueryDesc(linitial_node(PlannedStmt, execution->plan->stmt_list),
@@ -77,11 +78,21 @@ sd_execution_run(SdExecution *execution, DestReceiver *dest, uint64 count)
 
 	Assert(execution->desc != NULL);
 	INSTR_TIME_SET_CURRENT(start);
+	execution->ran = true;
 	PushActiveSnapshot(execution->desc->snapshot);
 	execution->desc->dest = dest;
 	sd_ExecutorRun(execution->desc, ForwardScanDirection, count, count == 0);
 	PopActiveSnapshot();
 	add_time_since(execution, start);
+}
+
+/* Whether it runs a plan that was made without the values. */
+bool
+sd_execution_is_generic(const SdExecution *execution)
+{
+	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(execution->source->spi));
+
+	return execution->plan == source->gplan;
 }
 
 /* Ends an execution, finished or not.  After an error the server does it all itself. */
@@ -101,7 +112,8 @@ sd_execution_end(SdExecution *execution)
 	PopActiveSnapshot();
 	FreeQueryDesc(desc);
 	ReleaseCachedPlan(execution->plan, execution->owner);
-	sd_statement_done(execution->source, params, execution->spent);
+	if (execution->ran)
+		sd_statement_done(execution->source, params, execution->spent);
 }
 
 /* a receiver that keeps the values of the one row that it gets */

@@ -22,12 +22,14 @@ typedef struct SdExecution
 	struct CachedPlan *plan;
 	ResourceOwner owner;		/* of the plan's reference */
 	instr_time	spent;			/* in the executor so far */
+	bool		ran;			/* has been asked for rows: else it does not count as run */
 } SdExecution;
 
 extern const SdPlan *sd_prepare(const SdStatement *statement, MemoryContext pin_cxt);
 extern void sd_execution_start(SdExecution *execution, const SdPlan *plan, ParamListInfo params);
 extern void sd_execution_run(SdExecution *execution, DestReceiver *dest, uint64 count);
 extern void sd_execution_end(SdExecution *execution);
+extern bool sd_execution_is_generic(const SdExecution *execution);
 extern bool sd_execute_one(const SdPlan *plan, ParamListInfo params, int ncolumns,
 						   Datum *values, bool *nulls);
 

@@ -292,7 +292,7 @@ shape_key(const SdStatement *statement, StringInfo shape)
 {
 	const SdQuery *query = statement->query;
 	SdShapes   *shapes = statement->kind == SD_SELECT ? query->shapes : NULL;
-	SdShape    *kept = shapes != NULL ? &shapes->select[statement->generic][query->one_parent] : NULL;
+	SdShape    *kept = shapes != NULL ? &shapes->select[statement->generic][query->parents] : NULL;
 	PlanKey		key;
 
 	if (kept != NULL && kept->len > 0)
