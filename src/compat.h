@@ -62,6 +62,12 @@
 #define SD_PLANNER_ARGS		parse, text, options, params
 #endif
 
+/* What makes text of plans has headers of its own since 18. */
+#if PG_VERSION_NUM >= 180000
+#include "commands/explain_format.h"
+#include "commands/explain_state.h"
+#endif
+
 /* An SQL-callable function.  Before 16 PG_FUNCTION_INFO_V1 exports only the info record. */
 #define SD_FUNCTION(name) \
 	extern PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); \
@@ -71,12 +77,16 @@
 #if PG_VERSION_NUM < 160000
 #define SD_MAY_CREATE_IN(schema, role) \
 	(pg_namespace_aclcheck(schema, role, ACL_CREATE) == ACLCHECK_OK)
+#define SD_MAY_USE(schema, role) \
+	(pg_namespace_aclcheck(schema, role, ACL_USAGE) == ACLCHECK_OK)
 #define SD_MAY_EXECUTE(function, role) \
 	(pg_proc_aclcheck(function, role, ACL_EXECUTE) == ACLCHECK_OK)
 #define SD_OWNS_RELATION(relation, role)	pg_class_ownercheck(relation, role)
 #else
 #define SD_MAY_CREATE_IN(schema, role) \
 	(object_aclcheck(NamespaceRelationId, schema, role, ACL_CREATE) == ACLCHECK_OK)
+#define SD_MAY_USE(schema, role) \
+	(object_aclcheck(NamespaceRelationId, schema, role, ACL_USAGE) == ACLCHECK_OK)
 #define SD_MAY_EXECUTE(function, role) \
 	(object_aclcheck(ProcedureRelationId, function, role, ACL_EXECUTE) == ACLCHECK_OK)
 #define SD_OWNS_RELATION(relation, role)	object_ownercheck(RelationRelationId, relation, role)

@@ -15,6 +15,7 @@
 #include "execute/execution.h"
 #include "miscadmin.h"
 #include "nodes/plannodes.h"
+#include "studentdir.h"
 #include "utils/memutils.h"
 
 /* bytes of a group beside its text and the datums of its key */
@@ -67,33 +68,37 @@ SdGroups *
 sd_read_groups(const SdQuery *query, double cost)
 {
 	SdQuery		all = *query;
-	SdStatement statement = {.kind = SD_SELECT, .query = &all, .params = query->params};
+	SdStatement statement = {
+		.kind = SD_SELECT,
+		.query = &all,
+		.params = query->params,
+		.parallel = true
+	};
+	ParamListInfo params = sd_bind(&query->params);
 	const SdPlan *plan;
-	const Plan *tree;
+	Plan		estimate;
 	SdExecution execution;
 	SdReceiver	receiver;
-	SdGroups   *groups = NULL;
-	bool		complete = false;
+	SdGroups   *groups;
 
 	Assert(query->group_matches);
 	all.parents = SD_ALL_PARENTS;
 	plan = sd_prepare(&statement, CurrentMemoryContext);
-	sd_execution_start(&execution, plan, sd_bind(&query->params));
-	tree = execution.desc->plannedstmt->planTree;
-	if (tree->total_cost * SD_LOOKUPS_OVERRATED < cost &&
-		tree->plan_rows * (SD_GROUP_BYTES + tree->plan_width) < get_hash_memory_limit())
-	{
-		groups = palloc0(sizeof(SdGroups));
-		sd_rowset_init(&groups->rows, CurrentMemoryContext, plan->layout.ncaptures,
-					   (int) Max(tree->plan_rows, 64), CurrentMemoryContext);
-		sd_receiver_init(&receiver, &plan->layout, 0);
-		receiver.rowset = &groups->rows;
-		receiver.is_full = is_too_large;
-		sd_execution_run(&execution, &receiver.pub, 0);
-		complete = !is_too_large(&receiver);
-	}
+	sd_estimate(plan, params, &estimate);
+	if (estimate.total_cost * SD_LOOKUPS_OVERRATED > cost ||
+		(sd_max_cost > 0 && estimate.total_cost > sd_max_cost) ||
+		estimate.plan_rows * (SD_GROUP_BYTES + estimate.plan_width) > get_hash_memory_limit())
+		return NULL;
+	groups = palloc0(sizeof(SdGroups));
+	sd_rowset_init(&groups->rows, CurrentMemoryContext, plan->layout.ncaptures,
+				   (int) Max(estimate.plan_rows, 64), CurrentMemoryContext);
+	sd_receiver_init(&receiver, &plan->layout, 0);
+	receiver.rowset = &groups->rows;
+	receiver.is_full = is_too_large;
+	sd_execution_start(&execution, query, plan, params);
+	sd_execution_run(&execution, &receiver.pub, 0);
 	sd_execution_end(&execution);
-	if (!complete)
+	if (is_too_large(&receiver))
 		return NULL;
 	map_groups(groups, query);
 	return groups;

@@ -143,6 +143,7 @@ typedef struct SdAssociated
 	const SdModel *target;
 	int		   *target_keys;	/* attributes of target that are matched */
 	bool		with_deleted;	/* deleted rows of a paranoid target count too */
+	bool		with_deleted_joins; /* and those of a paranoid join model */
 	const SdModel *through;		/* join model, or NULL */
 	int		   *foreign_keys;	/* attributes of through that are matched with the source */
 	int		   *other_keys;		/* and with the target */
@@ -219,8 +220,9 @@ typedef struct SdCallInfo
 } SdCallInfo;
 
 /*
- * The shapes of a query's SELECT, by whether its plan is generic and what parents
- * it is for: kept with a query that is run by many calls (plan/plancache.c).  A copy of the query that asks for something else has none.
+ * The shapes of a query's SELECT, by how it is planned (no special way, generic,
+ * parallel) and what parents it is for: kept with a query that is run by many calls
+ * (plan/plancache.c).  A copy of the query that asks for something else has none.
  */
 typedef struct SdShape
 {
@@ -232,7 +234,7 @@ typedef struct SdShape
 typedef struct SdShapes
 {
 	MemoryContext cxt;			/* that of the query */
-	SdShape		select[2][SD_ALL_PARENTS + 1];
+	SdShape		select[3][SD_ALL_PARENTS + 1];
 } SdShapes;
 
 /* an attribute that an update sets from an expression */
@@ -262,6 +264,7 @@ typedef struct SdWriteOptions
 	const struct JsonbValue *by;	/* increment: what attributes without an amount change by */
 	bool	   *writable;		/* by attribute, from "fields"; NULL: all */
 	List	   *assigned;		/* of SdAssigned, from "set" */
+	List	   *cascades;		/* of SdCascade: soft deletes go on to these, and so do their restores */
 	bool		settled;		/* the data holds what may be written: readOnly attributes too */
 	const struct SdInclude *returning;	/* reads the records that are answered; NULL: the statement does */
 	struct SdConflict *conflict;	/* what rows do that are there already; NULL: nothing is said */
@@ -329,6 +332,7 @@ typedef struct SdThrough
 	int			noutputs;
 	SdOutput   *outputs;
 	SdCondition *where;			/* binds in the included query; may be NULL */
+	bool		with_deleted;	/* deleted rows of a paranoid join model, too */
 	List	   *wheres;			/* of SdSource: what was given of it, for the EXISTS of levels above */
 } SdThrough;
 
