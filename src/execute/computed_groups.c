@@ -84,7 +84,7 @@ sd_read_groups(const SdQuery *query, double cost)
 	Assert(query->group_matches);
 	all.parents = SD_ALL_PARENTS;
 	plan = sd_prepare(&statement, CurrentMemoryContext);
-	sd_estimate(plan, params, &estimate);
+	sd_estimate_plan(plan, params, &estimate);
 	if (estimate.total_cost * SD_LOOKUPS_OVERRATED > cost ||
 		(sd_max_cost > 0 && estimate.total_cost > sd_max_cost) ||
 		estimate.plan_rows * (SD_GROUP_BYTES + estimate.plan_width) > get_hash_memory_limit())

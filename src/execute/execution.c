@@ -122,7 +122,7 @@ sd_execution_run(SdExecution *execution, DestReceiver *dest, uint64 count)
  * Nothing is run, and nothing refused.
  */
 void
-sd_estimate(const SdPlan *plan, ParamListInfo params, Plan *estimate)
+sd_estimate_plan(const SdPlan *plan, ParamListInfo params, Plan *estimate)
 {
 	CachedPlan *cached = GetCachedPlan(linitial(SPI_plan_get_plan_sources(plan->spi)), params,
 									   CurrentResourceOwner, NULL);
