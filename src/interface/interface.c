@@ -133,7 +133,7 @@ fill_writes(SdInterface *interface, SdInterfaceAttribute *attribute)
 static const SdValueForm *
 attribute_form(const SdAttribute *attr)
 {
-	static const SdValueForm any = {.kind = SD_FORM_ANY};
+	static const SdValueForm any = {.kind = SD_JSON_ANY};
 
 	if (attr->as != NULL)
 		return sd_form_of_expression(attr->as);
