@@ -94,11 +94,9 @@ fill_reads(SdInterface *interface, SdInterfaceAttribute *attribute, const bool *
 	const SdModel *model = interface->model;
 	const SdAttribute *attr = attribute->attr;
 
-	if (attr->as != NULL)
-		attribute->readable = !attr->hidden;
-	else
-		attribute->readable = attr->column != NULL && !attr->hidden &&
-			(readable == NULL || readable[attribute - interface->attrs]);
+	attribute->named = attr->as != NULL ||
+		(attr->column != NULL && (readable == NULL || readable[attribute - interface->attrs]));
+	attribute->readable = attribute->named && !attr->hidden;
 	attribute->always = attribute->readable && (attr->as == NULL || attr->shown) &&
 		in_default_scope(model, attr->name);
 	attribute->asked = attribute->readable && attr->as == NULL;

@@ -76,15 +76,15 @@ one_of(List *names)
 	return names == NIL ? pstrdup("false") : psprintf("{\"enum\":%s}", sd_json_strings(names, false));
 }
 
-/* Names of attributes that may be read, as C strings. */
+/* Names of attributes that a caller of SQL functions may name, as C strings. */
 static List *
-readable_names(const SdInterface *interface)
+named_attributes(const SdInterface *interface)
 {
 	List	   *names = NIL;
 
 	for (int i = 0; i < interface->nattrs; i++)
 	{
-		if (interface->attrs[i].readable)
+		if (interface->attrs[i].named)
 			names = lappend(names, unconstify(char *, interface->attrs[i].attr->name));
 	}
 	return names;
@@ -117,7 +117,7 @@ where_schema(const SdInterface *interface)
 		const SdInterfaceAttribute *attribute = &interface->attrs[i];
 		SdRuleText	name = {attribute->attr->name, attribute->attr->name_len};
 
-		if (!attribute->readable)
+		if (!attribute->named)
 			continue;
 		sd_add_member(&properties, attribute->attr->name, condition_schema(attribute));
 		if (attribute->form->kind == SD_JSON_ANY)
@@ -139,7 +139,7 @@ where_schema(const SdInterface *interface)
 static void
 add_common(StringInfo properties, const SdInterface *interface)
 {
-	char	   *names = one_of(readable_names(interface));
+	char	   *names = one_of(named_attributes(interface));
 	char	   *name = psprintf("{\"anyOf\":[%s,{\"type\":\"array\",\"minItems\":2,\"maxItems\":2,"
 								"\"prefixItems\":[true,{\"type\":\"string\"}]}]}", names);
 	char	   *term = psprintf("{\"anyOf\":[%s,{\"type\":\"string\"},{\"type\":\"array\",\"minItems\":1}]}", names);
@@ -239,7 +239,7 @@ sd_options_schema(const SdInterface *interface, const char *title)
 	add_common(&properties, interface);
 	sd_add_member(&properties, "distinct",
 				  psprintf("{\"anyOf\":[{\"type\":\"boolean\"},{\"type\":\"array\",\"items\":%s}]}",
-						   one_of(readable_names(interface))));
+						   one_of(named_attributes(interface))));
 	sd_add_member(&properties, "group", "{\"type\":\"array\"}");
 	sd_add_member(&properties, "having", "{\"type\":[\"object\",\"array\"]}");
 	sd_add_member(&properties, "after", "true");
