@@ -7,9 +7,11 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "parse/select_list.h"
+#include "parse/binding.h"
 #include "parse/conflict.h"
 #include "parse/reader.h"
+#include "parse/select_list.h"
+#include "parse/where.h"
 
 /* What the query says of conflicts, to be set. */
 static SdConflict *
@@ -76,6 +78,63 @@ sd_parse_conflict_attributes_option(SdQuery *query, const JsonbValue *value, con
 	said(query)->target = parse_names(query, value, path);
 }
 
+static const SdPath where_path = {.key = "conflictWhere", .len = 13};
+
+/* Raises 22023 for a condition that no index can have: one on other rows than the one at hand. */
+static void
+check_indexable(const SdCondition *condition, const SdPath *path)
+{
+	ListCell   *cell;
+
+	if (condition == NULL)
+		return;
+	if (condition->associated != NULL || condition->query != NULL ||
+		(condition->left != NULL && condition->left->path != NIL) ||
+		(condition->right != NULL && condition->right->path != NIL))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: the condition of an index is about attributes of the record itself",
+						sd_path_text(path))));
+	foreach(cell, condition->args)
+		check_indexable(lfirst(cell), path);
+}
+
+/* "conflictWhere": the condition of the partial unique index by which a row is there already */
+void
+sd_parse_conflict_where_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	SdQuery    *probe = palloc(sizeof(SdQuery));
+	SdScope		scope = {.query = probe, .model = query->model};
+	JsonbValue *where = palloc(sizeof(JsonbValue));
+	SdCondition *condition;
+
+	/* it is parsed for each statement that binds it; here for its errors, and the parameters' names */
+	*probe = *query;
+	probe->params = sd_copy_params(&query->params);
+	condition = sd_parse_where(&scope, value, path);
+	if (condition == NULL)
+		sd_bad_shape(path, "a condition");
+	check_indexable(condition, path);
+	*where = *value;
+	said(query)->where = where;
+}
+
+/*
+ * The condition of the partial index that a query's rows may be there by, which binds in
+ * rows, a query that the caller may change; NULL: it is no partial one.
+ */
+SdCondition *
+sd_conflict_condition(SdQuery *rows, const SdConflict *conflict)
+{
+	SdScope		scope = {.query = rows, .model = rows->model};
+	JsonbValue	settled;
+
+	if (conflict == NULL || conflict->where == NULL)
+		return NULL;
+	settled = sd_settle_params(rows, conflict->where, &where_path);
+	return sd_parse_where(&scope, &settled, &where_path);
+}
+
 /*
  * Raises 22023 for options of conflicts that do not go together.  bulk says that
  * without them rows are only created.
@@ -99,6 +158,11 @@ sd_check_conflict_options(const SdQuery *query, bool bulk)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("conflictAttributes: the options do not say what to do with existing rows"),
 				 errhint("Say \"ignoreDuplicates\": true, or name the attributes to change in \"updateOnDuplicate\".")));
+	if (conflict->where != NULL && conflict->target == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("conflictWhere: the condition alone does not say which unique index is meant"),
+				 errhint("Name its attributes in \"conflictAttributes\".")));
 	if (conflict->existing && !conflict->ignore)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -113,13 +177,26 @@ sd_check_conflict_options(const SdQuery *query, bool bulk)
 
 /* Raises 22023: "conflictAttributes" are no unique key. */
 static pg_attribute_noreturn() void
-no_such_key(const SdModel *model, const List *keys)
+no_such_key(const SdModel *model, const List *keys, bool partial)
 {
+	List	   *others = partial ? NIL : sd_partial_keys(model);
+
+	if (partial)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("conflictAttributes: no partial unique index of model \"%s\" has just these attributes",
+						model->name),
+				 keys != NIL
+				 ? errhint("Its partial unique indexes are: %s.", sd_list_keys(model, keys))
+				 : errhint("It has no partial unique index.")));
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("conflictAttributes: no unique key of model \"%s\" has just these attributes",
 					model->name),
-			 keys != NIL
+			 others != NIL
+			 ? errhint("Its partial unique indexes, which \"conflictWhere\" names by their condition, are: %s.",
+					   sd_list_keys(model, others))
+			 : keys != NIL
 			 ? errhint("Its unique keys are: %s.", sd_list_keys(model, keys))
 			 : errhint("It has no unique key.")));
 }
@@ -136,7 +213,8 @@ const SdUniqueKey *
 sd_conflict_target(const SdQuery *query, const bool *given, const bool *nulls)
 {
 	const SdConflict *conflict = query->write->conflict;
-	List	   *keys = sd_unique_keys(query->model);
+	bool		partial = conflict != NULL && conflict->where != NULL;
+	List	   *keys = partial ? sd_partial_keys(query->model) : sd_unique_keys(query->model);
 	ListCell   *cell;
 
 	foreach(cell, keys)
@@ -149,6 +227,6 @@ sd_conflict_target(const SdQuery *query, const bool *given, const bool *nulls)
 			return key;
 	}
 	if (conflict != NULL && conflict->target != NULL)
-		no_such_key(query->model, keys);
+		no_such_key(query->model, keys, partial);
 	return NULL;
 }

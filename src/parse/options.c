@@ -84,6 +84,7 @@ static const Option options_known[] = {
 	{"existing", SD_CALL_BULK_CREATE, sd_parse_existing_option},
 	{"updateOnDuplicate", SD_CALLS_CONFLICT | SD_CALL_CREATE_INCLUDE, sd_parse_update_on_duplicate_option},
 	{"conflictAttributes", SD_CALLS_CONFLICT | SD_CALL_CREATE_INCLUDE, sd_parse_conflict_attributes_option},
+	{"conflictWhere", SD_CALLS_CONFLICT, sd_parse_conflict_where_option},
 	{"by", SD_CALL_INCREMENT, sd_parse_by_option},
 	{"ignoreMissing", SD_CALL_BULK_UPDATE, sd_parse_ignore_missing_option},
 	{"all", SD_CALL_ROWS | SD_CALLS_LIMITED | SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALLS_NUMBER | SD_CALL_FIND_OR_CREATE,

@@ -251,6 +251,8 @@ make_plan(const SdStatement *statement, const PlanKey *key)
 	plan->secret = sd_deparse(&sql, statement);
 	plan->sql = sql.data;
 	plan->spi = SPI_prepare_cursor(sql.data, params->n, params->types,
+								   /* only with its values can a condition be seen to be an index's */
+								   statement->on_conflict.where != NULL ? CURSOR_OPT_CUSTOM_PLAN :
 								   statement->generic ? CURSOR_OPT_GENERIC_PLAN : 0);
 	if (plan->spi == NULL)
 		ereport(ERROR,
