@@ -172,14 +172,21 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir
 --
 -- Each works on any model by name.  The typed functions below call them.
 
+CREATE FUNCTION studentdir.finder_support(internal)
+  RETURNS internal
+  LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'studentdir_finder_support';
+COMMENT ON FUNCTION studentdir.finder_support IS 'tells the planner how many rows finders return, and what they cost';
+
 CREATE FUNCTION studentdir.find_all(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
-  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_find_all';
+  LANGUAGE c STABLE ROWS 100 SUPPORT studentdir.finder_support
+  AS 'MODULE_PATHNAME', 'studentdir_find_all';
 COMMENT ON FUNCTION studentdir.find_all IS 'the records that the options ask for';
 
 CREATE FUNCTION studentdir.find_all_with(model text, association text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
-  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_find_all_with';
+  LANGUAGE c STABLE ROWS 100 SUPPORT studentdir.finder_support
+  AS 'MODULE_PATHNAME', 'studentdir_find_all_with';
 COMMENT ON FUNCTION studentdir.find_all_with IS 'the records that the options ask for, with the records of an association nested in them';
 
 CREATE FUNCTION studentdir.list(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
@@ -194,7 +201,8 @@ COMMENT ON FUNCTION studentdir.find_and_count_all IS 'a page of records, and how
 
 CREATE FUNCTION studentdir.rows_of(type anyelement, options jsonb, params jsonb)
   RETURNS SETOF anyelement
-  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_rows_of';
+  LANGUAGE c STABLE ROWS 100 SUPPORT studentdir.finder_support
+  AS 'MODULE_PATHNAME', 'studentdir_rows_of';
 COMMENT ON FUNCTION studentdir.rows_of IS 'what studentdir.rows calls, in a select list so that the rows are not gathered first';
 
 CREATE FUNCTION studentdir.rows(type anyelement, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
@@ -497,7 +505,7 @@ COMMENT ON FUNCTION studentdir.to_sql IS 'the statements that find_all would run
 CREATE FUNCTION studentdir.explain(model text, options jsonb DEFAULT '{}', "analyze" boolean DEFAULT false, params jsonb DEFAULT NULL)
   RETURNS SETOF text
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_explain';
-COMMENT ON FUNCTION studentdir.explain IS 'what EXPLAIN says of the statement that find_all would run';
+COMMENT ON FUNCTION studentdir.explain IS 'what EXPLAIN says of the statements that find_all runs';
 
 CREATE FUNCTION studentdir.plan_cache()
   RETURNS TABLE (shape text, calls bigint, hits bigint, total_ms double precision,

@@ -62,6 +62,12 @@
 #define SD_PLANNER_ARGS		parse, text, options, params
 #endif
 
+/* What makes text of plans has headers of its own since 18. */
+#if PG_VERSION_NUM >= 180000
+#include "commands/explain_format.h"
+#include "commands/explain_state.h"
+#endif
+
 /* An SQL-callable function.  Before 16 PG_FUNCTION_INFO_V1 exports only the info record. */
 #define SD_FUNCTION(name) \
 	extern PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); \

@@ -11,11 +11,38 @@
 #include "executor/executor.h"
 #include "executor/spi.h"
 #include "executor/tuptable.h"
-#include "nodes/plannodes.h"
+#include "studentdir.h"
 #include "utils/datum.h"
 #include "utils/plancache.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
+
+static SdWatch *watching = NULL;
+
+/* Has each execution told to watch, or to nobody for NULL; returns who was told before. */
+SdWatch *
+sd_watch(SdWatch *watch)
+{
+	SdWatch    *before = watching;
+
+	watching = watch;
+	return before;
+}
+
+/* Raises 54000 where a plan is estimated to cost more than studentdir.max_cost. */
+void
+sd_refuse_cost(const PlannedStmt *stmt)
+{
+	double		cost = stmt->planTree != NULL ? stmt->planTree->total_cost : 0;
+
+	if (sd_max_cost <= 0 || cost <= sd_max_cost)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("the statement is estimated to cost %.0f, more than studentdir.max_cost allows (%.0f)",
+					cost, sd_max_cost),
+			 errhint("Add conditions that an index serves, or a limit; studentdir.explain shows the plan.")));
+}
 
 /*
  * The cached plan of a statement, pinned until pin_cxt is reset.  Raises what
@@ -45,25 +72,31 @@ add_time_since(SdExecution *execution, instr_time start)
 }
 
 /*
- * Starts a plan on the active snapshot: a reader sees what the query that
+ * Starts a query's plan on the active snapshot: a reader sees what the query that
  * called it sees.  The executor's state is in the current context; params have
- * to outlive the execution.
+ * to outlive the execution.  Raises 54000 where the plan costs more than it may.
  */
 void
-sd_execution_start(SdExecution *execution, const SdPlan *plan, ParamListInfo params)
+sd_execution_start(SdExecution *execution, const SdQuery *query, const SdPlan *plan,
+				   ParamListInfo params)
 {
 	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan->spi));
+	PlannedStmt *stmt;
 	instr_time	start;
 
 	Assert(ActiveSnapshotSet());
 	Assert(list_length(SPI_plan_get_plan_sources(plan->spi)) == 1);
 	INSTR_TIME_SET_CURRENT(start);
+	execution->query = query;
 	execution->source = plan;
 	execution->owner = CurrentResourceOwner;
 	execution->plan = GetCachedPlan(source, params, execution->owner, NULL);
-	execution->desc = CreateQueryDesc(linitial_node(PlannedStmt, execution->plan->stmt_list),
-									  plan->sql, GetActiveSnapshot(), InvalidSnapshot,
-									  None_Receiver, params, NULL, 0);
+	stmt = linitial_node(PlannedStmt, execution->plan->stmt_list);
+	sd_plan_estimated(plan, stmt);
+	sd_refuse_cost(stmt);
+	execution->desc = CreateQueryDesc(stmt, plan->sql, GetActiveSnapshot(), InvalidSnapshot,
+									  None_Receiver, params, NULL,
+									  watching != NULL ? watching->instrument : 0);
 	ExecutorStart(execution->desc, EXEC_FLAG_SKIP_TRIGGERS);
 	INSTR_TIME_SET_ZERO(execution->spent);
 	add_time_since(execution, start);
@@ -94,9 +127,11 @@ sd_execution_end(SdExecution *execution)
 	if (desc == NULL)
 		return;
 	params = desc->params;
-	execution->desc = NULL;
 	PushActiveSnapshot(desc->snapshot);
 	ExecutorFinish(desc);
+	if (watching != NULL)
+		watching->ended(watching, execution);
+	execution->desc = NULL;
 	ExecutorEnd(desc);
 	PopActiveSnapshot();
 	FreeQueryDesc(desc);
@@ -133,7 +168,7 @@ receive_one(TupleTableSlot *slot, DestReceiver *self)
 	}
 	one->found = true;
 	MemoryContextSwitchTo(old);
-	return true;
+	return false;				/* no more rows */
 }
 
 static void
@@ -155,7 +190,8 @@ one_row_end(DestReceiver *self)
  * copied into the current context.  Returns whether there is one.
  */
 bool
-sd_execute_one(const SdPlan *plan, ParamListInfo params, int ncolumns, Datum *values, bool *nulls)
+sd_execute_one(const SdQuery *query, const SdPlan *plan, ParamListInfo params, int ncolumns,
+			   Datum *values, bool *nulls)
 {
 	SdExecution execution;
 	OneRow		one = {
@@ -173,8 +209,9 @@ sd_execute_one(const SdPlan *plan, ParamListInfo params, int ncolumns, Datum *va
 		.cxt = CurrentMemoryContext
 	};
 
-	sd_execution_start(&execution, plan, params);
-	sd_execution_run(&execution, &one.pub, 1);
+	sd_execution_start(&execution, query, plan, params);
+	/* no count of rows, which would keep workers away: the receiver stops it */
+	sd_execution_run(&execution, &one.pub, 0);
 	sd_execution_end(&execution);
 	return one.found;
 }

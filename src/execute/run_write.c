@@ -9,6 +9,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "execute/execution.h"
 #include "execute/model_validation.h"
 #include "execute/log.h"
 #include "execute/returned_records.h"
@@ -17,6 +18,8 @@
 #include "executor/spi.h"
 #include "studentdir.h"
 #include "utils/fmgrprotos.h"
+#include "utils/plancache.h"
+#include "utils/resowner.h"
 
 /* where the statement that is being run counts the rows that it reads; NULL: nowhere */
 static SdRowsRead *rows_read = NULL;
@@ -109,6 +112,26 @@ run(const SdStatement *statement, const SdPlan *plan, const SPIExecuteOptions *o
 }
 
 /*
+ * Looks at what SPI is going to run, which it does not show: where it plans for
+ * these values it is planned twice.  Raises 54000 where that costs too much.
+ */
+static void
+refuse_cost(const SdPlan *plan, const SPIExecuteOptions *options, EphemeralNamedRelation rows)
+{
+	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan->spi));
+	QueryEnvironment *environment = create_queryEnv();
+	CachedPlan *cached;
+	ListCell   *cell;
+
+	if (rows != NULL)
+		register_ENR(environment, rows);
+	cached = GetCachedPlan(source, options->params, CurrentResourceOwner, environment);
+	foreach(cell, cached->stmt_list)
+		sd_refuse_cost(lfirst_node(PlannedStmt, cell));
+	ReleaseCachedPlan(cached, CurrentResourceOwner);
+}
+
+/*
  * Runs a statement to its end, with the rows of an ephemeral relation where it
  * reads one.  Its RETURNING rows go to the receiver, whose layout is set here.
  * Returns the number of rows written.
@@ -146,6 +169,8 @@ sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelat
 		sd_checker_init(&checker, statement, receiver);
 		options.dest = &checker.pub;
 	}
+	if (sd_max_cost > 0)
+		refuse_cost(plan, &options, rows);
 	INSTR_TIME_SET_CURRENT(start);
 	result = run(statement, plan, &options);
 	if (result < 0)

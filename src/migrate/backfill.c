@@ -126,7 +126,7 @@ find_key(const SdBackfill *backfill, const SdModel *model, const Datum *last, in
 		query->where = sd_and(query->where, sd_beyond_key(query, last));
 	statement.query = query;
 	statement.params = query->params;
-	return sd_execute_one(sd_prepare(&statement, CurrentMemoryContext), sd_bind(&query->params),
+	return sd_execute_one(query, sd_prepare(&statement, CurrentMemoryContext), sd_bind(&query->params),
 						  model->nkeys, key, nulls);
 }
 

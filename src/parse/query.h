@@ -212,9 +212,10 @@ typedef struct SdCallInfo
 } SdCallInfo;
 
 /*
- * The shapes of a query's SELECT, by whether its plan is generic and whether it
- * is for one parent: kept with a query that is run by many calls
- * (plan/plancache.c).  A copy of the query that asks for something else has none.
+ * The shapes of a query's SELECT, by how it is planned (no special way, generic,
+ * parallel) and whether it is for one parent: kept with a query that is run by many
+ * calls (plan/plancache.c).  A copy of the query that asks for something else has
+ * none.
  */
 typedef struct SdShape
 {
@@ -226,7 +227,7 @@ typedef struct SdShape
 typedef struct SdShapes
 {
 	MemoryContext cxt;			/* that of the query */
-	SdShape		select[2][2];
+	SdShape		select[3][2];
 } SdShapes;
 
 /* an attribute that an update sets from an expression */
