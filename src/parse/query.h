@@ -357,6 +357,7 @@ sd_bound_count(const SdParams *params, int param)
 extern SdExpr *sd_attribute_expr(const SdModel *model, int attr);
 extern SdExpr *sd_param_expr(SdParams *params, Oid type, Datum value, bool isnull);
 extern int	sd_param(SdParams *params, Oid type, Datum value, bool isnull);
+extern void sd_check_params(const SdParams *params, const struct SdPath *path);
 extern SdParams sd_copy_params(const SdParams *params);
 
 #endif							/* SD_QUERY_H */
