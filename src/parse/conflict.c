@@ -175,13 +175,16 @@ sd_check_conflict_options(const SdQuery *query, bool bulk)
 				 errhint("Write the rows first, and what belongs to them in a second call.")));
 }
 
-/* Raises 22023: "conflictAttributes" are no unique key. */
+/* Raises 22023: the target of a query is no unique key; keys are those that there are. */
 static pg_attribute_noreturn() void
-no_such_key(const SdModel *model, const List *keys, bool partial)
+no_such_key(const SdQuery *query, const List *keys)
 {
-	List	   *others = partial ? NIL : sd_partial_keys(model);
+	const SdModel *model = query->model;
+	const SdConflict *conflict = query->write->conflict;
+	List	   *partial = NIL;
+	ListCell   *cell;
 
-	if (partial)
+	if (conflict->where != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("conflictAttributes: no partial unique index of model \"%s\" has just these attributes",
@@ -189,13 +192,18 @@ no_such_key(const SdModel *model, const List *keys, bool partial)
 				 keys != NIL
 				 ? errhint("Its partial unique indexes are: %s.", sd_list_keys(model, keys))
 				 : errhint("It has no partial unique index.")));
+	foreach(cell, sd_partial_keys(model))
+	{
+		if (sd_key_is_of(lfirst(cell), conflict->target))
+			partial = lappend(partial, lfirst(cell));
+	}
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("conflictAttributes: no unique key of model \"%s\" has just these attributes",
 					model->name),
-			 others != NIL
-			 ? errhint("Its partial unique indexes, which \"conflictWhere\" names by their condition, are: %s.",
-					   sd_list_keys(model, others))
+			 partial != NIL
+			 ? errhint("A partial unique index has: give its condition as \"conflictWhere\": %s.",
+					   sd_list_keys(model, partial))
 			 : keys != NIL
 			 ? errhint("Its unique keys are: %s.", sd_list_keys(model, keys))
 			 : errhint("It has no unique key.")));
@@ -227,6 +235,6 @@ sd_conflict_target(const SdQuery *query, const bool *given, const bool *nulls)
 			return key;
 	}
 	if (conflict != NULL && conflict->target != NULL)
-		no_such_key(query->model, keys, partial);
+		no_such_key(query, keys);
 	return NULL;
 }
