@@ -302,6 +302,7 @@ typedef struct SdQuery
 	int			nmatches;
 	SdMatch    *matches;
 	struct SdThrough *through;
+	bool		by_index;		/* limited for each parent: an index gives the rows in order */
 	bool		one_parent;		/* a copy that is matched with the keys of one, bound as they are */
 
 	bool		paranoid;		/* leaves out the deleted rows of a paranoid model */

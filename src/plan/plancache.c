@@ -23,6 +23,7 @@
 #include "plan/deparse.h"
 #include "plan/jumble.h"
 #include "plan/plancache.h"
+#include "plan/skew.h"
 #include "studentdir.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
@@ -254,10 +255,11 @@ make_plan(const SdStatement *statement, const PlanKey *key)
 	plan->secret = sd_deparse(&sql, statement);
 	plan->sql = sql.data;
 	plan->spi = SPI_prepare_cursor(sql.data, params->n, params->types,
+								   (statement->generic ? CURSOR_OPT_GENERIC_PLAN : 0) |
+								   (statement->parallel ? CURSOR_OPT_PARALLEL_OK : 0) |
 								   /* only with its values can a condition be seen to be an index's */
-								   (statement->on_conflict.where != NULL ? CURSOR_OPT_CUSTOM_PLAN :
-									statement->generic ? CURSOR_OPT_GENERIC_PLAN : 0) |
-								   (statement->parallel ? CURSOR_OPT_PARALLEL_OK : 0));
+								   (sd_is_skewed(statement) || statement->on_conflict.where != NULL
+									? CURSOR_OPT_CUSTOM_PLAN : 0));
 	if (plan->spi == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INTERNAL_ERROR),
