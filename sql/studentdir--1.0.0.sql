@@ -608,6 +608,16 @@ CREATE FUNCTION studentdir.openapi(options jsonb DEFAULT '{}')
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_openapi';
 COMMENT ON FUNCTION studentdir.openapi IS 'the requests that studentdir.request answers about models that the caller may read, as an OpenAPI 3.1 document';
 
+CREATE FUNCTION studentdir.json_schema(model text, kind text DEFAULT 'record')
+  RETURNS json
+  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_json_schema';
+COMMENT ON FUNCTION studentdir.json_schema IS 'what JSON a model gives or takes: its records, the data of create and update, or the options of its finders, as JSON Schema';
+
+CREATE FUNCTION studentdir.typescript()
+  RETURNS text
+  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_typescript';
+COMMENT ON FUNCTION studentdir.typescript IS 'declarations of the models and of their typed functions in TypeScript';
+
 -- migrations
 
 CREATE FUNCTION studentdir.migration_create(name text, up text, down text DEFAULT NULL)
