@@ -60,7 +60,7 @@ typedef enum SdCall
 /* those that may empty the table; of records that are truncated none can be returned, which is an error */
 #define SD_CALLS_TRUNCATE		(SD_CALL_DESTROY | SD_CALL_DESTROY_RETURNING | SD_CALL_TRUNCATE)
 /* those that write the records of what they include */
-#define SD_CALLS_NESTED			(SD_CALL_CREATE | SD_CALL_BULK_CREATE | SD_CALL_CREATE_INCLUDE)
+#define SD_CALLS_NESTED			(SD_CALL_CREATE | SD_CALL_BULK_CREATE | SD_CALL_UPDATE_BY_PK | SD_CALL_CREATE_INCLUDE)
 
 /* those that change rows, and so have options of writers */
 #define SD_CALLS_WRITER			(SD_CALLS_WRITE | SD_CALLS_DESTROY | SD_CALLS_RESTORE | \

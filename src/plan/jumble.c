@@ -281,7 +281,7 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 		put_outputs(shape, query);
 	put_int(shape, query->nmatches);
 	put_int(shape, query->by_index);
-	put_int(shape, query->one_parent);
+	put_int(shape, query->parents);
 	for (int i = 0; i < query->nmatches; i++)
 	{
 		put_int(shape, query->matches[i].attr);

@@ -301,7 +301,7 @@ shape_key(const SdStatement *statement, StringInfo shape)
 	const SdQuery *query = statement->query;
 	SdShapes   *shapes = statement->kind == SD_SELECT ? query->shapes : NULL;
 	int			planning = statement->generic ? 1 : statement->parallel ? 2 : 0;
-	SdShape    *kept = shapes != NULL ? &shapes->select[planning][query->one_parent] : NULL;
+	SdShape    *kept = shapes != NULL ? &shapes->select[planning][query->parents] : NULL;
 	PlanKey		key;
 
 	if (kept != NULL && kept->len > 0)
