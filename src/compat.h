@@ -52,6 +52,13 @@
 /* Foreign keys of partitioned tables can be NOT VALID since 18. */
 #define SD_PARTITIONED_KEYS_NOT_VALID	(PG_VERSION_NUM >= 180000)
 
+/* Generated columns can be virtual since 18. */
+#if PG_VERSION_NUM >= 180000
+#define SD_IS_STORED(constraint)	((constraint)->generated_kind == 's')
+#else
+#define SD_IS_STORED(constraint)	true
+#endif
+
 /* Planning takes what EXPLAIN asks for as one more argument since 19. */
 #if PG_VERSION_NUM >= 190000
 #define SD_PLANNER_PARAMS \
