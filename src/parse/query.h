@@ -244,6 +244,14 @@ typedef struct SdAssigned
 	SdExpr	   *expr;			/* over the row as it was; binds in the query */
 } SdAssigned;
 
+/* in a nested update: what becomes of the records that the document does not hold */
+typedef enum SdOthers
+{
+	SD_OTHERS_KEEP,
+	SD_OTHERS_REMOVE,			/* they are unlinked */
+	SD_OTHERS_DESTROY
+} SdOthers;
+
 /* what only calls that write are told */
 typedef struct SdWriteOptions
 {
@@ -267,6 +275,7 @@ typedef struct SdWriteOptions
 	List	   *cascades;		/* of SdCascade: soft deletes go on to these, and so do their restores */
 	bool		settled;		/* the data holds what may be written: readOnly attributes too */
 	const struct SdInclude *returning;	/* reads the records that are answered; NULL: the statement does */
+	SdOthers	others;			/* of an include */
 	struct SdConflict *conflict;	/* what rows do that are there already; NULL: nothing is said */
 } SdWriteOptions;
 

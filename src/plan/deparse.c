@@ -523,6 +523,14 @@ deparse_on_conflict(const SdDeparse *context, const SdOnConflict *on_conflict)
 		appendStringInfo(sql, "%s%s", i == 0 ? " (" : ", ", attrs[on_conflict->target[i]].column);
 	if (on_conflict->ntarget > 0)
 		appendStringInfoChar(sql, ')');
+	if (on_conflict->where != NULL)
+	{
+		SdDeparse	bare = *context;
+
+		bare.bare = true;
+		appendStringInfoString(sql, " WHERE ");
+		sd_deparse_condition(&bare, on_conflict->where);
+	}
 	appendStringInfoString(sql, on_conflict->action == SD_CONFLICT_NOTHING ? " DO NOTHING"
 						   : " DO UPDATE SET ");
 	for (int i = 0; i < on_conflict->nupdated; i++)
