@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 
 import { column, connect } from '../lib/suite.mjs';
+import { conduitJobs } from './conduit.mjs';
 import { requestsPerSecond } from './express.mjs';
 import { inTurns, pgbench, psql, time } from './measure.mjs';
 import { QUESTIONS, makeQuestions } from './questions.mjs';
@@ -76,7 +77,7 @@ async function calls(rounds, n, ours, theirs, target) {
 // Requests a second of the apps in test/express: the one that calls typed functions, in brackets the one that
 // hands requests to the database, against the one on Sequelize.
 async function requests(rounds, path, target) {
-  const { app, 'request-app': request, 'sequelize-app': sequelize } = await requestsPerSecond(rounds, path);
+  const { app, 'request-app': request, 'sequelize-app': sequelize } = await requestsPerSecond('serve.mjs', ['app', 'request-app', 'sequelize-app'], rounds, path);
   const ratio = (n) => `${(n / sequelize).toFixed(2)}x`;
   return [`${app.toFixed(0)}/s (${request.toFixed(0)}/s)`, `${sequelize.toFixed(0)}/s`, `${ratio(app)} (${ratio(request)})`, target];
 }
@@ -270,6 +271,7 @@ async function prepare() {
 console.log(`PostgreSQL ${(await column(client, 'SHOW server_version'))[0]}; medians of runs in turns`);
 await prepare();
 for (const [job, against, run] of JOBS) if (pattern.test(job)) add(job, against, ...(await run()));
+if (pattern.test('Conduit')) await conduitJobs(add);
 
 const header = ['job', 'against', 'ours', 'theirs', 'ratio', 'target'];
 const widths = header.map((title, i) => Math.max(title.length, ...table.map((row) => row[i].length)));
