@@ -65,5 +65,7 @@ sd_make_write_query(const SdQuery *query)
 	result->write = palloc(sizeof(SdWriteOptions));
 	*result->write = *query->write;
 	result->write->checks = list_copy(query->write->checks);
+	if (query->write->validate && result->write->checks == NIL)
+		sd_add_checks(result);
 	return result;
 }
