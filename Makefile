@@ -135,7 +135,7 @@ bench:
 express:
 	@test/deps npm
 	@$(build)
-	@test/packages
+	@test/packages apps
 	@test/cluster test/express/start
 
 .PHONY: demo lint dist help
@@ -168,7 +168,7 @@ help:
 	@echo 'make install       install into the server that PG_CONFIG names'
 	@echo 'make installcheck  test on a running server in which it is installed'
 	@echo 'make demo          a tour in psql on a throwaway server; KEEP=1 leaves it up'
-	@echo 'make express       an Express app on a throwaway server, to try with curl'
+	@echo 'make express       a student directory on a throwaway server, to try in a browser or with curl'
 	@echo 'make test          all quick suites on a throwaway server; SUITES= picks some'
 	@echo 'make test-slow     the slow ones, test-matrix among them'
 	@echo 'make test-matrix   PostgreSQL $(MATRIX) in a chroot each (root only)'

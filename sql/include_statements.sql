@@ -60,6 +60,16 @@ SELECT pg_temp.statements('SELECT studentdir.find_all(''Group'', ''{"limit":50,"
 -- what nobody refers to is not looked for
 SELECT pg_temp.statements('SELECT studentdir.find_all(''Group'', ''{"where":{"number":-1},"include":{"association":"Members","include":"boss"}}'')'),
        pg_temp.statements('SELECT studentdir.find_all(''Group'', ''{"limit":1,"include":{"association":"Members","where":{"id":-1},"required":false,"include":"boss"}}'')');
+-- one parent is matched by its key itself, and its limit is one: it gets what it gets among many
+WITH includes (include) AS (VALUES ('{"association":"Members","order":["id"]}'), ('{"association":"Members","order":["id"],"limit":2}'),
+  ('{"association":"Members","order":[["id","DESC"]],"limit":2,"offset":1}'), ('{"association":"Members","order":["id"],"offset":4}'),
+  ('{"association":"Members","order":["id"],"where":{"id":{"$gt":1000}},"limit":1}'), ('{"association":"Members","order":["id"],"limit":0}'),
+  ('{"association":"Members","order":["id"],"include":["boss",{"association":"Skills","order":["id"],"limit":1}]}'))
+SELECT include, count(*) AS groups, count(*) FILTER (WHERE among_many::text = alone::text) AS alike
+FROM includes, LATERAL studentdir.find_all('Group', format('{"order":["region","number"],"limit":12,"include":%s}', include)::jsonb) AS f (among_many),
+  LATERAL studentdir.find_one('Group', format('{"where":{"region":%s,"number":%s},"include":%s}', among_many -> 'region', among_many -> 'number', include)::jsonb) AS g (alone)
+GROUP BY include ORDER BY include;
+SELECT DISTINCT substring(shape FROM 'FROM public.members.*') FROM studentdir.plan_cache() WHERE shape LIKE '%FROM public.members%group_region OPERATOR(pg_catalog.=) $%' ORDER BY 1;
 -- to_sql shows them
 SELECT n, count(*) FROM unnest('{1,1000}'::int[]) n, LATERAL studentdir.to_sql('Group', format('{"limit":%s,"include":{"association":"Members","include":["boss","Skills"]}}', n)::jsonb) GROUP BY n ORDER BY n;
 

@@ -49,6 +49,9 @@
 #define sd_ExecutorRun(desc, direction, count, once) ExecutorRun(desc, direction, count, once)
 #endif
 
+/* Foreign keys of partitioned tables can be NOT VALID since 18. */
+#define SD_PARTITIONED_KEYS_NOT_VALID	(PG_VERSION_NUM >= 180000)
+
 /* Planning takes what EXPLAIN asks for as one more argument since 19. */
 #if PG_VERSION_NUM >= 190000
 #define SD_PLANNER_PARAMS \

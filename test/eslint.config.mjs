@@ -1,8 +1,8 @@
 // ESLint's own recommended rules for the programs in this folder.
 export default [
-  { ignores: ['node_modules/', 'express/page/'] },
+  { ignores: ['node_modules/'] },
   {
-    files: ['**/*.mjs'],
+    files: ['**/*.mjs', 'express/page/*.js'],
     languageOptions: { ecmaVersion: 2023, sourceType: 'module' },
     rules: {
       'no-const-assign': 'error',

@@ -58,39 +58,55 @@ group_parents(SdIncluded *included, SdKeyMap *map, const SdRowSet *parents, int 
 		included->group[i] = any_null(nulls, n, i) ? -1 : sd_keymap_add(map, columns, i);
 }
 
-/* Reads the rows whose keys are in the map. */
+/*
+ * Binds the keys in the map: one array for each attribute of the key, or the values
+ * of a single one.  That has a statement of its own, which the planner knows to be
+ * for one key; an array that it does not know it takes to have ten elements.
+ */
 static void
-read_children(SdIncluded *included, SdKeyMap *map, uint64 *rows)
+bind_keys(SdQuery *query, const SdKeyMap *map)
 {
-	const SdQuery *query = included->include->query;
-	SdStatement statement = {.kind = SD_SELECT, .query = query, .params = query->params};
-	ParamListInfo params = sd_bind(&query->params);
-	const SdPlan *plan;
-	SdExecution execution;
-	SdReceiver	receiver;
-
+	query->params = sd_copy_params(&query->params);
+	query->one_parent = map->nkeys == 1;
 	for (int i = 0; i < query->nmatches; i++)
 	{
 		const SdMatch *match = &query->matches[i];
 
-		params->params[match->param].value = sd_keymap_array(map, i, match->type);
-		params->params[match->param].isnull = false;
+		if (query->one_parent)
+			query->params.types[match->param] = match->type;
+		query->params.values[match->param] = query->one_parent ? map->columns[i].values[0]
+			: sd_keymap_array(map, i, match->type);
+		query->params.nulls[match->param] = ' ';
 	}
+}
+
+/* Reads the rows whose keys are in the map. */
+static void
+read_children(SdIncluded *included, SdKeyMap *map, uint64 *rows)
+{
+	SdQuery		query = *included->include->query;
+	SdStatement statement = {.kind = SD_SELECT, .query = &query};
+	const SdPlan *plan;
+	SdExecution execution;
+	SdReceiver	receiver;
+
+	bind_keys(&query, map);
+	statement.params = query.params;
 
 	/*
 	 * Where the keys are all that is bound, and few, planning anew would be
 	 * most of the work.  The plan for a key of several attributes is the same
 	 * however many there are: by an index, if there is one.
 	 */
-	statement.generic = query->params.n == query->nmatches &&
-		(map->nkeys <= SD_FEW_KEYS || query->nmatches > 1);
+	statement.generic = query.params.n == query.nmatches &&
+		(map->nkeys <= SD_FEW_KEYS || query.nmatches > 1);
 	plan = sd_prepare(&statement, CurrentMemoryContext);
 	sd_rowset_clear(&included->children);
 	/* values of the parents are no rows of the answer */
 	sd_receiver_init(&receiver, &plan->layout, included->include->computed ? 0 : sd_max_rows);
 	receiver.rows = *rows;
 	receiver.rowset = &included->children;
-	sd_execution_start(&execution, plan, params);
+	sd_execution_start(&execution, plan, sd_bind(&query.params));
 	sd_execution_run(&execution, &receiver.pub, 0);
 	sd_execution_end(&execution);
 	if (!included->include->computed)

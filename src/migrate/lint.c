@@ -14,14 +14,12 @@
 #include "catalog/index.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_type.h"
 #include "execute/command.h"
 #include "migrate/lint.h"
 #include "migrate/statements.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/parsenodes.h"
-#include "parser/parse_coerce.h"
 #include "parser/parse_type.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -181,33 +179,6 @@ lint_add_column(Linted *linted, const ColumnDef *column)
 			"Add it without values and fill it in portions.");
 }
 
-/* Whether values of a type with modifier old are values with modifier new as they are. */
-static bool
-modifier_grows(Oid type, int32 old, int32 new)
-{
-	if (new < 0 || new == old)
-		return true;
-	if (old < 0)
-		return false;
-	switch (type)
-	{
-		case VARCHAROID:
-		case VARBITOID:
-		case TIMEOID:
-		case TIMETZOID:
-		case TIMESTAMPOID:
-		case TIMESTAMPTZOID:
-			return new > old;
-		case NUMERICOID:
-			/* the precision is in the upper half, the scale in the lower one */
-			old -= VARHDRSZ;
-			new -= VARHDRSZ;
-			return (old & 0xffff) == (new & 0xffff) && (new >> 16) >= (old >> 16);
-		default:
-			return false;
-	}
-}
-
 /* Whether a column's values can stay as they are; false where nobody knows yet. */
 static bool
 keeps_values(const Linted *linted, const char *column, TypeName *type)
@@ -230,9 +201,7 @@ keeps_values(const Linted *linted, const char *column, TypeName *type)
 	new_type = typeTypeId(tuple);
 	ReleaseSysCache(tuple);
 	get_atttypetypmodcoll(linted->table, attnum, &old_type, &old_modifier, &collation);
-	if (old_type == new_type)
-		return modifier_grows(old_type, old_modifier, new_modifier);
-	return new_modifier < 0 && IsBinaryCoercible(old_type, new_type);
+	return sd_type_keeps_values(old_type, old_modifier, new_type, new_modifier);
 }
 
 static void

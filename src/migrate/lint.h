@@ -22,6 +22,9 @@ typedef struct SdFinding
 
 extern List *sd_lint(List *statements);
 
+/* kept_values.c */
+extern bool sd_type_keeps_values(Oid old_type, int32 old_modifier, Oid new_type, int32 new_modifier);
+
 /* lint_report.c */
 extern void sd_report_findings(const char *migration, List *statements);
 extern List *sd_lint_texts(const char *sql, const char *migration);

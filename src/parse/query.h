@@ -193,7 +193,8 @@ typedef struct SdMatch
 	int			attr;			/* of the query's model, or of its join model where there is one */
 	Oid			type;			/* of the parents' attribute */
 	Oid			collation;
-	int			param;			/* index into params of the array of the parents' values */
+	int			param;			/* index into params of the array of the parents' values; with
+								 * one_parent of its value */
 } SdMatch;
 
 /* what is known of the options of a call as a whole */
@@ -207,19 +208,21 @@ typedef struct SdCallInfo
 } SdCallInfo;
 
 /*
- * The shapes of a query's SELECT, by whether its plan is generic: kept with a
- * query that is run by many calls (plan/plancache.c).  A copy of the query that
- * asks for something else has none.
+ * The shapes of a query's SELECT, by whether its plan is generic and whether it
+ * is for one parent: kept with a query that is run by many calls
+ * (plan/plancache.c).  A copy of the query that asks for something else has none.
  */
+typedef struct SdShape
+{
+	int			len;			/* 0: not known yet */
+	uint32		hash;
+	char	   *bytes;
+} SdShape;
+
 typedef struct SdShapes
 {
 	MemoryContext cxt;			/* that of the query */
-	struct
-	{
-		int			len;		/* 0: not known yet */
-		uint32		hash;
-		char	   *bytes;
-	}			select[2];
+	SdShape		select[2][2];
 } SdShapes;
 
 /* an attribute that an update sets from an expression */
@@ -290,6 +293,7 @@ typedef struct SdQuery
 	int			nmatches;
 	SdMatch    *matches;
 	struct SdThrough *through;
+	bool		one_parent;		/* a copy that is matched with the keys of one, bound as they are */
 
 	bool		paranoid;		/* leaves out the deleted rows of a paranoid model */
 	bool		generic;		/* the key is all that is bound: a plan need not look at it */

@@ -51,16 +51,17 @@ deparse_from(const SdDeparse *context, const SdQuery *query)
 }
 
 /*
- * Appends key = ANY (the parents' keys).  For a key of several attributes it is
- * an EXISTS over their arrays side by side, which the planner makes a semijoin;
- * IN with rows would look up its operators by name.
+ * Appends key = ANY (the parents' keys), or for one parent key = its key.  For a key
+ * of several attributes of many it is an EXISTS over their arrays side by side,
+ * which the planner makes a semijoin; IN with rows would look up its operators by
+ * name.
  */
 static void
 deparse_parents(const SdDeparse *context, const SdQuery *query)
 {
 	StringInfo	sql = context->sql;
 	SdDeparse	rows = parent_context(context, query);
-	bool		several = query->nmatches > 1;
+	bool		several = query->nmatches > 1 && !query->one_parent;
 
 	if (several)
 	{
@@ -86,6 +87,8 @@ deparse_parents(const SdDeparse *context, const SdQuery *query)
 		sd_deparse_operator(&rows, rows.model->attrs[match->attr].type, SD_OP_EQ);
 		if (several)
 			appendStringInfo(sql, "k.c%d", i);
+		else if (query->one_parent)
+			sd_deparse_param(context, match->param);
 		else
 		{
 			appendStringInfoString(sql, "ANY (");
@@ -415,7 +418,8 @@ deparse_select(const SdDeparse *context, const SdQuery *query)
 		deparse_backwards(context, query);
 		return;
 	}
-	if (query->nmatches > 0 && (query->limit_param >= 0 || query->offset_param >= 0))
+	if (query->nmatches > 0 && !query->one_parent &&
+		(query->limit_param >= 0 || query->offset_param >= 0))
 	{
 		deparse_limited_children(context, query);
 		return;

@@ -277,6 +277,7 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 	if (statement->kind == SD_SELECT || statement->returning)
 		put_outputs(shape, query);
 	put_int(shape, query->nmatches);
+	put_int(shape, query->one_parent);
 	for (int i = 0; i < query->nmatches; i++)
 	{
 		put_int(shape, query->matches[i].attr);

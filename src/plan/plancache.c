@@ -290,20 +290,22 @@ keep_plan(SdPlan *plan)
 static PlanKey
 shape_key(const SdStatement *statement, StringInfo shape)
 {
-	SdShapes   *shapes = statement->kind == SD_SELECT ? statement->query->shapes : NULL;
+	const SdQuery *query = statement->query;
+	SdShapes   *shapes = statement->kind == SD_SELECT ? query->shapes : NULL;
+	SdShape    *kept = shapes != NULL ? &shapes->select[statement->generic][query->one_parent] : NULL;
 	PlanKey		key;
 
-	if (shapes != NULL && shapes->select[statement->generic].len > 0)
+	if (kept != NULL && kept->len > 0)
 	{
 		ListCell   *cell;
 
 		/* what writing it would look at */
-		sd_model_check(statement->query->model);
-		foreach(cell, statement->query->call->models)
+		sd_model_check(query->model);
+		foreach(cell, query->call->models)
 			sd_model_check(lfirst(cell));
-		key.hash = shapes->select[statement->generic].hash;
-		key.shape_len = shapes->select[statement->generic].len;
-		key.shape = shapes->select[statement->generic].bytes;
+		key.hash = kept->hash;
+		key.shape_len = kept->len;
+		key.shape = kept->bytes;
 		shape->data = NULL;
 		return key;
 	}
@@ -312,12 +314,12 @@ shape_key(const SdStatement *statement, StringInfo shape)
 	key.hash = hash_bytes((const unsigned char *) shape->data, shape->len);
 	key.shape_len = shape->len;
 	key.shape = shape->data;
-	if (shapes != NULL)
+	if (kept != NULL)
 	{
-		shapes->select[statement->generic].bytes = MemoryContextAlloc(shapes->cxt, shape->len);
-		memcpy(shapes->select[statement->generic].bytes, shape->data, shape->len);
-		shapes->select[statement->generic].hash = key.hash;
-		shapes->select[statement->generic].len = shape->len;
+		kept->bytes = MemoryContextAlloc(shapes->cxt, shape->len);
+		memcpy(kept->bytes, shape->data, shape->len);
+		kept->hash = key.hash;
+		kept->len = shape->len;
 	}
 	return key;
 }

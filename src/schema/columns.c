@@ -9,6 +9,7 @@
 #include "catalog/pg_type.h"
 #include "catalogs/rows.h"
 #include "lib/stringinfo.h"
+#include "migrate/lint.h"
 #include "parser/parse_coerce.h"
 #include "schema/ddl.h"
 #include "schema/difference.h"
@@ -124,6 +125,7 @@ add_values(SdComparison *comparison, const SdTable *table, const SdColumn *desir
 	to->labels = palloc(sizeof(SdEnumType));
 	*to->labels = *actual->labels;
 	to->labels->labels = desired->labels->labels;
+	change->keeps_values = true;
 	change->actual = type_words(actual);
 	change->expected = type_words(desired);
 	change->up = sd_ddl_add_values(actual->labels, desired->labels);
@@ -160,6 +162,15 @@ keep_default(const SdComparison *comparison, SdColumn *to, const SdColumn *actua
 	}
 }
 
+/* Whether the values of a column stay as they are when it gets another type. */
+static bool
+keeps_values(const SdColumn *from, const SdColumn *to)
+{
+	return from->labels == NULL && to->labels == NULL && OidIsValid(to->type_oid) &&
+		(to->collation == NULL || (from->collation != NULL && strcmp(from->collation, to->collation) == 0)) &&
+		sd_type_keeps_values(from->type_oid, from->typmod, to->type_oid, to->typmod);
+}
+
 static void
 compare_type(SdComparison *comparison, const SdTable *table, SdColumn *desired, SdColumn *actual)
 {
@@ -193,6 +204,7 @@ compare_type(SdComparison *comparison, const SdTable *table, SdColumn *desired, 
 	keep_default(comparison, to, actual);
 	actual->loses_default = actual->default_sql != NULL && to->default_sql == NULL;
 	change = sd_add_change(comparison, SD_CHANGE_TYPE, table, desired->name);
+	change->keeps_values = keeps_values(actual, to);
 	change->actual = type_words(actual);
 	change->expected = type_words(desired);
 	change->up = sd_ddl_retype(table, actual, to);
@@ -259,6 +271,7 @@ compare_nullability(SdComparison *comparison, const SdTable *table, const SdColu
 	if (actual->not_null && (!comparison->drop || is_filled(desired, actual)))
 		return;
 	change = sd_add_change(comparison, SD_CHANGE_NULLABILITY, table, desired->name);
+	change->column = desired;
 	change->actual = actual->not_null ? "NOT NULL" : "NULL";
 	change->expected = desired->not_null ? "NOT NULL" : "NULL";
 	change->up = sd_ddl_nullability(table, desired, true);
@@ -352,6 +365,7 @@ add_column(SdComparison *comparison, const SdTable *table, SdColumn *column)
 	SdChange   *change = sd_add_change(comparison, SD_CHANGE_ADD_COLUMN, table, column->name);
 
 	sd_name_enum(comparison, column);
+	change->column = column;
 	change->expected = sd_column_sql(column);
 	change->up = sd_ddl_add_column(table, column, false);
 	change->down = sd_ddl_drop_column(table, column);

@@ -20,17 +20,29 @@ sd_table_sql(const SdTable *table)
 	return quote_qualified_identifier(table->schema, table->name);
 }
 
-/* Names, quoted, with commas between them. */
-char *
-sd_columns_sql(List *columns)
+/* Pieces of SQL with commas between them. */
+static char *
+joined(List *pieces)
 {
 	StringInfoData sql;
 	ListCell   *cell;
 
 	initStringInfo(&sql);
-	foreach(cell, columns)
-		appendStringInfo(&sql, "%s%s", sql.len > 0 ? ", " : "", quote_identifier(lfirst(cell)));
+	foreach(cell, pieces)
+		appendStringInfo(&sql, "%s%s", sql.len > 0 ? ", " : "", (char *) lfirst(cell));
 	return sql.data;
+}
+
+/* Names, quoted, with commas between them. */
+char *
+sd_columns_sql(List *columns)
+{
+	List	   *quoted = NIL;
+	ListCell   *cell;
+
+	foreach(cell, columns)
+		quoted = lappend(quoted, unconstify(char *, quote_identifier(lfirst(cell))));
+	return joined(quoted);
 }
 
 /* ALTER TABLE with one action. */
@@ -125,27 +137,31 @@ append_after(StringInfo sql, const SdTable *table, const SdColumn *column)
 		appendStringInfo(sql, "\n%s", sd_ddl_column_comment(table, column, column->comment));
 }
 
+/*
+ * Builds an index, without a semicolon; how, which may be empty, is CONCURRENTLY and a
+ * space, relation the table as SQL, maybe with ONLY, name not quoted, or NULL.
+ */
+static char *
+create_index(const char *how, const char *relation, const SdIndex *index, const char *name)
+{
+	return psprintf("CREATE %sINDEX %s%s ON %s USING %s (%s)%s%s%s", index->unique ? "UNIQUE " : "",
+					how, name != NULL ? quote_identifier(name) : "", relation,
+					quote_identifier(index->method), joined(index->keys),
+					index->nulls_not_distinct ? " NULLS NOT DISTINCT" : "",
+					index->where != NULL ? " WHERE " : "",
+					index->where != NULL ? index->where : "");
+}
+
 /* What stands after the name of a constraint, or the whole statement of an index. */
 char *
 sd_index_definition(const SdTable *table, const SdIndex *index)
 {
-	StringInfoData keys;
-	ListCell   *cell;
-
 	if (index->definition != NULL)
 		return pstrdup(index->definition);
-	initStringInfo(&keys);
-	foreach(cell, index->keys)
-		appendStringInfo(&keys, "%s%s", keys.len > 0 ? ", " : "", (char *) lfirst(cell));
 	if (index->constraint)
 		return psprintf("%s%s (%s)", index->primary ? "PRIMARY KEY" : "UNIQUE",
-						index->nulls_not_distinct ? " NULLS NOT DISTINCT" : "", keys.data);
-	return psprintf("CREATE %sINDEX %s ON %s USING %s (%s)%s%s%s", index->unique ? "UNIQUE " : "",
-					index->name != NULL ? quote_identifier(index->name) : "", sd_table_sql(table),
-					quote_identifier(index->method), keys.data,
-					index->nulls_not_distinct ? " NULLS NOT DISTINCT" : "",
-					index->where != NULL ? " WHERE " : "",
-					index->where != NULL ? index->where : "");
+						index->nulls_not_distinct ? " NULLS NOT DISTINCT" : "", joined(index->keys));
+	return create_index("", sd_table_sql(table), index, index->name);
 }
 
 /* What stands after the name of a foreign key. */
@@ -461,6 +477,17 @@ sd_ddl_default(const SdTable *table, const SdColumn *column)
 						: psprintf("SET DEFAULT %s", column->default_sql));
 }
 
+/* Gives rows without a value of a column its default; NULL where it has none. */
+char *
+sd_ddl_fill(const SdTable *table, const SdColumn *column)
+{
+	const char *name = quote_identifier(column->name);
+
+	return column->default_sql == NULL ? NULL
+		: psprintf("UPDATE %s SET %s = %s WHERE %s IS NULL;", sd_table_sql(table), name,
+				   column->default_sql, name);
+}
+
 /*
  * Makes a column as nullable as it is to be.  With fill, rows without a value
  * get the default first.
@@ -469,12 +496,9 @@ char *
 sd_ddl_nullability(const SdTable *table, const SdColumn *column, bool fill)
 {
 	char	   *sql = alter_column(table, column, column->not_null ? "SET NOT NULL" : "DROP NOT NULL");
+	char	   *filling = fill && column->not_null ? sd_ddl_fill(table, column) : NULL;
 
-	if (!fill || !column->not_null || column->default_sql == NULL)
-		return sql;
-	return psprintf("UPDATE %s SET %s = %s WHERE %s IS NULL;\n%s", sd_table_sql(table),
-					quote_identifier(column->name), column->default_sql,
-					quote_identifier(column->name), sql);
+	return filling != NULL ? psprintf("%s\n%s", filling, sql) : sql;
 }
 
 /* Makes a column count, or not count, as it is to; its numbers go on after those that are there. */
@@ -524,6 +548,87 @@ char *
 sd_ddl_drop_constraint(const SdTable *table, const char *name)
 {
 	return alter(table, psprintf("DROP CONSTRAINT %s", quote_identifier(name)));
+}
+
+/* Builds an index on a table and on none of its partitions: it is not valid until those have theirs. */
+char *
+sd_ddl_index_only(const SdTable *table, const SdIndex *index)
+{
+	char	   *only = psprintf("ONLY %s", sd_table_sql(table));
+
+	if (!index->constraint)
+		return psprintf("%s;", create_index("", only, index, index->name));
+	return psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s;", only, quote_identifier(index->name),
+					sd_index_definition(table, index));
+}
+
+/* Builds an index of that name while others write, for a constraint too. */
+char *
+sd_ddl_index_concurrently(const SdTable *table, const SdIndex *index, const char *name)
+{
+	return psprintf("%s;", create_index("CONCURRENTLY ", sd_table_sql(table), index, name));
+}
+
+/* Makes the index of that name that of a constraint, which gets its name. */
+char *
+sd_ddl_using_index(const SdTable *table, const SdIndex *index, const char *name)
+{
+	return alter(table, psprintf("ADD CONSTRAINT %s %s USING INDEX %s", quote_identifier(name),
+								 index->primary ? "PRIMARY KEY" : "UNIQUE", quote_identifier(name)));
+}
+
+/* Makes the index of a partition part of that of its parent; name is not quoted. */
+char *
+sd_ddl_attach_index(const SdTable *parent, const char *index, const SdTable *partition,
+					const char *name)
+{
+	return psprintf("ALTER INDEX %s ATTACH PARTITION %s;",
+					quote_qualified_identifier(parent->schema, index),
+					quote_qualified_identifier(partition->schema, name));
+}
+
+/* Drops an index while others use the table. */
+char *
+sd_ddl_drop_index_concurrently(const SdTable *table, const char *name)
+{
+	return psprintf("DROP INDEX CONCURRENTLY %s;", quote_qualified_identifier(table->schema, name));
+}
+
+/* Drops an index, unless what it was built for has taken it along. */
+char *
+sd_ddl_drop_index_if_there(const SdTable *table, const char *name)
+{
+	return psprintf("DROP INDEX IF EXISTS %s;", quote_qualified_identifier(table->schema, name));
+}
+
+/* Adds a foreign key for rows to come; those that are there are checked by sd_ddl_validate(). */
+char *
+sd_ddl_add_key_not_valid(const SdTable *table, const SdForeignKey *key)
+{
+	return alter(table, psprintf("ADD CONSTRAINT %s %s NOT VALID", quote_identifier(key->name),
+								 sd_key_definition(key)));
+}
+
+/* Adds a CHECK for rows to come that a column holds no null. */
+char *
+sd_ddl_add_not_null_check(const SdTable *table, const SdColumn *column, const char *name)
+{
+	return alter(table, psprintf("ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID",
+								 quote_identifier(name), quote_identifier(column->name)));
+}
+
+/* Checks the rows that were there before a constraint. */
+char *
+sd_ddl_validate(const SdTable *table, const char *name)
+{
+	return alter(table, psprintf("VALIDATE CONSTRAINT %s", quote_identifier(name)));
+}
+
+/* Drops a constraint, unless another one has taken it along. */
+char *
+sd_ddl_drop_constraint_if_there(const SdTable *table, const char *name)
+{
+	return alter(table, psprintf("DROP CONSTRAINT IF EXISTS %s", quote_identifier(name)));
 }
 
 static char *

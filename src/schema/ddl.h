@@ -28,12 +28,25 @@ extern char *sd_ddl_retype(const SdTable *table, const SdColumn *from, const SdC
 extern char *sd_ddl_add_values(const SdEnumType *from, const SdEnumType *to);
 extern char *sd_ddl_rename_value(const SdEnumType *type, const char *from, const char *to);
 extern char *sd_ddl_default(const SdTable *table, const SdColumn *column);
+extern char *sd_ddl_fill(const SdTable *table, const SdColumn *column);
 extern char *sd_ddl_nullability(const SdTable *table, const SdColumn *column, bool fill);
 extern char *sd_ddl_counting(const SdTable *table, const SdColumn *from, const SdColumn *to);
 extern char *sd_ddl_add_index(const SdTable *table, const SdIndex *index);
 extern char *sd_ddl_drop_index(const SdTable *table, const SdIndex *index);
 extern char *sd_ddl_add_key(const SdTable *table, const SdForeignKey *key);
 extern char *sd_ddl_drop_constraint(const SdTable *table, const char *name);
+extern char *sd_ddl_index_only(const SdTable *table, const SdIndex *index);
+extern char *sd_ddl_index_concurrently(const SdTable *table, const SdIndex *index, const char *name);
+extern char *sd_ddl_using_index(const SdTable *table, const SdIndex *index, const char *name);
+extern char *sd_ddl_attach_index(const SdTable *parent, const char *index, const SdTable *partition,
+								 const char *name);
+extern char *sd_ddl_drop_index_concurrently(const SdTable *table, const char *name);
+extern char *sd_ddl_drop_index_if_there(const SdTable *table, const char *name);
+extern char *sd_ddl_drop_constraint_if_there(const SdTable *table, const char *name);
+extern char *sd_ddl_add_key_not_valid(const SdTable *table, const SdForeignKey *key);
+extern char *sd_ddl_add_not_null_check(const SdTable *table, const SdColumn *column,
+									   const char *name);
+extern char *sd_ddl_validate(const SdTable *table, const char *name);
 extern char *sd_ddl_table_comment(const SdTable *table, const char *comment);
 extern char *sd_ddl_column_comment(const SdTable *table, const SdColumn *column,
 								   const char *comment);

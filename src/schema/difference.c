@@ -53,6 +53,7 @@ sd_add_change(SdComparison *comparison, SdChangeKind kind, const SdTable *table,
 	change->number = list_length(comparison->changes);
 	change->models = table->models;
 	change->table = table->name;
+	change->on = table;
 	change->name = name;
 	comparison->changes = lappend(comparison->changes, change);
 	return change;
@@ -122,6 +123,7 @@ sd_create_table(SdComparison *comparison, SdTable *table)
 		if (index->constraint)
 			continue;
 		change = sd_add_change(comparison, SD_CHANGE_ADD_INDEX, table, index->name);
+		change->index = index;
 		change->expected = sd_index_definition(table, index);
 		change->up = sd_ddl_add_index(table, index);
 	}
@@ -130,6 +132,7 @@ sd_create_table(SdComparison *comparison, SdTable *table)
 		const SdForeignKey *key = lfirst(cell);
 
 		change = sd_add_change(comparison, SD_CHANGE_ADD_KEY, table, key->name);
+		change->key = key;
 		change->expected = sd_key_definition(key);
 		change->up = sd_ddl_add_key(table, key);
 		change->down = sd_ddl_drop_constraint(table, key->name);

@@ -47,6 +47,13 @@ typedef struct SdChange
 	bool		deparsed_down;
 	const char *up;
 	const char *down;			/* NULL: what made the table takes it away, too */
+
+	/* what forms that do not block are made of, see online.c */
+	const SdTable *on;			/* the table as it should be; without a relid it is made, too */
+	const SdColumn *column;		/* that is added, or becomes NOT NULL */
+	const SdIndex *index;		/* that is added or dropped */
+	const SdForeignKey *key;	/* that is added */
+	bool		keeps_values;	/* a type of which all values stay as they are */
 } SdChange;
 
 /* a change of name that nothing but the user can know of */
@@ -100,6 +107,8 @@ extern void sd_compare_indexes(SdComparison *comparison, SdTable *desired, SdTab
 extern void sd_add_renames(SdComparison *comparison, SdTold *told);
 extern SdTable *sd_table_as_told(const SdTold *told, const char *schema, const char *name);
 extern void sd_name_all(SdComparison *comparison, SdTable *table);
+extern const char *sd_choose_name(SdComparison *comparison, const SdTable *table, List *columns,
+								  const char *label);
 extern void sd_name_index(SdComparison *comparison, const SdTable *table, SdIndex *index);
 extern void sd_name_key(SdComparison *comparison, const SdTable *table, SdForeignKey *key);
 extern void sd_name_enum(SdComparison *comparison, SdColumn *column);

@@ -87,6 +87,7 @@ drop_index(SdComparison *comparison, const SdTable *table, const SdTable *actual
 	SdChange   *change = sd_add_change(comparison, SD_CHANGE_DROP_INDEX, table, index->name);
 	SdTable		was = as_it_is(actual);
 
+	change->index = index;
 	change->actual = sd_index_definition(&was, index);
 	change->up = sd_ddl_drop_index(&was, index);
 	change->down = sd_ddl_add_index(&was, index);
@@ -102,6 +103,7 @@ add_index(SdComparison *comparison, const SdTable *table, SdIndex *index)
 
 	sd_name_index(comparison, table, index);
 	change = sd_add_change(comparison, SD_CHANGE_ADD_INDEX, table, index->name);
+	change->index = index;
 	change->expected = sd_index_definition(table, index);
 	change->up = sd_ddl_add_index(table, index);
 	change->down = sd_ddl_drop_index(table, index);
@@ -128,6 +130,7 @@ add_key(SdComparison *comparison, const SdTable *table, SdForeignKey *key)
 
 	sd_name_key(comparison, table, key);
 	change = sd_add_change(comparison, SD_CHANGE_ADD_KEY, table, key->name);
+	change->key = key;
 	change->expected = sd_key_definition(key);
 	change->up = sd_ddl_add_key(table, key);
 	change->down = sd_ddl_drop_constraint(table, key->name);
@@ -244,6 +247,7 @@ make_anew(SdComparison *comparison, const SdTable *desired, const SdTable *actua
 		index->matched = true;
 		drop_index(comparison, desired, actual, index);
 		change = sd_add_change(comparison, SD_CHANGE_ADD_INDEX, desired, index->name);
+		change->index = index;
 		change->expected = sd_index_definition(desired, index);
 		change->up = sd_ddl_add_index(desired, index);
 		change->deparsed_up = true;

@@ -8,6 +8,7 @@
 
 #include "catalog/namespace.h"
 #include "catalogs/rows.h"
+#include "lib/stringinfo.h"
 #include "define/definition_value.h"
 #include "migrate/create.h"
 #include "migrate/extension.h"
@@ -15,6 +16,7 @@
 #include "miscadmin.h"
 #include "schema/difference.h"
 #include "schema/index.h"
+#include "schema/online.h"
 #include "model/model.h"
 #include "schema/schema.h"
 #include "utils/builtins.h"
@@ -27,6 +29,7 @@ typedef struct GenerateOptions
 	SdTold		told;
 	List	   *models;			/* names; NIL: all */
 	bool		ignore_pending;
+	bool		online;			/* in forms that do not block */
 } GenerateOptions;
 
 /* Whether "drop" stands in the options of a call, and the models that it is about. */
@@ -208,6 +211,12 @@ read_ignore_pending(void *target, const JsonbValue *value, const SdPath *path)
 	((GenerateOptions *) target)->ignore_pending = sd_read_flag(value, path);
 }
 
+static void
+read_online(void *target, const JsonbValue *value, const SdPath *path)
+{
+	((GenerateOptions *) target)->online = sd_read_flag(value, path);
+}
+
 /* Raises 22023 for a table that is to go while a model asks for it. */
 static void
 check_dropped(const SdTold *told)
@@ -294,9 +303,58 @@ sd_diff(Jsonb *options)
 	return choose_changes(sd_difference(&given.told), given.models);
 }
 
+/* Says what has no form that does not block. */
+static void
+notice_blocking(List *blocking)
+{
+	StringInfoData lines;
+	ListCell   *cell;
+
+	if (blocking == NIL)
+		return;
+	initStringInfo(&lines);
+	foreach(cell, blocking)
+		appendStringInfo(&lines, "%s%s.", lines.len > 0 ? "\n" : "", (char *) lfirst(cell));
+	ereport(NOTICE,
+			(errmsg("There is no form that does not block of:"),
+			 errdetail("%s", lines.data)));
+}
+
+/*
+ * Registers the changes in forms that do not block, as one migration or several.
+ * Returns the name of the last.
+ */
+static char *
+create_online(const char *name, List *changes)
+{
+	SdOnlinePlan plan = sd_online_plan(changes);
+	int			n = list_length(plan.texts);
+	int			width = snprintf(NULL, 0, "%d", n);
+	char	   *first = NULL;
+	char	   *last = NULL;
+
+	for (int i = 0; i < n; i++)
+	{
+		const SdOnlineText *text = list_nth(plan.texts, i);
+
+		last = sd_migration_create(n == 1 ? name : psprintf("%s-%0*d", name, width, i + 1),
+								   text->up, text->down);
+		if (first == NULL)
+			first = last;
+	}
+	notice_blocking(plan.blocking);
+	if (n > 1)
+		ereport(NOTICE,
+				(errmsg("%d migrations were written, \"%s\" to \"%s\"", n, first, last),
+				 plan.alone ? errhint("In psql, SELECT sql FROM studentdir.migrate_script() \\gexec applies them.")
+				 : errhint("CALL studentdir.migrate_stepwise() applies them, each in a transaction of its own.")));
+	return last;
+}
+
 /*
  * Registers a pending migration that makes the tables as the models ask, and
- * whose down takes it back.  Returns its name, or NULL, with a notice, when
+ * whose down takes it back; with "online" several, if they have to be several
+ * transactions.  Returns the name of the last, or NULL, with a notice, when
  * there is nothing to do.
  *
  * Raises 22023 for wrong options, 55000 while other migrations are pending, and
@@ -311,7 +369,8 @@ sd_migration_generate(const char *name, Jsonb *options)
 		{"renameTables", read_table_renames},
 		{"dropTables", read_dropped},
 		{"ignorePending", read_ignore_pending},
-		{"drop", read_drop}
+		{"drop", read_drop},
+		{"online", read_online}
 	};
 	GenerateOptions given = {0};
 	List	   *changes;
@@ -335,5 +394,6 @@ sd_migration_generate(const char *name, Jsonb *options)
 		return NULL;
 	}
 	sd_notice_drops(changes);
-	return sd_migration_create(name, sd_changes_up(changes), sd_changes_down(changes));
+	return given.online ? create_online(name, changes)
+		: sd_migration_create(name, sd_changes_up(changes), sd_changes_down(changes));
 }

@@ -56,9 +56,9 @@ joined(List *columns)
 	return text.data;
 }
 
-/* A free name; label, which may be NULL, says what it is. */
-static const char *
-choose(SdComparison *comparison, const SdTable *table, List *columns, const char *label)
+/* A free name for what belongs to a table, and maybe to columns; label, which may be NULL, says what it is. */
+const char *
+sd_choose_name(SdComparison *comparison, const SdTable *table, List *columns, const char *label)
 {
 	const char *part = columns != NIL ? joined(columns) : NULL;
 	const char *ending = label;
@@ -89,9 +89,9 @@ sd_name_index(SdComparison *comparison, const SdTable *table, SdIndex *index)
 		return;
 	}
 	if (index->primary)
-		index->name = choose(comparison, table, NIL, "pkey");
+		index->name = sd_choose_name(comparison, table, NIL, "pkey");
 	else
-		index->name = choose(comparison, table, index->columns, index->constraint ? "key" : NULL);
+		index->name = sd_choose_name(comparison, table, index->columns, index->constraint ? "key" : NULL);
 }
 
 /* Names a foreign key that has no name. */
@@ -99,7 +99,7 @@ void
 sd_name_key(SdComparison *comparison, const SdTable *table, SdForeignKey *key)
 {
 	if (key->name == NULL)
-		key->name = choose(comparison, table, key->columns, "fkey");
+		key->name = sd_choose_name(comparison, table, key->columns, "fkey");
 }
 
 /* Gives a column's enum type, which is to be made, a name that is free. */

@@ -2,17 +2,13 @@
 // Compare it with sequelize-app.mjs: where that awaits Student.findAll(), this awaits students_list().
 import express from 'express';
 import { pathToFileURL } from 'node:url';
-import { openPool } from './database.mjs';
+import { callOne, openPool } from './database.mjs';
 
-export function createApp(pool) {
+// routers: handlers that come before these routes.
+export function createApp(pool, ...routers) {
   const app = express();
-  app.use(express.json());
-
-  // The first column of the first row: JSON text, or undefined when there is no row.
-  async function call(sql, ...values) {
-    const { rows } = await pool.query({ name: sql, text: sql, values, rowMode: 'array' });
-    return rows[0]?.[0];
-  }
+  app.use(...routers, express.json());
+  const call = (sql, ...values) => callOne(pool, sql, ...values);
 
   // --- students
 
@@ -148,12 +144,12 @@ export function createApp(pool) {
 
 // --- answers
 
-function sendJson(res, status, text) {
+export function sendJson(res, status, text) {
   if (text === undefined) res.status(404).json({ error: 'not found' });
   else res.status(status).type('json').send(text);
 }
 
-function sendDeleted(res, count) {
+export function sendDeleted(res, count) {
   if (count === '0') sendJson(res, 404);
   else res.status(204).end();
 }
@@ -172,7 +168,7 @@ function pick(body, ...names) {
 const number = (text) => (/^\d+$/.test(text) ? Number(text) : text);
 
 // ?cohort=Spring+2026&order=name.desc&limit=10&offset=20&attributes=id,name&include=Posts
-function listOptions(query) {
+export function listOptions(query) {
   const { limit, offset, order, attributes, include, ...where } = query;
   const options = { where: { ...where }, ...recordOptions({ attributes, include }) };
   if (limit !== undefined) options.limit = number(limit);

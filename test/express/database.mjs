@@ -12,3 +12,11 @@ export function openPool(database = process.env.PGDATABASE, max = 4) {
   pool.on('error', () => {});
   return pool;
 }
+
+// The first column of the first row: JSON text, or undefined when there is no row.
+export async function callOne(pool, sql, ...values) {
+  // prepared once for each connection, where the text is short enough for a name
+  const name = sql.length < 64 ? sql : undefined;
+  const { rows } = await pool.query({ name, text: sql, values, rowMode: 'array' });
+  return rows[0]?.[0];
+}

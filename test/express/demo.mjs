@@ -1,17 +1,18 @@
 // Starts the app and says what to try.
 import { createApp } from './app.mjs';
 import { openPool } from './database.mjs';
+import { directory } from './directory.mjs';
 
 const port = Number(process.env.PORT ?? 3000);
 const pool = openPool();
-const server = createApp(pool).listen(port, '127.0.0.1', (error) => {
+const server = createApp(pool, directory(pool)).listen(port, '127.0.0.1', (error) => {
   if (error) {
     console.error(`cannot listen on port ${port} (${error.code}); PORT=… picks another one`);
     process.exit(1);
   }
   const address = `http://127.0.0.1:${server.address().port}`;
   const json = "-H 'content-type: application/json' -d";
-  console.log(`The student directory (test/express/app.mjs) is at ${address}. In another terminal:
+  console.log(`The student directory (test/express/app.mjs) is at ${address}: open it in a browser. In another terminal:
 
   curl ${address}/students
   curl '${address}/students?cohort=Spring+2026&attributes=id,name'

@@ -132,7 +132,7 @@ async function startScript() {
     child.kill('SIGINT');
   }
   const [code] = await ended;
-  if (answer !== '[{"name":"Ada Lovelace"}]' || code !== 0) throw new Error(`it answered ${answer} and ended with ${code}`);
+  if (answer !== '[{"name":"Ada Lovelace"}]\n' || code !== 0) throw new Error(`it answered ${answer} and ended with ${code}`);
 }
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 4 });

@@ -11,8 +11,10 @@ const DEFINES = /^(generate|migration_generate|create_table_sql|sync|diff|define
 const ALLOWED_NAMES = /^(3F000|42P07|42602|42622|42704|42710|42723|42939)$/;
 // PostgreSQL's own error for a table that others refer to.
 const TRUNCATES = /^(truncate|destroy|.*s_destroy)$/;
-// What takes SQL text says where it does not parse.
-const TAKES_SQL = /^(migration_create|seed_create)$/;
+// What takes the text of a migration says where it does not parse: the position in that very text.
+const TAKES_SQL = /^(migration_create|seed_create|lint)$/;
+// What registers one has PostgreSQL's own error for a name that is taken.
+const REGISTERS = /^(migration_create|seed_create)$/;
 // Class 22 has one that only evaluated SQL raises: the fragments divide by zero.
 const LEAKED = /^22012$/;
 
@@ -72,6 +74,13 @@ function makeArguments(target, documents, random) {
   });
 }
 
+// Whether an error of the parser points into a text that was given.
+function isPlaced(error, parameters) {
+  const position = Number(error.internalPosition);
+  const given = parameters.some((x) => x !== null && Buffer.from(x).toString() === error.internalQuery);
+  return given && position >= 1 && position <= [...error.internalQuery].length + 1;
+}
+
 // What is wrong with an answer; undefined when nothing is.
 function problemOf(target, parameters, { error, values }) {
   if (error !== undefined) {
@@ -79,7 +88,8 @@ function problemOf(target, parameters, { error, values }) {
     if (!error.code) return `the connection was lost: ${error.message}`;
     const allowed = ALLOWED.test(error.code) || (DEFINES.test(target.functionName) && ALLOWED_NAMES.test(error.code)) ||
       (TRUNCATES.test(target.functionName) && error.code === '0A000') ||
-      (TAKES_SQL.test(target.functionName) && /^(42601|42710)$/.test(error.code));
+      (TAKES_SQL.test(target.functionName) && error.code === '42601' && isPlaced(error, parameters)) ||
+      (REGISTERS.test(target.functionName) && error.code === '42710');
     if (!allowed || LEAKED.test(error.code)) return `${error.code}: ${error.message}`;
     // half a surrogate pair of ours is sent as this character
     const sent = parameters.some((x) => x !== null && Buffer.from(x).toString().includes('\ufffd'));

@@ -1,0 +1,107 @@
+-- migration_generate with "online": the same change in forms that let readers and writers go on.
+\set SHOW_CONTEXT never
+SELECT current_database() AS database \gset
+CREATE DATABASE sd_online;
+\c sd_online
+SET client_min_messages = warning;
+SET studentdir.create_tables = off;
+CREATE EXTENSION studentdir;
+\pset tuples_only on
+\pset format unaligned
+CREATE FUNCTION texts() RETURNS TABLE (name text, up text, down text) LANGUAGE sql AS
+$$ SELECT name, up, down FROM studentdir.migration WHERE applied_at IS NULL ORDER BY name $$;
+CREATE FUNCTION state() RETURNS SETOF text LANGUAGE sql AS
+$$ SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
+     WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
+   UNION ALL SELECT pg_get_indexdef(indexrelid) || CASE WHEN indisvalid THEN '' ELSE ' INVALID' END FROM pg_index
+     WHERE indrelid::regclass::text NOT LIKE 'pg_%' AND indrelid::regclass::text NOT LIKE 'studentdir.%'
+   UNION ALL SELECT attrelid::regclass || '.' || attname FROM pg_attribute WHERE attnotnull AND attnum > 0
+     AND attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p'))
+   ORDER BY 1 $$;
+CREATE TABLE shops (id bigint, name text);
+CREATE TABLE goods (id bigint NOT NULL, shop_id bigint, name varchar(20), price numeric(8,2), note text);
+CREATE INDEX goods_note ON goods (note);
+INSERT INTO goods VALUES (1, 1, 'ball', NULL, 'n');
+INSERT INTO shops VALUES (1, 'corner');
+CREATE TABLE before AS SELECT state();
+SELECT studentdir.define('Shop', '{"id":{"type":"BIGINT","primaryKey":true},"name":{"type":"TEXT","allowNull":false}}', '{"timestamps":false}') IS NOT NULL;
+SELECT studentdir.define('Good', '{"id":{"type":"BIGINT","primaryKey":true},"shopId":{"type":"BIGINT","references":"Shop"},"name":{"type":"STRING(40)","unique":true},
+  "price":{"type":"DECIMAL(8,2)","allowNull":false,"defaultValue":1},"note":{"type":"TEXT"},"seen":{"type":"DATE","defaultValue":"NOW"},"token":{"type":"UUID","defaultValue":"UUIDV4"},
+  "label":{"type":"TEXT","allowNull":false}}', '{"timestamps":false,"indexes":[{"name":"goods_note","fields":["note","id"]},{"fields":["shopId"]}]}') IS NOT NULL;
+SET client_min_messages = notice;
+-- what blocks is listed
+SELECT studentdir.migration_generate('20260101000000-goods', '{"online":true,"models":["Good","Shop"]}');
+SET client_min_messages = warning;
+DELETE FROM goods;
+SELECT format(E'== %s\n%s-- down\n%s', name, up, down) FROM texts();
+\set ECHO none
+SELECT sql FROM studentdir.migrate_script() \gexec
+\set ECHO all
+SELECT * FROM studentdir.diff();
+SELECT * FROM state();
+SELECT count(*) FROM studentdir.migrate_undo_all();
+SELECT * FROM state() EXCEPT SELECT * FROM before;
+SELECT * FROM before EXCEPT SELECT * FROM state();
+-- interrupted, and undone from there
+\set ECHO none
+SELECT sql FROM studentdir.migrate_script(steps => 6) \gexec
+\set ECHO all
+SELECT count(*) FROM studentdir.migrate_undo_all();
+SELECT * FROM state() EXCEPT SELECT * FROM before;
+DELETE FROM studentdir.migration;
+-- only what is in a transaction: stepwise; one migration has the name as it is
+SELECT studentdir.define('Shop', '{"id":"BIGINT","name":{"type":"TEXT","allowNull":false}}', '{"timestamps":false,"primaryKey":false}') IS NOT NULL;
+SELECT studentdir.undefine('Good');
+SET client_min_messages = notice;
+SELECT studentdir.migration_generate('20260102000000-shops', '{"online":true}');
+SET client_min_messages = warning;
+DELETE FROM studentdir.migration;
+SELECT studentdir.define('Shop', '{"id":"BIGINT","city":"TEXT"}', '{"timestamps":false,"primaryKey":false}') IS NOT NULL;
+SELECT studentdir.migration_generate('20260102000000-shops', '{"online":true}');
+SELECT name, up, down FROM texts();
+DELETE FROM studentdir.migration;
+SELECT studentdir.undefine('Shop');
+DROP TABLE goods, shops;
+
+-- a partitioned table: the index of each partition first
+CREATE TABLE logs (at date NOT NULL, id bigint NOT NULL, line text) PARTITION BY RANGE (at);
+CREATE TABLE logs_a PARTITION OF logs FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
+CREATE TABLE logs_b PARTITION OF logs FOR VALUES FROM ('2026-02-01') TO ('2026-03-01') PARTITION BY LIST (id);
+CREATE TABLE "logs b1" PARTITION OF logs_b FOR VALUES IN (1);
+TRUNCATE before; INSERT INTO before SELECT state();
+SELECT studentdir.define('Log', '{"at":{"type":"DATEONLY","primaryKey":true},"id":{"type":"BIGINT","primaryKey":true},"line":{"type":"TEXT","index":true,"allowNull":false}}', '{"timestamps":false}') IS NOT NULL;
+SET client_min_messages = notice;
+SELECT studentdir.migration_generate('20260103000000-logs', '{"online":true}');
+SET client_min_messages = warning;
+SELECT format(E'== %s\n%s-- down\n%s', name, up, down) FROM texts();
+\set ECHO none
+SELECT sql FROM studentdir.migrate_script() \gexec
+\set ECHO all
+SELECT * FROM studentdir.diff();
+SELECT * FROM state();
+SELECT count(*) FROM studentdir.migrate_undo_all();
+SELECT * FROM state() EXCEPT SELECT * FROM before;
+SELECT * FROM before EXCEPT SELECT * FROM state();
+-- undone in the middle
+\set ECHO none
+SELECT sql FROM studentdir.migrate_script(steps => 7) \gexec
+\set ECHO all
+SELECT count(*) FROM studentdir.migrate_undo_all();
+SELECT * FROM state() EXCEPT SELECT * FROM before;
+-- its foreign key, which before 18 has no such form
+DELETE FROM studentdir.migration;
+CREATE TABLE other (id bigint PRIMARY KEY);
+SELECT studentdir.define('Other', '{"id":{"type":"BIGINT","primaryKey":true}}', '{"timestamps":false,"tableName":"other"}') IS NOT NULL;
+SELECT studentdir.define('Log', '{"at":"DATEONLY","id":{"type":"BIGINT","references":"Other"}}', '{"timestamps":false,"primaryKey":false}') IS NOT NULL;
+SELECT studentdir.migration_generate('20260104000000-key', '{"online":true}') IS NOT NULL;
+SELECT current_setting('server_version_num')::int >= 180000 AS valid_later \gset
+SELECT count(*) = CASE WHEN :'valid_later' THEN 0 ELSE 1 END FROM studentdir.lint() WHERE rule = 'adding-foreign-key-constraint';
+\set ECHO none
+SELECT sql FROM studentdir.migrate_script() \gexec
+\set ECHO all
+SELECT * FROM studentdir.diff();
+-- options
+SELECT studentdir.migration_generate('x', '{"online":1}');
+
+\c :database
+DROP DATABASE sd_online;

@@ -1,0 +1,50 @@
+/*-------------------------------------------------------------------------
+ * migrate/kept_values.c
+ *		Whether ALTER COLUMN ... TYPE leaves a table's rows as they are.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "migrate/lint.h"
+#include "parser/parse_coerce.h"
+
+/* Whether values of a type with modifier old are values with modifier new as they are. */
+static bool
+modifier_grows(Oid type, int32 old, int32 new)
+{
+	if (new < 0 || new == old)
+		return true;
+	if (old < 0)
+		return false;
+	switch (type)
+	{
+		case VARCHAROID:
+		case VARBITOID:
+		case TIMEOID:
+		case TIMETZOID:
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+			return new > old;
+		case NUMERICOID:
+			/* the precision is in the upper half, the scale in the lower one */
+			old -= VARHDRSZ;
+			new -= VARHDRSZ;
+			return (old & 0xffff) == (new & 0xffff) && (new >> 16) >= (old >> 16);
+		default:
+			return false;
+	}
+}
+
+/*
+ * Whether all values of a type, with its modifier, are values of another one as
+ * they are stored: the server writes and checks no row then.
+ */
+bool
+sd_type_keeps_values(Oid old_type, int32 old_modifier, Oid new_type, int32 new_modifier)
+{
+	if (old_type == new_type)
+		return modifier_grows(old_type, old_modifier, new_modifier);
+	return new_modifier < 0 && IsBinaryCoercible(old_type, new_type);
+}

@@ -1,0 +1,43 @@
+// What make express serves beside the routes of app.mjs: the page, and what the page asks for besides the
+// five routes of a model.
+import express from 'express';
+import { fileURLToPath } from 'node:url';
+import { listOptions, sendDeleted, sendJson } from './app.mjs';
+import { callOne } from './database.mjs';
+
+const FOUND = { $or: ['name', 'cohort', 'email'].map((name) => ({ [name]: { $iSubstring: { $param: 'search' } } })) };
+
+// Answers that end with a line of their own look well in a terminal.
+function endWithNewline(req, res, next) {
+  const { send } = res;
+  res.send = (body) => send.call(res, typeof body === 'string' ? `${body}\n` : body);
+  next();
+}
+
+export function directory(pool) {
+  const router = express.Router();
+  const call = (sql, ...values) => callOne(pool, sql, ...values);
+
+  router.use(endWithNewline);
+  router.use(express.static(fileURLToPath(new URL('page', import.meta.url)), {
+    setHeaders: (res) => res.set('content-security-policy', "default-src 'self'"),
+  }));
+
+  // GET /students with one more word: a part of the name, the cohort or the e-mail address
+  router.get('/students', async (req, res, next) => {
+    const { search, ...query } = req.query;
+    if (search === undefined) return next();
+    const options = listOptions(query);
+    options.where = { $and: [options.where, FOUND] };
+    sendJson(res, 200, await call('SELECT students_list($1, $2)', options, { search: String(search) }));
+  });
+
+  router.post('/students/:id/restore', async (req, res) => {
+    sendDeleted(res, await call('SELECT student_restore($1)', req.params.id));
+  });
+
+  router.get('/models/:name', async (req, res) => {
+    sendJson(res, 200, await call('SELECT studentdir.describe(name) FROM studentdir.model WHERE name = $1', req.params.name));
+  });
+  return router;
+}
