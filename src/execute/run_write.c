@@ -12,6 +12,7 @@
 #include "execute/model_validation.h"
 #include "execute/log.h"
 #include "execute/returned_records.h"
+#include "execute/row_arrays.h"
 #include "execute/run_write.h"
 #include "execute/violation.h"
 #include "executor/spi.h"
@@ -103,6 +104,7 @@ sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelat
 {
 	MemoryContext cxt = CurrentMemoryContext;
 	SPIExecuteOptions options = {.params = sd_bind(&statement->params)};
+	SdStatement with_arrays;
 	const SdPlan *plan;
 	SdChecker	checker;
 	bool		checked = sd_statement_checks(statement) != NIL;
@@ -111,6 +113,14 @@ sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelat
 	int			result;
 	int64		processed;
 
+	if (rows != NULL && statement->query->model->distribution != SD_NOT_DISTRIBUTED)
+	{
+		with_arrays = *statement;
+		sd_bind_row_arrays(&with_arrays, rows);
+		statement = &with_arrays;
+		options.params = sd_bind(&statement->params);
+		rows = NULL;
+	}
 	SPI_connect();
 	if (rows != NULL)
 		SPI_register_relation(rows);

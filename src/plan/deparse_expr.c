@@ -33,6 +33,7 @@ deparse_alias(const SdDeparse *context)
 void
 sd_deparse_table(const SdDeparse *context)
 {
+	context->found->distributed |= context->model->distribution != SD_NOT_DISTRIBUTED;
 	appendStringInfo(context->sql, "%s AS ", context->model->relation);
 	deparse_alias(context);
 }
@@ -43,7 +44,7 @@ sd_deparse_attribute(const SdDeparse *context, int attr)
 {
 	Assert(attr >= 0 && attr < context->model->nattrs);
 	Assert(context->model->attrs[attr].column != NULL);
-	*context->secret |= context->model->attrs[attr].hidden;
+	context->found->secret |= context->model->attrs[attr].hidden;
 	deparse_alias(context);
 	appendStringInfo(context->sql, ".%s", context->model->attrs[attr].column);
 }
@@ -118,14 +119,27 @@ sd_deparse_match(const SdDeparse *left, const int *attrs, const SdDeparse *right
 	}
 }
 
+/* Appends a condition where it matters whether it is false or NULL. */
+static void
+deparse_exactly(const SdDeparse *context, const SdCondition *condition)
+{
+	SdDeparse	exactly = *context;
+
+	exactly.filter = false;
+	sd_deparse_condition(&exactly, condition);
+}
+
 /* Appends one more condition on the context's row, or nothing for NULL. */
 static void
 deparse_and(const SdDeparse *context, const SdCondition *condition)
 {
+	SdDeparse	filter = *context;
+
 	if (condition == NULL)
 		return;
 	appendStringInfoString(context->sql, " AND (");
-	sd_deparse_condition(context, condition);
+	filter.filter = true;
+	sd_deparse_condition(&filter, condition);
 	appendStringInfoChar(context->sql, ')');
 }
 
@@ -204,6 +218,89 @@ deparse_associated(const SdDeparse *context, const SdDeparse *target,
 	deparse_belongs(context, target, target->through, associated);
 	if (target->through != NULL)
 		deparse_and(target->through, through);
+}
+
+/* (a, b) of the context's table; one by itself. */
+static void
+deparse_key(const SdDeparse *context, const int *attrs, int n)
+{
+	appendStringInfoString(context->sql, n > 1 ? "ROW(" : "");
+	for (int i = 0; i < n; i++)
+	{
+		if (i > 0)
+			appendStringInfoString(context->sql, ", ");
+		sd_deparse_attribute(context, attrs[i]);
+	}
+	appendStringInfoString(context->sql, n > 1 ? ")" : "");
+}
+
+/* key = ANY (SELECT attrs FROM the table of from WHERE true */
+static void
+deparse_key_in(const SdDeparse *context, const int *key, const SdDeparse *from, const int *attrs,
+			   int n)
+{
+	deparse_key(context, key, n);
+	sd_deparse_operator(context, context->model->attrs[key[0]].type, SD_OP_EQ);
+	appendStringInfoString(context->sql, "ANY (SELECT ");
+	for (int i = 0; i < n; i++)
+	{
+		if (i > 0)
+			appendStringInfoString(context->sql, ", ");
+		sd_deparse_attribute(from, attrs[i]);
+	}
+	appendStringInfoString(context->sql, " FROM ");
+	sd_deparse_table(from);
+	appendStringInfoString(context->sql, " WHERE true");
+}
+
+/*
+ * That the other end of an association has a row, in the form that Citus takes of
+ * tables that are not distributed alike: by sets of keys that do not depend on the
+ * context's row.  OFFSET 0 has it find each set by itself.
+ */
+static void
+deparse_exists_by_keys(const SdDeparse *context, const SdDeparse *target,
+					   const SdCondition *condition)
+{
+	const SdAssociated *associated = condition->associated;
+	const SdAssociation *association = associated->association;
+	const SdDeparse *join = target->through;
+	StringInfo	sql = context->sql;
+
+	appendStringInfoChar(sql, '(');
+	if (join == NULL)
+		deparse_key_in(context, association->source_keys, target, associated->target_keys,
+					   association->nkeys);
+	else
+	{
+		deparse_key_in(context, association->source_keys, join, associated->foreign_keys,
+					   association->nkeys);
+		deparse_not_deleted(join);
+		deparse_and(join, associated->through_scope);
+		deparse_and(join, condition->through);
+		appendStringInfoString(sql, " AND ");
+		deparse_key_in(join, associated->other_keys, target, associated->target_keys,
+					   association->ntarget_keys);
+	}
+	if (!associated->with_deleted)
+		deparse_not_deleted(target);
+	deparse_and(target, associated->scope);
+	if (condition->args != NIL)
+		deparse_and(target, linitial(condition->args));
+	appendStringInfoString(sql, join != NULL ? " OFFSET 0) OFFSET 0))" : "))");
+	/* EXISTS is never NULL */
+	if (!context->filter)
+		appendStringInfoString(sql, " IS TRUE");
+}
+
+/* Whether Citus plans for a table of the other end of an association, or for the context's. */
+static bool
+is_distributed(const SdDeparse *context, const SdAssociated *associated)
+{
+	return context->model->distribution != SD_NOT_DISTRIBUTED ||
+		associated->target->distribution != SD_NOT_DISTRIBUTED ||
+		(associated->through != NULL &&
+		 associated->through->distribution != SD_NOT_DISTRIBUTED);
 }
 
 /* ORDER BY the terms of a list, where there are any. */
@@ -410,7 +507,7 @@ sd_deparse_expr(const SdDeparse *context, const SdExpr *expr)
 			break;
 		case SD_EXPR_TEST:
 			appendStringInfoChar(sql, '(');
-			sd_deparse_condition(context, linitial(expr->conditions));
+			deparse_exactly(context, linitial(expr->conditions));
 			appendStringInfoChar(sql, ')');
 			break;
 		case SD_EXPR_WINDOW:
@@ -501,7 +598,7 @@ sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 			break;
 		case SD_COND_NOT:
 			appendStringInfoString(sql, "NOT (");
-			sd_deparse_condition(context, linitial(condition->args));
+			deparse_exactly(context, linitial(condition->args));
 			appendStringInfoChar(sql, ')');
 			break;
 		case SD_COND_COMPARE:
@@ -545,6 +642,11 @@ sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 		case SD_COND_EXISTS:
 			target = next_context(context, condition->associated->target);
 			target.through = join_context(context, condition->associated);
+			if (is_distributed(context, condition->associated))
+			{
+				deparse_exists_by_keys(context, &target, condition);
+				break;
+			}
 			appendStringInfoString(sql, "EXISTS (SELECT 1");
 			deparse_associated(context, &target, condition->associated, condition->through);
 			if (condition->args != NIL)

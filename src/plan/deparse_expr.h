@@ -15,6 +15,13 @@
  */
 #define SD_LEVEL_THROUGH	(-1)
 
+/* what was met while a statement was written */
+typedef struct SdFound
+{
+	bool		secret;			/* a hidden attribute stands in it */
+	bool		distributed;	/* a table of Citus does */
+} SdFound;
+
 typedef struct SdDeparse
 {
 	StringInfo	sql;
@@ -22,7 +29,8 @@ typedef struct SdDeparse
 	int			level;			/* SD_LEVEL_THROUGH: the join rows */
 	int		   *levels;			/* how many there are so far in the statement */
 	const struct SdDeparse *through;	/* of the join rows of this level, or NULL */
-	bool	   *secret;			/* set where a hidden attribute stands in it */
+	SdFound    *found;
+	bool		filter;			/* here a condition that is NULL is as good as one that is false */
 } SdDeparse;
 
 extern void sd_deparse_attribute(const SdDeparse *context, int attr);

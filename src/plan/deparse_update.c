@@ -196,7 +196,9 @@ deparse_locked(const SdDeparse *context, const SdStatement *statement)
 
 	appendStringInfoString(sql, "locked AS MATERIALIZED (SELECT r.* FROM ");
 	sd_deparse_table(context);
-	appendStringInfoString(sql, " JOIN " SD_ROWS " AS r ON ");
+	appendStringInfoString(sql, " JOIN ");
+	sd_deparse_rows(context, statement);
+	appendStringInfoString(sql, " ON ");
 	deparse_same_key(context, "r");
 	/* AND of ON: the join is an inner one */
 	sd_deparse_restriction(context, statement->query->where, &first);
@@ -242,7 +244,12 @@ deparse_changed(const SdDeparse *context, const SdStatement *statement, int colu
 
 	begin_numbered(sql, "changed", columns);
 	deparse_assignments(context, statement);
-	appendStringInfo(sql, " FROM %s AS r WHERE ", statement->locks_first ? "locked" : SD_ROWS);
+	appendStringInfoString(sql, " FROM ");
+	if (statement->locks_first)
+		appendStringInfoString(sql, "locked AS r");
+	else
+		sd_deparse_rows(context, statement);
+	appendStringInfoString(sql, " WHERE ");
 	deparse_row_conditions(context, statement);
 	if (statement->some_unchanged)
 		appendStringInfoString(sql, " AND r.w");
@@ -264,7 +271,9 @@ deparse_unchanged(const SdDeparse *context, const SdStatement *statement, int co
 		appendStringInfoString(sql, i == 0 ? " true" : ", true");
 	appendStringInfoString(sql, columns > 0 ? ", r.n FROM " : " r.n FROM ");
 	sd_deparse_table(context);
-	appendStringInfoString(sql, ", " SD_ROWS " AS r WHERE ");
+	appendStringInfoString(sql, ", ");
+	sd_deparse_rows(context, statement);
+	appendStringInfoString(sql, " WHERE ");
 	deparse_row_conditions(context, statement);
 	if (!statement->all_unchanged)
 		appendStringInfoString(sql, " AND NOT r.w");

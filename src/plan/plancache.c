@@ -229,6 +229,18 @@ make_layout(SdPlan *plan, const SdStatement *statement)
 	}
 }
 
+/*
+ * How a statement is planned.  Citus cannot plan most of those that it sends to
+ * shards without the values: it crashes in some.
+ */
+static int
+cursor_options(const SdStatement *statement, const SdFound *found)
+{
+	if (found->distributed)
+		return CURSOR_OPT_CUSTOM_PLAN;
+	return statement->generic ? CURSOR_OPT_GENERIC_PLAN : 0;
+}
+
 /* Builds a plan from the text up.  It is not in the cache yet. */
 static SdPlan *
 make_plan(const SdStatement *statement, const PlanKey *key)
@@ -239,6 +251,7 @@ make_plan(const SdStatement *statement, const PlanKey *key)
 	SdPlan	   *plan = palloc0(sizeof(SdPlan));
 	const SdParams *params = &statement->params;
 	StringInfoData sql;
+	SdFound		found;
 
 	plan->cxt = cxt;
 	plan->hash = key->hash;
@@ -248,10 +261,11 @@ make_plan(const SdStatement *statement, const PlanKey *key)
 	make_layout(plan, statement);
 
 	initStringInfo(&sql);
-	plan->secret = sd_deparse(&sql, statement);
+	found = sd_deparse(&sql, statement);
+	plan->secret = found.secret;
 	plan->sql = sql.data;
 	plan->spi = SPI_prepare_cursor(sql.data, params->n, params->types,
-								   statement->generic ? CURSOR_OPT_GENERIC_PLAN : 0);
+								   cursor_options(statement, &found));
 	if (plan->spi == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INTERNAL_ERROR),
