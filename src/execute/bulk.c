@@ -16,20 +16,70 @@
 #include "execute/write_tree.h"
 #include "execute/progress.h"
 #include "execute/returned_records.h"
+#include "execute/taken.h"
 #include "execute/violation.h"
 #include "miscadmin.h"
 #include "parse/conflict.h"
 #include "parse/reader.h"
 #include "record/record.h"
-#include "record/validate.h"
 #include "studentdir.h"
 #include "utils/memutils.h"
+
+/* Reads every row; notes which attributes the caller gives. */
+static void
+see_given(const SdQuery *query, const JsonbValue *array, bool *given)
+{
+	static const SdPath root = {.key = "data", .len = 4};
+	const SdModel *model = query->model;
+	SdReader	rows;
+
+	sd_read(&rows, array, &root);
+	while (sd_next_element(&rows))
+	{
+		SdReader	members;
+
+		CHECK_FOR_INTERRUPTS();
+		if (!sd_is_object(&rows.value))
+			continue;
+		sd_read(&members, &rows.value, NULL);
+		while (sd_next_member(&members))
+		{
+			int			attr = sd_find_attribute(model, members.key.val.string.val,
+												 members.key.val.string.len);
+
+			if (attr >= 0)
+				given[attr] = true;
+		}
+	}
+}
+
+/* Begins to look for values that are taken, where the query asks for it. */
+static SdTaken *
+begin_taken(const SdQuery *query, const JsonbValue *array)
+{
+	const SdConflict *conflict = query->write->conflict;
+	bool		ignore = conflict != NULL && conflict->ignore;
+	bool		update = conflict != NULL && conflict->updated != NULL;
+	bool	   *given;
+
+	/* without a key that is named, rows are left out whatever value is taken */
+	if (!query->write->validate_unique || (ignore && conflict->target == NULL))
+		return NULL;
+	if (!ignore && !update)
+		return sd_taken_begin(query, SD_OWN_NONE, NULL, sd_array_length(array));
+	given = palloc0(sizeof(bool) * query->model->nattrs);
+	see_given(query, array, given);
+	return sd_taken_begin(query, ignore ? SD_OWN_KEPT : SD_OWN_UPSERTED,
+						  sd_conflict_target(query, given, NULL), sd_array_length(array));
+}
 
 /* Reads and validates every row; notes which attributes occur, and which the caller gives. */
 static void
 check_rows(const SdQuery *query, const JsonbValue *array, bool *occurs, bool *given,
 		   SdProgress *progress)
 {
+	SdGivenRows rows_given = {.n = sd_array_length(array), .array = array};
+	SdTaken    *taken = begin_taken(query, array);
 	static const SdPath root = {.key = "data", .len = 4};
 	SdRecord   *record = sd_make_record(query->model);
 	SdViolations *violations = sd_make_violations();
@@ -49,6 +99,8 @@ check_rows(const SdQuery *query, const JsonbValue *array, bool *occurs, bool *gi
 		sd_read_record(query, record, &reader.value, &reader.path, true);
 		if (query->write->validate)
 			sd_validate(violations, query->model, record, &reader.path, true);
+		if (taken != NULL)
+			sd_taken_note(taken, record, &reader.path);
 		for (int i = 0; i < query->model->nattrs; i++)
 		{
 			occurs[i] |= record->given[i];
@@ -57,6 +109,7 @@ check_rows(const SdQuery *query, const JsonbValue *array, bool *occurs, bool *gi
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(row_cxt);
 	}
+	sd_taken_look(taken, &rows_given, NULL, violations);
 	sd_report_violations(violations);
 	MemoryContextDelete(row_cxt);
 }

@@ -21,6 +21,7 @@
 #include "execute/stale.h"
 #include "execute/returned_records.h"
 #include "execute/run_write.h"
+#include "execute/taken.h"
 #include "execute/violation.h"
 #include "executor/spi.h"
 #include "funcapi.h"
@@ -28,7 +29,6 @@
 #include "parse/assigned.h"
 #include "parse/reader.h"
 #include "record/record.h"
-#include "record/validate.h"
 #include "parse/where.h"
 #include "plan/deparse_update.h"
 #include "storage/lmgr.h"
@@ -143,6 +143,8 @@ check_rows(BulkUpdate *update)
 	SdViolations *violations = sd_make_violations();
 	MemoryContext row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
 												  ALLOCSET_SMALL_SIZES);
+	SdGivenRows given = {.n = sd_array_length(&update->array), .array = &update->array};
+	SdTaken    *taken = sd_taken_begin(query, SD_OWN_UPDATED, sd_primary_key(query->model), given.n);
 	SdReader	reader;
 
 	sd_read(&reader, &update->array, &data_path);
@@ -156,6 +158,8 @@ check_rows(BulkUpdate *update)
 		MemoryContextSwitchTo(row_cxt);
 		if (query->write->validate)
 			sd_validate(violations, query->model, record, &reader.path, false);
+		if (taken != NULL)
+			sd_taken_note(taken, record, &reader.path);
 		for (int i = 0; i < query->model->nattrs; i++)
 			update->given[i] += record->given[i];
 		sd_check_assigned(query, record->given, &reader.path);
@@ -164,6 +168,7 @@ check_rows(BulkUpdate *update)
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(row_cxt);
 	}
+	sd_taken_look(taken, &given, NULL, violations);
 	sd_report_violations(violations);
 	MemoryContextDelete(row_cxt);
 }

@@ -16,11 +16,11 @@
 #include "execute/returned_records.h"
 #include "execute/write_tree.h"
 #include "execute/run_write.h"
+#include "execute/taken.h"
 #include "execute/violation.h"
 #include "parse/combination.h"
 #include "parse/reader.h"
 #include "record/record.h"
-#include "record/validate.h"
 #include "parse/where.h"
 #include "studentdir.h"
 
@@ -88,14 +88,7 @@ sd_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 		return;
 	}
 	sd_read_record(query, record, &root, NULL, true);
-	if (query->write->validate)
-	{
-		SdViolations *violations = sd_make_violations();
-
-		sd_validate(violations, model, record, NULL, true);
-		sd_report_violations(violations);
-	}
-	sd_convert_record(query, record, NULL);
+	sd_check_record(query, record, SD_OWN_NONE, NULL);
 	sd_default_timestamps(model, record, record->now);
 	sd_assign(&statement, record);
 	(void) sd_write_to(&statement, result);

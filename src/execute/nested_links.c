@@ -14,6 +14,7 @@
 #include "execute/included_rows.h"
 #include "execute/keymap.h"
 #include "execute/link_document.h"
+#include "execute/key_query.h"
 #include "execute/nested_links.h"
 #include "execute/run_write.h"
 #include "miscadmin.h"
@@ -24,9 +25,7 @@
 #include "parse/where.h"
 #include "studentdir.h"
 #include "utils/json.h"
-#include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
-#include "utils/typcache.h"
 
 /* the records that are named by one unique key */
 typedef struct LinkGroup
@@ -106,19 +105,12 @@ find_group(SdNestedLinks *links, const SdLinkedKey *key, const SdPath *path)
 	}
 	group = palloc0(sizeof(LinkGroup));
 	group->key = key;
-	sd_keymap_init(&group->map, key->nattrs, links->level->nlinked);
-	for (int i = 0; i < key->nattrs; i++)
-	{
-		const SdAttribute *attr = &model->attrs[key->attrs[i]];
-
-		if (!OidIsValid(get_array_type(attr->type)) ||
-			!OidIsValid(lookup_type_cache(attr->type, TYPECACHE_HASH_PROC)->hash_proc))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("%s: records of model \"%s\" cannot be found by values of attribute \"%s\"",
-							sd_path_text(path), model->name, attr->name)));
-		sd_keymap_column(&group->map, i, attr->type, attr->collation);
-	}
+	if (!sd_can_match(model, key->attrs, key->nattrs))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: records of model \"%s\" cannot be found by values of this key",
+						sd_path_text(path), model->name)));
+	sd_key_columns(&group->map, model, key->attrs, key->nattrs, links->level->nlinked);
 	links->groups = lappend(links->groups, group);
 	return group;
 }
@@ -159,29 +151,6 @@ group_nodes(SdNestedLinks *links)
 	}
 }
 
-/* Restricts a query to the rows with the keys of a group, which it captures first. */
-static void
-match_group(SdQuery *query, const LinkGroup *group)
-{
-	int			n = group->key->nattrs;
-
-	query->shapes = NULL;
-	query->params = sd_copy_params(&query->params);
-	query->nmatches = n;
-	query->matches = palloc0(sizeof(SdMatch) * n);
-	for (int i = 0; i < n; i++)
-	{
-		const SdAttribute *attr = &query->model->attrs[group->key->attrs[i]];
-		SdMatch    *match = &query->matches[i];
-
-		match->attr = group->key->attrs[i];
-		match->type = attr->type;
-		match->collation = attr->collation;
-		match->param = sd_param(&query->params, get_array_type(attr->type),
-								sd_keymap_array(&group->map, i, attr->type), false);
-	}
-}
-
 /* Reads the rows of a group; returns which has which key, by the key's number. */
 static int *
 read_rows(const SdQuery *query, LinkGroup *group, int ncaptures, SdRowSet *rows, uint64 *count)
@@ -216,20 +185,10 @@ lock_group(const SdNestedLinks *links, LinkGroup *group)
 	const SdAssociated *associated = level->associated;
 	const SdModel *model = level->query->model;
 	SdQuery    *query = sd_make_query(model);
-	SdAssociation kept = {
-		.alias = associated->association->alias,
-		.kind = SD_HAS_ONE,
-		.target = model->name,
-		.nkeys = links->nkept,
-		.ntarget_keys = links->nkept,
-		.source_keys = links->kept
-	};
-	SdInclude	include = {.association = &kept};
 	uint64		count = 0;
 
-	query->noutputs = 0;
-	query->includes = list_make1(&include);
-	match_group(query, group);
+	sd_capture_only(query, links->kept, links->nkept);
+	sd_match_keys(query, group->key->attrs, group->key->nattrs, &group->map);
 	if (model->deleted_at >= 0)
 		query->where = sd_null_condition(model, model->deleted_at, true);
 	/* records that others refer to have to be what the association leads to; others become it */
@@ -451,7 +410,7 @@ sd_read_nested_links(SdNestedLinks *links, uint64 *count)
 		SdQuery    *query = palloc(sizeof(SdQuery));
 
 		*query = *finder;
-		match_group(query, group);
+		sd_match_keys(query, group->key->attrs, group->key->nattrs, &group->map);
 		group->record_rows = read_rows(query, group, sd_capture_count(query), &group->records,
 									   count);
 		group->nincluded = list_length(query->includes);

@@ -16,12 +16,12 @@
 #include "execute/violation.h"
 #include "execute/select.h"
 #include "execute/stale.h"
+#include "execute/taken.h"
 #include "parse/assigned.h"
 #include "parse/combination.h"
 #include "parse/key.h"
 #include "parse/reader.h"
 #include "parse/where.h"
-#include "record/validate.h"
 #include "utils/snapmgr.h"
 
 /* what the data of an update by key says of the row that is there; NULL: nothing of that kind */
@@ -247,14 +247,7 @@ sd_update(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	sd_read_record(query, record, &root, NULL, false);
 	check_assigned(query, record);
 	sd_require_condition(query, "update");
-	if (query->write->validate)
-	{
-		SdViolations *violations = sd_make_violations();
-
-		sd_validate(violations, model, record, NULL, false);
-		sd_report_violations(violations);
-	}
-	sd_convert_record(query, record, NULL);
+	sd_check_record(query, record, SD_OWN_CHOSEN, NULL);
 	expect_key(&expected, rows, record);
 	expect_version(&expected, rows, record);
 	empty = is_empty(query, record);

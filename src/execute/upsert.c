@@ -16,13 +16,13 @@
 #include "execute/modify.h"
 #include "execute/upsert.h"
 #include "execute/run_write.h"
+#include "execute/taken.h"
 #include "execute/violation.h"
 #include "miscadmin.h"
 #include "parse/model_validators.h"
 #include "parse/conflict.h"
 #include "parse/reader.h"
 #include "record/sought.h"
-#include "record/validate.h"
 #include "parse/where.h"
 #include "utils/resowner.h"
 #include "utils/rls.h"
@@ -38,20 +38,6 @@ put(Tuplestorestate *result, Datum record, bool created)
 
 	if (record != (Datum) 0)
 		tuplestore_putvalues(result, sd_created_desc(), values, nulls);
-}
-
-/* Validates what was read of a new row, and converts it. */
-static void
-check_record(const SdQuery *query, SdRecord *record)
-{
-	if (query->write->validate)
-	{
-		SdViolations *violations = sd_make_violations();
-
-		sd_validate(violations, query->model, record, NULL, true);
-		sd_report_violations(violations);
-	}
-	sd_convert_record(query, record, NULL);
 }
 
 /* What the caller gave, for errors; in the current context. */
@@ -106,17 +92,24 @@ make_insert(SdStatement *insert, const SdQuery *query, const SdRecord *record,
 	sd_assign(insert, record);
 }
 
-/* The unique key that tells whether a record is there already; NULL: no row can be. */
+/*
+ * The unique key that tells whether a record, which need not be converted yet, is there
+ * already; NULL: no row can be.
+ */
 static const SdUniqueKey *
 choose_target(const SdQuery *query, const SdRecord *record)
 {
 	int			nattrs = query->model->nattrs;
 	bool	   *known = palloc(sizeof(bool) * nattrs);
+	bool	   *nulls = palloc(sizeof(bool) * nattrs);
 	const SdUniqueKey *target;
 
 	for (int i = 0; i < nattrs; i++)
+	{
 		known[i] = record->given[i] && !record->filled[i];
-	target = sd_conflict_target(query, known, record->nulls);
+		nulls[i] = record->given[i] && record->json[i].type == jbvNull;
+	}
+	target = sd_conflict_target(query, known, nulls);
 	if (target == NULL)
 		return NULL;
 	for (int i = 0; i < target->nattrs; i++)
@@ -124,7 +117,7 @@ choose_target(const SdQuery *query, const SdRecord *record)
 		int			attr = target->attrs[i];
 
 		/* the key of a row that is there cannot be known before the row's default is */
-		if (!record->given[attr] || (record->nulls[attr] && !target->nulls_equal))
+		if (!record->given[attr] || (nulls[attr] && !target->nulls_equal))
 			return NULL;
 	}
 	return target;
@@ -228,8 +221,9 @@ sd_upsert(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 
 	sd_root(data, &root);
 	sd_read_record(query, record, &root, NULL, true);
-	check_record(query, record);
 	target = choose_target(query, record);
+	sd_check_record(query, record, query->write->conflict != NULL && query->write->conflict->ignore
+					? SD_OWN_KEPT : SD_OWN_UPSERTED, target);
 	if (target != NULL)
 		make_update(&update, query, record, target);
 	sd_default_timestamps(query->model, record, record->now);
@@ -322,6 +316,7 @@ sd_find_or_create(const SdQuery *query, Jsonb *options, Tuplestorestate *result)
 	SdQuery		sought = *query;
 	SdStatement find = {.kind = SD_SELECT, .query = &sought};
 	SdStatement insert = {0};
+	SdViolations *violations;
 	JsonbValue	where,
 				defaults,
 				required;
@@ -343,7 +338,15 @@ sd_find_or_create(const SdQuery *query, Jsonb *options, Tuplestorestate *result)
 		put(result, row, false);
 		return;
 	}
-	check_record(query, record);
+	violations = sd_find_violations(query, record, SD_OWN_NONE, NULL);
+	/* what is taken may be by the record that is sought, and has come meanwhile */
+	if (violations->found != NIL && query->write->validate_unique && sd_write_one(&find, &row))
+	{
+		put(result, row, false);
+		return;
+	}
+	sd_report_violations(violations);
+	sd_convert_record(query, record, NULL);
 	sd_default_timestamps(query->model, record, record->now);
 	make_insert(&insert, query, record, NULL, &required);
 	if (sd_write_one(&insert, &row))

@@ -18,7 +18,6 @@
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "parse/reader.h"
-#include "record/validate.h"
 #include "utils/builtins.h"
 
 /* what an error says of a key */
@@ -151,19 +150,6 @@ find_row(const SdStatement *statement, const BrokenKey *key, bool unique)
 	return -1;
 }
 
-/* What the item of an attribute says; a message of the model's is that of the constraint it names. */
-static const char *
-item_message(const SdAttribute *attr, const BrokenKey *key, const ErrorData *error)
-{
-	if (error->sqlerrcode == ERRCODE_FOREIGN_KEY_VIOLATION)
-		return psprintf("%s refers to a record that does not exist", attr->name);
-	if (attr->unique_message != NULL &&
-		(attr->unique_name != NULL && error->constraint_name != NULL
-		 ? strcmp(attr->unique_name, error->constraint_name) == 0 : key->nattrs == 1))
-		return attr->unique_message;
-	return psprintf("%s must be unique", attr->name);
-}
-
 /*
  * Whether a broken foreign key is that of rows that refer to the one written, and
  * not its own.  Both have the same code; the message's id is not translated.
@@ -191,30 +177,73 @@ is_own(const SdModel *model, const ErrorData *error, int trigger_depth)
 			   model->relation) == 0;
 }
 
+/* What the item of an attribute says; a message of the model's is that of the constraint it names. */
+static const char *
+item_message(const SdAttribute *attr, int nattrs, const char *constraint)
+{
+	if (attr->unique_message != NULL &&
+		(attr->unique_name != NULL && constraint != NULL
+		 ? strcmp(attr->unique_name, constraint) == 0 : nattrs == 1))
+		return attr->unique_message;
+	return psprintf("%s must be unique", attr->name);
+}
+
+/* What the caller gave for an attribute; null where that is nothing, or row is -1. */
+static JsonbValue
+shown_value(const SdModel *model, const SdGivenRows *given, int64 row, int attr)
+{
+	JsonbValue	value = {.type = jbvNull};
+	const JsonbValue none = value;
+
+	return row < 0 || given == NULL || !given_value(model, given, row, attr, &value) ? none : value;
+}
+
+/*
+ * Adds that the values of a unique key are taken, an item for each attribute.  They
+ * are those of row number row of what the caller gave, or of none for -1; constraint
+ * is the index's name or NULL, path where the row stands in the document.
+ */
+void
+sd_add_taken(SdViolations *violations, const SdModel *model, const int *attrs, int nattrs,
+			 const char *constraint, const SdGivenRows *given, int64 row, const SdPath *path)
+{
+	for (int i = 0; i < nattrs; i++)
+	{
+		const SdAttribute *attr = &model->attrs[attrs[i]];
+		JsonbValue	value = shown_value(model, given, row, attrs[i]);
+
+		sd_add_violation(violations, sd_taken_type, "not_unique",
+						 item_message(attr, nattrs, constraint), attr, &value, path);
+	}
+}
+
 /* The failures that a broken key is, one for each attribute. */
 static SdViolations *
 make_items(const SdStatement *statement, const BrokenKey *key, const ErrorData *error)
 {
 	static const SdPath data = {.key = "data", .len = 4};
 	const SdModel *model = statement->query->model;
+	const SdGivenRows *given = statement->given;
 	bool		unique = error->sqlerrcode == ERRCODE_UNIQUE_VIOLATION;
 	int64		row = find_row(statement, key, unique);
 	SdPath		step = SD_INDEX_STEP(&data, (int) Max(row, 0));
-	const SdPath *path = row < 0 || (statement->given != NULL && statement->given->record != NULL)
+	const SdPath *path = row < 0 || (given != NULL && given->record != NULL)
 		? NULL : statement->row_paths != NULL ? statement->row_paths[row] : &step;
 	SdViolations *items = sd_make_violations();
 
+	if (unique)
+	{
+		sd_add_taken(items, model, key->attrs, key->nattrs, error->constraint_name, given, row, path);
+		return items;
+	}
 	for (int i = 0; i < key->nattrs; i++)
 	{
 		const SdAttribute *attr = &model->attrs[key->attrs[i]];
-		JsonbValue	value;
+		JsonbValue	value = shown_value(model, given, row, key->attrs[i]);
 
-		if (row < 0 || statement->given == NULL ||
-			!given_value(model, statement->given, row, key->attrs[i], &value))
-			value.type = jbvNull;
-		sd_add_violation(items, unique ? "unique violation" : "foreign key violation",
-						 unique ? "not_unique" : "not_found", item_message(attr, key, error),
-						 attr, &value, path);
+		sd_add_violation(items, "foreign key violation", "not_found",
+						 psprintf("%s refers to a record that does not exist", attr->name), attr,
+						 &value, path);
 	}
 	return items;
 }

@@ -9,6 +9,7 @@
 
 #include "plan/statement.h"
 #include "record/record.h"
+#include "record/validate.h"
 
 /*
  * What a statement's rows were given by the caller, in one of three forms; the
@@ -22,6 +23,9 @@ typedef struct SdGivenRows
 	const SdRecord *const *records; /* or these rows */
 } SdGivenRows;
 
+extern void sd_add_taken(SdViolations *violations, const SdModel *model, const int *attrs,
+						 int nattrs, const char *constraint, const SdGivenRows *given, int64 row,
+						 const SdPath *path);
 extern bool sd_is_still_referenced(const ErrorData *error);
 extern pg_attribute_noreturn() void sd_rethrow_violation(const SdStatement *statement,
 														 int trigger_depth);

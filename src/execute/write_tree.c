@@ -17,6 +17,7 @@
 #include "execute/write_tree.h"
 #include "execute/progress.h"
 #include "execute/returned_records.h"
+#include "execute/taken.h"
 #include "execute/violation.h"
 #include "miscadmin.h"
 #include "parse/conflict.h"
@@ -469,12 +470,67 @@ append_next(SdBuf *buf, Written *written)
 	sd_buf_char(buf, '}');
 }
 
+/* Looks which values of a level's records, or of their join rows, are taken. */
+static void
+look_for_taken(const SdLevel *level, bool joins, SdViolations *violations)
+{
+	const SdQuery *query = joins ? level->join : level->query;
+	SdTaken    *taken = sd_taken_begin(query, SD_OWN_NONE, NULL, level->nnodes);
+	const SdRecord **records = palloc(sizeof(SdRecord *) * level->nnodes);
+	const SdPath *const *paths = row_paths(level, joins ? query->model->name : NULL);
+	SdGivenRows given = {.records = records};
+
+	for (int i = 0; taken != NULL && i < level->nnodes; i++)
+	{
+		const SdRecord *record = get_record(level, joins, i);
+
+		CHECK_FOR_INTERRUPTS();
+		if (record == NULL)
+			continue;
+		records[given.n] = record;
+		sd_taken_note(taken, record, paths[given.n++]);
+	}
+	sd_taken_look(taken, &given, paths, violations);
+}
+
+/* The same for all levels of a document. */
+static void
+look_for_all_taken(const SdLevel *level, SdViolations *violations)
+{
+	check_stack_depth();
+	if (level->nnodes == 0)
+		return;
+	look_for_taken(level, false, violations);
+	if (level->join != NULL)
+		look_for_taken(level, true, violations);
+	for (int i = 0; i < level->nnested; i++)
+		look_for_all_taken(&level->nested[i], violations);
+}
+
+/*
+ * Reads what is to be written.  Raises 23514, or 23505 where nothing is wrong but that
+ * values are taken, with all failures of the document, and what reading and converting
+ * a record raises.
+ */
+static SdLevel *
+read_document(const SdQuery *query, const JsonbValue *data, bool many)
+{
+	SdViolations *violations = sd_make_violations();
+	SdLevel    *level = sd_read_nested(query, data, many, violations);
+
+	if (query->write->validate_unique)
+		look_for_all_taken(level, violations);
+	sd_report_violations(violations);
+	sd_convert_nested(level);
+	return level;
+}
+
 /*
  * Writes the record in data, an object, or with many those of an array, and
  * what is nested in them as query->includes says.  The records as they are, with
  * theirs nested, go into result in the order of the input.
  *
- * Raises what sd_read_nested() raises before anything is written, 22023 and
+ * Raises what read_document() raises before anything is written, 22023 and
  * 55000 where a key is missing in the end, and what PostgreSQL raises for the
  * INSERTs.
  */
@@ -486,7 +542,7 @@ sd_create_nested(const SdQuery *query, const JsonbValue *data, bool many, Tuples
 	uint64		count = 0;
 	SdBuf		buf;
 
-	make_written(&written, sd_read_nested(query, data, many));
+	make_written(&written, read_document(query, data, many));
 	write_level(&written, &count);
 	if (sd_reads_back(query))
 	{

@@ -19,6 +19,7 @@
 #include "model/view.h"
 #include "nodes/bitmapset.h"
 #include "parser/parsetree.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
 #include "utils/syscache.h"
@@ -96,6 +97,7 @@ add_table_keys(List *keys, const SdModel *model, Relation rel, const AttrNumber 
 				key->attrs[key->nattrs++] = attr;
 			key->primary = is_primary(model, attrs);
 			key->nulls_equal = ((Form_pg_index) GETSTRUCT(tuple))->indnullsnotdistinct;
+			key->name = get_rel_name(lfirst_oid(cell));
 			keys = lappend(keys, key);
 		}
 		ReleaseSysCache(tuple);
@@ -161,6 +163,18 @@ sd_unique_keys(const SdModel *model)
 	keys = add_keys(NIL, model, model->relid, columns);
 	list_sort(keys, compare_keys);
 	return keys;
+}
+
+/* The primary key that a model declares, in the current context. */
+SdUniqueKey *
+sd_primary_key(const SdModel *model)
+{
+	SdUniqueKey *key = palloc0(sizeof(SdUniqueKey));
+
+	key->nattrs = model->nkeys;
+	key->attrs = model->keys;
+	key->primary = true;
+	return key;
 }
 
 /*

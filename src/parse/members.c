@@ -136,6 +136,13 @@ sd_parse_validate_option(SdQuery *query, const JsonbValue *value, const SdPath *
 	query->write->validate = sd_parse_flag(value, path);
 }
 
+/* "validateUnique": true looks for values that are taken, and reports them with the other failures */
+void
+sd_parse_validate_unique_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	query->write->validate_unique = sd_parse_flag(value, path);
+}
+
 void
 sd_parse_ignore_missing_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {

@@ -27,6 +27,7 @@ SD_OPTION(sd_parse_paranoid_option);
 SD_OPTION(sd_parse_force_option);
 SD_OPTION(sd_parse_ignore_unknown_option);
 SD_OPTION(sd_parse_validate_option);
+SD_OPTION(sd_parse_validate_unique_option);
 SD_OPTION(sd_parse_distinct_option);
 SD_OPTION(sd_parse_lock_option);
 SD_OPTION(sd_parse_skip_locked_option);

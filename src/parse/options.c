@@ -74,6 +74,7 @@ static const Option options_known[] = {
 	{"fields", SD_CALLS_DATA, sd_parse_fields},
 	{"ignoreUnknown", SD_CALLS_DATA, sd_parse_ignore_unknown_option},
 	{"validate", SD_CALLS_WRITE, sd_parse_validate_option},
+	{"validateUnique", SD_CALLS_DATA, sd_parse_validate_unique_option},
 	{"set", SD_CALLS_UPDATE & ~SD_CALL_INCREMENT, sd_parse_set_option},
 	{"returning", SD_CALLS_RETURNING, sd_parse_returning_option},
 	{"defaults", SD_CALL_FIND_OR_CREATE, NULL},
@@ -237,6 +238,7 @@ inherit_write_options(const SdWriteOptions *parent)
 	SdWriteOptions *write = palloc0(sizeof(SdWriteOptions));
 
 	write->validate = parent->validate;
+	write->validate_unique = parent->validate_unique;
 	write->ignore_unknown = parent->ignore_unknown;
 	return write;
 }

@@ -244,6 +244,7 @@ typedef struct SdWriteOptions
 	bool		force;			/* destroy: deletes rows of a paranoid model for good */
 	bool		ignore_unknown;
 	bool		validate;
+	bool		validate_unique;	/* looks whether values of unique keys are taken */
 	bool		truncate;		/* destroy: the table is emptied as a whole */
 	bool		cascade;		/* truncate: with the tables that refer to it */
 	bool		restart_identity;	/* truncate: its sequences begin anew */

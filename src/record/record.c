@@ -46,6 +46,7 @@ sd_make_record(const SdModel *model)
 	record->values = palloc0(sizeof(Datum) * model->nattrs);
 	record->nulls = palloc0(sizeof(bool) * model->nattrs);
 	record->origins = NULL;
+	record->failed = NULL;
 	record->pending = NULL;
 	record->paths = NIL;
 	record->now = sd_now();
@@ -245,6 +246,7 @@ sd_clear_record(const SdModel *model, SdRecord *record)
 	memset(record->filled, 0, sizeof(bool) * model->nattrs);
 	record->paths = NIL;
 	record->origins = NULL;
+	record->failed = NULL;
 }
 
 /*
@@ -282,6 +284,28 @@ sd_make_converters(const SdModel *model)
 }
 
 /*
+ * The value of a stored attribute that a record gives, in the current context, as
+ * sd_convert_with() converts it.
+ */
+Datum
+sd_convert_attribute(const SdQuery *query, const SdRecord *record, SdConverter *converters, int attr,
+					 const SdPath *path, bool *isnull)
+{
+	const SdAttribute *attribute = &query->model->attrs[attr];
+	SdPath		step = SD_KEY_STEP(record->origins != NULL ? record->origins[attr] : path,
+								   attribute->name, attribute->name_len);
+
+	Assert(record->given[attr] && attribute->column != NULL);
+	if (converters[attr].read == NULL)
+	{
+		sd_converter_init(&converters[attr], attribute->type, attribute->typmod,
+						  converters[attr].cxt);
+		converters[attr].secret = attribute->hidden;
+	}
+	return sd_convert(&converters[attr], &record->json[attr], attribute->name, &step, isnull);
+}
+
+/*
  * Converts what was read to the types, lengths and precisions of the
  * attributes' columns, in the current context.  Raises what sd_convert()
  * raises.
@@ -291,19 +315,9 @@ sd_convert_with(const SdQuery *query, SdRecord *record, SdConverter *converters,
 {
 	for (int i = 0; i < query->model->nattrs; i++)
 	{
-		const SdAttribute *attr = &query->model->attrs[i];
-		SdPath		step = SD_KEY_STEP(record->origins != NULL ? record->origins[i] : path,
-									   attr->name, attr->name_len);
-
-		if (!record->given[i] || attr->column == NULL)
-			continue;
-		if (converters[i].read == NULL)
-		{
-			sd_converter_init(&converters[i], attr->type, attr->typmod, converters[i].cxt);
-			converters[i].secret = attr->hidden;
-		}
-		record->values[i] = sd_convert(&converters[i], &record->json[i], attr->name, &step,
-										  &record->nulls[i]);
+		if (record->given[i] && query->model->attrs[i].column != NULL)
+			record->values[i] = sd_convert_attribute(query, record, converters, i, path,
+													 &record->nulls[i]);
 	}
 }
 

@@ -30,6 +30,7 @@ typedef struct SdRecord
 	Datum	   *values;			/* converted */
 	bool	   *nulls;
 	const SdPath **origins;		/* by attribute, where its value's object stands; NULL: under one path */
+	Bitmapset  *failed;			/* attributes that did not pass validation */
 	Bitmapset  *pending;		/* attributes that get the key of another record when it is written */
 	List	   *paths;			/* of SdJsonPath: values inside of JSON attributes, in an update */
 	TimestampTz now;			/* when the record was made, truncated to the millisecond */
@@ -46,6 +47,9 @@ extern void sd_fill_in(const SdModel *model, SdRecord *record);
 extern void sd_clear_record(const SdModel *model, SdRecord *record);
 extern void sd_data_array(Jsonb *data, JsonbValue *array);
 extern SdConverter *sd_make_converters(const SdModel *model);
+extern Datum sd_convert_attribute(const SdQuery *query, const SdRecord *record,
+								  SdConverter *converters, int attr, const SdPath *path,
+								  bool *isnull);
 extern void sd_convert_with(const SdQuery *query, SdRecord *record, SdConverter *converters,
 							const SdPath *path);
 extern void sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path);

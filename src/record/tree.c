@@ -15,7 +15,6 @@
 #include "parse/model_validators.h"
 #include "record/tree.h"
 #include "parse/reader.h"
-#include "record/validate.h"
 #include "utils/memutils.h"
 
 #define SD_FIRST_NODES	8
@@ -63,6 +62,7 @@ make_join_query(const SdQuery *target)
 	join->key_param = -1;
 	join->write = palloc0(sizeof(SdWriteOptions));
 	join->write->ignore_unknown = target->write->ignore_unknown;
+	join->write->validate_unique = target->write->validate_unique;
 	if (target->write->validate)
 		sd_add_checks(join);
 	return join;
@@ -185,7 +185,7 @@ read_record(const Reading *reading, const SdQuery *query, const JsonbValue *data
 }
 
 static void
-validate_record(const Reading *reading, const SdModel *model, const SdRecord *record,
+validate_record(const Reading *reading, const SdModel *model, SdRecord *record,
 				const SdPath *path)
 {
 	if (reading->validate)
@@ -318,8 +318,9 @@ convert_link(const SdModel *model, SdNode *node)
 									  sd_is_object(&node->link) ? &step : node->path);
 }
 
-static void
-convert_level(SdLevel *level)
+/* Converts the records of a tree, which have been validated.  Raises what converting a record raises. */
+void
+sd_convert_nested(SdLevel *level)
 {
 	SdConverter *converters = sd_make_converters(level->query->model);
 	SdConverter *join_converters = level->join != NULL
@@ -343,27 +344,27 @@ convert_level(SdLevel *level)
 		}
 	}
 	for (int i = 0; i < level->nnested; i++)
-		convert_level(&level->nested[i]);
+		sd_convert_nested(&level->nested[i]);
 }
 
 /*
- * Reads, validates and converts the records in data, an object, or with many an
- * array of them, and what is nested in them as query->includes says.  The tree
- * is made in the current context and points into data.
+ * Reads and validates the records in data, an object, or with many an array of them, and
+ * what is nested in them as query->includes says; failures are added to violations.  The
+ * tree is made in the current context and points into data.  It is not complete before
+ * sd_convert_nested().
  *
- * Raises what reading, validating (23514, all failures of the document at once)
- * and converting a record raises, 22023 where what is nested has the wrong
- * shape or a key is given that a nested record sets.
+ * Raises what reading a record raises, 22023 where what is nested has the wrong shape or a
+ * key is given that a nested record sets.
  */
 SdLevel *
-sd_read_nested(const SdQuery *query, const JsonbValue *data, bool many)
+sd_read_nested(const SdQuery *query, const JsonbValue *data, bool many, SdViolations *violations)
 {
 	static const SdPath root = {.key = "data", .len = 4};
 	static const JsonbContainer no_members = {.header = JB_FOBJECT};
 	SdLevel    *level = palloc0(sizeof(SdLevel));
 	Reading		reading = {
 		.validate = query->write->validate,
-		.violations = sd_make_violations(),
+		.violations = violations,
 		.now = sd_now(),
 		.empty = {
 			.type = jbvBinary,
@@ -385,7 +386,5 @@ sd_read_nested(const SdQuery *query, const JsonbValue *data, bool many)
 	}
 	else
 		read_node(&reading, level, data, NULL, 0);
-	sd_report_violations(reading.violations);
-	convert_level(level);
 	return level;
 }

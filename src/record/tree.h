@@ -14,6 +14,7 @@
 
 #include "record/linked_key.h"
 #include "record/record.h"
+#include "record/validate.h"
 
 typedef struct SdNode
 {
@@ -38,6 +39,8 @@ typedef struct SdLevel
 	struct SdLevel *nested;
 } SdLevel;
 
-extern SdLevel *sd_read_nested(const SdQuery *query, const JsonbValue *data, bool many);
+extern SdLevel *sd_read_nested(const SdQuery *query, const JsonbValue *data, bool many,
+							   SdViolations *violations);
+extern void sd_convert_nested(SdLevel *level);
 
 #endif							/* SD_TREE_H */

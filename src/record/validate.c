@@ -44,6 +44,9 @@ typedef struct Violation
 	char	   *value;			/* JSON */
 } Violation;
 
+/* the type of a value that is taken; violations have this pointer */
+const char *const sd_taken_type = "unique violation";
+
 /* An empty list of failures, in the current context. */
 SdViolations *
 sd_make_violations(void)
@@ -187,23 +190,33 @@ run_rules(SdViolations *violations, const SdAttribute *attr, const JsonbValue *v
 	}
 }
 
+/* Notes that an attribute of a record failed, if violations were found since there were before. */
+static void
+note_failed(SdRecord *record, int attr, const SdViolations *violations, int before)
+{
+	if (list_length(violations->found) > before)
+		record->failed = bms_add_member(record->failed, attr);
+}
+
 /*
  * Validates one row.  row is the path that failures are given under; NULL
  * where there is only one row.  When create is set, an attribute that is not
  * given counts as null, unless it is pending or the table fills it in; in an
- * update it is not looked at.
+ * update it is not looked at.  record->failed gets the attributes that fail, in the
+ * current context.
  *
  * Raises nothing but the error of sd_report_violations(), when there are too
  * many to go on.
  */
 void
-sd_validate(SdViolations *violations, const SdModel *model, const SdRecord *record,
+sd_validate(SdViolations *violations, const SdModel *model, SdRecord *record,
 			const SdPath *row, bool create)
 {
 	for (int i = 0; i < model->nattrs; i++)
 	{
 		const SdAttribute *attr = &model->attrs[i];
 		JsonbValue	value = {.type = jbvNull};
+		int			before = list_length(violations->found);
 
 		if (record->given[i])
 			value = record->json[i];
@@ -220,11 +233,16 @@ sd_validate(SdViolations *violations, const SdModel *model, const SdRecord *reco
 			sd_add_violation(violations, "string violation", "not_a_string",
 						  psprintf("%s cannot be an array or an object", attr->name),
 						  attr, &value, row);
+		note_failed(record, i, violations, before);
 	}
 	for (int i = 0; i < model->nattrs; i++)
 	{
-		if (model->attrs[i].rules.n > 0 && record->given[i] && record->json[i].type != jbvNull)
-			run_rules(violations, &model->attrs[i], &record->json[i], row);
+		int			before = list_length(violations->found);
+
+		if (model->attrs[i].rules.n == 0 || !record->given[i] || record->json[i].type == jbvNull)
+			continue;
+		run_rules(violations, &model->attrs[i], &record->json[i], row);
+		note_failed(record, i, violations, before);
 	}
 }
 
@@ -262,9 +280,24 @@ violations_detail(const SdViolations *violations)
 	return buf.data;
 }
 
+/* Whether all failures are values that are taken. */
+static bool
+all_taken(const SdViolations *violations)
+{
+	ListCell   *cell;
+
+	foreach(cell, violations->found)
+	{
+		if (((const Violation *) lfirst(cell))->type != sd_taken_type)
+			return false;
+	}
+	return true;
+}
+
 /*
  * Raises 23514 when something failed: the message is Sequelize's, DETAIL a
- * JSON array with an object for each failure.
+ * JSON array with an object for each failure.  23505 where all failures are values
+ * that are taken, as the constraint would.
  */
 void
 sd_report_violations(const SdViolations *violations)
@@ -283,7 +316,7 @@ sd_report_violations(const SdViolations *violations)
 						 violation->message);
 	}
 	ereport(ERROR,
-			(errcode(ERRCODE_CHECK_VIOLATION),
+			(errcode(all_taken(violations) ? ERRCODE_UNIQUE_VIOLATION : ERRCODE_CHECK_VIOLATION),
 			 errmsg_internal("%s", message.data),
 			 errdetail_internal("%s", violations_detail(violations)),
 			 list_length(violations->found) >= SD_MAX_VIOLATIONS

@@ -16,8 +16,10 @@ typedef struct SdViolations
 	MemoryContext cxt;
 } SdViolations;
 
+extern const char *const sd_taken_type;
+
 extern SdViolations *sd_make_violations(void);
-extern void sd_validate(SdViolations *violations, const SdModel *model, const SdRecord *record,
+extern void sd_validate(SdViolations *violations, const SdModel *model, SdRecord *record,
 						const SdPath *row, bool create);
 extern void sd_add_violation(SdViolations *violations, const char *type, const char *validator,
 							 const char *message, const SdAttribute *attr, const JsonbValue *value,

@@ -25,7 +25,7 @@ const LATER_OPERATORS = [
 const OPTIONS = [
   'where', 'attributes', 'order', 'limit', 'offset', 'after', 'before', 'include', 'group', 'having',
   'distinct', 'paranoid', 'scope', 'lock', 'skipLocked', 'noWait', 'fields', 'ignoreUnknown',
-  'validate', 'all', 'force', 'ignoreDuplicates', 'updateOnDuplicate', 'conflictAttributes',
+  'validate', 'validateUnique', 'all', 'force', 'ignoreDuplicates', 'updateOnDuplicate', 'conflictAttributes',
   'truncate', 'cascade', 'restartIdentity', 'by', 'ignoreMissing', 'association', 'through', 'required', 'defaults', 'as',
 ];
 
@@ -246,6 +246,7 @@ export class Documents {
       may('fields', 0.1, () => r.subset(modelNamed(model).attributes, 0.8));
       may('ignoreUnknown', 0.3, () => r.chance(0.8));
       may('validate', 0.2, () => r.chance(0.3));
+      may('validateUnique', 0.3, () => r.chance(0.8));
     }
     if (name.endsWith('find_or_create')) may('defaults', 0.8, () => this.row(model));
     if (/bulk_create|upsert/.test(name)) {
