@@ -21,6 +21,7 @@
 #include "miscadmin.h"
 #include "model/view.h"
 #include "optimizer/optimizer.h"
+#include "parse/conflict.h"
 #include "parser/parsetree.h"
 #include "rewrite/prs2lock.h"
 #include "rewrite/rewriteHandler.h"
@@ -211,11 +212,39 @@ sd_batch_add(SdBatch *batch, const SdRecord *record)
 	ResetPerTupleExprContext(batch->estate);
 }
 
-/* Says what becomes of rows that are there already; without it they are an error. */
+/*
+ * Says what becomes of rows that are there already by target, as conflict, which may
+ * be NULL, has it; without it they are an error.
+ */
 void
-sd_batch_on_conflict(SdBatch *batch, const SdOnConflict *on_conflict)
+sd_batch_conflicts(SdBatch *batch, const SdConflict *conflict, const SdUniqueKey *target)
 {
-	batch->on_conflict = *on_conflict;
+	const SdModel *model = batch->query->model;
+	SdOnConflict *on_conflict = &batch->on_conflict;
+
+	if (conflict == NULL || !(conflict->ignore || conflict->updated != NULL))
+		return;
+	/* rows are left as they are whatever key tells, unless one is named */
+	if (target == NULL && (conflict->updated != NULL || conflict->target != NULL))
+		return;
+	on_conflict->action = SD_CONFLICT_NOTHING;
+	if (conflict->updated != NULL)
+	{
+		int		   *updated = palloc(sizeof(int) * model->nattrs);
+
+		for (int i = 0; i < model->nattrs; i++)
+		{
+			if (i == model->updated_at || bms_is_member(i, conflict->updated))
+				updated[on_conflict->nupdated++] = i;
+		}
+		on_conflict->action = SD_CONFLICT_UPDATE;
+		on_conflict->updated = updated;
+	}
+	if (conflict->updated != NULL || conflict->target != NULL)
+	{
+		on_conflict->ntarget = target->nattrs;
+		on_conflict->target = target->attrs;
+	}
 }
 
 /*

@@ -18,7 +18,8 @@ typedef struct SdBatch SdBatch;
 
 extern SdBatch *sd_batch_begin(const SdQuery *query, const bool *occurs, const SdUniqueKey *key);
 extern void sd_batch_add(SdBatch *batch, const SdRecord *record);
-extern void sd_batch_on_conflict(SdBatch *batch, const SdOnConflict *on_conflict);
+extern void sd_batch_conflicts(SdBatch *batch, const struct SdConflict *conflict,
+							   const SdUniqueKey *target);
 extern void sd_batch_name_rows(SdBatch *batch, const SdPath *const *paths);
 extern void sd_batch_given(SdBatch *batch, const struct SdGivenRows *given);
 extern void sd_batch_insert(SdBatch *batch, SdReceiver *receiver);

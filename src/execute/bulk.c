@@ -147,39 +147,6 @@ add_rows(SdBatch *batch, const SdQuery *query, const JsonbValue *array, SdExisti
 	MemoryContextDelete(row_cxt);
 }
 
-/* Says what becomes of rows that are there already by target, as the query does. */
-static void
-handle_conflicts(SdBatch *batch, const SdQuery *query, const SdUniqueKey *target)
-{
-	const SdModel *model = query->model;
-	const SdConflict *conflict = query->write->conflict;
-	SdOnConflict on_conflict = {.action = SD_CONFLICT_NOTHING};
-
-	if (conflict == NULL || !(conflict->ignore || conflict->updated != NULL))
-		return;
-	if (conflict->updated != NULL)
-	{
-		int		   *updated = palloc(sizeof(int) * model->nattrs);
-
-		for (int i = 0; i < model->nattrs; i++)
-		{
-			if (i == model->updated_at || bms_is_member(i, conflict->updated))
-				updated[on_conflict.nupdated++] = i;
-		}
-		on_conflict.action = SD_CONFLICT_UPDATE;
-		on_conflict.updated = updated;
-	}
-	/* rows are left as they are whatever key tells, unless one is named */
-	if (conflict->updated != NULL || conflict->target != NULL)
-	{
-		if (target == NULL)
-			return;
-		on_conflict.ntarget = target->nattrs;
-		on_conflict.target = target->attrs;
-	}
-	sd_batch_on_conflict(batch, &on_conflict);
-}
-
 /*
  * Writes a row for each object of the array data, all or none, with one
  * statement; the rows as they are go into result in the order of the input.
@@ -221,7 +188,7 @@ sd_bulk_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	batch = sd_batch_begin(existing != NULL ? sd_existing_writer(query)
 						   : sd_reads_back(query) ? sd_keys_query(query) : query, occurs,
 						   key != NULL && sd_key_occurs(key, occurs, NULL) ? key : NULL);
-	handle_conflicts(batch, query, key);
+	sd_batch_conflicts(batch, query->write->conflict, key);
 	sd_batch_given(batch, &given_rows);
 	add_rows(batch, query, &array, existing, &progress);
 	sd_receiver_init(&receiver, NULL, sd_max_rows);

@@ -17,6 +17,7 @@
 #include "execute/key_query.h"
 #include "execute/nested_links.h"
 #include "execute/run_write.h"
+#include "execute/select.h"
 #include "miscadmin.h"
 #include "parse/scopes.h"
 #include "plan/capture.h"
@@ -31,6 +32,7 @@
 typedef struct LinkGroup
 {
 	const SdLinkedKey *key;		/* of the first: the others have the same attributes */
+	bool		sought;			/* they are there when they have been written, and not before */
 	SdKeyMap	map;			/* their keys */
 	SdRowSet	locked;			/* the rows: the key, then what links keep of them */
 	int		   *locked_rows;	/* by number in map; -1: there is none */
@@ -88,10 +90,12 @@ choose_kept(SdNestedLinks *links)
 		   sizeof(int) * associated->association->nkeys);
 }
 
-/* The group of a key, made when it is the first. */
+/* The group of a node's key, made when it is the first. */
 static LinkGroup *
-find_group(SdNestedLinks *links, const SdLinkedKey *key, const SdPath *path)
+find_group(SdNestedLinks *links, const SdNode *node)
 {
+	const SdLinkedKey *key = node->key;
+	bool		sought = node->kind == SD_NODE_SOUGHT;
 	const SdModel *model = links->level->query->model;
 	LinkGroup	   *group;
 	ListCell   *cell;
@@ -99,18 +103,19 @@ find_group(SdNestedLinks *links, const SdLinkedKey *key, const SdPath *path)
 	foreach(cell, links->groups)
 	{
 		group = lfirst(cell);
-		if (group->key->nattrs == key->nattrs &&
+		if (group->sought == sought && group->key->nattrs == key->nattrs &&
 			memcmp(group->key->attrs, key->attrs, sizeof(int) * key->nattrs) == 0)
 			return group;
 	}
 	group = palloc0(sizeof(LinkGroup));
 	group->key = key;
+	group->sought = sought;
 	if (!sd_can_match(model, key->attrs, key->nattrs))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: records of model \"%s\" cannot be found by values of this key",
-						sd_path_text(path), model->name)));
-	sd_key_columns(&group->map, model, key->attrs, key->nattrs, links->level->nlinked);
+						sd_path_text(node->path), model->name)));
+	sd_key_columns(&group->map, model, key->attrs, key->nattrs, links->level->count[node->kind]);
 	links->groups = lappend(links->groups, group);
 	return group;
 }
@@ -125,7 +130,7 @@ no_such_record(const SdLevel *level, const SdNode *node)
 					level->query->model->name)));
 }
 
-/* Puts the nodes that stand for records into groups. */
+/* Puts the nodes that have keys into groups. */
 static void
 group_nodes(SdNestedLinks *links)
 {
@@ -133,7 +138,7 @@ group_nodes(SdNestedLinks *links)
 
 	for (int i = 0; i < level->nnodes; i++)
 	{
-		const SdLinkedKey *key = level->nodes[i].linked;
+		const SdLinkedKey *key = level->nodes[i].key;
 		LinkPlace	   *place = &links->places[i];
 		Datum	  **columns;
 
@@ -142,7 +147,7 @@ group_nodes(SdNestedLinks *links)
 			continue;
 		if (key->has_null)
 			no_such_record(level, &level->nodes[i]);
-		place->group = find_group(links, key, level->nodes[i].path);
+		place->group = find_group(links, &level->nodes[i]);
 		columns = palloc(sizeof(Datum *) * key->nattrs);
 		for (int j = 0; j < key->nattrs; j++)
 			columns[j] = &key->values[j];
@@ -177,7 +182,7 @@ read_rows(const SdQuery *query, LinkGroup *group, int ncaptures, SdRowSet *rows,
 	return numbered;
 }
 
-/* Locks the rows of a group. */
+/* Finds and locks the rows of a group. */
 static void
 lock_group(const SdNestedLinks *links, LinkGroup *group)
 {
@@ -200,6 +205,73 @@ lock_group(const SdNestedLinks *links, LinkGroup *group)
 	sd_order_by_keys(query);
 	group->locked_rows = read_rows(query, group, group->key->nattrs + links->nkept,
 								   &group->locked, &count);
+}
+
+/*
+ * The nodes whose records are looked for and have not been found, *n of them: the first
+ * of each key.
+ */
+int *
+sd_missing_nested(const SdNestedLinks *links, int *n)
+{
+	const SdLevel *level = links->level;
+	int		   *missing = palloc_extended(sizeof(int) * level->nnodes, MCXT_ALLOC_HUGE);
+	int			seen = 0;		/* keys: they are numbered in the order of the nodes */
+
+	*n = 0;
+	for (int i = 0; i < level->nnodes; i++)
+	{
+		const LinkPlace *place = &links->places[i];
+
+		if (level->nodes[i].kind != SD_NODE_SOUGHT || place->number < seen)
+			continue;
+		seen++;
+		if (place->group->locked_rows == NULL || place->group->locked_rows[place->number] < 0)
+			missing[(*n)++] = i;
+	}
+	return missing;
+}
+
+/* Finds and locks the records that are looked for, when those that were missing have been written. */
+void
+sd_find_nested(SdNestedLinks *links)
+{
+	ListCell   *cell;
+
+	foreach(cell, links->groups)
+	{
+		if (((LinkGroup *) lfirst(cell))->sought)
+			lock_group(links, lfirst(cell));
+	}
+}
+
+/*
+ * Raises 23505 when there is a row with the key of a node, which its association does
+ * not lead to.
+ */
+void
+sd_check_missing(const SdNestedLinks *links, int node)
+{
+	const SdLevel *level = links->level;
+	const SdLinkedKey *key = level->nodes[node].key;
+	SdQuery    *query = sd_make_query(level->query->model);
+	int64		there;
+
+	for (int i = 0; i < key->nattrs; i++)
+		query->where = sd_and(query->where,
+							  sd_key_condition(query, key->attrs[i],
+											   query->model->attrs[key->attrs[i]].type,
+											   key->values[i]));
+	PushActiveSnapshot(GetTransactionSnapshot());
+	there = sd_select_count(query);
+	PopActiveSnapshot();
+	if (there > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNIQUE_VIOLATION),
+				 errmsg("%s: there is a record of model \"%s\" with this key which association \"%s\" does not lead to",
+						sd_path_text(level->nodes[node].path), query->model->name,
+						level->associated->association->alias),
+				 errdetail("It is deleted, or not what the scope of the association says.")));
 }
 
 /* The row that a node stands for, and the number of the first attribute that is kept of it. */
@@ -255,7 +327,7 @@ sd_lock_nested(const SdLevel *level)
 	SdKeyMap	seen;
 	ListCell   *cell;
 
-	if (level->nlinked == 0)
+	if (level->count[SD_NODE_LINKED] + level->count[SD_NODE_SOUGHT] == 0)
 		return NULL;
 	links = palloc0(sizeof(SdNestedLinks));
 	links->level = level;
@@ -264,8 +336,11 @@ sd_lock_nested(const SdLevel *level)
 	choose_kept(links);
 	group_nodes(links);
 	foreach(cell, links->groups)
-		lock_group(links, lfirst(cell));
-	sd_keymap_init(&seen, model->nkeys, level->nlinked);
+	{
+		if (!((LinkGroup *) lfirst(cell))->sought)
+			lock_group(links, lfirst(cell));
+	}
+	sd_keymap_init(&seen, model->nkeys, level->count[SD_NODE_LINKED]);
 	for (int i = 0; i < model->nkeys; i++)
 		sd_keymap_column(&seen, i, model->attrs[model->keys[i]].type,
 						 model->attrs[model->keys[i]].collation);
@@ -274,7 +349,7 @@ sd_lock_nested(const SdLevel *level)
 		const LinkPlace *place = &links->places[i];
 
 		CHECK_FOR_INTERRUPTS();
-		if (place->group == NULL)
+		if (place->group == NULL || place->group->sought)
 			continue;
 		if (place->group->locked_rows[place->number] < 0)
 			no_such_record(level, &level->nodes[i]);

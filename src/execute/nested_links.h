@@ -14,6 +14,9 @@
 typedef struct SdNestedLinks SdNestedLinks;
 
 extern SdNestedLinks *sd_lock_nested(const SdLevel *level);
+extern int *sd_missing_nested(const SdNestedLinks *links, int *n);
+extern void sd_find_nested(SdNestedLinks *links);
+extern void sd_check_missing(const SdNestedLinks *links, int node);
 extern const SdRowSet *sd_nested_key(const SdNestedLinks *links, int node, int *capture, int *row);
 extern void sd_refer_nested(const SdNestedLinks *links, const SdRowSet *parents, int capture,
 							const int *parent_rows);

@@ -27,9 +27,6 @@
 #include "utils/resowner.h"
 #include "utils/rls.h"
 
-/* How often a row may come and go between two statements of one upsert. */
-#define SD_UPSERT_TRIES	10
-
 static void
 put(Tuplestorestate *result, Datum record, bool created)
 {
@@ -184,9 +181,9 @@ make_update(SdStatement *update, const SdQuery *query, const SdRecord *record,
 	sd_assign(update, changes);
 }
 
-/* Raises the error for a row that can neither be inserted nor be found. */
-static pg_attribute_noreturn() void
-not_found(const SdModel *model)
+/* Raises 42501 or 40001 for a row that can neither be inserted nor be found. */
+void
+sd_never_found(const SdModel *model)
 {
 	if (check_enable_rls(model->relid, InvalidOid, true) == RLS_ENABLED)
 		ereport(ERROR,
@@ -248,7 +245,7 @@ sd_upsert(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 			return;
 		}
 	}
-	not_found(query->model);
+	sd_never_found(query->model);
 }
 
 /*

@@ -12,20 +12,19 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "execute/batch.h"
+#include "catalog/pg_type.h"
+#include "execute/keymap.h"
 #include "execute/nested_links.h"
+#include "execute/node_rows.h"
 #include "execute/write_tree.h"
-#include "execute/progress.h"
 #include "execute/returned_records.h"
-#include "execute/taken.h"
-#include "execute/violation.h"
+#include "execute/upsert.h"
 #include "miscadmin.h"
 #include "parse/conflict.h"
 #include "parse/model_validators.h"
 #include "parse/recode.h"
 #include "record/tree.h"
 #include "plan/capture.h"
-#include "studentdir.h"
 
 /* a level of the document as it is written */
 typedef struct Written
@@ -33,8 +32,9 @@ typedef struct Written
 	const SdLevel *level;
 	SdRowSet	rows;			/* as the document has them; what is captured: see make_writer() */
 	int		   *row_of;			/* by node, its row; NULL: all nodes have one, in their order */
-	SdNestedLinks *links;		/* nodes that stand for records that exist; NULL: none do */
+	SdNestedLinks *links;		/* nodes whose records are found by a key; NULL: there are none */
 	SdRowSet	joins;			/* their join rows, where there are any */
+	int		   *join_of;		/* by node, its join row; NULL: all nodes have one, in their order */
 	int			next;			/* row that is put into the JSON next */
 	struct Written *nested;		/* as many as the level has */
 } Written;
@@ -164,6 +164,24 @@ row_number(const Written *written, int node)
 	return written->row_of != NULL ? written->row_of[node] : node;
 }
 
+/* The number of the join row of a node; -1: it has none. */
+static inline int
+join_number(const Written *written, int node)
+{
+	return written->join_of != NULL ? written->join_of[node] : node;
+}
+
+/* The row that has the key of node number i of a level, as the first that is captured from *capture on. */
+static const SdRowSet *
+node_row(const Written *written, int i, int *capture, int *row)
+{
+	if (written->level->nodes[i].kind != SD_NODE_NEW)
+		return sd_nested_key(written->links, i, capture, row);
+	*capture = 0;
+	*row = row_number(written, i);
+	return &written->rows;
+}
+
 /* Gives a record, or a join row, the key of what node number i of targets is or stands for. */
 static void
 set_target_keys(SdRecord *record, const SdModel *model, const int *attrs, const Written *targets,
@@ -171,111 +189,96 @@ set_target_keys(SdRecord *record, const SdModel *model, const int *attrs, const 
 {
 	const SdNode *node = &targets->level->nodes[i];
 	const SdAssociated *associated = targets->level->associated;
-	const SdRowSet *rows = &targets->rows;
-	int			capture = 0;
-	int			row = row_number(targets, i);
+	int			capture;
+	int			row;
+	const SdRowSet *rows = node_row(targets, i, &capture, &row);
 
-	if (node->record == NULL)
-		rows = sd_nested_key(targets->links, i, &capture, &row);
 	set_keys(record, model, attrs, associated->association->ntarget_keys, rows, capture, row,
 			 associated->target, associated->target_keys, node);
 }
 
-/* The record number i of a level, or its join row. */
-static SdRecord *
-get_record(const SdLevel *level, bool joins, int i)
+/* Inserts the new records of a level. */
+static void
+insert_new(Written *written, uint64 *count)
 {
-	return joins ? level->nodes[i].join : level->nodes[i].record;
+	SdNodeRows	inserted = sd_new_records(written->level);
+
+	if (inserted.n > 0)
+		sd_insert_all(&inserted, make_writer(written->level), &written->rows, count);
 }
 
 /*
- * Where the records of a level that are written stand in the document, or the join rows
- * of all, under the model join.
- */
-static const SdPath *const *
-row_paths(const SdLevel *level, const char *join)
-{
-	const SdPath **paths = palloc(sizeof(SdPath *) * level->nnodes);
-	int			n = 0;
-
-	for (int i = 0; i < level->nnodes; i++)
-	{
-		const SdPath *path = level->nodes[i].path;
-
-		if (join == NULL && level->nodes[i].record == NULL)
-			continue;
-		if (join != NULL)
-		{
-			SdPath	   *step = palloc(sizeof(SdPath));
-
-			*step = SD_KEY_STEP(path, join, strlen(join));
-			path = step;
-		}
-		paths[n++] = path;
-	}
-	return paths;
-}
-
-/*
- * Inserts the records of a level, or their join rows, with one statement.
- * *count is the number of rows that the call has returned so far.
+ * Writes those records of a level that are not there yet by their unique key, and finds
+ * all of them.  Others may delete a record between the two, so it is tried again.
  *
- * Raises 55000 when a trigger or a rule leaves some of them out: what the rest
- * refers to would not be there.
+ * Raises 23505 for a record that is there and not what the association leads to, 42501
+ * for one that row-level security hides, and 40001 when others are faster.
  */
 static void
-insert_level(const SdLevel *level, const SdQuery *writer, bool joins, SdRowSet *rows,
-			 uint64 *count)
+write_sought(Written *written, uint64 *count)
 {
-	int			nattrs = writer->model->nattrs;
-	int			n = joins ? level->nnodes : level->nnodes - level->nlinked;
-	bool	   *occurs = palloc0(sizeof(bool) * nattrs);
-	bool	   *given = palloc0(sizeof(bool) * nattrs);
-	const SdRecord **records = palloc(sizeof(SdRecord *) * level->nnodes);
-	SdGivenRows given_rows = {.n = n, .records = records};
-	SdReceiver	receiver;
-	SdProgress	progress;
-	SdBatch    *batch;
-	int			row = 0;
+	const SdLevel *level = written->level;
+	SdQuery    *writer = sd_make_write_query(level->query);
+	SdConflict	conflict = *level->query->write->conflict;
+	SdNodeRows	inserted = {.level = level};
+	SdRowSet	rows;
 
-	for (int i = 0; i < level->nnodes; i++)
+	writer->through = NULL;
+	writer->nmatches = 0;
+	writer->noutputs = 0;
+	/* only what is there by this key is found by it */
+	conflict.target = NULL;
+	for (int i = 0; i < level->sought_key->nattrs; i++)
+		conflict.target = bms_add_member(conflict.target, level->sought_key->attrs[i]);
+	for (int tries = 0;; tries++)
 	{
-		const SdRecord *record = get_record(level, joins, i);
-
-		if (record == NULL)
-			continue;
-		records[row++] = record;
-		for (int attr = 0; attr < nattrs; attr++)
-		{
-			occurs[attr] |= record->given[attr];
-			given[attr] |= record->given[attr] && !record->filled[attr];
-		}
-	}
-	batch = sd_batch_begin(writer, occurs, sd_conflict_target(writer, given, NULL));
-	sd_batch_name_rows(batch, row_paths(level, joins ? writer->model->name : NULL));
-	Assert(row == n);
-	for (int i = 0; i < n; i++)
-	{
+		inserted.nodes = sd_missing_nested(written->links, &inserted.n);
+		if (inserted.n == 0)
+			return;
 		CHECK_FOR_INTERRUPTS();
-		sd_batch_add(batch, records[i]);
+		if (tries > 0)
+			sd_check_missing(written->links, inserted.nodes[0]);
+		if (tries == SD_UPSERT_TRIES)
+			sd_never_found(level->query->model);
+		sd_insert_nodes(&inserted, writer, &conflict, level->sought_key, &rows, count);
+		sd_find_nested(written->links);
 	}
-	sd_batch_given(batch, &given_rows);
-	sd_rowset_init(rows, CurrentMemoryContext,
-				   sd_capture_count(writer), n, CurrentMemoryContext);
-	sd_receiver_init(&receiver, NULL, sd_max_rows);
-	receiver.rows = *count;
-	receiver.rowset = rows;
-	sd_progress_begin(&progress, writer->model, n);
-	sd_progress_watch(&progress, &receiver);
-	sd_batch_insert(batch, &receiver);
-	*count = receiver.rows;
-	if (rows->nrows != n)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("of %d records of model \"%s\" %d were written", n,
-						writer->model->name, rows->nrows),
-				 errdetail("A trigger or a rule of table %s changed their number, so that it is not known which are which.",
-						   writer->model->relation)));
+}
+
+/*
+ * Numbers the join rows of a level, which have their keys.  Where records are looked
+ * for, several of one parent can turn out to be the same: the first has a join row, the
+ * others have -1.
+ */
+static void
+number_joins(Written *targets)
+{
+	const SdLevel *level = targets->level;
+	const SdAssociated *associated = level->associated;
+	int			nkeys = associated->association->ntarget_keys;
+	Datum	  **columns = palloc(sizeof(Datum *) * (nkeys + 1));
+	SdKeyMap	seen;
+
+	targets->join_of = palloc_extended(sizeof(int) * level->nnodes, MCXT_ALLOC_HUGE);
+	sd_keymap_init(&seen, nkeys + 1, level->nnodes);
+	sd_keymap_column(&seen, 0, INT4OID, InvalidOid);
+	for (int i = 0; i < nkeys; i++)
+	{
+		const SdAttribute *key = &associated->through->attrs[associated->other_keys[i]];
+
+		sd_keymap_column(&seen, i + 1, key->type, key->collation);
+	}
+	for (int node = 0; node < level->nnodes; node++)
+	{
+		Datum		parent = Int32GetDatum(level->nodes[node].parent);
+		int			known = seen.nkeys;
+
+		CHECK_FOR_INTERRUPTS();
+		columns[0] = &parent;
+		for (int i = 0; i < nkeys; i++)
+			columns[i + 1] = &level->nodes[node].join->values[associated->other_keys[i]];
+		targets->join_of[node] = sd_keymap_add(&seen, columns, 0) == known ? known : -1;
+	}
 }
 
 /* Writes the join rows of a level, whose records and whose parents have been written. */
@@ -285,6 +288,8 @@ write_joins(Written *targets, const Written *parents, int include)
 	const SdLevel *level = targets->level;
 	const SdAssociated *associated = level->associated;
 	const SdAssociation *association = associated->association;
+	int		   *nodes = palloc_extended(sizeof(int) * level->nnodes, MCXT_ALLOC_HUGE);
+	SdNodeRows	inserted = {.level = level, .joins = true, .nodes = nodes};
 	uint64		count = 0;
 
 	for (int i = 0; i < level->nnodes; i++)
@@ -296,7 +301,14 @@ write_joins(Written *targets, const Written *parents, int include)
 				 row_number(parents, node->parent), associated->source, association->source_keys, node);
 		set_target_keys(node->join, associated->through, associated->other_keys, targets, i);
 	}
-	insert_level(level, level->join, true, &targets->joins, &count);
+	if (level->count[SD_NODE_SOUGHT] > 0)
+		number_joins(targets);
+	for (int i = 0; i < level->nnodes; i++)
+	{
+		if (join_number(targets, i) >= 0)
+			nodes[inserted.n++] = i;
+	}
+	sd_insert_all(&inserted, level->join, &targets->joins, &count);
 }
 
 /* Writes the records of a level and what is nested in them. */
@@ -324,8 +336,9 @@ write_level(Written *written, uint64 *count)
 							associated->association->source_keys, nested, row);
 		}
 	}
-	if (level->nnodes > level->nlinked)
-		insert_level(level, make_writer(level), false, &written->rows, count);
+	insert_new(written, count);
+	if (level->count[SD_NODE_SOUGHT] > 0)
+		write_sought(written, count);
 	for (int i = 0; i < level->nnested; i++)
 	{
 		Written    *nested = &written->nested[i];
@@ -337,7 +350,7 @@ write_level(Written *written, uint64 *count)
 		{
 			const SdNode *node = &nested->level->nodes[row];
 
-			if (node->record == NULL)
+			if (node->kind != SD_NODE_NEW)
 				continue;
 			set_keys(node->record, associated->target, associated->target_keys,
 					 associated->association->nkeys,
@@ -360,11 +373,11 @@ number_rows(const SdLevel *level)
 	int		   *row_of;
 	int			n = 0;
 
-	if (level->nlinked == 0)
+	if (level->count[SD_NODE_NEW] == level->nnodes)
 		return NULL;
 	row_of = palloc_extended(sizeof(int) * level->nnodes, MCXT_ALLOC_HUGE);
 	for (int i = 0; i < level->nnodes; i++)
-		row_of[i] = level->nodes[i].record != NULL ? n++ : -1;
+		row_of[i] = level->nodes[i].kind == SD_NODE_NEW ? n++ : -1;
 	return row_of;
 }
 
@@ -420,6 +433,12 @@ append_nested(SdBuf *buf, Written *nested, int parent)
 		sd_buf_char(buf, '[');
 	while (nested->next < level->nnodes && level->nodes[nested->next].parent == parent)
 	{
+		/* the same as one before it */
+		if (join_number(nested, nested->next) < 0)
+		{
+			nested->next++;
+			continue;
+		}
 		if (nested->next > first)
 			sd_buf_char(buf, ',');
 		append_next(buf, nested);
@@ -437,13 +456,13 @@ append_next(SdBuf *buf, Written *written)
 	const SdLevel *level = written->level;
 	int			node = written->next++;
 	const struct varlena *join = level->join != NULL && level->join->noutputs > 0
-		? written->joins.rows[node] : NULL;
+		? written->joins.rows[join_number(written, node)] : NULL;
 	const struct varlena *text;
 	Size		len;
 	bool		empty;
 
 	check_stack_depth();
-	if (level->nodes[node].record == NULL)
+	if (level->nodes[node].kind != SD_NODE_NEW)
 	{
 		sd_append_nested(buf, written->links, node, join);
 		return;
@@ -470,43 +489,6 @@ append_next(SdBuf *buf, Written *written)
 	sd_buf_char(buf, '}');
 }
 
-/* Looks which values of a level's records, or of their join rows, are taken. */
-static void
-look_for_taken(const SdLevel *level, bool joins, SdViolations *violations)
-{
-	const SdQuery *query = joins ? level->join : level->query;
-	SdTaken    *taken = sd_taken_begin(query, SD_OWN_NONE, NULL, level->nnodes);
-	const SdRecord **records = palloc(sizeof(SdRecord *) * level->nnodes);
-	const SdPath *const *paths = row_paths(level, joins ? query->model->name : NULL);
-	SdGivenRows given = {.records = records};
-
-	for (int i = 0; taken != NULL && i < level->nnodes; i++)
-	{
-		const SdRecord *record = get_record(level, joins, i);
-
-		CHECK_FOR_INTERRUPTS();
-		if (record == NULL)
-			continue;
-		records[given.n] = record;
-		sd_taken_note(taken, record, paths[given.n++]);
-	}
-	sd_taken_look(taken, &given, paths, violations);
-}
-
-/* The same for all levels of a document. */
-static void
-look_for_all_taken(const SdLevel *level, SdViolations *violations)
-{
-	check_stack_depth();
-	if (level->nnodes == 0)
-		return;
-	look_for_taken(level, false, violations);
-	if (level->join != NULL)
-		look_for_taken(level, true, violations);
-	for (int i = 0; i < level->nnested; i++)
-		look_for_all_taken(&level->nested[i], violations);
-}
-
 /*
  * Reads what is to be written.  Raises 23514, or 23505 where nothing is wrong but that
  * values are taken, with all failures of the document, and what reading and converting
@@ -519,7 +501,7 @@ read_document(const SdQuery *query, const JsonbValue *data, bool many)
 	SdLevel    *level = sd_read_nested(query, data, many, violations);
 
 	if (query->write->validate_unique)
-		look_for_all_taken(level, violations);
+		sd_look_for_taken(level, violations);
 	sd_report_violations(violations);
 	sd_convert_nested(level);
 	return level;

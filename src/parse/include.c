@@ -12,6 +12,7 @@
 
 #include "miscadmin.h"
 #include "parse/associated.h"
+#include "parse/conflict.h"
 #include "parse/select_list.h"
 #include "parse/include.h"
 #include "parse/members.h"
@@ -404,6 +405,27 @@ include_again(SdInclude *include)
 	again->key_only = again->hidden = again->depth == 0;
 }
 
+/* Raises 22023 where records that belong to the one that they are nested in would be looked for. */
+static void
+check_sought(const SdInclude *include)
+{
+	const SdConflict *conflict = include->query->write->conflict;
+	const char *option;
+	SdPath		step;
+
+	if (conflict == NULL || include->association->kind == SD_BELONGS_TO ||
+		include->association->kind == SD_BELONGS_TO_MANY)
+		return;
+	option = conflict->ignore ? "ignoreDuplicates" : "updateOnDuplicate";
+	step = SD_KEY_STEP(include->path, option, strlen(option));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s: records that belong to the one that they are nested in are not looked for",
+					sd_path_text(&step)),
+			 errdetail("Under belongs_to and belongs_to_many records that are there are linked; association \"%s\" is neither.",
+					   include->association->alias)));
+}
+
 /* Parses what all that ask for an include of a call, or of an include, say of it. */
 void
 sd_finish_include(SdInclude *include, SdCall call)
@@ -425,6 +447,8 @@ sd_finish_include(SdInclude *include, SdCall call)
 
 		sd_bad_shape(where->path, "no condition on join rows that are created");
 	}
+	if (call == SD_CALL_CREATE_INCLUDE)
+		check_sought(include);
 	/* a tree is not cut off where it ends */
 	if (!again)
 		parse_required(include, sources);

@@ -78,10 +78,10 @@ static const Option options_known[] = {
 	{"set", SD_CALLS_UPDATE & ~SD_CALL_INCREMENT, sd_parse_set_option},
 	{"returning", SD_CALLS_RETURNING, sd_parse_returning_option},
 	{"defaults", SD_CALL_FIND_OR_CREATE, NULL},
-	{"ignoreDuplicates", SD_CALLS_CONFLICT, sd_parse_ignore_duplicates_option},
+	{"ignoreDuplicates", SD_CALLS_CONFLICT | SD_CALL_CREATE_INCLUDE, sd_parse_ignore_duplicates_option},
 	{"existing", SD_CALL_BULK_CREATE, sd_parse_existing_option},
-	{"updateOnDuplicate", SD_CALLS_CONFLICT, sd_parse_update_on_duplicate_option},
-	{"conflictAttributes", SD_CALLS_CONFLICT, sd_parse_conflict_attributes_option},
+	{"updateOnDuplicate", SD_CALLS_CONFLICT | SD_CALL_CREATE_INCLUDE, sd_parse_update_on_duplicate_option},
+	{"conflictAttributes", SD_CALLS_CONFLICT | SD_CALL_CREATE_INCLUDE, sd_parse_conflict_attributes_option},
 	{"by", SD_CALL_INCREMENT, sd_parse_by_option},
 	{"ignoreMissing", SD_CALL_BULK_UPDATE, sd_parse_ignore_missing_option},
 	{"all", SD_CALL_ROWS | SD_CALLS_LIMITED | SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALLS_NUMBER | SD_CALL_FIND_OR_CREATE,
@@ -342,8 +342,8 @@ sd_parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 		sd_batch_computed(query);
 	if (call == SD_CALL_BULK_UPDATE)
 		choose_by_keys(query);
-	if (call & SD_CALLS_CONFLICT)
-		sd_check_conflict_options(query, call == SD_CALL_BULK_CREATE);
+	if (call & (SD_CALLS_CONFLICT | SD_CALL_CREATE_INCLUDE))
+		sd_check_conflict_options(query, call != SD_CALL_UPSERT);
 }
 
 /*

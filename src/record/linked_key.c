@@ -104,3 +104,29 @@ sd_read_linked_key(const SdModel *model, const JsonbValue *key, const SdPath *pa
 				   &reader.value, &reader.path);
 	return linked;
 }
+
+/*
+ * The key that a record, which has been converted, gives itself; it points to the
+ * record's values.  path is where it stands.  Raises 22023 where a value is missing.
+ */
+SdLinkedKey *
+sd_record_key(const SdModel *model, const SdRecord *record, const int *attrs, int nattrs,
+			  const SdPath *path)
+{
+	SdLinkedKey *linked = palloc0(sizeof(SdLinkedKey));
+
+	linked->nattrs = nattrs;
+	linked->attrs = palloc(sizeof(int) * nattrs);
+	memcpy(linked->attrs, attrs, sizeof(int) * nattrs);
+	linked->values = palloc(sizeof(Datum) * nattrs);
+	for (int i = 0; i < nattrs; i++)
+	{
+		const SdAttribute *attr = &model->attrs[attrs[i]];
+		SdPath		step = SD_KEY_STEP(path, attr->name, attr->name_len);
+
+		if (!record->given[attrs[i]] || record->nulls[attrs[i]])
+			sd_bad_shape(&step, "a value, since the record is found by it");
+		linked->values[i] = record->values[attrs[i]];
+	}
+	return linked;
+}

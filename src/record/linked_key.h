@@ -1,15 +1,14 @@
 /*-------------------------------------------------------------------------
  * record/linked_key.h
- *		The key of a record that exists, where a document has it in the place of a
- *		record.
+ *		The key of a record that exists, or may, in a document of records within
+ *		records.
  *-------------------------------------------------------------------------
  */
 #ifndef SD_LINKED_KEY_H
 #define SD_LINKED_KEY_H
 
 #include "parse/path.h"
-#include "parse/query.h"
-#include "utils/jsonb.h"
+#include "record/record.h"
 
 /* values of the attributes of a unique key, in the order of the attributes */
 typedef struct SdLinkedKey
@@ -24,5 +23,7 @@ extern bool sd_find_link(const JsonbValue *data, const char *join, const SdPath 
 						 JsonbValue *key);
 extern SdLinkedKey *sd_read_linked_key(const SdModel *model, const JsonbValue *key,
 									   const SdPath *path);
+extern SdLinkedKey *sd_record_key(const SdModel *model, const SdRecord *record, const int *attrs,
+								  int nattrs, const SdPath *path);
 
 #endif							/* SD_LINKED_KEY_H */

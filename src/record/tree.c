@@ -12,6 +12,7 @@
 #include "compat.h"
 
 #include "miscadmin.h"
+#include "parse/conflict.h"
 #include "parse/model_validators.h"
 #include "record/tree.h"
 #include "parse/reader.h"
@@ -101,10 +102,12 @@ make_level(SdLevel *level, const SdQuery *query, const SdAssociated *associated)
 	}
 }
 
-/* Adds a record to a level; it is good until the next is added. */
+/* Adds a node to a level; it is good until the next is added. */
 static SdNode *
-add_node(SdLevel *level)
+add_node(SdLevel *level, SdNodeKind kind, const SdPath *path, int parent)
 {
+	SdNode	   *node;
+
 	if (level->nnodes == level->capacity)
 	{
 		level->capacity = Max(level->capacity * 2, SD_FIRST_NODES);
@@ -113,7 +116,10 @@ add_node(SdLevel *level)
 		else
 			level->nodes = repalloc_huge(level->nodes, sizeof(SdNode) * level->capacity);
 	}
-	return &level->nodes[level->nnodes++];
+	level->count[kind]++;
+	node = &level->nodes[level->nnodes++];
+	*node = (SdNode) {.kind = kind, .path = path, .parent = parent};
+	return node;
 }
 
 /*
@@ -238,9 +244,8 @@ read_link(const Reading *reading, SdLevel *level, const JsonbValue *data, const 
 
 	if (level->associated == NULL || !sd_find_link(data, join, path, &key))
 		return false;
-	node = add_node(level);
-	*node = (SdNode) {.link = key, .path = path, .parent = parent};
-	level->nlinked++;
+	node = add_node(level, SD_NODE_LINKED, path, parent);
+	node->link = key;
 	if (join != NULL)
 		node->join = read_join(reading, level, sd_is_object(data) ? data : &reading->empty, path);
 	return true;
@@ -262,8 +267,9 @@ read_node(const Reading *reading, SdLevel *level, const JsonbValue *data, const 
 	if (read_link(reading, level, data, path, parent))
 		return;
 	record = read_record(reading, level->query, data, path);
-	node = add_node(level);
-	*node = (SdNode) {.record = record, .path = path, .parent = parent};
+	node = add_node(level, level->query->write->conflict != NULL ? SD_NODE_SOUGHT : SD_NODE_NEW,
+					path, parent);
+	node->record = record;
 	node->join = level->join != NULL ? read_join(reading, level, data, path) : NULL;
 	if (above != NULL)
 		set_scope(record, model, above->association->scope);
@@ -314,8 +320,46 @@ convert_link(const SdModel *model, SdNode *node)
 {
 	SdPath		step = SD_KEY_STEP(node->path, "$link", 5);
 
-	node->linked = sd_read_linked_key(model, &node->link,
-									  sd_is_object(&node->link) ? &step : node->path);
+	node->key = sd_read_linked_key(model, &node->link,
+								   sd_is_object(&node->link) ? &step : node->path);
+}
+
+/*
+ * Chooses the unique key by which the records of a level are found, and takes it from
+ * them.  Raises 22023 where there is none, or a record has none.
+ */
+static void
+choose_sought_key(SdLevel *level)
+{
+	const SdModel *model = level->query->model;
+	bool	   *given = palloc0(sizeof(bool) * model->nattrs);
+	const SdPath *path = NULL;
+	const SdUniqueKey *key;
+
+	for (int i = level->nnodes - 1; i >= 0; i--)
+	{
+		const SdRecord *record = level->nodes[i].record;
+
+		path = record != NULL ? level->nodes[i].path : path;
+		for (int attr = 0; record != NULL && attr < model->nattrs; attr++)
+			given[attr] |= record->given[attr] && !record->filled[attr] && !record->nulls[attr];
+	}
+	key = sd_conflict_target(level->query, given, NULL);
+	if (key == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: the data gives no unique key of model \"%s\", by which records that are there could be found",
+						sd_path_text(path), model->name),
+				 errhint("Give all attributes of one, or name one in \"conflictAttributes\".")));
+	level->sought_key = key;
+	for (int i = 0; i < level->nnodes; i++)
+	{
+		SdNode	   *node = &level->nodes[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (node->kind == SD_NODE_SOUGHT)
+			node->key = sd_record_key(model, node->record, key->attrs, key->nattrs, node->path);
+	}
 }
 
 /* Converts the records of a tree, which have been validated.  Raises what converting a record raises. */
@@ -331,10 +375,10 @@ sd_convert_nested(SdLevel *level)
 		SdNode	   *node = &level->nodes[i];
 
 		CHECK_FOR_INTERRUPTS();
-		if (node->record != NULL)
-			convert_record(level->query, node->record, converters, node->path);
-		else
+		if (node->kind == SD_NODE_LINKED)
 			convert_link(level->query->model, node);
+		else
+			convert_record(level->query, node->record, converters, node->path);
 		if (node->join != NULL)
 		{
 			const char *name = level->join->model->name;
@@ -343,6 +387,8 @@ sd_convert_nested(SdLevel *level)
 			convert_record(level->join, node->join, join_converters, &step);
 		}
 	}
+	if (level->count[SD_NODE_SOUGHT] > 0)
+		choose_sought_key(level);
 	for (int i = 0; i < level->nnested; i++)
 		sd_convert_nested(&level->nested[i]);
 }

@@ -12,15 +12,27 @@
 #ifndef SD_TREE_H
 #define SD_TREE_H
 
+#include "model/unique.h"
 #include "record/linked_key.h"
 #include "record/record.h"
 #include "record/validate.h"
 
+/* what a node of the document is to become */
+typedef enum SdNodeKind
+{
+	SD_NODE_NEW,				/* a record that is created */
+	SD_NODE_SOUGHT,				/* the record with its unique key, which is created where there is none */
+	SD_NODE_LINKED				/* a record that exists, named by a key */
+} SdNodeKind;
+
+#define SD_NODE_KINDS	(SD_NODE_LINKED + 1)
+
 typedef struct SdNode
 {
-	SdRecord   *record;			/* NULL: it stands for a record that exists */
-	JsonbValue	link;			/* then: its key, as it is given, */
-	const SdLinkedKey *linked;	/* and converted; else NULL */
+	SdNodeKind	kind;
+	SdRecord   *record;			/* what is written of it; NULL: nothing */
+	JsonbValue	link;			/* LINKED: its key, as it is given */
+	const SdLinkedKey *key;		/* LINKED, SOUGHT: its key, converted; else NULL */
 	SdRecord   *join;			/* many-to-many: its join row; else NULL */
 	const SdPath *path;			/* where it stands */
 	int			parent;			/* the record that it stands in, by its number in the level above */
@@ -32,7 +44,8 @@ typedef struct SdLevel
 	const SdQuery *join;		/* of the join rows; NULL where there are none */
 	const SdAssociated *associated; /* how the level above leads here; NULL at the top */
 	int			nnodes;
-	int			nlinked;		/* how many of them stand for records that exist */
+	int			count[SD_NODE_KINDS];	/* how many there are of each kind */
+	const SdUniqueKey *sought_key;	/* by which SOUGHT ones are found; NULL where there are none */
 	int			capacity;
 	SdNode	   *nodes;			/* in the order of the document */
 	int			nnested;		/* as many as query->includes */

@@ -112,6 +112,32 @@ for (const [name, sql, data, options, allowed] of [
   });
 }
 
+// Tags that are found or created while an article is: the same new ones in opposite orders, at the same time.
+await client.query(`
+  CREATE TABLE articles (id serial PRIMARY KEY, title text); CREATE TABLE tags (id serial PRIMARY KEY, name text UNIQUE, uses integer);
+  CREATE TABLE article_tags ("articleId" integer REFERENCES articles, "tagId" integer REFERENCES tags, PRIMARY KEY ("articleId", "tagId"));
+  SELECT studentdir.define('Article', '{"title":"TEXT"}', '{"tableName":"articles","timestamps":false}'),
+    studentdir.define('Tag', '{"name":"TEXT","uses":"INTEGER"}', '{"tableName":"tags","timestamps":false}'),
+    studentdir.define('ArticleTag', '{"articleId":{"type":"INTEGER","primaryKey":true,"field":"articleId"},"tagId":{"type":"INTEGER","primaryKey":true,"field":"tagId"}}', '{"tableName":"article_tags","timestamps":false}');
+  SELECT studentdir.belongs_to_many('Article', 'Tag', '{"as":"tags","through":"ArticleTag","foreignKey":"articleId","otherKey":"tagId"}')`);
+for (const [name, option] of [['ignoreDuplicates', true], ['updateOnDuplicate', ['uses']]]) {
+  await test(`${name} in include: 40 new tags in opposite orders, 300 times`, async () => {
+    await client.query('TRUNCATE article_tags, articles, tags');
+    const options = JSON.stringify({ include: { association: 'tags', [name]: option, conflictAttributes: ['name'] } });
+    const write = async (session, n, tags) => {
+      const { rows } = await session.query("SELECT studentdir.create('Article', $1, $2) AS article",
+        [JSON.stringify({ title: `${n}`, tags }), options]);
+      assert.deepEqual(JSON.parse(rows[0].article).tags.map((tag) => tag.name), tags.map((tag) => tag.name));
+    };
+    for (let n = 0; n < 300; n++) {
+      const tags = MANY.map((i) => ({ name: `${n} ${i}`, uses: n }));
+      await Promise.all([write(sessions[0], n, tags), write(sessions[1], n, tags.toReversed())]);
+    }
+    assert.equal(await number('SELECT count(*) AS n FROM tags'), 300 * MANY.length);
+    assert.equal(await number('SELECT count(*) AS n FROM article_tags'), 600 * MANY.length);
+  });
+}
+
 // Links on few keys: no link twice, none that nobody made, no deadlock; of two lists that are set one wins.
 await client.query(`
   CREATE TABLE teams (id integer PRIMARY KEY); CREATE TABLE people (id integer PRIMARY KEY, "teamId" integer REFERENCES teams);

@@ -1,0 +1,194 @@
+/*-------------------------------------------------------------------------
+ * execute/node_rows.c
+ *		Inserts rows for the nodes of a document's level, and looks which of their
+ *		values are taken.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "execute/batch.h"
+#include "execute/node_rows.h"
+#include "execute/progress.h"
+#include "execute/taken.h"
+#include "execute/violation.h"
+#include "miscadmin.h"
+#include "plan/capture.h"
+#include "studentdir.h"
+
+/* The record, or the join row, number i. */
+static const SdRecord *
+get_record(const SdNodeRows *rows, int i)
+{
+	const SdNode *node = &rows->level->nodes[rows->nodes[i]];
+
+	return rows->joins ? node->join : node->record;
+}
+
+/* Where the rows stand in the document. */
+static const SdPath *const *
+row_paths(const SdNodeRows *rows)
+{
+	const SdPath **paths = palloc_extended(sizeof(SdPath *) * rows->n, MCXT_ALLOC_HUGE);
+
+	for (int i = 0; i < rows->n; i++)
+	{
+		const SdPath *path = rows->level->nodes[rows->nodes[i]].path;
+
+		if (rows->joins)
+		{
+			const char *name = rows->level->join->model->name;
+			SdPath	   *step = palloc(sizeof(SdPath));
+
+			*step = SD_KEY_STEP(path, name, strlen(name));
+			path = step;
+		}
+		paths[i] = path;
+	}
+	return paths;
+}
+
+/*
+ * Inserts rows with one statement.  What RETURNING gives goes into result; *count is the number of rows that the call has
+ * returned so far.  Rows that are there already by target are left or changed as
+ * conflict says, unless it is NULL.
+ */
+void
+sd_insert_nodes(const SdNodeRows *rows, const SdQuery *writer, const SdConflict *conflict,
+				const SdUniqueKey *target, SdRowSet *result, uint64 *count)
+{
+	int			nattrs = writer->model->nattrs;
+	bool	   *occurs = palloc0(sizeof(bool) * nattrs);
+	bool	   *given = palloc0(sizeof(bool) * nattrs);
+	const SdRecord **records = palloc_extended(sizeof(SdRecord *) * rows->n, MCXT_ALLOC_HUGE);
+	SdGivenRows given_rows = {.n = rows->n, .records = records};
+	SdReceiver	receiver;
+	SdProgress	progress;
+	SdBatch    *batch;
+
+	for (int i = 0; i < rows->n; i++)
+	{
+		const SdRecord *record = get_record(rows, i);
+
+		records[i] = record;
+		for (int attr = 0; attr < nattrs; attr++)
+		{
+			occurs[attr] |= record->given[attr];
+			given[attr] |= record->given[attr] && !record->filled[attr];
+		}
+	}
+	batch = sd_batch_begin(writer, occurs,
+						   target != NULL ? target : sd_conflict_target(writer, given, NULL));
+	sd_batch_conflicts(batch, conflict, target);
+	sd_batch_name_rows(batch, row_paths(rows));
+	for (int i = 0; i < rows->n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		sd_batch_add(batch, records[i]);
+	}
+	sd_batch_given(batch, &given_rows);
+	sd_rowset_init(result, CurrentMemoryContext,
+				   sd_capture_count(writer), rows->n, CurrentMemoryContext);
+	sd_receiver_init(&receiver, NULL, sd_max_rows);
+	receiver.rows = *count;
+	receiver.rowset = result;
+	sd_progress_begin(&progress, writer->model, rows->n);
+	sd_progress_watch(&progress, &receiver);
+	sd_batch_insert(batch, &receiver);
+	*count = receiver.rows;
+}
+
+/*
+ * The same where all rows have to be written.  Raises 55000 when a trigger or a rule
+ * leaves some of them out: what the rest refers to would not be there.
+ */
+void
+sd_insert_all(const SdNodeRows *rows, const SdQuery *writer, SdRowSet *result, uint64 *count)
+{
+	sd_insert_nodes(rows, writer, NULL, NULL, result, count);
+	if (result->nrows != rows->n)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("of %d records of model \"%s\" %d were written", rows->n,
+						writer->model->name, result->nrows),
+				 errdetail("A trigger or a rule of table %s changed their number, so that it is not known which are which.",
+						   writer->model->relation)));
+}
+
+static SdNodeRows
+make_rows(const SdLevel *level, bool joins)
+{
+	return (SdNodeRows) {
+		.level = level,
+		.joins = joins,
+		.nodes = palloc_extended(sizeof(int) * Max(level->nnodes, 1), MCXT_ALLOC_HUGE)
+	};
+}
+
+/* The records of a level that are created without being looked for. */
+SdNodeRows
+sd_new_records(const SdLevel *level)
+{
+	SdNodeRows	rows = make_rows(level, false);
+
+	for (int i = 0; i < level->nnodes; i++)
+	{
+		if (level->nodes[i].kind == SD_NODE_NEW)
+			rows.nodes[rows.n++] = i;
+	}
+	return rows;
+}
+
+/* The join rows of a level. */
+static SdNodeRows
+all_joins(const SdLevel *level)
+{
+	SdNodeRows	rows = make_rows(level, true);
+
+	for (int i = 0; i < level->nnodes; i++)
+		rows.nodes[rows.n++] = i;
+	return rows;
+}
+
+/* Looks which values of rows are taken. */
+static void
+look_for(const SdNodeRows *rows, SdViolations *violations)
+{
+	const SdLevel *level = rows->level;
+	SdTaken    *taken = sd_taken_begin(rows->joins ? level->join : level->query, SD_OWN_NONE, NULL,
+									   rows->n);
+	const SdRecord **records = palloc_extended(sizeof(SdRecord *) * Max(rows->n, 1), MCXT_ALLOC_HUGE);
+	const SdPath *const *paths = row_paths(rows);
+	SdGivenRows given = {.n = rows->n, .records = records};
+
+	for (int i = 0; taken != NULL && i < rows->n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		records[i] = get_record(rows, i);
+		sd_taken_note(taken, records[i], paths[i]);
+	}
+	sd_taken_look(taken, &given, paths, violations);
+}
+
+/*
+ * Adds to violations which values of a document's records and join rows are taken: those
+ * of a level and below it.  Records that are looked for may be there.
+ */
+void
+sd_look_for_taken(const SdLevel *level, SdViolations *violations)
+{
+	SdNodeRows	rows;
+
+	check_stack_depth();
+	if (level->nnodes == 0)
+		return;
+	rows = sd_new_records(level);
+	look_for(&rows, violations);
+	if (level->join != NULL)
+	{
+		rows = all_joins(level);
+		look_for(&rows, violations);
+	}
+	for (int i = 0; i < level->nnested; i++)
+		sd_look_for_taken(&level->nested[i], violations);
+}
