@@ -24,6 +24,30 @@ INSERT INTO ro_items SELECT i FROM generate_series(10, 5000) AS i;
 SELECT count(*), sum(id) FROM studentdir.rows(NULL::ro_items);
 SELECT sum(id) FROM (SELECT id FROM studentdir.rows(NULL::ro_items, '{"order":["id"]}') LIMIT 20) AS s;
 BEGIN; DECLARE c CURSOR FOR SELECT id FROM studentdir.rows(NULL::ro_items, '{"order":["id"]}'); FETCH 2 FROM c; ALTER TABLE ro_items ADD x int; FETCH 2 FROM c; ROLLBACK;
+-- rows as they are stored: without columns that were dropped, with values stored elsewhere, columns added since, and partitions whose columns stand otherwise
+CREATE TABLE ro_plain (id int PRIMARY KEY, "big" text, n numeric);
+ALTER TABLE ro_plain ALTER big SET STORAGE EXTERNAL;
+INSERT INTO ro_plain SELECT i, repeat(md5(i::text), 200), i FROM generate_series(1, 40) AS i;
+ALTER TABLE ro_plain ADD late int DEFAULT 7;
+INSERT INTO ro_plain VALUES (41, NULL, NULL, NULL), (42, 'x', 0.5, 8);
+CREATE TABLE ro_parts (id int, k int, t text) PARTITION BY LIST (k);
+CREATE TABLE ro_part1 (gone int, t text, k int, id int);
+ALTER TABLE ro_part1 DROP COLUMN gone;
+ALTER TABLE ro_parts ATTACH PARTITION ro_part1 FOR VALUES IN (1);
+CREATE TABLE ro_part2 PARTITION OF ro_parts FOR VALUES IN (2);
+INSERT INTO ro_parts SELECT i, i % 2 + 1, 't' || i FROM generate_series(1, 30) AS i;
+CREATE VIEW ro_seen AS SELECT id, upper(t) AS t FROM ro_parts;
+SELECT studentdir.define(m, '{"id":{"type":"INTEGER","primaryKey":true}}', jsonb_build_object('tableName', t, 'timestamps', false)) IS NOT NULL FROM (VALUES ('RoPlain', 'ro_plain'), ('RoPart', 'ro_parts'), ('RoSeen', 'ro_seen')) AS x (m, t);
+SELECT o, (SELECT count(*) FROM (SELECT * FROM studentdir.rows(NULL::ro_plain, o::jsonb) INTERSECT TABLE ro_plain) AS x), (SELECT count(*) FROM (SELECT * FROM studentdir.rows(NULL::ro_parts, o::jsonb) INTERSECT TABLE ro_parts) AS x), (SELECT count(*) FROM (SELECT * FROM studentdir.rows(NULL::ro_seen, o::jsonb) INTERSECT TABLE ro_seen) AS x)
+  FROM (VALUES ('{}'), ('{"order":[["id","DESC"]]}'), ('{"order":[[{"$fn":["abs",{"$col":"id"}]},"DESC"]]}'), ('{"order":["id"],"limit":5,"offset":20}'), ('{"order":["id"],"before":{"id":30},"limit":3}'), ('{"where":{"id":{"$gt":25}},"lock":"UPDATE","order":["id"]}')) AS t (o);
+BEGIN;
+CREATE TEMP TABLE ro_kept AS SELECT r.*::ro_plain AS whole, r.big FROM studentdir.rows(NULL::ro_plain) AS r;
+TRUNCATE ro_plain;
+SELECT count(*), sum((whole).n), sum((whole).late), count(*) FILTER (WHERE (whole).big = repeat(md5((whole).id::text), 200)) FROM ro_kept;
+ROLLBACK;
+DROP VIEW ro_seen;
+SELECT studentdir.undefine(m) FROM unnest('{RoPlain,RoPart,RoSeen}'::text[]) AS m;
+DROP TABLE ro_plain, ro_parts;
 -- two models of one table
 SELECT studentdir.define('RoOther', '{"id":{"type":"INTEGER","primaryKey":true}}', '{"tableName":"ro_items","timestamps":false}') IS NOT NULL;
 CREATE FUNCTION pg_temp.err(q text) RETURNS text LANGUAGE plpgsql AS $$

@@ -6,6 +6,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "execute/distributed_call.h"
 #include "execute/execution.h"
 #include "execute/log.h"
 #include "executor/executor.h"
@@ -53,11 +54,13 @@ void
 sd_execution_start(SdExecution *execution, const SdPlan *plan, ParamListInfo params)
 {
 	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan->spi));
+	SdDistributedCall call;
 	instr_time	start;
 
 	Assert(ActiveSnapshotSet());
 	Assert(list_length(SPI_plan_get_plan_sources(plan->spi)) == 1);
 	INSTR_TIME_SET_CURRENT(start);
+	sd_begin_distributed(&call, plan);
 	execution->source = plan;
 	execution->owner = CurrentResourceOwner;
 	execution->plan = GetCachedPlan(source, params, execution->owner, NULL);
@@ -65,6 +68,7 @@ sd_execution_start(SdExecution *execution, const SdPlan *plan, ParamListInfo par
 									  plan->sql, GetActiveSnapshot(), InvalidSnapshot,
 									  None_Receiver, params, NULL, 0);
 	ExecutorStart(execution->desc, EXEC_FLAG_SKIP_TRIGGERS);
+	sd_end_distributed(&call);
 	INSTR_TIME_SET_ZERO(execution->spent);
 	add_time_since(execution, start);
 }
@@ -73,13 +77,16 @@ sd_execution_start(SdExecution *execution, const SdPlan *plan, ParamListInfo par
 void
 sd_execution_run(SdExecution *execution, DestReceiver *dest, uint64 count)
 {
+	SdDistributedCall call;
 	instr_time	start;
 
 	Assert(execution->desc != NULL);
 	INSTR_TIME_SET_CURRENT(start);
 	PushActiveSnapshot(execution->desc->snapshot);
 	execution->desc->dest = dest;
+	sd_begin_distributed(&call, execution->source);
 	sd_ExecutorRun(execution->desc, ForwardScanDirection, count, count == 0);
+	sd_end_distributed(&call);
 	PopActiveSnapshot();
 	add_time_since(execution, start);
 }

@@ -223,13 +223,14 @@ typedef struct Above
 	int			row;
 } Above;
 
-/* Whether a value over no records is 0, as a number of them is, and not null. */
-static bool
-is_count(const SdExpr *expr)
+/* What a value over no records is: 0, as a number of them is, an empty list, or null. */
+static const char *
+value_of_none(const SdExpr *expr)
 {
 	if (expr->kind == SD_EXPR_CAST)
 		expr = linitial(expr->args);
-	return expr->star || strcmp(expr->function, "pg_catalog.count") == 0;
+	return expr->star || strcmp(expr->function, "pg_catalog.count") == 0 ? "0"
+		: strcmp(expr->function, SD_ARRAY_AGG) == 0 ? "[]" : "null";
 }
 
 /* Writes the values that a statement has computed for a parent, as members of its record. */
@@ -249,14 +250,13 @@ write_members(SdBuf *buf, const SdIncluded *included, int parent)
 	}
 	for (int i = 0; i < query->noutputs; i++)
 	{
+		const char *none = value_of_none(query->outputs[i].expr);
+
 		if (i > 0)
 			sd_buf_char(buf, ',');
 		sd_write_string(buf, query->outputs[i].name, query->outputs[i].name_len);
 		sd_buf_char(buf, ':');
-		if (is_count(query->outputs[i].expr))
-			sd_buf_char(buf, '0');
-		else
-			sd_write_null(buf);
+		sd_buf_append(buf, none, strlen(none));
 	}
 }
 

@@ -9,6 +9,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "execute/distributed_call.h"
 #include "execute/model_validation.h"
 #include "execute/log.h"
 #include "execute/returned_records.h"
@@ -69,6 +70,7 @@ run(const SdStatement *statement, const SdPlan *plan, const SPIExecuteOptions *o
 		.callback = note_depth,
 		.arg = &raised
 	};
+	SdDistributedCall call;
 	int			result;
 
 	/* what triggers write in turn is not counted with it */
@@ -77,7 +79,9 @@ run(const SdStatement *statement, const SdPlan *plan, const SPIExecuteOptions *o
 
 	PG_TRY();
 	{
+		sd_begin_distributed(&call, plan);
 		result = SPI_execute_plan_extended(plan->spi, options);
+		sd_end_distributed(&call);
 	}
 	PG_CATCH();
 	{

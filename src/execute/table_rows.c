@@ -2,29 +2,37 @@
  * execute/table_rows.c
  *		Reads the rows of a query as rows of their table's type.
  *
- * The statement selects its table as a whole.  Rows are read in batches, as
- * records are, so that a large result takes the memory of one.
+ * The statement selects all columns of its table, so that what a scan of it finds
+ * is the row as it is stored, and is copied as a whole.  Rows are read in batches,
+ * as records are, so that a large result takes the memory of one.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 #include "compat.h"
 
+#include "access/heaptoast.h"
+#include "access/htup_details.h"
 #include "execute/execution.h"
 #include "execute/select.h"
 #include "execute/table_rows.h"
 #include "executor/tuptable.h"
+#include "funcapi.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/typcache.h"
 
 #define SD_FIRST_ROWS	16
 #define SD_MOST_ROWS	256
 
-/* a receiver that keeps the first column of the rows of a batch */
+/* a receiver that keeps the rows of a batch as values of the table's row type */
 typedef struct RowReceiver
 {
 	DestReceiver pub;			/* has to be first */
-	Oid			type;			/* that the column has to have */
+	TupleDesc	desc;			/* of the row type */
+	int			ncolumns;		/* of these, without those that were dropped */
+	Datum	   *values;			/* one row, by columns of desc */
+	bool	   *nulls;
 	int			n;
 	Datum	   *rows;
 	MemoryContext cxt;			/* of the rows; reset with each batch */
@@ -39,16 +47,61 @@ struct SdTableScan
 	bool		last;			/* no batch after this one */
 };
 
+/* Whether a statement gives the row as one value, and not its columns. */
+static inline bool
+is_one_value(const RowReceiver *receiver, TupleDesc desc)
+{
+	return desc->natts == 1 && TupleDescAttr(desc, 0)->atttypid == receiver->desc->tdtypeid;
+}
+
+/* The row from its columns: the table has had others, or the row is older than its last. */
+static Datum
+form_row(RowReceiver *receiver, TupleTableSlot *slot)
+{
+	int			column = 0;
+
+	slot_getallattrs(slot);
+	for (int i = 0; i < receiver->desc->natts; i++)
+	{
+		receiver->nulls[i] = TupleDescAttr(receiver->desc, i)->attisdropped ||
+			slot->tts_isnull[column];
+		if (!TupleDescAttr(receiver->desc, i)->attisdropped)
+			receiver->values[i] = slot->tts_values[column++];
+	}
+	return HeapTupleGetDatum(toast_build_flattened_tuple(receiver->desc, receiver->values,
+														 receiver->nulls));
+}
+
+/* The row of a slot in the current context; what is stored elsewhere is part of it. */
+static Datum
+read_row(RowReceiver *receiver, TupleTableSlot *slot)
+{
+	bool		isnull;
+	bool		copied;
+	HeapTuple	tuple;
+	Datum		row;
+
+	if (is_one_value(receiver, slot->tts_tupleDescriptor))
+		return datumCopy(slot_getattr(slot, 1, &isnull), false, -1);
+	if (receiver->ncolumns < receiver->desc->natts || TTS_IS_VIRTUAL(slot))
+		return form_row(receiver, slot);
+	tuple = ExecFetchSlotHeapTuple(slot, false, &copied);
+	if (HeapTupleHeaderGetNatts(tuple->t_data) == receiver->ncolumns)
+		row = heap_copy_tuple_as_datum(tuple, receiver->desc);
+	else
+		row = form_row(receiver, slot);
+	if (copied)
+		heap_freetuple(tuple);
+	return row;
+}
+
 static bool
 receive_row(TupleTableSlot *slot, DestReceiver *self)
 {
 	RowReceiver *receiver = (RowReceiver *) self;
 	MemoryContext old = MemoryContextSwitchTo(receiver->cxt);
-	bool		isnull;
-	Datum		row = slot_getattr(slot, 1, &isnull);
 
-	Assert(!isnull);
-	receiver->rows[receiver->n++] = datumCopy(row, false, -1);
+	receiver->rows[receiver->n++] = read_row(receiver, slot);
 	MemoryContextSwitchTo(old);
 	return true;
 }
@@ -57,8 +110,22 @@ static void
 start_rows(DestReceiver *self, int operation, TupleDesc typeinfo)
 {
 	RowReceiver *receiver = (RowReceiver *) self;
+	bool		same = is_one_value(receiver, typeinfo);
 
-	if (typeinfo->natts != 1 || TupleDescAttr(typeinfo, 0)->atttypid != receiver->type)
+	if (!same && typeinfo->natts == receiver->ncolumns)
+	{
+		int			column = 0;
+
+		same = true;
+		for (int i = 0; i < receiver->desc->natts; i++)
+		{
+			Form_pg_attribute attr = TupleDescAttr(receiver->desc, i);
+
+			if (!attr->attisdropped)
+				same &= TupleDescAttr(typeinfo, column++)->atttypid == attr->atttypid;
+		}
+	}
+	if (!same)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("a table was changed while the call was running")));
@@ -87,7 +154,11 @@ sd_table_scan_begin(const SdQuery *query)
 	receiver->pub.rShutdown = end_rows;
 	receiver->pub.rDestroy = end_rows;
 	receiver->pub.mydest = DestTuplestore;
-	receiver->type = get_rel_type_id(page->model->relid);
+	receiver->desc = lookup_rowtype_tupdesc_copy(get_rel_type_id(page->model->relid), -1);
+	for (int i = 0; i < receiver->desc->natts; i++)
+		receiver->ncolumns += !TupleDescAttr(receiver->desc, i)->attisdropped;
+	receiver->values = palloc0(sizeof(Datum) * receiver->desc->natts);
+	receiver->nulls = palloc0(sizeof(bool) * receiver->desc->natts);
 	receiver->rows = palloc(sizeof(Datum) * SD_MOST_ROWS);
 	receiver->cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir batch",
 										  ALLOCSET_DEFAULT_SIZES);

@@ -72,11 +72,12 @@ sd_is_citus_worker(void)
 }
 
 /*
- * What Citus has made of a table; *column is the one whose value distributes its
- * rows, or 0.  Good until the table is invalidated.
+ * What Citus has made of a table.  *column is the one whose value distributes its
+ * rows, or 0; tables of one *colocation keep equal values on one node.  Good until the
+ * table is invalidated.
  */
 SdDistribution
-sd_distribution(Oid relid, AttrNumber *column)
+sd_distribution(Oid relid, AttrNumber *column, int *colocation)
 {
 	Relation	catalog = open_catalog("pg_dist_partition");
 	Oid			index;
@@ -86,6 +87,7 @@ sd_distribution(Oid relid, AttrNumber *column)
 	SdDistribution distribution = SD_NOT_DISTRIBUTED;
 
 	*column = InvalidAttrNumber;
+	*colocation = 0;
 	if (catalog == NULL)
 		return distribution;
 	index = get_relname_relid("pg_dist_partition_logical_relid_index", PG_CATALOG_NAMESPACE);
@@ -101,6 +103,8 @@ sd_distribution(Oid relid, AttrNumber *column)
 		{
 			*column = castNode(Var, stringToNode(TextDatumGetCString(value)))->varattno;
 			distribution = SD_DISTRIBUTED;
+			value = column_of(tuple, catalog, "colocationid", &isnull);
+			*colocation = isnull ? 0 : DatumGetInt32(value);
 		}
 		else
 		{

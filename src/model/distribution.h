@@ -21,7 +21,7 @@ typedef enum SdDistribution
 
 extern bool sd_has_citus(void);
 extern bool sd_is_citus_worker(void);
-extern SdDistribution sd_distribution(Oid relid, AttrNumber *column);
+extern SdDistribution sd_distribution(Oid relid, AttrNumber *column, int *colocation);
 extern int	sd_stay_on_this_node(void);
 extern void sd_end_this_node(int nestlevel);
 

@@ -307,7 +307,7 @@ read_distribution(SdModel *model)
 	AttrNumber	column;
 
 	model->distributed_by = -1;
-	model->distribution = sd_distribution(model->relid, &column);
+	model->distribution = sd_distribution(model->relid, &column, &model->colocation);
 	for (int i = 0; column != InvalidAttrNumber && i < model->nattrs; i++)
 		if (model->attrs[i].attnum == column)
 			model->distributed_by = i;

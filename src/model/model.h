@@ -98,6 +98,7 @@ typedef struct SdModel
 	Oid			relid;
 	SdDistribution distribution;	/* of its table's rows, by Citus */
 	int			distributed_by; /* attribute, or -1 */
+	int			colocation;		/* number of the tables that are distributed alike */
 	TransactionId changed_by;	/* the last change of the model's row or of its table */
 	uint64		serial;			/* of this descriptor; never used twice in a backend */
 	int			nattrs;

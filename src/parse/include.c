@@ -178,10 +178,11 @@ find_include(const SdQuery *query, const SdAssociation *association)
 
 /*
  * Restricts an included query to the rows that belong to a batch of parents,
- * whose keys are bound as one array when the batch is there.
+ * whose keys are bound as one array when the batch is there.  Raises 55000 for
+ * keys of a type without equality.
  */
-static void
-match_parents(SdQuery *query, const SdAssociated *associated)
+void
+sd_match_parents(SdQuery *query, const SdAssociated *associated)
 {
 	const SdAssociation *association = associated->association;
 	const int  *attrs = associated->through != NULL ? associated->foreign_keys
@@ -260,7 +261,7 @@ add_include(SdQuery *query, const char *name, int len, const SdPath *path)
 	include->associated = sd_open_associated(query, source, association);
 	include->query = sd_make_query(include->associated->target);
 	include->query->call = query->call;
-	match_parents(include->query, include->associated);
+	sd_match_parents(include->query, include->associated);
 	query->includes = lappend(query->includes, include);
 	return include;
 }
@@ -544,104 +545,4 @@ sd_parse_include_option(SdQuery *query, const JsonbValue *value, const SdPath *p
 	sd_read(&reader, value, path);
 	while (sd_next_element(&reader))
 		parse_one_include(query, &reader.value, &reader.path);
-}
-
-/*
- * Whether an output is a number, a sum or the like of associated records that one
- * statement for a batch of parents can give: it binds no values, and the rows are
- * not sorted by it.
- */
-static bool
-is_batched(const SdQuery *query, const SdExpr *expr)
-{
-	const SdAssociated *associated;
-	const SdExpr *aggregate;
-	ListCell   *cell;
-
-	if (expr->kind != SD_EXPR_RELATED || expr->list || expr->filter != NULL ||
-		list_length(expr->path) != 1)
-		return false;
-	associated = linitial(expr->path);
-	if (associated->scope != NULL || associated->through_scope != NULL)
-		return false;
-	/* an aggregate of rows or of attributes, which may be cast */
-	aggregate = linitial(expr->args);
-	if (aggregate->kind == SD_EXPR_CAST)
-		aggregate = linitial(aggregate->args);
-	Assert(aggregate->kind == SD_EXPR_FUNCTION);
-	foreach(cell, aggregate->args)
-	{
-		if (((const SdExpr *) lfirst(cell))->kind != SD_EXPR_ATTRIBUTE)
-			return false;
-	}
-	for (int i = 0; i < query->norders; i++)
-	{
-		if (query->orders[i].expr == expr)
-			return false;
-	}
-	return true;
-}
-
-/*
- * The include that gives what is computed over an association and stands behind the
- * first outputs, as many as place says.  What stands side by side has one.
- */
-static SdInclude *
-computed_include(SdQuery *query, const SdAssociated *associated, int place)
-{
-	SdInclude  *include = query->includes != NIL ? llast(query->includes) : NULL;
-	SdQuery    *rows;
-
-	if (include != NULL && include->computed && include->place == place &&
-		include->association == associated->association &&
-		include->associated->with_deleted == associated->with_deleted)
-		return include;
-	rows = sd_make_query(associated->target);
-	rows->call = query->call;
-	rows->noutputs = 0;
-	rows->outputs = palloc(sizeof(SdOutput) * query->noutputs);
-	rows->group_matches = true;
-	match_parents(rows, associated);
-	if (rows->through != NULL)
-		rows->through->noutputs = 0;
-	if (associated->target->deleted_at >= 0 && !associated->with_deleted)
-		rows->where = sd_and(rows->where,
-							 sd_null_condition(associated->target,
-											   associated->target->deleted_at, true));
-	include = palloc0(sizeof(SdInclude));
-	include->computed = true;
-	include->place = place;
-	include->association = associated->association;
-	include->associated = palloc(sizeof(SdAssociated));
-	*include->associated = *associated;
-	include->query = rows;
-	query->includes = lappend(query->includes, include);
-	return include;
-}
-
-/*
- * Makes counts, sums and their like of associated records among the outputs of a
- * query that reads many rows includes: one statement for a batch of rows, and no
- * subquery for each.
- */
-void
-sd_batch_computed(SdQuery *query)
-{
-	int			kept = 0;
-
-	for (int i = 0; i < query->noutputs; i++)
-	{
-		SdOutput	output = query->outputs[i];
-		SdQuery    *rows;
-
-		if (!is_batched(query, output.expr))
-		{
-			query->outputs[kept++] = output;
-			continue;
-		}
-		rows = computed_include(query, linitial(output.expr->path), kept)->query;
-		output.expr = linitial(output.expr->args);
-		rows->outputs[rows->noutputs++] = output;
-	}
-	query->noutputs = kept;
 }

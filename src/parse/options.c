@@ -11,6 +11,7 @@
 
 #include "miscadmin.h"
 #include "parse/assigned.h"
+#include "parse/batched.h"
 #include "parse/aggregate.h"
 #include "parse/binding.h"
 #include "parse/model_validators.h"

@@ -65,6 +65,9 @@ typedef struct SdExpr
 	bool		window;			/* or has one in its args */
 } SdExpr;
 
+/* what makes a list in a grouped statement */
+#define SD_ARRAY_AGG	"pg_catalog.array_agg"
+
 typedef enum SdOperator
 {
 	SD_OP_EQ,
@@ -269,7 +272,9 @@ typedef struct SdQuery
 	int			noutputs;
 	SdOutput   *outputs;
 	bool		group_matches;	/* a row for each of the parents' keys */
-	bool		whole_row;		/* the table's row as one value, and no outputs */
+	List	   *further;		/* of SdAssociated: steps to the records that outputs are about */
+	SdCondition *end_where;		/* on these, or with no steps on its own rows; may be NULL */
+	bool		whole_row;		/* the table's row, and no outputs */
 	bool		distinct;
 	List	   *distinct_on;	/* of SdExpr: the first row by order of each of their values */
 	SdCondition *where;			/* NULL: every row */
@@ -329,6 +334,7 @@ typedef struct SdInclude
 	bool		required;		/* rows without an associated one are left out */
 	int			depth;			/* of a recursive one: levels from here on; 0: it is none */
 	bool		computed;		/* its query has one row for each key: values of the parent's own */
+	bool		plain;			/* of these: over all records of the association */
 	int			place;			/* of these: how many of the parent's outputs stand before them */
 	bool		key_only;		/* below the last level of a recursive one: not read, but keys are kept */
 	const struct SdPath *path;	/* where it is asked for first */

@@ -34,6 +34,13 @@ parent_context(const SdDeparse *context, const SdQuery *query)
 	return query->through != NULL ? through_context(context, query->through) : *context;
 }
 
+/* The context of the records that the outputs are about. */
+static const SdDeparse *
+end_context(const SdDeparse *context, const SdQuery *query)
+{
+	return query->further != NIL ? &context->ends[list_length(query->further) - 1] : context;
+}
+
 /*
  * Appends key = ANY (the parents' keys), or for one parent key = its key.  For a key
  * of several attributes of many it is an EXISTS over their arrays side by side,
@@ -107,22 +114,25 @@ deparse_join_rows(const SdDeparse *rows, const SdQuery *query)
 	appendStringInfoString(sql, " OFFSET 0) AS j");
 }
 
-/* Appends the query's table, joined with its join rows where it has some. */
+/* Appends the query's table, joined with its join rows and what leads on from it, where there are. */
 static void
 deparse_from(const SdDeparse *context, const SdQuery *query)
 {
 	const SdThrough *through = query->through;
-	SdDeparse	rows;
 
 	appendStringInfoString(context->sql, " FROM ");
 	sd_deparse_table(context);
-	if (through == NULL)
-		return;
-	rows = through_context(context, through);
-	appendStringInfoString(context->sql, " JOIN ");
-	deparse_join_rows(&rows, query);
-	appendStringInfoString(context->sql, " ON ");
-	sd_deparse_match(context, through->target_keys, &rows, through->other_keys, through->nkeys);
+	if (through != NULL)
+	{
+		SdDeparse	rows = through_context(context, through);
+
+		appendStringInfoString(context->sql, " JOIN ");
+		deparse_join_rows(&rows, query);
+		appendStringInfoString(context->sql, " ON ");
+		sd_deparse_match(context, through->target_keys, &rows, through->other_keys,
+						 through->nkeys);
+	}
+	sd_deparse_path_tables(context->ends, list_length(query->further), ", ");
 }
 
 /* Appends one more condition of WHERE, unless it is NULL; *first is cleared. */
@@ -159,6 +169,13 @@ sd_deparse_where(const SdDeparse *context, const SdQuery *query)
 
 		sd_deparse_restriction(&rows, query->through->where, &first);
 	}
+	if (query->further != NIL)
+	{
+		Assert(!first);
+		appendStringInfoString(context->sql, " AND ");
+		sd_deparse_path(context, context->ends, query->further);
+	}
+	sd_deparse_restriction(end_context(context, query), query->end_where, &first);
 }
 
 /* How many columns become JSON. */
@@ -177,13 +194,17 @@ sd_deparse_outputs(const SdDeparse *context, const SdQuery *query)
 
 	if (query->whole_row)
 	{
-		appendStringInfoString(sql, " t");
+		/* a page that is read from its end is numbered, with its row as one value; t might be a column */
+		if (query->backwards)
+			appendStringInfo(sql, " CAST(t.* AS %s)", context->model->relation);
+		else
+			appendStringInfoString(sql, " t.*");
 		return;
 	}
 	for (int i = 0; i < query->noutputs; i++)
 	{
 		appendStringInfoString(sql, separator);
-		sd_deparse_expr(context, query->outputs[i].expr);
+		sd_deparse_expr(end_context(context, query), query->outputs[i].expr);
 		separator = ", ";
 	}
 	for (int i = 0; i < output_count(query) - query->noutputs; i++)
@@ -506,6 +527,7 @@ sd_deparse_rows(const SdDeparse *context, const SdStatement *statement)
 {
 	StringInfo	sql = context->sql;
 	TupleDesc	desc = statement->row_arrays;
+	bool		cast = false;
 
 	if (desc == NULL)
 	{
@@ -517,8 +539,10 @@ sd_deparse_rows(const SdDeparse *context, const SdStatement *statement)
 		Form_pg_attribute column = TupleDescAttr(desc, i);
 
 		appendStringInfo(sql, i == 0 ? "(SELECT a.%s" : ", a.%s", NameStr(column->attname));
-		if (sd_row_element(column->atttypid) != column->atttypid)
-			appendStringInfo(sql, "::%s", format_type_be_qualified(column->atttypid));
+		if (sd_row_element(column->atttypid) == column->atttypid)
+			continue;
+		appendStringInfo(sql, "::%s", format_type_be_qualified(column->atttypid));
+		cast = true;
 	}
 	for (int i = 0; i < desc->natts; i++)
 	{
@@ -530,9 +554,9 @@ sd_deparse_rows(const SdDeparse *context, const SdStatement *statement)
 	for (int i = 0; i < desc->natts; i++)
 		appendStringInfo(sql, i == 0 ? ") AS a (%s" : ", %s",
 						 NameStr(TupleDescAttr(desc, i)->attname));
-	/* the names again: a cast without one has its type's */
+	/* the names again, since a cast has its type's; OFFSET 0 keeps the casts out of the statement around it */
 	for (int i = 0; i < desc->natts; i++)
-		appendStringInfo(sql, i == 0 ? ")) AS r (%s" : ", %s",
+		appendStringInfo(sql, i > 0 ? ", %s" : cast ? ") OFFSET 0) AS r (%s" : ")) AS r (%s",
 						 NameStr(TupleDescAttr(desc, i)->attname));
 	appendStringInfoChar(sql, ')');
 }
@@ -624,6 +648,8 @@ sd_deparse(StringInfo sql, const SdStatement *statement)
 		through = through_context(&context, statement->query->through);
 		context.through = &through;
 	}
+	if (statement->query->further != NIL)
+		context.ends = sd_path_contexts(&context, statement->query->further);
 	for (int i = 0; i < statement->nassigned; i++)
 		found.secret |= context.model->attrs[statement->assigned[i]].hidden;
 	switch (statement->kind)

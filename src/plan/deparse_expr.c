@@ -29,12 +29,18 @@ deparse_alias(const SdDeparse *context)
 		appendStringInfo(context->sql, "%d", context->level);
 }
 
-/* Appends the context's table with its alias. */
+/* Appends the context's table with its alias; OFFSET 0 has Citus find its rows by themselves. */
 void
 sd_deparse_table(const SdDeparse *context)
 {
 	context->found->distributed |= context->model->distribution != SD_NOT_DISTRIBUTED;
+	if (context->apart)
+		appendStringInfoString(context->sql, "(SELECT * FROM ");
 	appendStringInfo(context->sql, "%s AS ", context->model->relation);
+	deparse_alias(context);
+	if (!context->apart)
+		return;
+	appendStringInfoString(context->sql, " OFFSET 0) AS ");
 	deparse_alias(context);
 }
 
@@ -101,6 +107,8 @@ next_context(const SdDeparse *context, const SdModel *model)
 	next.model = model;
 	next.level = ++*context->levels;
 	next.through = NULL;
+	next.apart = false;
+	next.ends = NULL;
 	return next;
 }
 
@@ -165,6 +173,60 @@ join_context(const SdDeparse *context, const SdAssociated *associated)
 	join = palloc(sizeof(SdDeparse));
 	*join = next_context(context, associated->through);
 	return join;
+}
+
+/* Whether Citus plans for a table of the other end of an association, or for the context's. */
+static bool
+is_distributed(const SdDeparse *context, const SdAssociated *associated)
+{
+	return context->model->distribution != SD_NOT_DISTRIBUTED ||
+		associated->target->distribution != SD_NOT_DISTRIBUTED ||
+		(associated->through != NULL &&
+		 associated->through->distribution != SD_NOT_DISTRIBUTED);
+}
+
+/* Whether Citus finds equal keys on one node: by what both tables are distributed, or all rows of one. */
+static bool
+joins_on_nodes(const SdModel *left, const int *attrs, const SdModel *right, const int *others,
+			   int n)
+{
+	if (right->distribution == SD_REFERENCE && left->distribution != SD_NOT_DISTRIBUTED)
+		return left->distribution == SD_DISTRIBUTED || left->distribution == SD_REFERENCE;
+	for (int i = 0; i < n; i++)
+	{
+		if (left->distribution == SD_DISTRIBUTED && right->distribution == SD_DISTRIBUTED &&
+			left->colocation == right->colocation && attrs[i] == left->distributed_by &&
+			others[i] == right->distributed_by)
+			return true;
+	}
+	return false;
+}
+
+/* Whether the other end of an association has to be found by itself. */
+static bool
+is_apart(const SdDeparse *context, const SdDeparse *target, const SdAssociated *associated)
+{
+	const SdDeparse *join = target->through;
+	const SdAssociation *association = associated->association;
+
+	if (!is_distributed(context, associated))
+		return false;
+	if (join == NULL)
+		return !joins_on_nodes(context->model, association->source_keys, target->model,
+							   associated->target_keys, association->nkeys);
+	return !joins_on_nodes(context->model, association->source_keys, join->model,
+						   associated->foreign_keys, association->nkeys) ||
+		!joins_on_nodes(join->model, associated->other_keys, target->model,
+						associated->target_keys, association->ntarget_keys);
+}
+
+/* Has the tables of the other end of an association found by themselves. */
+static void
+set_apart(SdDeparse *target)
+{
+	target->apart = true;
+	if (target->through != NULL)
+		unconstify(SdDeparse *, target->through)->apart = true;
 }
 
 /* The tables of the other end of an association, whose contexts these are. */
@@ -267,6 +329,7 @@ deparse_exists_by_keys(const SdDeparse *context, const SdDeparse *target,
 	const SdDeparse *join = target->through;
 	StringInfo	sql = context->sql;
 
+	Assert(context->filter);	/* NULL where EXISTS is false */
 	appendStringInfoChar(sql, '(');
 	if (join == NULL)
 		deparse_key_in(context, association->source_keys, target, associated->target_keys,
@@ -288,19 +351,6 @@ deparse_exists_by_keys(const SdDeparse *context, const SdDeparse *target,
 	if (condition->args != NIL)
 		deparse_and(target, linitial(condition->args));
 	appendStringInfoString(sql, join != NULL ? " OFFSET 0) OFFSET 0))" : "))");
-	/* EXISTS is never NULL */
-	if (!context->filter)
-		appendStringInfoString(sql, " IS TRUE");
-}
-
-/* Whether Citus plans for a table of the other end of an association, or for the context's. */
-static bool
-is_distributed(const SdDeparse *context, const SdAssociated *associated)
-{
-	return context->model->distribution != SD_NOT_DISTRIBUTED ||
-		associated->target->distribution != SD_NOT_DISTRIBUTED ||
-		(associated->through != NULL &&
-		 associated->through->distribution != SD_NOT_DISTRIBUTED);
 }
 
 /* ORDER BY the terms of a list, where there are any. */
@@ -399,37 +449,67 @@ deparse_window(const SdDeparse *context, const SdExpr *expr)
 	appendStringInfoChar(sql, ')');
 }
 
+/* Contexts for the steps of a path (of SdAssociated), an array in the current memory context. */
+SdDeparse *
+sd_path_contexts(const SdDeparse *context, const List *path)
+{
+	int			n = list_length(path);
+	SdDeparse  *ends = palloc(sizeof(SdDeparse) * Max(n, 1));
+	bool		apart = false;
+
+	for (int i = 0; i < n; i++)
+	{
+		const SdAssociated *step = list_nth(path, i);
+
+		ends[i] = next_context(context, step->target);
+		ends[i].through = join_context(context, step);
+		apart |= is_apart(i == 0 ? context : &ends[i - 1], &ends[i], step);
+	}
+	for (int i = 0; apart && i < n; i++)
+		set_apart(&ends[i]);
+	return ends;
+}
+
+/* Appends the tables of a path of n steps, the separator first. */
+void
+sd_deparse_path_tables(const SdDeparse *ends, int n, const char *separator)
+{
+	for (int i = 0; i < n; i++)
+	{
+		appendStringInfoString(ends[i].sql, i == 0 ? separator : ", ");
+		deparse_end(&ends[i], ends[i].through);
+	}
+}
+
+/* Appends that each step of a path belongs to the one before it, the first to the context's row. */
+void
+sd_deparse_path(const SdDeparse *context, const SdDeparse *ends, const List *path)
+{
+	for (int i = 0; i < list_length(path); i++)
+	{
+		if (i > 0)
+			appendStringInfoString(context->sql, " AND ");
+		deparse_belongs(i == 0 ? context : &ends[i - 1], &ends[i], ends[i].through,
+						list_nth(path, i));
+	}
+}
+
 /* (SELECT aggregate FROM the tables of a path …), ARRAY(SELECT value …) */
 static void
 deparse_related(const SdDeparse *context, const SdExpr *expr)
 {
 	StringInfo	sql = context->sql;
 	int			n = list_length(expr->path);
-	SdDeparse  *ends = palloc(sizeof(SdDeparse) * n);
+	const SdDeparse *ends = sd_path_contexts(context, expr->path);
 	const SdDeparse *end = &ends[n - 1];
 
-	for (int i = 0; i < n; i++)
-	{
-		const SdAssociated *step = list_nth(expr->path, i);
-
-		ends[i] = next_context(context, step->target);
-		ends[i].through = join_context(context, step);
-	}
 	appendStringInfoString(sql, expr->list ? "ARRAY(SELECT " : "(SELECT ");
 	if (expr->list && expr->distinct)
 		appendStringInfoString(sql, "DISTINCT ");
 	sd_deparse_expr(end, linitial(expr->args));
-	for (int i = 0; i < n; i++)
-	{
-		appendStringInfoString(sql, i == 0 ? " FROM " : ", ");
-		deparse_end(&ends[i], ends[i].through);
-	}
-	for (int i = 0; i < n; i++)
-	{
-		appendStringInfoString(sql, i == 0 ? " WHERE " : " AND ");
-		deparse_belongs(i == 0 ? context : &ends[i - 1], &ends[i], ends[i].through,
-						list_nth(expr->path, i));
-	}
+	sd_deparse_path_tables(ends, n, " FROM ");
+	appendStringInfoString(sql, " WHERE ");
+	sd_deparse_path(context, ends, expr->path);
 	deparse_and(end, expr->filter);
 	if (expr->list)
 		deparse_terms(end, " ORDER BY ", expr->orders);
@@ -490,6 +570,8 @@ sd_deparse_expr(const SdDeparse *context, const SdExpr *expr)
 		case SD_EXPR_ASSOCIATED:
 			target = next_context(context, expr->associated->target);
 			target.through = join_context(context, expr->associated);
+			if (is_apart(context, &target, expr->associated))
+				set_apart(&target);
 			appendStringInfoString(sql, "(SELECT ");
 			sd_deparse_expr(&target, linitial(expr->args));
 			deparse_associated(context, &target, expr->associated, NULL);
@@ -642,11 +724,14 @@ sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 		case SD_COND_EXISTS:
 			target = next_context(context, condition->associated->target);
 			target.through = join_context(context, condition->associated);
-			if (is_distributed(context, condition->associated))
+			/* in select lists and under NOT Citus takes no sets of keys */
+			if (context->filter && is_distributed(context, condition->associated))
 			{
 				deparse_exists_by_keys(context, &target, condition);
 				break;
 			}
+			if (is_apart(context, &target, condition->associated))
+				set_apart(&target);
 			appendStringInfoString(sql, "EXISTS (SELECT 1");
 			deparse_associated(context, &target, condition->associated, condition->through);
 			if (condition->args != NIL)

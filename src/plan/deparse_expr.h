@@ -29,7 +29,9 @@ typedef struct SdDeparse
 	int			level;			/* SD_LEVEL_THROUGH: the join rows */
 	int		   *levels;			/* how many there are so far in the statement */
 	const struct SdDeparse *through;	/* of the join rows of this level, or NULL */
+	const struct SdDeparse *ends;	/* of the steps that lead on from this level, or NULL */
 	SdFound    *found;
+	bool		apart;			/* Citus has to find the table's rows before it joins them */
 	bool		filter;			/* here a condition that is NULL is as good as one that is false */
 } SdDeparse;
 
@@ -40,6 +42,9 @@ extern void sd_deparse_condition(const SdDeparse *context, const SdCondition *co
 extern void sd_deparse_operator(const SdDeparse *context, Oid type, SdOperator op);
 extern void sd_deparse_direction(StringInfo sql, const SdOrder *order, bool reversed);
 extern void sd_deparse_table(const SdDeparse *context);
+extern SdDeparse *sd_path_contexts(const SdDeparse *context, const List *path);
+extern void sd_deparse_path_tables(const SdDeparse *ends, int n, const char *separator);
+extern void sd_deparse_path(const SdDeparse *context, const SdDeparse *ends, const List *path);
 extern void sd_deparse_match(const SdDeparse *left, const int *attrs,
 							 const SdDeparse *right, const int *others, int n);
 

@@ -287,6 +287,10 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 	put_int(shape, query->distinct);
 	put_int(shape, query->whole_row);
 	put_int(shape, query->group_matches);
+	put_int(shape, list_length(query->further));
+	foreach(cell, query->further)
+		put_associated(shape, lfirst(cell));
+	put_condition(shape, query->end_where);
 	put_int(shape, list_length(query->distinct_on));
 	foreach(cell, query->distinct_on)
 		put_expr(shape, lfirst(cell));

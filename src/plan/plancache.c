@@ -263,6 +263,8 @@ make_plan(const SdStatement *statement, const PlanKey *key)
 	initStringInfo(&sql);
 	found = sd_deparse(&sql, statement);
 	plan->secret = found.secret;
+	plan->distributed = found.distributed;
+	plan->locks = statement->query->lock != SD_LOCK_NONE;
 	plan->sql = sql.data;
 	plan->spi = SPI_prepare_cursor(sql.data, params->n, params->types,
 								   cursor_options(statement, &found));

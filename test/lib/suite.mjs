@@ -5,9 +5,9 @@ import pg from 'pg';
 let passed = 0;
 let failed = 0;
 
-// A client of the database that the environment names.  Every value arrives as text.
-export async function connect() {
-  const client = new pg.Client({ types: { getTypeParser: () => (text) => text } });
+// A client of the database that the environment names, or of another one.  Every value arrives as text.
+export async function connect(database) {
+  const client = new pg.Client({ database, types: { getTypeParser: () => (text) => text } });
   // a lost connection shows in the query that was under way
   client.on('error', () => {});
   await client.connect();

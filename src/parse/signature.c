@@ -1,0 +1,199 @@
+/*-------------------------------------------------------------------------
+ * parse/signature.c
+ *		Writes conditions and expressions as bytes.
+ *
+ * Values go in as they are, and associations by their descriptor.  A condition and
+ * its negation have the same bytes: each operator that is the negation of another
+ * goes in as that one.  Subqueries and windows go in by their address, so that
+ * they are equal to themselves alone.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "miscadmin.h"
+#include "parse/signature.h"
+#include "utils/datum.h"
+#include "utils/lsyscache.h"
+
+static void
+sign_int(StringInfo bytes, int value)
+{
+	appendBinaryStringInfo(bytes, (char *) &value, sizeof(value));
+}
+
+static void
+sign_pointer(StringInfo bytes, const void *pointer)
+{
+	appendBinaryStringInfo(bytes, (char *) &pointer, sizeof(pointer));
+}
+
+/* A bound value; one that is not known yet is equal to itself alone. */
+static void
+sign_param(StringInfo bytes, const SdParams *params, int param)
+{
+	int16		len;
+	bool		by_value;
+	Datum		value = params->values[param];
+	struct varlena *flat;
+
+	sign_int(bytes, params->types[param]);
+	sign_int(bytes, params->nulls[param] == 'n' ? param : -1);
+	if (params->nulls[param] == 'n')
+		return;
+	get_typlenbyval(params->types[param], &len, &by_value);
+	if (by_value)
+		appendBinaryStringInfo(bytes, (char *) &value, sizeof(value));
+	else if (len == -1)
+	{
+		flat = PG_DETOAST_DATUM_PACKED(value);
+		sign_int(bytes, VARSIZE_ANY_EXHDR(flat));
+		appendBinaryStringInfo(bytes, VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat));
+	}
+	else
+	{
+		sign_int(bytes, datumGetSize(value, by_value, len));
+		appendBinaryStringInfo(bytes, DatumGetPointer(value), datumGetSize(value, by_value, len));
+	}
+}
+
+/* A condition with its sign; NULL is one. */
+static void
+sign_signed(StringInfo bytes, const SdParams *params, const SdCondition *condition)
+{
+	if (condition == NULL)
+		sign_int(bytes, -1);
+	else
+		sign_int(bytes, sd_sign_condition(bytes, params, condition));
+}
+
+static void
+sign_associated(StringInfo bytes, const SdParams *params, const SdAssociated *associated)
+{
+	sign_pointer(bytes, associated->association);
+	sign_int(bytes, associated->with_deleted);
+	sign_signed(bytes, params, associated->scope);
+	sign_signed(bytes, params, associated->through_scope);
+}
+
+static void
+sign_exprs(StringInfo bytes, const SdParams *params, const List *exprs)
+{
+	ListCell   *cell;
+
+	sign_int(bytes, list_length(exprs));
+	foreach(cell, exprs)
+		sd_sign_expr(bytes, params, lfirst(cell));
+}
+
+/* Appends an expression, whose values are bound in params. */
+void
+sd_sign_expr(StringInfo bytes, const SdParams *params, const SdExpr *expr)
+{
+	ListCell   *cell;
+
+	check_stack_depth();
+	sign_int(bytes, expr->kind);
+	if (expr->kind == SD_EXPR_WINDOW)
+	{
+		sign_pointer(bytes, expr);
+		return;
+	}
+	sign_int(bytes, expr->type);
+	sign_int(bytes, expr->attr);
+	if (expr->kind == SD_EXPR_PARAM || expr->kind == SD_EXPR_JSON ||
+		expr->kind == SD_EXPR_JSON_TEXT || (expr->list && expr->param >= 0))
+		sign_param(bytes, params, expr->param);
+	if (expr->function != NULL)
+		appendBinaryStringInfo(bytes, expr->function, strlen(expr->function) + 1);
+	sign_int(bytes, expr->distinct + 2 * expr->star + 4 * expr->list);
+	sign_exprs(bytes, params, expr->args);
+	if (expr->associated != NULL)
+		sign_associated(bytes, params, expr->associated);
+	foreach(cell, expr->conditions)
+		sign_signed(bytes, params, lfirst(cell));
+	sign_signed(bytes, params, expr->filter);
+	sign_int(bytes, list_length(expr->orders));
+	foreach(cell, expr->orders)
+	{
+		const SdOrder *order = lfirst(cell);
+
+		sd_sign_expr(bytes, params, order->expr);
+		sign_int(bytes, order->nulls * 2 + order->descending);
+	}
+	sign_int(bytes, list_length(expr->path));
+	foreach(cell, expr->path)
+		sign_associated(bytes, params, lfirst(cell));
+}
+
+/* The operator that goes in for op; negated is toggled where it is the opposite one. */
+static SdOperator
+positive(SdOperator op, bool *negated)
+{
+	static const SdOperator opposites[][2] = {
+		{SD_OP_NE, SD_OP_EQ}, {SD_OP_GE, SD_OP_LT}, {SD_OP_LE, SD_OP_GT},
+		{SD_OP_NOT_LIKE, SD_OP_LIKE}, {SD_OP_NOT_ILIKE, SD_OP_ILIKE},
+		{SD_OP_NOT_REGEXP, SD_OP_REGEXP}, {SD_OP_NOT_IREGEXP, SD_OP_IREGEXP},
+		{SD_OP_PATTERN_LT, SD_OP_PATTERN_GE}
+	};
+
+	for (int i = 0; i < lengthof(opposites); i++)
+	{
+		if (opposites[i][0] == op)
+		{
+			*negated = !*negated;
+			return opposites[i][1];
+		}
+	}
+	return op;
+}
+
+/*
+ * Appends a condition, whose values are bound in params.  Returns whether it is the
+ * negation of what the bytes say: neither is true where either of them is null.
+ */
+bool
+sd_sign_condition(StringInfo bytes, const SdParams *params, const SdCondition *condition)
+{
+	SdConditionKind kind;
+	bool		negated = false;
+	bool		flips = false;
+	SdOperator	op;
+	ListCell   *cell;
+
+	check_stack_depth();
+	for (; condition->kind == SD_COND_NOT; condition = linitial(condition->args))
+		negated = !negated;
+	kind = condition->kind;
+	op = condition->op;
+	if (kind == SD_COND_COMPARE || kind == SD_COND_ANY || kind == SD_COND_ALL)
+		op = positive(op, &flips);
+	if (flips && kind != SD_COND_COMPARE)
+		kind = kind == SD_COND_ANY ? SD_COND_ALL : SD_COND_ANY;
+	if (kind == SD_COND_IS_NOT_NULL)
+	{
+		kind = SD_COND_IS_NULL;
+		flips = true;
+	}
+	sign_int(bytes, kind);
+	sign_int(bytes, op);
+	if (condition->left != NULL)
+		sd_sign_expr(bytes, params, condition->left);
+	if (condition->right != NULL)
+		sd_sign_expr(bytes, params, condition->right);
+	if (condition->associated != NULL)
+		sign_associated(bytes, params, condition->associated);
+	if (condition->query != NULL)
+		sign_pointer(bytes, condition->query);
+	sign_int(bytes, list_length(condition->args));
+	foreach(cell, condition->args)
+		sign_signed(bytes, params, lfirst(cell));
+	sign_signed(bytes, params, condition->through);
+	return negated != (flips != condition->negated);
+}
+
+bool
+sd_same_signature(const StringInfoData *a, const StringInfoData *b)
+{
+	return a->len == b->len && memcmp(a->data, b->data, a->len) == 0;
+}
