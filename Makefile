@@ -143,6 +143,21 @@ express:
 	@test/packages apps
 	@test/cluster test/express/start
 
+.PHONY: conduit conduit-spec
+conduit:
+	@test/deps npm
+	@$(build)
+	@test/packages apps
+	@test/cluster test/conduit/start
+
+# the public collection of requests is not in this tree: github.com/gothinkster/realworld, api/*.json
+conduit-spec:
+	$(if $(COLLECTION),,$(error COLLECTION=path names the Postman collection of RealWorld; nothing was tested))
+	@test/deps npm
+	@$(build)
+	@test/packages apps
+	@test/cluster test/conduit/spec '$(abspath $(COLLECTION))'
+
 .PHONY: demo lint dist help
 demo:
 	@test/deps
@@ -153,7 +168,7 @@ demo:
 # needs cppcheck and shellcheck, which "make deps" leaves to whoever wants them
 lint:
 	cppcheck -q --enable=warning,portability --inline-suppr --error-exitcode=1 -Isrc src
-	shellcheck -S warning src/studentdir-load-migrations debian/docker-start .ci/run \
+	shellcheck -S warning src/studentdir-load-migrations debian/docker-start .ci/run test/conduit/spec \
 		$(addprefix test/,arch bare debian deps hardening matrix package packages run total)
 	cd test && npm exec --yes --package=eslint@9 -- eslint .
 	@if command -v pg_bsd_indent >/dev/null; then test/indent; \
@@ -174,6 +189,7 @@ help:
 	@echo 'make installcheck  test on a running server in which it is installed'
 	@echo 'make demo          a tour in psql on a throwaway server; KEEP=1 leaves it up'
 	@echo 'make express       a student directory on a throwaway server, to try in a browser or with curl'
+	@echo 'make conduit       RealWorld'"'"'s application on a throwaway server; make conduit-spec COLLECTION=path tests it'
 	@echo 'make test          all quick suites on a throwaway server; SUITES= picks some'
 	@echo 'make test-slow     the slow ones, test-matrix among them'
 	@echo 'make test-matrix   PostgreSQL $(MATRIX) in a chroot each (root only)'

@@ -111,11 +111,26 @@ CREATE TABLE studentdir.sample (
 );
 COMMENT ON TABLE studentdir.sample IS 'the samples that the database has: models, tables and functions that CREATE EXTENSION makes';
 
+CREATE TABLE studentdir.backfill (
+  checksum    text COLLATE "C" PRIMARY KEY,
+  model       text COLLATE "C" NOT NULL,
+  set         jsonb NOT NULL,
+  condition   jsonb NOT NULL,
+  last_key    text[] COLLATE "C",
+  rows        bigint NOT NULL DEFAULT 0,
+  started_by  text COLLATE "C" NOT NULL DEFAULT CURRENT_USER,
+  started_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
+  updated_at  timestamptz,
+  finished_at timestamptz
+);
+COMMENT ON TABLE studentdir.backfill IS 'how far each call of backfill is: rows up to last_key are done; checksum stands for model, set and condition';
+
 SELECT pg_catalog.pg_extension_config_dump('studentdir.model', '');
 SELECT pg_catalog.pg_extension_config_dump('studentdir.association', '');
 SELECT pg_catalog.pg_extension_config_dump('studentdir.migration', '');
 SELECT pg_catalog.pg_extension_config_dump('studentdir.seed', '');
 SELECT pg_catalog.pg_extension_config_dump('studentdir.sample', '');
+SELECT pg_catalog.pg_extension_config_dump('studentdir.backfill', '');
 
 CREATE FUNCTION studentdir.catalog_changed() RETURNS trigger
   LANGUAGE c AS 'MODULE_PATHNAME', 'studentdir_catalog_changed';
@@ -149,6 +164,7 @@ ALTER TABLE studentdir.seed ENABLE ALWAYS TRIGGER registered_by;
 GRANT SELECT ON studentdir.model, studentdir.association, studentdir.sample TO PUBLIC;
 GRANT SELECT (name, checksum, registered_by, registered_at, applied_at, applied_by, duration_ms, done_statements)
   ON studentdir.migration, studentdir.seed TO PUBLIC;
+GRANT SELECT (checksum, model, rows, started_by, started_at, updated_at, finished_at) ON studentdir.backfill TO PUBLIC;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir
   TO pg_database_owner WITH GRANT OPTION;
 
@@ -156,14 +172,21 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir
 --
 -- Each works on any model by name.  The typed functions below call them.
 
+CREATE FUNCTION studentdir.finder_support(internal)
+  RETURNS internal
+  LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'studentdir_finder_support';
+COMMENT ON FUNCTION studentdir.finder_support IS 'tells the planner how many rows finders return, and what they cost';
+
 CREATE FUNCTION studentdir.find_all(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
-  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_find_all';
+  LANGUAGE c STABLE ROWS 100 SUPPORT studentdir.finder_support
+  AS 'MODULE_PATHNAME', 'studentdir_find_all';
 COMMENT ON FUNCTION studentdir.find_all IS 'the records that the options ask for';
 
 CREATE FUNCTION studentdir.find_all_with(model text, association text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
-  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_find_all_with';
+  LANGUAGE c STABLE ROWS 100 SUPPORT studentdir.finder_support
+  AS 'MODULE_PATHNAME', 'studentdir_find_all_with';
 COMMENT ON FUNCTION studentdir.find_all_with IS 'the records that the options ask for, with the records of an association nested in them';
 
 CREATE FUNCTION studentdir.list(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
@@ -178,7 +201,8 @@ COMMENT ON FUNCTION studentdir.find_and_count_all IS 'a page of records, and how
 
 CREATE FUNCTION studentdir.rows_of(type anyelement, options jsonb, params jsonb)
   RETURNS SETOF anyelement
-  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_rows_of';
+  LANGUAGE c STABLE ROWS 100 SUPPORT studentdir.finder_support
+  AS 'MODULE_PATHNAME', 'studentdir_rows_of';
 COMMENT ON FUNCTION studentdir.rows_of IS 'what studentdir.rows calls, in a select list so that the rows are not gathered first';
 
 CREATE FUNCTION studentdir.rows(type anyelement, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
@@ -481,7 +505,7 @@ COMMENT ON FUNCTION studentdir.to_sql IS 'the statements that find_all would run
 CREATE FUNCTION studentdir.explain(model text, options jsonb DEFAULT '{}', "analyze" boolean DEFAULT false, params jsonb DEFAULT NULL)
   RETURNS SETOF text
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_explain';
-COMMENT ON FUNCTION studentdir.explain IS 'what EXPLAIN says of the statement that find_all would run';
+COMMENT ON FUNCTION studentdir.explain IS 'what EXPLAIN says of the statements that find_all runs';
 
 CREATE FUNCTION studentdir.plan_cache()
   RETURNS TABLE (shape text, calls bigint, hits bigint, total_ms double precision,
@@ -567,6 +591,13 @@ CREATE FUNCTION studentdir.routes()
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_routes';
 COMMENT ON FUNCTION studentdir.routes IS 'the requests that studentdir.request answers';
 
+-- descriptions
+
+CREATE FUNCTION studentdir.openapi(options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_openapi';
+COMMENT ON FUNCTION studentdir.openapi IS 'the requests that studentdir.request answers about models that the caller may read, as an OpenAPI 3.1 document';
+
 -- migrations
 
 CREATE FUNCTION studentdir.migration_create(name text, up text, down text DEFAULT NULL)
@@ -634,6 +665,10 @@ COMMENT ON PROCEDURE studentdir.script_step IS 'called between the statements of
 CREATE PROCEDURE studentdir.migrate_stepwise(upto text DEFAULT NULL, steps integer DEFAULT NULL)
   LANGUAGE c AS 'MODULE_PATHNAME', 'studentdir_migrate_stepwise';
 COMMENT ON PROCEDURE studentdir.migrate_stepwise IS 'applies pending migrations, and commits after each of them';
+
+CREATE PROCEDURE studentdir.backfill(model text, set jsonb, condition jsonb DEFAULT '{}', batch integer DEFAULT 1000, pause interval DEFAULT '0')
+  LANGUAGE c AS 'MODULE_PATHNAME', 'studentdir_backfill';
+COMMENT ON PROCEDURE studentdir.backfill IS 'updates rows in batches by key, each committed with the last key done; the same call again goes on there';
 
 CREATE FUNCTION studentdir.seed_create(name text, up text, down text DEFAULT NULL)
   RETURNS text

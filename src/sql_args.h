@@ -24,6 +24,9 @@ extern const SdQuery *sd_parse_model_args(FunctionCallInfo fcinfo, const char *n
 										  SdCall call, const SdInputs *inputs);
 extern const SdQuery *sd_parse_by_key(FunctionCallInfo fcinfo, int n, int options, SdCall call);
 
+/* sql_rows.c */
+extern char *sd_row_model(Oid type, const Jsonb *options);
+
 /* functions that return records one by one */
 extern void sd_return_scan(FunctionCallInfo fcinfo, SdScan *scan);
 extern Datum sd_next_record(FunctionCallInfo fcinfo);

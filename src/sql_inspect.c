@@ -6,6 +6,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "execute/explain.h"
 #include "execute/inspect.h"
 #include "funcapi.h"
 #include "parse/options.h"
@@ -41,7 +42,7 @@ studentdir_to_sql(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* explain(model text, options jsonb, analyze boolean): the plan of a find_all */
+/* explain(model text, options jsonb, analyze boolean): the plans of a find_all */
 Datum
 studentdir_explain(PG_FUNCTION_ARGS)
 {

@@ -9,6 +9,7 @@
 
 #include "fmgr.h"
 #include "funcapi.h"
+#include "migrate/backfill.h"
 #include "migrate/baseline.h"
 #include "migrate/create.h"
 #include "migrate/ledger.h"
@@ -16,6 +17,7 @@
 #include "migrate/runner.h"
 #include "migrate/script.h"
 #include "migrate/stepwise.h"
+#include "sql_args.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
@@ -32,6 +34,7 @@ SD_FUNCTION(studentdir_migrate_redo);
 SD_FUNCTION(studentdir_migrate_script);
 SD_FUNCTION(studentdir_script_step);
 SD_FUNCTION(studentdir_migrate_stepwise);
+SD_FUNCTION(studentdir_backfill);
 SD_FUNCTION(studentdir_migration_baseline);
 SD_FUNCTION(studentdir_seed_create);
 SD_FUNCTION(studentdir_seed_show);
@@ -60,6 +63,33 @@ required_text_arg(FunctionCallInfo fcinfo, int n, const char *name)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("\"%s\" must not be null", name)));
 	return value;
+}
+
+/* A document that has to be there; raises 22023. */
+static Jsonb *
+required_object_arg(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	if (PG_ARGISNULL(n))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%s\" must not be null", name)));
+	return sd_jsonb_arg(fcinfo, n);
+}
+
+/* An interval in seconds; months have 30 days. */
+static double
+seconds(const Interval *interval)
+{
+	return (double) interval->time / USECS_PER_SEC +
+		(interval->day + (double) interval->month * DAYS_PER_MONTH) * SECS_PER_DAY;
+}
+
+/* Whether a procedure is called where it cannot commit. */
+static bool
+is_atomic(FunctionCallInfo fcinfo)
+{
+	return fcinfo->context == NULL || !IsA(fcinfo->context, CallContext) ||
+		castNode(CallContext, fcinfo->context)->atomic;
 }
 
 static bool
@@ -348,9 +378,36 @@ Datum
 studentdir_migrate_stepwise(PG_FUNCTION_ARGS)
 {
 	SdMigrateOptions options = limits_args(fcinfo, &sd_migrations);
-	bool		called = fcinfo->context != NULL && IsA(fcinfo->context, CallContext);
 
-	sd_migrate_stepwise(&options, !called || castNode(CallContext, fcinfo->context)->atomic);
+	sd_migrate_stepwise(&options, is_atomic(fcinfo));
+	PG_RETURN_VOID();
+}
+
+/* studentdir.backfill(model, set, condition, batch, pause) */
+Datum
+studentdir_backfill(PG_FUNCTION_ARGS)
+{
+	SdBackfill	backfill = {
+		.model = sd_name_arg(fcinfo, 0, "model"),
+		.set = required_object_arg(fcinfo, 1, "set"),
+		.condition = required_object_arg(fcinfo, 2, "condition"),
+		.batch = PG_ARGISNULL(3) ? 0 : PG_GETARG_INT32(3),
+		.pause = PG_ARGISNULL(4) ? 0 : seconds(PG_GETARG_INTERVAL_P(4))
+	};
+
+	if (JB_ROOT_IS_OBJECT(backfill.set) && JB_ROOT_COUNT(backfill.set) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("set: nothing is set")));
+	if (backfill.batch < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"batch\" must be at least 1")));
+	if (backfill.pause < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"pause\" must not be negative")));
+	sd_backfill(&backfill, is_atomic(fcinfo));
 	PG_RETURN_VOID();
 }
 

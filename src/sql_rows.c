@@ -20,13 +20,14 @@
 
 SD_FUNCTION(studentdir_rows_of);
 
-/* The model of the table whose row type argument 0 has, which "model" in the options may name. */
-static char *
-row_model(FunctionCallInfo fcinfo)
+/*
+ * The model of the table that has this row type, which "model" in the options may
+ * name.  Raises 22023 where there is none.
+ */
+char *
+sd_row_model(Oid type, const Jsonb *options)
 {
-	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, 0);
 	Oid			relid = OidIsValid(type) ? get_typ_typrelid(type) : InvalidOid;
-	Jsonb	   *options = sd_jsonb_arg(fcinfo, 1);
 	JsonbValue	name;
 
 	if (!OidIsValid(relid))
@@ -35,7 +36,7 @@ row_model(FunctionCallInfo fcinfo)
 				 errmsg("type %s is not the row type of a table", format_type_be(type)),
 				 errhint("The first argument says which table it is: NULL::students.")));
 	if (options != NULL && JB_ROOT_IS_OBJECT(options) &&
-		getKeyJsonValueFromContainer(&options->root, "model", 5, &name) != NULL)
+		getKeyJsonValueFromContainer(&unconstify(Jsonb *, options)->root, "model", 5, &name) != NULL)
 	{
 		if (name.type != jbvString)
 			ereport(ERROR,
@@ -60,8 +61,10 @@ start(FunctionCallInfo fcinfo)
 	ReturnSetInfo *info = (ReturnSetInfo *) fcinfo->resultinfo;
 	FuncCallContext *call = SRF_FIRSTCALL_INIT();
 	MemoryContext old = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-	const SdQuery *query = sd_parse_model_args(fcinfo, row_model(fcinfo), 1, SD_CALL_ROWS, NULL);
 	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, 0);
+	const SdQuery *query = sd_parse_model_args(fcinfo,
+											   sd_row_model(type, sd_jsonb_arg(fcinfo, 1)), 1,
+											   SD_CALL_ROWS, NULL);
 	SdTableScan *scan;
 
 	if (get_rel_type_id(query->model->relid) != type)

@@ -6,6 +6,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include <float.h>
 #include <limits.h>
 
 #include "fmgr.h"
@@ -30,6 +31,8 @@ int			sd_max_include_depth = 10;
 char	   *sd_allowed_functions = NULL;
 int			sd_lock_timeout = 10000;
 int			sd_log_sql = SD_LOG_OFF;
+int			sd_log_min_duration = -1;
+double		sd_max_cost = 0;
 bool		sd_show_progress = false;
 int			sd_empty_where = SD_EMPTY_WHERE_ALLOW;
 int			sd_lint_level = SD_LINT_NOTICE;
@@ -111,6 +114,16 @@ _PG_init(void)
 							 "Shows each statement with its parameters and its time, as messages of this level.",
 							 NULL,
 							 &sd_log_sql, SD_LOG_OFF, log_sql_options,
+							 PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("studentdir.log_min_duration",
+							"Logs each statement that took as long, with its parameters.",
+							"0 logs all of them, -1 none.",
+							&sd_log_min_duration, -1, -1, INT_MAX,
+							PGC_USERSET, GUC_UNIT_MS, NULL, NULL, NULL);
+	DefineCustomRealVariable("studentdir.max_cost",
+							 "What a statement may cost, as the planner estimates it before it runs.",
+							 "0 sets no limit.",
+							 &sd_max_cost, 0, 0, DBL_MAX,
 							 PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomBoolVariable("studentdir.progress",
 							 "Tells about once a second how far bulk_create is.",

@@ -41,6 +41,8 @@ extern int	sd_plan_cache_memory;	/* kB that they may take */
 extern int	sd_max_rows;		/* rows one call may return; 0: any number */
 extern int	sd_max_include_depth;	/* levels of include */
 extern int	sd_lock_timeout;	/* ms that a statement of a migration waits for a lock; 0: any time */
+extern double sd_max_cost;		/* of a statement's plan, as the planner estimates it; 0: any */
+extern int	sd_log_min_duration;	/* ms from which on statements are logged; -1: none are */
 extern int	sd_log_sql;			/* elevel at which statements are shown, or SD_LOG_OFF */
 extern bool sd_show_progress;	/* studentdir.progress: notices during bulk loads */
 extern int	sd_empty_where;		/* SdEmptyWhere */

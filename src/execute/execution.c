@@ -6,17 +6,48 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "execute/distributed_call.h"
 #include "execute/execution.h"
 #include "execute/log.h"
+#include "execute/refusal.h"
 #include "executor/executor.h"
 #include "executor/spi.h"
 #include "executor/tuptable.h"
-#include "nodes/plannodes.h"
+#include "mb/pg_wchar.h"
+#include "studentdir.h"
 #include "utils/datum.h"
 #include "utils/plancache.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
+
+/* bytes of a statement in the context of an error: a long list of conditions is nothing to read */
+#define SD_MAX_STATEMENT_SHOWN	2000
+
+static SdWatch *watching = NULL;
+
+/* Has each execution told to watch, or to nobody for NULL; returns who was told before. */
+SdWatch *
+sd_watch(SdWatch *watch)
+{
+	SdWatch    *before = watching;
+
+	watching = watch;
+	return before;
+}
+
+/* Raises 54000 where a plan is estimated to cost more than studentdir.max_cost. */
+void
+sd_refuse_cost(const PlannedStmt *stmt)
+{
+	double		cost = stmt->planTree != NULL ? stmt->planTree->total_cost : 0;
+
+	if (sd_max_cost <= 0 || cost <= sd_max_cost)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("the statement is estimated to cost %.0f, more than studentdir.max_cost allows (%.0f)",
+					cost, sd_max_cost),
+			 errhint("Add conditions that an index serves, or a limit; studentdir.explain shows the plan.")));
+}
 
 /*
  * The cached plan of a statement, pinned until pin_cxt is reset.  Raises what
@@ -46,29 +77,57 @@ add_time_since(SdExecution *execution, instr_time start)
 }
 
 /*
- * Starts a plan on the active snapshot: a reader sees what the query that
+ * Error context callback: what fails for a row has no place in the options, but the
+ * statement names the attribute, the function and the type.
+ */
+static void
+say_statement(void *arg)
+{
+	const SdPlan *plan = arg;
+	const char *sql = plan->sql;
+	int			len = strlen(sql);
+	int			shown = pg_mbcliplen(sql, len, SD_MAX_STATEMENT_SHOWN);
+
+	if (ERRCODE_TO_CATEGORY(geterrcode()) == ERRCODE_DATA_EXCEPTION)
+		errcontext("SQL statement \"%.*s%s\"", shown, sql, shown < len ? "..." : "");
+	sd_explain_refusal(plan);
+}
+
+/*
+ * Starts a query's plan on the active snapshot: a reader sees what the query that
  * called it sees.  The executor's state is in the current context; params have
- * to outlive the execution.
+ * to outlive the execution.  Raises 54000 where the plan costs more than it may.
  */
 void
-sd_execution_start(SdExecution *execution, const SdPlan *plan, ParamListInfo params)
+sd_execution_start(SdExecution *execution, const SdQuery *query, const SdPlan *plan,
+				   ParamListInfo params)
 {
 	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan->spi));
-	SdDistributedCall call;
+	ErrorContextCallback callback = {
+		.previous = error_context_stack,
+		.callback = say_statement,
+		.arg = unconstify(SdPlan *, plan)
+	};
+	PlannedStmt *stmt;
 	instr_time	start;
 
 	Assert(ActiveSnapshotSet());
 	Assert(list_length(SPI_plan_get_plan_sources(plan->spi)) == 1);
 	INSTR_TIME_SET_CURRENT(start);
-	sd_begin_distributed(&call, plan);
+	sd_check_distributed(plan);
+	execution->query = query;
 	execution->source = plan;
 	execution->owner = CurrentResourceOwner;
+	error_context_stack = &callback;
 	execution->plan = GetCachedPlan(source, params, execution->owner, NULL);
-	execution->desc = CreateQueryDesc(linitial_node(PlannedStmt, execution->plan->stmt_list),
-									  plan->sql, GetActiveSnapshot(), InvalidSnapshot,
-									  None_Receiver, params, NULL, 0);
+	stmt = linitial_node(PlannedStmt, execution->plan->stmt_list);
+	sd_plan_estimated(plan, stmt);
+	sd_refuse_cost(stmt);
+	execution->desc = CreateQueryDesc(stmt, plan->sql, GetActiveSnapshot(), InvalidSnapshot,
+									  None_Receiver, params, NULL,
+									  watching != NULL ? watching->instrument : 0);
 	ExecutorStart(execution->desc, EXEC_FLAG_SKIP_TRIGGERS);
-	sd_end_distributed(&call);
+	error_context_stack = callback.previous;
 	INSTR_TIME_SET_ZERO(execution->spent);
 	add_time_since(execution, start);
 }
@@ -77,16 +136,20 @@ sd_execution_start(SdExecution *execution, const SdPlan *plan, ParamListInfo par
 void
 sd_execution_run(SdExecution *execution, DestReceiver *dest, uint64 count)
 {
-	SdDistributedCall call;
+	ErrorContextCallback callback = {
+		.previous = error_context_stack,
+		.callback = say_statement,
+		.arg = unconstify(SdPlan *, execution->source)
+	};
 	instr_time	start;
 
 	Assert(execution->desc != NULL);
 	INSTR_TIME_SET_CURRENT(start);
 	PushActiveSnapshot(execution->desc->snapshot);
 	execution->desc->dest = dest;
-	sd_begin_distributed(&call, execution->source);
+	error_context_stack = &callback;
 	sd_ExecutorRun(execution->desc, ForwardScanDirection, count, count == 0);
-	sd_end_distributed(&call);
+	error_context_stack = callback.previous;
 	PopActiveSnapshot();
 	add_time_since(execution, start);
 }
@@ -101,9 +164,11 @@ sd_execution_end(SdExecution *execution)
 	if (desc == NULL)
 		return;
 	params = desc->params;
-	execution->desc = NULL;
 	PushActiveSnapshot(desc->snapshot);
 	ExecutorFinish(desc);
+	if (watching != NULL)
+		watching->ended(watching, execution);
+	execution->desc = NULL;
 	ExecutorEnd(desc);
 	PopActiveSnapshot();
 	FreeQueryDesc(desc);
@@ -140,7 +205,7 @@ receive_one(TupleTableSlot *slot, DestReceiver *self)
 	}
 	one->found = true;
 	MemoryContextSwitchTo(old);
-	return true;
+	return false;				/* no more rows */
 }
 
 static void
@@ -162,7 +227,8 @@ one_row_end(DestReceiver *self)
  * copied into the current context.  Returns whether there is one.
  */
 bool
-sd_execute_one(const SdPlan *plan, ParamListInfo params, int ncolumns, Datum *values, bool *nulls)
+sd_execute_one(const SdQuery *query, const SdPlan *plan, ParamListInfo params, int ncolumns,
+			   Datum *values, bool *nulls)
 {
 	SdExecution execution;
 	OneRow		one = {
@@ -180,8 +246,9 @@ sd_execute_one(const SdPlan *plan, ParamListInfo params, int ncolumns, Datum *va
 		.cxt = CurrentMemoryContext
 	};
 
-	sd_execution_start(&execution, plan, params);
-	sd_execution_run(&execution, &one.pub, 1);
+	sd_execution_start(&execution, query, plan, params);
+	/* no count of rows, which would keep workers away: the receiver stops it */
+	sd_execution_run(&execution, &one.pub, 0);
 	sd_execution_end(&execution);
 	return one.found;
 }

@@ -12,23 +12,37 @@
 #define SD_EXECUTION_H
 
 #include "executor/execdesc.h"
+#include "nodes/plannodes.h"
 #include "plan/plancache.h"
 #include "portability/instr_time.h"
 
 typedef struct SdExecution
 {
 	QueryDesc  *desc;			/* NULL when ended */
+	const SdQuery *query;		/* whose statement it is */
 	const SdPlan *source;
 	struct CachedPlan *plan;
 	ResourceOwner owner;		/* of the plan's reference */
 	instr_time	spent;			/* in the executor so far */
 } SdExecution;
 
+/* whoever wants to know of each execution while a call runs */
+typedef struct SdWatch
+{
+	int			instrument;		/* InstrumentOption: what the executor measures */
+	/* an execution is at its end, and its QueryDesc still there */
+	void		(*ended) (struct SdWatch *watch, const SdExecution *execution);
+} SdWatch;
+
+extern SdWatch *sd_watch(SdWatch *watch);
+
 extern const SdPlan *sd_prepare(const SdStatement *statement, MemoryContext pin_cxt);
-extern void sd_execution_start(SdExecution *execution, const SdPlan *plan, ParamListInfo params);
+extern void sd_execution_start(SdExecution *execution, const SdQuery *query, const SdPlan *plan,
+							   ParamListInfo params);
 extern void sd_execution_run(SdExecution *execution, DestReceiver *dest, uint64 count);
 extern void sd_execution_end(SdExecution *execution);
-extern bool sd_execute_one(const SdPlan *plan, ParamListInfo params, int ncolumns,
-						   Datum *values, bool *nulls);
+extern bool sd_execute_one(const SdQuery *query, const SdPlan *plan, ParamListInfo params,
+						   int ncolumns, Datum *values, bool *nulls);
+extern void sd_refuse_cost(const PlannedStmt *stmt);
 
 #endif							/* SD_EXECUTION_H */

@@ -100,13 +100,14 @@ read_children(SdIncluded *included, SdKeyMap *map, uint64 *rows)
 	 */
 	statement.generic = query.params.n == query.nmatches &&
 		(map->nkeys <= SD_FEW_KEYS || query.nmatches > 1);
+	statement.parallel = !statement.generic;
 	plan = sd_prepare(&statement, CurrentMemoryContext);
 	sd_rowset_clear(&included->children);
 	/* values of the parents are no rows of the answer */
 	sd_receiver_init(&receiver, &plan->layout, included->include->computed ? 0 : sd_max_rows);
 	receiver.rows = *rows;
 	receiver.rowset = &included->children;
-	sd_execution_start(&execution, plan, sd_bind(&query.params));
+	sd_execution_start(&execution, included->include->query, plan, sd_bind(&query.params));
 	sd_execution_run(&execution, &receiver.pub, 0);
 	sd_execution_end(&execution);
 	if (!included->include->computed)

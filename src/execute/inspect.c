@@ -1,20 +1,17 @@
 /*-------------------------------------------------------------------------
  * execute/inspect.c
- *		Shows what a query would run, and how the server would go about it.
+ *		Shows what a query would run, without running it.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 #include "compat.h"
 
 #include "execute/inspect.h"
-#include "execute/select.h"
-#include "executor/spi.h"
 #include "json/writer.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "parse/keyset.h"
 #include "plan/deparse.h"
-#include "utils/memutils.h"
 
 static SdStep *
 make_step(const SdQuery *query)
@@ -97,35 +94,4 @@ sd_params_json(const SdParams *params)
 		sd_buf_char(&buf, '[');
 	sd_buf_char(&buf, ']');
 	return PointerGetDatum(sd_buf_end(&buf));
-}
-
-/*
- * What EXPLAIN says of a query's own statement, with its values bound, as a
- * list of C strings in the current context.  Raises what running it raises,
- * with analyze, and 02000 for a page whose edge row is not there.
- */
-List *
-sd_explain(const SdQuery *query, bool analyze)
-{
-	MemoryContext cxt = CurrentMemoryContext;
-	const SdParams *params;
-	List	   *lines = NIL;
-	SdStep	   *step;
-
-	query = sd_page_query(query);
-	params = &query->params;
-	step = make_step(query);
-	SPI_connect();
-	SPI_execute_with_args(psprintf("EXPLAIN %s%s", analyze ? "(ANALYZE, BUFFERS) " : "", step->sql),
-						  params->n, params->types, params->values, params->nulls, false, 0);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		char	   *line = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1);
-		MemoryContext old = MemoryContextSwitchTo(cxt);
-
-		lines = lappend(lines, pstrdup(line));
-		MemoryContextSwitchTo(old);
-	}
-	SPI_finish();
-	return lines;
 }

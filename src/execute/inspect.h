@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * execute/inspect.h
- *		Shows what a query would run, without running it, and how the server
- *		would go about it.
+ *		Shows what a query would run, without running it.
  *-------------------------------------------------------------------------
  */
 #ifndef SD_INSPECT_H
@@ -18,6 +17,5 @@ typedef struct SdStep
 
 extern List *sd_query_steps(const SdQuery *query);
 extern Datum sd_params_json(const SdParams *params);
-extern List *sd_explain(const SdQuery *query, bool analyze);
 
 #endif							/* SD_INSPECT_H */

@@ -58,7 +58,7 @@ read_values(const SdModel *model, const SdInputs *inputs, const char *scope, con
 	statement.query = &query;
 	statement.params = query.params;
 	PushActiveSnapshot(GetTransactionSnapshot());
-	found = sd_execute_one(sd_prepare(&statement, CurrentMemoryContext),
+	found = sd_execute_one(&query, sd_prepare(&statement, CurrentMemoryContext),
 						   sd_bind(&statement.params), n, datums, nulls);
 	PopActiveSnapshot();
 	for (int i = 0; found && i < n; i++)

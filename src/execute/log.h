@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * execute/log.h
- *		Counts statements and, where studentdir.log_sql says so, shows them.
+ *		Counts statements and, where settings say so, shows them.
  *-------------------------------------------------------------------------
  */
 #ifndef SD_LOG_H

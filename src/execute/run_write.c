@@ -9,9 +9,10 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "execute/distributed_call.h"
+#include "execute/execution.h"
 #include "execute/model_validation.h"
 #include "execute/log.h"
+#include "execute/refusal.h"
 #include "execute/returned_records.h"
 #include "execute/row_arrays.h"
 #include "execute/run_write.h"
@@ -19,6 +20,8 @@
 #include "executor/spi.h"
 #include "studentdir.h"
 #include "utils/fmgrprotos.h"
+#include "utils/plancache.h"
+#include "utils/resowner.h"
 
 /* where the statement that is being run counts the rows that it reads; NULL: nowhere */
 static SdRowsRead *rows_read = NULL;
@@ -45,6 +48,7 @@ trigger_depth(void)
 /* in which triggers of a statement an error is raised, which is not known when it is caught */
 typedef struct Raised
 {
+	const SdPlan *plan;
 	int			outside;		/* triggers that the statement is run from */
 	int			depth;
 } Raised;
@@ -56,6 +60,7 @@ note_depth(void *arg)
 	Raised	   *raised = arg;
 
 	raised->depth = trigger_depth() - raised->outside;
+	sd_explain_refusal(raised->plan);
 }
 
 /* Runs a plan; an error about a unique or foreign key says where it is in the document. */
@@ -64,13 +69,12 @@ run(const SdStatement *statement, const SdPlan *plan, const SPIExecuteOptions *o
 {
 	MemoryContext cxt = CurrentMemoryContext;
 	SdRowsRead *outer = rows_read;
-	Raised		raised = {.outside = trigger_depth()};
+	Raised		raised = {.plan = plan, .outside = trigger_depth()};
 	ErrorContextCallback callback = {
 		.previous = error_context_stack,
 		.callback = note_depth,
 		.arg = &raised
 	};
-	SdDistributedCall call;
 	int			result;
 
 	/* what triggers write in turn is not counted with it */
@@ -79,9 +83,8 @@ run(const SdStatement *statement, const SdPlan *plan, const SPIExecuteOptions *o
 
 	PG_TRY();
 	{
-		sd_begin_distributed(&call, plan);
+		sd_check_distributed(plan);
 		result = SPI_execute_plan_extended(plan->spi, options);
-		sd_end_distributed(&call);
 	}
 	PG_CATCH();
 	{
@@ -93,6 +96,26 @@ run(const SdStatement *statement, const SdPlan *plan, const SPIExecuteOptions *o
 	error_context_stack = callback.previous;
 	rows_read = outer;
 	return result;
+}
+
+/*
+ * Looks at what SPI is going to run, which it does not show: where it plans for
+ * these values it is planned twice.  Raises 54000 where that costs too much.
+ */
+static void
+refuse_cost(const SdPlan *plan, const SPIExecuteOptions *options, EphemeralNamedRelation rows)
+{
+	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan->spi));
+	QueryEnvironment *environment = create_queryEnv();
+	CachedPlan *cached;
+	ListCell   *cell;
+
+	if (rows != NULL)
+		register_ENR(environment, rows);
+	cached = GetCachedPlan(source, options->params, CurrentResourceOwner, environment);
+	foreach(cell, cached->stmt_list)
+		sd_refuse_cost(lfirst_node(PlannedStmt, cell));
+	ReleaseCachedPlan(cached, CurrentResourceOwner);
 }
 
 /*
@@ -142,6 +165,8 @@ sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelat
 		sd_checker_init(&checker, statement, receiver);
 		options.dest = &checker.pub;
 	}
+	if (sd_max_cost > 0)
+		refuse_cost(plan, &options, rows);
 	INSTR_TIME_SET_CURRENT(start);
 	result = run(statement, plan, &options);
 	if (result < 0)

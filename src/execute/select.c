@@ -63,15 +63,16 @@ end_reading(bool fresh)
 		PopActiveSnapshot();
 }
 
-/* The statement that reads what a query asks for. */
-static SdStatement
-select_statement(const SdQuery *query)
+/* The statement that reads what a query asks for, in batches or to its end in one go. */
+SdStatement
+sd_select_statement(const SdQuery *query, bool at_once)
 {
 	return (SdStatement) {
 		.kind = SD_SELECT,
 		.query = query,
 		.params = query->params,
-		.generic = query->generic
+		.generic = query->generic,
+		.parallel = at_once && !query->generic
 	};
 }
 
@@ -93,10 +94,10 @@ sd_page_query(const SdQuery *query)
 	if (query->edge->row == NULL)
 		return sd_edge_has_bindings(query->edge) ? sd_beyond_edge(query, NULL, NULL) : query;
 	row = query->edge->row;
-	statement = select_statement(row);
+	statement = sd_select_statement(row, false);
 	values = palloc(sizeof(Datum) * query->norders);
 	nulls = palloc(sizeof(bool) * query->norders);
-	if (sd_execute_one(sd_prepare(&statement, CurrentMemoryContext), sd_bind(&row->params),
+	if (sd_execute_one(row, sd_prepare(&statement, CurrentMemoryContext), sd_bind(&row->params),
 					   row->noutputs, values, nulls))
 		return sd_beyond_edge(query, values, nulls);
 	if (query->edge->terms == NULL)
@@ -117,7 +118,7 @@ begin_scan(const SdQuery *query, bool one)
 	MemoryContext cxt = CurrentMemoryContext;
 
 	query = sd_page_query(query);
-	statement = select_statement(query);
+	statement = sd_select_statement(query, false);
 	scan->query = query;
 	scan->batch_cxt = AllocSetContextCreate(cxt, "studentdir batch",
 											ALLOCSET_DEFAULT_SIZES);
@@ -136,7 +137,7 @@ begin_scan(const SdQuery *query, bool one)
 		scan->included = sd_make_includes(query, scan->batch_cxt);
 		sd_buf_init(&scan->record, cxt, 1024);
 	}
-	sd_execution_start(&scan->execution, scan->plan, sd_bind(&query->params));
+	sd_execution_start(&scan->execution, query, scan->plan, sd_bind(&query->params));
 	return scan;
 }
 
@@ -283,11 +284,11 @@ append_rows(SdBuf *array, const SdQuery *query)
 	SdReceiver	receiver;
 
 	query = sd_page_query(query);
-	statement = select_statement(query);
+	statement = sd_select_statement(query, true);
 	plan = sd_prepare(&statement, CurrentMemoryContext);
 	sd_receiver_init(&receiver, &plan->layout, sd_max_rows);
 	receiver.array = array;
-	sd_execution_start(&execution, plan, sd_bind(&query->params));
+	sd_execution_start(&execution, query, plan, sd_bind(&query->params));
 	sd_execution_run(&execution, &receiver.pub, 0);
 	sd_execution_end(&execution);
 }
@@ -351,7 +352,12 @@ static int64
 count_rows(const SdQuery *query)
 {
 	SdQuery		counted = *query;
-	SdStatement statement = {.kind = SD_COUNT, .query = &counted, .params = query->params};
+	SdStatement statement = {
+		.kind = SD_COUNT,
+		.query = &counted,
+		.params = query->params,
+		.parallel = true
+	};
 	Datum		count;
 	bool		isnull;
 
@@ -360,8 +366,8 @@ count_rows(const SdQuery *query)
 	counted.limit_param = counted.offset_param = -1;
 	counted.includes = NIL;
 	counted.noutputs = 0;
-	(void) sd_execute_one(sd_prepare(&statement, CurrentMemoryContext), sd_bind(&query->params),
-						  1, &count, &isnull);
+	(void) sd_execute_one(query, sd_prepare(&statement, CurrentMemoryContext),
+						  sd_bind(&query->params), 1, &count, &isnull);
 	return DatumGetInt64(count);
 }
 
@@ -401,7 +407,7 @@ sd_select_count_and_array(const SdQuery *query)
 Datum
 sd_select_value(const SdQuery *query)
 {
-	SdStatement statement = select_statement(query);
+	SdStatement statement = sd_select_statement(query, true);
 	const SdPlan *plan = sd_prepare(&statement, CurrentMemoryContext);
 	const SdWriter *writer = &plan->layout.columns[0].writer;
 	Datum		value;
@@ -409,7 +415,7 @@ sd_select_value(const SdQuery *query)
 	bool		fresh = begin_reading();
 	SdBuf		buf;
 
-	(void) sd_execute_one(plan, sd_bind(&query->params), 1, &value, &isnull);
+	(void) sd_execute_one(query, plan, sd_bind(&query->params), 1, &value, &isnull);
 	end_reading(fresh);
 	sd_buf_init(&buf, CurrentMemoryContext, 64);
 	sd_buf_begin(&buf);

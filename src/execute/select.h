@@ -6,11 +6,12 @@
 #ifndef SD_SELECT_H
 #define SD_SELECT_H
 
-#include "parse/query.h"
+#include "plan/statement.h"
 
 typedef struct SdScan SdScan;
 
 extern const SdQuery *sd_page_query(const SdQuery *query);
+extern SdStatement sd_select_statement(const SdQuery *query, bool at_once);
 extern SdScan *sd_scan_begin(const SdQuery *query, bool one);
 extern bool sd_scan_next(SdScan *scan, Datum *record);
 extern void sd_scan_end(SdScan *scan);

@@ -163,7 +163,7 @@ sd_table_scan_begin(const SdQuery *query)
 	receiver->cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir batch",
 										  ALLOCSET_DEFAULT_SIZES);
 	scan->batch = SD_FIRST_ROWS;
-	sd_execution_start(&scan->execution, sd_prepare(&statement, CurrentMemoryContext),
+	sd_execution_start(&scan->execution, page, sd_prepare(&statement, CurrentMemoryContext),
 					   sd_bind(&page->params));
 	return scan;
 }

@@ -29,7 +29,7 @@
 /* associations that one call may include */
 #define SD_MAX_INCLUDES	1000
 
-/* {"attributes":[…],"where":{…}} of the join rows of a many-to-many include */
+/* {"attributes":[…],"where":{…},"paranoid":…} of the join rows of a many-to-many include */
 void
 sd_parse_through_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
@@ -63,8 +63,10 @@ sd_parse_through_option(SdQuery *query, const JsonbValue *value, const SdPath *p
 									  sd_make_source(SD_SOURCE_CALLER, &reader.value,
 													 &reader.path));
 		}
+		else if (sd_key_is(&reader, "paranoid"))
+			through->with_deleted = !sd_parse_flag(&reader.value, &reader.path);
 		else
-			sd_bad_shape(&reader.path, "only \"attributes\" and \"where\" in \"through\"");
+			sd_bad_shape(&reader.path, "only \"attributes\", \"where\" and \"paranoid\" in \"through\"");
 	}
 }
 
@@ -222,12 +224,20 @@ sd_match_parents(SdQuery *query, const SdAssociated *associated)
 		through->target_keys = associated->target_keys;
 		through->noutputs = rows->noutputs;
 		through->outputs = rows->outputs;
-		if (through->model->deleted_at >= 0)
-			through->where = sd_null_condition(through->model, through->model->deleted_at, true);
-		through->where = sd_and(through->where,
-								sd_association_scope(query, through->model, associated,
-													 association->through_scope));
+		through->where = sd_association_scope(query, through->model, associated,
+											  association->through_scope);
 	}
+}
+
+/* Leaves out what the join rows of an included query lead to that are deleted, unless it asks for it. */
+void
+sd_leave_out_deleted_joins(SdQuery *query)
+{
+	SdThrough  *through = query->through;
+
+	if (through != NULL && through->model->deleted_at >= 0 && !through->with_deleted)
+		through->where = sd_and(through->where,
+								sd_null_condition(through->model, through->model->deleted_at, true));
 }
 
 /* Adds an include by name, or finds that of an earlier source, and returns it for more options. */
@@ -454,6 +464,8 @@ sd_finish_include(SdInclude *include, SdCall call)
 	if (!again)
 		parse_required(include, sources);
 	include->associated->with_deleted = !query->paranoid;
+	sd_leave_out_deleted_joins(query);
+	include->associated->with_deleted_joins = query->through != NULL && query->through->with_deleted;
 	include->hidden = query->noutputs == 0 && query->includes == NIL;
 }
 

@@ -291,6 +291,36 @@ parse(uint32 hash, const Circumstances *circumstances, const SdModel *model, Jso
 	return kept->query;
 }
 
+/* Whether options are found by their bytes; others are parsed for each call. */
+static bool
+may_be_kept(const Jsonb *options, const SdInputs *inputs)
+{
+	return !inputs->client && inputs->key_value == NULL && inputs->key_type != JSONBOID &&
+		(options == NULL || VARSIZE(options) <= SD_KEPT_OPTIONS);
+}
+
+/* Writes what a call's entry is found by, and returns the hash of that. */
+static uint32
+make_key(Circumstances *circumstances, const SdModel *model, const Jsonb *options, SdCall call,
+		 const SdInputs *inputs)
+{
+	uint32		hash;
+
+	memset(circumstances, 0, sizeof(*circumstances));
+	circumstances->serial = model->serial;
+	circumstances->user = GetUserId();
+	circumstances->key_type = inputs->key_type;
+	circumstances->call = call;
+	circumstances->max_include_depth = sd_max_include_depth;
+	circumstances->empty_where = sd_empty_where;
+	circumstances->foldable = inputs->foldable;
+	hash = hash_bytes((const unsigned char *) circumstances, sizeof(*circumstances));
+	if (options != NULL)
+		hash = hash_combine(hash, hash_bytes((const unsigned char *) options, VARSIZE(options)));
+	return hash_name(hash_name(hash_name(hash, inputs->association), inputs->aggregate),
+					 inputs->attribute);
+}
+
 /*
  * Parses the options of a call as sd_parse_call() does, or finds them parsed.
  * The result lives as long as the current context.  Raises what sd_parse_call()
@@ -304,23 +334,9 @@ sd_parse_kept(const SdModel *model, Jsonb *options, SdCall call, const SdInputs 
 	KeptQuery  *kept;
 	uint32		hash;
 
-	if (inputs->client || inputs->key_value != NULL || inputs->key_type == JSONBOID ||
-		(options != NULL && VARSIZE(options) > SD_KEPT_OPTIONS))
+	if (!may_be_kept(options, inputs))
 		return sd_parse_call(model, options, call, inputs);
-	memset(&circumstances, 0, sizeof(circumstances));
-	circumstances.serial = model->serial;
-	circumstances.user = GetUserId();
-	circumstances.key_type = inputs->key_type;
-	circumstances.call = call;
-	circumstances.max_include_depth = sd_max_include_depth;
-	circumstances.empty_where = sd_empty_where;
-	circumstances.foldable = inputs->foldable;
-	hash = hash_bytes((const unsigned char *) &circumstances, sizeof(circumstances));
-	if (options != NULL)
-		hash = hash_combine(hash, hash_bytes((const unsigned char *) options, VARSIZE(options)));
-	hash = hash_name(hash_name(hash_name(hash, inputs->association), inputs->aggregate),
-					 inputs->attribute);
-
+	hash = make_key(&circumstances, model, options, call, inputs);
 	kept = find(hash, &circumstances, model, options, inputs);
 	if (kept != NULL)
 		query = kept->query;
@@ -332,4 +348,24 @@ sd_parse_kept(const SdModel *model, Jsonb *options, SdCall call, const SdInputs 
 		return sd_parse_call(model, options, call, inputs);
 	}
 	return sd_bind_call(query, inputs, kept != NULL);
+}
+
+/*
+ * The same for a call that is only estimated, which keeps nothing; where bound is
+ * not set the values of parameters are not known, and stay unbound.
+ */
+const SdQuery *
+sd_parse_to_estimate(const SdModel *model, Jsonb *options, SdCall call, const SdInputs *inputs,
+					 bool bound)
+{
+	Circumstances circumstances;
+	KeptQuery  *kept = NULL;
+
+	if (may_be_kept(options, inputs))
+		kept = find(make_key(&circumstances, model, options, call, inputs), &circumstances, model,
+					options, inputs);
+	if (kept != NULL)
+		return bound ? sd_bind_call(kept->query, inputs, true) : kept->query;
+	return bound ? sd_parse_call(model, options, call, inputs)
+		: sd_parse_unbound(model, options, call, inputs);
 }

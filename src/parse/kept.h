@@ -12,6 +12,8 @@
 #include "parse/options.h"
 
 extern void sd_kept_init(void);
+extern const SdQuery *sd_parse_to_estimate(const SdModel *model, Jsonb *options, SdCall call,
+										   const SdInputs *inputs, bool bound);
 extern const SdQuery *sd_parse_kept(const SdModel *model, Jsonb *options, SdCall call,
 									const SdInputs *inputs);
 

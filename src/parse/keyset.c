@@ -254,13 +254,13 @@ equal_by(SdQuery *query, const EdgeTerm *term)
 				  compare(query, term, SD_OP_LT, next_millisecond(term)));
 }
 
-/* The rows after an edge, given by all terms of the order. */
+/* The rows after an edge, given by n terms of an order. */
 static SdCondition *
-beyond_edge(SdQuery *query, const EdgeTerm *terms)
+beyond_edge(SdQuery *query, const EdgeTerm *terms, int n)
 {
 	SdCondition *condition = NULL;
 
-	for (int i = query->norders - 1; i >= 0; i--)
+	for (int i = n - 1; i >= 0; i--)
 	{
 		SdCondition *after = beyond(query, &terms[i]);
 		SdCondition *rest = condition;
@@ -373,8 +373,49 @@ sd_beyond_edge(const SdQuery *query, const Datum *values, const bool *nulls)
 	page->params = sd_copy_params(&query->params);
 	page->edge = NULL;
 	page->shapes = NULL;
-	page->where = sd_and(query->where, beyond_edge(page, terms));
+	page->where = sd_and(query->where, beyond_edge(page, terms, page->norders));
 	return page;
+}
+
+/* The rows whose primary key sorts after the given values, or else all others. */
+static SdCondition *
+beside_key(SdQuery *query, const Datum *key, bool beyond)
+{
+	const SdModel *model = query->model;
+	EdgeTerm   *terms = palloc0(sizeof(EdgeTerm) * model->nkeys);
+	SdOrder    *orders = palloc0(sizeof(SdOrder) * model->nkeys);
+	SdCondition *condition;
+
+	for (int i = 0; i < model->nkeys; i++)
+	{
+		orders[i].expr = sd_attribute_expr(model, model->keys[i]);
+		terms[i].order = &orders[i];
+		terms[i].value = key[i];
+	}
+	condition = beyond_edge(query, terms, model->nkeys);
+	if (!beyond)
+		condition = sd_not(condition);
+	if (model->nkeys == 1)
+		return condition;
+	/* an index finds rows by this, where it does not by the alternatives */
+	return sd_and(compare(query, &terms[0], beyond ? SD_OP_GE : SD_OP_LE, key[0]), condition);
+}
+
+/*
+ * The rows whose primary key sorts after the given values, none of them NULL,
+ * which become parameters of the query.
+ */
+SdCondition *
+sd_beyond_key(SdQuery *query, const Datum *key)
+{
+	return beside_key(query, key, true);
+}
+
+/* The other rows: those up to the key. */
+SdCondition *
+sd_upto_key(SdQuery *query, const Datum *key)
+{
+	return beside_key(query, key, false);
 }
 
 /* Whether an edge, which may be NULL, has values that are made for each call. */

@@ -24,6 +24,8 @@ typedef struct SdEdge
 extern void sd_parse_edge(SdQuery *query, const JsonbValue *value, const SdPath *path,
 						  bool backwards);
 extern bool sd_edge_has_bindings(const SdEdge *edge);
+extern SdCondition *sd_beyond_key(SdQuery *query, const Datum *key);
+extern SdCondition *sd_upto_key(SdQuery *query, const Datum *key);
 extern SdQuery *sd_beyond_edge(const SdQuery *query, const Datum *values, const bool *nulls);
 
 #endif							/* SD_KEYSET_H */

@@ -14,6 +14,7 @@
 #include "parse/batched.h"
 #include "parse/aggregate.h"
 #include "parse/binding.h"
+#include "parse/cascade.h"
 #include "parse/model_validators.h"
 #include "parse/grouping.h"
 #include "parse/order.h"
@@ -331,6 +332,9 @@ sd_parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 		sd_check_truncate(query, path);
 	}
 	choose_deleted(query, call);
+	if ((call & (SD_CALLS_DESTROY | SD_CALLS_RESTORE | SD_CALL_TRUNCATE)) &&
+		query->model->deleted_at >= 0 && !query->write->force)
+		sd_find_cascade(query);
 	if (!(call & (SD_CALLS_INCLUDE | SD_CALLS_NESTED)))
 		query->includes = NIL;
 	if ((call & SD_CALLS_WRITE) && query->write->validate)

@@ -143,6 +143,7 @@ typedef struct SdAssociated
 	const SdModel *target;
 	int		   *target_keys;	/* attributes of target that are matched */
 	bool		with_deleted;	/* deleted rows of a paranoid target count too */
+	bool		with_deleted_joins; /* and those of a paranoid join model */
 	const SdModel *through;		/* join model, or NULL */
 	int		   *foreign_keys;	/* attributes of through that are matched with the source */
 	int		   *other_keys;		/* and with the target */
@@ -211,9 +212,10 @@ typedef struct SdCallInfo
 } SdCallInfo;
 
 /*
- * The shapes of a query's SELECT, by whether its plan is generic and whether it
- * is for one parent: kept with a query that is run by many calls
- * (plan/plancache.c).  A copy of the query that asks for something else has none.
+ * The shapes of a query's SELECT, by how it is planned (no special way, generic,
+ * parallel) and whether it is for one parent: kept with a query that is run by many
+ * calls (plan/plancache.c).  A copy of the query that asks for something else has
+ * none.
  */
 typedef struct SdShape
 {
@@ -225,7 +227,7 @@ typedef struct SdShape
 typedef struct SdShapes
 {
 	MemoryContext cxt;			/* that of the query */
-	SdShape		select[2][2];
+	SdShape		select[3][2];
 } SdShapes;
 
 /* an attribute that an update sets from an expression */
@@ -255,6 +257,7 @@ typedef struct SdWriteOptions
 	const struct JsonbValue *by;	/* increment: what attributes without an amount change by */
 	bool	   *writable;		/* by attribute, from "fields"; NULL: all */
 	List	   *assigned;		/* of SdAssigned, from "set" */
+	List	   *cascades;		/* of SdCascade: soft deletes go on to these, and so do their restores */
 	bool		settled;		/* the data holds what may be written: readOnly attributes too */
 	const struct SdInclude *returning;	/* reads the records that are answered; NULL: the statement does */
 	struct SdConflict *conflict;	/* what rows do that are there already; NULL: nothing is said */
@@ -322,6 +325,7 @@ typedef struct SdThrough
 	int			noutputs;
 	SdOutput   *outputs;
 	SdCondition *where;			/* binds in the included query; may be NULL */
+	bool		with_deleted;	/* deleted rows of a paranoid join model, too */
 	List	   *wheres;			/* of SdSource: what was given of it, for the EXISTS of levels above */
 } SdThrough;
 
@@ -353,6 +357,7 @@ sd_bound_count(const SdParams *params, int param)
 extern SdExpr *sd_attribute_expr(const SdModel *model, int attr);
 extern SdExpr *sd_param_expr(SdParams *params, Oid type, Datum value, bool isnull);
 extern int	sd_param(SdParams *params, Oid type, Datum value, bool isnull);
+extern void sd_check_params(const SdParams *params, const struct SdPath *path);
 extern SdParams sd_copy_params(const SdParams *params);
 
 #endif							/* SD_QUERY_H */

@@ -257,7 +257,8 @@ deparse_belongs(const SdDeparse *context, const SdDeparse *target, const SdDepar
 		appendStringInfoString(context->sql, " AND ");
 		sd_deparse_match(target, associated->target_keys, join, associated->other_keys,
 						 association->ntarget_keys);
-		deparse_not_deleted(join);
+		if (!associated->with_deleted_joins)
+			deparse_not_deleted(join);
 	}
 	if (!associated->with_deleted)
 		deparse_not_deleted(target);

@@ -72,6 +72,7 @@ put_associated(StringInfo shape, const SdAssociated *associated)
 	put_model(shape, associated->source);
 	put_model(shape, associated->target);
 	put_int(shape, associated->with_deleted);
+	put_int(shape, associated->with_deleted_joins);
 	if (associated->through != NULL)
 		put_model(shape, associated->through);
 	put_condition(shape, associated->scope);
@@ -265,6 +266,7 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 	put_int(shape, statement->kind);
 	put_int(shape, statement->returning);
 	put_int(shape, statement->generic);
+	put_int(shape, statement->parallel);
 	put_int(shape, statement->overriding);
 
 	put_int(shape, statement->params.n);

@@ -17,6 +17,7 @@
 #include "compat.h"
 
 #include "common/hashfn.h"
+#include "nodes/plannodes.h"
 #include "parse/query.h"
 #include "plan/capture.h"
 #include "plan/deparse.h"
@@ -238,7 +239,8 @@ cursor_options(const SdStatement *statement, const SdFound *found)
 {
 	if (found->distributed)
 		return CURSOR_OPT_CUSTOM_PLAN;
-	return statement->generic ? CURSOR_OPT_GENERIC_PLAN : 0;
+	return (statement->generic ? CURSOR_OPT_GENERIC_PLAN : 0) |
+		(statement->parallel ? CURSOR_OPT_PARALLEL_OK : 0);
 }
 
 /* Builds a plan from the text up.  It is not in the cache yet. */
@@ -253,6 +255,8 @@ make_plan(const SdStatement *statement, const PlanKey *key)
 	StringInfoData sql;
 	SdFound		found;
 
+	/* what is generic is looked up by key, or is few rows; SdShapes counts on it */
+	Assert(!(statement->generic && statement->parallel));
 	plan->cxt = cxt;
 	plan->hash = key->hash;
 	plan->shape_len = key->shape_len;
@@ -308,7 +312,8 @@ shape_key(const SdStatement *statement, StringInfo shape)
 {
 	const SdQuery *query = statement->query;
 	SdShapes   *shapes = statement->kind == SD_SELECT ? query->shapes : NULL;
-	SdShape    *kept = shapes != NULL ? &shapes->select[statement->generic][query->one_parent] : NULL;
+	int			planning = statement->generic ? 1 : statement->parallel ? 2 : 0;
+	SdShape    *kept = shapes != NULL ? &shapes->select[planning][query->one_parent] : NULL;
 	PlanKey		key;
 
 	if (kept != NULL && kept->len > 0)
@@ -384,6 +389,18 @@ sd_plan_make(const SdStatement *statement, MemoryContext pin_cxt)
 	pin(plan, pin_cxt);
 	trim();
 	return plan;
+}
+
+/* Notes what the planner expects of a plan. */
+void
+sd_plan_estimated(const SdPlan *plan, const PlannedStmt *stmt)
+{
+	SdPlan	   *estimated = unconstify(SdPlan *, plan);
+	const Plan *tree = stmt->planTree;
+
+	Assert(plan->pins > 0);
+	estimated->estimated_cost = tree->total_cost;
+	estimated->estimated_rows = (IsA(tree, Limit) ? outerPlan(tree) : tree)->plan_rows;
 }
 
 /* Notes that a plan has run, in so many milliseconds. */

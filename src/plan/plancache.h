@@ -27,6 +27,8 @@ typedef struct SdPlan
 	double		total_ms;
 	int64		query_id;		/* as pg_stat_statements has it; 0: not computed */
 	bool		generic;		/* ran last by a plan that is made for no particular values */
+	double		estimated_rows; /* without limit, when it was planned last; 0: it has not been yet */
+	double		estimated_cost;
 	Size		bytes;			/* that it and what PostgreSQL keeps for it take */
 
 	/* the cache's own */
@@ -44,6 +46,7 @@ typedef struct SdPlan
 extern void sd_plancache_init(void);
 extern const SdPlan *sd_plan_lookup(const SdStatement *statement, MemoryContext pin_cxt);
 extern const SdPlan *sd_plan_make(const SdStatement *statement, MemoryContext pin_cxt);
+extern void sd_plan_estimated(const SdPlan *plan, const struct PlannedStmt *stmt);
 extern void sd_plan_ran(const SdPlan *plan, double ms);
 extern List *sd_cached_plans(void);
 extern ParamListInfo sd_bind(const SdParams *params);

@@ -106,6 +106,7 @@ typedef struct SdStatement
 	const struct SdGivenRows *given;	/* writers: what the caller gave, for errors; NULL: unknown */
 	bool		returning;		/* writers: RETURNING query->outputs */
 	bool		generic;		/* the plan need not look at the values */
+	bool		parallel;		/* a reader that is run to its end in one go: workers may help */
 } SdStatement;
 
 /* The conditions of the model that every row which the statement writes has to meet. */

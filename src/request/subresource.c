@@ -125,8 +125,8 @@ read_parent(SdRequest *request, const char *const *attributes)
 	query.includes = NIL;
 	statement.params = query.params;
 	request->reads = true;
-	if (!sd_execute_one(sd_prepare(&statement, CurrentMemoryContext), sd_bind(&query.params), n,
-						values, nulls))
+	if (!sd_execute_one(&query, sd_prepare(&statement, CurrentMemoryContext),
+						sd_bind(&query.params), n, values, nulls))
 		return NULL;
 	for (int i = 0; i < n; i++)
 	{

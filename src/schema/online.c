@@ -61,6 +61,23 @@ add_name(List **names, char *name)
 		*names = lappend(*names, name);
 }
 
+/* Whether a table is made by one of the changes. */
+static bool
+is_made(const Planning *planning, const char *schema, const char *table)
+{
+	ListCell   *cell;
+
+	foreach(cell, planning->changes)
+	{
+		const SdChange *change = lfirst(cell);
+
+		if (change->kind == SD_CHANGE_CREATE_TABLE && strcmp(change->on->schema, schema) == 0 &&
+			strcmp(change->on->name, table) == 0)
+			return true;
+	}
+	return false;
+}
+
 static Step *
 add_step(Planning *planning, StepKind kind, const SdChange *change, int phase, const SdTable *locked,
 		 const char *up, const char *down)
@@ -73,7 +90,7 @@ add_step(Planning *planning, StepKind kind, const SdChange *change, int phase, c
 	step->number = list_length(planning->steps);
 	step->up = up;
 	step->down = down;
-	if (locked != NULL && OidIsValid(locked->relid))
+	if (locked != NULL && !is_made(planning, locked->schema, locked->name))
 		step->locked = list_make1(sd_table_sql(locked));
 	planning->steps = lappend(planning->steps, step);
 	return step;
@@ -106,23 +123,6 @@ static bool
 is_partitioned(const SdTable *table)
 {
 	return OidIsValid(table->relid) && get_rel_relkind(table->relid) == RELKIND_PARTITIONED_TABLE;
-}
-
-/* Whether a table is made by one of the changes. */
-static bool
-is_made(const Planning *planning, const char *schema, const char *table)
-{
-	ListCell   *cell;
-
-	foreach(cell, planning->changes)
-	{
-		const SdChange *change = lfirst(cell);
-
-		if (change->kind == SD_CHANGE_CREATE_TABLE && strcmp(change->on->schema, schema) == 0 &&
-			strcmp(change->on->name, table) == 0)
-			return true;
-	}
-	return false;
 }
 
 /* A partition by its OID, with nothing but its name. */

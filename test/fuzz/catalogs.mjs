@@ -82,9 +82,9 @@ const SETUP = `
 // what reads the row of every model that it gets
 const ALWAYS = [
   `SELECT studentdir.find_all('FzBad', '{"include":{"all":true},"limit":2}')`, `SELECT studentdir.create('FzBad', '{"name":"x","rank":50,"hint":"h"}')`,
-  `SELECT studentdir.describe('FzBad')`,
 ];
 const SOMETIMES = [
+  `SELECT studentdir.describe('FzBad')`,
   `SELECT studentdir.find_all('FzBad', '{"scope":["big",{"of":[3]}]}')`, `SELECT studentdir.find_all('FzBad', '{"scope":null,"paranoid":false,"where":{"rank":{"$gt":1},"$Other.name$":"x"}}')`,
   `SELECT studentdir.find_all('FzOther', '{"include":["Bads","Bad"]}')`, `SELECT studentdir.find_all('FzJoin')`, `SELECT studentdir.list('FzBad', '{"order":[["rank","DESC"]],"limit":2,"after":{"rank":3,"id":3}}')`,
   `SELECT studentdir.find_and_count_all('FzBad', '{"limit":1}')`, `SELECT studentdir.count('FzBad', '{"where":{"id":1}}')`, `SELECT studentdir.aggregate('FzBad', 'max', 'rank')`,
@@ -120,7 +120,7 @@ const LONG = 'x'.repeat(70000);
 const DEEP = JSON.parse('['.repeat(500) + ']'.repeat(500));
 const WORDS = ['', 'x', 'id', 'name', 'hint', 'nope', 'FzBad', 'FzOther', 'FzJoin', 'VIRTUAL', 'INTEGER', 'TEXT', 'ENUM()', "ENUM('a')", 'ARRAY(ARRAY(INTEGER))', 'DECIMAL(2000,1)', 'STRING(-1)', 'hstore', 'NOW', 'UUIDV4', 'CASCADE',
   'SET NULL', 'has_many', 'belongs_to', 'belongs_to_many', 'btree', 'gin', 'hash', 'DESC', 'public', 'pg_catalog', 'pg_class', 'studentdir', 'fz_others', 'other_id', 'ctid', 'tableoid', '"', "'", "'); DROP TABLE fz_others; --", '$1', '$$', 'a.b', 'é', 'x'.repeat(63), 'x'.repeat(64), LONG];
-const MEMBERS = [...new Set([...ATTRIBUTES.flatMap(Object.keys), ...Object.keys(OPTIONS), 'scope', 'throughScope', 'constraints', 'where', 'msg', 'fields', 'args', 'model', 'key', 'builtin', 'hidden', 'readOnly', '', '$or', LONG.slice(0, 300)])];
+const MEMBERS = [...new Set([...ATTRIBUTES.flatMap(Object.keys), ...Object.keys(OPTIONS), 'scope', 'throughScope', 'constraints', 'paranoid', 'where', 'msg', 'fields', 'args', 'model', 'key', 'builtin', 'hidden', 'readOnly', '', '$or', LONG.slice(0, 300)])];
 
 class Rows {
   constructor(random) {
@@ -250,6 +250,7 @@ export async function fuzzCatalogs(random, n) {
         if (!problems.has(kind)) problems.set(kind, `${answer}\n${batch[i].calls[at]}\n${JSON.stringify(batch[i]).slice(0, 12000)}`);
       }
     }
+    await client.query('VACUUM studentdir.model, studentdir.association'); // their dead rows are read again and again
     if (Math.floor(left / 10000) !== Math.floor((left + batch.length) / 10000)) {
       await client.query('VACUUM');
       console.log(`# ${n - left} rows: ${written} written, ${calls} calls, ${problems.size} problems`);

@@ -94,7 +94,7 @@ await test('no file needs headers that come neither with the server nor with the
 });
 
 // what only the extension itself calls
-const inner = ['catalog_changed', 'grant_to_owner', 'install', 'json_set', 'registered_by', 'row_read', 'script_step'];
+const inner = ['catalog_changed', 'finder_support', 'grant_to_owner', 'install', 'json_set', 'registered_by', 'row_read', 'script_step'];
 const members = `FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_proc p ON p.oid = d.objid AND d.classid = 'pg_proc'::regclass
   JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid AND d.deptype = 'e' WHERE e.extname = 'studentdir'`;
 

@@ -105,5 +105,28 @@ $node->safe_psql('postgres', "SELECT sql FROM studentdir.migrate_script() \\gexe
 is($node->safe_psql('postgres', "$ledger; SELECT indisvalid FROM pg_index WHERE indexrelid = 'held_i'::regclass"),
 	"20260103000000-c|t|\nt", 'another session makes it');
 
+# in the middle of a backfill: the batches before it stay, and it goes on there
+$node->safe_psql('postgres', q{
+	CREATE TABLE many (id integer PRIMARY KEY, n integer);
+	INSERT INTO many SELECT i, 0 FROM generate_series(1, 95) AS i;
+	CREATE FUNCTION wait_at() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+		IF NEW.id = 45 THEN LOCK TABLE held; END IF; RETURN NEW; END $$;
+	CREATE TRIGGER wait_at BEFORE UPDATE ON many FOR EACH ROW EXECUTE FUNCTION wait_at();
+	SELECT studentdir.define('Many', '{"id":{"type":"INTEGER","primaryKey":true},"n":"INTEGER"}',
+		'{"tableName":"many","timestamps":false,"name":{"singular":"Many","plural":"Manies"}}')});
+my $backfill = q{CALL studentdir.backfill('Many', '{"n":{"$add":[{"$col":"n"},1]}}', batch => 10)};
+my $many = 'SELECT last_key, rows, finished_at IS NOT NULL FROM studentdir.backfill; SELECT n, count(*) FROM many GROUP BY n ORDER BY n';
+kill_while($backfill);
+is($node->safe_psql('postgres', $many), "{40}|40|f\n0|55\n1|40", 'backfill: four batches are done');
+# in another database too: the row is dumped
+$node->command_ok([ 'pg_dump', '-f', $node->basedir . '/backfill.sql', $node->connstr('postgres') ], 'dump');
+$node->safe_psql('postgres', 'CREATE DATABASE restored');
+$node->command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', $node->basedir . '/backfill.sql', $node->connstr('restored') ], 'restore');
+for my $database ('postgres', 'restored')
+{
+	$node->safe_psql($database, $backfill);
+	is($node->safe_psql($database, $many), "{95}|95|t\n1|95", "$database: the rest is, and no row twice");
+}
+
 $node->stop;
 done_testing();

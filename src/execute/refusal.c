@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * execute/distributed_call.c
+ * execute/refusal.c
  *		What is said where Citus refuses a statement.
  *
  * Citus' own messages name what of the SQL it does not take; a caller wrote none.
@@ -7,17 +7,20 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "execute/distributed_call.h"
+#include "execute/refusal.h"
 #include "parser/parser.h"
 
-/* error context callback: a refusal is 0A000 and says what to write instead */
-static void
-explain_refusal(void *arg)
+/*
+ * To be called from an error context callback of a plan that runs: where Citus
+ * refuses it, the error is 0A000 and its hint says what to write instead.
+ */
+void
+sd_explain_refusal(const SdPlan *plan)
 {
-	const SdPlan *plan = arg;
 	int			code = geterrcode();
 
-	if (code != ERRCODE_FEATURE_NOT_SUPPORTED && code != ERRCODE_INTERNAL_ERROR)
+	if (!plan->distributed ||
+		(code != ERRCODE_FEATURE_NOT_SUPPORTED && code != ERRCODE_INTERNAL_ERROR))
 		return;
 	errcode(ERRCODE_FEATURE_NOT_SUPPORTED);
 	if (plan->locks)
@@ -29,30 +32,15 @@ explain_refusal(void *arg)
 }
 
 /*
- * To be called before a plan is run, and sd_end_distributed() after it; an error ends
- * it, too.  Raises 0A000 where backslashes in strings are escapes, since Citus writes
- * values into the text that it sends to its workers.
+ * To be called before a plan runs.  Raises 0A000 where backslashes in strings are
+ * escapes and Citus would write values into the text that it sends to its workers.
  */
 void
-sd_begin_distributed(SdDistributedCall *call, const SdPlan *plan)
+sd_check_distributed(const SdPlan *plan)
 {
-	call->plan = plan;
-	if (!plan->distributed)
-		return;
-	if (!standard_conforming_strings)
+	if (plan->distributed && !standard_conforming_strings)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("tables that Citus distributes are not read or written with standard_conforming_strings off"),
 				 errhint("SET standard_conforming_strings = on.")));
-	call->callback.callback = explain_refusal;
-	call->callback.arg = unconstify(SdPlan *, plan);
-	call->callback.previous = error_context_stack;
-	error_context_stack = &call->callback;
-}
-
-void
-sd_end_distributed(const SdDistributedCall *call)
-{
-	if (call->plan->distributed)
-		error_context_stack = call->callback.previous;
 }

@@ -1,0 +1,28 @@
+// Errors in the form of the specification: {"errors":{"email":["is invalid"]}}.
+
+export const invalid = (status, path, message) => Object.assign(new Error(`${path} ${message}`), { status, errors: { [path]: [message] } });
+
+// What an error of the database is for the client: [status, errors].
+function translate(error) {
+  const code = error.code ?? '';
+  if (code.startsWith('23') && error.detail?.startsWith('[')) {
+    // what validation found, all of it, or a value that is taken
+    const errors = {};
+    for (const { path, message } of JSON.parse(error.detail)) (errors[path] ??= []).push(message);
+    return [422, errors];
+  }
+  // a key that leads to no record: the reader's own, or that of what the request is about
+  if (code === '23503') return /^(author|records)\b/.test(error.message) ? [401, { body: ['is only for users who are signed in'] }] : [404, { body: ['not found'] }];
+  // a value of another type, or too long
+  if (code.startsWith('22') || code.startsWith('23')) return [422, { body: [error.message] }];
+  return [500, { body: ['server error'] }];
+}
+
+export function showError(error, req, res, next) {
+  // an error of ours, or of Express, which could not read the request
+  const [status, errors] = error.errors ? [error.status, error.errors]
+    : error.status >= 400 && error.status < 500 ? [error.status, { body: [error.message] }]
+    : translate(error);
+  if (status === 500) console.error(error);
+  res.status(status).json({ errors });
+}

@@ -1,0 +1,1 @@
+DROP TABLE follows, favorites, article_tags, tags, comments, articles, users;

@@ -1,0 +1,1 @@
+DELETE FROM studentdir.association WHERE model IN ('User', 'Article', 'Comment', 'Tag');

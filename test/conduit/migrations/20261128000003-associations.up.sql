@@ -1,0 +1,12 @@
+SELECT studentdir.belongs_to('Article', 'User', '{"as": "author", "foreignKey": "authorId"}');
+SELECT studentdir.has_many('User', 'Article', '{"as": "articles", "foreignKey": "authorId"}');
+SELECT studentdir.has_many('Article', 'Comment', '{"as": "comments", "foreignKey": "articleId"}');
+SELECT studentdir.belongs_to('Comment', 'Article', '{"as": "article", "foreignKey": "articleId"}');
+SELECT studentdir.belongs_to('Comment', 'User', '{"as": "author", "foreignKey": "authorId"}');
+SELECT studentdir.has_many('User', 'Comment', '{"as": "comments", "foreignKey": "authorId"}');
+SELECT studentdir.belongs_to_many('Article', 'Tag', '{"as": "tags", "through": "ArticleTag", "foreignKey": "articleId", "otherKey": "tagId"}');
+SELECT studentdir.belongs_to_many('Tag', 'Article', '{"as": "articles", "through": "ArticleTag", "foreignKey": "tagId", "otherKey": "articleId"}');
+SELECT studentdir.belongs_to_many('Article', 'User', '{"as": "fans", "through": "Favorite", "foreignKey": "articleId", "otherKey": "userId"}');
+SELECT studentdir.belongs_to_many('User', 'Article', '{"as": "favorites", "through": "Favorite", "foreignKey": "userId", "otherKey": "articleId"}');
+SELECT studentdir.belongs_to_many('User', 'User', '{"as": "followers", "through": "Follow", "foreignKey": "followedId", "otherKey": "followerId"}');
+SELECT studentdir.belongs_to_many('User', 'User', '{"as": "followed", "through": "Follow", "foreignKey": "followerId", "otherKey": "followedId"}');
