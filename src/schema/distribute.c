@@ -159,7 +159,7 @@ sd_distribute(const SdModel *model, const char *by, const SdModel *colocate_with
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("the table of model \"%s\" is not distributed", colocate_with->name),
-				 errhint("Distribute it first: SELECT studentdir.distribute('%s', by => '…').",
+				 errhint("Distribute it first: SELECT studentdir.distribute('%s', by => 'attribute').",
 						 colocate_with->name)));
 	column = get_attname(model->relid, model->attrs[attr].attnum, false);
 	initStringInfo(&findings);
