@@ -154,6 +154,29 @@ sd_execution_run(SdExecution *execution, DestReceiver *dest, uint64 count)
 	add_time_since(execution, start);
 }
 
+/*
+ * What the planner says of a plan with these values: its cost, rows and their width.
+ * Nothing is run, and nothing refused.
+ */
+void
+sd_estimate_plan(const SdPlan *plan, ParamListInfo params, Plan *estimate)
+{
+	CachedPlan *cached = GetCachedPlan(linitial(SPI_plan_get_plan_sources(plan->spi)), params,
+									   CurrentResourceOwner, NULL);
+
+	*estimate = *linitial_node(PlannedStmt, cached->stmt_list)->planTree;
+	ReleaseCachedPlan(cached, CurrentResourceOwner);
+}
+
+/* Whether it runs a plan that was made without the values. */
+bool
+sd_execution_is_generic(const SdExecution *execution)
+{
+	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(execution->source->spi));
+
+	return execution->plan == source->gplan;
+}
+
 /* Ends an execution, finished or not.  After an error the server does it all itself. */
 void
 sd_execution_end(SdExecution *execution)

@@ -94,11 +94,9 @@ fill_reads(SdInterface *interface, SdInterfaceAttribute *attribute, const bool *
 	const SdModel *model = interface->model;
 	const SdAttribute *attr = attribute->attr;
 
-	if (attr->as != NULL)
-		attribute->readable = !attr->hidden;
-	else
-		attribute->readable = attr->column != NULL && !attr->hidden &&
-			(readable == NULL || readable[attribute - interface->attrs]);
+	attribute->named = attr->as != NULL ||
+		(attr->column != NULL && (readable == NULL || readable[attribute - interface->attrs]));
+	attribute->readable = attribute->named && !attr->hidden;
 	attribute->always = attribute->readable && (attr->as == NULL || attr->shown) &&
 		in_default_scope(model, attr->name);
 	attribute->asked = attribute->readable && attr->as == NULL;
@@ -133,7 +131,7 @@ fill_writes(SdInterface *interface, SdInterfaceAttribute *attribute)
 static const SdValueForm *
 attribute_form(const SdAttribute *attr)
 {
-	static const SdValueForm any = {.kind = SD_FORM_ANY};
+	static const SdValueForm any = {.kind = SD_JSON_ANY};
 
 	if (attr->as != NULL)
 		return sd_form_of_expression(attr->as);

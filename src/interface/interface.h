@@ -20,7 +20,8 @@ typedef struct SdInterfaceAttribute
 	const SdAttribute *attr;
 	const SdAttributeRow *row;
 	const SdValueForm *form;
-	bool		readable;		/* a record may have it */
+	bool		named;			/* a record has it where a caller of SQL functions names it */
+	bool		readable;		/* the same of requests */
 	bool		always;			/* the default answers of finders have it */
 	bool		nullable;		/* in records */
 	bool		asked;			/* requests may filter and sort by it */

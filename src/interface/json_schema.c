@@ -8,7 +8,9 @@
 
 #include "interface/json_schema.h"
 #include "json/object_text.h"
+#include "parse/path.h"
 #include "schema/table.h"
+#include "utils/acl.h"
 #include "utils/json.h"
 
 /* {"value":…,"inclusive":true}, twice or not at all */
@@ -19,9 +21,9 @@ range_keywords(SdKeywords *keywords, const SdValueForm *form)
 
 	bound = psprintf("{\"type\":\"object\",\"properties\":{\"value\":{\"anyOf\":[%s,{\"type\":\"null\"},{\"type\":\"string\"}]},"
 					 "\"inclusive\":{\"type\":\"boolean\"}},\"required\":[\"value\",\"inclusive\"],\"additionalProperties\":false}",
-					 sd_form_schema(form->element, false));
+					 sd_value_form_schema(form->element, false));
 	sd_keyword(keywords, "items", bound);
-	sd_keyword(keywords, "oneOf", "[{\"maxItems\":0},{\"minItems\":2,\"maxItems\":2}]");
+	sd_keyword(keywords, "anyOf", "[{\"maxItems\":0},{\"minItems\":2,\"maxItems\":2}]");
 }
 
 /* The members of a composite type; data may leave some out, which are null then. */
@@ -36,7 +38,7 @@ object_keywords(SdKeywords *keywords, const SdValueForm *form, bool data)
 	{
 		sd_add_member(&properties, form->names[i],
 					  psprintf("{\"anyOf\":[%s,{\"type\":\"null\"}]}",
-							   sd_form_schema(form->members[i], data)));
+							   sd_value_form_schema(form->members[i], data)));
 		names = lappend(names, unconstify(char *, form->names[i]));
 	}
 	sd_keyword(keywords, "properties", properties.len == 0 ? "{}" : psprintf("%s}", properties.data));
@@ -51,18 +53,18 @@ form_keywords(SdKeywords *keywords, const SdValueForm *form, bool data, bool nul
 {
 	switch (form->kind)
 	{
-		case SD_FORM_ARRAY:
+		case SD_JSON_ARRAY:
 			/* an array of arrays has the elements of the innermost */
 			sd_keyword(keywords, "items", psprintf("{\"anyOf\":[%s,{\"type\":\"null\"}]}",
-												   sd_form_schema(form->element, data)));
+												   sd_value_form_schema(form->element, data)));
 			break;
-		case SD_FORM_RANGE:
+		case SD_JSON_RANGE:
 			range_keywords(keywords, form);
 			break;
-		case SD_FORM_OBJECT:
+		case SD_JSON_OBJECT:
 			object_keywords(keywords, form, data);
 			break;
-		case SD_FORM_STRINGS:
+		case SD_JSON_STRINGS:
 			sd_keyword(keywords, "additionalProperties", "{\"type\":[\"string\",\"null\"]}");
 			break;
 		default:
@@ -86,18 +88,18 @@ static void
 type_keyword(SdKeywords *keywords, const SdValueForm *form, bool data, bool null)
 {
 	static const char *const names[] = {
-		[SD_FORM_BOOLEAN] = "boolean",
-		[SD_FORM_INTEGER] = "integer",
-		[SD_FORM_NUMBER] = "number",
-		[SD_FORM_STRING] = "string",
-		[SD_FORM_ARRAY] = "array",
-		[SD_FORM_RANGE] = "array",
-		[SD_FORM_OBJECT] = "object",
-		[SD_FORM_STRINGS] = "object"
+		[SD_JSON_BOOLEAN] = "boolean",
+		[SD_JSON_INTEGER] = "integer",
+		[SD_JSON_NUMBER] = "number",
+		[SD_JSON_STRING] = "string",
+		[SD_JSON_ARRAY] = "array",
+		[SD_JSON_RANGE] = "array",
+		[SD_JSON_OBJECT] = "object",
+		[SD_JSON_STRINGS] = "object"
 	};
 	List	   *types;
 
-	if (form->kind == SD_FORM_ANY)
+	if (form->kind == SD_JSON_ANY)
 		return;
 	types = list_make1(unconstify(char *, names[form->kind]));
 	if (form->digits && data)
@@ -112,7 +114,7 @@ type_keyword(SdKeywords *keywords, const SdValueForm *form, bool data, bool null
 
 /* The schema of a form's values, not null; data tells whether they are given or got. */
 char *
-sd_form_schema(const SdValueForm *form, bool data)
+sd_value_form_schema(const SdValueForm *form, bool data)
 {
 	SdKeywords	keywords;
 
@@ -194,7 +196,7 @@ path_properties(const SdInterface *interface)
 		const SdInterfaceAttribute *attribute = &interface->attrs[i];
 		SdRuleText	name = {attribute->attr->name, attribute->attr->name_len};
 
-		if (attribute->updated && attribute->form->kind == SD_FORM_ANY &&
+		if (attribute->updated && attribute->form->kind == SD_JSON_ANY &&
 			attribute->attr->column != NULL)
 			sd_add_member(&properties, psprintf("^%s[.\\[]", sd_literal_pattern(&name)), "true");
 	}
@@ -250,4 +252,54 @@ sd_document_schema(const SdInterface *interface, SdDocumentKind kind, const char
 	if (kind == SD_DOCUMENT_CREATE || kind == SD_DOCUMENT_UPDATE)
 		sd_keyword(&keywords, "additionalProperties", "false");
 	return sd_keywords_end(&keywords);
+}
+
+/* The interface of a model by name; raises why there is none that the caller may read. */
+static const SdInterface *
+find_interface(const char *name)
+{
+	const SdInterface *interface = sd_interface_of(sd_interfaces(), name);
+
+	if (interface == NULL)
+	{
+		const SdModel *model = sd_model_open(name);
+
+		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, model->relation);
+	}
+	return interface;
+}
+
+/*
+ * The schema of documents of a model, as JSON text in the current context; kind
+ * is "record", "create", "update" or "options".
+ *
+ * Raises 22023 for another kind, 42P01 for an unknown model and one whose table
+ * is missing, 42501 for one that the current role may not read.
+ */
+char *
+sd_json_schema(const char *name, const char *kind)
+{
+	static const char *const kinds[] = {"record", "create", "update", "options"};
+	const SdInterface *interface = find_interface(name);
+	const char *title;
+	char	   *schema;
+	int			i;
+
+	for (i = 0; i < lengthof(kinds) && strcmp(kinds[i], kind) != 0; i++)
+		 /* to the kind that is meant */ ;
+	if (i == lengthof(kinds))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("kind: there is no schema \"%s\" of a model", sd_clip(kind, strlen(kind))),
+				 errhint("The kinds are: record, create, update, options.")));
+	title = psprintf("%s, %s", interface->row->name, kind);
+	if (i == 0)
+		schema = sd_document_schema(interface, SD_DOCUMENT_RECORD, title, NULL, NIL);
+	else if (i == 1)
+		schema = sd_document_schema(interface, SD_DOCUMENT_CREATE, title, NULL, NIL);
+	else if (i == 2)
+		schema = sd_document_schema(interface, SD_DOCUMENT_UPDATE, title, NULL, NIL);
+	else
+		schema = sd_options_schema(interface, title);
+	return psprintf("{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",%s", schema + 1);
 }

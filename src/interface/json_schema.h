@@ -41,7 +41,7 @@ extern char *sd_literal_pattern(const SdRuleText *text);
 extern void sd_rule_keywords(SdKeywords *keywords, const SdInterfaceAttribute *attribute);
 
 /* json_schema.c */
-extern char *sd_form_schema(const SdValueForm *form, bool data);
+extern char *sd_value_form_schema(const SdValueForm *form, bool data);
 extern char *sd_attribute_schema(const SdInterface *interface,
 								 const SdInterfaceAttribute *attribute, SdDocumentKind kind);
 extern char *sd_document_schema(const SdInterface *interface, SdDocumentKind kind,
@@ -49,6 +49,6 @@ extern char *sd_document_schema(const SdInterface *interface, SdDocumentKind kin
 extern char *sd_json_schema(const char *model, const char *kind);
 
 /* options_schema.c */
-extern char *sd_options_schema(const SdInterface *interface);
+extern char *sd_options_schema(const SdInterface *interface, const char *title);
 
 #endif							/* SD_JSON_SCHEMA_H */

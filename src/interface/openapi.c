@@ -174,7 +174,7 @@ add_schemas(SdOpenApi *api)
 		if (interface->insertable)
 			sd_add_member(&api->schemas, components->create,
 						  sd_document_schema(interface, SD_DOCUMENT_POST, NULL, SD_SCHEMAS, NIL));
-		if (interface->updatable)
+		if (interface->updatable && interface->model->nkeys > 0)
 			sd_add_member(&api->schemas, components->patch,
 						  sd_document_schema(interface, SD_DOCUMENT_PATCH, NULL, SD_SCHEMAS, NIL));
 	}

@@ -60,7 +60,7 @@ add_keys(StringInfo path, StringInfo parameters, SdNames *names, const SdInterfa
 		name = sd_unique_name(names, name);
 		appendStringInfo(path, "%s{%s}", foreach_current_index(cell) > 0 ? "," : "", name);
 		add_parameter(parameters, name, "path", attribute->row->comment, ",\"required\":true",
-					  sd_form_schema(attribute->form, false));
+					  sd_value_form_schema(attribute->form, false));
 	}
 }
 
@@ -135,9 +135,9 @@ add_conditions(StringInfo parameters, const SdInterface *interface)
 		if (!attribute->asked || sd_name_in(taken, attribute->attr->name))
 			continue;
 		/* what is no scalar is written as the text of its type, or as JSON */
-		schema = form->kind == SD_FORM_BOOLEAN || form->kind == SD_FORM_INTEGER ||
-			form->kind == SD_FORM_NUMBER || form->kind == SD_FORM_STRING
-			? sd_form_schema(form, false) : "{\"type\":\"string\"}";
+		schema = form->kind == SD_JSON_BOOLEAN || form->kind == SD_JSON_INTEGER ||
+			form->kind == SD_JSON_NUMBER || form->kind == SD_JSON_STRING
+			? sd_value_form_schema(form, false) : "{\"type\":\"string\"}";
 		add_parameter(parameters, attribute->attr->name, "query",
 					  "Only records in which it has this value, or one of several",
 					  "", psprintf("{\"anyOf\":[%s,{\"type\":\"array\",\"items\":%s}]}", schema, schema));

@@ -170,13 +170,13 @@ key_schema(const SdInterface *interface)
 	List	   *names = NIL;
 
 	if (interface->model->nkeys == 1)
-		return sd_form_schema(interface->attrs[interface->model->keys[0]].form, true);
+		return sd_value_form_schema(interface->attrs[interface->model->keys[0]].form, true);
 	initStringInfo(&properties);
 	for (int i = 0; i < interface->model->nkeys; i++)
 	{
 		const SdInterfaceAttribute *attribute = &interface->attrs[interface->model->keys[i]];
 
-		sd_add_member(&properties, attribute->attr->name, sd_form_schema(attribute->form, true));
+		sd_add_member(&properties, attribute->attr->name, sd_value_form_schema(attribute->form, true));
 		names = lappend(names, unconstify(char *, attribute->attr->name));
 	}
 	return psprintf("{\"type\":\"object\",\"properties\":%s},\"required\":%s}", properties.data,

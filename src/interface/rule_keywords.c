@@ -151,7 +151,7 @@ rule_values(const SdRule *rule, const SdValueForm *form, bool null)
 {
 	StringInfoData json;
 	List	   *texts = NIL;
-	bool		number = form->kind == SD_FORM_INTEGER || form->kind == SD_FORM_NUMBER;
+	bool		number = form->kind == SD_JSON_INTEGER || form->kind == SD_JSON_NUMBER;
 
 	for (int i = 0; i < rule->arg.texts.n; i++)
 	{
@@ -282,7 +282,7 @@ sd_rule_keywords(SdKeywords *keywords, const SdInterfaceAttribute *attribute)
 
 		switch (form->kind)
 		{
-			case SD_FORM_STRING:
+			case SD_JSON_STRING:
 				if (form->digits)
 				{
 					/* of numbers, which are taken too */
@@ -292,14 +292,14 @@ sd_rule_keywords(SdKeywords *keywords, const SdInterfaceAttribute *attribute)
 				else if (!value_keywords(keywords, rule, attribute))
 					string_keywords(keywords, attribute, i);
 				break;
-			case SD_FORM_INTEGER:
-			case SD_FORM_NUMBER:
+			case SD_JSON_INTEGER:
+			case SD_JSON_NUMBER:
 				if (value_keywords(keywords, rule, attribute))
 					break;
 				if (rule->kind == SD_RULE_LIMIT || rule->kind == SD_RULE_IS_INT ||
 					rule->kind == SD_RULE_IS_FLOAT)
 					limit_keywords(keywords, &rule->arg.number.limits, "minimum", "maximum");
-				if (rule->kind == SD_RULE_IS_INT && form->kind == SD_FORM_NUMBER)
+				if (rule->kind == SD_RULE_IS_INT && form->kind == SD_JSON_NUMBER)
 					sd_keyword(keywords, "multipleOf", "1");
 				break;
 			default:

@@ -29,26 +29,26 @@ static const struct
 	Oid			type;
 	SdValueForm		form;
 }			scalars[] = {
-	{BOOLOID, {.kind = SD_FORM_BOOLEAN}},
-	{INT2OID, {.kind = SD_FORM_INTEGER, .minimum = "-32768", .maximum = "32767"}},
-	{INT4OID, {.kind = SD_FORM_INTEGER, .minimum = "-2147483648", .maximum = "2147483647"}},
-	{INT8OID, {.kind = SD_FORM_STRING, .digits = true, .whole = true, .pattern = "^-?[0-9]{1,19}$"}},
-	{NUMERICOID, {.kind = SD_FORM_STRING, .digits = true,
+	{BOOLOID, {.kind = SD_JSON_BOOLEAN}},
+	{INT2OID, {.kind = SD_JSON_INTEGER, .minimum = "-32768", .maximum = "32767"}},
+	{INT4OID, {.kind = SD_JSON_INTEGER, .minimum = "-2147483648", .maximum = "2147483647"}},
+	{INT8OID, {.kind = SD_JSON_STRING, .digits = true, .whole = true, .pattern = "^-?[0-9]{1,19}$"}},
+	{NUMERICOID, {.kind = SD_JSON_STRING, .digits = true,
 	.pattern = "^(-?[0-9]+(\\.[0-9]+)?|NaN|-?Infinity)$"}},
-	{FLOAT4OID, {.kind = SD_FORM_NUMBER, .minimum = "-3.4028234e38", .maximum = "3.4028234e38"}},
-	{FLOAT8OID, {.kind = SD_FORM_NUMBER}},
-	{TIMESTAMPTZOID, {.kind = SD_FORM_STRING, .format = "date-time"}},
-	{TIMESTAMPOID, {.kind = SD_FORM_STRING, .format = "date-time"}},
-	{DATEOID, {.kind = SD_FORM_STRING, .format = "date"}},
-	{TIMEOID, {.kind = SD_FORM_STRING,
+	{FLOAT4OID, {.kind = SD_JSON_NUMBER, .minimum = "-3.4028234e38", .maximum = "3.4028234e38"}},
+	{FLOAT8OID, {.kind = SD_JSON_NUMBER}},
+	{TIMESTAMPTZOID, {.kind = SD_JSON_STRING, .format = "date-time"}},
+	{TIMESTAMPOID, {.kind = SD_JSON_STRING, .format = "date-time"}},
+	{DATEOID, {.kind = SD_JSON_STRING, .format = "date"}},
+	{TIMEOID, {.kind = SD_JSON_STRING,
 	.pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?$"}},
-	{UUIDOID, {.kind = SD_FORM_STRING, .format = "uuid",
+	{UUIDOID, {.kind = SD_JSON_STRING, .format = "uuid",
 	.pattern = "^[0-9A-Fa-f]{8}-" HEX4 "-" HEX4 "-" HEX4 "-[0-9A-Fa-f]{12}$"}},
-	{BYTEAOID, {.kind = SD_FORM_STRING, .encoding = "base64",
+	{BYTEAOID, {.kind = SD_JSON_STRING, .encoding = "base64",
 	.pattern = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"}},
-	{MACADDROID, {.kind = SD_FORM_STRING, .pattern = "^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}$"}},
-	{JSONOID, {.kind = SD_FORM_ANY}},
-	{JSONBOID, {.kind = SD_FORM_ANY}}
+	{MACADDROID, {.kind = SD_JSON_STRING, .pattern = "^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}$"}},
+	{JSONOID, {.kind = SD_JSON_ANY}},
+	{JSONBOID, {.kind = SD_JSON_ANY}}
 };
 
 static SdValueForm *
@@ -67,7 +67,7 @@ use_numbers(SdValueForm *form)
 {
 	if (!form->digits || sd_numbers_as_strings)
 		return;
-	form->kind = form->whole ? SD_FORM_INTEGER : SD_FORM_NUMBER;
+	form->kind = form->whole ? SD_JSON_INTEGER : SD_JSON_NUMBER;
 	form->digits = false;
 	form->pattern = NULL;
 }
@@ -117,7 +117,7 @@ enum_labels(Oid type)
 static SdValueForm *
 composite_form(Oid type)
 {
-	SdValueForm	   *form = make_form(SD_FORM_OBJECT);
+	SdValueForm	   *form = make_form(SD_JSON_OBJECT);
 	TupleDesc	desc = lookup_rowtype_tupdesc_copy(type, -1);
 
 	form->names = palloc(sizeof(char *) * desc->natts);
@@ -137,7 +137,7 @@ composite_form(Oid type)
 static SdValueForm *
 range_form(Oid type)
 {
-	SdValueForm	   *form = make_form(SD_FORM_RANGE);
+	SdValueForm	   *form = make_form(SD_JSON_RANGE);
 
 	form->element = sd_value_form(get_range_subtype(type), -1);
 	form->type_name = format_type_be_qualified(type);
@@ -166,8 +166,8 @@ other_form(Oid type)
 
 	if (type < FirstNormalObjectId ||
 		find_coercion_pathway(JSONOID, type, COERCION_EXPLICIT, &ignored) != COERCION_PATH_FUNC)
-		return make_form(SD_FORM_STRING);
-	return make_form(is_called(type, "hstore") ? SD_FORM_STRINGS : SD_FORM_ANY);
+		return make_form(SD_JSON_STRING);
+	return make_form(is_called(type, "hstore") ? SD_JSON_STRINGS : SD_JSON_ANY);
 }
 
 static SdValueForm *
@@ -190,20 +190,20 @@ form_of(Oid type, int32 typmod)
 	}
 	if (OidIsValid(element))
 	{
-		form = make_form(SD_FORM_ARRAY);
+		form = make_form(SD_JSON_ARRAY);
 		form->element = sd_value_form(element, typmod);
 		return form;
 	}
 	switch (get_typtype(type))
 	{
 		case TYPTYPE_ENUM:
-			form = make_form(SD_FORM_STRING);
+			form = make_form(SD_JSON_STRING);
 			form->labels = enum_labels(type);
 			return form;
 		case TYPTYPE_RANGE:
 			return range_form(type);
 		case TYPTYPE_MULTIRANGE:
-			form = make_form(SD_FORM_ARRAY);
+			form = make_form(SD_JSON_ARRAY);
 			form->element = range_form(get_multirange_range(type));
 			return form;
 		case TYPTYPE_COMPOSITE:
@@ -244,13 +244,13 @@ sd_form_of_expression(const JsonbValue *expression)
 		const char *name;
 		SdValueFormKind	kind;
 	}			known[] = {
-		{"$count", SD_FORM_INTEGER},
-		{"$exists", SD_FORM_BOOLEAN},
-		{"$test", SD_FORM_BOOLEAN},
-		{"$concat", SD_FORM_STRING},
-		{"$list", SD_FORM_ARRAY}
+		{"$count", SD_JSON_INTEGER},
+		{"$exists", SD_JSON_BOOLEAN},
+		{"$test", SD_JSON_BOOLEAN},
+		{"$concat", SD_JSON_STRING},
+		{"$list", SD_JSON_ARRAY}
 	};
-	SdValueForm	   *form = make_form(SD_FORM_ANY);
+	SdValueForm	   *form = make_form(SD_JSON_ANY);
 	JsonbValue	value;
 
 	for (int i = 0; i < lengthof(known); i++)
@@ -259,7 +259,7 @@ sd_form_of_expression(const JsonbValue *expression)
 										 strlen(known[i].name), &value) != NULL)
 			form->kind = known[i].kind;
 	}
-	if (form->kind == SD_FORM_ARRAY)
-		form->element = make_form(SD_FORM_ANY);
+	if (form->kind == SD_JSON_ARRAY)
+		form->element = make_form(SD_JSON_ANY);
 	return form;
 }

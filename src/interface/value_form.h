@@ -15,15 +15,15 @@
 
 typedef enum SdValueFormKind
 {
-	SD_FORM_ANY,				/* any JSON value */
-	SD_FORM_BOOLEAN,
-	SD_FORM_INTEGER,
-	SD_FORM_NUMBER,
-	SD_FORM_STRING,
-	SD_FORM_ARRAY,
-	SD_FORM_RANGE,				/* an array of no or two bounds */
-	SD_FORM_OBJECT,				/* of the columns of a composite type */
-	SD_FORM_STRINGS				/* an object of strings and nulls: hstore */
+	SD_JSON_ANY,				/* any JSON value */
+	SD_JSON_BOOLEAN,
+	SD_JSON_INTEGER,
+	SD_JSON_NUMBER,
+	SD_JSON_STRING,
+	SD_JSON_ARRAY,
+	SD_JSON_RANGE,				/* an array of no or two bounds */
+	SD_JSON_OBJECT,				/* of the columns of a composite type */
+	SD_JSON_STRINGS				/* an object of strings and nulls: hstore */
 } SdValueFormKind;
 
 typedef struct SdValueForm

@@ -14,6 +14,7 @@
 #include "parse/associated.h"
 #include "parse/conflict.h"
 #include "parse/select_list.h"
+#include "model/table_index.h"
 #include "parse/include.h"
 #include "parse/members.h"
 #include "parse/options.h"
@@ -437,6 +438,77 @@ check_sought(const SdInclude *include)
 					   include->association->alias)));
 }
 
+/* "others": "keep", "remove" or "destroy", in the include of an update */
+void
+sd_parse_others_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	static const char *const words[] = {
+		[SD_OTHERS_KEEP] = "keep",
+		[SD_OTHERS_REMOVE] = "remove",
+		[SD_OTHERS_DESTROY] = "destroy"
+	};
+	int			word = 0;
+
+	if (query->call->kind != SD_CALL_UPDATE_BY_PK)
+		sd_bad_shape(path, "nothing here: a record that is created has no others");
+	while (word < lengthof(words) &&
+		   !(value->type == jbvString && sd_string_is(value, words[word])))
+		word++;
+	if (word == lengthof(words))
+		sd_bad_shape(path, "\"keep\", \"remove\" or \"destroy\"");
+	query->write->others = word;
+}
+
+/* Raises 22023 for "others" of an association that leads from the record that refers. */
+static void
+check_others(const SdInclude *include)
+{
+	SdPath		step = SD_KEY_STEP(include->path, "others", 6);
+
+	if (include->query->write->others != SD_OTHERS_KEEP &&
+		include->association->kind == SD_BELONGS_TO)
+		sd_bad_shape(&step, "nothing here: a record belongs to one by the association, and there are no others");
+}
+
+/*
+ * Whether an index has the records of each parent together, in the order that they
+ * are asked for: then those of one parent after the other are read until there are
+ * enough (plan/deparse.c).
+ */
+static bool
+is_by_index(const SdQuery *query)
+{
+	const SdModel *model = query->through != NULL ? query->through->model : query->model;
+	const SdOrder *order = query->norders > 0 ? &query->orders[0] : NULL;
+	SdSorting	sorting = {.attr = -1};
+	int		   *attrs = palloc(sizeof(int) * query->nmatches);
+
+	if (query->nmatches == 0 || query->limit_param < 0)
+		return false;
+	/* Citus takes no LATERAL over shards */
+	if (query->model->distribution != SD_NOT_DISTRIBUTED ||
+		model->distribution != SD_NOT_DISTRIBUTED)
+		return false;
+	if (order != NULL)
+	{
+		const SdExpr *expr = order->expr;
+
+		if (query->through != NULL && expr->kind == SD_EXPR_THROUGH)
+			expr = linitial(expr->args);
+		else if (query->through != NULL)
+			return false;
+		if (expr->kind != SD_EXPR_ATTRIBUTE)
+			return false;
+		sorting.attr = expr->attr;
+		sorting.descending = order->descending;
+		sorting.nulls_first = order->nulls == SD_NULLS_DEFAULT ? order->descending
+			: order->nulls == SD_NULLS_FIRST;
+	}
+	for (int i = 0; i < query->nmatches; i++)
+		attrs[i] = query->matches[i].attr;
+	return sd_has_index(model, attrs, query->nmatches, &sorting);
+}
+
 /* Parses what all that ask for an include of a call, or of an include, say of it. */
 void
 sd_finish_include(SdInclude *include, SdCall call)
@@ -459,10 +531,14 @@ sd_finish_include(SdInclude *include, SdCall call)
 		sd_bad_shape(where->path, "no condition on join rows that are created");
 	}
 	if (call == SD_CALL_CREATE_INCLUDE)
+	{
 		check_sought(include);
+		check_others(include);
+	}
 	/* a tree is not cut off where it ends */
 	if (!again)
 		parse_required(include, sources);
+	query->by_index = is_by_index(query);
 	include->associated->with_deleted = !query->paranoid;
 	sd_leave_out_deleted_joins(query);
 	include->associated->with_deleted_joins = query->through != NULL && query->through->with_deleted;

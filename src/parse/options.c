@@ -77,14 +77,16 @@ static const Option options_known[] = {
 	{"ignoreUnknown", SD_CALLS_DATA, sd_parse_ignore_unknown_option},
 	{"validate", SD_CALLS_WRITE, sd_parse_validate_option},
 	{"validateUnique", SD_CALLS_DATA, sd_parse_validate_unique_option},
-	{"set", SD_CALLS_UPDATE & ~SD_CALL_INCREMENT, sd_parse_set_option},
+	{"set", SD_CALLS_UPDATE & ~SD_CALLS_INCREMENT, sd_parse_set_option},
 	{"returning", SD_CALLS_RETURNING, sd_parse_returning_option},
 	{"defaults", SD_CALL_FIND_OR_CREATE, NULL},
 	{"ignoreDuplicates", SD_CALLS_CONFLICT | SD_CALL_CREATE_INCLUDE, sd_parse_ignore_duplicates_option},
 	{"existing", SD_CALL_BULK_CREATE, sd_parse_existing_option},
 	{"updateOnDuplicate", SD_CALLS_CONFLICT | SD_CALL_CREATE_INCLUDE, sd_parse_update_on_duplicate_option},
 	{"conflictAttributes", SD_CALLS_CONFLICT | SD_CALL_CREATE_INCLUDE, sd_parse_conflict_attributes_option},
-	{"by", SD_CALL_INCREMENT, sd_parse_by_option},
+	{"conflictWhere", SD_CALLS_CONFLICT, sd_parse_conflict_where_option},
+	{"others", SD_CALL_CREATE_INCLUDE, sd_parse_others_option},
+	{"by", SD_CALLS_INCREMENT, sd_parse_by_option},
 	{"ignoreMissing", SD_CALL_BULK_UPDATE, sd_parse_ignore_missing_option},
 	{"all", SD_CALL_ROWS | SD_CALLS_LIMITED | SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALLS_NUMBER | SD_CALL_FIND_OR_CREATE,
 	sd_parse_all_option},
@@ -235,14 +237,35 @@ parse_option(SdQuery *query, const SdSource *source, const Option *option, SdCal
 
 /* What the records of an include are written as: as those that they stand in. */
 static SdWriteOptions *
-inherit_write_options(const SdWriteOptions *parent)
+inherit_write_options(const SdWriteOptions *parent, bool updated)
 {
 	SdWriteOptions *write = palloc0(sizeof(SdWriteOptions));
 
 	write->validate = parent->validate;
 	write->validate_unique = parent->validate_unique;
 	write->ignore_unknown = parent->ignore_unknown;
+	write->by_key = updated;
 	return write;
+}
+
+/* Whether the records of an include are written; those of a scope only say which rows there are. */
+static bool
+is_written(const SdInclude *include, SdCall call)
+{
+	return (call & SD_CALLS_NESTED) && include->named_in->kind == SD_SOURCE_CALLER;
+}
+
+/* Leaves out the includes of a writer whose records are not written. */
+static void
+drop_read_includes(SdQuery *query)
+{
+	ListCell   *cell;
+
+	foreach(cell, query->includes)
+	{
+		if (((SdInclude *) lfirst(cell))->query->write == NULL)
+			query->includes = foreach_delete_current(query->includes, cell);
+	}
 }
 
 /* A record's key is among what a row of bulk_update gives, whatever "fields" says. */
@@ -318,9 +341,10 @@ sd_parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 
 		if (include->key_only)
 			continue;
-		if (call & SD_CALLS_NESTED)
-			include->query->write = inherit_write_options(query->write);
-		sd_finish_include(include, call & SD_CALLS_NESTED ? SD_CALL_CREATE_INCLUDE
+		if (is_written(include, call))
+			include->query->write = inherit_write_options(query->write,
+														  query->call->kind == SD_CALL_UPDATE_BY_PK);
+		sd_finish_include(include, include->query->write != NULL ? SD_CALL_CREATE_INCLUDE
 						  : SD_CALL_INCLUDE);
 	}
 	sd_require_includes(query);
@@ -335,8 +359,8 @@ sd_parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 	if ((call & (SD_CALLS_DESTROY | SD_CALLS_RESTORE | SD_CALL_TRUNCATE)) &&
 		query->model->deleted_at >= 0 && !query->write->force)
 		sd_find_cascade(query);
-	if (!(call & (SD_CALLS_INCLUDE | SD_CALLS_NESTED)))
-		query->includes = NIL;
+	if (!(call & SD_CALLS_INCLUDE))
+		drop_read_includes(query);
 	if ((call & SD_CALLS_WRITE) && query->write->validate)
 		sd_add_checks(query);
 	sd_check_keys(query, path);

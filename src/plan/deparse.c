@@ -41,6 +41,32 @@ end_context(const SdDeparse *context, const SdQuery *query)
 	return query->further != NIL ? &context->ends[list_length(query->further) - 1] : context;
 }
 
+/* Appends the arrays of the parents' keys side by side, as rows: k (c0, c1, …) */
+static void
+deparse_key_rows(const SdDeparse *context, const SdQuery *query)
+{
+	StringInfo	sql = context->sql;
+
+	appendStringInfoString(sql, "ROWS FROM (");
+	for (int i = 0; i < query->nmatches; i++)
+	{
+		appendStringInfoString(sql, i == 0 ? "pg_catalog.unnest(" : ", pg_catalog.unnest(");
+		sd_deparse_param(context, query->matches[i].param);
+		appendStringInfoChar(sql, ')');
+	}
+	appendStringInfoString(sql, ") AS k (");
+	for (int i = 0; i < query->nmatches; i++)
+		appendStringInfo(sql, i == 0 ? "c%d" : ", c%d", i);
+	appendStringInfoChar(sql, ')');
+}
+
+/* Whether the statement has a part for each parent, by whose key k it is restricted. */
+static bool
+is_lateral(const SdQuery *query)
+{
+	return query->by_index && query->parents != SD_ONE_PARENT;
+}
+
 /*
  * Appends key = ANY (the parents' keys), or for one parent key = its key.  For a key
  * of several attributes of many it is an EXISTS over their arrays side by side,
@@ -52,21 +78,14 @@ deparse_parents(const SdDeparse *context, const SdQuery *query)
 {
 	StringInfo	sql = context->sql;
 	SdDeparse	rows = parent_context(context, query);
-	bool		several = query->nmatches > 1 && !query->one_parent;
+	bool		lateral = is_lateral(query);
+	bool		several = query->nmatches > 1 && query->parents != SD_ONE_PARENT && !lateral;
 
 	if (several)
 	{
-		appendStringInfoString(sql, "EXISTS (SELECT 1 FROM ROWS FROM (");
-		for (int i = 0; i < query->nmatches; i++)
-		{
-			appendStringInfoString(sql, i == 0 ? "pg_catalog.unnest(" : ", pg_catalog.unnest(");
-			sd_deparse_param(context, query->matches[i].param);
-			appendStringInfoChar(sql, ')');
-		}
-		appendStringInfoString(sql, ") AS k (");
-		for (int i = 0; i < query->nmatches; i++)
-			appendStringInfo(sql, i == 0 ? "c%d" : ", c%d", i);
-		appendStringInfoString(sql, ") WHERE ");
+		appendStringInfoString(sql, "EXISTS (SELECT 1 FROM ");
+		deparse_key_rows(context, query);
+		appendStringInfoString(sql, " WHERE ");
 	}
 	for (int i = 0; i < query->nmatches; i++)
 	{
@@ -76,9 +95,9 @@ deparse_parents(const SdDeparse *context, const SdQuery *query)
 			appendStringInfoString(sql, " AND ");
 		sd_deparse_attribute(&rows, match->attr);
 		sd_deparse_operator(&rows, rows.model->attrs[match->attr].type, SD_OP_EQ);
-		if (several)
+		if (several || lateral)
 			appendStringInfo(sql, "k.c%d", i);
-		else if (query->one_parent)
+		else if (query->parents == SD_ONE_PARENT)
 			sd_deparse_param(context, match->param);
 		else
 		{
@@ -156,7 +175,7 @@ sd_deparse_where(const SdDeparse *context, const SdQuery *query)
 {
 	bool		first = true;
 
-	if (query->nmatches > 0)
+	if (query->nmatches > 0 && query->parents != SD_ALL_PARENTS)
 	{
 		appendStringInfoString(context->sql, " WHERE ");
 		deparse_parents(context, query);
@@ -171,8 +190,8 @@ sd_deparse_where(const SdDeparse *context, const SdQuery *query)
 	}
 	if (query->further != NIL)
 	{
-		Assert(!first);
-		appendStringInfoString(context->sql, " AND ");
+		appendStringInfoString(context->sql, first ? " WHERE " : " AND ");
+		first = false;
 		sd_deparse_path(context, context->ends, query->further);
 	}
 	sd_deparse_restriction(end_context(context, query), query->end_where, &first);
@@ -467,7 +486,13 @@ deparse_select(const SdDeparse *context, const SdQuery *query)
 		deparse_backwards(context, query);
 		return;
 	}
-	if (query->nmatches > 0 && !query->one_parent &&
+	if (is_lateral(query))
+	{
+		appendStringInfoString(sql, "SELECT p.* FROM ");
+		deparse_key_rows(context, query);
+		appendStringInfoString(sql, " CROSS JOIN LATERAL (");
+	}
+	else if (query->nmatches > 0 && query->parents != SD_ONE_PARENT &&
 		(query->limit_param >= 0 || query->offset_param >= 0))
 	{
 		deparse_limited_children(context, query);
@@ -482,6 +507,8 @@ deparse_select(const SdDeparse *context, const SdQuery *query)
 	sd_deparse_order(context, query);
 	sd_deparse_limit(context, query);
 	deparse_lock(sql, query);
+	if (is_lateral(query))
+		appendStringInfoString(sql, ") AS p");
 }
 
 /* Appends RETURNING, where the statement does: what is asked for, then whether the checks hold. */
@@ -575,6 +602,14 @@ deparse_on_conflict(const SdDeparse *context, const SdOnConflict *on_conflict)
 		appendStringInfo(sql, "%s%s", i == 0 ? " (" : ", ", attrs[on_conflict->target[i]].column);
 	if (on_conflict->ntarget > 0)
 		appendStringInfoChar(sql, ')');
+	if (on_conflict->where != NULL)
+	{
+		SdDeparse	bare = *context;
+
+		bare.bare = true;
+		appendStringInfoString(sql, " WHERE ");
+		sd_deparse_condition(&bare, on_conflict->where);
+	}
 	appendStringInfoString(sql, on_conflict->action == SD_CONFLICT_NOTHING ? " DO NOTHING"
 						   : " DO UPDATE SET ");
 	for (int i = 0; i < on_conflict->nupdated; i++)

@@ -51,8 +51,12 @@ sd_deparse_attribute(const SdDeparse *context, int attr)
 	Assert(attr >= 0 && attr < context->model->nattrs);
 	Assert(context->model->attrs[attr].column != NULL);
 	context->found->secret |= context->model->attrs[attr].hidden;
-	deparse_alias(context);
-	appendStringInfo(context->sql, ".%s", context->model->attrs[attr].column);
+	if (!context->bare)
+	{
+		deparse_alias(context);
+		appendStringInfoChar(context->sql, '.');
+	}
+	appendStringInfoString(context->sql, context->model->attrs[attr].column);
 }
 
 /* Appends $1, $2, … */

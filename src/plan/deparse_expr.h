@@ -33,6 +33,7 @@ typedef struct SdDeparse
 	SdFound    *found;
 	bool		apart;			/* Citus has to find the table's rows before it joins them */
 	bool		filter;			/* here a condition that is NULL is as good as one that is false */
+	bool		bare;			/* columns without the table's alias, as ON CONFLICT has them */
 } SdDeparse;
 
 extern void sd_deparse_attribute(const SdDeparse *context, int attr);

@@ -23,6 +23,7 @@
 #include "plan/deparse.h"
 #include "plan/jumble.h"
 #include "plan/plancache.h"
+#include "plan/skew.h"
 #include "studentdir.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
@@ -240,7 +241,9 @@ cursor_options(const SdStatement *statement, const SdFound *found)
 	if (found->distributed)
 		return CURSOR_OPT_CUSTOM_PLAN;
 	return (statement->generic ? CURSOR_OPT_GENERIC_PLAN : 0) |
-		(statement->parallel ? CURSOR_OPT_PARALLEL_OK : 0);
+		(statement->parallel ? CURSOR_OPT_PARALLEL_OK : 0) |
+	/* only with its values can a condition be seen to be an index's */
+		(sd_is_skewed(statement) || statement->on_conflict.where != NULL ? CURSOR_OPT_CUSTOM_PLAN : 0);
 }
 
 /* Builds a plan from the text up.  It is not in the cache yet. */
@@ -313,7 +316,7 @@ shape_key(const SdStatement *statement, StringInfo shape)
 	const SdQuery *query = statement->query;
 	SdShapes   *shapes = statement->kind == SD_SELECT ? query->shapes : NULL;
 	int			planning = statement->generic ? 1 : statement->parallel ? 2 : 0;
-	SdShape    *kept = shapes != NULL ? &shapes->select[planning][query->one_parent] : NULL;
+	SdShape    *kept = shapes != NULL ? &shapes->select[planning][query->parents] : NULL;
 	PlanKey		key;
 
 	if (kept != NULL && kept->len > 0)

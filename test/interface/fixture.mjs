@@ -16,6 +16,8 @@ const MODELS = [
     number: { type: 'SMALLINT', allowNull: false, validate: { isInt: { min: 1, max: 99 } } },
     colour: { type: 'STRING(7)', validate: { isHexColor: true } },
     kind: { type: 'TEXT', validate: { isIn: [['a', 'b']] } },
+    bio: { type: 'TEXT', validate: { notEmpty: true } }, slug: { type: 'TEXT', validate: { isSlug: true } },
+    plain: { type: 'TEXT', validate: { isAlpha: true, len: [2, 5] } }, size: { type: 'INTEGER', validate: { notIn: [[3]], max: 3 } },
     shirt: { type: 'TEXT', validate: { is: '^[A-Z]{1,3}-[0-9]+$', notContains: 'X' } },
     matches: { type: 'VIRTUAL', as: { $count: 'games' } },
   }, { paranoid: true, version: true }],

@@ -1,0 +1,40 @@
+-- A column with one value on half of the rows: each value gets the plan that it deserves, however often others were asked for.
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set common :abs_srcdir /test/regress/common.psql
+\set ECHO none
+\i :common
+\set ECHO all
+
+CREATE TABLE sk_orders (id integer PRIMARY KEY, state integer, customer integer);
+INSERT INTO sk_orders SELECT i, CASE WHEN i % 2 = 0 THEN 0 ELSE i END, i % 5000 FROM generate_series(1, 30000) i;
+CREATE INDEX sk_orders_state ON sk_orders (state);
+CREATE INDEX sk_orders_customer ON sk_orders (customer);
+ANALYZE sk_orders;
+SELECT json_typeof(studentdir.define('SkOrder', '{"state":"INTEGER","customer":"INTEGER"}', '{"timestamps":false,"tableName":"sk_orders"}'));
+SET enable_bitmapscan = off; SET max_parallel_workers_per_gather = 0;
+
+CREATE FUNCTION pg_temp.ask(options text, n integer) RETURNS bigint LANGUAGE sql AS $$
+  SELECT count(r) FROM generate_series(1, n) i, LATERAL studentdir.find_all('SkOrder', replace(options, '?', (2 * i + 1)::text)::jsonb) AS r $$;
+CREATE FUNCTION pg_temp.scan(options jsonb) RETURNS text LANGUAGE sql AS $$
+  SELECT substring(line FROM '(Seq Scan|Index \w*\s*Scan)') FROM studentdir.explain('SkOrder', options) AS line WHERE line ~ 'Scan' $$;
+CREATE FUNCTION pg_temp.generic(condition text) RETURNS boolean LANGUAGE sql AS $$
+  SELECT bool_or(generic) FROM studentdir.plan_cache() WHERE shape LIKE condition $$;
+
+-- ten rare values, then the common one, and back
+SELECT pg_temp.ask('{"where":{"state":?}}', 10);
+SELECT pg_temp.scan('{"where":{"state":0}}'), pg_temp.scan('{"where":{"state":77}}');
+SELECT pg_temp.ask('{"where":{"state":{"$in":[?]}}}', 10);
+SELECT pg_temp.scan('{"where":{"state":{"$in":[0]}}}'), pg_temp.scan('{"where":{"state":{"$in":[77]}}}');
+SELECT count(studentdir.count('SkOrder', jsonb_build_object('where', jsonb_build_object('state', 2 * i + 1)))) FROM generate_series(1, 10) i;
+SELECT pg_temp.generic('%count(*)%sk_orders%state%');
+-- where the values are even, or the key is given, planning stops
+SELECT pg_temp.ask('{"where":{"customer":?}}', 10), pg_temp.generic('%sk_orders%(t.customer OPERATOR(pg_catalog.=) $1)');
+SELECT pg_temp.ask('{"where":{"id":?,"state":0}}', 10), pg_temp.generic('%sk_orders%t.id%AND%state%');
+-- what ANALYZE finds is looked at again
+UPDATE sk_orders SET customer = 0 WHERE id % 2 = 0;
+ANALYZE sk_orders;
+SELECT pg_temp.ask('{"where":{"customer":?}}', 10);
+SELECT pg_temp.scan('{"where":{"customer":0}}'), pg_temp.scan('{"where":{"customer":77}}');
+
+SELECT studentdir.undefine('SkOrder');
+DROP TABLE sk_orders;

@@ -1,0 +1,86 @@
+/*-------------------------------------------------------------------------
+ * model/table_index.c
+ *		Whether an index of a model's table gives rows as a query wants them.
+ *
+ * The answer holds as long as the descriptor: an index that is made or dropped
+ * invalidates the table's relation cache, and with it the descriptor.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_index.h"
+#include "model/table_index.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+/* Whether one of the first n columns of an index is this attribute. */
+static bool
+begins_with(const SdModel *model, const int2vector *columns, int n, int attr)
+{
+	for (int i = 0; i < n; i++)
+	{
+		if (columns->values[i] == model->attrs[attr].attnum)
+			return true;
+	}
+	return false;
+}
+
+/* Whether a column of an index sorts so, forwards or, with all others, backwards. */
+static bool
+sorts(const SdModel *model, Relation index, int column, const SdSorting *sorting)
+{
+	int16		option = index->rd_indoption[column];
+	bool		reversed = ((option & INDOPTION_DESC) != 0) != sorting->descending;
+	bool		nulls_first = (option & INDOPTION_NULLS_FIRST) != 0;
+
+	return index->rd_index->indkey.values[column] == model->attrs[sorting->attr].attnum &&
+		(model->attrs[sorting->attr].not_null || (nulls_first != reversed) == sorting->nulls_first);
+}
+
+static bool
+serves(const SdModel *model, Relation index, const int *attrs, int nattrs,
+	   const SdSorting *sorting)
+{
+	const FormData_pg_index *form = index->rd_index;
+
+	if (!form->indisvalid || index->rd_rel->relam != BTREE_AM_OID ||
+		RelationGetIndexPredicate(index) != NIL || form->indnkeyatts < nattrs)
+		return false;
+	for (int i = 0; i < nattrs; i++)
+	{
+		if (!begins_with(model, &form->indkey, nattrs, attrs[i]))
+			return false;
+	}
+	return sorting->attr < 0 ||
+		(form->indnkeyatts > nattrs && sorts(model, index, nattrs, sorting));
+}
+
+/*
+ * Whether the model's table has a B-tree index of all rows that begins with these
+ * attributes, in any order, and goes on with the one that rows with the same values
+ * are sorted by.  The table has to be locked.
+ */
+bool
+sd_has_index(const SdModel *model, const int *attrs, int nattrs, const SdSorting *sorting)
+{
+	Relation	rel = table_open(model->relid, NoLock);
+	List	   *indexes = RelationGetIndexList(rel);
+	bool		found = false;
+	ListCell   *cell;
+
+	foreach(cell, indexes)
+	{
+		Relation	index = index_open(lfirst_oid(cell), AccessShareLock);
+
+		found = found || serves(model, index, attrs, nattrs, sorting);
+		index_close(index, NoLock);
+	}
+	list_free(indexes);
+	table_close(rel, NoLock);
+	return found;
+}
