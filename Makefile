@@ -87,6 +87,7 @@ SUITES = regress isolation tap $(if $(NODE),node)
 TAP = $(sort $(wildcard test/tap/*.pl))
 NODE = $(sort $(filter-out test/bench/%,$(wildcard test/*/run.mjs)))
 FUZZ = 100000
+LINKS = 300
 # the versions in Debian's releases, and those that experimental has
 PACKAGED = 17 18
 MATRIX = $(PACKAGED) 19
@@ -117,6 +118,7 @@ test-slow: deps
 	@$(build)
 	@$(if $(CITUS),,echo 'CITUS names no source of Citus, so nothing was run on it.')
 	@test/total "SD_FUZZ_N=$(FUZZ) test/cluster test/run test/fuzz/run.mjs" \
+		"SD_LINKS_N=$(LINKS) test/cluster test/run test/links/run.mjs" \
 		"SUITES='regress isolation test/conformance/run.mjs' test/matrix --if-possible $(PACKAGED)" \
 		"test/hardening --if-possible" $(if $(CITUS),"test/citus '$(CITUS)'")
 
