@@ -140,6 +140,7 @@ add_joins(const SdLink *link)
 	Tuplestorestate *store = tuplestore_begin_heap(false, false, work_mem);
 	StringInfoData options;
 	StringInfoData data;
+	SdQuery		query;
 	bool		first = true;
 	int64		added;
 
@@ -157,8 +158,11 @@ add_joins(const SdLink *link)
 		append_join(&data, link, &link->records[i]);
 	}
 	appendStringInfoChar(&data, ']');
-	sd_bulk_create(sd_parse_options(link->through, sd_link_document(options.data), SD_CALL_BULK_CREATE),
-				   sd_link_document(data.data), store);
+	query = *sd_parse_options(link->through, sd_link_document(options.data), SD_CALL_BULK_CREATE);
+	/* they are only counted */
+	query.shapes = NULL;
+	query.noutputs = 0;
+	sd_bulk_create(&query, sd_link_document(data.data), store);
 	added = tuplestore_tuple_count(store);
 	tuplestore_end(store);
 	if (added == link->n)

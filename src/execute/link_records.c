@@ -317,6 +317,79 @@ lock_records(const SdLink *link, const char *lock, int first, int n)
 	return sd_link_lock(link->target, &json, sd_link_key_names(link), link->target->nkeys, lock);
 }
 
+/* A record that is named, for finding those that are named twice. */
+typedef struct NamedRecord
+{
+	char	  **key;
+	int			nkeys;
+	int			number;
+} NamedRecord;
+
+static int
+compare_named(const void *a, const void *b)
+{
+	const NamedRecord *left = a;
+	const NamedRecord *right = b;
+
+	for (int i = 0; i < left->nkeys; i++)
+	{
+		int			compared = strcmp(left->key[i], right->key[i]);
+
+		if (compared != 0)
+			return compared;
+	}
+	return left->number - right->number;
+}
+
+/* The link with each record once, as far as the texts of their keys tell; numbers says which they are. */
+static SdLink
+distinct_records(const SdLink *link, int *numbers)
+{
+	SdLink		distinct = *link;
+	NamedRecord *named = palloc_extended(sizeof(NamedRecord) * link->n, MCXT_ALLOC_HUGE);
+	bool	   *again = palloc_extended(link->n, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+
+	for (int i = 0; i < link->n; i++)
+		named[i] = (NamedRecord) {link->records[i].key, link->target->nkeys, i};
+	qsort(named, link->n, sizeof(NamedRecord), compare_named);
+	for (int i = 1; i < link->n; i++)
+	{
+		NamedRecord before = named[i - 1];
+
+		before.number = named[i].number;
+		again[named[i].number] = compare_named(&before, &named[i]) == 0;
+	}
+	distinct.n = 0;
+	distinct.records = palloc_extended(sizeof(SdLinked) * link->n, MCXT_ALLOC_HUGE);
+	for (int i = 0; i < link->n; i++)
+	{
+		if (again[i])
+			continue;
+		numbers[distinct.n] = i;
+		distinct.records[distinct.n++] = link->records[i];
+	}
+	return distinct;
+}
+
+/*
+ * The number of the first of n records, from number first on, whose key leads to none; -1:
+ * all do.  They are halved, so that few statements find it among many.
+ */
+static int
+find_missing(const SdLink *link, const char *lock, int first, int n)
+{
+	int			half = n / 2;
+	int			missing;
+
+	CHECK_FOR_INTERRUPTS();
+	if (lock_records(link, lock, first, n) == n)
+		return -1;
+	if (n == 1)
+		return first;
+	missing = find_missing(link, lock, first, half);
+	return missing >= 0 ? missing : find_missing(link, lock, first + half, n - half);
+}
+
 /* Locks the records that are to be linked; raises 23503 for a key that leads to none. */
 void
 sd_require_linked(const SdLink *link)
@@ -325,6 +398,9 @@ sd_require_linked(const SdLink *link)
 	bool		changed = link->association->kind == SD_HAS_MANY ||
 		link->association->kind == SD_HAS_ONE;
 	const char *lock = changed ? "NO KEY UPDATE" : "KEY SHARE";
+	SdLink		distinct;
+	int		   *numbers;
+	int			missing;
 
 	for (int i = 0; i < link->n; i++)
 	{
@@ -334,10 +410,9 @@ sd_require_linked(const SdLink *link)
 	if (link->n == 0 || lock_records(link, lock, 0, link->n) == link->n)
 		return;
 	/* one is missing, or named twice */
-	for (int i = 0; i < link->n; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (lock_records(link, lock, i, 1) == 0)
-			no_such_record(link, i);
-	}
+	numbers = palloc_extended(sizeof(int) * link->n, MCXT_ALLOC_HUGE);
+	distinct = distinct_records(link, numbers);
+	missing = find_missing(&distinct, lock, 0, distinct.n);
+	if (missing >= 0)
+		no_such_record(link, numbers[missing]);
 }
