@@ -16,8 +16,10 @@
 #include "execute/select.h"
 #include "miscadmin.h"
 #include "parse/associated.h"
+#include "parse/expression.h"
 #include "parse/reader.h"
 #include "parse/value.h"
+#include "record/linked_key.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
 #include "utils/snapmgr.h"
@@ -124,7 +126,10 @@ look_up(const SdLink *link, const JsonbValue *value, SdLinked *record)
 	record->target = link->same_key ? record->key : values + nkeys;
 }
 
-/* Raises 22023 for a join row that says what it joins. */
+/*
+ * Looks at the members of a join row, for errors with their place.  Raises 22023 for one that
+ * says what it joins, 42703 for one that is no attribute, and what converting a value raises.
+ */
 static void
 check_join(const SdLink *link, const JsonbValue *join, const SdPath *path)
 {
@@ -134,7 +139,10 @@ check_join(const SdLink *link, const JsonbValue *join, const SdPath *path)
 	sd_read(&reader, join, path);
 	while (sd_next_member(&reader))
 	{
+		int			attr = sd_find_attribute(link->through, reader.key.val.string.val,
+											 reader.key.val.string.len);
 		bool		side = false;
+		bool		isnull;
 
 		for (int i = 0; i < association->nkeys; i++)
 			side |= sd_key_is(&reader, association->foreign_keys[i]);
@@ -146,6 +154,12 @@ check_join(const SdLink *link, const JsonbValue *join, const SdPath *path)
 					 errmsg("%s: this attribute gets the key of a record that is linked, and cannot be given",
 							sd_path_text(&reader.path)),
 					 errhint("Leave it out.")));
+		if (attr < 0)
+			sd_unknown_attribute(link->through, reader.key.val.string.val,
+								 reader.key.val.string.len, &reader.path);
+		if (link->through->attrs[attr].column != NULL)
+			(void) sd_value(&reader.value, link->through->attrs[attr].type,
+							link->through->attrs[attr].name, &reader.path, &isnull);
 	}
 }
 
@@ -203,6 +217,8 @@ read_record(const SdLink *link, const JsonbValue *value, const SdPath *path, SdL
 	}
 	if (sd_is_object(&key) && !alone)
 	{
+		/* for errors with their place */
+		(void) sd_read_linked_key(target, &key, path);
 		look_up(link, &key, record);
 		return;
 	}
