@@ -768,6 +768,16 @@ CREATE FUNCTION studentdir.lint_models()
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_lint_models';
 COMMENT ON FUNCTION studentdir.lint_models IS 'what the tables of models lack, though everything works now: indexes, foreign and unique keys, room for keys';
 
+CREATE FUNCTION studentdir.distribute(model text, by text, colocate_with text DEFAULT NULL)
+  RETURNS void
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_distribute';
+COMMENT ON FUNCTION studentdir.distribute IS 'has Citus distribute the table of a model by the value of an attribute';
+
+CREATE FUNCTION studentdir.reference(model text)
+  RETURNS void
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_reference';
+COMMENT ON FUNCTION studentdir.reference IS 'has Citus keep the table of a model on every node';
+
 CREATE FUNCTION studentdir.migration_generate(name text, options jsonb DEFAULT '{}')
   RETURNS text
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migration_generate';

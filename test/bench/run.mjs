@@ -10,7 +10,8 @@ import { conduitJobs } from './conduit.mjs';
 import { requestsPerSecond } from './express.mjs';
 import { inTurns, pgbench, psql, time } from './measure.mjs';
 import { QUESTIONS, makeQuestions } from './questions.mjs';
-import { openModels } from './sequelize.mjs';
+import { WRITES } from '../imdb/writes.mjs';
+import { movieWrites, openModels } from './sequelize.mjs';
 
 const STUDENTS = 100000;
 const USERS = 100000;
@@ -104,7 +105,7 @@ const TEN_SQL = `
   id = 5 AND name <> 'x' AND cohort >= 'A' AND cohort < 'Z' AND email IS NOT NULL AND created_at > '2020-01-01'
   AND created_at < '2100-01-01' AND updated_at > '2020-01-01' AND (id = ANY ('{5,6,7}') OR name = 'y')`;
 
-const { Student, User, Post, close } = await openModels();
+const { Student, User, Post, sequelize, close } = await openModels();
 
 const JOBS = [
   ['whole table, rows, select list', 'row_to_json', () =>
@@ -189,6 +190,21 @@ for (const { job, against, target, keys, ...how } of QUESTIONS) {
     times: () => inServer(5, ours, theirs, target),
     perSecond: () => perSecond(5, byKey(ours), byKey(theirs), {}, target),
   }[kind]]);
+}
+
+// IMDBench's writes from a client, with the values that IMDBench gives
+const movie = ['Title', 'm.jpg', 'What happens.', 2000];
+const written = {
+  update_movie: (i) => [i + 1, 'x'],
+  insert_user: () => ['Name', 'u.jpg'],
+  insert_movie: (i) => [...movie, i + 1, [i + 2, i + 3, i + 4]],
+  insert_movie_plus: () => [...movie, 'Di', 'Rector', 'd.jpg', 'Ac', 'Tor', 'a.jpg', 'Ac', 'Tress', 'b.jpg'],
+};
+const theirs = movieWrites(sequelize);
+for (const [name, write] of Object.entries(WRITES)) {
+  JOBS.push([`IMDBench, ${name}, in the client`, 'Sequelize', () =>
+    calls(5, 200, (i) => column(client, write.ours, written[name](i)),
+      async (i) => JSON.stringify(await theirs[name](...written[name](i))), '')]);
 }
 
 const populate = () => `
