@@ -48,7 +48,7 @@ SELECT pg_temp.attributes(v) FROM (VALUES ('[]'), ('["x"]'), ('[{"name":"id","ty
   ('[{"name":"id","type":"VIRTUAL","field":"id"}]'), ('[{"name":"id","type":"VIRTUAL","primaryKey":true}]'),
   ('[{"name":"id","type":"INTEGER","field":"id","primaryKey":"true"}]'), ('[{"name":"id","type":"INTEGER","field":"id","allowNull":0}]'),
   ('[{"name":"id","type":"INTEGER","field":"id","autoIncrement":null}]'), ('[{"name":"id","type":"INTEGER","field":"id","nullable":true}]'),
-  ('[{"name":"id","type":"INTEGER","field":"id"},{"name":"id","type":"INTEGER","field":"id"}]'),
+  ('[{"name":"id","type":"INTEGER","field":"id"},{"name":"id","type":"INTEGER","field":"id"}]'), ('[{"name":"id","type":"INTEGER","field":"id"},{"name":"at","type":"DATE","field":"id"}]'),
   ('[{"name":"id","type":"INTEGER","field":"id","defaultFunction":"DROP"}]'), ('[{"name":"id","type":"INTEGER","field":"id","defaultFunction":"NOW","defaultValue":1}]'),
   ('[{"name":"id","type":"INTEGER","field":"id","unique":7}]'), ('[{"name":"id","type":"INTEGER","field":"id","index":""}]'),
   ('[{"name":"id","type":"INTEGER","field":"id","references":"User"}]'), ('[{"name":"id","type":"INTEGER","field":"id","references":{}}]'),
@@ -80,7 +80,7 @@ UPDATE studentdir.model SET attributes = '["x"]', options = '5' WHERE name = 'Cr
 SELECT studentdir.undefine('CrBad');
 
 -- the rows of associations
-SELECT pg_temp.association(v) FROM (VALUES ($$options = '5'$$), ($$options = '[]'$$), ($$options = '{"scope":5}'$$), ($$options = '{"scope":{"name":[]}}'$$), ($$options = '{"throughScope":{}}'$$),
+SELECT pg_temp.association(v) FROM (VALUES ($$options = '5'$$), ($$options = '[]'$$), ($$options = '{"scope":5}'$$), ($$options = '{"scope":{"name":[[]]}}'$$), ($$options = '{"throughScope":{}}'$$),
   ($$options = '{"onDelete":"x"}'$$), ($$options = '{"onUpdate":5}'$$), ($$options = '{"constraints":"no"}'$$), ($$options = '{"allowNull":null}'$$), ($$options = '{"as":"x"}'$$),
   ($$source_key = '{}'$$), ($$source_key = '{NULL}'$$), ($$source_key = '{""}'$$), ($$source_key = '{id,name}'$$), ($$target_key = '{id,id}', source_key = '{id,name}'$$),
   ($$target_key = '{{id},{name}}'$$), ($$target_key = array_fill('x'::text, '{33}')$$), ($$foreign_key = '{name}'$$), ($$through = 'User'$$), ($$kind = 'belongs_to_many'$$),

@@ -400,7 +400,7 @@ append_reference(StringInfo json, const SdNestedLinks *links, int node, const Sd
 		sd_link_member(json, model->attrs[associated->target_keys[i]].name,
 					   sd_key_json(parents->captured[first + i][parent], source->type));
 	}
-	sd_link_scope(json, association->scope);
+	sd_link_scope_values(json, association->scope);
 	appendStringInfoChar(json, '}');
 }
 

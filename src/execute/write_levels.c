@@ -106,7 +106,7 @@ write_sought(SdWritten *written, uint64 *count)
 		if (tries > 0)
 			sd_check_missing(written->links, inserted.nodes[0]);
 		if (tries == SD_UPSERT_TRIES)
-			sd_never_found(level->query->model);
+			sd_never_found(level->query);
 		sd_insert_nodes(&inserted, writer, &conflict, level->sought_key, &rows, count);
 		sd_find_nested(written->links);
 	}

@@ -485,6 +485,10 @@ is_by_index(const SdQuery *query)
 
 	if (query->nmatches == 0 || query->limit_param < 0)
 		return false;
+	/* Citus takes no LATERAL over shards */
+	if (query->model->distribution != SD_NOT_DISTRIBUTED ||
+		model->distribution != SD_NOT_DISTRIBUTED)
+		return false;
 	if (order != NULL)
 	{
 		const SdExpr *expr = order->expr;
