@@ -433,6 +433,7 @@ plan_change(Planning *planning, const SdChange *change)
 			plan_add_key(planning, change);
 			return;
 		case SD_CHANGE_DROP_KEY:
+		case SD_CHANGE_RENAME_TYPE:
 		case SD_CHANGE_RENAME_TABLE:
 		case SD_CHANGE_RENAME_COLUMN:
 		case SD_CHANGE_RENAME_VALUE:
