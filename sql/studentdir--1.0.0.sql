@@ -425,6 +425,16 @@ CREATE FUNCTION studentdir.decrement(model text, id jsonb, amounts jsonb, option
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_decrement';
 COMMENT ON FUNCTION studentdir.decrement(text, jsonb, jsonb, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
 
+CREATE FUNCTION studentdir.increment_where(model text, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
+  RETURNS bigint
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_increment_where';
+COMMENT ON FUNCTION studentdir.increment_where(text, jsonb, jsonb, jsonb) IS 'adds amounts to attributes of the records that the options ask for and returns how many';
+
+CREATE FUNCTION studentdir.decrement_where(model text, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
+  RETURNS bigint
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_decrement_where';
+COMMENT ON FUNCTION studentdir.decrement_where(text, jsonb, jsonb, jsonb) IS 'takes amounts from attributes of the records that the options ask for and returns how many';
+
 -- what updates of a path in a JSON attribute call
 CREATE FUNCTION studentdir.json_set(document jsonb, path jsonb, value jsonb)
   RETURNS jsonb
@@ -767,6 +777,16 @@ CREATE FUNCTION studentdir.lint_models()
   RETURNS TABLE (rule text, level text, model text, attribute text, message text, hint text)
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_lint_models';
 COMMENT ON FUNCTION studentdir.lint_models IS 'what the tables of models lack, though everything works now: indexes, foreign and unique keys, room for keys';
+
+CREATE FUNCTION studentdir.distribute(model text, by text, colocate_with text DEFAULT NULL)
+  RETURNS void
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_distribute';
+COMMENT ON FUNCTION studentdir.distribute IS 'has Citus distribute the table of a model by the value of an attribute';
+
+CREATE FUNCTION studentdir.reference(model text)
+  RETURNS void
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_reference';
+COMMENT ON FUNCTION studentdir.reference IS 'has Citus keep the table of a model on every node';
 
 CREATE FUNCTION studentdir.migration_generate(name text, options jsonb DEFAULT '{}')
   RETURNS text

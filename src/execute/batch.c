@@ -213,6 +213,26 @@ sd_batch_add(SdBatch *batch, const SdRecord *record)
 }
 
 /*
+ * Notes the condition of the partial index that a conflict is about, if it is one, in a
+ * copy of the query, which binds its values.
+ */
+void
+sd_name_partial_index(SdOnConflict *on_conflict, const SdQuery **query, const SdConflict *conflict)
+{
+	SdQuery    *rows;
+
+	if (conflict == NULL || conflict->where == NULL)
+		return;
+	rows = palloc(sizeof(SdQuery));
+	*rows = **query;
+	rows->shapes = NULL;
+	rows->params = sd_copy_params(&rows->params);
+	on_conflict->where = sd_conflict_condition(rows, conflict);
+	on_conflict->indexes = sd_list_keys(rows->model, sd_partial_keys(rows->model));
+	*query = rows;
+}
+
+/*
  * Says what becomes of rows that are there already by target, as conflict, which may
  * be NULL, has it; without it they are an error.
  */
@@ -244,6 +264,7 @@ sd_batch_conflicts(SdBatch *batch, const SdConflict *conflict, const SdUniqueKey
 	{
 		on_conflict->ntarget = target->nattrs;
 		on_conflict->target = target->attrs;
+		sd_name_partial_index(on_conflict, &batch->query, conflict);
 	}
 }
 
@@ -295,6 +316,37 @@ sd_batch_given(SdBatch *batch, const SdGivenRows *given)
 }
 
 /*
+ * Inserts the rows by a statement each: Citus gives what RETURNING says of many in
+ * the order in which its shards answer.
+ */
+static void
+insert_each(SdBatch *batch, const SdStatement *statement, SdReceiver *receiver)
+{
+	SdStatement one = *statement;
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(batch->desc, &TTSOpsMinimalTuple);
+
+	one.kind = SD_INSERT;
+	one.params = sd_copy_params(&batch->query->params);
+	one.first_param = one.params.n;
+	one.rows_read = &batch->read;
+	for (int i = 0; i < batch->ncolumns; i++)
+		(void) sd_param(&one.params, TupleDescAttr(batch->desc, i)->atttypid, (Datum) 0, true);
+	while (tuplestore_gettupleslot(batch->rows, true, false, slot))
+	{
+		CHECK_FOR_INTERRUPTS();
+		slot_getallattrs(slot);
+		for (int i = 0; i < batch->ncolumns; i++)
+		{
+			one.params.values[one.first_param + i] = slot->tts_values[i];
+			one.params.nulls[one.first_param + i] = slot->tts_isnull[i] ? 'n' : ' ';
+		}
+		batch->read.n++;
+		(void) sd_write(&one, receiver, NULL);
+	}
+	ExecDropSingleTupleTableSlot(slot);
+}
+
+/*
  * Inserts the rows, in the order of the batch's key, and ends the batch.  The rows
  * as they are go to the receiver in the order in which they were added.
  *
@@ -342,7 +394,10 @@ sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 	relation.reldata = batch->rows;
 	PG_TRY();
 	{
-		(void) sd_write(&statement, receiver, &relation);
+		if (batch->query->model->distribution != SD_NOT_DISTRIBUTED)
+			insert_each(batch, &statement, receiver);
+		else
+			(void) sd_write(&statement, receiver, &relation);
 	}
 	PG_CATCH();
 	{

@@ -12,7 +12,9 @@
 #include "execute/execution.h"
 #include "execute/model_validation.h"
 #include "execute/log.h"
+#include "execute/refusal.h"
 #include "execute/returned_records.h"
+#include "execute/row_arrays.h"
 #include "execute/run_write.h"
 #include "execute/violation.h"
 #include "executor/spi.h"
@@ -46,6 +48,7 @@ trigger_depth(void)
 /* in which triggers of a statement an error is raised, which is not known when it is caught */
 typedef struct Raised
 {
+	const SdPlan *plan;
 	int			outside;		/* triggers that the statement is run from */
 	int			depth;
 } Raised;
@@ -57,6 +60,22 @@ note_depth(void *arg)
 	Raised	   *raised = arg;
 
 	raised->depth = trigger_depth() - raised->outside;
+	sd_explain_refusal(raised->plan);
+}
+
+/*
+ * Raises 42P10 in the place of the current error: the condition of a partial index is that
+ * of none.
+ */
+static pg_attribute_noreturn() void
+no_such_index(const SdStatement *statement)
+{
+	FlushErrorState();
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_COLUMN_REFERENCE),
+			 errmsg("conflictWhere: it does not imply the condition of a unique index of model \"%s\" on these attributes",
+					statement->query->model->name),
+			 errhint("The partial unique indexes of its table are: %s.", statement->on_conflict.indexes)));
 }
 
 /* Runs a plan; an error about a unique or foreign key says where it is in the document. */
@@ -65,7 +84,7 @@ run(const SdStatement *statement, const SdPlan *plan, const SPIExecuteOptions *o
 {
 	MemoryContext cxt = CurrentMemoryContext;
 	SdRowsRead *outer = rows_read;
-	Raised		raised = {.outside = trigger_depth()};
+	Raised		raised = {.plan = plan, .outside = trigger_depth()};
 	ErrorContextCallback callback = {
 		.previous = error_context_stack,
 		.callback = note_depth,
@@ -79,12 +98,16 @@ run(const SdStatement *statement, const SdPlan *plan, const SPIExecuteOptions *o
 
 	PG_TRY();
 	{
+		sd_check_distributed(plan);
 		result = SPI_execute_plan_extended(plan->spi, options);
 	}
 	PG_CATCH();
 	{
 		rows_read = outer;
 		MemoryContextSwitchTo(cxt);
+		if (statement->on_conflict.where != NULL && raised.depth == 0 &&
+			geterrcode() == ERRCODE_INVALID_COLUMN_REFERENCE)
+			no_such_index(statement);
 		sd_rethrow_violation(statement, raised.depth);
 	}
 	PG_END_TRY();
@@ -126,6 +149,7 @@ sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelat
 {
 	MemoryContext cxt = CurrentMemoryContext;
 	SPIExecuteOptions options = {.params = sd_bind(&statement->params)};
+	SdStatement with_arrays;
 	const SdPlan *plan;
 	SdChecker	checker;
 	bool		checked = sd_statement_checks(statement) != NIL;
@@ -134,6 +158,14 @@ sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelat
 	int			result;
 	int64		processed;
 
+	if (rows != NULL && statement->query->model->distribution != SD_NOT_DISTRIBUTED)
+	{
+		with_arrays = *statement;
+		sd_bind_row_arrays(&with_arrays, rows);
+		statement = &with_arrays;
+		options.params = sd_bind(&statement->params);
+		rows = NULL;
+	}
 	SPI_connect();
 	if (rows != NULL)
 		SPI_register_relation(rows);

@@ -11,8 +11,10 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "catalog/pg_class.h"
 #include "access/xact.h"
 #include "catalog/pg_type.h"
+#include "execute/batch.h"
 #include "execute/modify.h"
 #include "execute/upsert.h"
 #include "execute/run_write.h"
@@ -26,6 +28,7 @@
 #include "parse/where.h"
 #include "utils/resowner.h"
 #include "utils/rls.h"
+#include "utils/lsyscache.h"
 
 static void
 put(Tuplestorestate *result, Datum record, bool created)
@@ -85,13 +88,15 @@ make_insert(SdStatement *insert, const SdQuery *query, const SdRecord *record,
 	{
 		insert->on_conflict.ntarget = target->nattrs;
 		insert->on_conflict.target = target->attrs;
+		sd_name_partial_index(&insert->on_conflict, &insert->query, query->write->conflict);
+		insert->params = sd_copy_params(&insert->query->params);
 	}
 	sd_assign(insert, record);
 }
 
 /*
  * The unique key that tells whether a record, which need not be converted yet, is there
- * already; NULL: no row can be.
+ * already; NULL: no row can be.  Raises 0A000 for a foreign table.
  */
 static const SdUniqueKey *
 choose_target(const SdQuery *query, const SdRecord *record)
@@ -108,7 +113,16 @@ choose_target(const SdQuery *query, const SdRecord *record)
 	}
 	target = sd_conflict_target(query, known, nulls);
 	if (target == NULL)
+	{
+		if (get_rel_relkind(query->model->relid) == RELKIND_FOREIGN_TABLE)
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("whether a record of model \"%s\" exists cannot be told: its table is a foreign one",
+							query->model->name),
+					 errdetail("PostgreSQL knows no unique keys of foreign tables."),
+					 errhint("Use update, and create where it has changed nothing; or upsert on the other server.")));
 		return NULL;
+	}
 	for (int i = 0; i < target->nattrs; i++)
 	{
 		int			attr = target->attrs[i];
@@ -157,6 +171,7 @@ make_update(SdStatement *update, const SdQuery *query, const SdRecord *record,
 							 : sd_key_condition(rows, attr, model->attrs[attr].type,
 												record->values[attr]));
 	}
+	rows->where = sd_and(rows->where, sd_conflict_condition(rows, query->write->conflict));
 	for (int i = 0; i < model->nattrs; i++)
 	{
 		changes->given[i] = is_changed(query, record, i);
@@ -181,15 +196,28 @@ make_update(SdStatement *update, const SdQuery *query, const SdRecord *record,
 	sd_assign(update, changes);
 }
 
-/* Raises 42501 or 40001 for a row that can neither be inserted nor be found. */
+/*
+ * Raises 42501, 22023 or 40001 for a row that can neither be inserted nor be found as the
+ * query says.
+ */
 void
-sd_never_found(const SdModel *model)
+sd_never_found(const SdQuery *query)
 {
+	const SdModel *model = query->model;
+	const SdConflict *conflict = query->write->conflict;
+
 	if (check_enable_rls(model->relid, InvalidOid, true) == RLS_ENABLED)
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("a record of model \"%s\" with this key exists already, and row-level security hides it",
 						model->name)));
+	if (conflict != NULL && conflict->where != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("conflictWhere: the record of model \"%s\" that is there already does not meet it",
+						model->name),
+				 errhint("Give the condition of the unique index itself: %s.",
+						 sd_list_keys(model, sd_partial_keys(model)))));
 	ereport(ERROR,
 			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 			 errmsg("could not upsert a record of model \"%s\": in %d tries it could neither be created nor be found",
@@ -245,7 +273,7 @@ sd_upsert(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 			return;
 		}
 	}
-	sd_never_found(query->model);
+	sd_never_found(query);
 }
 
 /*

@@ -438,6 +438,38 @@ check_sought(const SdInclude *include)
 					   include->association->alias)));
 }
 
+/* "others": "keep", "remove" or "destroy", in the include of an update */
+void
+sd_parse_others_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	static const char *const words[] = {
+		[SD_OTHERS_KEEP] = "keep",
+		[SD_OTHERS_REMOVE] = "remove",
+		[SD_OTHERS_DESTROY] = "destroy"
+	};
+	int			word = 0;
+
+	if (query->call->kind != SD_CALL_UPDATE_BY_PK)
+		sd_bad_shape(path, "nothing here: a record that is created has no others");
+	while (word < lengthof(words) &&
+		   !(value->type == jbvString && sd_string_is(value, words[word])))
+		word++;
+	if (word == lengthof(words))
+		sd_bad_shape(path, "\"keep\", \"remove\" or \"destroy\"");
+	query->write->others = word;
+}
+
+/* Raises 22023 for "others" of an association that leads from the record that refers. */
+static void
+check_others(const SdInclude *include)
+{
+	SdPath		step = SD_KEY_STEP(include->path, "others", 6);
+
+	if (include->query->write->others != SD_OTHERS_KEEP &&
+		include->association->kind == SD_BELONGS_TO)
+		sd_bad_shape(&step, "nothing here: a record belongs to one by the association, and there are no others");
+}
+
 /*
  * Whether an index has the records of each parent together, in the order that they
  * are asked for: then those of one parent after the other are read until there are
@@ -452,6 +484,10 @@ is_by_index(const SdQuery *query)
 	int		   *attrs = palloc(sizeof(int) * query->nmatches);
 
 	if (query->nmatches == 0 || query->limit_param < 0)
+		return false;
+	/* Citus takes no LATERAL over shards */
+	if (query->model->distribution != SD_NOT_DISTRIBUTED ||
+		model->distribution != SD_NOT_DISTRIBUTED)
 		return false;
 	if (order != NULL)
 	{
@@ -495,7 +531,10 @@ sd_finish_include(SdInclude *include, SdCall call)
 		sd_bad_shape(where->path, "no condition on join rows that are created");
 	}
 	if (call == SD_CALL_CREATE_INCLUDE)
+	{
 		check_sought(include);
+		check_others(include);
+	}
 	/* a tree is not cut off where it ends */
 	if (!again)
 		parse_required(include, sources);

@@ -247,6 +247,7 @@ put_on_conflict(StringInfo shape, const SdOnConflict *on_conflict)
 	put_int(shape, on_conflict->action);
 	put_int(shape, on_conflict->ntarget);
 	put_array(shape, on_conflict->target, sizeof(int) * on_conflict->ntarget);
+	put_condition(shape, on_conflict->where);
 	put_int(shape, on_conflict->nupdated);
 	put_array(shape, on_conflict->updated, sizeof(int) * on_conflict->nupdated);
 }
@@ -280,7 +281,7 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 		put_outputs(shape, query);
 	put_int(shape, query->nmatches);
 	put_int(shape, query->by_index);
-	put_int(shape, query->one_parent);
+	put_int(shape, query->parents);
 	for (int i = 0; i < query->nmatches; i++)
 	{
 		put_int(shape, query->matches[i].attr);
@@ -324,6 +325,7 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 	put_int(shape, statement->some_unchanged);
 	put_int(shape, statement->all_unchanged);
 	put_int(shape, statement->locks_first);
+	put_int(shape, statement->row_arrays != NULL ? statement->first_array : -1);
 	put_int(shape, statement->scale);
 	put_on_conflict(shape, &statement->on_conflict);
 }

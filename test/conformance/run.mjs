@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Runs the conformance vectors against a database in which the extension studentdir is installed.
-//   node run.mjs [--cases DIR] [--area NAME] [--id ID] [--json] [--keep]
+//   node run.mjs [--cases DIR] [--area NAME] [--id ID] [--json] [--keep] [--then FILE] [--pending FILE]
+// --then: SQL that runs once the models are defined, before the first case. --pending: cases that have to fail.
 // The connection comes from the PG* environment variables. Needs node 18 or later and the package pg
 // (found from the working directory, from this directory, or from NODE_PATH).
 import { createRequire } from 'node:module';
@@ -63,6 +64,7 @@ for (const a of associations.filter((x) => !x.builtin)) {
   await attempt(`${a.kind} ${a.source} ${a.target}`, () => q(`SELECT ${SCHEMA}.${a.kind}($1, $2, $3::jsonb)`, [a.source, a.target, JSON.stringify(a.options)]));
 }
 for (const m of exposed) await attempt(`expose ${m}`, () => q(`SELECT ${SCHEMA}.expose($1, $2)`, [m, target]));
+if (arg('--then')) await attempt(arg('--then'), () => client.query(readFileSync(arg('--then'), 'utf8')));
 const has = new Set((await q('SELECT extname FROM pg_extension')).rows.map((r) => r.extname));
 const collation = (await q('SELECT datcollate FROM pg_database WHERE datname = current_database()')).rows[0].datcollate;
 if (!/^(C|POSIX|C\.utf-?8)$/i.test(collation)) console.error(`note: the database sorts text by ${collation}; the vectors were recorded under C.UTF-8`);
@@ -218,8 +220,8 @@ if (!existsSync(dir)) { console.error(`run.mjs: no directory ${dir}`); process.e
 const cases = readdirSync(dir).filter((f) => f.endsWith('.json')).sort().flatMap((f) => JSON.parse(readFileSync(join(dir, f), 'utf8')))
   .filter((c) => (!arg('--area') || c.area === arg('--area')) && (!arg('--id') || c.id === arg('--id')));
 // what is not built yet: such a case has to fail, and is counted neither way
-const pendingFile = join(dir, '..', 'pending.json');
-const pending = existsSync(pendingFile) ? JSON.parse(readFileSync(pendingFile, 'utf8')) : {};
+const pending = Object.assign({}, ...[join(dir, '..', 'pending.json'), arg('--pending')].filter((file) => file && existsSync(file))
+  .map((file) => JSON.parse(readFileSync(file, 'utf8'))));
 const results = [];
 const started = Date.now();
 for (const c of cases) {
