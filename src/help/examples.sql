@@ -480,3 +480,19 @@ SELECT students_list('{"where": {"name": {"$notSubstring": "da"}}}');
 SELECT students_list('{"where": {"name": {"$iSubstring": "da"}}}');
 -- operator $notISubstring
 SELECT students_list('{"where": {"name": {"$notISubstring": "da"}}}');
+-- function decrement_where
+SELECT studentdir.decrement_where('Task', '{"hours": 1}', '{"where": {"title": "Read"}}');
+-- function increment_where
+SELECT studentdir.increment_where('Task', '{"hours": 1}', '{"where": {"title": "Read"}}');
+-- function distribute
+SELECT studentdir.distribute('Task', 'id');
+-- function reference
+SELECT studentdir.reference('Task');
+-- function students_decrement
+SELECT studentdir.expose('Task'); SELECT tasks_decrement('{"hours": 1}', '{"where": {"title": "Read"}}');
+-- function students_increment
+SELECT studentdir.expose('Task'); SELECT tasks_increment('{"hours": 1}', '{"where": {"title": "Read"}}');
+-- option others
+SELECT user_update(1, '{"Posts": [1]}', '{"include": {"association": "Posts", "others": "keep"}}');
+-- option conflictWhere
+SELECT * FROM studentdir.upsert('Task', '{"title": "Read", "hours": 2}', '{"conflictAttributes": ["title"], "conflictWhere": {"done": false}}');
