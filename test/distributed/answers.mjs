@@ -84,6 +84,22 @@ await test('every kind of call works on them', async () => {
   assert.deepEqual(JSON.parse(counted[0]).map(({ name, n }) => `${name}${n}`), ['a11', 'b10', 'c10', 'd2', 'e0']);
 });
 
+await test('migrations, diff() and import know them', async () => {
+  const before = await ok('d FROM studentdir.diff() AS d');
+  await ok(`studentdir.define('Team', '{"id":{"type":"INTEGER","primaryKey":true,"autoIncrement":true},"name":{"type":"TEXT","allowNull":false,"unique":true},"city":"TEXT"}', '{"timestamps":false}')`);
+  await ok("studentdir.migration_create('city', 'ALTER TABLE teams ADD COLUMN city text', 'ALTER TABLE teams DROP COLUMN city')");
+  await ok('count(*) FROM studentdir.migrate()');
+  assert.deepEqual(await ok(`studentdir.update_by_pk('Team', 1, '{"city":"Ulm"}')`), ['{"id":1,"name":"a","city":"Ulm"}']);
+  assert.deepEqual(await ok('d FROM studentdir.diff() AS d'), before);
+  assert.deepEqual(await ok("table_name FROM studentdir.introspect() WHERE table_name ~ '_[0-9]+$'"), []);
+});
+
+await test('lint_models() names the keys that lack the distributed column', async () => {
+  await client.query("CREATE TABLE loose (id int PRIMARY KEY, team_id int NOT NULL, code text); SELECT studentdir.import('{\"tables\":[\"loose\"]}'); ALTER TABLE loose DROP CONSTRAINT loose_pkey");
+  await ok("studentdir.distribute('Loose', by => 'teamId')");
+  assert.match(String(await ok("rule || ' ' || attribute FROM studentdir.lint_models() WHERE model = 'Loose'")), /key-without-distribution id/);
+});
+
 await test('errors of shards name the table, its constraint and the attribute', async () => {
   const said = await ask(`studentdir.create('Member', '{"teamId":77,"email":"x","n":1}')`);
   assert.equal(said.code, '23503');
