@@ -333,7 +333,7 @@ sd_check_room(const SdWritten *written)
 	sd_match_keys(query, associated->target_keys, association->nkeys, &map);
 	query->noutputs = 0;
 	if (model->deleted_at >= 0)
-		query->where = sd_null_condition(model, model->deleted_at, true);
+		query->where = sd_alive_condition(query, model, true);
 	query->where = sd_and(query->where,
 						  sd_association_scope(query, model, associated, association->scope));
 	statement.query = query;

@@ -595,6 +595,13 @@ sd_ddl_attach_index(const SdTable *parent, const char *index, const SdTable *par
 					quote_qualified_identifier(partition->schema, name));
 }
 
+char *
+sd_ddl_rename_index(const SdTable *table, const char *from, const char *to)
+{
+	return psprintf("ALTER INDEX %s RENAME TO %s;", quote_qualified_identifier(table->schema, from),
+					quote_identifier(to));
+}
+
 /* Drops an index while others use the table. */
 char *
 sd_ddl_drop_index_concurrently(const SdTable *table, const char *name)

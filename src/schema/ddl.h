@@ -41,6 +41,7 @@ extern char *sd_ddl_index_concurrently(const SdTable *table, const SdIndex *inde
 extern char *sd_ddl_using_index(const SdTable *table, const SdIndex *index, const char *name);
 extern char *sd_ddl_attach_index(const SdTable *parent, const char *index, const SdTable *partition,
 								 const char *name);
+extern char *sd_ddl_rename_index(const SdTable *table, const char *from, const char *to);
 extern char *sd_ddl_drop_index_concurrently(const SdTable *table, const char *name);
 extern char *sd_ddl_drop_index_if_there(const SdTable *table, const char *name);
 extern char *sd_ddl_drop_constraint_if_there(const SdTable *table, const char *name);
