@@ -409,10 +409,20 @@ sd_exposures(void)
 	return exposures;
 }
 
+/* Runs DDL of typed functions, which Citus does not repeat on its workers: they have no models. */
+static void
+run_here(const char *sql)
+{
+	int			nestlevel = sd_stay_on_this_node();
+
+	sd_script(sql);
+	sd_end_this_node(nestlevel);
+}
+
 static void
 drop_function(Oid function)
 {
-	sd_script(psprintf("DROP FUNCTION %s", format_procedure_qualified(function)));
+	run_here(psprintf("DROP FUNCTION %s", format_procedure_qualified(function)));
 }
 
 /* Drops those of the functions made before that are not among those made now. */
@@ -576,7 +586,7 @@ sd_expose(const char *model, const char *schema)
 
 	made = made_functions(model, exposure.schema);
 	check_clashes(&exposure, made);
-	sd_script(exposure.sql.data);
+	run_here(exposure.sql.data);
 	drop_outdated(&exposure, made);
 	mark_exposed(model, true);
 }

@@ -303,7 +303,7 @@ sd_check_room(const SdWritten *written)
 															 source->type, attr->type)));
 		}
 		if (model->deleted_at >= 0)
-			query->where = sd_and(query->where, sd_null_condition(model, model->deleted_at, true));
+			query->where = sd_and(query->where, sd_alive_condition(query, model, true));
 		query->where = sd_and(query->where,
 							  sd_association_scope(query, model, associated, association->scope));
 		query->noutputs = 0;

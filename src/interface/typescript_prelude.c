@@ -197,6 +197,7 @@ const char *const sd_typescript_prelude =
 "export interface Increment<M extends ModelName> {\n"
 "  <const A extends Some<M> = undefined>(id: Key<M>, amounts: Name<M> | readonly Name<M>[] | { [N in Name<M>]?: number | string }, options?: WriteOptions<M, A>, params?: Params): Promise<Result<M, A>[]>;\n"
 "}\n"
+"export type IncrementAll<M extends ModelName> = (amounts: Name<M> | readonly Name<M>[] | { [N in Name<M>]?: number | string }, options: ChangeOptions<M>, params?: Params) => Promise<Int8>;\n"
 "export type Destroy<M extends ModelName> = (id: Key<M>, options?: WriteOptions<M>, params?: Params) => Promise<Int8>;\n"
 "export type DestroyAll<M extends ModelName> = (options: ChangeOptions<M>, params?: Params) => Promise<Int8>;\n"
 "export type Link<M extends ModelName> = (id: Key<M>, records: unknown, options?: { [name: string]: unknown }, params?: Params) => Promise<number>;\n"

@@ -57,11 +57,11 @@ static const Option options_known[] = {
 	{"where", SD_CALL_ROWS | SD_CALLS_SCOPED | SD_CALLS_RESTORE, sd_parse_where_option, true},
 	{"attributes", SD_CALL_SUBQUERY | SD_CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_attributes,
 	true},
-	{"include", SD_CALLS_INCLUDE | SD_CALLS_NESTED | SD_CALLS_NUMBER, sd_parse_include_option, true},
+	{"include", SD_CALLS_INCLUDE | SD_CALLS_NESTED | SD_CALLS_NUMBER | SD_CALL_FIND_OR_CREATE, sd_parse_include_option, true},
 	{"distinct", SD_CALL_SUBQUERY | SD_CALLS_SEARCH | SD_CALL_COUNT, sd_parse_distinct_option},
-	{"group", SD_CALLS_SEARCH, sd_parse_group},
-	{"group", SD_CALL_COUNT | SD_CALL_FIND_AND_COUNT, sd_refuse_group_option},
-	{"having", SD_CALLS_SEARCH, sd_parse_having_option, true},
+	{"group", SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALL_AGGREGATE, sd_parse_group},
+	{"group", SD_CALL_COUNT, sd_refuse_group_option},
+	{"having", SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALL_AGGREGATE, sd_parse_having_option, true},
 	{"order", SD_CALL_SUBQUERY | SD_CALL_ROWS | SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | SD_CALL_FIND_OR_CREATE |
 		SD_CALLS_LIMITED, sd_parse_order},
 	{"limit", SD_CALL_SUBQUERY | SD_CALL_ROWS | SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | SD_CALLS_LIMITED,
@@ -70,9 +70,9 @@ static const Option options_known[] = {
 	sd_parse_offset_option},
 	{"after", SD_CALL_ROWS | SD_CALLS_SEARCH, sd_parse_after_option},
 	{"before", SD_CALL_ROWS | SD_CALLS_SEARCH, sd_parse_before_option},
-	{"lock", SD_CALL_ROWS | SD_CALLS_FIND, sd_parse_lock_option},
+	{"lock", SD_CALL_ROWS | SD_CALLS_FIND | SD_CALL_FIND_OR_CREATE, sd_parse_lock_option},
 	{"skipLocked", SD_CALL_ROWS | SD_CALLS_FIND, sd_parse_skip_locked_option},
-	{"noWait", SD_CALL_ROWS | SD_CALLS_FIND, sd_parse_no_wait_option},
+	{"noWait", SD_CALL_ROWS | SD_CALLS_FIND | SD_CALL_FIND_OR_CREATE, sd_parse_no_wait_option},
 	{"fields", SD_CALLS_DATA, sd_parse_fields},
 	{"ignoreUnknown", SD_CALLS_DATA, sd_parse_ignore_unknown_option},
 	{"validate", SD_CALLS_WRITE, sd_parse_validate_option},
@@ -161,7 +161,7 @@ choose_deleted(SdQuery *query, SdCall call)
 				 errhint("A model defined with \"paranoid\": true keeps them.")));
 	if (deleted_at < 0 || (query->write != NULL && query->write->force) || !(restore || (query->paranoid && (call & SD_CALLS_SCOPED))))
 		return;
-	query->where = sd_and(query->where, sd_null_condition(query->model, deleted_at, !restore));
+	query->where = sd_and(query->where, sd_alive_condition(query, query->model, !restore));
 }
 
 /* Whether a call takes an option from a source. */
@@ -361,6 +361,9 @@ sd_parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 		sd_find_cascade(query);
 	if (!(call & SD_CALLS_INCLUDE))
 		drop_read_includes(query);
+	/* it answers with the aggregate, and what that is grouped by */
+	if (call == SD_CALL_AGGREGATE)
+		query->noutputs = 0;
 	if ((call & SD_CALLS_WRITE) && query->write->validate)
 		sd_add_checks(query);
 	sd_check_keys(query, path);
@@ -449,6 +452,34 @@ include_source(const char *association)
 	return sd_make_source(SD_SOURCE_CALLER, &root, NULL);
 }
 
+/* What find_or_create includes, its answer shows, unless "returning" says what it shows. */
+static void
+answer_included(SdQuery *query, const List *sources)
+{
+	ListCell   *cell;
+
+	foreach(cell, sources)
+	{
+		const SdSource *source = lfirst(cell);
+		JsonbParseState *state = NULL;
+		JsonbValue	key = {.type = jbvString, .val.string.val = "include", .val.string.len = 7};
+		JsonbValue	include;
+		JsonbValue	returning;
+
+		if (source->kind != SD_SOURCE_CALLER ||
+			getKeyJsonValueFromContainer(source->value.val.binary.data, "returning", 9,
+										 &returning) != NULL ||
+			getKeyJsonValueFromContainer(source->value.val.binary.data, "include", 7,
+										 &include) == NULL)
+			continue;
+		pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+		pushJsonbValue(&state, WJB_KEY, &key);
+		pushJsonbValue(&state, WJB_VALUE, &include);
+		sd_root(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)), &returning);
+		sd_parse_returning_option(query, &returning, NULL);
+	}
+}
+
 /*
  * Parses the options of a call on model, and what the call says besides.  NULL
  * options are none.  The tree is made in the current context and points into
@@ -490,6 +521,8 @@ sd_parse_unbound(const SdModel *model, Jsonb *options, SdCall call, const SdInpu
 	if ((SD_CALLS_SCOPED | SD_CALLS_RESTORE) & call)
 		sources = sd_add_scopes(model, sources, NULL, (SD_CALLS_SCOPED & call) != 0);
 	sd_parse_sources(query, sources, call, NULL);
+	if (call == SD_CALL_FIND_OR_CREATE)
+		answer_included(query, sources);
 	if (inputs->client)
 		sd_drop_hidden(query);
 	if (inputs->client && query->write != NULL)
