@@ -208,7 +208,7 @@ lock_group(const SdNestedLinks *links, LinkGroup *group)
 	sd_capture_only(query, links->kept, links->nkept);
 	sd_match_keys(query, group->key->attrs, group->key->nattrs, &group->map);
 	if (model->deleted_at >= 0)
-		query->where = sd_null_condition(model, model->deleted_at, true);
+		query->where = sd_alive_condition(query, model, true);
 	/* records that others refer to have to be what the association leads to; others become it */
 	if (level->join != NULL || group->kind == SD_NODE_CHANGED)
 		query->where = sd_and(query->where,

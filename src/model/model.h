@@ -125,6 +125,17 @@ typedef struct SdModel
 	struct SdModel *next_expired;
 } SdModel;
 
+/*
+ * Whether rows of a paranoid model that are not deleted have a value in deletedAt, the
+ * attribute's default, and not null.
+ */
+static inline bool
+sd_has_alive_value(const SdModel *model)
+{
+	return model->deleted_at >= 0 &&
+		model->attrs[model->deleted_at].default_kind == SD_DEFAULT_VALUE;
+}
+
 /* cache.c */
 extern void sd_model_init(void);
 extern const SdModel *sd_model_open(const char *name);

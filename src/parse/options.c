@@ -161,7 +161,7 @@ choose_deleted(SdQuery *query, SdCall call)
 				 errhint("A model defined with \"paranoid\": true keeps them.")));
 	if (deleted_at < 0 || (query->write != NULL && query->write->force) || !(restore || (query->paranoid && (call & SD_CALLS_SCOPED))))
 		return;
-	query->where = sd_and(query->where, sd_null_condition(query->model, deleted_at, !restore));
+	query->where = sd_and(query->where, sd_alive_condition(query, query->model, !restore));
 }
 
 /* Whether a call takes an option from a source. */

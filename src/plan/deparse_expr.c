@@ -159,7 +159,8 @@ deparse_and(const SdDeparse *context, const SdCondition *condition)
 static void
 deparse_not_deleted(const SdDeparse *context)
 {
-	if (context->model->deleted_at < 0)
+	/* a value of it is bound, and stands among the association's scopes */
+	if (context->model->deleted_at < 0 || sd_has_alive_value(context->model))
 		return;
 	appendStringInfoString(context->sql, " AND ");
 	sd_deparse_attribute(context, context->model->deleted_at);
