@@ -5,9 +5,10 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { median } from './measure.mjs';
+import { size } from './size.mjs';
 
 const CONNECTIONS = 4;
-const SECONDS = 2;
+const SECONDS = size(2, 0.1);
 const APPS = ['app', 'request-app', 'sequelize-app'];
 
 // The number of answers that come in the time given.
@@ -43,8 +44,8 @@ async function start(app) {
 export async function requestsPerSecond(rounds, path) {
   const results = Object.fromEntries(APPS.map((app) => [app, []]));
   const servers = Object.fromEntries(await Promise.all(APPS.map(async (app) => [app, await start(app)])));
-  for (const app of APPS) await load(servers[app].port, path, 1);
-  for (let round = 0; round < rounds; round++)
+  for (const app of APPS) await load(servers[app].port, path, SECONDS / 2);
+  for (let round = 0; round < size(rounds, 1); round++)
     for (const app of APPS) results[app].push(await load(servers[app].port, path, SECONDS));
   for (const { child } of Object.values(servers)) child.kill();
   return Object.fromEntries(APPS.map((app) => [app, median(results[app])]));
