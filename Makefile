@@ -87,6 +87,7 @@ SUITES = regress isolation tap $(if $(NODE),node)
 TAP = $(sort $(wildcard test/tap/*.pl))
 NODE = $(sort $(filter-out test/bench/%,$(wildcard test/*/run.mjs)))
 FUZZ = 100000
+LINKS = 300
 # the versions in Debian's releases, and those that experimental has
 PACKAGED = 17 18
 MATRIX = $(PACKAGED) 19
@@ -112,6 +113,7 @@ test-arch:
 test-slow: deps
 	@$(build)
 	@test/total "SD_FUZZ_N=$(FUZZ) test/cluster test/run test/fuzz/run.mjs" \
+		"SD_LINKS_N=$(LINKS) test/cluster test/run test/links/run.mjs" \
 		"SUITES='regress isolation test/conformance/run.mjs' test/matrix --if-possible $(PACKAGED)" \
 		"test/hardening --if-possible"
 
@@ -129,6 +131,7 @@ bench:
 	@test/deps npm
 	@$(build)
 	@test/packages
+	@test/bench/peers/install
 	@test/cluster test/bench/run $(if $(BENCH),'$(BENCH)')
 
 .PHONY: express
@@ -191,7 +194,7 @@ help:
 	@echo 'make test-arch     $(ARCHITECTURES) in a chroot each (root only)'
 	@echo 'make test-release  before a release: all of make hardening, versions, architectures, bare Debians, packages'
 	@echo 'make hardening     on a PostgreSQL with assertions, which it builds; caches thrown away all the time, valgrind, sanitizers'
-	@echo 'make bench         what takes how long, against plain SQL and Sequelize; BENCH= picks jobs'
+	@echo 'make bench         what takes how long, against plain SQL and other libraries; BENCH= picks jobs, QUICK=1 runs each once'
 	@echo 'make deps          install what these need (root), or name it'
 	@echo 'make lint          cppcheck, shellcheck, ESLint and, where it is, pg_bsd_indent'
 	@echo 'make coverage      which lines of src/ the suites reach'

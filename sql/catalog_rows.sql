@@ -48,7 +48,7 @@ SELECT pg_temp.attributes(v) FROM (VALUES ('[]'), ('["x"]'), ('[{"name":"id","ty
   ('[{"name":"id","type":"VIRTUAL","field":"id"}]'), ('[{"name":"id","type":"VIRTUAL","primaryKey":true}]'),
   ('[{"name":"id","type":"INTEGER","field":"id","primaryKey":"true"}]'), ('[{"name":"id","type":"INTEGER","field":"id","allowNull":0}]'),
   ('[{"name":"id","type":"INTEGER","field":"id","autoIncrement":null}]'), ('[{"name":"id","type":"INTEGER","field":"id","nullable":true}]'),
-  ('[{"name":"id","type":"INTEGER","field":"id"},{"name":"id","type":"INTEGER","field":"id"}]'),
+  ('[{"name":"id","type":"INTEGER","field":"id"},{"name":"id","type":"INTEGER","field":"id"}]'), ('[{"name":"id","type":"INTEGER","field":"id"},{"name":"at","type":"DATE","field":"id"}]'),
   ('[{"name":"id","type":"INTEGER","field":"id","defaultFunction":"DROP"}]'), ('[{"name":"id","type":"INTEGER","field":"id","defaultFunction":"NOW","defaultValue":1}]'),
   ('[{"name":"id","type":"INTEGER","field":"id","unique":7}]'), ('[{"name":"id","type":"INTEGER","field":"id","index":""}]'),
   ('[{"name":"id","type":"INTEGER","field":"id","references":"User"}]'), ('[{"name":"id","type":"INTEGER","field":"id","references":{}}]'),

@@ -63,6 +63,32 @@ DELETE FROM studentdir.migration;
 SELECT studentdir.undefine('Shop');
 DROP TABLE goods, shops;
 
+-- rows without a value get the default in batches, and once more when it was undone
+CREATE TABLE prices (id integer PRIMARY KEY, price integer, meta jsonb, at timestamptz, token uuid);
+INSERT INTO prices (id) VALUES (1), (2);
+INSERT INTO prices VALUES (3, 3, '[]', now(), gen_random_uuid());
+SELECT studentdir.define('Price', '{"id":{"type":"INTEGER","primaryKey":true},"price":{"type":"INTEGER","allowNull":false,"defaultValue":7},"meta":{"type":"JSONB","allowNull":false,"defaultValue":{"a":["x''y"]}},
+  "at":{"type":"DATE","allowNull":false,"defaultValue":"NOW"},"token":{"type":"UUID","allowNull":false,"defaultValue":"UUIDV4"}}', '{"timestamps":false}') IS NOT NULL;
+SET client_min_messages = notice;
+SELECT studentdir.migration_generate('20260102000000-prices', '{"online":true}');
+SET client_min_messages = warning;
+SELECT up FROM texts() LIMIT 3;
+\set ECHO none
+SELECT sql FROM studentdir.migrate_script() \gexec
+\set ECHO all
+SELECT id, price, meta, count(at), count(token) FROM prices GROUP BY id ORDER BY id;
+SELECT rows, condition FROM studentdir.backfill ORDER BY started_at;
+SELECT count(*) FROM studentdir.migrate_undo_all();
+SELECT rows FROM studentdir.backfill;
+UPDATE prices SET price = NULL WHERE id = 1;
+\set ECHO none
+SELECT sql FROM studentdir.migrate_script() \gexec
+\set ECHO all
+SELECT id, price FROM prices ORDER BY id;
+DELETE FROM studentdir.migration;
+SELECT studentdir.undefine('Price');
+DROP TABLE prices;
+
 -- a partitioned table: the index of each partition first
 CREATE TABLE logs (at date NOT NULL, id bigint NOT NULL, line text) PARTITION BY RANGE (at);
 CREATE TABLE logs_a PARTITION OF logs FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');

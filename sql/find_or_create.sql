@@ -129,6 +129,19 @@ SELECT * FROM pg_temp.f('FocPriv', '{"where":{"id":3},"defaults":{"val":"new"}}'
 SELECT pg_temp.ferr('FocPriv', '{"where":{"id":1}}');
 RESET ROLE;
 
+-- include: shown in the answer, of a new record too; a required one says which are found; "returning" says what is shown
+TRUNCATE students, users, posts RESTART IDENTITY;
+SELECT count(*) FROM studentdir.create('User', '{"name":"Ann","email":"ann@example.org","Posts":[{"title":"One"},{"title":"Two"}]}', '{"include":"Posts"}');
+SELECT record ->> 'name', record -> 'Posts', created FROM studentdir.find_or_create('User', '{"where":{"email":"ann@example.org"},"include":{"association":"Posts","attributes":["title"],"order":["id"]}}');
+SELECT record ->> 'name', record -> 'Posts', created FROM studentdir.find_or_create('User', '{"where":{"email":"bob@example.org"},"defaults":{"name":"Bob"},"include":{"association":"Posts","attributes":["title"]}}');
+SELECT record, created FROM studentdir.find_or_create('User', '{"where":{"name":"Ann"},"include":{"association":"Posts","where":{"title":"Two"}},"returning":["id"]}');
+SELECT record, created FROM studentdir.find_or_create('User', '{"where":{"name":"Ann"},"include":{"association":"Posts","where":{"title":"Three"}},"returning":["id"]}');
+SELECT pg_temp.ferr('User', '{"where":{"name":"Ann"},"include":"Comments"}');
+-- lock
+SELECT record ->> 'id', created FROM studentdir.find_or_create('User', '{"where":{"email":"ann@example.org"},"lock":"UPDATE"}');
+SELECT record ->> 'id', created FROM studentdir.find_or_create('User', '{"where":{"email":"ann@example.org"},"lock":"UPDATE","noWait":true,"include":"Posts"}');
+SELECT o, pg_temp.ferr('User', o) FROM (VALUES ('{"where":{"name":"Ann"},"lock":"EVERYTHING"}'), ('{"where":{"name":"Ann"},"lock":"UPDATE","skipLocked":true}')) AS t (o);
+
 DELETE FROM studentdir.model WHERE name LIKE 'Foc%';
 DROP TABLE foc_all, foc_part, foc_note, foc_priv CASCADE;
 DROP FUNCTION foc_trigger;

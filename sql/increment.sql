@@ -43,6 +43,15 @@ SELECT a, o, pg_temp.ierr(a, o) FROM (VALUES ('{"i":1}', '{"by":2}'), ('"i"', '{
 SELECT pg_temp.err('SELECT studentdir.increment(''Counter'', 1, NULL)');
 SELECT pg_temp.err('SELECT studentdir.increment(''Counter'', 9999999999999999999::numeric::text, ''"i"'')');
 
+-- by condition: how many; scopes, paranoid rows, limits and versions as in update
+CREATE FUNCTION pg_temp.werr(amounts text, options text) RETURNS text LANGUAGE sql AS $$ SELECT pg_temp.err(format('SELECT studentdir.increment_where(''Counter'', %L, %L)', amounts, options)) $$;
+SELECT id, i, v FROM counters ORDER BY id;
+SELECT studentdir.increment_where('Counter', '{"i":10}', '{"where":{"id":[1,2,3]}}'), studentdir.decrement_where('Counter', '"i"', '{"all":true,"by":3}'), studentdir.increment_where('Counter', '{"i":1}', '{"where":{"id":99}}');
+SELECT id, i, v FROM counters ORDER BY id;
+SELECT studentdir.increment_where('Counter', '["i"]', '{"all":true,"paranoid":false,"order":[["id","DESC"]],"limit":1}'), studentdir.increment_where('Counter', '["i"]', '{"where":{"id":{"$lt":{"$param":"n"}}}}', '{"n":2}');
+SELECT id, i, v FROM counters ORDER BY id;
+SELECT a, o, pg_temp.werr(a, o) FROM (VALUES ('{"i":1}', '{}'), ('{"i":1}', '{"where":{}}'), ('{}', '{"all":true}'), ('{"id":1}', '{"all":true}'), ('{"i":1}', '{"all":true,"returning":["i"]}'), ('{"i":1}', '{"all":true,"set":{"i":1}}'), ('{"i":1}', '{"all":true,"by":1}'), ('{"s":40000}', '{"all":true}')) AS t (a, o);
+
 -- typed
 INSERT INTO users (id, name) VALUES (7001, 'Ann');
 SELECT pg_temp.err('SELECT user_increment(7001, ''{"name":1}'')'), pg_temp.err('SELECT student_decrement(1, ''{"id":1}'')'), pg_temp.err('SELECT post_increment(1, ''{"userId":"x"}'')');

@@ -425,6 +425,16 @@ CREATE FUNCTION studentdir.decrement(model text, id jsonb, amounts jsonb, option
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_decrement';
 COMMENT ON FUNCTION studentdir.decrement(text, jsonb, jsonb, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
 
+CREATE FUNCTION studentdir.increment_where(model text, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
+  RETURNS bigint
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_increment_where';
+COMMENT ON FUNCTION studentdir.increment_where(text, jsonb, jsonb, jsonb) IS 'adds amounts to attributes of the records that the options ask for and returns how many';
+
+CREATE FUNCTION studentdir.decrement_where(model text, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
+  RETURNS bigint
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_decrement_where';
+COMMENT ON FUNCTION studentdir.decrement_where(text, jsonb, jsonb, jsonb) IS 'takes amounts from attributes of the records that the options ask for and returns how many';
+
 -- what updates of a path in a JSON attribute call
 CREATE FUNCTION studentdir.json_set(document jsonb, path jsonb, value jsonb)
   RETURNS jsonb
@@ -590,6 +600,23 @@ CREATE FUNCTION studentdir.routes()
   RETURNS TABLE (method text, path text, model text, action text)
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_routes';
 COMMENT ON FUNCTION studentdir.routes IS 'the requests that studentdir.request answers';
+
+-- descriptions
+
+CREATE FUNCTION studentdir.openapi(options jsonb DEFAULT '{}')
+  RETURNS json
+  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_openapi';
+COMMENT ON FUNCTION studentdir.openapi IS 'the requests that studentdir.request answers about models that the caller may read, as an OpenAPI 3.1 document';
+
+CREATE FUNCTION studentdir.json_schema(model text, kind text DEFAULT 'record')
+  RETURNS json
+  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_json_schema';
+COMMENT ON FUNCTION studentdir.json_schema IS 'what JSON a model gives or takes: its records, the data of create and update, or the options of its finders, as JSON Schema';
+
+CREATE FUNCTION studentdir.typescript()
+  RETURNS text
+  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_typescript';
+COMMENT ON FUNCTION studentdir.typescript IS 'declarations of the models and of their typed functions in TypeScript';
 
 -- migrations
 

@@ -52,6 +52,13 @@
 /* Foreign keys of partitioned tables can be NOT VALID since 18. */
 #define SD_PARTITIONED_KEYS_NOT_VALID	(PG_VERSION_NUM >= 180000)
 
+/* Generated columns can be virtual since 18. */
+#if PG_VERSION_NUM >= 180000
+#define SD_IS_STORED(constraint)	((constraint)->generated_kind == 's')
+#else
+#define SD_IS_STORED(constraint)	true
+#endif
+
 /* Planning takes what EXPLAIN asks for as one more argument since 19. */
 #if PG_VERSION_NUM >= 190000
 #define SD_PLANNER_PARAMS \
@@ -77,12 +84,16 @@
 #if PG_VERSION_NUM < 160000
 #define SD_MAY_CREATE_IN(schema, role) \
 	(pg_namespace_aclcheck(schema, role, ACL_CREATE) == ACLCHECK_OK)
+#define SD_MAY_USE(schema, role) \
+	(pg_namespace_aclcheck(schema, role, ACL_USAGE) == ACLCHECK_OK)
 #define SD_MAY_EXECUTE(function, role) \
 	(pg_proc_aclcheck(function, role, ACL_EXECUTE) == ACLCHECK_OK)
 #define SD_OWNS_RELATION(relation, role)	pg_class_ownercheck(relation, role)
 #else
 #define SD_MAY_CREATE_IN(schema, role) \
 	(object_aclcheck(NamespaceRelationId, schema, role, ACL_CREATE) == ACLCHECK_OK)
+#define SD_MAY_USE(schema, role) \
+	(object_aclcheck(NamespaceRelationId, schema, role, ACL_USAGE) == ACLCHECK_OK)
 #define SD_MAY_EXECUTE(function, role) \
 	(object_aclcheck(ProcedureRelationId, function, role, ACL_EXECUTE) == ACLCHECK_OK)
 #define SD_OWNS_RELATION(relation, role)	object_ownercheck(RelationRelationId, relation, role)

@@ -28,6 +28,8 @@ SD_FUNCTION(studentdir_update_returning);
 SD_FUNCTION(studentdir_update_by_pk);
 SD_FUNCTION(studentdir_increment);
 SD_FUNCTION(studentdir_decrement);
+SD_FUNCTION(studentdir_increment_where);
+SD_FUNCTION(studentdir_decrement_where);
 SD_FUNCTION(studentdir_bulk_update);
 SD_FUNCTION(studentdir_json_set);
 SD_FUNCTION(studentdir_row_read);
@@ -46,7 +48,7 @@ count_by(FunctionCallInfo fcinfo, bool down)
 	Tuplestorestate *store = sd_return_store(fcinfo);
 
 	if (query != NULL)
-		sd_increment(query, sd_jsonb_arg(fcinfo, 2), down, store);
+		(void) sd_increment(query, sd_jsonb_arg(fcinfo, 2), down, store);
 	return (Datum) 0;
 }
 
@@ -154,6 +156,24 @@ Datum
 studentdir_decrement(PG_FUNCTION_ARGS)
 {
 	return count_by(fcinfo, true);
+}
+
+/* increment_where(model text, amounts jsonb, options jsonb): how many records were changed */
+Datum
+studentdir_increment_where(PG_FUNCTION_ARGS)
+{
+	const SdQuery *query = sd_parse_args(fcinfo, 2, SD_CALL_INCREMENT_WHERE, NULL);
+
+	PG_RETURN_INT64(sd_increment(query, sd_jsonb_arg(fcinfo, 1), false, NULL));
+}
+
+/* decrement_where(model text, amounts jsonb, options jsonb): how many records were changed */
+Datum
+studentdir_decrement_where(PG_FUNCTION_ARGS)
+{
+	const SdQuery *query = sd_parse_args(fcinfo, 2, SD_CALL_INCREMENT_WHERE, NULL);
+
+	PG_RETURN_INT64(sd_increment(query, sd_jsonb_arg(fcinfo, 1), true, NULL));
 }
 
 /* bulk_update(model text, data jsonb, options jsonb): the records as they now are */

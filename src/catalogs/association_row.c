@@ -141,11 +141,25 @@ scope_option(const SdPart *options, const char *option)
 	return scope;
 }
 
+/* "paranoid":"cascade" */
+static void
+read_cascade(SdAssociationRow *row, const SdPart *options)
+{
+	char	   *paranoid = sd_part_string(options, "paranoid");
+
+	if (paranoid == NULL)
+		return;
+	if (strcmp(paranoid, "cascade") != 0 || row->kind == SD_BELONGS_TO ||
+		row->kind == SD_BELONGS_TO_MANY)
+		sd_bad_part(options, "has something else than \"cascade\" of a has_many or has_one in \"paranoid\"");
+	row->cascades = true;
+}
+
 static void
 read_options(SdAssociationRow *row, const SdCatalogScan *scan)
 {
 	static const char *const known[] = {
-		"scope", "throughScope", "onDelete", "onUpdate", "constraints", "allowNull"
+		"scope", "throughScope", "onDelete", "onUpdate", "constraints", "allowNull", "paranoid"
 	};
 	char	   *what = psprintf("Association \"%s\"", row->alias);
 	SdPart		options;
@@ -167,6 +181,7 @@ read_options(SdAssociationRow *row, const SdCatalogScan *scan)
 	row->on_update = sd_part_action(&options, "onUpdate");
 	row->constraints = sd_part_flag(&options, "constraints", true);
 	row->allow_null = sd_part_flag(&options, "allowNull", true);
+	read_cascade(row, &options);
 }
 
 /* Reads the current row of a scan, in the current context. */

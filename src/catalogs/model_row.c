@@ -167,6 +167,23 @@ read_attribute(SdAttributeRow *attribute, const char *model, const JsonbValue *v
 	read_computed(attribute, &part, is_virtual);
 }
 
+/* An attribute has a name of its own and, where it is kept in a column, a column of its own. */
+static void
+check_unlike_others(const SdModelRow *row, const SdAttributeRow *attribute)
+{
+	for (int i = 0; i < row->nattributes; i++)
+	{
+		const SdAttributeRow *other = &row->attributes[i];
+
+		if (strcmp(other->name, attribute->name) == 0)
+			sd_bad_row(row->name, psprintf("Attribute \"%s\" is there twice.", attribute->name));
+		if (other->field != NULL && attribute->field != NULL &&
+			strcmp(other->field, attribute->field) == 0)
+			sd_bad_row(row->name, psprintf("Attributes \"%s\" and \"%s\" are kept in one column.",
+										   other->name, attribute->name));
+	}
+}
+
 /* Reads the column "attributes". */
 static void
 read_attributes(SdModelRow *row, const JsonbValue *value)
@@ -187,8 +204,7 @@ read_attributes(SdModelRow *row, const JsonbValue *value)
 
 		CHECK_FOR_INTERRUPTS();
 		read_attribute(attribute, row->name, &elements[i]);
-		if (sd_row_attribute(row, attribute->name) != NULL)
-			sd_bad_row(row->name, psprintf("Attribute \"%s\" is there twice.", attribute->name));
+		check_unlike_others(row, attribute);
 		nkeys += attribute->primary_key;
 		row->nattributes++;
 	}

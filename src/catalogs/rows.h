@@ -137,6 +137,7 @@ typedef struct SdAssociationRow
 	char	   *on_update;
 	bool		constraints;
 	bool		allow_null;
+	bool		cascades;		/* soft deletes do */
 	JsonbValue	options;		/* the whole object */
 } SdAssociationRow;
 

@@ -251,6 +251,27 @@ check_alias(const SdModelRow *source, const char *alias)
 }
 
 /*
+ * Raises 22023 where soft deletes cannot go on to associated rows: what is marked is what
+ * the database would delete.
+ */
+static void
+check_cascade(const SdAssociationOptions *given, const SdModelRow *source, const SdModelRow *target)
+{
+	const SdModelRow *hard = !source->paranoid ? source : !target->paranoid ? target : NULL;
+
+	if (given->on_delete == NULL || strcmp(given->on_delete, "CASCADE") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("paranoid: soft deletes go on only where deletes do"),
+				 errhint("Say \"onDelete\": \"CASCADE\" beside it.")));
+	if (hard != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("paranoid: model \"%s\" is not paranoid, so that its rows are not marked as deleted",
+						hard->name)));
+}
+
+/*
  * Adds the foreign keys that refer to a model to the attributes of a join model
  * that is being made, unless they are there already.
  */
@@ -395,6 +416,8 @@ sd_associate(SdAssociationKind kind, const char *source_name, const char *target
 		row.target_key = row.foreign_key;
 	}
 	check_alias(source, row.alias);
+	if (given->cascades)
+		check_cascade(given, source, target);
 	appendStringInfoString(&given->more, given->more.len == 0 ? "{}" : "}");
 	sd_write_association_row(&row, given->more.data);
 	written = sd_find_association_row(row.model, row.alias);

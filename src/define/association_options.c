@@ -142,13 +142,28 @@ read_through(void *target, const JsonbValue *value, const SdPath *path)
 static void
 read_on_delete(void *target, const JsonbValue *value, const SdPath *path)
 {
-	sd_add_string(&((SdAssociationOptions *) target)->more, "onDelete", sd_read_action(value, path));
+	SdAssociationOptions *options = target;
+
+	options->on_delete = sd_read_action(value, path);
+	sd_add_string(&options->more, "onDelete", options->on_delete);
 }
 
 static void
 read_on_update(void *target, const JsonbValue *value, const SdPath *path)
 {
 	sd_add_string(&((SdAssociationOptions *) target)->more, "onUpdate", sd_read_action(value, path));
+}
+
+/* "cascade": soft deletes go on to the associated rows */
+static void
+read_paranoid(void *target, const JsonbValue *value, const SdPath *path)
+{
+	SdAssociationOptions *options = target;
+
+	if (!sd_string_is(value, "cascade"))
+		sd_bad_shape(path, "\"cascade\"");
+	options->cascades = true;
+	sd_add_string(&options->more, "paranoid", "cascade");
 }
 
 static void
@@ -182,7 +197,8 @@ sd_read_association_options(SdAssociationKind kind, Jsonb *options)
 		{"onDelete", read_on_delete},
 		{"onUpdate", read_on_update},
 		{"scope", read_scope},
-		{"constraints", read_constraints}
+		{"constraints", read_constraints},
+		{"paranoid", read_paranoid}
 	};
 	static const SdDefinable of_belongs_to[] = {
 		{"as", read_as},

@@ -21,6 +21,8 @@ typedef struct SdAssociationOptions
 	char	   *through;
 	JsonbValue	scope;			/* jbvNull where it is not given */
 	JsonbValue	through_scope;
+	const char *on_delete;
+	bool		cascades;		/* soft deletes do */
 	StringInfoData more;		/* what the normalized form's options hold */
 } SdAssociationOptions;
 

@@ -16,6 +16,7 @@
 #include "define/definition_value.h"
 #include "define/default.h"
 #include "define/definition.h"
+#include "define/numbers.h"
 #include "execute/command.h"
 #include "model/inflection.h"
 #include "model/rules.h"
@@ -69,13 +70,19 @@ read_default_value(void *target, const JsonbValue *value, const SdPath *path)
 }
 
 /* true, or the name of a constraint or an index that several attributes share. */
-static void
+static const char *
 read_shared(SdAttributeDef *attr, const char *key, const JsonbValue *value, const SdPath *path)
 {
+	const char *name = NULL;
+
 	if (value->type == jbvBool && value->val.boolean)
 		sd_add_member(&attr->more, key, "true");
 	else if (value->type != jbvBool)
-		sd_add_string(&attr->more, key, sd_read_identifier(value, path, "true, false or a name"));
+	{
+		name = sd_read_identifier(value, path, "true, false or a name");
+		sd_add_string(&attr->more, key, name);
+	}
+	return name;
 }
 
 /* What read_shared() takes, or {"name":…,"msg":…}, both of which may be missing. */
@@ -88,7 +95,7 @@ read_unique(void *target, const JsonbValue *value, const SdPath *path)
 
 	if (!sd_is_object(value))
 	{
-		read_shared(attr, "unique", value, path);
+		attr->unique = read_shared(attr, "unique", value, path);
 		return;
 	}
 	name.val.boolean = true;
@@ -103,13 +110,15 @@ read_unique(void *target, const JsonbValue *value, const SdPath *path)
 		else
 			sd_bad_shape(&reader.path, "only \"name\" and \"msg\"");
 	}
-	read_shared(attr, "unique", &name, path);
+	attr->unique = read_shared(attr, "unique", &name, path);
 }
 
 static void
 read_index(void *target, const JsonbValue *value, const SdPath *path)
 {
-	read_shared(target, "index", value, path);
+	SdAttributeDef *attr = target;
+
+	attr->index = read_shared(attr, "index", value, path);
 }
 
 static void
@@ -492,17 +501,6 @@ check_twice(List *keys, const SdPath *path)
 	list_free(sorted);
 }
 
-/* Raises 54011 for more attributes than a table can have columns. */
-static void
-check_number(const SdDefinition *definition)
-{
-	if (list_length(definition->attributes) > MaxTupleAttributeNumber)
-		ereport(ERROR,
-				(errcode(ERRCODE_TOO_MANY_COLUMNS),
-				 errmsg("attributes: a model can have at most %d attributes",
-						MaxTupleAttributeNumber)));
-}
-
 /* Adds an attribute that the caller did not give; one of that name stays as it is. */
 static SdAttributeDef *
 add_implicit(SdDefinition *definition, const char *name, const char *type, bool first)
@@ -592,8 +590,8 @@ check_auto_increment(const SdDefinition *definition)
  *
  * Raises, with the path: 22023 for a wrong shape, option or value, 42701 for
  * names and columns that collide, 42704 for an unknown type, 42602, 42622 and
- * 42939 for names that will not do, 54011 for too many, and what a type raises for a default that
- * does not convert.
+ * 42939 for names that will not do, 54011 for too many, 54000 for too many in one
+ * key, and what a type raises for a default that does not convert.
  */
 void
 sd_read_attributes(SdDefinition *definition, Datum attributes)
@@ -634,11 +632,12 @@ sd_read_attributes(SdDefinition *definition, Datum attributes)
 		read_attribute(definition, attr, &value, &path);
 		check_unique(definition, attr, &path);
 		definition->attributes = lappend(definition->attributes, attr);
-		check_number(definition);
+		sd_check_number(definition);
 	}
 	add_implicit_attributes(definition);
 	check_auto_increment(definition);
-	check_number(definition);
+	sd_check_number(definition);
+	sd_check_index_keys(definition);
 }
 
 /* The attribute called name (len bytes), or NULL. */

@@ -30,6 +30,8 @@ typedef struct SdAttributeDef
 	const char *on_update;
 	List	   *validators;		/* keys of "validate", as ordered */
 	bool		needs_value;	/* has the validator notNull */
+	const char *unique;			/* name of the constraint that it shares, or NULL */
+	const char *index;			/* the same of an index */
 	StringInfoData more;		/* the other members of the normalized form, JSON */
 } SdAttributeDef;
 

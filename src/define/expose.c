@@ -79,6 +79,12 @@ static const TypedFunction model_functions[] = {
 	{"@p_update", "data pg_catalog.jsonb, " OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.jsonb",
 	"pg_catalog.int8", "VOLATILE", "studentdir.update(@m, $1, $2, $3)",
 	"changes @p and returns how many"},
+	{"@p_increment", "amounts pg_catalog.jsonb, " OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.jsonb",
+	"pg_catalog.int8", "VOLATILE", "studentdir.increment_where(@m, $1, $2, $3)",
+	"adds amounts to attributes of @p and returns how many"},
+	{"@p_decrement", "amounts pg_catalog.jsonb, " OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.jsonb",
+	"pg_catalog.int8", "VOLATILE", "studentdir.decrement_where(@m, $1, $2, $3)",
+	"takes amounts from attributes of @p and returns how many"},
 	{"@p_destroy", OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb", "pg_catalog.int8", "VOLATILE",
 	"studentdir.destroy(@m, $1, $2)", "deletes @p and returns how many"}
 };

@@ -8,6 +8,7 @@
 
 #include "define/definition_value.h"
 #include "define/definition.h"
+#include "define/numbers.h"
 #include "define/predicate.h"
 #include "migrate/extension.h"
 #include "model/inflection.h"
@@ -458,6 +459,8 @@ check_index(const SdDefinition *definition, const JsonbValue *value, const SdPat
 		{
 			if (!sd_is_array(&reader.value) || sd_array_length(&reader.value) == 0)
 				sd_bad_shape(&reader.path, "an array of attributes");
+			if (sd_array_length(&reader.value) > INDEX_MAX_KEYS)
+				sd_too_many_keys(&reader.path);
 			has_fields = true;
 			sd_read(&fields, &reader.value, &reader.path);
 			while (sd_next_element(&fields))

@@ -213,6 +213,26 @@ sd_batch_add(SdBatch *batch, const SdRecord *record)
 }
 
 /*
+ * Notes the condition of the partial index that a conflict is about, if it is one, in a
+ * copy of the query, which binds its values.
+ */
+void
+sd_name_partial_index(SdOnConflict *on_conflict, const SdQuery **query, const SdConflict *conflict)
+{
+	SdQuery    *rows;
+
+	if (conflict == NULL || conflict->where == NULL)
+		return;
+	rows = palloc(sizeof(SdQuery));
+	*rows = **query;
+	rows->shapes = NULL;
+	rows->params = sd_copy_params(&rows->params);
+	on_conflict->where = sd_conflict_condition(rows, conflict);
+	on_conflict->indexes = sd_list_keys(rows->model, sd_partial_keys(rows->model));
+	*query = rows;
+}
+
+/*
  * Says what becomes of rows that are there already by target, as conflict, which may
  * be NULL, has it; without it they are an error.
  */
@@ -244,6 +264,7 @@ sd_batch_conflicts(SdBatch *batch, const SdConflict *conflict, const SdUniqueKey
 	{
 		on_conflict->ntarget = target->nattrs;
 		on_conflict->target = target->attrs;
+		sd_name_partial_index(on_conflict, &batch->query, conflict);
 	}
 }
 

@@ -20,6 +20,8 @@ extern SdBatch *sd_batch_begin(const SdQuery *query, const bool *occurs, const S
 extern void sd_batch_add(SdBatch *batch, const SdRecord *record);
 extern void sd_batch_conflicts(SdBatch *batch, const struct SdConflict *conflict,
 							   const SdUniqueKey *target);
+extern void sd_name_partial_index(SdOnConflict *on_conflict, const SdQuery **query,
+								  const struct SdConflict *conflict);
 extern void sd_batch_name_rows(SdBatch *batch, const SdPath *const *paths);
 extern void sd_batch_given(SdBatch *batch, const struct SdGivenRows *given);
 extern void sd_batch_insert(SdBatch *batch, SdReceiver *receiver);

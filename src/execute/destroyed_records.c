@@ -13,6 +13,7 @@
 #include "execute/destroyed_records.h"
 #include "execute/returned_records.h"
 #include "execute/run_write.h"
+#include "execute/soft_delete.h"
 #include "parse/options.h"
 #include "parse/order.h"
 #include "studentdir.h"
@@ -100,13 +101,14 @@ sd_lock_and_read(SdDestroyed *destroyed, const SdQuery *query)
  * trigger or a policy may keep others.  Returns how many rows were written.
  */
 int64
-sd_destroy_read(const SdDestroyed *destroyed, const SdStatement *statement,
+sd_destroy_read(const SdDestroyed *destroyed, SdStatement *statement,
 				Tuplestorestate *result)
 {
 	SdKeyMap	map = destroyed->map;
 	bool	   *gone = palloc0(map.nkeys);
 	SdRowSet	written;
-	int64		count = run_for_keys(statement, &written);
+	int64		count = statement->kind == SD_DELETE ? run_for_keys(statement, &written)
+		: sd_mark_captured(statement, &written);
 
 	for (int row = 0; row < written.nrows; row++)
 	{

@@ -23,7 +23,7 @@ typedef struct SdDestroyed
 } SdDestroyed;
 
 extern bool sd_lock_and_read(SdDestroyed *destroyed, const SdQuery *query);
-extern int64 sd_destroy_read(const SdDestroyed *destroyed, const SdStatement *statement,
+extern int64 sd_destroy_read(const SdDestroyed *destroyed, SdStatement *statement,
 							 Tuplestorestate *result);
 
 #endif							/* SD_DESTROYED_RECORDS_H */

@@ -11,11 +11,15 @@
 #include "executor/executor.h"
 #include "executor/spi.h"
 #include "executor/tuptable.h"
+#include "mb/pg_wchar.h"
 #include "studentdir.h"
 #include "utils/datum.h"
 #include "utils/plancache.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
+
+/* bytes of a statement in the context of an error: a long list of conditions is nothing to read */
+#define SD_MAX_STATEMENT_SHOWN	2000
 
 static SdWatch *watching = NULL;
 
@@ -72,6 +76,21 @@ add_time_since(SdExecution *execution, instr_time start)
 }
 
 /*
+ * Error context callback: what fails for a row has no place in the options, but the
+ * statement names the attribute, the function and the type.
+ */
+static void
+say_statement(void *arg)
+{
+	const char *sql = arg;
+	int			len = strlen(sql);
+	int			shown = pg_mbcliplen(sql, len, SD_MAX_STATEMENT_SHOWN);
+
+	if (ERRCODE_TO_CATEGORY(geterrcode()) == ERRCODE_DATA_EXCEPTION)
+		errcontext("SQL statement \"%.*s%s\"", shown, sql, shown < len ? "..." : "");
+}
+
+/*
  * Starts a query's plan on the active snapshot: a reader sees what the query that
  * called it sees.  The executor's state is in the current context; params have
  * to outlive the execution.  Raises 54000 where the plan costs more than it may.
@@ -81,6 +100,11 @@ sd_execution_start(SdExecution *execution, const SdQuery *query, const SdPlan *p
 				   ParamListInfo params)
 {
 	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan->spi));
+	ErrorContextCallback callback = {
+		.previous = error_context_stack,
+		.callback = say_statement,
+		.arg = unconstify(char *, plan->sql)
+	};
 	PlannedStmt *stmt;
 	instr_time	start;
 
@@ -90,6 +114,7 @@ sd_execution_start(SdExecution *execution, const SdQuery *query, const SdPlan *p
 	execution->query = query;
 	execution->source = plan;
 	execution->owner = CurrentResourceOwner;
+	error_context_stack = &callback;
 	execution->plan = GetCachedPlan(source, params, execution->owner, NULL);
 	stmt = linitial_node(PlannedStmt, execution->plan->stmt_list);
 	sd_plan_estimated(plan, stmt);
@@ -98,6 +123,7 @@ sd_execution_start(SdExecution *execution, const SdQuery *query, const SdPlan *p
 									  None_Receiver, params, NULL,
 									  watching != NULL ? watching->instrument : 0);
 	ExecutorStart(execution->desc, EXEC_FLAG_SKIP_TRIGGERS);
+	error_context_stack = callback.previous;
 	INSTR_TIME_SET_ZERO(execution->spent);
 	add_time_since(execution, start);
 }
@@ -106,15 +132,45 @@ sd_execution_start(SdExecution *execution, const SdQuery *query, const SdPlan *p
 void
 sd_execution_run(SdExecution *execution, DestReceiver *dest, uint64 count)
 {
+	ErrorContextCallback callback = {
+		.previous = error_context_stack,
+		.callback = say_statement,
+		.arg = unconstify(char *, execution->source->sql)
+	};
 	instr_time	start;
 
 	Assert(execution->desc != NULL);
 	INSTR_TIME_SET_CURRENT(start);
 	PushActiveSnapshot(execution->desc->snapshot);
 	execution->desc->dest = dest;
+	error_context_stack = &callback;
 	sd_ExecutorRun(execution->desc, ForwardScanDirection, count, count == 0);
+	error_context_stack = callback.previous;
 	PopActiveSnapshot();
 	add_time_since(execution, start);
+}
+
+/*
+ * What the planner says of a plan with these values: its cost, rows and their width.
+ * Nothing is run, and nothing refused.
+ */
+void
+sd_estimate_plan(const SdPlan *plan, ParamListInfo params, Plan *estimate)
+{
+	CachedPlan *cached = GetCachedPlan(linitial(SPI_plan_get_plan_sources(plan->spi)), params,
+									   CurrentResourceOwner, NULL);
+
+	*estimate = *linitial_node(PlannedStmt, cached->stmt_list)->planTree;
+	ReleaseCachedPlan(cached, CurrentResourceOwner);
+}
+
+/* Whether it runs a plan that was made without the values. */
+bool
+sd_execution_is_generic(const SdExecution *execution)
+{
+	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(execution->source->spi));
+
+	return execution->plan == source->gplan;
 }
 
 /* Ends an execution, finished or not.  After an error the server does it all itself. */

@@ -41,6 +41,8 @@ extern void sd_execution_start(SdExecution *execution, const SdQuery *query, con
 							   ParamListInfo params);
 extern void sd_execution_run(SdExecution *execution, DestReceiver *dest, uint64 count);
 extern void sd_execution_end(SdExecution *execution);
+extern void sd_estimate_plan(const SdPlan *plan, ParamListInfo params, Plan *estimate);
+extern bool sd_execution_is_generic(const SdExecution *execution);
 extern bool sd_execute_one(const SdQuery *query, const SdPlan *plan, ParamListInfo params,
 						   int ncolumns, Datum *values, bool *nulls);
 extern void sd_refuse_cost(const PlannedStmt *stmt);

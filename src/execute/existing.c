@@ -11,6 +11,8 @@
 
 #include "execute/existing.h"
 #include "execute/returned_records.h"
+#include "parse/condition.h"
+#include "parse/conflict.h"
 #include "parse/options.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
@@ -70,6 +72,20 @@ sd_existing_note(SdExisting *existing, const SdModel *model, const SdRecord *rec
 	MemoryContextSwitchTo(old);
 }
 
+/* What the partial index of a query's rows says of them, which binds in finder; or NULL. */
+static SdCondition *
+find_condition(SdQuery *finder, const SdQuery *query)
+{
+	SdWriteOptions *write = finder->write;
+	SdCondition *condition;
+
+	/* the call's parameters are among what its writers are told */
+	finder->write = query->write;
+	condition = sd_conflict_condition(finder, query->write->conflict);
+	finder->write = write;
+	return condition;
+}
+
 /* The query that finds the records by the key, for what the writer answers. */
 static SdQuery *
 make_finder(const SdQuery *query, const SdUniqueKey *key)
@@ -87,6 +103,7 @@ make_finder(const SdQuery *query, const SdUniqueKey *key)
 		finder->outputs = query->outputs;
 	}
 	finder->shapes = NULL;
+	finder->where = sd_and(finder->where, find_condition(finder, query));
 	finder->nmatches = key->nattrs;
 	finder->matches = palloc0(sizeof(SdMatch) * key->nattrs);
 	for (int i = 0; i < key->nattrs; i++)

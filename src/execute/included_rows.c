@@ -13,6 +13,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "execute/computed_groups.h"
 #include "execute/execution.h"
 #include "execute/included_rows.h"
 #include "execute/keymap.h"
@@ -67,17 +68,25 @@ static void
 bind_keys(SdQuery *query, const SdKeyMap *map)
 {
 	query->params = sd_copy_params(&query->params);
-	query->one_parent = map->nkeys == 1;
+	query->parents = map->nkeys == 1 ? SD_ONE_PARENT : SD_MANY_PARENTS;
 	for (int i = 0; i < query->nmatches; i++)
 	{
 		const SdMatch *match = &query->matches[i];
 
-		if (query->one_parent)
+		if (query->parents == SD_ONE_PARENT)
 			query->params.types[match->param] = match->type;
-		query->params.values[match->param] = query->one_parent ? map->columns[i].values[0]
-			: sd_keymap_array(map, i, match->type);
+		query->params.values[match->param] = query->parents == SD_ONE_PARENT
+			? map->columns[i].values[0] : sd_keymap_array(map, i, match->type);
 		query->params.nulls[match->param] = ' ';
 	}
+}
+
+/* What the planner says that each key of a statement costs that looks up so many. */
+static double
+key_cost(const SdExecution *execution, int nkeys)
+{
+	return execution->desc->plannedstmt->planTree->total_cost /
+		(sd_execution_is_generic(execution) && nkeys > 1 ? SD_FEW_KEYS : nkeys);
 }
 
 /* Reads the rows whose keys are in the map. */
@@ -108,6 +117,7 @@ read_children(SdIncluded *included, SdKeyMap *map, uint64 *rows)
 	receiver.rows = *rows;
 	receiver.rowset = &included->children;
 	sd_execution_start(&execution, included->include->query, plan, sd_bind(&query.params));
+	included->key_cost = key_cost(&execution, map->nkeys);
 	sd_execution_run(&execution, &receiver.pub, 0);
 	sd_execution_end(&execution);
 	if (!included->include->computed)
@@ -140,6 +150,20 @@ group_children(SdIncluded *included, SdKeyMap *map)
 			included->next[last[group]] = i;
 		last[group] = i;
 	}
+}
+
+/* Says which of all groups each parent has. */
+static void
+find_groups(SdIncluded *included, const SdRowSet *parents, int capture)
+{
+	int			n = included->include->query->nmatches;
+	Datum	  **columns = parents->captured + capture;
+	bool	  **nulls = parents->nulls + capture;
+
+	included->group = palloc(sizeof(int) * parents->nrows);
+	for (int i = 0; i < parents->nrows; i++)
+		included->group[i] = any_null(nulls, n, i) ? -1
+			: sd_keymap_find(&included->groups->map, columns, i);
 }
 
 /*
@@ -188,7 +212,9 @@ sd_load_includes(SdIncluded *all, int nincluded, const SdRowSet *parents, int fi
 		included->first = NULL;
 		included->parents = parents;
 		included->capture = first_capture;
-		if (!included->include->hidden)
+		if (included->groups != NULL)
+			find_groups(included, parents, first_capture);
+		else if (!included->include->hidden)
 		{
 			group_parents(included, &map, parents, first_capture);
 			if (map.nkeys > 0)
@@ -201,6 +227,21 @@ sd_load_includes(SdIncluded *all, int nincluded, const SdRowSet *parents, int fi
 		}
 		first_capture += query->nmatches;
 		MemoryContextSwitchTo(old);
+	}
+}
+
+/*
+ * Says that so many parents are expected after the batches that have been read:
+ * what is computed for each may then be read for all of them at once, in the
+ * current context.
+ */
+void
+sd_expect_parents(SdIncluded *all, int nincluded, double parents)
+{
+	for (int i = 0; i < nincluded; i++)
+	{
+		if (all[i].include->computed && !all[i].include->hidden)
+			all[i].groups = sd_read_groups(all[i].include->query, all[i].key_cost * parents);
 	}
 }
 
@@ -240,12 +281,14 @@ write_members(SdBuf *buf, const SdIncluded *included, int parent)
 {
 	const SdQuery *query = included->include->query;
 	int			group = included->group[parent];
-	int			row = group < 0 || included->first == NULL ? -1 : included->first[group];
+	const struct varlena *text = NULL;
 
-	if (row >= 0)
+	if (group >= 0 && included->groups != NULL)
+		text = included->groups->texts[group];
+	else if (group >= 0 && included->first != NULL && included->first[group] >= 0)
+		text = included->children.rows[included->first[group]];
+	if (text != NULL)
 	{
-		const struct varlena *text = included->children.rows[row];
-
 		sd_buf_append(buf, VARDATA_ANY(text) + 1, VARSIZE_ANY_EXHDR(text) - 2);
 		return;
 	}

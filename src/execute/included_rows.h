@@ -25,11 +25,16 @@ typedef struct SdIncluded
 	int			capture;		/* of the first value of the parents' keys */
 	struct SdIncluded *nested;	/* of the children, as many as their query includes */
 	MemoryContext batch_cxt;
+
+	/* of what is computed */
+	double		key_cost;		/* what the planner says that one key costs */
+	struct SdGroups *groups;	/* all that there are; NULL: they are read for each batch */
 } SdIncluded;
 
 extern SdIncluded *sd_make_includes(const SdQuery *query, MemoryContext batch_cxt);
 extern void sd_load_includes(SdIncluded *included, int nincluded, const SdRowSet *parents,
 							 int first_capture, uint64 *rows);
+extern void sd_expect_parents(SdIncluded *included, int nincluded, double parents);
 extern Size sd_included_bytes(const SdIncluded *included, int nincluded);
 extern bool sd_stitch_association(SdBuf *buf, const SdIncluded *included, int parent);
 extern void sd_stitch_record(SdBuf *buf, const SdRowSet *rowset, int row,

@@ -11,6 +11,7 @@
 
 #include "execute/increment.h"
 #include "execute/run_write.h"
+#include "parse/combination.h"
 #include "record/amounts.h"
 #include "parse/reader.h"
 #include "record/record.h"
@@ -43,13 +44,14 @@ name_attributes(void *arg)
 }
 
 /*
- * Adds amounts to the attributes of the row that the query's conditions leave,
- * or with down takes them away.  The row as it now is goes into result.
+ * Adds amounts to the attributes of the rows that the query's conditions leave,
+ * or with down takes them away.  Returns how many; the rows as they now are go into
+ * result, where there is one.
  *
- * Raises what reading the amounts raises, and what PostgreSQL raises for the
+ * Raises 22023 without a condition, what reading the amounts raises, and what PostgreSQL raises for the
  * UPDATE; 22003 names the attributes.
  */
-void
+int64
 sd_increment(const SdQuery *query, Jsonb *amounts, bool down, Tuplestorestate *result)
 {
 	const SdModel *model = query->model;
@@ -59,11 +61,12 @@ sd_increment(const SdQuery *query, Jsonb *amounts, bool down, Tuplestorestate *r
 		.kind = SD_UPDATE,
 		.query = query,
 		.params = sd_copy_params(&query->params),
-		.returning = true,
-		.generic = true
+		.returning = result != NULL,
+		.generic = query->write->by_key
 	};
 	JsonbValue	root = {.type = jbvNull};
 	ListCell   *cell;
+	int64		count;
 
 	if (amounts != NULL)
 		sd_root(amounts, &root);
@@ -88,8 +91,10 @@ sd_increment(const SdQuery *query, Jsonb *amounts, bool down, Tuplestorestate *r
 			sd_param(&statement.params, model->attrs[model->updated_at].type,
 					 record->values[model->updated_at], false);
 	}
+	sd_require_condition(query, "increment");
 	callback.previous = error_context_stack;
 	error_context_stack = &callback;
-	(void) sd_write_to(&statement, result);
+	count = sd_write_to(&statement, result);
 	error_context_stack = callback.previous;
+	return count;
 }

@@ -10,6 +10,6 @@
 #include "utils/jsonb.h"
 #include "utils/tuplestore.h"
 
-extern void sd_increment(const SdQuery *query, Jsonb *amounts, bool down, Tuplestorestate *result);
+extern int64 sd_increment(const SdQuery *query, Jsonb *amounts, bool down, Tuplestorestate *result);
 
 #endif							/* SD_INCREMENT_H */

@@ -35,11 +35,13 @@ sd_key_columns(SdKeyMap *map, const SdModel *model, const int *attrs, int nattrs
 }
 
 /*
- * Restricts a query, which is the caller's own, to the rows whose attributes are one of
- * the map's keys; these are what it captures first.
+ * Restricts a query, which is the caller's own, to the rows whose attributes attrs are
+ * equal to one of the map's keys, which are values of attributes of a model; the rows' are
+ * what the query captures first.
  */
 void
-sd_match_keys(SdQuery *query, const int *attrs, int nattrs, const SdKeyMap *map)
+sd_match_values(SdQuery *query, const int *attrs, int nattrs, const SdKeyMap *map,
+				const SdModel *model, const int *key_attrs)
 {
 	query->shapes = NULL;
 	query->params = sd_copy_params(&query->params);
@@ -47,20 +49,27 @@ sd_match_keys(SdQuery *query, const int *attrs, int nattrs, const SdKeyMap *map)
 	query->matches = palloc0(sizeof(SdMatch) * nattrs);
 	for (int i = 0; i < nattrs; i++)
 	{
-		const SdAttribute *attr = &query->model->attrs[attrs[i]];
+		const SdAttribute *key = &model->attrs[key_attrs[i]];
 		SdMatch    *match = &query->matches[i];
 
 		match->attr = attrs[i];
-		match->type = attr->type;
-		match->collation = attr->collation;
-		match->param = sd_param(&query->params, get_array_type(attr->type),
-								sd_keymap_array(map, i, attr->type), false);
+		match->type = key->type;
+		match->collation = key->collation;
+		match->param = sd_param(&query->params, get_array_type(key->type),
+								sd_keymap_array(map, i, key->type), false);
 	}
 }
 
-/* Makes a query, which is the caller's own, capture attributes and return nothing else. */
+/* The same where the keys are values of these very attributes. */
 void
-sd_capture_only(SdQuery *query, int *attrs, int nattrs)
+sd_match_keys(SdQuery *query, const int *attrs, int nattrs, const SdKeyMap *map)
+{
+	sd_match_values(query, attrs, nattrs, map, query->model, attrs);
+}
+
+/* Makes a query, which is the caller's own, capture attributes behind what it captures already. */
+void
+sd_capture_too(SdQuery *query, int *attrs, int nattrs)
 {
 	SdAssociation *captured = palloc0(sizeof(SdAssociation));
 	SdInclude  *include = palloc0(sizeof(SdInclude));
@@ -71,6 +80,14 @@ sd_capture_only(SdQuery *query, int *attrs, int nattrs)
 	captured->source_keys = attrs;
 	include->association = captured;
 	query->shapes = NULL;
+	query->includes = lappend(list_copy(query->includes), include);
+}
+
+/* Makes a query, which is the caller's own, capture attributes and return nothing else. */
+void
+sd_capture_only(SdQuery *query, int *attrs, int nattrs)
+{
 	query->noutputs = 0;
-	query->includes = list_make1(include);
+	query->includes = NIL;
+	sd_capture_too(query, attrs, nattrs);
 }

@@ -291,6 +291,26 @@ lock_referring(const SdLink *link, bool others)
 						"NO KEY UPDATE");
 }
 
+/* Whether a foreign key can be null, in the model and in the table. */
+static bool
+is_nullable(const SdAttribute *attr)
+{
+	return !attr->not_null && attr->allow_null;
+}
+
+/* Raises 22023 when records cannot belong to none, since an attribute of theirs cannot be null. */
+void
+sd_check_clearable(const SdModel *model, int attr)
+{
+	if (!is_nullable(&model->attrs[attr]))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("records of model \"%s\" cannot be without a record that they belong to: attribute \"%s\" cannot be null",
+						model->name, model->attrs[attr].name),
+				 errhint("SELECT studentdir.destroy(%s, ...) deletes them.",
+						 quote_literal_cstr(model->name))));
+}
+
 /* Makes the records, or all others, refer to no parent any more; returns how many did. */
 static int64
 remove_references(const SdLink *link, bool others)
@@ -298,19 +318,13 @@ remove_references(const SdLink *link, bool others)
 	for (int i = 0; i < link->association->nkeys; i++)
 	{
 		const char *name = link->association->target_keys[i];
-		const SdAttribute *attr = &link->target->attrs[sd_find_column(link->target, name,
-																	  strlen(name))];
+		int			attr = sd_find_column(link->target, name, strlen(name));
 
-		if (!attr->not_null && attr->allow_null)
+		if (is_nullable(&link->target->attrs[attr]))
 			continue;
 		if (count_now(referring(link, others, SD_CALL_COUNT)) == 0)
 			return 0;
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("records of model \"%s\" cannot be without a record that they belong to: attribute \"%s\" cannot be null",
-						link->target->name, attr->name),
-				 errhint("SELECT studentdir.destroy(%s, ...) deletes them.",
-						 quote_literal_cstr(link->target->name))));
+		sd_check_clearable(link->target, attr);
 	}
 	if (!others)
 		lock_referring(link, false);

@@ -16,6 +16,7 @@
 #include "execute/returned_records.h"
 #include "execute/write_tree.h"
 #include "execute/run_write.h"
+#include "execute/soft_delete.h"
 #include "execute/taken.h"
 #include "execute/violation.h"
 #include "parse/combination.h"
@@ -95,29 +96,6 @@ sd_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 }
 
 /*
- * Makes a statement the one that notes that rows of a paranoid model are
- * deleted or not.  As in Sequelize, that changes updatedAt of a row given by its
- * key, as an instance's method does, and not of rows by condition.
- */
-static void
-mark(SdStatement *statement, bool deleted)
-{
-	const SdQuery *query = statement->query;
-	const SdModel *model = query->model;
-	SdRecord   *record = sd_make_record(model);
-
-	statement->kind = SD_UPDATE;
-	if (deleted)
-		sd_set_timestamp(model, record, model->deleted_at, record->now);
-	else
-		record->given[model->deleted_at] = record->nulls[model->deleted_at] = true;
-	if (query->write->by_key && model->updated_at >= 0)
-		sd_set_timestamp(model, record, model->updated_at, record->now);
-	statement->params = sd_copy_params(&query->params);
-	sd_assign(statement, record);
-}
-
-/*
  * Empties the model's table; the rows of a paranoid model are only marked as
  * deleted, unless the query says "force".
  *
@@ -145,8 +123,8 @@ sd_truncate(const SdQuery *query)
 						model->name),
 				 errhint("\"force\": true empties it.")));
 	alive.where = sd_null_condition(model, model->deleted_at, true);
-	mark(&statement, true);
-	(void) sd_write_to(&statement, NULL);
+	sd_mark(&statement, true);
+	(void) sd_mark_deleted(&statement, NULL);
 }
 
 /*
@@ -185,22 +163,22 @@ sd_destroy(const SdQuery *query, Tuplestorestate *result)
 		statement.params = destroyed.query->params;
 	}
 	if (query->model->deleted_at >= 0 && !query->write->force)
-		mark(&statement, true);
-	return reads ? sd_destroy_read(&destroyed, &statement, result) : sd_write_to(&statement, result);
+		sd_mark(&statement, true);
+	if (reads)
+		return sd_destroy_read(&destroyed, &statement, result);
+	return statement.kind == SD_DELETE ? sd_write_to(&statement, result)
+		: sd_mark_deleted(&statement, result);
 }
 
 /*
  * Brings back the deleted rows of a paranoid model that the query's conditions
- * leave.  Returns how many.
+ * leave, and what was deleted with them.  Returns how many of them.
  *
- * Raises 22023 without a condition, and what PostgreSQL raises for the UPDATE.
+ * Raises 22023 without a condition, and what sd_bring_back() raises.
  */
 int64
 sd_restore(const SdQuery *query)
 {
-	SdStatement statement = {.query = query};
-
 	sd_require_condition(query, "restore");
-	mark(&statement, false);
-	return sd_write_to(&statement, NULL);
+	return sd_bring_back(query);
 }

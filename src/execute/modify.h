@@ -16,6 +16,7 @@ extern void sd_bulk_create(const SdQuery *query, Jsonb *data, Tuplestorestate *r
 
 /* with result: the rows as they now are (or were) go into it; returns how many */
 extern int64 sd_update(const SdQuery *query, Jsonb *data, Tuplestorestate *result);
+extern void sd_change_record(const SdQuery *query, SdRecord *record, SdRowSet *rowset);
 extern int64 sd_restore(const SdQuery *query);
 extern void sd_truncate(const SdQuery *query);
 extern int64 sd_destroy(const SdQuery *query, Tuplestorestate *result);

@@ -32,7 +32,7 @@
 typedef struct LinkGroup
 {
 	const SdLinkedKey *key;		/* of the first: the others have the same attributes */
-	bool		sought;			/* they are there when they have been written, and not before */
+	SdNodeKind	kind;			/* of the nodes; SOUGHT: the rows are there when they have been written */
 	SdKeyMap	map;			/* their keys */
 	SdRowSet	locked;			/* the rows: the key, then what links keep of them */
 	int		   *locked_rows;	/* by number in map; -1: there is none */
@@ -54,8 +54,9 @@ struct SdNestedLinks
 	const SdLevel *level;
 	List	   *groups;			/* of LinkGroup */
 	LinkPlace	   *places;			/* by node */
-	int			nkept;			/* attributes that are kept of locked rows */
-	int		   *kept;			/* what is referred to; or the primary key, then the foreign key */
+	int			nkept;			/* attributes that are kept of locked rows: */
+	int		   *kept;			/* what is referred to, or the primary key, then the foreign key; and */
+	int			sources;		/* from this number on the keys of what is included in them */
 };
 
 /* Whether the records refer to those of the level above. */
@@ -65,6 +66,16 @@ gets_key(const SdLevel *level)
 	return level->join == NULL && level->associated->association->kind != SD_BELONGS_TO;
 }
 
+/* Keeps attributes of locked rows. */
+static void
+keep(SdNestedLinks *links, const int *attrs, int n)
+{
+	links->kept = links->kept == NULL ? palloc(sizeof(int) * n)
+		: repalloc(links->kept, sizeof(int) * (links->nkept + n));
+	memcpy(links->kept + links->nkept, attrs, sizeof(int) * n);
+	links->nkept += n;
+}
+
 /* Says what links keep of the rows.  Raises 22023 where rows that change have no key. */
 static void
 choose_kept(SdNestedLinks *links)
@@ -72,22 +83,25 @@ choose_kept(SdNestedLinks *links)
 	const SdAssociated *associated = links->level->associated;
 	const SdModel *model = associated->target;
 
-	links->kept = palloc(sizeof(int) * model->nattrs * 2);
 	if (!gets_key(links->level))
-	{
-		links->nkept = associated->association->ntarget_keys;
-		memcpy(links->kept, associated->target_keys, sizeof(int) * links->nkept);
-		return;
-	}
-	if (model->nkeys == 0)
+		keep(links, associated->target_keys, associated->association->ntarget_keys);
+	else if (model->nkeys == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("model \"%s\" has no primary key, so that its records cannot be linked",
 						model->name)));
-	links->nkept = model->nkeys + associated->association->nkeys;
-	memcpy(links->kept, model->keys, sizeof(int) * model->nkeys);
-	memcpy(links->kept + model->nkeys, associated->target_keys,
-		   sizeof(int) * associated->association->nkeys);
+	else
+	{
+		keep(links, model->keys, model->nkeys);
+		keep(links, associated->target_keys, associated->association->nkeys);
+	}
+	links->sources = links->nkept;
+	for (int i = 0; i < links->level->nnested; i++)
+	{
+		const SdAssociation *nested = links->level->nested[i].associated->association;
+
+		keep(links, nested->source_keys, nested->nkeys);
+	}
 }
 
 /* The group of a node's key, made when it is the first. */
@@ -95,7 +109,6 @@ static LinkGroup *
 find_group(SdNestedLinks *links, const SdNode *node)
 {
 	const SdLinkedKey *key = node->key;
-	bool		sought = node->kind == SD_NODE_SOUGHT;
 	const SdModel *model = links->level->query->model;
 	LinkGroup	   *group;
 	ListCell   *cell;
@@ -103,13 +116,13 @@ find_group(SdNestedLinks *links, const SdNode *node)
 	foreach(cell, links->groups)
 	{
 		group = lfirst(cell);
-		if (group->sought == sought && group->key->nattrs == key->nattrs &&
+		if (group->kind == node->kind && group->key->nattrs == key->nattrs &&
 			memcmp(group->key->attrs, key->attrs, sizeof(int) * key->nattrs) == 0)
 			return group;
 	}
 	group = palloc0(sizeof(LinkGroup));
 	group->key = key;
-	group->sought = sought;
+	group->kind = node->kind;
 	if (!sd_can_match(model, key->attrs, key->nattrs))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -197,11 +210,12 @@ lock_group(const SdNestedLinks *links, LinkGroup *group)
 	if (model->deleted_at >= 0)
 		query->where = sd_null_condition(model, model->deleted_at, true);
 	/* records that others refer to have to be what the association leads to; others become it */
-	if (level->join != NULL)
+	if (level->join != NULL || group->kind == SD_NODE_CHANGED)
 		query->where = sd_and(query->where,
 							  sd_association_scope(query, model, associated,
 												   associated->association->scope));
-	query->lock = gets_key(level) ? SD_LOCK_NO_KEY_UPDATE : SD_LOCK_KEY_SHARE;
+	query->lock = gets_key(level) || group->kind == SD_NODE_CHANGED ? SD_LOCK_NO_KEY_UPDATE
+		: SD_LOCK_KEY_SHARE;
 	sd_order_by_keys(query);
 	group->locked_rows = read_rows(query, group, group->key->nattrs + links->nkept,
 								   &group->locked, &count);
@@ -240,7 +254,7 @@ sd_find_nested(SdNestedLinks *links)
 
 	foreach(cell, links->groups)
 	{
-		if (((LinkGroup *) lfirst(cell))->sought)
+		if (((LinkGroup *) lfirst(cell))->kind == SD_NODE_SOUGHT)
 			lock_group(links, lfirst(cell));
 	}
 }
@@ -285,49 +299,51 @@ sd_nested_key(const SdNestedLinks *links, int node, int *capture, int *row)
 	return &place->group->locked;
 }
 
-/* Raises 23503 for a record that has a parent, or gets two. */
-static void
-check_orphan(const SdNestedLinks *links, int i, SdKeyMap *seen)
+/*
+ * The same for a record that is changed: the number of the first attribute of the key of
+ * what is nested in it by an include.
+ */
+const SdRowSet *
+sd_nested_source(const SdNestedLinks *links, int node, int include, int *capture, int *row)
 {
-	const SdLevel *level = links->level;
-	const char *path = sd_path_text(level->nodes[i].path);
-	int			known = seen->nkeys;
+	const SdRowSet *rows = sd_nested_key(links, node, capture, row);
+
+	*capture += links->sources;
+	for (int i = 0; i < include; i++)
+		*capture += links->level->nested[i].associated->association->nkeys;
+	return rows;
+}
+
+/* Whether a record that is linked refers to one of the level above already. */
+bool
+sd_refers_already(const SdNestedLinks *links, int node)
+{
 	int			capture;
 	int			row;
-	const SdRowSet *rows = sd_nested_key(links, i, &capture, &row);
-	bool		orphan = false;
+	const SdRowSet *rows = sd_nested_key(links, node, &capture, &row);
 
-	for (int j = level->query->model->nkeys; j < links->nkept; j++)
-		orphan |= rows->nulls[capture + j][row];
-	if (!orphan)
-		ereport(ERROR,
-				(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-				 errmsg("%s: this record of model \"%s\" belongs to another record already", path,
-						level->query->model->name),
-				 errhint("studentdir.add moves it.")));
-	if (sd_keymap_add(seen, rows->captured + capture, row) < known)
-		ereport(ERROR,
-				(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-				 errmsg("%s: this record of model \"%s\" is linked twice in the document", path,
-						level->query->model->name)));
+	for (int i = links->level->query->model->nkeys; i < links->sources; i++)
+	{
+		if (rows->nulls[capture + i][row])
+			return false;
+	}
+	return true;
 }
 
 /*
- * Finds and locks the records of a level that exist; NULL where there are none.
+ * Finds and locks the records of a level that exist, but for those that are looked for;
+ * NULL where there are none.
  *
- * Raises 23503 for a key that leads to no record and, where the records are to refer
- * to those of the level above, for one that refers to another; what PostgreSQL raises
- * for SELECT ... FOR KEY SHARE or FOR NO KEY UPDATE.
+ * Raises 23503 for a key that leads to no record, and what PostgreSQL raises for
+ * SELECT ... FOR KEY SHARE or FOR NO KEY UPDATE.
  */
 SdNestedLinks *
 sd_lock_nested(const SdLevel *level)
 {
 	SdNestedLinks *links;
-	const SdModel *model = level->query->model;
-	SdKeyMap	seen;
 	ListCell   *cell;
 
-	if (level->count[SD_NODE_LINKED] + level->count[SD_NODE_SOUGHT] == 0)
+	if (level->count[SD_NODE_NEW] == level->nnodes || level->associated == NULL)
 		return NULL;
 	links = palloc0(sizeof(SdNestedLinks));
 	links->level = level;
@@ -337,24 +353,17 @@ sd_lock_nested(const SdLevel *level)
 	group_nodes(links);
 	foreach(cell, links->groups)
 	{
-		if (!((LinkGroup *) lfirst(cell))->sought)
+		if (((LinkGroup *) lfirst(cell))->kind != SD_NODE_SOUGHT)
 			lock_group(links, lfirst(cell));
 	}
-	sd_keymap_init(&seen, model->nkeys, level->count[SD_NODE_LINKED]);
-	for (int i = 0; i < model->nkeys; i++)
-		sd_keymap_column(&seen, i, model->attrs[model->keys[i]].type,
-						 model->attrs[model->keys[i]].collation);
 	for (int i = 0; i < level->nnodes; i++)
 	{
 		const LinkPlace *place = &links->places[i];
 
 		CHECK_FOR_INTERRUPTS();
-		if (place->group == NULL || place->group->sought)
-			continue;
-		if (place->group->locked_rows[place->number] < 0)
+		if (place->group != NULL && place->group->kind != SD_NODE_SOUGHT &&
+			place->group->locked_rows[place->number] < 0)
 			no_such_record(level, &level->nodes[i]);
-		if (gets_key(level))
-			check_orphan(links, i, &seen);
 	}
 	return links;
 }
@@ -405,10 +414,13 @@ sd_refer_nested(const SdNestedLinks *links, const SdRowSet *parents, int capture
 				const int *parent_rows)
 {
 	const SdLevel *level = links->level;
-	Tuplestorestate *store = tuplestore_begin_heap(false, false, work_mem);
+	Tuplestorestate *store;
 	const SdQuery *update;
 	StringInfoData json;
 
+	if (level->count[SD_NODE_LINKED] == 0)
+		return;
+	store = tuplestore_begin_heap(false, false, work_mem);
 	initStringInfo(&json);
 	appendStringInfoChar(&json, '[');
 	for (int i = 0; i < level->nnodes; i++)
@@ -416,7 +428,7 @@ sd_refer_nested(const SdNestedLinks *links, const SdRowSet *parents, int capture
 		int			parent = level->nodes[i].parent;
 
 		CHECK_FOR_INTERRUPTS();
-		if (links->places[i].group == NULL)
+		if (level->nodes[i].kind != SD_NODE_LINKED || sd_refers_already(links, i))
 			continue;
 		appendStringInfoString(&json, json.len > 1 ? "," : "");
 		append_reference(&json, links, i, parents, capture,
@@ -462,6 +474,19 @@ append_includes(StringInfo json, const SdQuery *query)
 	appendStringInfoChar(json, ']');
 }
 
+/* A finder's query for records with what a writer's includes. */
+const SdQuery *
+sd_nested_finder(const SdQuery *written)
+{
+	StringInfoData options;
+
+	initStringInfo(&options);
+	appendStringInfoString(&options, "{\"scope\":null");
+	append_includes(&options, written);
+	appendStringInfoChar(&options, '}');
+	return sd_parse_options(written->model, sd_link_document(options.data), SD_CALL_FIND);
+}
+
 /*
  * Reads the records as they are now, with what the level includes.  *count is the
  * number of rows that the call has returned so far.
@@ -469,16 +494,9 @@ append_includes(StringInfo json, const SdQuery *query)
 void
 sd_read_nested_links(SdNestedLinks *links, uint64 *count)
 {
-	const SdQuery *written = links->level->query;
-	const SdQuery *finder;
-	StringInfoData options;
+	const SdQuery *finder = sd_nested_finder(links->level->query);
 	ListCell   *cell;
 
-	initStringInfo(&options);
-	appendStringInfoString(&options, "{\"scope\":null");
-	append_includes(&options, written);
-	appendStringInfoChar(&options, '}');
-	finder = sd_parse_options(written->model, sd_link_document(options.data), SD_CALL_FIND);
 	foreach(cell, links->groups)
 	{
 		LinkGroup	   *group = lfirst(cell);

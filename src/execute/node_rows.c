@@ -13,7 +13,6 @@
 #include "execute/taken.h"
 #include "execute/violation.h"
 #include "miscadmin.h"
-#include "plan/capture.h"
 #include "studentdir.h"
 
 /* The record, or the join row, number i. */
@@ -26,8 +25,8 @@ get_record(const SdNodeRows *rows, int i)
 }
 
 /* Where the rows stand in the document. */
-static const SdPath *const *
-row_paths(const SdNodeRows *rows)
+const SdPath *const *
+sd_node_paths(const SdNodeRows *rows)
 {
 	const SdPath **paths = palloc_extended(sizeof(SdPath *) * rows->n, MCXT_ALLOC_HUGE);
 
@@ -49,7 +48,7 @@ row_paths(const SdNodeRows *rows)
 }
 
 /*
- * Inserts rows with one statement.  What RETURNING gives goes into result; *count is the number of rows that the call has
+ * Inserts rows with one statement.  What RETURNING gives goes into result, which is empty; *count is the number of rows that the call has
  * returned so far.  Rows that are there already by target are left or changed as
  * conflict says, unless it is NULL.
  */
@@ -80,15 +79,13 @@ sd_insert_nodes(const SdNodeRows *rows, const SdQuery *writer, const SdConflict 
 	batch = sd_batch_begin(writer, occurs,
 						   target != NULL ? target : sd_conflict_target(writer, given, NULL));
 	sd_batch_conflicts(batch, conflict, target);
-	sd_batch_name_rows(batch, row_paths(rows));
+	sd_batch_name_rows(batch, sd_node_paths(rows));
 	for (int i = 0; i < rows->n; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		sd_batch_add(batch, records[i]);
 	}
 	sd_batch_given(batch, &given_rows);
-	sd_rowset_init(result, CurrentMemoryContext,
-				   sd_capture_count(writer), rows->n, CurrentMemoryContext);
 	sd_receiver_init(&receiver, NULL, sd_max_rows);
 	receiver.rows = *count;
 	receiver.rowset = result;
@@ -125,40 +122,43 @@ make_rows(const SdLevel *level, bool joins)
 	};
 }
 
-/* The records of a level that are created without being looked for. */
+/* The records of a level's nodes of one kind. */
 SdNodeRows
-sd_new_records(const SdLevel *level)
+sd_nodes_of_kind(const SdLevel *level, SdNodeKind kind)
 {
 	SdNodeRows	rows = make_rows(level, false);
 
 	for (int i = 0; i < level->nnodes; i++)
 	{
-		if (level->nodes[i].kind == SD_NODE_NEW)
+		if (level->nodes[i].kind == kind)
 			rows.nodes[rows.n++] = i;
 	}
 	return rows;
 }
 
-/* The join rows of a level. */
+/* The join rows of a level that are created. */
 static SdNodeRows
 all_joins(const SdLevel *level)
 {
 	SdNodeRows	rows = make_rows(level, true);
 
 	for (int i = 0; i < level->nnodes; i++)
-		rows.nodes[rows.n++] = i;
+	{
+		if (level->nodes[i].join != NULL && level->nodes[i].kind != SD_NODE_CHANGED)
+			rows.nodes[rows.n++] = i;
+	}
 	return rows;
 }
 
-/* Looks which values of rows are taken. */
+/* Looks which values of rows are taken; effect says what becomes of their own rows, by the key own. */
 static void
-look_for(const SdNodeRows *rows, SdViolations *violations)
+look_for(const SdNodeRows *rows, SdOwnRow effect, const SdUniqueKey *own, SdViolations *violations)
 {
 	const SdLevel *level = rows->level;
-	SdTaken    *taken = sd_taken_begin(rows->joins ? level->join : level->query, SD_OWN_NONE, NULL,
+	SdTaken    *taken = sd_taken_begin(rows->joins ? level->join : level->query, effect, own,
 									   rows->n);
 	const SdRecord **records = palloc_extended(sizeof(SdRecord *) * Max(rows->n, 1), MCXT_ALLOC_HUGE);
-	const SdPath *const *paths = row_paths(rows);
+	const SdPath *const *paths = sd_node_paths(rows);
 	SdGivenRows given = {.n = rows->n, .records = records};
 
 	for (int i = 0; taken != NULL && i < rows->n; i++)
@@ -182,12 +182,17 @@ sd_look_for_taken(const SdLevel *level, SdViolations *violations)
 	check_stack_depth();
 	if (level->nnodes == 0)
 		return;
-	rows = sd_new_records(level);
-	look_for(&rows, violations);
+	rows = sd_nodes_of_kind(level, SD_NODE_NEW);
+	look_for(&rows, SD_OWN_NONE, NULL, violations);
+	rows = sd_nodes_of_kind(level, SD_NODE_CHANGED);
+	if (level->associated == NULL)
+		look_for(&rows, SD_OWN_CHOSEN, NULL, violations);
+	else if (rows.n > 0)
+		look_for(&rows, SD_OWN_UPDATED, sd_primary_key(level->query->model), violations);
 	if (level->join != NULL)
 	{
 		rows = all_joins(level);
-		look_for(&rows, violations);
+		look_for(&rows, SD_OWN_NONE, NULL, violations);
 	}
 	for (int i = 0; i < level->nnested; i++)
 		sd_look_for_taken(&level->nested[i], violations);

@@ -19,7 +19,8 @@ typedef struct SdNodeRows
 	int		   *nodes;			/* their numbers in the level */
 } SdNodeRows;
 
-extern SdNodeRows sd_new_records(const SdLevel *level);
+extern SdNodeRows sd_nodes_of_kind(const SdLevel *level, SdNodeKind kind);
+extern const SdPath *const *sd_node_paths(const SdNodeRows *rows);
 extern void sd_insert_nodes(const SdNodeRows *rows, const SdQuery *writer,
 							const SdConflict *conflict, const SdUniqueKey *target,
 							SdRowSet *result, uint64 *count);

@@ -59,6 +59,21 @@ note_depth(void *arg)
 	raised->depth = trigger_depth() - raised->outside;
 }
 
+/*
+ * Raises 42P10 in the place of the current error: the condition of a partial index is that
+ * of none.
+ */
+static pg_attribute_noreturn() void
+no_such_index(const SdStatement *statement)
+{
+	FlushErrorState();
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_COLUMN_REFERENCE),
+			 errmsg("conflictWhere: it does not imply the condition of a unique index of model \"%s\" on these attributes",
+					statement->query->model->name),
+			 errhint("The partial unique indexes of its table are: %s.", statement->on_conflict.indexes)));
+}
+
 /* Runs a plan; an error about a unique or foreign key says where it is in the document. */
 static int
 run(const SdStatement *statement, const SdPlan *plan, const SPIExecuteOptions *options)
@@ -85,6 +100,9 @@ run(const SdStatement *statement, const SdPlan *plan, const SPIExecuteOptions *o
 	{
 		rows_read = outer;
 		MemoryContextSwitchTo(cxt);
+		if (statement->on_conflict.where != NULL && raised.depth == 0 &&
+			geterrcode() == ERRCODE_INVALID_COLUMN_REFERENCE)
+			no_such_index(statement);
 		sd_rethrow_violation(statement, raised.depth);
 	}
 	PG_END_TRY();

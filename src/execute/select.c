@@ -31,7 +31,9 @@ struct SdScan
 	SdReceiver	receiver;
 	uint64		wanted;			/* rows still to be read; 0: all */
 	int			batch;			/* rows of the next batch */
+	uint64		read;			/* rows of the batches before */
 	bool		last;			/* no batch after this one */
+	bool		expected;		/* includes know how many parents may come */
 	SdRowSet	rows;			/* the current batch */
 	int			next;			/* row of it to be given out next */
 	SdIncluded *included;
@@ -181,6 +183,25 @@ grow_batch(SdScan *scan)
 		scan->batch = Max(scan->batch / 2, 1);
 }
 
+/*
+ * When batches have grown as large as they get, there may be many to come: how many
+ * the planner says.
+ */
+static void
+expect_parents(SdScan *scan)
+{
+	double		rows;
+	MemoryContext old;
+
+	if (scan->batch < SD_LARGEST_BATCH || scan->expected || scan->last)
+		return;
+	scan->expected = true;
+	rows = scan->execution.desc->plannedstmt->planTree->plan_rows - scan->read;
+	old = MemoryContextSwitchTo(GetMemoryChunkContext(scan));
+	sd_expect_parents(scan->included, list_length(scan->query->includes), rows);
+	MemoryContextSwitchTo(old);
+}
+
 /* Reads the next batch, with what belongs to it; false when there are no more rows. */
 static bool
 read_batch(SdScan *scan)
@@ -190,6 +211,7 @@ read_batch(SdScan *scan)
 	if (scan->rows.nrows > 0)
 	{
 		grow_batch(scan);
+		scan->read += scan->rows.nrows;
 		sd_rowset_clear(&scan->rows);
 		MemoryContextReset(scan->batch_cxt);
 	}
@@ -200,6 +222,7 @@ read_batch(SdScan *scan)
 		sd_execution_end(&scan->execution);
 	if (scan->rows.nrows == 0)
 		return false;
+	expect_parents(scan);
 	sd_load_includes(scan->included, list_length(scan->query->includes), &scan->rows, 0,
 					 &scan->receiver.rows);
 	return true;

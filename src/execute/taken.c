@@ -286,6 +286,8 @@ find_own_rows(SdTaken *taken)
 	if (taken->own_map.nkeys == 0)
 		return;
 	sd_match_keys(query, own->attrs, own->nattrs, &taken->own_map);
+	query->write = taken->query->write;
+	query->where = sd_conflict_condition(query, query->write->conflict);
 	read_captured(query, own->nattrs + taken->ncolumns, &taken->found);
 	found = palloc_extended(sizeof(int) * taken->own_map.nkeys, MCXT_ALLOC_HUGE);
 	memset(found, -1, sizeof(int) * taken->own_map.nkeys);

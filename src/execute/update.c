@@ -16,6 +16,8 @@
 #include "execute/violation.h"
 #include "execute/select.h"
 #include "execute/stale.h"
+#include "execute/update_tree.h"
+#include "studentdir.h"
 #include "execute/taken.h"
 #include "parse/assigned.h"
 #include "parse/combination.h"
@@ -200,24 +202,74 @@ is_empty(const SdQuery *query, const SdRecord *record)
 	return record->paths == NIL && query->write->assigned == NIL;
 }
 
-/* Gives the rows of a query as they are into result; returns how many. */
+/* Runs a statement; its rows go into a rowset or, unless that is NULL, a tuplestore. */
 static int64
-read_unchanged(const SdQuery *query, Tuplestorestate *result)
+run(const SdStatement *statement, SdRowSet *rowset, Tuplestorestate *result)
 {
+	SdReceiver	receiver;
+
+	if (rowset == NULL)
+		return sd_write_to(statement, result);
+	sd_receiver_init(&receiver, NULL, sd_max_rows);
+	receiver.rowset = rowset;
+	return sd_write(statement, &receiver, NULL);
+}
+
+/* Changes rows by a record that has been converted; see sd_update(). */
+static int64
+change(const SdQuery *query, SdRecord *record, SdRowSet *rowset, Tuplestorestate *result)
+{
+	const SdModel *model = query->model;
+	SdQuery    *rows = copy_query(query);
 	SdStatement statement = {
 		.kind = SD_SELECT,
-		.query = query,
-		.params = query->params,
+		.query = rows,
 		.generic = query->write->by_key
 	};
+	Expected	expected = {0};
+	SdGivenRows given = {.n = 1, .record = record};
+	bool		empty;
+	int64		changed;
 
-	return sd_write_to(&statement, result);
+	expect_key(&expected, rows, record);
+	expect_version(&expected, rows, record);
+	empty = is_empty(query, record);
+	if (empty && result == NULL && rowset == NULL)
+		return 0;
+	statement.params = rows->params;
+	if (!empty)
+	{
+		if (model->updated_at >= 0)
+			sd_set_timestamp(model, record, model->updated_at, record->now);
+		statement.kind = SD_UPDATE;
+		statement.returning = result != NULL || rowset != NULL;
+		statement.given = &given;
+		sd_assign(&statement, record);
+		assign_others(&statement, record);
+	}
+	changed = run(&statement, rowset, result);
+	if (changed == 0)
+		report_unexpected(&expected);
+	return empty ? 0 : changed;
+}
+
+/*
+ * Changes the record that a query by key leaves, by what has been read, validated and
+ * converted; what the query captures of it goes into rowset.  Raises 22023 where the data
+ * gives what "set" sets, and what sd_update() raises when it has done that.
+ */
+void
+sd_change_record(const SdQuery *query, SdRecord *record, SdRowSet *rowset)
+{
+	check_assigned(query, record);
+	(void) change(query, record, rowset, NULL);
 }
 
 /*
  * Changes the rows that the query's conditions leave.  Returns how many; the
  * rows as they now are go into result, where there is one.  Data that sets
  * nothing changes nothing, not even updatedAt: 0, and the rows as they are.
+ * With "include" the data holds further records.
  *
  * Raises 22023 without a condition and, by key, for data with another one, what
  * reading, validating (23514) and converting the data raises, 40001 when the row
@@ -227,45 +279,20 @@ read_unchanged(const SdQuery *query, Tuplestorestate *result)
 int64
 sd_update(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 {
-	const SdModel *model = query->model;
-	SdRecord   *record = sd_make_record(model);
-	SdQuery    *rows = copy_query(query);
-	SdStatement statement = {
-		.kind = SD_UPDATE,
-		.query = rows,
-		.returning = result != NULL,
-		.generic = query->write->by_key
-	};
-	Expected	expected = {0};
-	SdGivenRows given = {.n = 1, .record = record};
+	SdRecord   *record;
 	JsonbValue	root;
-	bool		empty;
-	int64		changed;
 
-	/* data that are options, turned round with them, say so: before the missing condition does */
 	sd_root(data, &root);
+	if (query->includes != NIL)
+	{
+		sd_update_nested(query, &root, result);
+		return 1;
+	}
+	record = sd_make_record(query->model);
+	/* data that are options, turned round with them, say so: before the missing condition does */
 	sd_read_record(query, record, &root, NULL, false);
 	check_assigned(query, record);
 	sd_require_condition(query, "update");
 	sd_check_record(query, record, SD_OWN_CHOSEN, NULL);
-	expect_key(&expected, rows, record);
-	expect_version(&expected, rows, record);
-	empty = is_empty(query, record);
-	if (empty && result == NULL)
-		return 0;
-	if (empty)
-		changed = read_unchanged(rows, result);
-	else
-	{
-		if (model->updated_at >= 0)
-			sd_set_timestamp(model, record, model->updated_at, record->now);
-		statement.params = rows->params;
-		statement.given = &given;
-		sd_assign(&statement, record);
-		assign_others(&statement, record);
-		changed = sd_write_to(&statement, result);
-	}
-	if (changed == 0)
-		report_unexpected(&expected);
-	return empty ? 0 : changed;
+	return change(query, record, NULL, result);
 }

@@ -13,6 +13,7 @@
 
 #include "access/xact.h"
 #include "catalog/pg_type.h"
+#include "execute/batch.h"
 #include "execute/modify.h"
 #include "execute/upsert.h"
 #include "execute/run_write.h"
@@ -85,6 +86,8 @@ make_insert(SdStatement *insert, const SdQuery *query, const SdRecord *record,
 	{
 		insert->on_conflict.ntarget = target->nattrs;
 		insert->on_conflict.target = target->attrs;
+		sd_name_partial_index(&insert->on_conflict, &insert->query, query->write->conflict);
+		insert->params = sd_copy_params(&insert->query->params);
 	}
 	sd_assign(insert, record);
 }
@@ -157,6 +160,7 @@ make_update(SdStatement *update, const SdQuery *query, const SdRecord *record,
 							 : sd_key_condition(rows, attr, model->attrs[attr].type,
 												record->values[attr]));
 	}
+	rows->where = sd_and(rows->where, sd_conflict_condition(rows, query->write->conflict));
 	for (int i = 0; i < model->nattrs; i++)
 	{
 		changes->given[i] = is_changed(query, record, i);
@@ -181,15 +185,28 @@ make_update(SdStatement *update, const SdQuery *query, const SdRecord *record,
 	sd_assign(update, changes);
 }
 
-/* Raises 42501 or 40001 for a row that can neither be inserted nor be found. */
+/*
+ * Raises 42501, 22023 or 40001 for a row that can neither be inserted nor be found as the
+ * query says.
+ */
 void
-sd_never_found(const SdModel *model)
+sd_never_found(const SdQuery *query)
 {
+	const SdModel *model = query->model;
+	const SdConflict *conflict = query->write->conflict;
+
 	if (check_enable_rls(model->relid, InvalidOid, true) == RLS_ENABLED)
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("a record of model \"%s\" with this key exists already, and row-level security hides it",
 						model->name)));
+	if (conflict != NULL && conflict->where != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("conflictWhere: the record of model \"%s\" that is there already does not meet it",
+						model->name),
+				 errhint("Give the condition of the unique index itself: %s.",
+						 sd_list_keys(model, sd_partial_keys(model)))));
 	ereport(ERROR,
 			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 			 errmsg("could not upsert a record of model \"%s\": in %d tries it could neither be created nor be found",
@@ -245,7 +262,7 @@ sd_upsert(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 			return;
 		}
 	}
-	sd_never_found(query->model);
+	sd_never_found(query);
 }
 
 /*

@@ -15,6 +15,6 @@
 
 extern void sd_upsert(const SdQuery *query, Jsonb *data, Tuplestorestate *result);
 extern void sd_find_or_create(const SdQuery *query, Jsonb *options, Tuplestorestate *result);
-extern pg_attribute_noreturn() void sd_never_found(const SdModel *model);
+extern pg_attribute_noreturn() void sd_never_found(const SdQuery *query);
 
 #endif							/* SD_UPSERT_H */

@@ -135,7 +135,7 @@ receive(TupleTableSlot *slot, DestReceiver *self)
 	MemoryContextReset(receiver->row_cxt);
 	if (unlikely(receiver->on_row != NULL))
 		receiver->on_row(receiver->rows, receiver->on_row_arg);
-	return true;
+	return receiver->is_full == NULL || !receiver->is_full(receiver);
 }
 
 /* Raises 0A000 unless a column of a statement is of the type that it is read as. */

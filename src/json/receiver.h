@@ -61,6 +61,7 @@ typedef struct SdReceiver
 	uint64		limit;			/* an error past this number of rows; 0: none */
 	void		(*on_row) (uint64 rows, void *arg); /* called with each row; or NULL */
 	void	   *on_row_arg;
+	bool		(*is_full) (const struct SdReceiver *receiver); /* whether it takes no more; or NULL */
 
 	/* workspace */
 	uint64		rows;			/* received so far */

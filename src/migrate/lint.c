@@ -2,48 +2,30 @@
  * migrate/lint.c
  *		Tells the author of a migration what may hurt when it is applied.
  *
- * It looks at the grammar's trees and at the tables that are there now: a
- * table that the migration makes itself is new and empty, and nobody waits
- * for it.  It takes no locks.  Rules have the names of squawk where it has the same.
+ * It looks at the grammar's trees, at the tables that are there now, and at what
+ * the statements before have made: a table that a pending migration makes is new
+ * and empty, and nobody waits for it.  It takes no locks.  Rules have the names
+ * of squawk where it has the same.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 #include "compat.h"
 
-#include "access/htup_details.h"
 #include "catalog/index.h"
 #include "catalog/namespace.h"
-#include "catalog/pg_class.h"
-#include "execute/command.h"
+#include "catalog/partition.h"
+#include "commands/defrem.h"
 #include "migrate/lint.h"
-#include "migrate/statements.h"
+#include "migrate/linted.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
-#include "nodes/parsenodes.h"
 #include "parser/parse_type.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
-#include "utils/syscache.h"
-
-/* from here on a table is large: reading all of it takes long enough to be felt */
-#define LARGE_PAGES		1280
-#define LARGE_TUPLES	100000
-
-#define IN_SCRIPT \
-	"in a migration that psql runs with SELECT sql FROM studentdir.migrate_script() \\gexec"
-
-/* the statement that is looked at */
-typedef struct Linted
-{
-	const SdSqlStatement *statement;
-	Oid			table;			/* the table that it changes; InvalidOid: it is not there */
-	const char *table_name;
-	List	   *findings;		/* of SdFinding */
-} Linted;
 
 /* Whether a comment above the statement allows what a rule is about. */
 static bool
-is_allowed(const Linted *linted, const char *rule)
+is_allowed(const SdLinted *linted, const char *rule)
 {
 	ListCell   *cell;
 
@@ -58,17 +40,27 @@ is_allowed(const Linted *linted, const char *rule)
 static const char *
 level_of(const char *rule)
 {
-	if (strcmp(rule, "adding-required-field") == 0 || strcmp(rule, "transaction-nesting") == 0)
-		return "error";
-	/* psql runs these as migrate_script() gives them */
-	if (strcmp(rule, "not-in-transaction") == 0 ||
-		strcmp(rule, "ban-concurrent-index-creation-in-transaction") == 0)
-		return "notice";
+	static const char *const levels[][2] = {
+		{"adding-required-field", "error"},
+		{"transaction-nesting", "error"},
+		/* psql runs these as migrate_script() gives them */
+		{"not-in-transaction", "notice"},
+		{"ban-concurrent-index-creation-in-transaction", "notice"},
+		/* nothing waits for it yet */
+		{"ban-create-domain-with-constraint", "notice"}
+	};
+
+	for (int i = 0; i < lengthof(levels); i++)
+	{
+		if (strcmp(levels[i][0], rule) == 0)
+			return levels[i][1];
+	}
 	return "warning";
 }
 
-static void
-add(Linted *linted, const char *rule, const char *message, const char *hint)
+/* Adds a finding about the statement, unless a comment allows it. */
+void
+sd_lint_add(SdLinted *linted, const char *rule, const char *message, const char *hint)
 {
 	SdFinding  *finding;
 
@@ -84,274 +76,44 @@ add(Linted *linted, const char *rule, const char *message, const char *hint)
 	linted->findings = lappend(linted->findings, finding);
 }
 
-/* The table of that name, or InvalidOid; raises nothing. */
-static Oid
-find_table(const RangeVar *name)
+/* The statement makes others wait for the table that is looked at, until its transaction ends. */
+void
+sd_lint_lock(SdLinted *linted)
 {
-	Oid			schema;
-
-	if (name->schemaname == NULL)
-		return RelnameGetRelid(name->relname);
-	schema = get_namespace_oid(name->schemaname, true);
-	return OidIsValid(schema) ? get_relname_relid(name->relname, schema) : InvalidOid;
-}
-
-/* Makes a table the one that is looked at; returns whether it is there. */
-static bool
-look_at(Linted *linted, const RangeVar *name)
-{
-	linted->table = find_table(name);
-	linted->table_name = name->relname;
-	return OidIsValid(linted->table);
-}
-
-/* Whether the table was large when it was last vacuumed or analyzed. */
-static bool
-is_large(const Linted *linted)
-{
-	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(linted->table));
-	bool		large = false;
-
-	if (HeapTupleIsValid(tuple))
-	{
-		Form_pg_class form = (Form_pg_class) GETSTRUCT(tuple);
-
-		large = form->relpages >= LARGE_PAGES || form->reltuples >= LARGE_TUPLES;
-		ReleaseSysCache(tuple);
-	}
-	return large;
-}
-
-static bool
-is_serial(const TypeName *type)
-{
-	static const char *const serials[] = {
-		"serial", "serial2", "serial4", "serial8", "smallserial", "bigserial"
-	};
-
-	if (type == NULL || list_length(type->names) != 1)
-		return false;
-	for (int i = 0; i < lengthof(serials); i++)
-	{
-		if (strcmp(strVal(linitial(type->names)), serials[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
-static void
-lint_add_column(Linted *linted, const ColumnDef *column)
-{
-	bool		not_null = false;
-	bool		filled = is_serial(column->typeName);
-	bool		rewrites = filled;
-	ListCell   *cell;
-
-	foreach(cell, column->constraints)
-	{
-		switch (lfirst_node(Constraint, cell)->contype)
-		{
-			case CONSTR_NOTNULL:
-			case CONSTR_PRIMARY:
-				not_null = true;
-				break;
-			case CONSTR_DEFAULT:
-				filled = true;
-				break;
-			case CONSTR_IDENTITY:
-			case CONSTR_GENERATED:
-				filled = true;
-				rewrites = true;
-				break;
-			default:
-				break;
-		}
-	}
-	if (not_null && !filled)
-		add(linted, "adding-required-field",
-			psprintf("column \"%s\" is NOT NULL and has no default: it cannot be added to \"%s\" while that has rows",
-						column->colname, linted->table_name),
-			"Give it a DEFAULT; or add it without NOT NULL, fill it, and then ALTER COLUMN ... SET NOT NULL.");
-	if (rewrites && is_large(linted))
-		add(linted, "adding-field-with-default",
-			psprintf("adding column \"%s\" rewrites table \"%s\", which is large; nobody can read it meanwhile",
-						column->colname, linted->table_name),
-			"Add it without values and fill it in portions.");
-}
-
-/* Whether a column's values can stay as they are; false where nobody knows yet. */
-static bool
-keeps_values(const Linted *linted, const char *column, TypeName *type)
-{
-	AttrNumber	attnum = get_attnum(linted->table, column);
-	HeapTuple	tuple;
-	Oid			old_type;
-	Oid			new_type;
-	Oid			collation;
-	int32		old_modifier;
-	int32		new_modifier;
-
-	/* only names that can be looked up without a privilege on a schema */
-	if (attnum <= 0 || type->pct_type || type->arrayBounds != NIL ||
-		(list_length(type->names) > 1 && strcmp(strVal(linitial(type->names)), "pg_catalog") != 0))
-		return false;
-	tuple = LookupTypeName(NULL, type, &new_modifier, true);
-	if (tuple == NULL)
-		return false;
-	new_type = typeTypeId(tuple);
-	ReleaseSysCache(tuple);
-	get_atttypetypmodcoll(linted->table, attnum, &old_type, &old_modifier, &collation);
-	return sd_type_keeps_values(old_type, old_modifier, new_type, new_modifier);
-}
-
-static void
-lint_type(Linted *linted, const char *name, const ColumnDef *column)
-{
-	if (column->raw_default == NULL && keeps_values(linted, name, column->typeName))
+	if (!linted->in_transaction || !sd_lint_is_large(linted) ||
+		list_member_oid(linted->locked, linted->table))
 		return;
-	add(linted, "changing-column-type",
-		psprintf("the new type of column \"%s\" rewrites or checks all of table \"%s\"; nobody can read it meanwhile",
-					name, linted->table_name),
-		"Where the table is large: add a column of the new type, fill it in portions, and change over to it.");
+	if (linted->locked != NIL)
+		sd_lint_add(linted, "several-tables-locked",
+					psprintf("table \"%s\" is locked while \"%s\" is, too, and both are large: who uses one waits for the other",
+							 linted->table_name, get_rel_name(llast_oid(linted->locked))),
+					"Put the statements about each table into a migration of its own.");
+	linted->locked = lappend_oid(linted->locked, linted->table);
 }
 
 static void
-lint_constraint(Linted *linted, const Constraint *constraint)
-{
-	switch (constraint->contype)
-	{
-		case CONSTR_FOREIGN:
-			if (!constraint->skip_validation)
-				add(linted, "adding-foreign-key-constraint",
-					psprintf("the foreign key checks all of \"%s\", and writers to both tables wait", linted->table_name),
-					"ADD CONSTRAINT ... NOT VALID, and VALIDATE CONSTRAINT in a migration of its own; "
-					"CALL studentdir.migrate_stepwise() commits between them.");
-			break;
-		case CONSTR_CHECK:
-			if (!constraint->skip_validation && is_large(linted))
-				add(linted, "constraint-missing-not-valid",
-					psprintf("the constraint checks all of \"%s\", which is large; nobody can read it meanwhile", linted->table_name),
-					"ADD CONSTRAINT ... NOT VALID, and VALIDATE CONSTRAINT in a migration of its own; "
-					"CALL studentdir.migrate_stepwise() commits between them.");
-			break;
-		case CONSTR_UNIQUE:
-		case CONSTR_PRIMARY:
-			if (constraint->indexname == NULL && is_large(linted))
-				add(linted, "disallowed-unique-constraint",
-					psprintf("the constraint builds an index on \"%s\", which is large; nobody can read it meanwhile", linted->table_name),
-					"CREATE UNIQUE INDEX CONCURRENTLY and then ADD CONSTRAINT ... USING INDEX, " IN_SCRIPT ".");
-			break;
-		default:
-			break;
-	}
-}
-
-/* Whether the table says already that a column holds no null: by a valid CHECK, or by being NOT NULL. */
-static bool
-holds_no_null(const Linted *linted, const char *column)
-{
-	SdArg		args[3];
-
-	args[0] = sd_arg(OIDOID, ObjectIdGetDatum(linted->table));
-	args[1] = sd_text_arg(psprintf("(%s IS NOT NULL)", quote_identifier(column)));
-	args[2] = sd_text_arg(column);
-	return sd_query("SELECT 1 FROM pg_catalog.pg_constraint c"
-					" WHERE c.conrelid OPERATOR(pg_catalog.=) $1 AND c.contype OPERATOR(pg_catalog.=) 'c' AND c.convalidated"
-					" AND pg_catalog.pg_get_expr(c.conbin, c.conrelid) OPERATOR(pg_catalog.=) $2"
-					" UNION ALL SELECT 1 FROM pg_catalog.pg_attribute a"
-					" WHERE a.attrelid OPERATOR(pg_catalog.=) $1 AND a.attnotnull"
-					" AND a.attname OPERATOR(pg_catalog.=) $3",
-					args, lengthof(args), InvalidSnapshot)->nrows > 0;
-}
-
-/* What writes all of a table anew. */
-static void
-lint_rewrite(Linted *linted, const char *rule, const char *words)
-{
-	if (is_large(linted))
-		add(linted, rule,
-			psprintf("%s writes all of table \"%s\" anew, which is large; nobody can read it meanwhile",
-					 words, linted->table_name),
-			"Make a new table as it should be, fill it in portions, and change over to it.");
-}
-
-static void
-lint_alter_command(Linted *linted, const AlterTableCmd *command)
-{
-	switch (command->subtype)
-	{
-		case AT_AddColumn:
-			lint_add_column(linted, castNode(ColumnDef, command->def));
-			break;
-		case AT_AlterColumnType:
-			lint_type(linted, command->name, castNode(ColumnDef, command->def));
-			break;
-		case AT_AddConstraint:
-			lint_constraint(linted, castNode(Constraint, command->def));
-			break;
-		case AT_SetNotNull:
-			if (is_large(linted) && !holds_no_null(linted, command->name))
-				add(linted, "adding-not-nullable-field",
-					psprintf("SET NOT NULL reads all of table \"%s\", which is large; nobody else can meanwhile", linted->table_name),
-					"ADD CONSTRAINT ... CHECK (... IS NOT NULL) NOT VALID, VALIDATE it in a migration of its own, and then SET NOT NULL, which is quick.");
-			break;
-		case AT_DropNotNull:
-			add(linted, "ban-drop-not-null",
-				psprintf("column \"%s\" of table \"%s\" may be null from then on, which programs that read it may not expect",
-						 command->name, linted->table_name),
-				"Change the programs first.");
-			break;
-		case AT_SetLogged:
-		case AT_SetUnLogged:
-			lint_rewrite(linted, "set-logged", "SET LOGGED and SET UNLOGGED");
-			break;
-		case AT_SetTableSpace:
-			lint_rewrite(linted, "set-tablespace", "SET TABLESPACE");
-			break;
-		case AT_SetAccessMethod:
-			lint_rewrite(linted, "set-access-method", "SET ACCESS METHOD");
-			break;
-		case AT_DropColumn:
-			add(linted, "ban-drop-column",
-				psprintf("dropping column \"%s\" of table \"%s\" loses its values", command->name, linted->table_name),
-				"Undo can bring back the column, not what was in it. Drop it when no program reads it any more.");
-			break;
-		default:
-			break;
-	}
-}
-
-static void
-lint_alter(Linted *linted, const AlterTableStmt *alter)
-{
-	ListCell   *cell;
-
-	if (alter->objtype != OBJECT_TABLE || !look_at(linted, alter->relation))
-		return;
-	foreach(cell, alter->cmds)
-		lint_alter_command(linted, lfirst_node(AlterTableCmd, cell));
-}
-
-static void
-lint_drop_indexes(Linted *linted, const DropStmt *drop)
+lint_drop_indexes(SdLinted *linted, const DropStmt *drop)
 {
 	ListCell   *cell;
 
 	foreach(cell, drop->objects)
 	{
-		Oid			index = find_table(makeRangeVarFromNameList(lfirst_node(List, cell)));
-
-		linted->table = OidIsValid(index) ? IndexGetRelation(index, true) : InvalidOid;
-		if (OidIsValid(linted->table) && is_large(linted))
-			add(linted, "require-concurrent-index-deletion",
-				psprintf("dropping the index waits for all who use \"%s\", which is large, and all others wait for it",
-						 get_rel_name(linted->table)),
-				"DROP INDEX CONCURRENTLY, " IN_SCRIPT ".");
+		if (!sd_lint_look_at(linted, makeRangeVarFromNameList(lfirst_node(List, cell))))
+			continue;
+		linted->table = IndexGetRelation(linted->table, true);
+		if (!OidIsValid(linted->table) || !sd_lint_is_large(linted))
+			continue;
+		linted->table_name = get_rel_name(linted->table);
+		sd_lint_add(linted, "require-concurrent-index-deletion",
+					psprintf("dropping the index waits for all who use \"%s\", which is large, and all others wait for it",
+							 linted->table_name),
+					"DROP INDEX CONCURRENTLY, " SD_IN_SCRIPT ".");
+		sd_lint_lock(linted);
 	}
 }
 
 static void
-lint_drop(Linted *linted, const DropStmt *drop)
+lint_drop(SdLinted *linted, const DropStmt *drop)
 {
 	ListCell   *cell;
 
@@ -361,67 +123,206 @@ lint_drop(Linted *linted, const DropStmt *drop)
 		return;
 	foreach(cell, drop->objects)
 	{
-		if (look_at(linted, makeRangeVarFromNameList(lfirst_node(List, cell))))
-			add(linted, "ban-drop-table",
-				psprintf("dropping table \"%s\" loses its rows", linted->table_name),
-				"Undo can bring back the table, not what was in it. Drop it when no program uses it any more.");
+		if (!sd_lint_look_at(linted, makeRangeVarFromNameList(lfirst_node(List, cell))))
+			continue;
+		sd_lint_add(linted, "ban-drop-table",
+					psprintf("dropping table \"%s\" loses its rows", linted->table_name),
+					"Undo can bring back the table, not what was in it. Drop it when no program uses it any more.");
+		sd_lint_uses(linted, NULL, "dropped");
+		sd_lint_lock(linted);
 	}
 }
 
 static void
-lint_rename(Linted *linted, const RenameStmt *rename)
+lint_rename(SdLinted *linted, const RenameStmt *rename)
 {
 	bool		column = rename->renameType == OBJECT_COLUMN && rename->relationType == OBJECT_TABLE;
 
-	if ((!column && rename->renameType != OBJECT_TABLE) || !look_at(linted, rename->relation))
+	if (rename->renameType == OBJECT_SCHEMA)
+		sd_lint_add(linted, "renaming-schema",
+					psprintf("schema \"%s\" gets another name: what uses the old one fails from then on", rename->subname),
+					"Make a new schema, and move to it one by one what programs do not use.");
+	if ((!column && rename->renameType != OBJECT_TABLE) || !sd_lint_look_at(linted, rename->relation))
 		return;
-	add(linted, column ? "renaming-column" : "renaming-table",
-		psprintf("%s \"%s\" gets another name: what uses the old one fails from then on",
-					column ? "column" : "table", column ? rename->subname : linted->table_name),
-		"Models name tables and columns too: define them anew in the same migration. "
-		"Programs that have to go on meanwhile need a view with the old name, or both columns for a time.");
+	sd_lint_add(linted, column ? "renaming-column" : "renaming-table",
+				psprintf("%s \"%s\" gets another name: what uses the old one fails from then on",
+						 column ? "column" : "table", column ? rename->subname : linted->table_name),
+				"Models name tables and columns too: define them anew in the same migration. "
+				"Programs that have to go on meanwhile need a view with the old name, or both columns for a time.");
+	sd_lint_uses(linted, column ? rename->subname : NULL, "renamed");
+	sd_lint_lock(linted);
+	if (!column)
+		sd_lint_renamed(linted, rename->newname);
 }
 
 static void
-lint_index(Linted *linted, const IndexStmt *index)
+lint_index(SdLinted *linted, const IndexStmt *index)
 {
-	if (!index->concurrent && look_at(linted, index->relation) && is_large(linted))
-		add(linted, "require-concurrent-index-creation",
-			psprintf("the index is built while writers to \"%s\", which is large, wait", linted->table_name),
-			"CREATE INDEX CONCURRENTLY, " IN_SCRIPT ".");
+	/* one on a partitioned table ONLY is built on no row */
+	if (index->concurrent || !sd_lint_look_at(linted, index->relation) || !sd_lint_is_large(linted) ||
+		!index->relation->inh)
+		return;
+	sd_lint_add(linted, "require-concurrent-index-creation",
+				psprintf("the index is built while writers to \"%s\", which is large, wait", linted->table_name),
+				"CREATE INDEX CONCURRENTLY, " SD_IN_SCRIPT ".");
+	sd_lint_lock(linted);
 }
 
 static void
-lint_lock(Linted *linted, const LockStmt *lock)
+lint_lock(SdLinted *linted, const LockStmt *lock)
 {
 	ListCell   *cell;
 
 	foreach(cell, lock->relations)
 	{
-		if (look_at(linted, lfirst_node(RangeVar, cell)))
-			add(linted, "lock-table",
-				psprintf("the lock of table \"%s\" is held until the whole migration is through",
-						 linted->table_name),
-				"Statements take the locks that they need. Put what has to be locked into a migration of its own.");
+		if (!sd_lint_look_at(linted, lfirst_node(RangeVar, cell)))
+			continue;
+		sd_lint_add(linted, "lock-table",
+					psprintf("the lock of table \"%s\" is held until the whole migration is through",
+							 linted->table_name),
+					"Statements take the locks that they need. Put what has to be locked into a migration of its own.");
+		sd_lint_lock(linted);
 	}
 }
 
 static void
-lint_refresh(Linted *linted, const RefreshMatViewStmt *refresh)
+lint_refresh(SdLinted *linted, const RefreshMatViewStmt *refresh)
 {
-	if (!refresh->concurrent && !refresh->skipData && look_at(linted, refresh->relation))
-		add(linted, "refresh-without-concurrently",
-			psprintf("nobody can read materialized view \"%s\" while it is refreshed", linted->table_name),
-			"REFRESH MATERIALIZED VIEW CONCURRENTLY, which takes a unique index.");
+	if (!refresh->concurrent && !refresh->skipData && sd_lint_look_at(linted, refresh->relation))
+		sd_lint_add(linted, "refresh-without-concurrently",
+					psprintf("nobody can read materialized view \"%s\" while it is refreshed", linted->table_name),
+					"REFRESH MATERIALIZED VIEW CONCURRENTLY, which takes a unique index.");
 }
 
 static void
-lint_truncate(Linted *linted, const TruncateStmt *truncate)
+lint_truncate(SdLinted *linted, const TruncateStmt *truncate)
 {
+	ListCell   *cell;
+
 	if (truncate->behavior == DROP_CASCADE)
-		add(linted, "ban-truncate-cascade",
-			"TRUNCATE ... CASCADE empties all tables that refer to these, too",
-			"Name the tables that are to be emptied, without CASCADE.");
+		sd_lint_add(linted, "ban-truncate-cascade",
+					"TRUNCATE ... CASCADE empties all tables that refer to these, too",
+					"Name the tables that are to be emptied, without CASCADE.");
+	foreach(cell, truncate->relations)
+	{
+		if (sd_lint_look_at(linted, lfirst_node(RangeVar, cell)))
+			sd_lint_lock(linted);
+	}
+}
+
+/* UPDATE or DELETE of all rows of a large table, or while others wait for it anyway. */
+static void
+lint_all_rows(SdLinted *linted, const RangeVar *relation, const Node *where, const char *what)
+{
+	if (!sd_lint_look_at(linted, relation) || !sd_lint_is_large(linted))
+		return;
+	if (where == NULL || list_member_oid(linted->locked, linted->table))
+		sd_lint_add(linted, "backfill-in-one-statement",
+					psprintf("%s of \"%s\", which is large, %s", what, linted->table_name,
+							 where == NULL ? "locks all its rows until the migration is through"
+							 : "runs while others wait for the table, which this migration has changed before"),
+					"CALL studentdir.backfill() changes rows in batches that are committed one by one, " SD_IN_SCRIPT ".");
+}
+
+static bool
+has_option(List *options, const char *name)
+{
+	ListCell   *cell;
+
+	foreach(cell, options)
+	{
+		DefElem    *option = lfirst_node(DefElem, cell);
+
+		if (strcmp(option->defname, name) == 0)
+			return option->arg == NULL || defGetBoolean(option);
+	}
+	return false;
+}
+
+static void
+lint_repack(SdLinted *linted, const RangeVar *relation, const char *what)
+{
+	if (relation != NULL && sd_lint_look_at(linted, relation) && sd_lint_is_large(linted))
+		sd_lint_add(linted, "prefer-repack",
+					psprintf("%s writes all of table \"%s\" anew, which is large; nobody can read it meanwhile",
+							 what, linted->table_name),
+					"VACUUM without FULL makes room for new rows; the program pg_repack makes a table smaller while others use it.");
+}
+
+static void
+lint_vacuum(SdLinted *linted, const VacuumStmt *vacuum)
+{
+	ListCell   *cell;
+
+	if (!vacuum->is_vacuumcmd || !has_option(vacuum->options, "full"))
+		return;
+	foreach(cell, vacuum->rels)
+		lint_repack(linted, lfirst_node(VacuumRelation, cell)->relation, "VACUUM FULL");
+}
+
+static void
+lint_reindex(SdLinted *linted, const ReindexStmt *reindex)
+{
+	if (has_option(reindex->params, "concurrently") || reindex->relation == NULL ||
+		!sd_lint_look_at(linted, reindex->relation))
+		return;
+	if (reindex->kind == REINDEX_OBJECT_INDEX)
+		linted->table = IndexGetRelation(linted->table, true);
+	if (!sd_lint_is_large(linted))
+		return;
+	linted->table_name = get_rel_name(linted->table);
+	sd_lint_add(linted, "require-concurrent-reindex",
+				psprintf("the index is built while writers to \"%s\", which is large, wait, and readers who would use it", linted->table_name),
+				"REINDEX (CONCURRENTLY), " SD_IN_SCRIPT ".");
+	sd_lint_lock(linted);
+}
+
+static void
+lint_alter_domain(SdLinted *linted, const AlterDomainStmt *alter)
+{
+	bool		checks = alter->subtype == 'C' && !castNode(Constraint, alter->def)->skip_validation;
+
+	if (checks || alter->subtype == 'O')
+		sd_lint_add(linted, "ban-alter-domain-with-add-constraint",
+					psprintf("the constraint checks all tables with a column of domain \"%s\", and writers to them wait",
+							 strVal(llast(alter->typeName))),
+					"ADD CONSTRAINT ... NOT VALID, and VALIDATE CONSTRAINT in a migration of its own.");
+}
+
+static void
+lint_create_domain(SdLinted *linted, const CreateDomainStmt *create)
+{
+	ListCell   *cell;
+
+	foreach(cell, create->constraints)
+	{
+		ConstrType	type = lfirst_node(Constraint, cell)->contype;
+
+		if (type != CONSTR_CHECK && type != CONSTR_NOTNULL)
+			continue;
+		sd_lint_add(linted, "ban-create-domain-with-constraint",
+					psprintf("adding a column of domain \"%s\", which has constraints, to a table writes all of that anew",
+							 strVal(llast(create->domainname))),
+					"Use the base type, and a CHECK of the table, which can be NOT VALID.");
+		return;
+	}
+}
+
+static void
+lint_create(SdLinted *linted, const CreateStmt *create)
+{
+	Oid			others;
+
+	if (create->partbound != NULL && sd_lint_look_at(linted, linitial_node(RangeVar, create->inhRelations)))
+	{
+		others = get_default_partition_oid(linted->table);
+		if (OidIsValid(others) && sd_lint_is_large_table(others) && !sd_lint_is_bounded(others, linted->table))
+			sd_lint_add(linted, "attach-without-check",
+						psprintf("the default partition \"%s\" of \"%s\" is large and is read for rows of the new one; nobody can use it meanwhile",
+								 get_rel_name(others), linted->table_name),
+						"Before that add a CHECK to the default partition that leaves out the rows of the new one, NOT VALID, and VALIDATE it in a migration of its own.");
+	}
+	sd_lint_made(linted, create->relation);
 }
 
 /* What a statement that cannot run in a transaction is called. */
@@ -432,21 +333,31 @@ alone_rule(const Node *tree)
 }
 
 /* CALL and DO may be alone, but need not be. */
-static void
-lint_alone(Linted *linted)
+static bool
+has_to_be_alone(const Node *tree)
 {
-	const Node *tree = linted->statement->tree;
-
-	if (sd_statement_runs_alone(tree) && !IsA(tree, CallStmt) && !IsA(tree, DoStmt))
-		add(linted, alone_rule(tree), "migrate() refuses this statement, which cannot run in a transaction",
-			"Run it " IN_SCRIPT ".");
-	if (IsA(tree, TransactionStmt))
-		add(linted, "transaction-nesting", "a migration cannot begin or end transactions",
-			"Remove the statement: all of a migration is in one transaction already.");
+	return sd_statement_runs_alone(tree) && !IsA(tree, CallStmt) && !IsA(tree, DoStmt);
 }
 
 static void
-lint_statement(Linted *linted)
+lint_alone(SdLinted *linted)
+{
+	const Node *tree = linted->statement->tree;
+
+	if (has_to_be_alone(tree))
+		sd_lint_add(linted, alone_rule(tree), "migrate() refuses this statement, which cannot run in a transaction",
+					"Run it " SD_IN_SCRIPT ".");
+	if (IsA(tree, TransactionStmt))
+		sd_lint_add(linted, "transaction-nesting", "a migration cannot begin or end transactions",
+					"Remove the statement: all of a migration is in one transaction already.");
+	if (IsA(tree, DropdbStmt))
+		sd_lint_add(linted, "ban-drop-database",
+					psprintf("dropping database \"%s\" loses all that is in it", ((const DropdbStmt *) tree)->dbname),
+					"Drop it by hand, when it is sure that nobody needs it.");
+}
+
+static void
+lint_statement(SdLinted *linted)
 {
 	const Node *tree = linted->statement->tree;
 
@@ -454,13 +365,28 @@ lint_statement(Linted *linted)
 	switch (nodeTag(tree))
 	{
 		case T_AlterTableStmt:
-			lint_alter(linted, (const AlterTableStmt *) tree);
+			sd_lint_alter(linted, (const AlterTableStmt *) tree);
+			break;
+		case T_AlterDomainStmt:
+			lint_alter_domain(linted, (const AlterDomainStmt *) tree);
+			break;
+		case T_ClusterStmt:
+			lint_repack(linted, ((const ClusterStmt *) tree)->relation, "CLUSTER");
+			break;
+		case T_CreateDomainStmt:
+			lint_create_domain(linted, (const CreateDomainStmt *) tree);
+			break;
+		case T_CreateStmt:
+			lint_create(linted, (const CreateStmt *) tree);
+			break;
+		case T_CreateTableAsStmt:
+			sd_lint_made(linted, ((const CreateTableAsStmt *) tree)->into->rel);
+			break;
+		case T_DeleteStmt:
+			lint_all_rows(linted, ((const DeleteStmt *) tree)->relation, ((const DeleteStmt *) tree)->whereClause, "DELETE");
 			break;
 		case T_DropStmt:
 			lint_drop(linted, (const DropStmt *) tree);
-			break;
-		case T_RenameStmt:
-			lint_rename(linted, (const RenameStmt *) tree);
 			break;
 		case T_IndexStmt:
 			lint_index(linted, (const IndexStmt *) tree);
@@ -471,29 +397,60 @@ lint_statement(Linted *linted)
 		case T_RefreshMatViewStmt:
 			lint_refresh(linted, (const RefreshMatViewStmt *) tree);
 			break;
+		case T_ReindexStmt:
+			lint_reindex(linted, (const ReindexStmt *) tree);
+			break;
+		case T_RenameStmt:
+			lint_rename(linted, (const RenameStmt *) tree);
+			break;
+		case T_SelectStmt:
+			sd_lint_defines(linted, (const SelectStmt *) tree);
+			break;
 		case T_TruncateStmt:
 			lint_truncate(linted, (const TruncateStmt *) tree);
+			break;
+		case T_UpdateStmt:
+			lint_all_rows(linted, ((const UpdateStmt *) tree)->relation, ((const UpdateStmt *) tree)->whereClause, "UPDATE");
+			break;
+		case T_VacuumStmt:
+			lint_vacuum(linted, (const VacuumStmt *) tree);
 			break;
 		default:
 			break;
 	}
 }
 
+/* Begins to look at texts that are applied one after the other. */
+SdLinted *
+sd_lint_begin(void)
+{
+	return palloc0(sizeof(SdLinted));
+}
+
 /*
- * What of a migration's statements may hurt, SdFinding, each with a form that
- * does not; without what a comment above a statement allows.
+ * What of the next migration's statements may hurt, SdFinding, each with a form
+ * that does not; without what a comment above a statement allows.
  */
 List *
-sd_lint(List *statements)
+sd_lint_next(SdLinted *linted, List *statements)
 {
-	Linted		linted = {0};
 	ListCell   *cell;
 
+	linted->findings = linted->added = linted->locked = linted->defined = linted->gained = NIL;
+	linted->in_transaction = true;
+	foreach(cell, statements)
+	{
+		const Node *tree = ((SdSqlStatement *) lfirst(cell))->tree;
+
+		if (has_to_be_alone(tree))
+			linted->in_transaction = false;
+		sd_lint_gains(linted, tree);
+	}
 	foreach(cell, statements)
 	{
 		CHECK_FOR_INTERRUPTS();
-		linted.statement = lfirst(cell);
-		lint_statement(&linted);
+		linted->statement = lfirst(cell);
+		lint_statement(linted);
 	}
-	return linted.findings;
+	return linted->findings;
 }

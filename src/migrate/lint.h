@@ -20,7 +20,11 @@ typedef struct SdFinding
 	const char *hint;
 } SdFinding;
 
-extern List *sd_lint(List *statements);
+/* texts that are applied one after the other, see linted.h */
+typedef struct SdLinted SdLinted;
+
+extern SdLinted *sd_lint_begin(void);
+extern List *sd_lint_next(SdLinted *linted, List *statements);
 
 /* kept_values.c */
 extern bool sd_type_keeps_values(Oid old_type, int32 old_modifier, Oid new_type, int32 new_modifier);

@@ -38,6 +38,25 @@ refuse(const char *migration, List *findings)
 			 errhint("studentdir.lint() names a safer form of each; \"-- studentdir: allow RULE\" above a statement allows it.")));
 }
 
+/* Begins to look at the migrations that are pending; those before one of them, as far as the caller may read them. */
+static SdLinted *
+begin_before(const char *name)
+{
+	SdLinted   *linted = sd_lint_begin();
+	ListCell   *cell;
+
+	foreach(cell, sd_ledger_states(&sd_migrations))
+	{
+		const SdMigration *pending = lfirst(cell);
+
+		if (strcmp(pending->name, name) >= 0)
+			break;
+		if (!pending->applied && pending->up != NULL)
+			(void) sd_lint_next(linted, sd_split_statements(pending->up));
+	}
+	return linted;
+}
+
 /*
  * Says what of a migration, whose statements are given, may hurt: in NOTICEs, in
  * an error (22023), or not at all, as studentdir.lint_level has it.
@@ -45,7 +64,8 @@ refuse(const char *migration, List *findings)
 void
 sd_report_findings(const char *migration, List *statements)
 {
-	List	   *findings = sd_lint_level == SD_LINT_OFF ? NIL : sd_lint(statements);
+	List	   *findings = sd_lint_level == SD_LINT_OFF ? NIL
+		: sd_lint_next(begin_before(migration), statements);
 	ListCell   *cell;
 
 	if (sd_lint_level == SD_LINT_ERROR)
@@ -55,8 +75,8 @@ sd_report_findings(const char *migration, List *statements)
 		const SdFinding *finding = lfirst(cell);
 
 		ereport(NOTICE,
-				(errmsg("migration \"%s\", statement %d, line %d: %s",
-						migration, finding->statement, finding->line, finding->message),
+				(errmsg("migration \"%s\", statement %d, line %d, %s: %s",
+						migration, finding->statement, finding->line, finding->rule, finding->message),
 				 errhint("%s", finding->hint)));
 	}
 }
@@ -71,6 +91,7 @@ sd_report_findings(const char *migration, List *statements)
 List *
 sd_lint_texts(const char *sql, const char *migration)
 {
+	SdLinted   *linted;
 	List	   *findings = NIL;
 	List	   *migrations;
 	ListCell   *cell;
@@ -80,13 +101,14 @@ sd_lint_texts(const char *sql, const char *migration)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("\"sql\" and \"migration\" exclude each other")));
 	if (sql != NULL)
-		return sd_lint(sd_split_statements(sql));
+		return sd_lint_next(sd_lint_begin(), sd_split_statements(sql));
 	migrations = sd_ledger_load(&sd_migrations);
 	if (migration != NULL)
 	{
 		sd_check_known(&sd_migrations, migrations, migration);
-		return sd_lint(sd_split_statements(sd_ledger_find(migrations, migration)->up));
+		return sd_lint_next(begin_before(migration), sd_split_statements(sd_ledger_find(migrations, migration)->up));
 	}
+	linted = sd_lint_begin();
 	foreach(cell, migrations)
 	{
 		const SdMigration *pending = lfirst(cell);
@@ -94,7 +116,7 @@ sd_lint_texts(const char *sql, const char *migration)
 
 		if (pending->applied)
 			continue;
-		foreach(other, sd_lint(sd_split_statements(pending->up)))
+		foreach(other, sd_lint_next(linted, sd_split_statements(pending->up)))
 		{
 			SdFinding  *finding = lfirst(other);
 

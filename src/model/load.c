@@ -236,6 +236,7 @@ read_association(const SdModel *model, SdAssociation *association, const SdAssoc
 	}
 	association->scope = row->scope;
 	association->through_scope = row->through_scope;
+	association->cascades = row->cascades;
 }
 
 /* Fills in the associations of which the model is the source, by alias. */

@@ -72,6 +72,7 @@ typedef struct SdAssociation
 	/* objects of attributes and scalars that associated rows, and their join rows, have; or NULL */
 	const JsonbValue *scope;
 	const JsonbValue *through_scope;
+	bool		cascades;		/* soft deletes go on to the associated rows */
 } SdAssociation;
 
 static inline bool

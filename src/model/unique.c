@@ -19,6 +19,7 @@
 #include "model/view.h"
 #include "nodes/bitmapset.h"
 #include "parser/parsetree.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
@@ -36,20 +37,28 @@ column_attribute(const SdModel *model, const AttrNumber *columns, AttrNumber att
 	return -1;
 }
 
+/* which unique keys are looked for */
+typedef struct Search
+{
+	const SdModel *model;
+	bool		partial;		/* those of partial indexes, and no others */
+	List	   *keys;			/* of SdUniqueKey */
+} Search;
+
 /* The attributes of an index that ON CONFLICT can name by them; NULL for another one. */
 static Bitmapset *
-index_attributes(const SdModel *model, const AttrNumber *columns, HeapTuple tuple)
+index_attributes(const Search *search, const AttrNumber *columns, HeapTuple tuple)
 {
 	Form_pg_index index = (Form_pg_index) GETSTRUCT(tuple);
 	Bitmapset  *attrs = NULL;
 
 	if (!index->indisunique || !index->indisvalid || !index->indimmediate ||
-		!heap_attisnull(tuple, Anum_pg_index_indpred, NULL))
+		search->partial == heap_attisnull(tuple, Anum_pg_index_indpred, NULL))
 		return NULL;
 	for (int i = 0; i < index->indnkeyatts; i++)
 	{
 		/* an expression has number 0 */
-		int			attr = column_attribute(model, columns, index->indkey.values[i]);
+		int			attr = column_attribute(search->model, columns, index->indkey.values[i]);
 
 		if (attr < 0)
 			return NULL;
@@ -72,9 +81,21 @@ is_primary(const SdModel *model, const Bitmapset *attrs)
 	return true;
 }
 
+/* The condition of a partial index as SQL, in the current context; NULL for another index. */
+static char *
+index_predicate(HeapTuple tuple)
+{
+	Oid			relid = ((Form_pg_index) GETSTRUCT(tuple))->indrelid;
+	bool		isnull;
+	Datum		predicate = SysCacheGetAttr(INDEXRELID, tuple, Anum_pg_index_indpred, &isnull);
+
+	return isnull ? NULL
+		: TextDatumGetCString(DirectFunctionCall2(pg_get_expr, predicate, ObjectIdGetDatum(relid)));
+}
+
 /* Adds the unique keys of a table. */
-static List *
-add_table_keys(List *keys, const SdModel *model, Relation rel, const AttrNumber *columns)
+static void
+add_table_keys(Search *search, Relation rel, const AttrNumber *columns)
 {
 	List	   *indexes = RelationGetIndexList(rel);
 	ListCell   *cell;
@@ -88,27 +109,27 @@ add_table_keys(List *keys, const SdModel *model, Relation rel, const AttrNumber 
 
 		if (!HeapTupleIsValid(tuple))
 			continue;
-		attrs = index_attributes(model, columns, tuple);
+		attrs = index_attributes(search, columns, tuple);
 		if (attrs != NULL)
 		{
 			key = palloc0(sizeof(SdUniqueKey));
 			key->attrs = palloc(sizeof(int) * bms_num_members(attrs));
 			while ((attr = bms_next_member(attrs, attr)) >= 0)
 				key->attrs[key->nattrs++] = attr;
-			key->primary = is_primary(model, attrs);
+			key->predicate = index_predicate(tuple);
+			key->primary = key->predicate == NULL && is_primary(search->model, attrs);
 			key->nulls_equal = ((Form_pg_index) GETSTRUCT(tuple))->indnullsnotdistinct;
 			key->name = get_rel_name(lfirst_oid(cell));
-			keys = lappend(keys, key);
+			search->keys = lappend(search->keys, key);
 		}
 		ReleaseSysCache(tuple);
 	}
 	list_free(indexes);
-	return keys;
 }
 
 /* Adds the unique keys of a table, or of what a view that passes rows on stands for. */
-static List *
-add_keys(List *keys, const SdModel *model, Oid relid, const AttrNumber *columns)
+static void
+add_keys(Search *search, Oid relid, const AttrNumber *columns)
 {
 	Relation	rel = table_open(relid, AccessShareLock);
 	Query	   *view;
@@ -118,16 +139,15 @@ add_keys(List *keys, const SdModel *model, Oid relid, const AttrNumber *columns)
 	view = sd_passing_view(rel, &base);
 	if (view != NULL)
 	{
-		AttrNumber *below = palloc(sizeof(AttrNumber) * model->nattrs);
+		AttrNumber *below = palloc(sizeof(AttrNumber) * search->model->nattrs);
 
-		for (int i = 0; i < model->nattrs; i++)
+		for (int i = 0; i < search->model->nattrs; i++)
 			below[i] = sd_view_column(view, base, columns[i]);
-		keys = add_keys(keys, model, rt_fetch(base, view->rtable)->relid, below);
+		add_keys(search, rt_fetch(base, view->rtable)->relid, below);
 	}
 	else if (rel->rd_rel->relkind != RELKIND_VIEW)
-		keys = add_table_keys(keys, model, rel, columns);
+		add_table_keys(search, rel, columns);
 	table_close(rel, NoLock);
-	return keys;
 }
 
 /* The primary key first, then as the attributes are declared: whatever the order of the indexes. */
@@ -147,6 +167,19 @@ compare_keys(const ListCell *a, const ListCell *b)
 	return left->nattrs - right->nattrs;
 }
 
+static List *
+find_keys(const SdModel *model, bool partial)
+{
+	AttrNumber *columns = palloc(sizeof(AttrNumber) * model->nattrs);
+	Search		search = {.model = model, .partial = partial};
+
+	for (int i = 0; i < model->nattrs; i++)
+		columns[i] = model->attrs[i].attnum;
+	add_keys(&search, model->relid, columns);
+	list_sort(search.keys, compare_keys);
+	return search.keys;
+}
+
 /*
  * The unique keys that consist of attributes of the model, the primary one
  * first: a list of SdUniqueKey in the current context.  Partial, deferrable and
@@ -155,14 +188,14 @@ compare_keys(const ListCell *a, const ListCell *b)
 List *
 sd_unique_keys(const SdModel *model)
 {
-	AttrNumber *columns = palloc(sizeof(AttrNumber) * model->nattrs);
-	List	   *keys;
+	return find_keys(model, false);
+}
 
-	for (int i = 0; i < model->nattrs; i++)
-		columns[i] = model->attrs[i].attnum;
-	keys = add_keys(NIL, model, model->relid, columns);
-	list_sort(keys, compare_keys);
-	return keys;
+/* The same of partial indexes alone, by their attributes. */
+List *
+sd_partial_keys(const SdModel *model)
+{
+	return find_keys(model, true);
 }
 
 /* The primary key that a model declares, in the current context. */
@@ -210,6 +243,8 @@ sd_list_keys(const SdModel *model, const List *keys)
 		for (int i = 0; i < key->nattrs; i++)
 			appendStringInfo(&list, "%s\"%s\"", i > 0 ? ", " : "", model->attrs[key->attrs[i]].name);
 		appendStringInfoChar(&list, ']');
+		if (key->predicate != NULL)
+			appendStringInfo(&list, " WHERE %s", key->predicate);
 	}
 	return list.data;
 }

@@ -105,6 +105,7 @@ computed_include(SdQuery *query, const SdExpr *expr, int place)
 	if (!plain)
 		rows->params = sd_copy_params(&query->params);
 	sd_match_parents(rows, associated);
+	sd_leave_out_deleted_joins(rows);
 	if (rows->through != NULL)
 		rows->through->noutputs = 0;
 	if (associated->target->deleted_at >= 0 && !associated->with_deleted)

@@ -210,6 +210,7 @@ sd_bind_value(const SdScope *scope, SdConversion conversion, Oid type, const cha
 	bool		isnull;
 	bool		late = false;	/* an array with a parameter in it */
 
+	sd_check_params(&query->params, path);
 	if (sd_is_placeholder(value))
 	{
 		sd_read(&reader, value, path);
@@ -242,6 +243,7 @@ sd_bind_key(SdQuery *query, Oid type, const char *name, const JsonbValue *key, c
 	bool		isnull;
 	Datum		datum = sd_convert_option(SD_CONVERT_VALUE, type, name, key, path, &isnull);
 
+	sd_check_params(&query->params, path);
 	if (isnull)
 		sd_bad_shape(path, "a value that is not null");
 	expr = sd_param_expr(&query->params, type, datum, isnull);

@@ -159,7 +159,10 @@ sd_check_combination(const SdQuery *query, const SdPath *path)
 		if (grouped || query->distinct)
 			bad_beside_groups(path, "$over");
 		if (query->lock != SD_LOCK_NONE)
-			sd_bad_shape(path, "no \"lock\" beside a window function");
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s: records with a window function cannot be locked",
+							sd_path_text(path))));
 	}
 	if (query->distinct_on != NIL)
 	{

@@ -247,6 +247,27 @@ sd_compare_operand(const SdOperand *left, SdOperator op, SdExpr *right, const Sd
 	return condition;
 }
 
+/* What the right side of an operator is converted to, an array of values with list. */
+static SdConversion
+conversion_for(SdOperator op, bool list)
+{
+	switch (op)
+	{
+		case SD_OP_LIKE:
+		case SD_OP_NOT_LIKE:
+		case SD_OP_ILIKE:
+		case SD_OP_NOT_ILIKE:
+			return list ? SD_CONVERT_LIKES : SD_CONVERT_LIKE;
+		case SD_OP_REGEXP:
+		case SD_OP_NOT_REGEXP:
+		case SD_OP_IREGEXP:
+		case SD_OP_NOT_IREGEXP:
+			return list ? SD_CONVERT_REGEXPS : SD_CONVERT_REGEXP;
+		default:
+			return list ? SD_CONVERT_LIST : SD_CONVERT_VALUE;
+	}
+}
+
 /* left op a OR left op b …, or AND, where the values cannot be the elements of one array */
 static SdCondition *
 compare_each(const SdScope *scope, const SdOperand *left, SdOperator op, bool any,
@@ -261,10 +282,11 @@ compare_each(const SdScope *scope, const SdOperand *left, SdOperator op, bool an
 	sd_read(&reader, values, path);
 	while (sd_next_element(&reader))
 	{
+		bool		text = reader.value.type == jbvString || sd_is_placeholder(&reader.value);
 		SdExpr	   *right = sd_is_expr(&reader.value)
 			? sd_parse_expr(scope, &reader.value, &reader.path)
-			: sd_bind_value(scope, SD_CONVERT_VALUE, element, left->name, &reader.value,
-							&reader.path);
+			: sd_bind_value(scope, text ? conversion_for(op, false) : SD_CONVERT_VALUE, element,
+							left->name, &reader.value, &reader.path);
 
 		args = lappend(args, sd_compare_operand(left, op, right, &reader.path));
 	}
@@ -327,7 +349,8 @@ sd_quantified(const SdScope *scope, const SdOperand *left, SdExpr *expr, SdOpera
 	condition = sd_make_condition(any ? SD_COND_ANY : SD_COND_ALL);
 	condition->left = expr;
 	condition->op = op;
-	condition->right = sd_bind_value(scope, SD_CONVERT_LIST, element, left->name, values, path);
+	condition->right = sd_bind_value(scope, conversion_for(op, true), element, left->name, values,
+									 path);
 	return condition;
 }
 

@@ -7,9 +7,11 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "parse/select_list.h"
+#include "parse/binding.h"
 #include "parse/conflict.h"
 #include "parse/reader.h"
+#include "parse/select_list.h"
+#include "parse/where.h"
 
 /* What the query says of conflicts, to be set. */
 static SdConflict *
@@ -76,6 +78,63 @@ sd_parse_conflict_attributes_option(SdQuery *query, const JsonbValue *value, con
 	said(query)->target = parse_names(query, value, path);
 }
 
+static const SdPath where_path = {.key = "conflictWhere", .len = 13};
+
+/* Raises 22023 for a condition that no index can have: one on other rows than the one at hand. */
+static void
+check_indexable(const SdCondition *condition, const SdPath *path)
+{
+	ListCell   *cell;
+
+	if (condition == NULL)
+		return;
+	if (condition->associated != NULL || condition->query != NULL ||
+		(condition->left != NULL && condition->left->path != NIL) ||
+		(condition->right != NULL && condition->right->path != NIL))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: the condition of an index is about attributes of the record itself",
+						sd_path_text(path))));
+	foreach(cell, condition->args)
+		check_indexable(lfirst(cell), path);
+}
+
+/* "conflictWhere": the condition of the partial unique index by which a row is there already */
+void
+sd_parse_conflict_where_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	SdQuery    *probe = palloc(sizeof(SdQuery));
+	SdScope		scope = {.query = probe, .model = query->model};
+	JsonbValue *where = palloc(sizeof(JsonbValue));
+	SdCondition *condition;
+
+	/* it is parsed for each statement that binds it; here for its errors, and the parameters' names */
+	*probe = *query;
+	probe->params = sd_copy_params(&query->params);
+	condition = sd_parse_where(&scope, value, path);
+	if (condition == NULL)
+		sd_bad_shape(path, "a condition");
+	check_indexable(condition, path);
+	*where = *value;
+	said(query)->where = where;
+}
+
+/*
+ * The condition of the partial index that a query's rows may be there by, which binds in
+ * rows, a query that the caller may change; NULL: it is no partial one.
+ */
+SdCondition *
+sd_conflict_condition(SdQuery *rows, const SdConflict *conflict)
+{
+	SdScope		scope = {.query = rows, .model = rows->model};
+	JsonbValue	settled;
+
+	if (conflict == NULL || conflict->where == NULL)
+		return NULL;
+	settled = sd_settle_params(rows, conflict->where, &where_path);
+	return sd_parse_where(&scope, &settled, &where_path);
+}
+
 /*
  * Raises 22023 for options of conflicts that do not go together.  bulk says that
  * without them rows are only created.
@@ -99,6 +158,11 @@ sd_check_conflict_options(const SdQuery *query, bool bulk)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("conflictAttributes: the options do not say what to do with existing rows"),
 				 errhint("Say \"ignoreDuplicates\": true, or name the attributes to change in \"updateOnDuplicate\".")));
+	if (conflict->where != NULL && conflict->target == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("conflictWhere: the condition alone does not say which unique index is meant"),
+				 errhint("Name its attributes in \"conflictAttributes\".")));
 	if (conflict->existing && !conflict->ignore)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -111,15 +175,36 @@ sd_check_conflict_options(const SdQuery *query, bool bulk)
 				 errhint("Write the rows first, and what belongs to them in a second call.")));
 }
 
-/* Raises 22023: "conflictAttributes" are no unique key. */
+/* Raises 22023: the target of a query is no unique key; keys are those that there are. */
 static pg_attribute_noreturn() void
-no_such_key(const SdModel *model, const List *keys)
+no_such_key(const SdQuery *query, const List *keys)
 {
+	const SdModel *model = query->model;
+	const SdConflict *conflict = query->write->conflict;
+	List	   *partial = NIL;
+	ListCell   *cell;
+
+	if (conflict->where != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("conflictAttributes: no partial unique index of model \"%s\" has just these attributes",
+						model->name),
+				 keys != NIL
+				 ? errhint("Its partial unique indexes are: %s.", sd_list_keys(model, keys))
+				 : errhint("It has no partial unique index.")));
+	foreach(cell, sd_partial_keys(model))
+	{
+		if (sd_key_is_of(lfirst(cell), conflict->target))
+			partial = lappend(partial, lfirst(cell));
+	}
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("conflictAttributes: no unique key of model \"%s\" has just these attributes",
 					model->name),
-			 keys != NIL
+			 partial != NIL
+			 ? errhint("A partial unique index has: give its condition as \"conflictWhere\": %s.",
+					   sd_list_keys(model, partial))
+			 : keys != NIL
 			 ? errhint("Its unique keys are: %s.", sd_list_keys(model, keys))
 			 : errhint("It has no unique key.")));
 }
@@ -136,7 +221,8 @@ const SdUniqueKey *
 sd_conflict_target(const SdQuery *query, const bool *given, const bool *nulls)
 {
 	const SdConflict *conflict = query->write->conflict;
-	List	   *keys = sd_unique_keys(query->model);
+	bool		partial = conflict != NULL && conflict->where != NULL;
+	List	   *keys = partial ? sd_partial_keys(query->model) : sd_unique_keys(query->model);
 	ListCell   *cell;
 
 	foreach(cell, keys)
@@ -149,6 +235,6 @@ sd_conflict_target(const SdQuery *query, const bool *given, const bool *nulls)
 			return key;
 	}
 	if (conflict != NULL && conflict->target != NULL)
-		no_such_key(query->model, keys);
+		no_such_key(query, keys);
 	return NULL;
 }

@@ -17,14 +17,17 @@ typedef struct SdConflict
 	bool		existing;		/* and answer with it */
 	Bitmapset  *updated;		/* the attributes to change in it; NULL: not said */
 	Bitmapset  *target;			/* the unique key, as attributes; NULL: not said */
+	const JsonbValue *where;	/* the condition of its partial index; NULL: it is none */
 } SdConflict;
 
 SD_OPTION(sd_parse_ignore_duplicates_option);
 SD_OPTION(sd_parse_existing_option);
 SD_OPTION(sd_parse_update_on_duplicate_option);
 SD_OPTION(sd_parse_conflict_attributes_option);
+SD_OPTION(sd_parse_conflict_where_option);
 
 extern void sd_check_conflict_options(const SdQuery *query, bool bulk);
+extern SdCondition *sd_conflict_condition(SdQuery *query, const SdConflict *conflict);
 extern const SdUniqueKey *sd_conflict_target(const SdQuery *query, const bool *given,
 											  const bool *nulls);
 

@@ -32,6 +32,8 @@ sd_conversion_type(SdConversion conversion, Oid type)
 			return type;
 		case SD_CONVERT_LIST:
 			return get_array_type(type);
+		case SD_CONVERT_LIKES:
+		case SD_CONVERT_REGEXPS:
 		case SD_CONVERT_STRINGS:
 			return TEXTARRAYOID;
 		case SD_CONVERT_COUNT:
@@ -164,6 +166,27 @@ check_like(const char *text, const SdPath *path)
 				 errhint("\"\\\\\" stands for one \"\\\".")));
 }
 
+/* An array of patterns, as text[]; what is no string becomes one. */
+static Datum
+convert_patterns(bool like, const JsonbValue *value, const char *name, const SdPath *path)
+{
+	SdReader	reader;
+
+	if (!sd_is_array(value))
+		sd_bad_shape(path, "an array of values");
+	sd_read(&reader, value, path);
+	while (sd_next_element(&reader))
+	{
+		if (reader.value.type != jbvString)
+			continue;
+		if (like)
+			check_like(sd_string(&reader.value), &reader.path);
+		else
+			check_regexp(sd_string(&reader.value), name, &reader.path);
+	}
+	return sd_value_array(value, TEXTOID, name, path);
+}
+
 /* A string for an operator of texts, or beside it. */
 static char *
 convert_string(SdConversion conversion, const char *name, const JsonbValue *value,
@@ -228,6 +251,9 @@ sd_convert_option(SdConversion conversion, Oid type, const char *name, const Jso
 		case SD_CONVERT_HIGHEST:
 			return convert_bound(conversion == SD_CONVERT_HIGHEST, type, name, value, path,
 								 isnull);
+		case SD_CONVERT_LIKES:
+		case SD_CONVERT_REGEXPS:
+			return convert_patterns(conversion == SD_CONVERT_LIKES, value, name, path);
 		case SD_CONVERT_STRINGS:
 			return convert_strings(value, name, path);
 		case SD_CONVERT_COUNT:

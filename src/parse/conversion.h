@@ -20,6 +20,8 @@ typedef enum SdConversion
 	SD_CONVERT_STRING,			/* a string as it is, as text */
 	SD_CONVERT_LIKE,			/* one that is a pattern of LIKE */
 	SD_CONVERT_REGEXP,			/* one that is a regular expression */
+	SD_CONVERT_LIKES,			/* an array of such patterns, or of other values */
+	SD_CONVERT_REGEXPS,
 	SD_CONVERT_STRINGS,			/* an array of strings */
 	SD_CONVERT_PREFIX,			/* a string that means itself, as a pattern: at the beginning, */
 	SD_CONVERT_SUFFIX,			/* at the end, */

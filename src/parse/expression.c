@@ -323,6 +323,7 @@ plain_value(const SdScope *scope, const JsonbValue *value, const SdPath *path)
 	bool		isnull;
 	Oid			type;
 
+	sd_check_params(params, path);
 	switch (value->type)
 	{
 		case jbvNull:

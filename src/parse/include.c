@@ -30,7 +30,7 @@
 /* associations that one call may include */
 #define SD_MAX_INCLUDES	1000
 
-/* {"attributes":[…],"where":{…}} of the join rows of a many-to-many include */
+/* {"attributes":[…],"where":{…},"paranoid":…} of the join rows of a many-to-many include */
 void
 sd_parse_through_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
@@ -64,8 +64,10 @@ sd_parse_through_option(SdQuery *query, const JsonbValue *value, const SdPath *p
 									  sd_make_source(SD_SOURCE_CALLER, &reader.value,
 													 &reader.path));
 		}
+		else if (sd_key_is(&reader, "paranoid"))
+			through->with_deleted = !sd_parse_flag(&reader.value, &reader.path);
 		else
-			sd_bad_shape(&reader.path, "only \"attributes\" and \"where\" in \"through\"");
+			sd_bad_shape(&reader.path, "only \"attributes\", \"where\" and \"paranoid\" in \"through\"");
 	}
 }
 
@@ -223,12 +225,20 @@ sd_match_parents(SdQuery *query, const SdAssociated *associated)
 		through->target_keys = associated->target_keys;
 		through->noutputs = rows->noutputs;
 		through->outputs = rows->outputs;
-		if (through->model->deleted_at >= 0)
-			through->where = sd_null_condition(through->model, through->model->deleted_at, true);
-		through->where = sd_and(through->where,
-								sd_association_scope(query, through->model, associated,
-													 association->through_scope));
+		through->where = sd_association_scope(query, through->model, associated,
+											  association->through_scope);
 	}
+}
+
+/* Leaves out what the join rows of an included query lead to that are deleted, unless it asks for it. */
+void
+sd_leave_out_deleted_joins(SdQuery *query)
+{
+	SdThrough  *through = query->through;
+
+	if (through != NULL && through->model->deleted_at >= 0 && !through->with_deleted)
+		through->where = sd_and(through->where,
+								sd_null_condition(through->model, through->model->deleted_at, true));
 }
 
 /* Adds an include by name, or finds that of an earlier source, and returns it for more options. */
@@ -428,6 +438,38 @@ check_sought(const SdInclude *include)
 					   include->association->alias)));
 }
 
+/* "others": "keep", "remove" or "destroy", in the include of an update */
+void
+sd_parse_others_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
+{
+	static const char *const words[] = {
+		[SD_OTHERS_KEEP] = "keep",
+		[SD_OTHERS_REMOVE] = "remove",
+		[SD_OTHERS_DESTROY] = "destroy"
+	};
+	int			word = 0;
+
+	if (query->call->kind != SD_CALL_UPDATE_BY_PK)
+		sd_bad_shape(path, "nothing here: a record that is created has no others");
+	while (word < lengthof(words) &&
+		   !(value->type == jbvString && sd_string_is(value, words[word])))
+		word++;
+	if (word == lengthof(words))
+		sd_bad_shape(path, "\"keep\", \"remove\" or \"destroy\"");
+	query->write->others = word;
+}
+
+/* Raises 22023 for "others" of an association that leads from the record that refers. */
+static void
+check_others(const SdInclude *include)
+{
+	SdPath		step = SD_KEY_STEP(include->path, "others", 6);
+
+	if (include->query->write->others != SD_OTHERS_KEEP &&
+		include->association->kind == SD_BELONGS_TO)
+		sd_bad_shape(&step, "nothing here: a record belongs to one by the association, and there are no others");
+}
+
 /*
  * Whether an index has the records of each parent together, in the order that they
  * are asked for: then those of one parent after the other are read until there are
@@ -485,12 +527,17 @@ sd_finish_include(SdInclude *include, SdCall call)
 		sd_bad_shape(where->path, "no condition on join rows that are created");
 	}
 	if (call == SD_CALL_CREATE_INCLUDE)
+	{
 		check_sought(include);
+		check_others(include);
+	}
 	/* a tree is not cut off where it ends */
 	if (!again)
 		parse_required(include, sources);
 	query->by_index = is_by_index(query);
 	include->associated->with_deleted = !query->paranoid;
+	sd_leave_out_deleted_joins(query);
+	include->associated->with_deleted_joins = query->through != NULL && query->through->with_deleted;
 	include->hidden = query->noutputs == 0 && query->includes == NIL;
 }
 

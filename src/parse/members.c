@@ -178,10 +178,11 @@ sd_parse_by_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 	query->write->by = by;
 }
 
-/* true, or what the rows are to differ in, of which the first by the order is there */
+/* true, or what the rows are to differ in, of which the first by the order is there; twice counts once */
 void
 sd_parse_distinct_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
+	Bitmapset  *seen = NULL;
 	SdReader	names;
 
 	if (!sd_is_array(value))
@@ -199,7 +200,9 @@ sd_parse_distinct_option(SdQuery *query, const JsonbValue *value, const SdPath *
 
 		if (!OidIsValid(lookup_type_cache(expr->type, TYPECACHE_LT_OPR)->lt_opr))
 			sd_bad_shape(&names.path, "an attribute whose values have an order");
-		query->distinct_on = lappend(query->distinct_on, expr);
+		if (!bms_is_member(expr->attr, seen))
+			query->distinct_on = lappend(query->distinct_on, expr);
+		seen = bms_add_member(seen, expr->attr);
 	}
 }
 

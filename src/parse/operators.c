@@ -62,6 +62,14 @@ static const SdOperatorName names[] = {
 	{"$or", SD_FORM_LOGIC, .logic = SD_COND_OR}
 };
 
+/* All operators, *n of them. */
+const SdOperatorName *
+sd_operator_names(int *n)
+{
+	*n = lengthof(names);
+	return names;
+}
+
 /* The operator that a key names, or NULL. */
 const SdOperatorName *
 sd_find_operator(const JsonbValue *key)

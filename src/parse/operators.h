@@ -40,6 +40,7 @@ typedef struct SdOperatorName
 	SdConditionKind logic;
 } SdOperatorName;
 
+extern const SdOperatorName *sd_operator_names(int *n);
 extern const SdOperatorName *sd_find_operator(const JsonbValue *key);
 extern void sd_unknown_operator(const JsonbValue *key, const SdPath *path) pg_attribute_noreturn();
 

@@ -14,6 +14,7 @@
 #include "parse/batched.h"
 #include "parse/aggregate.h"
 #include "parse/binding.h"
+#include "parse/cascade.h"
 #include "parse/model_validators.h"
 #include "parse/grouping.h"
 #include "parse/order.h"
@@ -56,7 +57,7 @@ static const Option options_known[] = {
 	{"where", SD_CALL_ROWS | SD_CALLS_SCOPED | SD_CALLS_RESTORE, sd_parse_where_option, true},
 	{"attributes", SD_CALL_SUBQUERY | SD_CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_attributes,
 	true},
-	{"include", SD_CALLS_INCLUDE | SD_CALLS_NESTED | SD_CALLS_NUMBER, sd_parse_include_option, true},
+	{"include", SD_CALLS_INCLUDE | SD_CALLS_NESTED | SD_CALLS_NUMBER | SD_CALL_FIND_OR_CREATE, sd_parse_include_option, true},
 	{"distinct", SD_CALL_SUBQUERY | SD_CALLS_SEARCH | SD_CALL_COUNT, sd_parse_distinct_option},
 	{"group", SD_CALLS_SEARCH, sd_parse_group},
 	{"group", SD_CALL_COUNT | SD_CALL_FIND_AND_COUNT, sd_refuse_group_option},
@@ -69,21 +70,23 @@ static const Option options_known[] = {
 	sd_parse_offset_option},
 	{"after", SD_CALL_ROWS | SD_CALLS_SEARCH, sd_parse_after_option},
 	{"before", SD_CALL_ROWS | SD_CALLS_SEARCH, sd_parse_before_option},
-	{"lock", SD_CALL_ROWS | SD_CALLS_FIND, sd_parse_lock_option},
+	{"lock", SD_CALL_ROWS | SD_CALLS_FIND | SD_CALL_FIND_OR_CREATE, sd_parse_lock_option},
 	{"skipLocked", SD_CALL_ROWS | SD_CALLS_FIND, sd_parse_skip_locked_option},
-	{"noWait", SD_CALL_ROWS | SD_CALLS_FIND, sd_parse_no_wait_option},
+	{"noWait", SD_CALL_ROWS | SD_CALLS_FIND | SD_CALL_FIND_OR_CREATE, sd_parse_no_wait_option},
 	{"fields", SD_CALLS_DATA, sd_parse_fields},
 	{"ignoreUnknown", SD_CALLS_DATA, sd_parse_ignore_unknown_option},
 	{"validate", SD_CALLS_WRITE, sd_parse_validate_option},
 	{"validateUnique", SD_CALLS_DATA, sd_parse_validate_unique_option},
-	{"set", SD_CALLS_UPDATE & ~SD_CALL_INCREMENT, sd_parse_set_option},
+	{"set", SD_CALLS_UPDATE & ~SD_CALLS_INCREMENT, sd_parse_set_option},
 	{"returning", SD_CALLS_RETURNING, sd_parse_returning_option},
 	{"defaults", SD_CALL_FIND_OR_CREATE, NULL},
 	{"ignoreDuplicates", SD_CALLS_CONFLICT | SD_CALL_CREATE_INCLUDE, sd_parse_ignore_duplicates_option},
 	{"existing", SD_CALL_BULK_CREATE, sd_parse_existing_option},
 	{"updateOnDuplicate", SD_CALLS_CONFLICT | SD_CALL_CREATE_INCLUDE, sd_parse_update_on_duplicate_option},
 	{"conflictAttributes", SD_CALLS_CONFLICT | SD_CALL_CREATE_INCLUDE, sd_parse_conflict_attributes_option},
-	{"by", SD_CALL_INCREMENT, sd_parse_by_option},
+	{"conflictWhere", SD_CALLS_CONFLICT, sd_parse_conflict_where_option},
+	{"others", SD_CALL_CREATE_INCLUDE, sd_parse_others_option},
+	{"by", SD_CALLS_INCREMENT, sd_parse_by_option},
 	{"ignoreMissing", SD_CALL_BULK_UPDATE, sd_parse_ignore_missing_option},
 	{"all", SD_CALL_ROWS | SD_CALLS_LIMITED | SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALLS_NUMBER | SD_CALL_FIND_OR_CREATE,
 	sd_parse_all_option},
@@ -234,14 +237,35 @@ parse_option(SdQuery *query, const SdSource *source, const Option *option, SdCal
 
 /* What the records of an include are written as: as those that they stand in. */
 static SdWriteOptions *
-inherit_write_options(const SdWriteOptions *parent)
+inherit_write_options(const SdWriteOptions *parent, bool updated)
 {
 	SdWriteOptions *write = palloc0(sizeof(SdWriteOptions));
 
 	write->validate = parent->validate;
 	write->validate_unique = parent->validate_unique;
 	write->ignore_unknown = parent->ignore_unknown;
+	write->by_key = updated;
 	return write;
+}
+
+/* Whether the records of an include are written; those of a scope only say which rows there are. */
+static bool
+is_written(const SdInclude *include, SdCall call)
+{
+	return (call & SD_CALLS_NESTED) && include->named_in->kind == SD_SOURCE_CALLER;
+}
+
+/* Leaves out the includes of a writer whose records are not written. */
+static void
+drop_read_includes(SdQuery *query)
+{
+	ListCell   *cell;
+
+	foreach(cell, query->includes)
+	{
+		if (((SdInclude *) lfirst(cell))->query->write == NULL)
+			query->includes = foreach_delete_current(query->includes, cell);
+	}
 }
 
 /* A record's key is among what a row of bulk_update gives, whatever "fields" says. */
@@ -317,9 +341,10 @@ sd_parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 
 		if (include->key_only)
 			continue;
-		if (call & SD_CALLS_NESTED)
-			include->query->write = inherit_write_options(query->write);
-		sd_finish_include(include, call & SD_CALLS_NESTED ? SD_CALL_CREATE_INCLUDE
+		if (is_written(include, call))
+			include->query->write = inherit_write_options(query->write,
+														  query->call->kind == SD_CALL_UPDATE_BY_PK);
+		sd_finish_include(include, include->query->write != NULL ? SD_CALL_CREATE_INCLUDE
 						  : SD_CALL_INCLUDE);
 	}
 	sd_require_includes(query);
@@ -331,8 +356,11 @@ sd_parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 		sd_check_truncate(query, path);
 	}
 	choose_deleted(query, call);
-	if (!(call & (SD_CALLS_INCLUDE | SD_CALLS_NESTED)))
-		query->includes = NIL;
+	if ((call & (SD_CALLS_DESTROY | SD_CALLS_RESTORE | SD_CALL_TRUNCATE)) &&
+		query->model->deleted_at >= 0 && !query->write->force)
+		sd_find_cascade(query);
+	if (!(call & SD_CALLS_INCLUDE))
+		drop_read_includes(query);
 	if ((call & SD_CALLS_WRITE) && query->write->validate)
 		sd_add_checks(query);
 	sd_check_keys(query, path);
@@ -421,6 +449,34 @@ include_source(const char *association)
 	return sd_make_source(SD_SOURCE_CALLER, &root, NULL);
 }
 
+/* What find_or_create includes, its answer shows, unless "returning" says what it shows. */
+static void
+answer_included(SdQuery *query, const List *sources)
+{
+	ListCell   *cell;
+
+	foreach(cell, sources)
+	{
+		const SdSource *source = lfirst(cell);
+		JsonbParseState *state = NULL;
+		JsonbValue	key = {.type = jbvString, .val.string.val = "include", .val.string.len = 7};
+		JsonbValue	include;
+		JsonbValue	returning;
+
+		if (source->kind != SD_SOURCE_CALLER ||
+			getKeyJsonValueFromContainer(source->value.val.binary.data, "returning", 9,
+										 &returning) != NULL ||
+			getKeyJsonValueFromContainer(source->value.val.binary.data, "include", 7,
+										 &include) == NULL)
+			continue;
+		pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+		pushJsonbValue(&state, WJB_KEY, &key);
+		pushJsonbValue(&state, WJB_VALUE, &include);
+		sd_root(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)), &returning);
+		sd_parse_returning_option(query, &returning, NULL);
+	}
+}
+
 /*
  * Parses the options of a call on model, and what the call says besides.  NULL
  * options are none.  The tree is made in the current context and points into
@@ -462,6 +518,8 @@ sd_parse_unbound(const SdModel *model, Jsonb *options, SdCall call, const SdInpu
 	if ((SD_CALLS_SCOPED | SD_CALLS_RESTORE) & call)
 		sources = sd_add_scopes(model, sources, NULL, (SD_CALLS_SCOPED & call) != 0);
 	sd_parse_sources(query, sources, call, NULL);
+	if (call == SD_CALL_FIND_OR_CREATE)
+		answer_included(query, sources);
 	if (inputs->client)
 		sd_drop_hidden(query);
 	if (inputs->client && query->write != NULL)

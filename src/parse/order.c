@@ -81,14 +81,14 @@ check_sortable(const SdExpr *expr, const SdPath *path)
 
 /* Adds a term; raises 54000 for more than anybody sorts by, which sorting would be slow with. */
 static SdOrder *
-add_order(SdQuery *query)
+add_order(SdQuery *query, const SdPath *path)
 {
 	SdOrder    *orders;
 
 	if (query->norders == SD_MAX_ORDERS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("\"order\" may have at most %d terms", SD_MAX_ORDERS)));
+				 errmsg("%s: \"order\" may have at most %d terms", sd_path_text(path), SD_MAX_ORDERS)));
 	orders = palloc0(sizeof(SdOrder) * (query->norders + 1));
 	if (query->norders > 0)
 		memcpy(orders, query->orders, sizeof(SdOrder) * query->norders);
@@ -242,7 +242,7 @@ parse_term_from(SdQuery *query, const JsonbValue *value, const SdPath *path, int
 		return;
 	}
 	expr = parse_elements(&scope, &reader, n, sd_array_length(value));
-	order = add_order(query);
+	order = add_order(query, path);
 	order->expr = expr;
 	if (sd_next_element(&reader))
 		parse_direction(order, &reader.value, &reader.path);
@@ -260,7 +260,7 @@ parse_term(SdQuery *query, const JsonbValue *value, const SdPath *path)
 	{
 		SdExpr	   *expr = parse_sort_expr(&scope, value, path);
 
-		add_order(query)->expr = expr;
+		add_order(query, path)->expr = expr;
 		return;
 	}
 	parse_term_from(query, value, path, 0);

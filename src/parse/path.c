@@ -68,18 +68,23 @@ sd_copy_path(const SdPath *path)
 	return copy;
 }
 
-/* Raises 54000 when the document is nested deeper than any that makes sense. */
+/* Raises 54000, with the member of the document, when it is nested deeper than any that makes sense. */
 void
 sd_check_depth(const SdPath *path)
 {
+	const SdPath *first = path;
 	int			depth = 0;
 
 	for (const SdPath *step = path; step != NULL; step = step->parent)
+	{
+		first = step;
 		depth++;
+	}
 	if (depth > SD_MAX_DEPTH)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("the document is nested more than %d levels deep", SD_MAX_DEPTH)));
+				 errmsg("%s: the document is nested more than %d levels deep", sd_path_text(first),
+						SD_MAX_DEPTH)));
 }
 
 /* Raises 22023 for a value of the wrong shape; expected reads "an object". */

@@ -143,6 +143,7 @@ typedef struct SdAssociated
 	const SdModel *target;
 	int		   *target_keys;	/* attributes of target that are matched */
 	bool		with_deleted;	/* deleted rows of a paranoid target count too */
+	bool		with_deleted_joins; /* and those of a paranoid join model */
 	const SdModel *through;		/* join model, or NULL */
 	int		   *foreign_keys;	/* attributes of through that are matched with the source */
 	int		   *other_keys;		/* and with the target */
@@ -196,9 +197,17 @@ typedef struct SdMatch
 	int			attr;			/* of the query's model, or of its join model where there is one */
 	Oid			type;			/* of the parents' attribute */
 	Oid			collation;
-	int			param;			/* index into params of the array of the parents' values; with
-								 * one_parent of its value */
+	int			param;			/* index into params of the array of the parents' values; of
+								 * one of them its value */
 } SdMatch;
+
+/* whose rows an included query reads; a copy of it says other than many */
+typedef enum SdParents
+{
+	SD_MANY_PARENTS,			/* those whose keys are bound as arrays */
+	SD_ONE_PARENT,				/* one whose key is bound as it is */
+	SD_ALL_PARENTS				/* all that there may be */
+} SdParents;
 
 /* what is known of the options of a call as a whole */
 typedef struct SdCallInfo
@@ -212,9 +221,8 @@ typedef struct SdCallInfo
 
 /*
  * The shapes of a query's SELECT, by how it is planned (no special way, generic,
- * parallel) and whether it is for one parent: kept with a query that is run by many
- * calls (plan/plancache.c).  A copy of the query that asks for something else has
- * none.
+ * parallel) and what parents it is for: kept with a query that is run by many calls
+ * (plan/plancache.c).  A copy of the query that asks for something else has none.
  */
 typedef struct SdShape
 {
@@ -226,7 +234,7 @@ typedef struct SdShape
 typedef struct SdShapes
 {
 	MemoryContext cxt;			/* that of the query */
-	SdShape		select[3][2];
+	SdShape		select[3][SD_ALL_PARENTS + 1];
 } SdShapes;
 
 /* an attribute that an update sets from an expression */
@@ -235,6 +243,14 @@ typedef struct SdAssigned
 	int			attr;
 	SdExpr	   *expr;			/* over the row as it was; binds in the query */
 } SdAssigned;
+
+/* in a nested update: what becomes of the records that the document does not hold */
+typedef enum SdOthers
+{
+	SD_OTHERS_KEEP,
+	SD_OTHERS_REMOVE,			/* they are unlinked */
+	SD_OTHERS_DESTROY
+} SdOthers;
 
 /* what only calls that write are told */
 typedef struct SdWriteOptions
@@ -256,8 +272,10 @@ typedef struct SdWriteOptions
 	const struct JsonbValue *by;	/* increment: what attributes without an amount change by */
 	bool	   *writable;		/* by attribute, from "fields"; NULL: all */
 	List	   *assigned;		/* of SdAssigned, from "set" */
+	List	   *cascades;		/* of SdCascade: soft deletes go on to these, and so do their restores */
 	bool		settled;		/* the data holds what may be written: readOnly attributes too */
 	const struct SdInclude *returning;	/* reads the records that are answered; NULL: the statement does */
+	SdOthers	others;			/* of an include */
 	struct SdConflict *conflict;	/* what rows do that are there already; NULL: nothing is said */
 } SdWriteOptions;
 
@@ -301,7 +319,7 @@ typedef struct SdQuery
 	SdMatch    *matches;
 	struct SdThrough *through;
 	bool		by_index;		/* limited for each parent: an index gives the rows in order */
-	bool		one_parent;		/* a copy that is matched with the keys of one, bound as they are */
+	SdParents	parents;		/* that it is read for */
 
 	bool		paranoid;		/* leaves out the deleted rows of a paranoid model */
 	bool		generic;		/* the key is all that is bound: a plan need not look at it */
@@ -324,6 +342,7 @@ typedef struct SdThrough
 	int			noutputs;
 	SdOutput   *outputs;
 	SdCondition *where;			/* binds in the included query; may be NULL */
+	bool		with_deleted;	/* deleted rows of a paranoid join model, too */
 	List	   *wheres;			/* of SdSource: what was given of it, for the EXISTS of levels above */
 } SdThrough;
 
@@ -355,6 +374,7 @@ sd_bound_count(const SdParams *params, int param)
 extern SdExpr *sd_attribute_expr(const SdModel *model, int attr);
 extern SdExpr *sd_param_expr(SdParams *params, Oid type, Datum value, bool isnull);
 extern int	sd_param(SdParams *params, Oid type, Datum value, bool isnull);
+extern void sd_check_params(const SdParams *params, const struct SdPath *path);
 extern SdParams sd_copy_params(const SdParams *params);
 
 #endif							/* SD_QUERY_H */

@@ -62,6 +62,18 @@ match_keys(SdQuery *query, const SdPath *path)
 	}
 }
 
+/* Makes what a query asks for be read of records that have been written, by their keys. */
+static void
+settle(SdInclude *include, const SdPath *path)
+{
+	include->association = make_association(include->query->model);
+	include->path = sd_copy_path(path);
+	/* scopes say what is shown of a record that has been written, and not whether it is */
+	include->query->where = NULL;
+	include->query->norders = 0;
+	include->query->limit_param = include->query->offset_param = -1;
+}
+
 /* {"attributes":…,"include":…,"scope":…}, as an include of the record that is written */
 static SdInclude *
 parse_finder(SdQuery *query, const JsonbValue *value, const SdPath *path)
@@ -84,18 +96,13 @@ parse_finder(SdQuery *query, const JsonbValue *value, const SdPath *path)
 				 errmsg("%s: model \"%s\" has no primary key, by which records could be found again",
 						sd_path_text(path), model->name),
 				 errhint("Give an array of attributes.")));
-	include->association = make_association(model);
-	include->path = sd_copy_path(path);
 	include->query = sd_make_query(model);
 	include->query->call = query->call;
 	match_keys(include->query, path);
 	sources = sd_add_scopes(model, list_make1(sd_make_source(SD_SOURCE_CALLER, value, path)),
 							path, true);
 	sd_parse_sources(include->query, sources, SD_CALL_INCLUDE, path);
-	/* scopes say what is shown of a record that has been written, and not whether it is */
-	include->query->where = NULL;
-	include->query->norders = 0;
-	include->query->limit_param = include->query->offset_param = -1;
+	settle(include, path);
 	if (query->call != NULL)
 		query->call->unsettled = true;
 	return include;
@@ -125,4 +132,19 @@ sd_parse_returning_option(SdQuery *query, const JsonbValue *value, const SdPath 
 			sd_bad_shape(&reader.path, "the name of an attribute");
 	}
 	sd_parse_attributes(query, value, path);
+}
+
+/* An include that reads records by their keys when they have been written, as finder asks for. */
+SdInclude *
+sd_make_returning(const SdQuery *finder)
+{
+	SdInclude  *include = palloc0(sizeof(SdInclude));
+
+	include->query = palloc(sizeof(SdQuery));
+	*include->query = *finder;
+	include->query->shapes = NULL;
+	include->query->params = sd_copy_params(&finder->params);
+	match_keys(include->query, NULL);
+	settle(include, NULL);
+	return include;
 }

@@ -10,4 +10,6 @@
 
 SD_OPTION(sd_parse_returning_option);
 
+extern SdInclude *sd_make_returning(const SdQuery *finder);
+
 #endif							/* SD_PARSE_RETURNING_H */

@@ -72,6 +72,7 @@ sign_associated(StringInfo bytes, const SdParams *params, const SdAssociated *as
 {
 	sign_pointer(bytes, associated->association);
 	sign_int(bytes, associated->with_deleted);
+	sign_int(bytes, associated->with_deleted_joins);
 	sign_signed(bytes, params, associated->scope);
 	sign_signed(bytes, params, associated->through_scope);
 }

@@ -98,6 +98,17 @@ sd_value_array(const JsonbValue *value, Oid type, const char *name, const SdPath
 	return makeArrayResult(state, CurrentMemoryContext);
 }
 
+/* Raises 54000 where what stands at path would be a value too many. */
+void
+sd_check_params(const SdParams *params, const SdPath *path)
+{
+	if (params->n >= SD_MAX_PARAMS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%s: a call may bind at most %d values", sd_path_text(path), SD_MAX_PARAMS),
+				 errhint("A list under \"$in\" counts as one.")));
+}
+
 /*
  * Binds one more value; its index is returned and its number in SQL is one
  * more.  Grows in the current context.  Raises 54000 when there are too many.

@@ -83,7 +83,7 @@ deparse_key_rows(const SdDeparse *context, const SdQuery *query)
 static bool
 is_lateral(const SdQuery *query)
 {
-	return query->by_index && !query->one_parent;
+	return query->by_index && query->parents != SD_ONE_PARENT;
 }
 
 /*
@@ -98,7 +98,7 @@ deparse_parents(const SdDeparse *context, const SdQuery *query)
 	StringInfo	sql = context->sql;
 	SdDeparse	rows = parent_context(context, query);
 	bool		lateral = is_lateral(query);
-	bool		several = query->nmatches > 1 && !query->one_parent && !lateral;
+	bool		several = query->nmatches > 1 && query->parents != SD_ONE_PARENT && !lateral;
 
 	if (several)
 	{
@@ -116,7 +116,7 @@ deparse_parents(const SdDeparse *context, const SdQuery *query)
 		sd_deparse_operator(&rows, rows.model->attrs[match->attr].type, SD_OP_EQ);
 		if (several || lateral)
 			appendStringInfo(sql, "k.c%d", i);
-		else if (query->one_parent)
+		else if (query->parents == SD_ONE_PARENT)
 			sd_deparse_param(context, match->param);
 		else
 		{
@@ -147,7 +147,7 @@ sd_deparse_where(const SdDeparse *context, const SdQuery *query)
 {
 	bool		first = true;
 
-	if (query->nmatches > 0)
+	if (query->nmatches > 0 && query->parents != SD_ALL_PARENTS)
 	{
 		appendStringInfoString(context->sql, " WHERE ");
 		deparse_parents(context, query);
@@ -162,8 +162,8 @@ sd_deparse_where(const SdDeparse *context, const SdQuery *query)
 	}
 	if (query->further != NIL)
 	{
-		Assert(!first);
-		appendStringInfoString(context->sql, " AND ");
+		appendStringInfoString(context->sql, first ? " WHERE " : " AND ");
+		first = false;
 		sd_deparse_path(context, context->ends, query->further);
 	}
 	sd_deparse_restriction(end_context(context, query), query->end_where, &first);
@@ -464,7 +464,7 @@ deparse_select(const SdDeparse *context, const SdQuery *query)
 		deparse_key_rows(context, query);
 		appendStringInfoString(sql, " CROSS JOIN LATERAL (");
 	}
-	else if (query->nmatches > 0 && !query->one_parent &&
+	else if (query->nmatches > 0 && query->parents != SD_ONE_PARENT &&
 		(query->limit_param >= 0 || query->offset_param >= 0))
 	{
 		deparse_limited_children(context, query);
@@ -523,6 +523,14 @@ deparse_on_conflict(const SdDeparse *context, const SdOnConflict *on_conflict)
 		appendStringInfo(sql, "%s%s", i == 0 ? " (" : ", ", attrs[on_conflict->target[i]].column);
 	if (on_conflict->ntarget > 0)
 		appendStringInfoChar(sql, ')');
+	if (on_conflict->where != NULL)
+	{
+		SdDeparse	bare = *context;
+
+		bare.bare = true;
+		appendStringInfoString(sql, " WHERE ");
+		sd_deparse_condition(&bare, on_conflict->where);
+	}
 	appendStringInfoString(sql, on_conflict->action == SD_CONFLICT_NOTHING ? " DO NOTHING"
 						   : " DO UPDATE SET ");
 	for (int i = 0; i < on_conflict->nupdated; i++)

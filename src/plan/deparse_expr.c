@@ -44,8 +44,12 @@ sd_deparse_attribute(const SdDeparse *context, int attr)
 	Assert(attr >= 0 && attr < context->model->nattrs);
 	Assert(context->model->attrs[attr].column != NULL);
 	*context->secret |= context->model->attrs[attr].hidden;
-	deparse_alias(context);
-	appendStringInfo(context->sql, ".%s", context->model->attrs[attr].column);
+	if (!context->bare)
+	{
+		deparse_alias(context);
+		appendStringInfoChar(context->sql, '.');
+	}
+	appendStringInfoString(context->sql, context->model->attrs[attr].column);
 }
 
 /* Appends $1, $2, … */
@@ -182,7 +186,8 @@ deparse_belongs(const SdDeparse *context, const SdDeparse *target, const SdDepar
 		appendStringInfoString(context->sql, " AND ");
 		sd_deparse_match(target, associated->target_keys, join, associated->other_keys,
 						 association->ntarget_keys);
-		deparse_not_deleted(join);
+		if (!associated->with_deleted_joins)
+			deparse_not_deleted(join);
 	}
 	if (!associated->with_deleted)
 		deparse_not_deleted(target);

@@ -24,6 +24,7 @@ typedef struct SdDeparse
 	const struct SdDeparse *through;	/* of the join rows of this level, or NULL */
 	const struct SdDeparse *ends;	/* of the steps that lead on from this level, or NULL */
 	bool	   *secret;			/* set where a hidden attribute stands in it */
+	bool		bare;			/* columns without the table's alias, as ON CONFLICT has them */
 } SdDeparse;
 
 extern void sd_deparse_attribute(const SdDeparse *context, int attr);

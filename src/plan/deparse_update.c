@@ -246,8 +246,13 @@ deparse_changed(const SdDeparse *context, const SdStatement *statement, int colu
 	deparse_row_conditions(context, statement);
 	if (statement->some_unchanged)
 		appendStringInfoString(sql, " AND r.w");
-	sd_deparse_returning(context, statement);
-	appendStringInfoString(sql, columns > 0 ? ", r.n)" : " r.n)");
+	if (columns > 0)
+	{
+		sd_deparse_returning(context, statement);
+		appendStringInfoString(sql, ", r.n)");
+	}
+	else
+		appendStringInfoString(sql, " RETURNING r.n)");
 }
 
 /* same AS (SELECT …): the records that their rows say nothing new of */

@@ -72,6 +72,7 @@ put_associated(StringInfo shape, const SdAssociated *associated)
 	put_model(shape, associated->source);
 	put_model(shape, associated->target);
 	put_int(shape, associated->with_deleted);
+	put_int(shape, associated->with_deleted_joins);
 	if (associated->through != NULL)
 		put_model(shape, associated->through);
 	put_condition(shape, associated->scope);
@@ -246,6 +247,7 @@ put_on_conflict(StringInfo shape, const SdOnConflict *on_conflict)
 	put_int(shape, on_conflict->action);
 	put_int(shape, on_conflict->ntarget);
 	put_array(shape, on_conflict->target, sizeof(int) * on_conflict->ntarget);
+	put_condition(shape, on_conflict->where);
 	put_int(shape, on_conflict->nupdated);
 	put_array(shape, on_conflict->updated, sizeof(int) * on_conflict->nupdated);
 }
@@ -279,7 +281,7 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 		put_outputs(shape, query);
 	put_int(shape, query->nmatches);
 	put_int(shape, query->by_index);
-	put_int(shape, query->one_parent);
+	put_int(shape, query->parents);
 	for (int i = 0; i < query->nmatches; i++)
 	{
 		put_int(shape, query->matches[i].attr);

@@ -257,7 +257,9 @@ make_plan(const SdStatement *statement, const PlanKey *key)
 	plan->spi = SPI_prepare_cursor(sql.data, params->n, params->types,
 								   (statement->generic ? CURSOR_OPT_GENERIC_PLAN : 0) |
 								   (statement->parallel ? CURSOR_OPT_PARALLEL_OK : 0) |
-								   (sd_is_skewed(statement) ? CURSOR_OPT_CUSTOM_PLAN : 0));
+								   /* only with its values can a condition be seen to be an index's */
+								   (sd_is_skewed(statement) || statement->on_conflict.where != NULL
+									? CURSOR_OPT_CUSTOM_PLAN : 0));
 	if (plan->spi == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INTERNAL_ERROR),
@@ -299,7 +301,7 @@ shape_key(const SdStatement *statement, StringInfo shape)
 	const SdQuery *query = statement->query;
 	SdShapes   *shapes = statement->kind == SD_SELECT ? query->shapes : NULL;
 	int			planning = statement->generic ? 1 : statement->parallel ? 2 : 0;
-	SdShape    *kept = shapes != NULL ? &shapes->select[planning][query->one_parent] : NULL;
+	SdShape    *kept = shapes != NULL ? &shapes->select[planning][query->parents] : NULL;
 	PlanKey		key;
 
 	if (kept != NULL && kept->len > 0)

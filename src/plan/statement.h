@@ -42,6 +42,8 @@ typedef struct SdOnConflict
 	SdConflictAction action;
 	int			ntarget;		/* attributes of the unique key that is meant; 0: any */
 	const int  *target;
+	const SdCondition *where;	/* of the partial index that is meant; NULL: it is none */
+	const char *indexes;		/* then: the partial indexes that there are, for errors */
 	int			nupdated;		/* attributes that get the new row's value */
 	const int  *updated;
 } SdOnConflict;

@@ -106,10 +106,16 @@ sd_check_json_paths(const SdModel *model, const SdRecord *record, const SdPath *
 	ListCell   *other;
 
 	if (list_length(record->paths) > SD_MAX_PATHS)
+	{
+		const SdJsonPath *first = list_nth(record->paths, SD_MAX_PATHS);
+		const SdAttribute *attr = &model->attrs[first->attr];
+		SdPath		step = SD_KEY_STEP(path, attr->name, attr->name_len);
+
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("a call may set values at no more than %d paths in JSON attributes",
-						SD_MAX_PATHS)));
+				 errmsg("%s: a call may set values at no more than %d paths in JSON attributes",
+						sd_path_text(&step), SD_MAX_PATHS)));
+	}
 	foreach(cell, record->paths)
 	{
 		const SdJsonPath *json_path = lfirst(cell);

@@ -159,9 +159,12 @@ leave_keys(SdRecord *record, const SdModel *model, const int *attrs, int n,
 		leave_key(record, model, attrs[i], n > 1, data, path);
 }
 
-/* Gives a record what an association's scope says of the rows that it leads to. */
+/*
+ * Gives a record what an association's scope says of the rows that it leads to; one that
+ * exists has it already, and keeps it.
+ */
 static void
-set_scope(SdRecord *record, const SdModel *model, const JsonbValue *scope)
+set_scope(SdRecord *record, const SdModel *model, const JsonbValue *scope, bool create)
 {
 	SdReader	reader;
 
@@ -173,35 +176,49 @@ set_scope(SdRecord *record, const SdModel *model, const JsonbValue *scope)
 		int			attr = sd_find_column(model, reader.key.val.string.val,
 										  reader.key.val.string.len);
 
+		if (!create && !record->given[attr])
+			continue;
 		record->json[attr] = reader.value;
 		record->given[attr] = true;
 	}
 }
 
+/* Raises 22023 where a nested record sets a value by a path into a JSON attribute. */
+static void
+refuse_paths(const SdModel *model, const SdRecord *record, const SdPath *path)
+{
+	if (record->paths != NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: a path into attribute \"%s\" cannot be set here", sd_path_text(path),
+						model->attrs[((SdJsonPath *) linitial(record->paths))->attr].name),
+				 errhint("studentdir.update and studentdir.update_by_pk set paths of the record itself.")));
+}
+
 /* Reads one record, without what is nested in it. */
 static SdRecord *
 read_record(const Reading *reading, const SdQuery *query, const JsonbValue *data,
-			const SdPath *path)
+			const SdPath *path, bool create)
 {
 	SdRecord   *record = sd_make_record(query->model);
 
 	record->now = reading->now;
-	sd_read_record(query, record, data, path, true);
+	sd_read_record(query, record, data, path, create);
 	return record;
 }
 
 static void
 validate_record(const Reading *reading, const SdModel *model, SdRecord *record,
-				const SdPath *path)
+				const SdPath *path, bool create)
 {
 	if (reading->validate)
-		sd_validate(reading->violations, model, record, path, true);
+		sd_validate(reading->violations, model, record, path, create);
 }
 
 /* Reads the join row of a record, which may be given under the join model's name. */
 static SdRecord *
 read_join(const Reading *reading, const SdLevel *level, const JsonbValue *data,
-		  const SdPath *path)
+		  const SdPath *path, bool create)
 {
 	const SdModel *model = level->join->model;
 	const SdAssociated *associated = level->associated;
@@ -212,13 +229,14 @@ read_join(const Reading *reading, const SdLevel *level, const JsonbValue *data,
 	if (sd_find_attribute(level->query->model, model->name, step.len) >= 0 ||
 		!find_member(data, model->name, &value) || value.type == jbvNull)
 		value = reading->empty;
-	join = read_record(reading, level->join, &value, &step);
-	set_scope(join, model, associated->association->through_scope);
+	join = read_record(reading, level->join, &value, &step, create);
+	refuse_paths(model, join, &step);
+	set_scope(join, model, associated->association->through_scope, create);
 	leave_keys(join, model, associated->foreign_keys, associated->association->nkeys, &value,
 			   &step);
 	leave_keys(join, model, associated->other_keys, associated->association->ntarget_keys, &value,
 			   &step);
-	validate_record(reading, model, join, &step);
+	validate_record(reading, model, join, &step, create);
 	return join;
 }
 
@@ -247,71 +265,164 @@ read_link(const Reading *reading, SdLevel *level, const JsonbValue *data, const 
 	node = add_node(level, SD_NODE_LINKED, path, parent);
 	node->link = key;
 	if (join != NULL)
-		node->join = read_join(reading, level, sd_is_object(data) ? data : &reading->empty, path);
+		node->join = read_join(reading, level, sd_is_object(data) ? data : &reading->empty, path,
+							   true);
 	return true;
 }
 
-/* Reads the record data, which stands at path, and what is nested in it. */
-static void
-read_node(const Reading *reading, SdLevel *level, const JsonbValue *data, const SdPath *path,
-		  int parent)
+/*
+ * Whether data, which is nested in a record that exists, gives its key: all of the primary
+ * key but what it gets from that record.
+ */
+static bool
+gives_key(const SdLevel *level, const JsonbValue *data)
 {
 	const SdModel *model = level->query->model;
 	const SdAssociated *above = level->associated;
-	SdRecord   *record;
-	SdNode	   *node;
+	bool		given = false;
+	JsonbValue	value;
+
+	for (int i = 0; i < model->nkeys; i++)
+	{
+		bool		theirs = false;
+
+		for (int j = 0; level->join == NULL && above->association->kind != SD_BELONGS_TO &&
+			 j < above->association->nkeys; j++)
+			theirs |= above->target_keys[j] == model->keys[i];
+		if (theirs)
+			continue;
+		if (!sd_is_object(data) || !find_member(data, model->attrs[model->keys[i]].name, &value) ||
+			value.type == jbvNull)
+			return false;
+		given = true;
+	}
+	return given;
+}
+
+/* What becomes of the record data; within says that it is nested in one that exists. */
+static SdNodeKind
+node_kind(const SdLevel *level, const JsonbValue *data, bool within)
+{
+	if (level->query->write->conflict != NULL)
+		return SD_NODE_SOUGHT;
+	return within && gives_key(level, data) ? SD_NODE_CHANGED : SD_NODE_NEW;
+}
+
+/* Makes a record that exists belong to none where its data says null. */
+static void
+clear_reference(SdRecord *record, const SdLevel *nested, const JsonbValue *data)
+{
+	const SdAssociation *association = nested->associated->association;
+	JsonbValue	value;
+
+	if (!find_member(data, association->alias, &value) || value.type != jbvNull)
+		return;
+	for (int i = 0; i < association->nkeys; i++)
+	{
+		int			attr = association->source_keys[i];
+
+		if (record->given[attr])
+			continue;
+		record->json[attr] = value;
+		record->given[attr] = true;
+	}
+}
+
+/* Whether a record that exists will belong to another one than it does: value is not that one, changed. */
+static bool
+refers_anew(const SdLevel *nested, const JsonbValue *value)
+{
+	return node_kind(nested, value, true) != SD_NODE_CHANGED;
+}
+
+/* Reads what a node writes of its record and its join row, and adds the node. */
+static void
+read_own(const Reading *reading, SdLevel *level, SdNodeKind kind, const JsonbValue *data,
+		 const SdPath *path, int parent)
+{
+	const SdModel *model = level->query->model;
+	const SdAssociated *above = level->associated;
+	bool		create = kind != SD_NODE_CHANGED;
+	SdRecord   *record = read_record(reading, level->query, data, path, create);
+	SdNode	   *node = add_node(level, kind, path, parent);
+	JsonbValue	value;
+
+	node->record = record;
+	if (level->join != NULL && (create || find_member(data, level->join->model->name, &value)))
+		node->join = read_join(reading, level, data, path, create);
+	if (above != NULL)
+	{
+		refuse_paths(model, record, path);
+		set_scope(record, model, above->association->scope, create);
+	}
+	if (above != NULL && level->join == NULL && above->association->kind != SD_BELONGS_TO)
+		leave_keys(record, model, above->target_keys, above->association->nkeys, data, path);
+	for (int i = 0; i < level->nnested; i++)
+	{
+		const SdLevel *nested = &level->nested[i];
+		const SdAssociation *association = nested->associated->association;
+
+		if (association->kind != SD_BELONGS_TO)
+			continue;
+		if (!create)
+			clear_reference(record, nested, data);
+		/* a record that is changed where it is stays the one that this belongs to */
+		if (find_nested(nested, data, &value) && (create || refers_anew(nested, &value)))
+			leave_keys(record, model, association->source_keys, association->nkeys, data, path);
+	}
+	validate_record(reading, model, record, path, create);
+}
+
+/*
+ * Reads data, which stands at path, and what is nested in it: a key of a record, or what
+ * kind says.
+ */
+static void
+read_node(const Reading *reading, SdLevel *level, SdNodeKind kind, const JsonbValue *data,
+		  const SdPath *path, int parent)
+{
+	bool		exists = kind == SD_NODE_CHANGED;
 	int			number = level->nnodes;
 	JsonbValue	value;
 
 	CHECK_FOR_INTERRUPTS();
 	if (read_link(reading, level, data, path, parent))
 		return;
-	record = read_record(reading, level->query, data, path);
-	node = add_node(level, level->query->write->conflict != NULL ? SD_NODE_SOUGHT : SD_NODE_NEW,
-					path, parent);
-	node->record = record;
-	node->join = level->join != NULL ? read_join(reading, level, data, path) : NULL;
-	if (above != NULL)
-		set_scope(record, model, above->association->scope);
-	if (above != NULL && level->join == NULL && above->association->kind != SD_BELONGS_TO)
-		leave_keys(record, model, above->target_keys, above->association->nkeys, data, path);
+	read_own(reading, level, kind, data, path, parent);
 	for (int i = 0; i < level->nnested; i++)
 	{
-		const SdAssociation *association = level->nested[i].associated->association;
-
-		if (association->kind == SD_BELONGS_TO && find_nested(&level->nested[i], data, &value))
-			leave_keys(record, model, association->source_keys, association->nkeys, data, path);
-	}
-	validate_record(reading, model, record, path);
-
-	for (int i = 0; i < level->nnested; i++)
-	{
-		const SdAssociation *association = level->nested[i].associated->association;
+		SdLevel    *nested = &level->nested[i];
+		const SdAssociation *association = nested->associated->association;
 		const SdPath *step;
 		SdReader	reader;
 
-		if (!find_nested(&level->nested[i], data, &value))
+		if (exists && find_member(data, association->alias, &value))
+			nested->named = lappend_int(nested->named, number);
+		if (!find_nested(nested, data, &value))
 			continue;
 		step = keep_step(SD_KEY_STEP(path, association->alias, strlen(association->alias)));
 		if (!sd_is_to_many(association))
 		{
-			read_node(reading, &level->nested[i], &value, step, number);
+			read_node(reading, nested, node_kind(nested, &value, exists), &value, step, number);
 			continue;
 		}
 		if (!sd_is_array(&value))
 			sd_bad_shape(step, "an array of objects");
 		sd_read(&reader, &value, step);
 		while (sd_next_element(&reader))
-			read_node(reading, &level->nested[i], &reader.value, keep_step(reader.path), number);
+			read_node(reading, nested, node_kind(nested, &reader.value, exists), &reader.value,
+					  keep_step(reader.path), number);
 	}
 }
 
-/* Converts a record, which has been validated, and sets its timestamps. */
+/* Converts a record, which has been validated, and sets the timestamps of a new one. */
 static void
-convert_record(const SdQuery *query, SdRecord *record, SdConverter *converters, const SdPath *path)
+convert_record(const SdQuery *query, SdRecord *record, SdConverter *converters, const SdPath *path,
+			   bool create)
 {
 	sd_convert_with(query, record, converters, path);
-	sd_default_timestamps(query->model, record, record->now);
+	if (create)
+		sd_default_timestamps(query->model, record, record->now);
 }
 
 /* Converts the key of a record that exists; an object stands under "$link". */
@@ -378,19 +489,41 @@ sd_convert_nested(SdLevel *level)
 		if (node->kind == SD_NODE_LINKED)
 			convert_link(level->query->model, node);
 		else
-			convert_record(level->query, node->record, converters, node->path);
+			convert_record(level->query, node->record, converters, node->path,
+						   node->kind != SD_NODE_CHANGED);
 		if (node->join != NULL)
 		{
 			const char *name = level->join->model->name;
 			SdPath		step = SD_KEY_STEP(node->path, name, strlen(name));
 
-			convert_record(level->join, node->join, join_converters, &step);
+			convert_record(level->join, node->join, join_converters, &step,
+						   node->kind != SD_NODE_CHANGED);
 		}
 	}
 	if (level->count[SD_NODE_SOUGHT] > 0)
 		choose_sought_key(level);
 	for (int i = 0; i < level->nnested; i++)
 		sd_convert_nested(&level->nested[i]);
+}
+
+/* What the levels of a document are read with. */
+static Reading
+make_reading(const SdQuery *query, SdViolations *violations)
+{
+	static const JsonbContainer no_members = {.header = JB_FOBJECT};
+
+	return (Reading) {
+		.validate = query->write->validate,
+		.violations = violations,
+		.now = sd_now(),
+		.empty = {
+			.type = jbvBinary,
+			.val.binary = {
+				.len = sizeof(no_members.header),
+				.data = unconstify(JsonbContainer *, &no_members)
+			}
+		}
+	};
 }
 
 /*
@@ -406,20 +539,8 @@ SdLevel *
 sd_read_nested(const SdQuery *query, const JsonbValue *data, bool many, SdViolations *violations)
 {
 	static const SdPath root = {.key = "data", .len = 4};
-	static const JsonbContainer no_members = {.header = JB_FOBJECT};
 	SdLevel    *level = palloc0(sizeof(SdLevel));
-	Reading		reading = {
-		.validate = query->write->validate,
-		.violations = violations,
-		.now = sd_now(),
-		.empty = {
-			.type = jbvBinary,
-			.val.binary = {
-				.len = sizeof(no_members.header),
-				.data = unconstify(JsonbContainer *, &no_members)
-			}
-		}
-	};
+	Reading		reading = make_reading(query, violations);
 
 	make_level(level, query, NULL);
 	if (many)
@@ -428,9 +549,24 @@ sd_read_nested(const SdQuery *query, const JsonbValue *data, bool many, SdViolat
 
 		sd_read(&reader, data, &root);
 		while (sd_next_element(&reader))
-			read_node(&reading, level, &reader.value, keep_step(reader.path), 0);
+			read_node(&reading, level, SD_NODE_NEW, &reader.value, keep_step(reader.path), 0);
 	}
 	else
-		read_node(&reading, level, data, NULL, 0);
+		read_node(&reading, level, SD_NODE_NEW, data, NULL, 0);
+	return level;
+}
+
+/*
+ * The same for data that says what changes of a record that exists, and of those that are
+ * nested in it: one with its key is changed too, others are created.
+ */
+SdLevel *
+sd_read_changed(const SdQuery *query, const JsonbValue *data, SdViolations *violations)
+{
+	SdLevel    *level = palloc0(sizeof(SdLevel));
+	Reading		reading = make_reading(query, violations);
+
+	make_level(level, query, NULL);
+	read_node(&reading, level, SD_NODE_CHANGED, data, NULL, 0);
 	return level;
 }

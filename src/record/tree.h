@@ -22,18 +22,19 @@ typedef enum SdNodeKind
 {
 	SD_NODE_NEW,				/* a record that is created */
 	SD_NODE_SOUGHT,				/* the record with its unique key, which is created where there is none */
-	SD_NODE_LINKED				/* a record that exists, named by a key */
+	SD_NODE_LINKED,				/* a record that exists, named by a key */
+	SD_NODE_CHANGED				/* a record that exists, which gives its key and what changes */
 } SdNodeKind;
 
-#define SD_NODE_KINDS	(SD_NODE_LINKED + 1)
+#define SD_NODE_KINDS	(SD_NODE_CHANGED + 1)
 
 typedef struct SdNode
 {
 	SdNodeKind	kind;
 	SdRecord   *record;			/* what is written of it; NULL: nothing */
 	JsonbValue	link;			/* LINKED: its key, as it is given */
-	const SdLinkedKey *key;		/* LINKED, SOUGHT: its key, converted; else NULL */
-	SdRecord   *join;			/* many-to-many: its join row; else NULL */
+	const SdLinkedKey *key;		/* its key, converted; NEW: NULL; CHANGED: known when the parent's is */
+	SdRecord   *join;			/* many-to-many: its join row; NULL where nothing is said of it */
 	const SdPath *path;			/* where it stands */
 	int			parent;			/* the record that it stands in, by its number in the level above */
 } SdNode;
@@ -46,6 +47,7 @@ typedef struct SdLevel
 	int			nnodes;
 	int			count[SD_NODE_KINDS];	/* how many there are of each kind */
 	const SdUniqueKey *sought_key;	/* by which SOUGHT ones are found; NULL where there are none */
+	List	   *named;			/* the CHANGED ones above whose data holds the association, by number */
 	int			capacity;
 	SdNode	   *nodes;			/* in the order of the document */
 	int			nnested;		/* as many as query->includes */
@@ -54,6 +56,8 @@ typedef struct SdLevel
 
 extern SdLevel *sd_read_nested(const SdQuery *query, const JsonbValue *data, bool many,
 							   SdViolations *violations);
+extern SdLevel *sd_read_changed(const SdQuery *query, const JsonbValue *data,
+								SdViolations *violations);
 extern void sd_convert_nested(SdLevel *level);
 
 #endif							/* SD_TREE_H */

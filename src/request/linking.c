@@ -24,27 +24,27 @@ may_write(const SdModel *model, const char *name)
 		!model->attrs[attr].computed;
 }
 
-/* Whether requests may link through the association of the path. */
+/*
+ * Whether requests may link records of a model through one of its associations,
+ * to target: what the link is kept in has to be theirs to write.
+ */
 bool
-sd_can_link(const SdRequest *request)
+sd_can_link(const SdModel *model, const SdAssociation *association, const SdModel *target)
 {
-	const SdRoute *route = &request->route;
-	const SdAssociation *association = route->association;
 	const SdModel *through = association->kind == SD_BELONGS_TO_MANY
-		? sd_model_open_beside(association->through, route->model) : NULL;
+		? sd_model_open_beside(association->through, model) : NULL;
 	bool		writable = true;
 
-	if (route->target->nkeys == 0)
+	if (target->nkeys == 0)
 		return false;
 	for (int i = 0; i < association->nkeys; i++)
 	{
 		if (association->kind == SD_BELONGS_TO)
-			writable &= may_write(route->model,
-								  route->model->attrs[association->source_keys[i]].name);
+			writable &= may_write(model, model->attrs[association->source_keys[i]].name);
 		else if (through != NULL)
 			writable &= may_write(through, association->foreign_keys[i]);
 		else
-			writable &= may_write(route->target, association->target_keys[i]);
+			writable &= may_write(target, association->target_keys[i]);
 	}
 	for (int i = 0; through != NULL && i < association->ntarget_keys; i++)
 		writable &= may_write(through, association->other_keys[i]);

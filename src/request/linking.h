@@ -9,7 +9,8 @@
 
 #include "request/request.h"
 
-extern bool sd_can_link(const SdRequest *request);
+extern bool sd_can_link(const SdModel *model, const SdAssociation *association,
+						const SdModel *target);
 extern bool sd_put_link(SdRequest *request);
 extern bool sd_delete_link(SdRequest *request);
 extern bool sd_put_links(SdRequest *request);

@@ -11,20 +11,20 @@
 
 #include "catalogs/rows.h"
 #include "lib/stringinfo.h"
+#include "miscadmin.h"
 #include "model/inflection.h"
 #include "model/model.h"
 #include "model/routes.h"
 #include "request/request.h"
 
+/* Adds a route that has the parts of another. */
 static List *
-add_route(List *routes, const char *method, const char *path, const char *model,
-		  const char *action)
+add_route(List *routes, const char *method, const SdServed *parts, const char *action)
 {
 	SdServed   *route = palloc(sizeof(SdServed));
 
+	*route = *parts;
 	route->method = method;
-	route->path = path;
-	route->model = model;
 	route->action = action;
 	return lappend(routes, route);
 }
@@ -55,17 +55,13 @@ is_exposed(const char *model, const SdRouteName *names, int n)
 	return false;
 }
 
-/* /users/:id/posts/:postId; NULL for a model without a key */
+/* /users/:id/posts/:postId */
 static char *
-linked_path(const char *path, const char *target)
+linked_path(const char *path, const char *target, List *keys)
 {
-	SdModelRow *row = sd_model_row(target);
-	List	   *keys = sd_row_keys(row);
 	StringInfoData buf;
 	ListCell   *cell;
 
-	if (keys == NIL)
-		return NULL;
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "%s/", path);
 	foreach(cell, keys)
@@ -80,52 +76,57 @@ linked_path(const char *path, const char *target)
 
 /* The routes of what an association of a record leads to. */
 static List *
-add_associated(List *routes, const char *record, const SdAssociationRow *association)
+add_associated(List *routes, const SdServed *record, const SdAssociationRow *association)
 {
-	const char *path = psprintf("%s/%s", record, sd_dasherize(association->alias));
 	bool		many = association->kind == SD_HAS_MANY || association->kind == SD_BELONGS_TO_MANY;
-	char	   *linked;
+	SdServed	parts = *record;
 
-	routes = add_route(routes, "GET", path, association->target, many ? "find_all" : "find_one");
+	parts.model = association->target;
+	parts.alias = association->alias;
+	parts.associated = sd_dasherize(association->alias);
+	parts.path = psprintf("%s/%s", record->path, parts.associated);
+	routes = add_route(routes, "GET", &parts, many ? "find_all" : "find_one");
 	if (association->kind != SD_BELONGS_TO)
-		routes = add_route(routes, "POST", path, association->target, "create");
+		routes = add_route(routes, "POST", &parts, "create");
 	if (many)
-		routes = add_route(routes, "PUT", path, association->target, "set");
-	linked = linked_path(path, association->target);
-	if (linked != NULL)
+		routes = add_route(routes, "PUT", &parts, "set");
+	parts.linked_keys = sd_row_keys(sd_model_row(association->target));
+	if (parts.linked_keys != NIL)
 	{
-		routes = add_route(routes, "PUT", linked, association->target, "add");
-		routes = add_route(routes, "DELETE", linked, association->target, "remove");
+		parts.path = linked_path(parts.path, association->target, parts.linked_keys);
+		routes = add_route(routes, "PUT", &parts, "add");
+		routes = add_route(routes, "DELETE", &parts, "remove");
 	}
 	return routes;
 }
 
-/* The routes of one model. */
+/* The routes of one model; associations are those of all models. */
 static List *
-add_model(List *routes, const SdRouteName *route, const SdRouteName *names, int n)
+add_model(List *routes, const SdRouteName *route, const SdRouteName *names, int n,
+		  List *associations)
 {
 	SdModelRow *row = sd_model_row(route->model);
-	List	   *keys = sd_row_keys(row);
-	char	   *list = psprintf("/%s", route->path);
-	char	   *record;
+	SdServed	parts = {.model = row->name, .parent = row->name};
 	ListCell   *cell;
 
-	routes = add_route(routes, "GET", list, row->name, "find_all");
-	routes = add_route(routes, "POST", list, row->name, "create");
-	if (keys == NIL)
+	parts.path = parts.list = psprintf("/%s", route->path);
+	routes = add_route(routes, "GET", &parts, "find_all");
+	routes = add_route(routes, "POST", &parts, "create");
+	parts.keys = sd_row_keys(row);
+	if (parts.keys == NIL)
 		return routes;
-	record = record_path(route->path, keys);
-	routes = add_route(routes, "GET", record, row->name, "find_by_pk");
-	routes = add_route(routes, "PUT", record, row->name, "update");
-	routes = add_route(routes, "PATCH", record, row->name, "update");
-	routes = add_route(routes, "DELETE", record, row->name, "destroy");
-	foreach(cell, sd_association_rows(row->name))
+	parts.path = record_path(route->path, parts.keys);
+	routes = add_route(routes, "GET", &parts, "find_by_pk");
+	routes = add_route(routes, "PUT", &parts, "update");
+	routes = add_route(routes, "PATCH", &parts, "update");
+	routes = add_route(routes, "DELETE", &parts, "destroy");
+	foreach(cell, associations)
 	{
 		const SdAssociationRow *association = lfirst(cell);
 
 		if (strcmp(association->model, row->name) == 0 &&
 			is_exposed(association->target, names, n))
-			routes = add_associated(routes, record, association);
+			routes = add_associated(routes, &parts, association);
 	}
 	return routes;
 }
@@ -141,6 +142,7 @@ sd_served_routes(void)
 	int			n;
 	const SdRouteName *names = sd_route_names(&n);
 	SdRouteName *copy = palloc(sizeof(SdRouteName) * Max(n, 1));
+	List	   *associations;
 
 	/* the list may be made anew while the catalogs are read */
 	for (int i = 0; i < n; i++)
@@ -148,7 +150,11 @@ sd_served_routes(void)
 		copy[i].path = pstrdup(names[i].path);
 		copy[i].model = pstrdup(names[i].model);
 	}
+	associations = sd_all_association_rows();
 	for (int i = 0; i < n; i++)
-		routes = add_model(routes, &copy[i], copy, n);
+	{
+		CHECK_FOR_INTERRUPTS();
+		routes = add_model(routes, &copy[i], copy, n, associations);
+	}
 	return routes;
 }

@@ -283,7 +283,7 @@ serve(SdRequest *request)
 			!sd_can_post_associated(route->association))
 			break;
 		if ((handlers[i].serve == put_links && !sd_is_to_many(route->association)) ||
-			((kind == ROUTE_LINK || handlers[i].serve == put_links) && !sd_can_link(request)))
+			((kind == ROUTE_LINK || handlers[i].serve == put_links) && !sd_can_link(route->model, route->association, route->target)))
 			break;
 		request->pairs = sd_read_pairs(route->query);
 		if (request->pairs != NIL && !handlers[i].query)

@@ -37,8 +37,16 @@ typedef struct SdServed
 {
 	const char *method;
 	const char *path;
-	const char *model;
+	const char *model;			/* that the answer is about */
 	const char *action;
+
+	/* the parts of the path */
+	const char *parent;			/* the model that it begins with */
+	const char *list;			/* its first segment, with the slash */
+	List	   *keys;			/* attributes in the second segment; NIL: it has none */
+	const char *alias;			/* of the association behind them; or NULL */
+	const char *associated;		/* its segment */
+	List	   *linked_keys;	/* attributes of the model in the last segment; or NIL */
 } SdServed;
 
 extern List *sd_served_routes(void);

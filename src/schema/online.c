@@ -18,12 +18,16 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
+#include "catalogs/rows.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "model/model.h"
 #include "schema/ddl.h"
 #include "schema/difference.h"
 #include "schema/online.h"
 #include "utils/builtins.h"
+#include "utils/json.h"
+#include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 
 typedef enum StepKind
@@ -61,6 +65,23 @@ add_name(List **names, char *name)
 		*names = lappend(*names, name);
 }
 
+/* Whether a table is made by one of the changes. */
+static bool
+is_made(const Planning *planning, const char *schema, const char *table)
+{
+	ListCell   *cell;
+
+	foreach(cell, planning->changes)
+	{
+		const SdChange *change = lfirst(cell);
+
+		if (change->kind == SD_CHANGE_CREATE_TABLE && strcmp(change->on->schema, schema) == 0 &&
+			strcmp(change->on->name, table) == 0)
+			return true;
+	}
+	return false;
+}
+
 static Step *
 add_step(Planning *planning, StepKind kind, const SdChange *change, int phase, const SdTable *locked,
 		 const char *up, const char *down)
@@ -73,7 +94,7 @@ add_step(Planning *planning, StepKind kind, const SdChange *change, int phase, c
 	step->number = list_length(planning->steps);
 	step->up = up;
 	step->down = down;
-	if (locked != NULL && OidIsValid(locked->relid))
+	if (locked != NULL && !is_made(planning, locked->schema, locked->name))
 		step->locked = list_make1(sd_table_sql(locked));
 	planning->steps = lappend(planning->steps, step);
 	return step;
@@ -90,15 +111,22 @@ add_plain(Planning *planning, const SdChange *change)
 	return step;
 }
 
-/* The same, of which is said that others wait for it. */
-static Step *
-add_blocking(Planning *planning, const SdChange *change)
+/* Says of a change that others wait for it. */
+static void
+add_words(Planning *planning, const SdChange *change)
 {
 	char	   *words = psprintf("table \"%s\": %s", change->table, sd_change_name(change->kind));
 
 	if (change->name != NULL)
 		words = psprintf("%s \"%s\"", words, change->name);
 	planning->plan.blocking = lappend(planning->plan.blocking, words);
+}
+
+/* A change in the form that it has anyway, of which is said that others wait for it. */
+static Step *
+add_blocking(Planning *planning, const SdChange *change)
+{
+	add_words(planning, change);
 	return add_plain(planning, change);
 }
 
@@ -106,23 +134,6 @@ static bool
 is_partitioned(const SdTable *table)
 {
 	return OidIsValid(table->relid) && get_rel_relkind(table->relid) == RELKIND_PARTITIONED_TABLE;
-}
-
-/* Whether a table is made by one of the changes. */
-static bool
-is_made(const Planning *planning, const char *schema, const char *table)
-{
-	ListCell   *cell;
-
-	foreach(cell, planning->changes)
-	{
-		const SdChange *change = lfirst(cell);
-
-		if (change->kind == SD_CHANGE_CREATE_TABLE && strcmp(change->on->schema, schema) == 0 &&
-			strcmp(change->on->name, table) == 0)
-			return true;
-	}
-	return false;
 }
 
 /* A partition by its OID, with nothing but its name. */
@@ -270,6 +281,73 @@ plan_add_key(Planning *planning, const SdChange *change)
 		add_name(&step->locked, quote_qualified_identifier(key->schema, key->table));
 }
 
+/* The attribute of a model that is kept in a column, where "set" of an update can give it a value; or NULL. */
+static const SdAttributeRow *
+settable_attribute(const SdModelRow *row, const char *column)
+{
+	if (sd_row_keys(row) == NIL)
+		return NULL;
+	for (int i = 0; i < row->nattributes; i++)
+	{
+		const SdAttributeRow *attribute = &row->attributes[i];
+
+		if (attribute->field == NULL || strcmp(attribute->field, column) != 0)
+			continue;
+		if (attribute->primary_key || attribute->read_only || attribute == row->created_at ||
+			attribute == row->updated_at || attribute == row->deleted_at || attribute == row->version)
+			return NULL;
+		return attribute;
+	}
+	return NULL;
+}
+
+/* A JSON object of one member, as SQL. */
+static char *
+member_sql(const char *name, const char *value)
+{
+	StringInfoData json;
+
+	initStringInfo(&json);
+	appendStringInfoChar(&json, '{');
+	escape_json(&json, name);
+	appendStringInfo(&json, ": %s}", value);
+	return quote_literal_cstr(json.data);
+}
+
+/*
+ * Gives the rows without a value of a column its default: in batches where an
+ * update can, else in one statement, for which writers to these rows wait.
+ */
+static void
+plan_fill(Planning *planning, const SdChange *change)
+{
+	char	   *fill = sd_ddl_fill(change->on, change->column);
+	const char *model = linitial(change->models);
+	const SdAttributeRow *attribute;
+	char	   *set;
+	char	   *condition;
+
+	if (fill == NULL)
+		return;
+	attribute = settable_attribute(sd_model_row(model), change->name);
+	if (attribute == NULL || attribute->default_value == NULL)
+	{
+		add_words(planning, change);
+		add_step(planning, STEP_READS, change, 0, NULL, fill, NULL);
+		return;
+	}
+	set = JsonbToCString(NULL, &JsonbValueToJsonb(attribute->default_value)->root, 0);
+	if (attribute->default_value->type == jbvBinary)
+		set = psprintf("{\"$value\": %s}", set);
+	set = member_sql(attribute->name, set);
+	condition = member_sql(attribute->name, "null");
+	add_step(planning, STEP_ALONE, change, 0, NULL,
+			 psprintf("CALL studentdir.backfill(%s, %s, %s);", quote_literal_cstr(model), set, condition),
+			 psprintf("DELETE FROM studentdir.backfill WHERE model OPERATOR(pg_catalog.=) %s"
+					  " AND set OPERATOR(pg_catalog.=) %s AND condition OPERATOR(pg_catalog.=) %s;",
+					  quote_literal_cstr(model), set, condition));
+}
+
 /*
  * A column becomes NOT NULL: what a valid CHECK says needs no look at the rows.
  */
@@ -281,11 +359,9 @@ plan_not_null(Planning *planning, const SdChange *change)
 									   list_make1(unconstify(char *, change->name)), "check");
 	char	   *drop = sd_ddl_drop_constraint(table, check);
 	char	   *add = sd_ddl_add_not_null_check(table, change->column, check);
-	char	   *fill = sd_ddl_fill(table, change->column);
 	Step	   *step;
 
-	if (fill != NULL)
-		add_step(planning, STEP_READS, change, 0, NULL, fill, NULL);
+	plan_fill(planning, change);
 	add_step(planning, STEP_QUICK, change, 1, table, add, drop);
 	add_step(planning, STEP_READS, change, 2, NULL, sd_ddl_validate(table, check), NULL);
 	step = add_step(planning, STEP_QUICK, change, 3, table,

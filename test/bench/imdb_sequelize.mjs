@@ -1,23 +1,25 @@
 // IMDBench in Sequelize, over the tables of test/imdb.
 import { DataTypes, Sequelize } from 'sequelize';
 
+import { movieWrites } from './sequelize.mjs';
+
 export function openImdb({ host, port }) {
   const { PGDATABASE, PGUSER } = process.env;
   const db = new Sequelize(PGDATABASE, PGUSER, '', {
     dialect: 'postgres', host, port, logging: false, pool: { min: 1, max: 1 }, define: { timestamps: false },
   });
   const { INTEGER, TEXT, DATE } = DataTypes;
-  const key = { type: INTEGER, primaryKey: true };
-  const User = db.define('user', { id: key, name: TEXT, image: TEXT }, { tableName: 'imdb_users' });
-  const Movie = db.define('movie', { id: key, image: TEXT, title: TEXT, year: INTEGER, description: TEXT }, { tableName: 'imdb_movies' });
+  const key = () => ({ type: INTEGER, primaryKey: true });
+  const User = db.define('user', { id: key(), name: TEXT, image: TEXT }, { tableName: 'imdb_users' });
+  const Movie = db.define('movie', { id: key(), image: TEXT, title: TEXT, year: INTEGER, description: TEXT }, { tableName: 'imdb_movies' });
   const Person = db.define('person', {
-    id: key, first_name: TEXT, middle_name: TEXT, last_name: TEXT, image: TEXT, bio: TEXT,
+    id: key(), first_name: TEXT, middle_name: TEXT, last_name: TEXT, image: TEXT, bio: TEXT,
     full_name: { type: DataTypes.VIRTUAL, get() { return [this.first_name, this.middle_name, this.last_name].filter((part) => part !== null).join(' '); } },
   }, { tableName: 'imdb_people' });
-  const Review = db.define('review', { id: key, body: TEXT, rating: INTEGER, creation_time: DATE }, { tableName: 'imdb_reviews' });
-  const joinRow = { movie_id: key, person_id: key, list_order: INTEGER };
-  const Director = db.define('director', joinRow, { tableName: 'imdb_directors' });
-  const Actor = db.define('actor', joinRow, { tableName: 'imdb_actors' });
+  const Review = db.define('review', { id: key(), body: TEXT, rating: INTEGER, creation_time: DATE }, { tableName: 'imdb_reviews' });
+  const joinRow = () => ({ movie_id: key(), person_id: key(), list_order: INTEGER });
+  const Director = db.define('director', joinRow(), { tableName: 'imdb_directors' });
+  const Actor = db.define('actor', joinRow(), { tableName: 'imdb_actors' });
   for (const [through, ofMovie, ofPerson] of [[Director, 'directors', 'directed'], [Actor, 'cast', 'acted_in']]) {
     Movie.belongsToMany(Person, { as: ofMovie, through, foreignKey: 'movie_id', otherKey: 'person_id' });
     Person.belongsToMany(Movie, { as: ofPerson, through, foreignKey: 'person_id', otherKey: 'movie_id' });
@@ -33,14 +35,6 @@ export function openImdb({ host, port }) {
   const average = (reviews) => (reviews.length === 0 ? null : reviews.reduce((sum, { rating }) => sum + rating, 0) / reviews.length);
   const byOrder = (joined) => (a, b) => a[joined].list_order - b[joined].list_order || a.last_name.localeCompare(b.last_name);
   const rated = (movie) => ({ ...movie, avg_rating: average(movie.reviews) });
-  const movieData = (n) => ({ id: 1e6 + n, title: 'A movie', image: 'image.jpg', description: 'What happens.', year: 2026 });
-  const person = (id) => ({ id, first_name: 'Ada', last_name: 'Lovelace', image: 'image.jpg', bio: '' });
-  const insertMovie = (n, directors, cast) => db.transaction(async (transaction) => {
-    const movie = await Movie.create(movieData(n), { transaction });
-    await movie.addDirectors(await directors(transaction), { transaction });
-    await movie.addCast(await cast(transaction), { transaction });
-    return JSON.stringify(await Movie.findByPk(movie.id, { include: ['directors', 'cast'], transaction }));
-  });
 
   return {
     close: () => db.close(),
@@ -49,11 +43,11 @@ export function openImdb({ host, port }) {
         include: [{ association: 'latest_reviews', separate: true, order: [['creation_time', 'DESC'], ['id', 'DESC']], limit: 10, include: [{ association: 'movie', include: [ratings] }] }],
       });
       const plain = user.get({ plain: true });
-      return JSON.stringify({ ...plain, latest_reviews: plain.latest_reviews.map((review) => ({ ...review, movie: rated(review.movie) })) });
+      return { ...plain, latest_reviews: plain.latest_reviews.map((review) => ({ ...review, movie: rated(review.movie) })) };
     },
     async get_person(id) {
       const plain = (await Person.findByPk(id, { include: [movies('acted_in'), movies('directed')] })).get({ plain: true });
-      return JSON.stringify({ ...plain, acted_in: plain.acted_in.map(rated), directed: plain.directed.map(rated) });
+      return { ...plain, acted_in: plain.acted_in.map(rated), directed: plain.directed.map(rated) };
     },
     async get_movie(id) {
       const plain = (await Movie.findByPk(id, {
@@ -61,15 +55,8 @@ export function openImdb({ host, port }) {
       })).get({ plain: true });
       plain.directors.sort(byOrder('director'));
       plain.cast.sort(byOrder('actor'));
-      return JSON.stringify(rated(plain));
+      return rated(plain);
     },
-    async update_movie(id, n) {
-      const [, [movie]] = await Movie.update({ title: `Title ${n}` }, { where: { id }, returning: ['id', 'title'] });
-      return JSON.stringify(movie);
-    },
-    insert_user: async (id, n) => JSON.stringify(await User.create({ id: 1e6 + n, name: 'A user', image: 'image.jpg' })),
-    insert_movie: (id, n) => insertMovie(n, () => [id], () => [1, 2, 3]),
-    insert_movie_plus: (id, n) => insertMovie(n, (transaction) => Person.bulkCreate([person(1e6 + n * 10)], { transaction, returning: true }),
-      (transaction) => Person.bulkCreate([person(1e6 + n * 10 + 1), person(1e6 + n * 10 + 2)], { transaction, returning: true })),
+    ...movieWrites(db),
   };
 }

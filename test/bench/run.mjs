@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import pg from 'pg';
 
 import { column, connect } from '../lib/suite.mjs';
+import { conduitJobs } from './conduit.mjs';
 import { requestsPerSecond } from './express.mjs';
 import { inTurns, pgbench, psql, time } from './measure.mjs';
 import { QUESTIONS, makeQuestions } from './questions.mjs';
-import { openModels } from './sequelize.mjs';
+import { WRITES } from '../imdb/writes.mjs';
+import { movieWrites, openModels } from './sequelize.mjs';
 import { size } from './size.mjs';
 
 const STUDENTS = size(100000, 2000);
@@ -77,7 +79,7 @@ async function calls(rounds, count, ours, theirs, target) {
 // Requests a second of the apps in test/express: the one that calls typed functions, in brackets the one that
 // hands requests to the database, against the one on Sequelize.
 async function requests(rounds, path, target) {
-  const { app, 'request-app': request, 'sequelize-app': sequelize } = await requestsPerSecond(rounds, path);
+  const { app, 'request-app': request, 'sequelize-app': sequelize } = await requestsPerSecond('serve.mjs', ['app', 'request-app', 'sequelize-app'], rounds, path);
   const ratio = (n) => `${(n / sequelize).toFixed(2)}x`;
   return [`${app.toFixed(0)}/s (${request.toFixed(0)}/s)`, `${sequelize.toFixed(0)}/s`, `${ratio(app)} (${ratio(request)})`, target];
 }
@@ -105,7 +107,7 @@ const TEN_SQL = `
   id = 5 AND name <> 'x' AND cohort >= 'A' AND cohort < 'Z' AND email IS NOT NULL AND created_at > '2020-01-01'
   AND created_at < '2100-01-01' AND updated_at > '2020-01-01' AND (id = ANY ('{5,6,7}') OR name = 'y')`;
 
-const { Student, User, Post, close } = await openModels();
+const { Student, User, Post, sequelize, close } = await openModels();
 
 const JOBS = [
   ['whole table, rows, select list', 'row_to_json', () =>
@@ -192,6 +194,21 @@ for (const { job, against, target, keys, ...how } of QUESTIONS) {
   }[kind]]);
 }
 
+// IMDBench's writes from a client, with the values that IMDBench gives
+const movie = ['Title', 'm.jpg', 'What happens.', 2000];
+const written = {
+  update_movie: (i) => [i + 1, 'x'],
+  insert_user: () => ['Name', 'u.jpg'],
+  insert_movie: (i) => [...movie, i + 1, [i + 2, i + 3, i + 4]],
+  insert_movie_plus: () => [...movie, 'Di', 'Rector', 'd.jpg', 'Ac', 'Tor', 'a.jpg', 'Ac', 'Tress', 'b.jpg'],
+};
+const theirs = movieWrites(sequelize);
+for (const [name, write] of Object.entries(WRITES)) {
+  JOBS.push([`IMDBench, ${name}, in the client`, 'Sequelize', () =>
+    calls(5, 200, (i) => column(client, write.ours, written[name](i)),
+      async (i) => JSON.stringify(await theirs[name](...written[name](i))), '')]);
+}
+
 const populate = () => `
   INSERT INTO students (name, cohort, email)
   SELECT name, cohort, email FROM jsonb_populate_recordset(NULL::students, (SELECT doc FROM bench_document))`;
@@ -256,6 +273,7 @@ async function prepare() {
 console.log(`PostgreSQL ${(await column(client, 'SHOW server_version'))[0]}; medians of runs in turns`);
 await prepare();
 for (const [job, against, run] of JOBS) if (pattern.test(job)) add(job, against, ...(await run()));
+if (pattern.test('Conduit')) await conduitJobs(add);
 
 const header = ['job', 'against', 'ours', 'theirs', 'ratio', 'target'];
 const widths = header.map((title, i) => Math.max(title.length, ...table.map((row) => row[i].length)));

@@ -13,7 +13,7 @@ function psql(database, ...args) {
 }
 
 // Makes a database; models: "defined" or "imported".
-export async function createDatabase(database, models = 'defined') {
+export async function createDatabase(database, models) {
   const admin = await connect();
   await column(admin, `CREATE DATABASE ${database}`);
   await admin.end();
@@ -25,4 +25,9 @@ export async function createDatabase(database, models = 'defined') {
     psql(database, '-f', path('migrations/20261128000001-tables.up.sql'), '-f', path('imported.sql'),
       '-f', path('migrations/20261128000003-associations.up.sql'));
   }
+}
+
+// Puts the rows of data.sql in the place of those that are there.
+export function fill(database) {
+  psql(database, '-c', 'TRUNCATE users, tags RESTART IDENTITY CASCADE', '-f', path('data.sql'), '-c', 'VACUUM ANALYZE');
 }

@@ -23,6 +23,8 @@ const server = createApp(pool, directory(pool)).listen(port, '127.0.0.1', (error
   curl '${address}/users?include=Posts'
   curl ${address}/users/1/posts ${json} '{"title":"Substitution"}'
 
+${address}/docs shows all routes of its models (under /api), ${address}/openapi.json describes them.
+
 Ctrl-C ends it.`);
 });
 

@@ -25,7 +25,7 @@ const LATER_OPERATORS = [
 const OPTIONS = [
   'where', 'attributes', 'order', 'limit', 'offset', 'after', 'before', 'include', 'group', 'having',
   'distinct', 'paranoid', 'scope', 'lock', 'skipLocked', 'noWait', 'fields', 'ignoreUnknown',
-  'validate', 'validateUnique', 'all', 'force', 'ignoreDuplicates', 'updateOnDuplicate', 'conflictAttributes',
+  'validate', 'validateUnique', 'all', 'force', 'ignoreDuplicates', 'updateOnDuplicate', 'conflictAttributes', 'conflictWhere',
   'truncate', 'cascade', 'restartIdentity', 'by', 'ignoreMissing', 'association', 'through', 'required', 'defaults', 'as',
 ];
 
@@ -252,6 +252,7 @@ export class Documents {
     if (/bulk_create|upsert/.test(name)) {
       may('ignoreDuplicates', 0.2, () => r.chance(0.8));
       may('updateOnDuplicate', 0.3, () => r.subset(modelNamed(model).attributes, 0.5));
+      may('conflictWhere', 0.05, () => this.where(model));
       may('conflictAttributes', 0.2, () => [r.one(['id', 'id', 'email', r.one(modelNamed(model).attributes)])]);
     }
     if (!writes && !name.includes('count')) {

@@ -85,6 +85,7 @@ export async function makeMovies(client, n) {
     INSERT INTO imdb_actors SELECT DISTINCT ON (i, 1 + (i * 3 + j * 31) % ${n}) i, 1 + (i * 3 + j * 31) % ${n}, CASE WHEN (i + j) % 5 > 0 THEN (j * 3) % 5 END FROM generate_series(1, ${n}) i, generate_series(1, 7) j;
     INSERT INTO imdb_reviews SELECT (i - 1) * 10 + j, 'Review ' || j, 1 + (i * 7 + j * 3) % 5, 1 + (i * j) % ${n}, i, '2026-01-01Z'::timestamptz + make_interval(hours => (i * 31 + j * 7) % 100)
       FROM generate_series(1, ${n}) i, generate_series(1, 10) j WHERE i % 10 > 0;
+    SELECT setval(pg_get_serial_sequence(t, 'id'), ${n}) FROM unnest('{imdb_users,imdb_movies,imdb_people}'::text[]) AS t;
     ANALYZE imdb_users, imdb_movies, imdb_people, imdb_directors, imdb_actors, imdb_reviews`);
 }
 

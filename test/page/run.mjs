@@ -39,7 +39,7 @@ let errors;
 async function open(hash = '', viewport = DESKTOP) {
   await page?.close();
   page = await browser.newPage({ viewport });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   requests = [];
   errors = [];
   page.on('request', (request) => requests.push(`${request.method()} ${decodeURIComponent(new URL(request.url()).pathname)}`));
@@ -59,7 +59,7 @@ const note = (words) => page.waitForFunction((expected) => !document.querySelect
 // Asks again until the answer is the expected one: the list is read anew behind a message.
 async function eventually(ask, expected) {
   let answer;
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 600; i++) {
     answer = await ask();
     if (answer === expected) return;
     await page.waitForTimeout(50);
@@ -343,6 +343,26 @@ await pageTest('a server that cannot answer', async () => {
   await page.waitForSelector('text=11 to 20');
 });
 
+// --- the API
+
+await pageTest('/docs shows every route, and one can be tried', async () => {
+  await open();
+  await page.click('header nav >> text=API');
+  await page.waitForSelector('.opblock');
+  assert.equal(await page.locator('.opblock').count(), Number((await inDatabase('SELECT count(*) FROM studentdir.routes()'))[0]));
+  assert.equal(await page.locator('.errors-wrapper').count(), 0);
+  await shot('docs');
+  await page.click('#operations-Student-student_find_by_pk .opblock-summary-control');
+  await page.click('#operations-Student-student_find_by_pk .try-out__btn');
+  await page.fill('#operations-Student-student_find_by_pk input[placeholder=id]', '2');
+  await page.click('#operations-Student-student_find_by_pk .execute');
+  await page.waitForSelector('#operations-Student-student_find_by_pk .live-responses-table >> text=200');
+  assert.match(await text('#operations-Student-student_find_by_pk .live-responses-table'), /Grace Hopper/);
+  await shot('docs-tried');
+  await page.setViewportSize(TELEPHONE);
+  await shot('docs-telephone');
+});
+
 // --- in a terminal
 
 await test('answers end with a newline', async () => {
@@ -351,7 +371,7 @@ await test('answers end with a newline', async () => {
   for (const answer of [
     await send('/students?limit=1'), await send('/students/999999'), await send('/nothing'), await send('/students/x'), await send('/students?search=a'),
     await send('/students', { method: 'POST', headers: json, body: '{"name":""}' }), await send('/students', { method: 'POST', headers: json, body: '{"name":' }),
-    await send('/models/Student'), await send('/models/Nope'), await send('/', {}),
+    await send('/models/Student'), await send('/openapi.json'), await send('/api/students?limit=1'), await send('/api/nothing'), await send('/models/Nope'), await send('/', {}),
   ]) assert.match(answer, /[^\n]\n$/);
   assert.equal(await send('/students/3', { method: 'DELETE' }), '');
 });

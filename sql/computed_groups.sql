@@ -1,0 +1,59 @@
+-- Counts and their like over many parents: read for all at once where that is cheaper, and for each batch where it does not fit
+\pset format unaligned
+\pset tuples_only on
+CREATE TABLE cg_parents (a int, b text, name text, PRIMARY KEY (a, b));
+CREATE TABLE cg_children (id int PRIMARY KEY, parent_a bigint, parent_b text, likes int, word text);
+CREATE TABLE cg_grand (id int PRIMARY KEY, child_id int, n numeric);
+INSERT INTO cg_parents SELECT i, 'b' || i % 3, 'p' || i FROM generate_series(1, 1200) AS i;
+INSERT INTO cg_children SELECT i, CASE WHEN i % 50 > 0 THEN i % 1000 + 1 END, CASE WHEN i % 70 > 0 THEN 'b' || (i % 1000 + 1) % 3 END, i % 9, 'w' || i FROM generate_series(1, 3000) AS i;
+INSERT INTO cg_grand SELECT i, i % 2800 + 1, i / 4.0 FROM generate_series(1, 4000) AS i;
+CREATE INDEX ON cg_children (parent_a, parent_b); CREATE INDEX ON cg_children (parent_a); CREATE INDEX ON cg_grand (child_id);
+ANALYZE cg_parents, cg_children, cg_grand;
+SELECT studentdir.define('CgParent', '{"a":{"type":"INTEGER","primaryKey":true},"b":{"type":"TEXT","primaryKey":true},"name":"TEXT"}', '{"tableName":"cg_parents","timestamps":false}') IS NOT NULL,
+  studentdir.define('CgChild', '{"id":{"type":"INTEGER","primaryKey":true},"parentA":{"type":"BIGINT","field":"parent_a"},"parentB":{"type":"TEXT","field":"parent_b"},"likes":"INTEGER","word":"TEXT"}', '{"tableName":"cg_children","timestamps":false}') IS NOT NULL,
+  studentdir.define('CgGrand', '{"id":{"type":"INTEGER","primaryKey":true},"childId":{"type":"INTEGER","field":"child_id"},"n":"DECIMAL"}', '{"tableName":"cg_grand","timestamps":false}') IS NOT NULL,
+  studentdir.has_many('CgParent', 'CgChild', '{"as":"children","foreignKey":["parentA","parentB"]}') IS NOT NULL,
+  studentdir.has_many('CgChild', 'CgGrand', '{"as":"grand","foreignKey":"childId"}') IS NOT NULL,
+  studentdir.belongs_to('CgChild', 'CgParent', '{"as":"parent","foreignKey":["parentA","parentB"]}') IS NOT NULL;
+-- the same rows as by hand, and whether a statement read all groups
+CREATE FUNCTION pg_temp.same(model text, attributes text, query text, params jsonb) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE want text; got text;
+BEGIN
+  EXECUTE format('SELECT md5(string_agg(to_jsonb(x)::text, '','' ORDER BY to_jsonb(x)::text)), count(*) FROM (%s) AS x', query) INTO want;
+  SELECT md5(string_agg(r::jsonb::text, ',' ORDER BY r::jsonb::text)) INTO got FROM studentdir.find_all(model, format('{"attributes":%s}', attributes)::jsonb, params) AS f (r);
+  RETURN CASE WHEN got = want THEN 'same' ELSE 'other' END;
+END $$;
+CREATE FUNCTION pg_temp.all_read() RETURNS bigint LANGUAGE sql AS $$ SELECT sum(calls) FROM studentdir.plan_cache() WHERE shape ~ 'GROUP BY' AND shape !~ 'ANY|unnest' $$;
+CREATE TABLE cg_asked (model text, attributes text, query text, params jsonb);
+INSERT INTO cg_asked VALUES
+  ('CgChild', '["id",[{"$count":"grand"},"c"],[{"$sum":"grand.n"},"s"]]', 'SELECT t.id, (SELECT count(*) FROM cg_grand WHERE child_id = t.id) AS c, (SELECT sum(n)::text FROM cg_grand WHERE child_id = t.id) AS s FROM cg_children t', NULL),
+  ('CgChild', '["id",[{"$count":{"association":"grand","where":{"n":{"$gt":{"$param":"n"}}}}},"c"]]', 'SELECT t.id, (SELECT count(*) FROM cg_grand WHERE child_id = t.id AND n > 500) AS c FROM cg_children t', '{"n":500}'),
+  ('CgParent', '["a",[{"$count":"children"},"c"],[{"$max":"children.word"},"m"]]', 'SELECT a, (SELECT count(*) FROM cg_children c WHERE c.parent_a = t.a AND c.parent_b = t.b) AS c, (SELECT max(word) FROM cg_children c WHERE c.parent_a = t.a AND c.parent_b = t.b) AS m FROM cg_parents t', NULL),
+  ('CgParent', '["a",[{"$list":{"association":"children","attribute":"word","order":[["id","DESC"]]}},"l"],[{"$count":"children.grand"},"g"]]', 'SELECT a, coalesce((SELECT jsonb_agg(word ORDER BY id DESC) FROM cg_children c WHERE c.parent_a = t.a AND c.parent_b = t.b), ''[]'') AS l, (SELECT count(*) FROM cg_children c JOIN cg_grand g ON g.child_id = c.id WHERE c.parent_a = t.a AND c.parent_b = t.b) AS g FROM cg_parents t', NULL);
+SELECT attributes, pg_temp.same(model, attributes, query, params) FROM cg_asked;
+SELECT pg_temp.all_read();
+-- with the options and the plans in their caches; where it does not fit, and turns out not to; where the parents turn out to be few
+SELECT count(*) FILTER (WHERE pg_temp.same(model, attributes, query, params) = 'same') FROM cg_asked, generate_series(1, 2);
+SET work_mem = 64; SET hash_mem_multiplier = 1;
+SELECT count(*) FILTER (WHERE pg_temp.same(model, attributes, query, params) = 'same') FROM cg_asked;
+ALTER TABLE cg_grand ALTER child_id SET (n_distinct = 50);
+ANALYZE cg_grand;
+SELECT pg_temp.same(model, attributes, query, params) FROM cg_asked LIMIT 1;
+RESET work_mem; RESET hash_mem_multiplier;
+SELECT pg_temp.all_read();
+SELECT count(r), sum((r ->> 'c')::int) FROM studentdir.find_all('CgChild', '{"attributes":["id",[{"$count":"grand"},"c"]],"limit":20,"order":["id"]}') AS f (r);
+SELECT pg_temp.all_read();
+-- in the midst of a cursor, and over a limit on rows, which are those of the answer
+SET studentdir.max_rows = 3000;
+SELECT count(r) FROM studentdir.find_all('CgChild', '{"attributes":["id",[{"$count":"grand"},"c"]]}') AS f (r);
+RESET studentdir.max_rows;
+BEGIN;
+DECLARE c CURSOR FOR SELECT r FROM (SELECT studentdir.find_all('CgChild', '{"attributes":["id",[{"$count":"grand"},"c"]],"order":["id"]}') AS r) AS x;
+MOVE 1000 IN c;
+DELETE FROM cg_grand;
+FETCH 2 FROM c;
+MOVE 1500 IN c;
+FETCH 2 FROM c;
+ROLLBACK;
+SELECT studentdir.undefine(m) FROM unnest('{CgGrand,CgChild,CgParent}'::text[]) AS m;
+DROP TABLE cg_grand, cg_children, cg_parents, cg_asked;

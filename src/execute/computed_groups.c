@@ -1,0 +1,105 @@
+/*-------------------------------------------------------------------------
+ * execute/computed_groups.c
+ *		Computes a value for each group of associated records at once.
+ *
+ * A statement for a batch of parents looks each of their keys up.  Where most of a
+ * table is parents, that is slower than one pass over all associated records.
+ * Its result has to fit into the memory that a hash table of the server may take;
+ * where it turns out not to, it is given up, and the batches go on.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "execute/computed_groups.h"
+#include "execute/execution.h"
+#include "miscadmin.h"
+#include "nodes/plannodes.h"
+#include "studentdir.h"
+#include "utils/memutils.h"
+
+/* bytes of a group beside its text and the datums of its key */
+#define SD_GROUP_BYTES		64
+
+/*
+ * How many times as much as its estimate says a statement of many look-ups may be
+ * taken to cost at most: the planner takes pages of an index to come from the disk.
+ */
+#define SD_LOOKUPS_OVERRATED	4
+
+/* Whether the rows take more than they may; asked by the receiver. */
+static bool
+is_too_large(const SdReceiver *receiver)
+{
+	const SdRowSet *rows = receiver->rowset;
+
+	return sd_buf_used(&rows->buf) + (Size) rows->nrows * SD_GROUP_BYTES > get_hash_memory_limit();
+}
+
+/* Numbers the groups by their keys; what has none belongs to no parent. */
+static void
+map_groups(SdGroups *groups, const SdQuery *query)
+{
+	const SdRowSet *rows = &groups->rows;
+
+	sd_keymap_init(&groups->map, query->nmatches, rows->nrows);
+	for (int i = 0; i < query->nmatches; i++)
+		sd_keymap_column(&groups->map, i, query->matches[i].type, query->matches[i].collation);
+	groups->texts = palloc_extended(sizeof(struct varlena *) * Max(rows->nrows, 1),
+									MCXT_ALLOC_HUGE);
+	for (int row = 0; row < rows->nrows; row++)
+	{
+		bool		isnull = false;
+
+		for (int i = 0; i < query->nmatches; i++)
+			isnull |= rows->nulls[i][row];
+		if (!isnull)
+			groups->texts[sd_keymap_add(&groups->map, rows->captured, row)] = rows->rows[row];
+	}
+}
+
+/*
+ * Reads all groups of a query that gives one row for each key, where that is
+ * estimated to be cheaper than cost, which is that of looking up the keys of the
+ * parents to come.  The result is in the current context; NULL where it is not
+ * cheaper, or does not fit.  Raises what the statement raises.
+ */
+SdGroups *
+sd_read_groups(const SdQuery *query, double cost)
+{
+	SdQuery		all = *query;
+	SdStatement statement = {
+		.kind = SD_SELECT,
+		.query = &all,
+		.params = query->params,
+		.parallel = true
+	};
+	ParamListInfo params = sd_bind(&query->params);
+	const SdPlan *plan;
+	Plan		estimate;
+	SdExecution execution;
+	SdReceiver	receiver;
+	SdGroups   *groups;
+
+	Assert(query->group_matches);
+	all.parents = SD_ALL_PARENTS;
+	plan = sd_prepare(&statement, CurrentMemoryContext);
+	sd_estimate_plan(plan, params, &estimate);
+	if (estimate.total_cost * SD_LOOKUPS_OVERRATED > cost ||
+		(sd_max_cost > 0 && estimate.total_cost > sd_max_cost) ||
+		estimate.plan_rows * (SD_GROUP_BYTES + estimate.plan_width) > get_hash_memory_limit())
+		return NULL;
+	groups = palloc0(sizeof(SdGroups));
+	sd_rowset_init(&groups->rows, CurrentMemoryContext, plan->layout.ncaptures,
+				   (int) Max(estimate.plan_rows, 64), CurrentMemoryContext);
+	sd_receiver_init(&receiver, &plan->layout, 0);
+	receiver.rowset = &groups->rows;
+	receiver.is_full = is_too_large;
+	sd_execution_start(&execution, query, plan, params);
+	sd_execution_run(&execution, &receiver.pub, 0);
+	sd_execution_end(&execution);
+	if (is_too_large(&receiver))
+		return NULL;
+	map_groups(groups, query);
+	return groups;
+}

@@ -1,0 +1,173 @@
+/*-------------------------------------------------------------------------
+ * interface/typescript_functions.c
+ *		The typed functions of models, as define/expose.c makes them.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "interface/typescript.h"
+#include "model/inflection.h"
+#include "utils/json.h"
+
+/*
+ * The type of each function.  In the names @s and @p are the model's singular
+ * and plural, @w the association; in the types @m is the model's name and @a the
+ * association's, as literals.
+ */
+typedef struct FunctionType
+{
+	const char *name;
+	const char *type;
+} FunctionType;
+
+static const FunctionType model_types[] = {
+	{"@p_find_all", "FindAll<@m>"},
+	{"@p_list", "FindAll<@m>"},
+	{"@p_find_and_count_all", "FindAndCountAll<@m>"},
+	{"@p_aggregate", "Aggregate<@m>"},
+	{"@p_count", "CountAll<@m>"},
+	{"@s_find_one", "FindAll<@m>"},
+	{"@s_create", "Create<@m>"},
+	{"@p_bulk_create", "BulkCreate<@m>"},
+	{"@s_upsert", "Upsert<@m>"},
+	{"@s_find_or_create", "FindOrCreate<@m>"},
+	{"@p_update", "UpdateAll<@m>"},
+	{"@p_destroy", "DestroyAll<@m>"}
+};
+
+/* of models that have a primary key */
+static const FunctionType key_types[] = {
+	{"@s_find_by_pk", "FindByPk<@m>"},
+	{"@s_update", "Update<@m>"},
+	{"@p_bulk_update", "BulkUpdate<@m>"},
+	{"@s_increment", "Increment<@m>"},
+	{"@s_decrement", "Increment<@m>"},
+	{"@s_destroy", "Destroy<@m>"}
+};
+
+static const FunctionType paranoid_types[] = {
+	{"@p_restore", "DestroyAll<@m>"}
+};
+
+static const FunctionType paranoid_key_types[] = {
+	{"@s_restore", "Destroy<@m>"}
+};
+
+/* of each association */
+static const FunctionType link_types[] = {
+	{"@p_with_@w", "FindAllWith<@m, @a>"}
+};
+
+static const FunctionType link_key_types[] = {
+	{"@s_with_@w", "FindByPkWith<@m, @a>"}
+};
+
+/* of each association between models that have primary keys */
+static const FunctionType to_many_types[] = {
+	{"@s_add_@w", "Link<@m>"},
+	{"@s_remove_@w", "Link<@m>"},
+	{"@s_set_@w", "SetLinks<@m>"},
+	{"@s_has_@w", "HasLinks<@m>"}
+};
+
+static const FunctionType to_one_types[] = {
+	{"@s_set_@w", "SetLinks<@m>"}
+};
+
+/* Writes a text with its places filled in; literals of the names are quoted. */
+static char *
+fill(const char *text, const SdInterface *interface, const char *alias)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	for (const char *p = text; *p != '\0'; p++)
+	{
+		if (*p != '@')
+		{
+			appendStringInfoChar(&buf, *p);
+			continue;
+		}
+		switch (*++p)
+		{
+			case 's':
+				appendStringInfoString(&buf, sd_underscore(interface->row->singular));
+				break;
+			case 'p':
+				appendStringInfoString(&buf, sd_underscore(interface->row->plural));
+				break;
+			case 'w':
+				appendStringInfoString(&buf, sd_underscore(alias));
+				break;
+			case 'm':
+				escape_json(&buf, interface->row->name);
+				break;
+			case 'a':
+				escape_json(&buf, alias);
+				break;
+		}
+	}
+	return buf.data;
+}
+
+static void
+add_types(StringInfo text, const FunctionType *types, int n, const SdInterface *interface,
+		  const char *alias)
+{
+	for (int i = 0; i < n; i++)
+	{
+		appendStringInfoString(text, "  ");
+		escape_json(text, fill(types[i].name, interface, alias));
+		appendStringInfo(text, ": %s;\n", fill(types[i].type, interface, alias));
+	}
+}
+
+static void
+add_links(StringInfo text, const SdInterface *interface)
+{
+	ListCell   *cell;
+
+	foreach(cell, interface->links)
+	{
+		const SdInterfaceLink *link = lfirst(cell);
+		const char *alias = link->association->alias;
+
+		add_types(text, link_types, lengthof(link_types), interface, alias);
+		if (interface->model->nkeys == 0)
+			continue;
+		add_types(text, link_key_types, lengthof(link_key_types), interface, alias);
+		if (link->target->model->nkeys == 0)
+			continue;
+		if (sd_is_to_many(link->association))
+			add_types(text, to_many_types, lengthof(to_many_types), interface, alias);
+		else
+			add_types(text, to_one_types, lengthof(to_one_types), interface, alias);
+	}
+}
+
+/* Writes the interface Functions, of the models that are exposed. */
+void
+sd_typescript_functions(StringInfo text, List *interfaces)
+{
+	ListCell   *cell;
+
+	appendStringInfoString(text, "\n/** The typed functions, by name */\nexport interface Functions {\n");
+	foreach(cell, interfaces)
+	{
+		const SdInterface *interface = lfirst(cell);
+		bool		paranoid = interface->row->paranoid;
+
+		if (!interface->model->exposed)
+			continue;
+		add_types(text, model_types, lengthof(model_types), interface, NULL);
+		if (interface->model->nkeys > 0)
+			add_types(text, key_types, lengthof(key_types), interface, NULL);
+		if (paranoid)
+			add_types(text, paranoid_types, lengthof(paranoid_types), interface, NULL);
+		if (paranoid && interface->model->nkeys > 0)
+			add_types(text, paranoid_key_types, lengthof(paranoid_key_types), interface, NULL);
+		add_links(text, interface);
+	}
+	appendStringInfoString(text, "}\n");
+}
