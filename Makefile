@@ -96,7 +96,7 @@ ARCHITECTURES = i386 armhf
 build = $(MAKE) --no-print-directory -s WERROR=1 all
 run_suites = SD_REGRESS='$(REGRESS)' SD_ISOLATION='$(ISOLATION)' SD_TAP='$(TAP:test/%=%)' test/cluster test/run
 
-.PHONY: deps test test-slow test-release test-matrix test-arch hardening
+.PHONY: deps test test-citus test-slow test-release test-matrix test-arch hardening
 deps:
 	@test/deps $(SUITES)
 
@@ -110,12 +110,17 @@ test-matrix:
 test-arch:
 	@test/arch $(ARCHITECTURES)
 
+# Citus is built from the source that CITUS names
+test-citus:
+	@test/citus '$(CITUS)'
+
 test-slow: deps
 	@$(build)
+	@$(if $(CITUS),,echo 'CITUS names no source of Citus, so nothing was run on it.')
 	@test/total "SD_FUZZ_N=$(FUZZ) test/cluster test/run test/fuzz/run.mjs" \
 		"SD_LINKS_N=$(LINKS) test/cluster test/run test/links/run.mjs" \
 		"SUITES='regress isolation test/conformance/run.mjs' test/matrix --if-possible $(PACKAGED)" \
-		"test/hardening --if-possible"
+		"test/hardening --if-possible" $(if $(CITUS),"test/citus '$(CITUS)'")
 
 # what takes hours: before a release
 test-release: deps
@@ -192,6 +197,7 @@ help:
 	@echo 'make test-slow     the slow ones, test-matrix among them'
 	@echo 'make test-matrix   PostgreSQL $(MATRIX) in a chroot each (root only)'
 	@echo 'make test-arch     $(ARCHITECTURES) in a chroot each (root only)'
+	@echo 'make test-citus    the vectors on Citus, built from the source in CITUS'
 	@echo 'make test-release  before a release: all of make hardening, versions, architectures, bare Debians, packages'
 	@echo 'make hardening     on a PostgreSQL with assertions, which it builds; caches thrown away all the time, valgrind, sanitizers'
 	@echo 'make bench         what takes how long, against plain SQL and other libraries; BENCH= picks jobs, QUICK=1 runs each once'

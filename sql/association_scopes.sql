@@ -59,6 +59,24 @@ SELECT studentdir.has_many('Image', 'Comment', '{"foreignKey":"commentableId","c
 SELECT studentdir.list('Image', '{"attributes":[],"include":{"association":"Comments","attributes":["text"],"order":["text"]}}');
 SELECT studentdir.has_many('Image', 'Comment', '{"foreignKey":"commentableId","constraints":false,"scope":{"commentableType":"image","rank":null}}') -> 'scope';
 
+-- a record that refers to another model's record by the same key is not linked yet
+BEGIN;
+SELECT studentdir.add('Video', 1, 'Comments', (SELECT id FROM comments WHERE text = 'nice')::text::jsonb), studentdir.add('Video', 1, 'Comments', (SELECT id FROM comments WHERE text = 'nice')::text::jsonb);
+SELECT commentable_type, commentable_id FROM comments WHERE text = 'nice';
+ROLLBACK;
+-- operators are conditions, and nothing that new rows get
+SELECT studentdir.has_many('Video', 'Comment', '{"as":"notable","foreignKey":"commentableId","constraints":false,"scope":{"commentableType":"video","text":{"$in":["long","loud","shorter"],"$ne":"shorter"}}}') -> 'scope';
+SELECT studentdir.belongs_to_many('Video', 'Tag', '{"as":"early","through":{"model":"TagUse","scope":{"usedType":"video","tagId":{"$lt":2}}},"foreignKey":"usedId","otherKey":"tagId","constraints":false}') ->> 'as';
+SELECT studentdir.list('Video', '{"attributes":["name"],"order":["id"],"include":[{"association":"notable","attributes":["text"],"order":["text"]},{"association":"early","attributes":["name"],"through":{"attributes":[]}}]}');
+SELECT studentdir.count('Video', '{"where":{"$notable.text$":"shorter"}}'), studentdir.count('Video', '{"where":{"$notable.text$":"long"}}');
+BEGIN;
+SELECT studentdir.create('Video', '{"name":"new","notable":[{"text":"quiet"},{"text":"loud"}]}', '{"include":"notable"}');
+SELECT studentdir.list('Video', '{"where":{"name":"new"},"attributes":["name"],"include":{"association":"notable","attributes":["text","commentableType"]}}');
+SELECT studentdir.add('Video', 1, 'notable', (SELECT id FROM comments WHERE text = 'nice')::text::jsonb), studentdir.has('Video', 1, 'notable', (SELECT id FROM comments WHERE text = 'nice')::text::jsonb);
+SELECT commentable_type, commentable_id FROM comments WHERE text = 'nice';
+ROLLBACK;
+DELETE FROM studentdir.association WHERE alias IN ('notable', 'early');
+
 -- typed functions
 CREATE SCHEMA typed;
 SELECT count(*) FROM studentdir.expose('Image', 'typed');
@@ -82,7 +100,7 @@ SELECT pg_temp.err($$SELECT studentdir.define('Comment', '{"text":"TEXT","pinned
 SELECT pg_temp.err($$SELECT studentdir.define('TagUse', '{"tagId":"INTEGER","usedId":"INTEGER"}', '{"timestamps":false}')$$);
 
 -- wrong calls
-SELECT o, pg_temp.err(format('SELECT studentdir.belongs_to_many(%L, %L, %L)', 'Image', 'Tag', o)) FROM unnest(ARRAY['{"through":"TagUse","scope":7}', '{"through":"TagUse","scope":{"nope":1}}', '{"through":"TagUse","scope":{"name":{"$gt":"a"}}}', '{"through":"TagUse","scope":{"name":["a"]}}',
+SELECT o, pg_temp.err(format('SELECT studentdir.belongs_to_many(%L, %L, %L)', 'Image', 'Tag', o)) FROM unnest(ARRAY['{"through":"TagUse","scope":7}', '{"through":"TagUse","scope":{"nope":1}}', '{"through":"TagUse","scope":{"name":{"$gt":{"$col":"id"}}}}', '{"through":"TagUse","scope":{"name":[["a"]]}}', '{"through":"TagUse","scope":{"name":{"$more":1}}}', '{"through":"TagUse","scope":{"name":{"gt":1}}}', '{"through":"TagUse","scope":{"name":{}}}',
   '{"through":{}}', '{"through":{"model":7}}', '{"through":{"modell":"TagUse"}}', '{"through":{"model":"TagUse","scope":[]}}', '{"through":{"model":"TagUse","scope":{"name":"x"}}}', '{"through":"tagUse"}']) o;
 SELECT pg_temp.err(format('SELECT studentdir.has_many(%L, %L, %L)', 'Image', 'Comment', o)) FROM unnest(ARRAY['{"scope":{"Image":1}}', '{"throughScope":{}}']) o;
 SELECT studentdir.has_many('Image', 'Comment', '{"as":"ranked","foreignKey":"commentableId","constraints":false,"scope":{"rank":"x"}}') -> 'scope';
@@ -94,7 +112,7 @@ BEGIN
   UPDATE studentdir.association SET options = $1::jsonb WHERE model = 'Image' AND alias = 'ranked';
   RETURN pg_temp.err($q$SELECT studentdir.find_all('Image', '{"include":"ranked"}')$q$);
 END $$;
-SELECT o, pg_temp.try(o) FROM unnest(ARRAY['[]', '{"scope":7}', '{"scope":{"rank":[1]}}', '{"scope":{"rank":{"$gt":1}}}', '{"scope":{"nope":1}}', '{"throughScope":{"rank":1}}', '{"scope":{}}']) o;
+SELECT o, pg_temp.try(o) FROM unnest(ARRAY['[]', '{"scope":7}', '{"scope":{"rank":[1]}}', '{"scope":{"rank":{"$gt":1}}}', '{"scope":{"rank":[[1]]}}', '{"scope":{"rank":{"gt":1}}}', '{"scope":{"rank":{"$gt":{"$col":"id"}}}}', '{"scope":{"rank":{"$more":1}}}', '{"scope":{"nope":1}}', '{"throughScope":{"rank":1}}', '{"scope":{}}']) o;
 
 -- a join model that nobody has defined is made, its foreign keys the primary key
 SET client_min_messages = notice;

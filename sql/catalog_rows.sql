@@ -80,7 +80,7 @@ UPDATE studentdir.model SET attributes = '["x"]', options = '5' WHERE name = 'Cr
 SELECT studentdir.undefine('CrBad');
 
 -- the rows of associations
-SELECT pg_temp.association(v) FROM (VALUES ($$options = '5'$$), ($$options = '[]'$$), ($$options = '{"scope":5}'$$), ($$options = '{"scope":{"name":[]}}'$$), ($$options = '{"throughScope":{}}'$$),
+SELECT pg_temp.association(v) FROM (VALUES ($$options = '5'$$), ($$options = '[]'$$), ($$options = '{"scope":5}'$$), ($$options = '{"scope":{"name":[[]]}}'$$), ($$options = '{"throughScope":{}}'$$),
   ($$options = '{"onDelete":"x"}'$$), ($$options = '{"onUpdate":5}'$$), ($$options = '{"constraints":"no"}'$$), ($$options = '{"allowNull":null}'$$), ($$options = '{"as":"x"}'$$),
   ($$source_key = '{}'$$), ($$source_key = '{NULL}'$$), ($$source_key = '{""}'$$), ($$source_key = '{id,name}'$$), ($$target_key = '{id,id}', source_key = '{id,name}'$$),
   ($$target_key = '{{id},{name}}'$$), ($$target_key = array_fill('x'::text, '{33}')$$), ($$foreign_key = '{name}'$$), ($$through = 'User'$$), ($$kind = 'belongs_to_many'$$),

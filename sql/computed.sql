@@ -39,6 +39,16 @@ SELECT o, studentdir.list('CoMovie', o::jsonb) FROM (VALUES
   ('{"attributes":["title"],"order":["id"],"limit":1,"include":{"association":"reviewers","attributes":["id",[{"$count":"reviews"},"n"],"first",[{"$max":"reviews.id"},"m"]],"order":["id"],"through":{"attributes":["rating"]},"include":{"association":"reviews","attributes":["id"],"limit":1}}}')) AS t (o);
 SELECT studentdir.find_one('CoMovie', '{"attributes":[[{"$count":"reviews"},"n"],"id"],"order":["id"]}');
 ROLLBACK;
+-- writers answer with them, and with paths: what these bind stands beside what is written
+BEGIN;
+ALTER TABLE co_movies ADD meta jsonb;
+SET LOCAL client_min_messages = warning;
+SELECT studentdir.define('CoWritten', '{"id":{"type":"INTEGER","primaryKey":true},"title":"TEXT","year":"INTEGER","meta":"JSONB","label":{"type":"VIRTUAL(TEXT)","as":{"$concat":[{"$col":"title"}," (",{"$col":"year"},")"]}}}', '{"tableName":"co_movies","timestamps":false,"validate":{"titled":{"where":{"title":{"$ne":"untitled"}}}}}') IS NOT NULL;
+SELECT studentdir.create('CoWritten', '{"id":51,"title":"a","meta":{"k":1}}', '{"returning":["label","meta.k"]}'), studentdir.bulk_create('CoWritten', '[{"id":52,"title":"b"}]', '{"returning":["label","meta.k"]}'), studentdir.update_by_pk('CoWritten', 52, '{"title":"c"}', '{"returning":["label","meta.k"]}'),
+  studentdir.update_returning('CoWritten', '{"title":"d"}', '{"where":{"id":52},"returning":["label","meta.k"]}'), studentdir.bulk_update('CoWritten', '[{"id":52,"title":"e"}]', '{"returning":["label","meta.k"]}'), studentdir.increment('CoWritten', 51, '"year"', '{"returning":["label","meta.k"]}'), studentdir.destroy_returning('CoWritten', '{"where":{"id":52},"returning":["label","meta.k"]}');
+SELECT o, studentdir.upsert('CoWritten', d::jsonb, o::jsonb) FROM (VALUES ('{"id":60,"title":"f","meta":{"k":[2]}}', '{"returning":["label","meta.k"]}'), ('{"id":60,"title":"g","year":2000}', '{"returning":["label","meta.k"]}'), ('{"id":60,"title":"g"}', '{"returning":["label"],"ignoreDuplicates":true}')) AS t (d, o);
+SELECT studentdir.find_or_create('CoWritten', '{"where":{"id":61},"defaults":{"title":"h","year":1},"returning":["label","meta.k"]}') FROM generate_series(1, 2);
+ROLLBACK;
 -- parameters, once for the call and its includes; those that a model declares may be given where they are not used
 SELECT m, studentdir.list('CoMovie', '{"attributes":["id","reviewed"],"order":["id"]}', jsonb_build_object('me', m)) FROM (VALUES (1), (2), (NULL)) AS t (m);
 SELECT studentdir.list('CoReview', '{"attributes":["id"],"order":["id"],"include":{"association":"movie","attributes":["reviewed"]}}', '{"me":2}');

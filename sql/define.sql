@@ -132,6 +132,9 @@ SELECT pg_temp.wrong_option(json_build_object('tableName', repeat('t', 64))::tex
 
 -- wrong names of models
 SELECT pg_temp.err(format('SELECT studentdir.define(%L, ''{}'')', n)) FROM unnest(ARRAY['', 'a.b', '$x', 'student', repeat('m', 64)]) n;
+-- names of 63 bytes, whose plural would be too long
+SELECT length(d ->> 'name'), d -> 'options' -> 'name' ->> 'plural' = d ->> 'name', length(d -> 'options' ->> 'tableName') FROM studentdir.define(repeat('m', 63), json_build_object(repeat('a', 63), 'TEXT')) AS t (d);
+SELECT studentdir.undefine(repeat('m', 63)) IS NOT NULL;
 SELECT pg_temp.err(format('SELECT studentdir.define(%L, %L)', NULL, '{}'));
 SELECT pg_temp.err(format('SELECT studentdir.define(%L, %L)', 'Wrong', NULL));
 SELECT pg_temp.err(format('SELECT studentdir.%s(%L)', f, 'Nobody')) FROM unnest(ARRAY['undefine', 'describe']) f;

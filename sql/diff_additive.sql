@@ -172,6 +172,21 @@ SELECT studentdir.migration_generate('x', '{"renames":{"Ticket":{"state":{"open"
 SELECT studentdir.migration_generate('x', '{"renames":{"Ticket":{"id":{"open":"new"}}}}');
 SELECT studentdir.migration_generate('x', '{"renames":{"Ticket":{"nothing":{"open":"new"}}}}');
 SELECT studentdir.migration_generate('x', '{"renames":{"Ticket":{"state":{"open":7}}}}');
+-- and types, with values that are new
+BEGIN;
+SELECT studentdir.define('Ticket', '{"id":{"type":"INTEGER","primaryKey":true},"state":{"type":"ENUM(''open'',''done'',''late'')","defaultValue":"open"},"tags":"ARRAY(ENUM(''b'',''a''))"}', '{"timestamps":false}') IS NOT NULL;
+SELECT typname FROM pg_type WHERE typname ~ '^enum_tickets' ORDER BY 1;
+SELECT studentdir.migration_generate('types', '{"renameTypes":{"enum_tickets_state":"ticket state","enum_tickets_tags":"tag"}}') ~ 'types';
+SELECT up, down FROM pg_temp.last();
+SELECT action FROM studentdir.migrate();
+SELECT * FROM studentdir.diff();
+SELECT attname, atttypid::regtype FROM pg_attribute WHERE attrelid = 'tickets'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY 1;
+SELECT action FROM studentdir.migrate_undo();
+SELECT attname, atttypid::regtype, enum_range(NULL::enum_tickets_state) FROM pg_attribute WHERE attrelid = 'tickets'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY 1;
+ROLLBACK;
+SELECT studentdir.migration_generate('x', '{"renameTypes":{"enum_none":"new"}}');
+SELECT studentdir.migration_generate('x', '{"renameTypes":{"enum_tickets_state":"enum_tickets_tags"}}');
+SELECT studentdir.migration_generate('x', '{"renameTypes":["a"]}');
 SELECT studentdir.undefine('Ticket');
 DROP TABLE tickets;
 

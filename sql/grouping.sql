@@ -50,6 +50,23 @@ SELECT o, pg_temp.list('Sale', o) FROM (VALUES
 SELECT o, pg_temp.list('SaleView', o) FROM (VALUES ('{"attributes":["a","b","n"],"group":["a","b"]}'), ('{"attributes":["a","b"],"group":["a","b"],"order":["a","b"],"limit":1}')) AS t (o);
 -- an aggregate in an include would be one of all parents
 SELECT o, pg_temp.list('Shop', o) FROM (VALUES ('{"include":{"association":"Sales","attributes":[[{"$fn":["count",{"$col":"n"}]},"c"]]}}'), ('{"include":{"association":"Sales","order":[{"$fn":["count",{"$col":"n"}]}]}}'), ('{"include":"Sales","order":[["Sales",{"$fn":["count",{"$col":"n"}]}]]}')) AS t (o);
+-- aggregate and find_and_count_all: a value, and a number, for each group
+SELECT f, a, o, studentdir.aggregate('Sale', f, a, o::jsonb), (SELECT json_agg(x) FROM (SELECT shop_id AS "shopId", CASE f WHEN 'sum' THEN sum(n) ELSE max(n) END AS v FROM sale GROUP BY 1 ORDER BY 1) AS x) FROM (VALUES ('sum', 'n', '{"group":["shopId"]}'), ('max', 'n', '{"group":"shopId","having":{"shopId":{"$ne":null}}}')) AS t (f, a, o);
+SELECT studentdir.aggregate('Sale', 'count', 'n', '{"group":["a","b"],"where":{"n":{"$gt":5}}}'), studentdir.aggregate('Sale', 'avg', 'n', '{"group":["a"],"where":{"n":-1}}'), studentdir.aggregate('Sale', 'min', 'n', '{"group":["shopId"],"having":{"$expr":[{"$fn":["count",{"$col":"n"}]},"$gt",1]}}');
+SELECT studentdir.find_and_count_all('Sale', '{"attributes":[[{"$mod":[{"$col":"n"},20]},"m"],[{"$fn":["sum",{"$col":"n"}]},"s"]],"group":["m"],"order":[["m","DESC"]],"limit":1}') FROM generate_series(1, 2);
+SELECT studentdir.find_and_count_all('Sale', '{"attributes":["a",[{"$fn":["max",{"$col":"n"}]},"x"]],"group":["a"],"order":["a"],"having":{"x":{"$gt":25}}}'), studentdir.find_and_count_all('Sale', '{"attributes":["a"],"group":["a"],"order":["a"],"where":{"a":9}}');
+CREATE FUNCTION pg_temp.err(q text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	hint text;
+BEGIN
+	EXECUTE q;
+	RETURN 'no error';
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+	RETURN sqlstate || ' ' || sqlerrm || coalesce(' / ' || nullif(hint, ''), '');
+END $$;
+SELECT q, pg_temp.err('SELECT studentdir.' || q) FROM unnest(ARRAY['aggregate(''Sale'', ''sum'', ''n'', ''{"group":[{"$mod":[{"$col":"n"},2]}]}'')', 'aggregate(''Sale'', ''sum'', ''n'', ''{"group":["nope"]}'')', 'aggregate(''Sale'', ''sum'', ''n'', ''{"group":["raw"]}'')', 'aggregate(''Sale'', ''sum'', ''n'', ''{"group":[]}'')', 'aggregate(''Sale'', ''sum'', ''n'', ''{"having":{"a":1}}'')', 'aggregate(''Sale'', ''sum'', ''n'', ''{"group":["a"],"having":{"n":1}}'')',
+  'find_and_count_all(''Sale'', ''{"group":["a"]}'')', 'find_and_count_all(''Sale'', ''{"attributes":["a"],"group":["a"],"include":"Shop"}'')', 'find_and_count_all(''Sale'', ''{"attributes":["a",["b","count"]],"group":["a","count"]}'')', 'count(''Sale'', ''{"group":["a"]}'')']) AS q;
 -- too many terms
 SELECT pg_temp.list('Sale', jsonb_build_object('attributes', '["a"]'::jsonb, 'group', (SELECT jsonb_agg(jsonb_build_object('$fn', jsonb_build_array('mod', jsonb_build_object('$col', 'n'), i))) FROM generate_series(1, 1665) AS i))::text);
 SELECT length(pg_temp.list('Sale', jsonb_build_object('attributes', '["a"]'::jsonb, 'group', (SELECT jsonb_agg('a'::text) FROM generate_series(1, 10000)))::text));

@@ -50,6 +50,26 @@ SELECT added, removed, record FROM studentdir.set('LiStudent', 1, 'Courses', '[2
 SELECT pg_temp.links();
 SELECT * FROM studentdir.set('LiStudent', 1, 'Courses', '[]', '{"returning":{"attributes":["name"],"include":{"association":"Courses","attributes":["id"],"through":{"attributes":[]}}}}');
 SELECT studentdir.add('LiStudent', 1, 'Courses', '[4]', '{"returning":["id","code"]}'), studentdir.remove('LiStudent', 1, 'Courses', '[4]', '{"returning":true}')::jsonb - 'deletedAt';
+-- many keys: few statements say which of them leads to no record, or that some are named twice
+CREATE TABLE li_many AS SELECT studentdir.bulk_create('LiCourse', (SELECT jsonb_agg(jsonb_build_object('id', i, 'title', 'm')) FROM generate_series(1001, 3000) AS i), '{"returning":["id"]}')->'id' AS id;
+CREATE FUNCTION pg_temp.counted(keys text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  before bigint;
+  outcome text;
+BEGIN
+  SELECT sum(calls) INTO before FROM studentdir.plan_cache();
+  BEGIN
+    outcome := studentdir.add('LiStudent', 3, 'Courses', keys::jsonb);
+  EXCEPTION WHEN foreign_key_violation THEN outcome := sqlerrm;
+  END;
+  RETURN outcome || CASE WHEN (SELECT sum(calls) FROM studentdir.plan_cache()) - before < 40 THEN ', few statements' ELSE ', many statements' END;
+END $$;
+SELECT pg_temp.counted('[' || string_agg(k, ',') || ',4000]'), pg_temp.counted('[4000,' || string_agg(k, ',') || ']') FROM (SELECT id::text AS k FROM li_many) t;
+SELECT pg_temp.counted('[' || string_agg(k || ',' || k, ',') || ']') FROM (SELECT id::text AS k FROM li_many) t;
+SELECT studentdir.remove('LiStudent', 3, 'Courses', jsonb_agg(id)) FROM (SELECT id::text::jsonb AS id FROM li_many) t;
+DELETE FROM li_enrollments WHERE course_id > 1000;
+DELETE FROM li_courses WHERE id > 1000;
+DROP TABLE li_many;
 -- the scope of the association is written and obeyed
 SELECT studentdir.add('LiStudent', 3, 'Taught', '[1,2]'), studentdir.add('LiStudent', 3, 'Courses', '[3]'), studentdir.has('LiStudent', 3, 'Taught', '[3]'), studentdir.remove('LiStudent', 3, 'Taught', '[3,2]');
 SELECT pg_temp.links();

@@ -20,6 +20,31 @@ SELECT b, studentdir.list('Moment', jsonb_build_object('attributes', '["id"]'::j
 SELECT pg_temp.sql('{"order":["at"],"limit":3,"after":{"at":"2026-01-01T10:00:00.001Z","id":5}}');
 SELECT pg_temp.sql('{"order":["n"],"limit":3,"after":{"n":1,"id":5}}');
 SELECT studentdir.list('Moment', '{"attributes":["id"],"order":["at"],"limit":2,"after":{"at":{"$param":"t"},"id":{"$param":"k"}}}', '{"t":"2026-01-01T10:00:00.001Z","k":5}');
+-- both ways through rows that are equal, and null: each page, put before the one that it is before, makes the whole
+CREATE TABLE hole (id int PRIMARY KEY, n int, t text);
+INSERT INTO hole SELECT i, nullif(i % 3, 0), CASE WHEN i % 4 > 0 THEN 't' || i % 2 END FROM generate_series(1, 12) AS i;
+SELECT studentdir.define('Hole', '{"id":{"type":"INTEGER","primaryKey":true},"n":"INTEGER","t":"TEXT"}', '{"tableName":"hole","timestamps":false}') IS NOT NULL;
+CREATE FUNCTION pg_temp.walk(sorted jsonb, way text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	options jsonb := jsonb_build_object('order', sorted);
+	whole jsonb := studentdir.list('Hole', options || '{"limit":100}');
+	gathered jsonb := '[]';
+	edge jsonb;
+	page jsonb;
+BEGIN
+	LOOP
+		edge := CASE WHEN gathered = '[]' THEN whole->CASE way WHEN 'after' THEN 0 ELSE -1 END ELSE gathered->CASE way WHEN 'after' THEN -1 ELSE 0 END END;
+		edge := (SELECT jsonb_object_agg(key, value) FROM jsonb_each(edge) WHERE key = 'id' OR sorted::text ~ format('"%s"', key));
+		page := studentdir.list('Hole', options || '{"limit":2}' || jsonb_build_object(way, edge));
+		EXIT WHEN page = '[]' OR jsonb_array_length(gathered) > 20;
+		gathered := CASE way WHEN 'after' THEN gathered || page ELSE page || gathered END;
+	END LOOP;
+	RETURN CASE WHEN gathered = CASE way WHEN 'after' THEN whole - 0 ELSE whole - -1 END THEN 'the whole' ELSE gathered::text END;
+END $$;
+SELECT o, way, pg_temp.walk(o, way) FROM (VALUES ('["n"]'::jsonb), ('[["n","DESC"]]'), ('[["n","ASC NULLS FIRST"]]'), ('[["n","DESC NULLS LAST"]]'), ('[["n","DESC NULLS FIRST"],["t","ASC NULLS LAST"]]'),
+  ('[["t","DESC NULLS LAST"],["n","ASC NULLS FIRST"],["id","DESC"]]')) AS o (o), (VALUES ('after'), ('before')) AS w (way);
+SELECT studentdir.undefine('Hole');
+DROP TABLE hole;
 -- an order through associations to many records that are included, at any depth
 SELECT user_create('{"name":"A"}') IS NOT NULL, user_create('{"name":"B"}') IS NOT NULL;
 INSERT INTO posts (title, user_id) SELECT 't' || i, (SELECT id FROM users WHERE name = CASE WHEN i < 5 THEN 'A' ELSE 'B' END) FROM generate_series(1, 6) AS i;

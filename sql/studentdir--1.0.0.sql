@@ -134,7 +134,7 @@ SELECT pg_catalog.pg_extension_config_dump('studentdir.backfill', '');
 
 CREATE FUNCTION studentdir.catalog_changed() RETURNS trigger
   LANGUAGE c AS 'MODULE_PATHNAME', 'studentdir_catalog_changed';
-COMMENT ON FUNCTION studentdir.catalog_changed IS 'tells every session that the models changed';
+COMMENT ON FUNCTION studentdir.catalog_changed IS 'internal: tells every session that the models changed';
 REVOKE EXECUTE ON FUNCTION studentdir.catalog_changed FROM PUBLIC;
 
 CREATE TRIGGER catalog_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON studentdir.model
@@ -147,7 +147,7 @@ ALTER TABLE studentdir.association ENABLE ALWAYS TRIGGER catalog_changed;
 
 CREATE FUNCTION studentdir.registered_by() RETURNS trigger
   LANGUAGE c AS 'MODULE_PATHNAME', 'studentdir_registered_by';
-COMMENT ON FUNCTION studentdir.registered_by IS 'keeps anybody from registering SQL under another role''s name';
+COMMENT ON FUNCTION studentdir.registered_by IS 'internal: keeps anybody from registering SQL under another role''s name';
 REVOKE EXECUTE ON FUNCTION studentdir.registered_by FROM PUBLIC;
 
 CREATE TRIGGER registered_by BEFORE INSERT OR UPDATE ON studentdir.migration
@@ -175,7 +175,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir
 CREATE FUNCTION studentdir.finder_support(internal)
   RETURNS internal
   LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'studentdir_finder_support';
-COMMENT ON FUNCTION studentdir.finder_support IS 'tells the planner how many rows finders return, and what they cost';
+COMMENT ON FUNCTION studentdir.finder_support IS 'internal: tells the planner how many rows finders return, and what they cost';
 
 CREATE FUNCTION studentdir.find_all(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
@@ -203,7 +203,7 @@ CREATE FUNCTION studentdir.rows_of(type anyelement, options jsonb, params jsonb)
   RETURNS SETOF anyelement
   LANGUAGE c STABLE ROWS 100 SUPPORT studentdir.finder_support
   AS 'MODULE_PATHNAME', 'studentdir_rows_of';
-COMMENT ON FUNCTION studentdir.rows_of IS 'what studentdir.rows calls, in a select list so that the rows are not gathered first';
+COMMENT ON FUNCTION studentdir.rows_of IS 'internal: what studentdir.rows calls, in a select list so that the rows are not gathered first';
 
 CREATE FUNCTION studentdir.rows(type anyelement, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS SETOF anyelement
@@ -439,13 +439,13 @@ COMMENT ON FUNCTION studentdir.decrement_where(text, jsonb, jsonb, jsonb) IS 'ta
 CREATE FUNCTION studentdir.json_set(document jsonb, path jsonb, value jsonb)
   RETURNS jsonb
   LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'studentdir_json_set';
-COMMENT ON FUNCTION studentdir.json_set IS 'the document with the value at a path, an array of its name and of keys and indexes; what is missing on the way there is made';
+COMMENT ON FUNCTION studentdir.json_set IS 'internal: the document with the value at a path, an array of its name and of keys and indexes; what is missing on the way there is made';
 
 -- what inserts of many rows call for each row, to know which one an error is about
 CREATE FUNCTION studentdir.row_read()
   RETURNS boolean
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_row_read';
-COMMENT ON FUNCTION studentdir.row_read IS 'counts a row that an insert reads, and lets it pass';
+COMMENT ON FUNCTION studentdir.row_read IS 'internal: counts a row that an insert reads, and lets it pass';
 
 CREATE FUNCTION studentdir.truncate(model text, options jsonb DEFAULT '{}')
   RETURNS void
@@ -618,6 +618,16 @@ CREATE FUNCTION studentdir.typescript()
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_typescript';
 COMMENT ON FUNCTION studentdir.typescript IS 'declarations of the models and of their typed functions in TypeScript';
 
+CREATE FUNCTION studentdir.diagram(format text DEFAULT 'mermaid')
+  RETURNS text
+  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_diagram';
+COMMENT ON FUNCTION studentdir.diagram IS 'the models and which refer to which, as a diagram for Mermaid, or for graphviz (dot)';
+
+CREATE FUNCTION studentdir.help(topic text DEFAULT NULL)
+  RETURNS SETOF text
+  LANGUAGE c IMMUTABLE ROWS 20 AS 'MODULE_PATHNAME', 'studentdir_help';
+COMMENT ON FUNCTION studentdir.help IS 'what can be called, and about each function, option, operator, setting and SQLSTATE what it does, with an example';
+
 -- migrations
 
 CREATE FUNCTION studentdir.migration_create(name text, up text, down text DEFAULT NULL)
@@ -680,7 +690,7 @@ COMMENT ON FUNCTION studentdir.migrate_script IS 'the statements that apply pend
 
 CREATE PROCEDURE studentdir.script_step(name text, checksum text, statement integer, phase text)
   LANGUAGE c AS 'MODULE_PATHNAME', 'studentdir_script_step';
-COMMENT ON PROCEDURE studentdir.script_step IS 'called between the statements of migrate_script: checks and records how far it is';
+COMMENT ON PROCEDURE studentdir.script_step IS 'internal: called between the statements of migrate_script: checks and records how far it is';
 
 CREATE PROCEDURE studentdir.migrate_stepwise(upto text DEFAULT NULL, steps integer DEFAULT NULL)
   LANGUAGE c AS 'MODULE_PATHNAME', 'studentdir_migrate_stepwise';
@@ -768,6 +778,16 @@ CREATE FUNCTION studentdir.lint_models()
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_lint_models';
 COMMENT ON FUNCTION studentdir.lint_models IS 'what the tables of models lack, though everything works now: indexes, foreign and unique keys, room for keys';
 
+CREATE FUNCTION studentdir.distribute(model text, by text, colocate_with text DEFAULT NULL)
+  RETURNS void
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_distribute';
+COMMENT ON FUNCTION studentdir.distribute IS 'has Citus distribute the table of a model by the value of an attribute';
+
+CREATE FUNCTION studentdir.reference(model text)
+  RETURNS void
+  LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_reference';
+COMMENT ON FUNCTION studentdir.reference IS 'has Citus keep the table of a model on every node';
+
 CREATE FUNCTION studentdir.migration_generate(name text, options jsonb DEFAULT '{}')
   RETURNS text
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migration_generate';
@@ -808,12 +828,12 @@ COMMENT ON FUNCTION studentdir.remove_samples IS 'takes samples away for good, w
 
 CREATE FUNCTION studentdir.install() RETURNS void
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_install';
-COMMENT ON FUNCTION studentdir.install IS 'the last step of CREATE EXTENSION';
+COMMENT ON FUNCTION studentdir.install IS 'internal: the last step of CREATE EXTENSION';
 REVOKE EXECUTE ON FUNCTION studentdir.install FROM PUBLIC;
 
 CREATE FUNCTION studentdir.grant_to_owner() RETURNS void
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_grant_to_owner';
-COMMENT ON FUNCTION studentdir.grant_to_owner IS 'the last step of ALTER EXTENSION UPDATE';
+COMMENT ON FUNCTION studentdir.grant_to_owner IS 'internal: the last step of ALTER EXTENSION UPDATE';
 REVOKE EXECUTE ON FUNCTION studentdir.grant_to_owner FROM PUBLIC;
 
 SELECT studentdir.install();

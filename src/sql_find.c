@@ -100,7 +100,7 @@ studentdir_find_and_count_all(PG_FUNCTION_ARGS)
 	return sd_select_count_and_array(sd_parse_args(fcinfo, 1, SD_CALL_FIND_AND_COUNT, NULL));
 }
 
-/* aggregate(model text, fn text, attribute text, options jsonb): one value */
+/* aggregate(model text, fn text, attribute text, options jsonb): one value, or one for each group */
 Datum
 studentdir_aggregate(PG_FUNCTION_ARGS)
 {
@@ -109,7 +109,9 @@ studentdir_aggregate(PG_FUNCTION_ARGS)
 		.attribute = sd_name_arg(fcinfo, 2, "attribute")
 	};
 
-	return sd_select_value(sd_parse_args(fcinfo, 3, SD_CALL_AGGREGATE, &inputs));
+	const SdQuery *query = sd_parse_args(fcinfo, 3, SD_CALL_AGGREGATE, &inputs);
+
+	return query->group != NIL ? sd_select_array(query) : sd_select_value(query);
 }
 
 /* version(): the version of the library */

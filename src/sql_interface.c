@@ -6,6 +6,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "interface/diagram.h"
 #include "interface/json_schema.h"
 #include "interface/openapi.h"
 #include "interface/typescript.h"
@@ -15,6 +16,7 @@
 SD_FUNCTION(studentdir_openapi);
 SD_FUNCTION(studentdir_json_schema);
 SD_FUNCTION(studentdir_typescript);
+SD_FUNCTION(studentdir_diagram);
 
 /* openapi(options jsonb): an OpenAPI document */
 Datum
@@ -37,4 +39,11 @@ Datum
 studentdir_typescript(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_TEXT_P(cstring_to_text(sd_typescript()));
+}
+
+/* diagram(format text) */
+Datum
+studentdir_diagram(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(cstring_to_text(sd_diagram(sd_name_arg(fcinfo, 0, "format"))));
 }

@@ -11,6 +11,7 @@
 #include "funcapi.h"
 #include "lib/stringinfo.h"
 #include "schema/difference.h"
+#include "schema/distribute.h"
 #include "schema/schema.h"
 #include "sql_args.h"
 #include "utils/builtins.h"
@@ -20,6 +21,8 @@ SD_FUNCTION(studentdir_sync);
 SD_FUNCTION(studentdir_diff);
 SD_FUNCTION(studentdir_check);
 SD_FUNCTION(studentdir_lint_models);
+SD_FUNCTION(studentdir_distribute);
+SD_FUNCTION(studentdir_reference);
 SD_FUNCTION(studentdir_migration_generate);
 SD_FUNCTION(studentdir_generate);
 
@@ -102,6 +105,26 @@ studentdir_check(PG_FUNCTION_ARGS)
 {
 	sd_check(sd_jsonb_arg(fcinfo, 0));
 	PG_RETURN_BOOL(true);
+}
+
+/* distribute(model text, by text, colocate_with text) */
+Datum
+studentdir_distribute(PG_FUNCTION_ARGS)
+{
+	const SdModel *model = sd_model_arg(fcinfo);
+	const char *by = sd_name_arg(fcinfo, 1, "by");
+
+	sd_distribute(model, by, PG_ARGISNULL(2) ? NULL
+				  : sd_model_open(sd_name_arg(fcinfo, 2, "colocate_with")));
+	PG_RETURN_VOID();
+}
+
+/* reference(model text) */
+Datum
+studentdir_reference(PG_FUNCTION_ARGS)
+{
+	sd_make_reference(sd_model_arg(fcinfo));
+	PG_RETURN_VOID();
 }
 
 /* lint_models() */

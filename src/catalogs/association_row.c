@@ -121,7 +121,52 @@ read_keys(SdAssociationRow *row, const SdCatalogScan *scan)
 									  row->kind == SD_BELONGS_TO ? "source_key" : "target_key"));
 }
 
-/* An option that is an object of plain values, or NULL. */
+/* Whether a value is plain, or an array of plain values. */
+static bool
+is_operand(const JsonbValue *value)
+{
+	JsonbIterator *it;
+	JsonbValue	element;
+	JsonbIteratorToken token;
+
+	if (value->type != jbvBinary)
+		return true;
+	if (!JsonContainerIsArray(value->val.binary.data))
+		return false;
+	it = JsonbIteratorInit(value->val.binary.data);
+	while ((token = JsonbIteratorNext(&it, &element, true)) != WJB_DONE)
+	{
+		if (token == WJB_ELEM && element.type == jbvBinary)
+			return false;
+	}
+	return true;
+}
+
+/* Whether a value is one that an attribute has, or operators with such values. */
+static bool
+is_scope_value(const JsonbValue *value)
+{
+	JsonbIterator *it;
+	JsonbValue	member;
+	JsonbIteratorToken token;
+	bool		is_operator = false;
+
+	if (is_operand(value))
+		return true;
+	if (!JsonContainerIsObject(value->val.binary.data))
+		return false;
+	it = JsonbIteratorInit(value->val.binary.data);
+	while ((token = JsonbIteratorNext(&it, &member, true)) != WJB_DONE)
+	{
+		if (token == WJB_KEY)
+			is_operator = member.val.string.len > 1 && member.val.string.val[0] == '$';
+		if (token == WJB_VALUE && !(is_operator && is_operand(&member)))
+			return false;
+	}
+	return is_operator;
+}
+
+/* An option that is an object of attributes with values or operators, or NULL. */
 static JsonbValue *
 scope_option(const SdPart *options, const char *option)
 {
@@ -135,8 +180,8 @@ scope_option(const SdPart *options, const char *option)
 	it = JsonbIteratorInit(scope->val.binary.data);
 	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
 	{
-		if (token == WJB_VALUE && value.type == jbvBinary)
-			sd_bad_part(options, psprintf("has more than plain values in \"%s\"", option));
+		if (token == WJB_VALUE && !is_scope_value(&value))
+			sd_bad_part(options, psprintf("has more than plain values and operators in \"%s\"", option));
 	}
 	return scope;
 }

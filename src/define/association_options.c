@@ -8,6 +8,7 @@
 
 #include "define/association_options.h"
 #include "define/definition_value.h"
+#include "parse/operators.h"
 
 static void
 read_as(void *target, const JsonbValue *value, const SdPath *path)
@@ -94,7 +95,32 @@ read_through_model(void *target, const JsonbValue *value, const SdPath *path)
 	((SdAssociationOptions *) target)->through = sd_read_name(value, path, "the name of a model");
 }
 
-/* An object of attributes and plain values, which a new row can be given as they are. */
+/* Raises 22023 for what an operator of a scope does not take: it has plain values, or an array of them. */
+static void
+check_operand(const JsonbValue *value, const SdPath *path)
+{
+	SdReader	elements;
+	bool		plain = value->type != jbvBinary;
+
+	if (!plain && sd_is_array(value))
+	{
+		plain = true;
+		sd_read(&elements, value, path);
+		while (sd_next_element(&elements))
+			plain &= elements.value.type != jbvBinary;
+	}
+	if (!plain)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: this has to be a string, a number, a boolean, null, or an array of these",
+						sd_path_text(path)),
+				 errhint("Other conditions belong in a scope of the model, or in \"where\".")));
+}
+
+/*
+ * An object of attributes with plain values, which new rows get, or with operators, which
+ * are conditions alone.
+ */
 static void
 check_scope(const JsonbValue *value, const SdPath *path)
 {
@@ -105,12 +131,24 @@ check_scope(const JsonbValue *value, const SdPath *path)
 	sd_read(&reader, value, path);
 	while (sd_next_member(&reader))
 	{
-		if (reader.value.type == jbvBinary)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("%s: this has to be a string, a number, a boolean or null",
-							sd_path_text(&reader.path)),
-					 errhint("Other conditions belong in a scope of the model, or in \"where\".")));
+		SdReader	operators;
+
+		if (!sd_is_object(&reader.value))
+		{
+			check_operand(&reader.value, &reader.path);
+			continue;
+		}
+		if (sd_array_length(&reader.value) == 0)
+			sd_bad_shape(&reader.path, "a value, or an object of operators");
+		sd_read(&operators, &reader.value, &reader.path);
+		while (sd_next_member(&operators))
+		{
+			const SdOperatorName *operator = sd_find_operator(&operators.key);
+
+			if (operator == NULL)
+				sd_unknown_operator(&operators.key, &operators.path);
+			check_operand(&operators.value, &operators.path);
+		}
 	}
 }
 

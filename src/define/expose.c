@@ -234,6 +234,15 @@ signature(const char *model)
 	return psprintf(" (made by studentdir.expose(%s))", quote_literal_cstr(model));
 }
 
+/* What a function does, in a word: comments begin with it, so that a list of functions can be read in groups. */
+static const char *
+group_of(const TypedFunction *function)
+{
+	if (strncmp(function->properties, "STABLE", 6) == 0)
+		return "read";
+	return strstr(function->name, "@w") != NULL ? "link" : "write";
+}
+
 /* Adds the statements that make one function; raises 42622 and 42723 for its name. */
 static void
 add_function(Exposure *exposure, const TypedFunction *function)
@@ -270,7 +279,8 @@ add_function(Exposure *exposure, const TypedFunction *function)
 	appendStringInfo(&exposure->signatures, "%s%s", exposure->signatures.len == 0 ? "" : ", ",
 					 quote_literal_cstr(qualified));
 	appendStringInfo(&exposure->sql, "COMMENT ON FUNCTION %s IS %s;", qualified,
-					 quote_literal_cstr(psprintf("%s%s", fill(exposure, function->comment),
+					 quote_literal_cstr(psprintf("%s, %s: %s%s", exposure->model, group_of(function),
+												 fill(exposure, function->comment),
 												 signature(exposure->model))));
 	appendStringInfo(&exposure->sql, "ALTER FUNCTION %s DEPENDS ON EXTENSION %s;", qualified, SD_SCHEMA);
 }
@@ -409,10 +419,20 @@ sd_exposures(void)
 	return exposures;
 }
 
+/* Runs DDL of typed functions, which Citus does not repeat on its workers: they have no models. */
+static void
+run_here(const char *sql)
+{
+	int			nestlevel = sd_stay_on_this_node();
+
+	sd_script(sql);
+	sd_end_this_node(nestlevel);
+}
+
 static void
 drop_function(Oid function)
 {
-	sd_script(psprintf("DROP FUNCTION %s", format_procedure_qualified(function)));
+	run_here(psprintf("DROP FUNCTION %s", format_procedure_qualified(function)));
 }
 
 /* Drops those of the functions made before that are not among those made now. */
@@ -576,7 +596,7 @@ sd_expose(const char *model, const char *schema)
 
 	made = made_functions(model, exposure.schema);
 	check_clashes(&exposure, made);
-	sd_script(exposure.sql.data);
+	run_here(exposure.sql.data);
 	drop_outdated(&exposure, made);
 	mark_exposed(model, true);
 }

@@ -284,6 +284,15 @@ check_kept_names(const SdDefinition *definition)
 	}
 }
 
+/* The plural of a name; where that would be too long for PostgreSQL, the name itself. */
+static char *
+plural_of(const char *name)
+{
+	char	   *plural = sd_pluralize(name);
+
+	return strlen(plural) < NAMEDATALEN ? plural : pstrdup(name);
+}
+
 /* Gives names to what the caller gave none. */
 static void
 set_names(SdDefinition *definition)
@@ -296,9 +305,9 @@ set_names(SdDefinition *definition)
 		if (definition->freeze_table_name)
 			definition->table = definition->name;
 		else if (definition->underscored)
-			definition->table = sd_underscore(sd_pluralize(definition->name));
+			definition->table = sd_underscore(plural_of(definition->name));
 		else
-			definition->table = sd_pluralize(definition->name);
+			definition->table = plural_of(definition->name);
 		sd_check_identifier(definition->table, &table_path);
 	}
 	if (definition->schema == NULL)
@@ -307,7 +316,7 @@ set_names(SdDefinition *definition)
 		definition->singular = sd_singularize(definition->name);
 	if (definition->plural == NULL)
 	{
-		definition->plural = sd_pluralize(definition->name);
+		definition->plural = plural_of(definition->name);
 		sd_check_identifier(definition->plural, &name_path);
 	}
 }

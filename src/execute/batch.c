@@ -316,6 +316,37 @@ sd_batch_given(SdBatch *batch, const SdGivenRows *given)
 }
 
 /*
+ * Inserts the rows by a statement each: Citus gives what RETURNING says of many in
+ * the order in which its shards answer.
+ */
+static void
+insert_each(SdBatch *batch, const SdStatement *statement, SdReceiver *receiver)
+{
+	SdStatement one = *statement;
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(batch->desc, &TTSOpsMinimalTuple);
+
+	one.kind = SD_INSERT;
+	one.params = sd_copy_params(&batch->query->params);
+	one.first_param = one.params.n;
+	one.rows_read = &batch->read;
+	for (int i = 0; i < batch->ncolumns; i++)
+		(void) sd_param(&one.params, TupleDescAttr(batch->desc, i)->atttypid, (Datum) 0, true);
+	while (tuplestore_gettupleslot(batch->rows, true, false, slot))
+	{
+		CHECK_FOR_INTERRUPTS();
+		slot_getallattrs(slot);
+		for (int i = 0; i < batch->ncolumns; i++)
+		{
+			one.params.values[one.first_param + i] = slot->tts_values[i];
+			one.params.nulls[one.first_param + i] = slot->tts_isnull[i] ? 'n' : ' ';
+		}
+		batch->read.n++;
+		(void) sd_write(&one, receiver, NULL);
+	}
+	ExecDropSingleTupleTableSlot(slot);
+}
+
+/*
  * Inserts the rows, in the order of the batch's key, and ends the batch.  The rows
  * as they are go to the receiver in the order in which they were added.
  *
@@ -363,7 +394,10 @@ sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 	relation.reldata = batch->rows;
 	PG_TRY();
 	{
-		(void) sd_write(&statement, receiver, &relation);
+		if (batch->query->model->distribution != SD_NOT_DISTRIBUTED)
+			insert_each(batch, &statement, receiver);
+		else
+			(void) sd_write(&statement, receiver, &relation);
 	}
 	PG_CATCH();
 	{

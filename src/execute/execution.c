@@ -8,6 +8,7 @@
 
 #include "execute/execution.h"
 #include "execute/log.h"
+#include "execute/refusal.h"
 #include "executor/executor.h"
 #include "executor/spi.h"
 #include "executor/tuptable.h"
@@ -82,12 +83,14 @@ add_time_since(SdExecution *execution, instr_time start)
 static void
 say_statement(void *arg)
 {
-	const char *sql = arg;
+	const SdPlan *plan = arg;
+	const char *sql = plan->sql;
 	int			len = strlen(sql);
 	int			shown = pg_mbcliplen(sql, len, SD_MAX_STATEMENT_SHOWN);
 
 	if (ERRCODE_TO_CATEGORY(geterrcode()) == ERRCODE_DATA_EXCEPTION)
 		errcontext("SQL statement \"%.*s%s\"", shown, sql, shown < len ? "..." : "");
+	sd_explain_refusal(plan);
 }
 
 /*
@@ -103,7 +106,7 @@ sd_execution_start(SdExecution *execution, const SdQuery *query, const SdPlan *p
 	ErrorContextCallback callback = {
 		.previous = error_context_stack,
 		.callback = say_statement,
-		.arg = unconstify(char *, plan->sql)
+		.arg = unconstify(SdPlan *, plan)
 	};
 	PlannedStmt *stmt;
 	instr_time	start;
@@ -111,6 +114,7 @@ sd_execution_start(SdExecution *execution, const SdQuery *query, const SdPlan *p
 	Assert(ActiveSnapshotSet());
 	Assert(list_length(SPI_plan_get_plan_sources(plan->spi)) == 1);
 	INSTR_TIME_SET_CURRENT(start);
+	sd_check_distributed(plan);
 	execution->query = query;
 	execution->source = plan;
 	execution->owner = CurrentResourceOwner;
@@ -135,7 +139,7 @@ sd_execution_run(SdExecution *execution, DestReceiver *dest, uint64 count)
 	ErrorContextCallback callback = {
 		.previous = error_context_stack,
 		.callback = say_statement,
-		.arg = unconstify(char *, execution->source->sql)
+		.arg = unconstify(SdPlan *, execution->source)
 	};
 	instr_time	start;
 

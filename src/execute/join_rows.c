@@ -18,6 +18,7 @@
 #include "execute/node_rows.h"
 #include "execute/run_write.h"
 #include "execute/update_rows.h"
+#include "execute/soft_delete.h"
 #include "miscadmin.h"
 #include "parse/associated.h"
 #include "parse/model_validators.h"
@@ -35,6 +36,8 @@ struct SdJoinRows
 	int		   *row_of;			/* by number in map; -1: there is none */
 	int			nsides;
 	int			deleted;		/* the capture that is deletedAt; -1: there is none */
+	const SdModel *through;
+	const SdRecord *alive;		/* what deletedAt is of one that is not deleted; NULL: null */
 };
 
 /* Puts n values of a row, as those of a join row's attributes, where columns point; false: one is null. */
@@ -102,7 +105,15 @@ lock_joins(SdJoinRows *existing, const SdWritten *targets, const int *sides)
 	SdReceiver	receiver;
 
 	memcpy(kept, through->keys, sizeof(int) * nkept);
+	existing->through = through;
 	existing->deleted = -1;
+	if (sd_has_alive_value(through))
+	{
+		SdRecord   *alive = sd_make_record(through);
+
+		sd_set_alive(through, alive);
+		existing->alive = alive;
+	}
 	if (through->deleted_at >= 0)
 	{
 		existing->deleted = existing->nsides + nkept;
@@ -170,7 +181,14 @@ join_row(const SdJoinRows *existing, int node)
 static bool
 is_deleted(const SdJoinRows *existing, int row)
 {
-	return existing->deleted >= 0 && !existing->rows.nulls[existing->deleted][row];
+	int			deleted_at = existing->through->deleted_at;
+
+	if (deleted_at < 0 || existing->rows.nulls[existing->deleted][row])
+		return false;
+	return existing->alive == NULL ||
+		!sd_same_value(&existing->through->attrs[deleted_at],
+					   existing->alive->values[deleted_at],
+					   existing->rows.captured[existing->deleted][row]);
 }
 
 /* Whether a node has a join row, which is not deleted. */
@@ -210,8 +228,8 @@ changed_join(const SdWritten *targets, int node)
 	}
 	if (is_deleted(existing, row))
 	{
-		record->json[through->deleted_at].type = jbvNull;
-		record->given[through->deleted_at] = record->nulls[through->deleted_at] = changed = true;
+		sd_set_alive(through, record);
+		changed = true;
 	}
 	if (!changed)
 		return NULL;

@@ -13,6 +13,7 @@
 
 #include "execute/link.h"
 #include "execute/link_document.h"
+#include "json/object_text.h"
 #include "execute/modify.h"
 #include "execute/select.h"
 #include "miscadmin.h"
@@ -108,7 +109,7 @@ append_join(StringInfo json, const SdLink *link, const SdLinked *record)
 	sd_link_source(json, link, association->foreign_keys);
 	for (int i = 0; i < association->ntarget_keys; i++)
 		sd_link_member(json, association->other_keys[i], record->target[i]);
-	sd_link_scope(json, association->through_scope);
+	sd_link_scope_values(json, association->through_scope);
 	appendStringInfoChar(json, '}');
 }
 
@@ -140,6 +141,7 @@ add_joins(const SdLink *link)
 	Tuplestorestate *store = tuplestore_begin_heap(false, false, work_mem);
 	StringInfoData options;
 	StringInfoData data;
+	SdQuery		query;
 	bool		first = true;
 	int64		added;
 
@@ -157,8 +159,11 @@ add_joins(const SdLink *link)
 		append_join(&data, link, &link->records[i]);
 	}
 	appendStringInfoChar(&data, ']');
-	sd_bulk_create(sd_parse_options(link->through, sd_link_document(options.data), SD_CALL_BULK_CREATE),
-				   sd_link_document(data.data), store);
+	query = *sd_parse_options(link->through, sd_link_document(options.data), SD_CALL_BULK_CREATE);
+	/* they are only counted */
+	query.shapes = NULL;
+	query.noutputs = 0;
+	sd_bulk_create(&query, sd_link_document(data.data), store);
 	added = tuplestore_tuple_count(store);
 	tuplestore_end(store);
 	if (added == link->n)
@@ -222,9 +227,36 @@ reference_data(const SdLink *link, bool clear)
 	for (int i = 0; i < link->association->nkeys; i++)
 		sd_link_member(&json, link->association->target_keys[i], clear ? NULL : link->source[i]);
 	if (!clear)
-		sd_link_scope(&json, link->association->scope);
+		sd_link_scope_values(&json, link->association->scope);
 	appendStringInfoChar(&json, '}');
 	return sd_link_document(json.data);
+}
+
+/* ,{"kind":null},{"kind":{"$ne":"a"}}: a record of another association by the same key is not linked yet */
+static void
+append_unlike_scope(StringInfo json, const JsonbValue *scope)
+{
+	SdReader	reader;
+
+	if (scope == NULL)
+		return;
+	sd_read(&reader, scope, NULL);
+	while (sd_next_member(&reader))
+	{
+		const char *name = sd_string(&reader.key);
+
+		if (reader.value.type == jbvBinary)
+			continue;
+		if (reader.value.type != jbvNull)
+		{
+			appendStringInfoString(json, ",{");
+			sd_link_member(json, name, NULL);
+			appendStringInfoChar(json, '}');
+		}
+		appendStringInfoString(json, ",{");
+		escape_json(json, name);
+		appendStringInfo(json, ":{\"$ne\":%s}}", sd_json_text(&reader.value));
+	}
 }
 
 /* Makes the records refer to the parent; returns how many did not before. */
@@ -246,6 +278,7 @@ add_references(const SdLink *link)
 		escape_json(&json, link->association->target_keys[i]);
 		appendStringInfo(&json, ":{\"$ne\":%s}}", link->source[i]);
 	}
+	append_unlike_scope(&json, link->association->scope);
 	appendStringInfoChar(&json, ']');
 	return sd_update(sd_link_settled(sd_link_query(link->target, &json, SD_CALL_UPDATE)),
 					 reference_data(link, false), NULL);

@@ -13,6 +13,7 @@
 #include "catalog/pg_type.h"
 #include "execute/link.h"
 #include "execute/link_document.h"
+#include "json/object_text.h"
 #include "parse/reader.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -72,6 +73,22 @@ sd_link_scope(StringInfo json, const JsonbValue *scope)
 		sd_link_member(json, sd_string(&reader.key),
 					  value.type == jbvNull ? "null"
 					  : JsonbToCString(NULL, &JsonbValueToJsonb(&value)->root, 0));
+	}
+}
+
+/* The same of the values that a row is given: what the scope says by operators is a condition alone. */
+void
+sd_link_scope_values(StringInfo json, const JsonbValue *scope)
+{
+	SdReader	reader;
+
+	if (scope == NULL)
+		return;
+	sd_read(&reader, scope, NULL);
+	while (sd_next_member(&reader))
+	{
+		if (reader.value.type != jbvBinary)
+			sd_link_member(json, sd_string(&reader.key), sd_json_text(&reader.value));
 	}
 }
 

@@ -41,6 +41,7 @@ extern int64 sd_link_lock(const SdModel *model, StringInfo json, const char *con
 /* link_document.c */
 extern Jsonb *sd_link_document(const char *text);
 extern void sd_link_member(StringInfo json, const char *name, const char *value);
+extern void sd_link_scope_values(StringInfo json, const JsonbValue *scope);
 extern void sd_link_scope(StringInfo json, const JsonbValue *scope);
 extern void sd_link_source(StringInfo json, const SdLink *link, const char *const *names);
 extern void sd_link_condition(StringInfo json, const SdLink *link, const char *const *names, int n,

@@ -16,8 +16,10 @@
 #include "execute/select.h"
 #include "miscadmin.h"
 #include "parse/associated.h"
+#include "parse/expression.h"
 #include "parse/reader.h"
 #include "parse/value.h"
+#include "record/linked_key.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
 #include "utils/snapmgr.h"
@@ -124,7 +126,10 @@ look_up(const SdLink *link, const JsonbValue *value, SdLinked *record)
 	record->target = link->same_key ? record->key : values + nkeys;
 }
 
-/* Raises 22023 for a join row that says what it joins. */
+/*
+ * Looks at the members of a join row, for errors with their place.  Raises 22023 for one that
+ * says what it joins, 42703 for one that is no attribute, and what converting a value raises.
+ */
 static void
 check_join(const SdLink *link, const JsonbValue *join, const SdPath *path)
 {
@@ -134,7 +139,10 @@ check_join(const SdLink *link, const JsonbValue *join, const SdPath *path)
 	sd_read(&reader, join, path);
 	while (sd_next_member(&reader))
 	{
+		int			attr = sd_find_attribute(link->through, reader.key.val.string.val,
+											 reader.key.val.string.len);
 		bool		side = false;
+		bool		isnull;
 
 		for (int i = 0; i < association->nkeys; i++)
 			side |= sd_key_is(&reader, association->foreign_keys[i]);
@@ -146,6 +154,12 @@ check_join(const SdLink *link, const JsonbValue *join, const SdPath *path)
 					 errmsg("%s: this attribute gets the key of a record that is linked, and cannot be given",
 							sd_path_text(&reader.path)),
 					 errhint("Leave it out.")));
+		if (attr < 0)
+			sd_unknown_attribute(link->through, reader.key.val.string.val,
+								 reader.key.val.string.len, &reader.path);
+		if (link->through->attrs[attr].column != NULL)
+			(void) sd_value(&reader.value, link->through->attrs[attr].type,
+							link->through->attrs[attr].name, &reader.path, &isnull);
 	}
 }
 
@@ -203,6 +217,8 @@ read_record(const SdLink *link, const JsonbValue *value, const SdPath *path, SdL
 	}
 	if (sd_is_object(&key) && !alone)
 	{
+		/* for errors with their place */
+		(void) sd_read_linked_key(target, &key, path);
 		look_up(link, &key, record);
 		return;
 	}
@@ -317,6 +333,79 @@ lock_records(const SdLink *link, const char *lock, int first, int n)
 	return sd_link_lock(link->target, &json, sd_link_key_names(link), link->target->nkeys, lock);
 }
 
+/* A record that is named, for finding those that are named twice. */
+typedef struct NamedRecord
+{
+	char	  **key;
+	int			nkeys;
+	int			number;
+} NamedRecord;
+
+static int
+compare_named(const void *a, const void *b)
+{
+	const NamedRecord *left = a;
+	const NamedRecord *right = b;
+
+	for (int i = 0; i < left->nkeys; i++)
+	{
+		int			compared = strcmp(left->key[i], right->key[i]);
+
+		if (compared != 0)
+			return compared;
+	}
+	return left->number - right->number;
+}
+
+/* The link with each record once, as far as the texts of their keys tell; numbers says which they are. */
+static SdLink
+distinct_records(const SdLink *link, int *numbers)
+{
+	SdLink		distinct = *link;
+	NamedRecord *named = palloc_extended(sizeof(NamedRecord) * link->n, MCXT_ALLOC_HUGE);
+	bool	   *again = palloc_extended(link->n, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+
+	for (int i = 0; i < link->n; i++)
+		named[i] = (NamedRecord) {link->records[i].key, link->target->nkeys, i};
+	qsort(named, link->n, sizeof(NamedRecord), compare_named);
+	for (int i = 1; i < link->n; i++)
+	{
+		NamedRecord before = named[i - 1];
+
+		before.number = named[i].number;
+		again[named[i].number] = compare_named(&before, &named[i]) == 0;
+	}
+	distinct.n = 0;
+	distinct.records = palloc_extended(sizeof(SdLinked) * link->n, MCXT_ALLOC_HUGE);
+	for (int i = 0; i < link->n; i++)
+	{
+		if (again[i])
+			continue;
+		numbers[distinct.n] = i;
+		distinct.records[distinct.n++] = link->records[i];
+	}
+	return distinct;
+}
+
+/*
+ * The number of the first of n records, from number first on, whose key leads to none; -1:
+ * all do.  They are halved, so that few statements find it among many.
+ */
+static int
+find_missing(const SdLink *link, const char *lock, int first, int n)
+{
+	int			half = n / 2;
+	int			missing;
+
+	CHECK_FOR_INTERRUPTS();
+	if (lock_records(link, lock, first, n) == n)
+		return -1;
+	if (n == 1)
+		return first;
+	missing = find_missing(link, lock, first, half);
+	return missing >= 0 ? missing : find_missing(link, lock, first + half, n - half);
+}
+
 /* Locks the records that are to be linked; raises 23503 for a key that leads to none. */
 void
 sd_require_linked(const SdLink *link)
@@ -325,6 +414,9 @@ sd_require_linked(const SdLink *link)
 	bool		changed = link->association->kind == SD_HAS_MANY ||
 		link->association->kind == SD_HAS_ONE;
 	const char *lock = changed ? "NO KEY UPDATE" : "KEY SHARE";
+	SdLink		distinct;
+	int		   *numbers;
+	int			missing;
 
 	for (int i = 0; i < link->n; i++)
 	{
@@ -334,10 +426,9 @@ sd_require_linked(const SdLink *link)
 	if (link->n == 0 || lock_records(link, lock, 0, link->n) == link->n)
 		return;
 	/* one is missing, or named twice */
-	for (int i = 0; i < link->n; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (lock_records(link, lock, i, 1) == 0)
-			no_such_record(link, i);
-	}
+	numbers = palloc_extended(sizeof(int) * link->n, MCXT_ALLOC_HUGE);
+	distinct = distinct_records(link, numbers);
+	missing = find_missing(&distinct, lock, 0, distinct.n);
+	if (missing >= 0)
+		no_such_record(link, numbers[missing]);
 }

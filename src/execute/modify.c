@@ -122,7 +122,8 @@ sd_truncate(const SdQuery *query)
 				 errmsg("model \"%s\" is paranoid: its rows are marked as deleted, the table is not emptied",
 						model->name),
 				 errhint("\"force\": true empties it.")));
-	alive.where = sd_null_condition(model, model->deleted_at, true);
+	alive.params = sd_copy_params(&query->params);
+	alive.where = sd_alive_condition(&alive, model, true);
 	sd_mark(&statement, true);
 	(void) sd_mark_deleted(&statement, NULL);
 }

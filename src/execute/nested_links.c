@@ -208,7 +208,7 @@ lock_group(const SdNestedLinks *links, LinkGroup *group)
 	sd_capture_only(query, links->kept, links->nkept);
 	sd_match_keys(query, group->key->attrs, group->key->nattrs, &group->map);
 	if (model->deleted_at >= 0)
-		query->where = sd_null_condition(model, model->deleted_at, true);
+		query->where = sd_alive_condition(query, model, true);
 	/* records that others refer to have to be what the association leads to; others become it */
 	if (level->join != NULL || group->kind == SD_NODE_CHANGED)
 		query->where = sd_and(query->where,
@@ -400,7 +400,7 @@ append_reference(StringInfo json, const SdNestedLinks *links, int node, const Sd
 		sd_link_member(json, model->attrs[associated->target_keys[i]].name,
 					   sd_key_json(parents->captured[first + i][parent], source->type));
 	}
-	sd_link_scope(json, association->scope);
+	sd_link_scope_values(json, association->scope);
 	appendStringInfoChar(json, '}');
 }
 

@@ -12,7 +12,9 @@
 #include "execute/execution.h"
 #include "execute/model_validation.h"
 #include "execute/log.h"
+#include "execute/refusal.h"
 #include "execute/returned_records.h"
+#include "execute/row_arrays.h"
 #include "execute/run_write.h"
 #include "execute/violation.h"
 #include "executor/spi.h"
@@ -46,6 +48,7 @@ trigger_depth(void)
 /* in which triggers of a statement an error is raised, which is not known when it is caught */
 typedef struct Raised
 {
+	const SdPlan *plan;
 	int			outside;		/* triggers that the statement is run from */
 	int			depth;
 } Raised;
@@ -57,6 +60,7 @@ note_depth(void *arg)
 	Raised	   *raised = arg;
 
 	raised->depth = trigger_depth() - raised->outside;
+	sd_explain_refusal(raised->plan);
 }
 
 /*
@@ -80,7 +84,7 @@ run(const SdStatement *statement, const SdPlan *plan, const SPIExecuteOptions *o
 {
 	MemoryContext cxt = CurrentMemoryContext;
 	SdRowsRead *outer = rows_read;
-	Raised		raised = {.outside = trigger_depth()};
+	Raised		raised = {.plan = plan, .outside = trigger_depth()};
 	ErrorContextCallback callback = {
 		.previous = error_context_stack,
 		.callback = note_depth,
@@ -94,6 +98,7 @@ run(const SdStatement *statement, const SdPlan *plan, const SPIExecuteOptions *o
 
 	PG_TRY();
 	{
+		sd_check_distributed(plan);
 		result = SPI_execute_plan_extended(plan->spi, options);
 	}
 	PG_CATCH();
@@ -144,6 +149,7 @@ sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelat
 {
 	MemoryContext cxt = CurrentMemoryContext;
 	SPIExecuteOptions options = {.params = sd_bind(&statement->params)};
+	SdStatement with_arrays;
 	const SdPlan *plan;
 	SdChecker	checker;
 	bool		checked = sd_statement_checks(statement) != NIL;
@@ -152,6 +158,14 @@ sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelat
 	int			result;
 	int64		processed;
 
+	if (rows != NULL && statement->query->model->distribution != SD_NOT_DISTRIBUTED)
+	{
+		with_arrays = *statement;
+		sd_bind_row_arrays(&with_arrays, rows);
+		statement = &with_arrays;
+		options.params = sd_bind(&statement->params);
+		rows = NULL;
+	}
 	SPI_connect();
 	if (rows != NULL)
 		SPI_register_relation(rows);

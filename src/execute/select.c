@@ -13,6 +13,7 @@
 #include "execute/execution.h"
 #include "execute/included_rows.h"
 #include "execute/select.h"
+#include "parse/aggregate.h"
 #include "parse/keyset.h"
 #include "studentdir.h"
 #include "utils/memutils.h"
@@ -406,8 +407,9 @@ sd_select_count(const SdQuery *query)
 }
 
 /*
- * {"count":n,"rows":[…]}: how many records the conditions leave, and those of
- * the page, as one snapshot has them; a json datum in the current context.
+ * {"count":n,"rows":[…]}: how many records the conditions leave, or how many each
+ * group has, and those of the page, as one snapshot has them; a json datum in the
+ * current context.
  */
 Datum
 sd_select_count_and_array(const SdQuery *query)
@@ -416,10 +418,17 @@ sd_select_count_and_array(const SdQuery *query)
 	char		count[32];
 	SdBuf		buf;
 
-	snprintf(count, sizeof(count), "{\"count\":" INT64_FORMAT ",\"rows\":", count_rows(query));
 	sd_buf_init(&buf, CurrentMemoryContext, 8192);
 	sd_buf_begin(&buf);
-	sd_buf_append(&buf, count, strlen(count));
+	sd_buf_append(&buf, "{\"count\":", strlen("{\"count\":"));
+	if (query->group != NIL)
+		append_array(&buf, sd_group_counts(query));
+	else
+	{
+		snprintf(count, sizeof(count), INT64_FORMAT, count_rows(query));
+		sd_buf_append(&buf, count, strlen(count));
+	}
+	sd_buf_append(&buf, ",\"rows\":", strlen(",\"rows\":"));
 	append_array(&buf, query);
 	end_reading(fresh);
 	sd_buf_char(&buf, '}');

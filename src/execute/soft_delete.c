@@ -20,6 +20,7 @@
 #include "parse/cascade.h"
 #include "parse/options.h"
 #include "parse/order.h"
+#include "parse/value.h"
 #include "parse/where.h"
 #include "plan/capture.h"
 #include "record/record.h"
@@ -33,6 +34,21 @@ typedef struct MarkedRows
 	int			first;			/* capture of the first of cascade->captured */
 	bool	   *chosen;			/* by row; NULL: all are */
 } MarkedRows;
+
+/* Gives a record what deletedAt is of a row that is not deleted, converted. */
+void
+sd_set_alive(const SdModel *model, SdRecord *record)
+{
+	const SdAttribute *attr = &model->attrs[model->deleted_at];
+
+	record->given[model->deleted_at] = record->nulls[model->deleted_at] = true;
+	record->json[model->deleted_at].type = jbvNull;
+	if (!sd_has_alive_value(model))
+		return;
+	record->json[model->deleted_at] = *attr->default_value;
+	record->values[model->deleted_at] = sd_value(attr->default_value, attr->type, attr->name, NULL,
+												 &record->nulls[model->deleted_at]);
+}
 
 /*
  * Makes a statement the one that notes that rows of a paranoid model are
@@ -50,7 +66,7 @@ sd_mark(SdStatement *statement, bool deleted)
 	if (deleted)
 		sd_set_timestamp(model, record, model->deleted_at, record->now);
 	else
-		record->given[model->deleted_at] = record->nulls[model->deleted_at] = true;
+		sd_set_alive(model, record);
 	if (query->write->by_key && model->updated_at >= 0)
 		sd_set_timestamp(model, record, model->updated_at, record->now);
 	statement->params = sd_copy_params(&query->params);
@@ -143,7 +159,7 @@ associated_query(const MarkedRows *marked, int association, bool deleted)
 					attrs);
 	query->where = sd_association_scope(query, target, associated, associated->association->scope);
 	if (!deleted)
-		query->where = sd_and(query->where, sd_null_condition(target, target->deleted_at, true));
+		query->where = sd_and(query->where, sd_alive_condition(query, target, true));
 	return query;
 }
 

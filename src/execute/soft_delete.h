@@ -9,8 +9,10 @@
 
 #include "json/rowset.h"
 #include "plan/statement.h"
+#include "record/record.h"
 #include "utils/tuplestore.h"
 
+extern void sd_set_alive(const SdModel *model, SdRecord *record);
 extern void sd_mark(SdStatement *statement, bool deleted);
 extern int64 sd_mark_deleted(SdStatement *statement, Tuplestorestate *result);
 extern int64 sd_mark_captured(SdStatement *statement, SdRowSet *rows);

@@ -11,6 +11,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "catalog/pg_class.h"
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "execute/batch.h"
@@ -27,6 +28,7 @@
 #include "parse/where.h"
 #include "utils/resowner.h"
 #include "utils/rls.h"
+#include "utils/lsyscache.h"
 
 static void
 put(Tuplestorestate *result, Datum record, bool created)
@@ -94,7 +96,7 @@ make_insert(SdStatement *insert, const SdQuery *query, const SdRecord *record,
 
 /*
  * The unique key that tells whether a record, which need not be converted yet, is there
- * already; NULL: no row can be.
+ * already; NULL: no row can be.  Raises 0A000 for a foreign table.
  */
 static const SdUniqueKey *
 choose_target(const SdQuery *query, const SdRecord *record)
@@ -111,7 +113,16 @@ choose_target(const SdQuery *query, const SdRecord *record)
 	}
 	target = sd_conflict_target(query, known, nulls);
 	if (target == NULL)
+	{
+		if (get_rel_relkind(query->model->relid) == RELKIND_FOREIGN_TABLE)
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("whether a record of model \"%s\" exists cannot be told: its table is a foreign one",
+							query->model->name),
+					 errdetail("PostgreSQL knows no unique keys of foreign tables."),
+					 errhint("Use update, and create where it has changed nothing; or upsert on the other server.")));
 		return NULL;
+	}
 	for (int i = 0; i < target->nattrs; i++)
 	{
 		int			attr = target->attrs[i];

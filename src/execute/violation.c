@@ -13,6 +13,7 @@
 #include "compat.h"
 
 #include "execute/sequence.h"
+#include "execute/shard_error.h"
 #include "execute/violation.h"
 #include "json/scalar.h"
 #include "lib/stringinfo.h"
@@ -282,16 +283,29 @@ sd_rethrow_violation(const SdStatement *statement, int trigger_depth)
 	BrokenKey	key;
 	bool		own;
 	bool		is_key;
+	bool		of_shard = false;
 
 	if (ERRCODE_TO_CATEGORY(geterrcode()) != ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION)
 		PG_RE_THROW();
 	error = CopyErrorData();
+	if (model->distribution != SD_NOT_DISTRIBUTED && sd_is_of_shard(error))
+	{
+		sd_name_table(error, model);
+		/* its triggers ran elsewhere: that of a foreign key is one */
+		trigger_depth += error->sqlerrcode == ERRCODE_FOREIGN_KEY_VIOLATION;
+		of_shard = true;
+	}
 	own = is_own(model, error, trigger_depth);
 	/* what somebody raises of his own names no table; rows that triggers write are not the model's */
 	if (error->detail == NULL || sd_is_violations(error) ||
 		(!own && (error->table_name == NULL || !shows_hidden(model, NULL) ||
 				  trigger_depth > (error->sqlerrcode == ERRCODE_FOREIGN_KEY_VIOLATION ? 1 : 0))))
-		PG_RE_THROW();
+	{
+		if (!of_shard)
+			PG_RE_THROW();
+		FlushErrorState();
+		ReThrowError(error);
+	}
 	FlushErrorState();
 	/* of other errors the detail is the row, whose values can look like a key */
 	is_key = error->sqlerrcode != ERRCODE_NOT_NULL_VIOLATION &&

@@ -100,7 +100,8 @@ fill_reads(SdInterface *interface, SdInterfaceAttribute *attribute, const bool *
 	attribute->always = attribute->readable && (attr->as == NULL || attr->shown) &&
 		in_default_scope(model, attr->name);
 	attribute->asked = attribute->readable && attr->as == NULL;
-	attribute->nullable = attr->allow_null && !attr->not_null;
+	attribute->nullable = attr->allow_null && !attr->not_null &&
+		(attr->as == NULL || attribute->form->kind == SD_JSON_ANY);
 }
 
 /* What of an attribute callers write. */
@@ -166,6 +167,25 @@ make_interface(const SdModel *model, const SdModelRow *row)
 	return interface;
 }
 
+/* Whether the keys that an association is matched by may be read, on both sides. */
+static bool
+has_keys(const SdInterface *interface, const SdAssociation *association, const SdInterface *target)
+{
+	for (int i = 0; i < association->nkeys; i++)
+	{
+		if (!interface->attrs[association->source_keys[i]].named)
+			return false;
+	}
+	for (int i = 0; i < association->ntarget_keys; i++)
+	{
+		const SdInterfaceAttribute *key = sd_interface_attribute(target, association->target_keys[i]);
+
+		if (key == NULL || !key->named)
+			return false;
+	}
+	return true;
+}
+
 /* Adds the associations to the interfaces, where both sides, and the join model, may be read. */
 static void
 add_links(List *interfaces)
@@ -184,6 +204,8 @@ add_links(List *interfaces)
 
 			if (target == NULL || (association->through != NULL &&
 								   sd_interface_of(interfaces, association->through) == NULL))
+				continue;
+			if (!has_keys(interface, association, target))
 				continue;
 			link = palloc(sizeof(SdInterfaceLink));
 			link->association = association;

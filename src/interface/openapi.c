@@ -288,7 +288,6 @@ sd_openapi(Jsonb *document)
 	SdOpenApi	api = {0};
 	StringInfoData components;
 	StringInfoData object;
-	char	   *answers;
 
 	read_options(&options, document);
 	initStringInfo(&api.schemas);
@@ -298,12 +297,15 @@ sd_openapi(Jsonb *document)
 	api.interfaces = described(options.models);
 	name_components(&api);
 	add_schemas(&api);
-	answers = error_answers(&api);
-	sd_openapi_paths(&api);
-
 	initStringInfo(&components);
-	sd_add_member(&components, "schemas", psprintf("%s}", api.schemas.data));
-	sd_add_member(&components, "responses", answers);
+	if (api.interfaces != NIL)
+	{
+		char	   *answers = error_answers(&api);
+
+		sd_openapi_paths(&api);
+		sd_add_member(&components, "schemas", psprintf("%s}", api.schemas.data));
+		sd_add_member(&components, "responses", answers);
+	}
 	initStringInfo(&object);
 	sd_add_string(&object, "openapi", "3.1.0");
 	sd_add_member(&object, "info", info(&options));
@@ -311,7 +313,8 @@ sd_openapi(Jsonb *document)
 	sd_add_member(&object, "security", "[]");
 	sd_add_member(&object, "tags", tags(&api));
 	sd_add_member(&object, "paths", api.paths.len == 0 ? "{}" : psprintf("%s}", api.paths.data));
-	sd_add_member(&object, "components", psprintf("%s}", components.data));
+	sd_add_member(&object, "components",
+				  components.len == 0 ? "{}" : psprintf("%s}", components.data));
 	appendStringInfoChar(&object, '}');
 	return object.data;
 }

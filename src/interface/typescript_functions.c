@@ -33,6 +33,8 @@ static const FunctionType model_types[] = {
 	{"@s_upsert", "Upsert<@m>"},
 	{"@s_find_or_create", "FindOrCreate<@m>"},
 	{"@p_update", "UpdateAll<@m>"},
+	{"@p_increment", "IncrementAll<@m>"},
+	{"@p_decrement", "IncrementAll<@m>"},
 	{"@p_destroy", "DestroyAll<@m>"}
 };
 

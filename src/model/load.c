@@ -301,6 +301,19 @@ open_table(SdModel *model, const SdModelRow *row, SdNews since)
 	return rel;
 }
 
+/* What Citus has made of the model's table. */
+static void
+read_distribution(SdModel *model)
+{
+	AttrNumber	column;
+
+	model->distributed_by = -1;
+	model->distribution = sd_distribution(model->relid, &column, &model->colocation);
+	for (int i = 0; column != InvalidAttrNumber && i < model->nattrs; i++)
+		if (model->attrs[i].attnum == column)
+			model->distributed_by = i;
+}
+
 /* The transaction that has changed a model's row or its table's last. */
 static TransactionId
 last_change(const SdModelRow *row, Oid relid)
@@ -356,6 +369,7 @@ sd_model_load(const char *name, Oid model_catalog, Oid association_catalog, SdNe
 	model->exposed = row->exposed;
 	read_attributes(model, rel, row);
 	model->changed_by = last_change(row, model->relid);
+	read_distribution(model);
 	table_close(rel, NoLock);
 	read_kept(model, row);
 	model->default_scope = row->default_scope;

@@ -14,6 +14,7 @@
 #include "nodes/pg_list.h"
 #include "access/attnum.h"
 #include "catalogs/rows.h"
+#include "model/distribution.h"
 #include "model/rules.h"
 
 /* what an attribute is that is not given when a row is created */
@@ -96,6 +97,9 @@ typedef struct SdModel
 	bool		exposed;		/* has typed functions and routes */
 	const char *relation;		/* quoted and schema-qualified */
 	Oid			relid;
+	SdDistribution distribution;	/* of its table's rows, by Citus */
+	int			distributed_by; /* attribute, or -1 */
+	int			colocation;		/* number of the tables that are distributed alike */
 	TransactionId changed_by;	/* the last change of the model's row or of its table */
 	uint64		serial;			/* of this descriptor; never used twice in a backend */
 	int			nattrs;
@@ -120,6 +124,17 @@ typedef struct SdModel
 	int			pins;			/* contexts in which it was opened and that are still there */
 	struct SdModel *next_expired;
 } SdModel;
+
+/*
+ * Whether rows of a paranoid model that are not deleted have a value in deletedAt, the
+ * attribute's default, and not null.
+ */
+static inline bool
+sd_has_alive_value(const SdModel *model)
+{
+	return model->deleted_at >= 0 &&
+		model->attrs[model->deleted_at].default_kind == SD_DEFAULT_VALUE;
+}
 
 /* cache.c */
 extern void sd_model_init(void);

@@ -10,10 +10,13 @@
 #include "parse/aggregate.h"
 #include "parse/expression.h"
 #include "parse/functions.h"
+#include "parse/grouping.h"
+#include "parse/operation.h"
 #include "parse/value.h"
 
 /*
- * Makes an aggregate over an attribute the only output of a query.  Sums and
+ * Makes an aggregate over an attribute what a query gives, of all rows or for each
+ * group.  Sums and
  * averages of what JavaScript holds exactly are numbers, of other types they
  * are written as strings.
  *
@@ -60,8 +63,30 @@ sd_set_aggregate(SdQuery *query, const char *function, const char *attribute)
 		cast->args = list_make1(expr);
 		expr = cast;
 	}
-	query->noutputs = 1;
-	query->outputs[0].expr = expr;
-	query->outputs[0].name = function;
-	query->outputs[0].name_len = strlen(function);
+	sd_show_groups(query, expr, function);
+}
+
+/*
+ * How many rows each group of a query has, whatever its page is: an array of records
+ * with the terms of the group and "count", in the current context.  Raises 22023 for
+ * a term that has no name.
+ */
+const SdQuery *
+sd_group_counts(const SdQuery *query)
+{
+	SdQuery    *counts = palloc(sizeof(SdQuery));
+	SdExpr	   *count = palloc0(sizeof(SdExpr));
+
+	Assert(query->group != NIL);
+	*counts = *query;
+	counts->limit_param = counts->offset_param = -1;
+	counts->limit = -1;
+	counts->shapes = NULL;
+	count->kind = SD_EXPR_FUNCTION;
+	count->type = INT8OID;
+	count->function = "pg_catalog.count";
+	count->aggregate = true;
+	count->star = true;
+	sd_show_groups(counts, sd_cast_expr(count, FLOAT8OID), "count");
+	return counts;
 }

@@ -256,14 +256,21 @@ sd_association_scope(SdQuery *query, const SdModel *model, const SdAssociated *a
 	return condition;
 }
 
-/* The other end of an association with its scopes, whose values are bound in query. */
+/*
+ * The other end of an association with its scopes, and what is said of deleted rows by a
+ * value: they are bound in query.
+ */
 const SdAssociated *
 sd_scoped(SdQuery *query, const SdAssociated *associated)
 {
 	const SdAssociation *association = associated->association;
+	bool		target_alive = !associated->with_deleted && sd_has_alive_value(associated->target);
+	bool		join_alive = associated->through != NULL && !associated->with_deleted_joins &&
+		sd_has_alive_value(associated->through);
 	SdAssociated *scoped;
 
-	if (association->scope == NULL && association->through_scope == NULL)
+	if (association->scope == NULL && association->through_scope == NULL && !target_alive &&
+		!join_alive)
 		return associated;
 	scoped = palloc(sizeof(SdAssociated));
 	*scoped = *associated;
@@ -271,6 +278,11 @@ sd_scoped(SdQuery *query, const SdAssociated *associated)
 										 association->scope);
 	scoped->through_scope = sd_association_scope(query, associated->through, associated,
 												 association->through_scope);
+	if (target_alive)
+		scoped->scope = sd_and(scoped->scope, sd_alive_condition(query, associated->target, true));
+	if (join_alive)
+		scoped->through_scope = sd_and(scoped->through_scope,
+									   sd_alive_condition(query, associated->through, true));
 	return scoped;
 }
 

@@ -110,8 +110,7 @@ computed_include(SdQuery *query, const SdExpr *expr, int place)
 		rows->through->noutputs = 0;
 	if (associated->target->deleted_at >= 0 && !associated->with_deleted)
 		rows->where = sd_and(rows->where,
-							 sd_null_condition(associated->target,
-											   associated->target->deleted_at, true));
+							 sd_alive_condition(rows, associated->target, true));
 	rows->further = list_copy_tail(expr->path, 1);
 	rows->end_where = expr->filter;
 	include = palloc0(sizeof(SdInclude));

@@ -198,8 +198,8 @@ computed_expr(const SdScope *scope, const SdAttribute *attr, const SdPath *path)
 }
 
 /*
- * What a name means in a scope: an attribute, a path into a JSON one or, in
- * "having", first of all an alias.  Raises 42703, and 22023 for what is no path.
+ * What a name means in a scope: an attribute, one that associations lead to, a path
+ * into a JSON one or, in "having", first of all an alias.  Raises 42703, and 22023 for what is no path.
  */
 SdExpr *
 sd_column_expr(const SdScope *scope, const char *name, int len, const SdPath *path)
@@ -223,6 +223,9 @@ sd_column_expr(const SdScope *scope, const char *name, int len, const SdPath *pa
 	attr = sd_find_attribute(scope->model, name, len);
 	if (attr >= 0 && scope->model->attrs[attr].as != NULL)
 		return computed_expr(scope, &scope->model->attrs[attr], path);
+	/* "$User.name$" is User.name, as in the keys of conditions */
+	if (len > 2 && name[0] == '$' && name[len - 1] == '$')
+		return sd_column_expr(scope, name + 1, len - 2, path);
 	expr = sd_related_column(scope, name, len, path);
 	if (expr != NULL)
 		return expr;

@@ -110,6 +110,61 @@ sd_parse_group(SdQuery *query, const JsonbValue *value, const SdPath *path)
 		add_term(query, &terms.value, &terms.path);
 }
 
+/* What a term of the group is called: what it is written under, or else the attribute that it is. */
+static SdOutput
+named_term(const SdQuery *query, SdExpr *term, int number)
+{
+	SdPath		group = SD_KEY_STEP(NULL, "group", 5);
+	SdPath		path = SD_INDEX_STEP(&group, number);
+
+	for (int i = 0; i < query->noutputs; i++)
+	{
+		if (is_same(query->outputs[i].expr, term))
+			return query->outputs[i];
+	}
+	if (term->kind != SD_EXPR_ATTRIBUTE)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: nothing says what this is called in the answer", sd_path_text(&path)),
+				 errhint("Where the call takes \"attributes\", name it there: [expression, \"name\"]; else group by attributes, or ask find_all.")));
+	return (SdOutput) {
+		.expr = term,
+		.name = query->model->attrs[term->attr].name,
+		.name_len = query->model->attrs[term->attr].name_len
+	};
+}
+
+/*
+ * Makes an aggregate, under a name, what a query gives: behind the terms of its
+ * group and sorted by them, where it has one.  Raises 22023 for a term that has no
+ * name or the aggregate's.
+ */
+void
+sd_show_groups(SdQuery *query, SdExpr *aggregate, const char *name)
+{
+	int			n = list_length(query->group);
+	SdOutput   *outputs = palloc(sizeof(SdOutput) * (n + 1));
+
+	query->norders = n;
+	query->orders = palloc0(sizeof(SdOrder) * Max(n, 1));
+	for (int i = 0; i < n; i++)
+	{
+		outputs[i] = named_term(query, list_nth(query->group, i), i);
+		if (outputs[i].name_len == strlen(name) &&
+			memcmp(outputs[i].name, name, outputs[i].name_len) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("group: the key \"%s\" is given to two values", name),
+					 errhint("find_all with the aggregate in \"attributes\" names it as you like.")));
+		query->orders[i].expr = outputs[i].expr;
+	}
+	outputs[n].expr = aggregate;
+	outputs[n].name = name;
+	outputs[n].name_len = strlen(name);
+	query->outputs = outputs;
+	query->noutputs = n + 1;
+}
+
 /* Whether an attribute of the query's model is a term of the group. */
 static bool
 is_term(const SdQuery *query, int attr)

@@ -238,7 +238,7 @@ sd_leave_out_deleted_joins(SdQuery *query)
 
 	if (through != NULL && through->model->deleted_at >= 0 && !through->with_deleted)
 		through->where = sd_and(through->where,
-								sd_null_condition(through->model, through->model->deleted_at, true));
+								sd_alive_condition(query, through->model, true));
 }
 
 /* Adds an include by name, or finds that of an earlier source, and returns it for more options. */
@@ -484,6 +484,10 @@ is_by_index(const SdQuery *query)
 	int		   *attrs = palloc(sizeof(int) * query->nmatches);
 
 	if (query->nmatches == 0 || query->limit_param < 0)
+		return false;
+	/* Citus takes no LATERAL over shards */
+	if (query->model->distribution != SD_NOT_DISTRIBUTED ||
+		model->distribution != SD_NOT_DISTRIBUTED)
 		return false;
 	if (order != NULL)
 	{

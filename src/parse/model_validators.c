@@ -49,8 +49,7 @@ sd_add_checks(SdQuery *query)
 
 /*
  * A query on the same model and for the same outputs that writes every row which
- * it is given, in the current context.  Nothing is bound but the values of the
- * model's conditions.
+ * it is given, in the current context.
  */
 SdQuery *
 sd_make_write_query(const SdQuery *query)
@@ -58,13 +57,15 @@ sd_make_write_query(const SdQuery *query)
 	SdQuery    *result = palloc(sizeof(SdQuery));
 
 	*result = *query;
-	memset(&result->params, 0, sizeof(SdParams));
+	/* what is bound stays, since outputs and checks may bind values */
+	result->params = sd_copy_params(&query->params);
 	result->where = NULL;
 	result->norders = 0;
 	result->shapes = NULL;
 	result->write = palloc(sizeof(SdWriteOptions));
 	*result->write = *query->write;
-	if (query->write->validate)
+	result->write->checks = list_copy(query->write->checks);
+	if (query->write->validate && result->write->checks == NIL)
 		sd_add_checks(result);
 	return result;
 }

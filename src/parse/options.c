@@ -59,9 +59,9 @@ static const Option options_known[] = {
 	true},
 	{"include", SD_CALLS_INCLUDE | SD_CALLS_NESTED | SD_CALLS_NUMBER | SD_CALL_FIND_OR_CREATE, sd_parse_include_option, true},
 	{"distinct", SD_CALL_SUBQUERY | SD_CALLS_SEARCH | SD_CALL_COUNT, sd_parse_distinct_option},
-	{"group", SD_CALLS_SEARCH, sd_parse_group},
-	{"group", SD_CALL_COUNT | SD_CALL_FIND_AND_COUNT, sd_refuse_group_option},
-	{"having", SD_CALLS_SEARCH, sd_parse_having_option, true},
+	{"group", SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALL_AGGREGATE, sd_parse_group},
+	{"group", SD_CALL_COUNT, sd_refuse_group_option},
+	{"having", SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALL_AGGREGATE, sd_parse_having_option, true},
 	{"order", SD_CALL_SUBQUERY | SD_CALL_ROWS | SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | SD_CALL_FIND_OR_CREATE |
 		SD_CALLS_LIMITED, sd_parse_order},
 	{"limit", SD_CALL_SUBQUERY | SD_CALL_ROWS | SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE | SD_CALLS_LIMITED,
@@ -161,7 +161,7 @@ choose_deleted(SdQuery *query, SdCall call)
 				 errhint("A model defined with \"paranoid\": true keeps them.")));
 	if (deleted_at < 0 || (query->write != NULL && query->write->force) || !(restore || (query->paranoid && (call & SD_CALLS_SCOPED))))
 		return;
-	query->where = sd_and(query->where, sd_null_condition(query->model, deleted_at, !restore));
+	query->where = sd_and(query->where, sd_alive_condition(query, query->model, !restore));
 }
 
 /* Whether a call takes an option from a source. */
@@ -361,6 +361,9 @@ sd_parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 		sd_find_cascade(query);
 	if (!(call & SD_CALLS_INCLUDE))
 		drop_read_includes(query);
+	/* it answers with the aggregate, and what that is grouped by */
+	if (call == SD_CALL_AGGREGATE)
+		query->noutputs = 0;
 	if ((call & SD_CALLS_WRITE) && query->write->validate)
 		sd_add_checks(query);
 	sd_check_keys(query, path);

@@ -67,6 +67,7 @@ add_step(Related *related, const char *name, int len, bool with_deleted, const S
 {
 	const SdModel *source = related->scope.model;
 	const SdAssociation *association;
+	SdAssociated *opened;
 	SdAssociated *step;
 	bool		ambiguous;
 
@@ -78,10 +79,10 @@ add_step(Related *related, const char *name, int len, bool with_deleted, const S
 	association = sd_find_association(source, name, len, &ambiguous);
 	if (association == NULL)
 		sd_unknown_association(source, name, len, ambiguous, path);
+	opened = sd_open_associated(related->scope.query, source, association);
+	opened->with_deleted = with_deleted;
 	step = palloc(sizeof(SdAssociated));
-	*step = *sd_scoped(related->scope.query,
-					   sd_open_associated(related->scope.query, source, association));
-	step->with_deleted = with_deleted;
+	*step = *sd_scoped(related->scope.query, opened);
 	related->path = lappend(related->path, step);
 	related->scope.model = step->target;
 	related->scope.through = step->through;

@@ -48,6 +48,19 @@ computed_attribute(const SdQuery *query, const JsonbValue *value)
 	return attr >= 0 && query->model->attrs[attr].as != NULL ? attr : -1;
 }
 
+/* Whether a value is the path of a value in the JSON of an attribute; it is written under the same. */
+static bool
+is_json_path(const SdQuery *query, const JsonbValue *value)
+{
+	const char *dot = value->type == jbvString
+		? memchr(value->val.string.val, '.', value->val.string.len) : NULL;
+	int			attr = dot != NULL
+		? sd_find_column(query->model, value->val.string.val, dot - value->val.string.val) : -1;
+
+	return attr >= 0 && sd_find_attribute(query->model, value->val.string.val,
+										  value->val.string.len) < 0;
+}
+
 /* Adds one key of the JSON; asking for the same key twice is no mistake, for two values it is. */
 static void
 add_output(SdQuery *query, SdExpr *expr, const char *name, int name_len, const SdPath *path)
@@ -167,6 +180,13 @@ parse_list(SdQuery *query, const JsonbValue *value, const SdPath *path)
 											 list.value.val.string.len, &list.path),
 					   query->model->attrs[attr].name, query->model->attrs[attr].name_len,
 					   &list.path);
+			continue;
+		}
+		if (is_json_path(query, &list.value))
+		{
+			add_output(query, sd_column_expr(&scope, list.value.val.string.val,
+											 list.value.val.string.len, &list.path),
+					   sd_string(&list.value), list.value.val.string.len, &list.path);
 			continue;
 		}
 		if (!sd_is_array(&list.value))

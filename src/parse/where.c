@@ -9,6 +9,7 @@
 #include "catalog/pg_type.h"
 #include "parse/associated.h"
 #include "parse/related.h"
+#include "parse/value.h"
 #include "parse/where.h"
 #include "parse/symbol.h"
 #include "parse/words.h"
@@ -23,6 +24,25 @@ sd_null_condition(const SdModel *model, int attr, bool is_null)
 
 	condition->left = sd_attribute_expr(model, attr);
 	return condition;
+}
+
+/*
+ * That a row of a paranoid model, of the query or of what it leads to, is deleted, or with
+ * alive that it is not.  Binds in query.  Raises what converting the default of deletedAt
+ * raises.
+ */
+SdCondition *
+sd_alive_condition(SdQuery *query, const SdModel *model, bool alive)
+{
+	const SdAttribute *attr = &model->attrs[model->deleted_at];
+	bool		isnull;
+	Datum		value;
+
+	if (!sd_has_alive_value(model))
+		return sd_null_condition(model, model->deleted_at, alive);
+	value = sd_value(attr->default_value, attr->type, attr->name, NULL, &isnull);
+	return sd_make_compare(sd_attribute_expr(model, model->deleted_at), alive ? SD_OP_EQ : SD_OP_NE,
+						   sd_param_expr(&query->params, attr->type, value, isnull));
 }
 
 /* attr = value, for a key that is an argument of its own; type is the value's. */

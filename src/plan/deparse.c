@@ -6,12 +6,14 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "catalog/pg_type.h"
 #include "plan/capture.h"
 #include "plan/deparse.h"
 #include "plan/deparse_clause.h"
 #include "plan/deparse_expr.h"
 #include "plan/deparse_update.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
 /* The context of the join rows of an included query. */
 static SdDeparse
@@ -37,27 +39,6 @@ static const SdDeparse *
 end_context(const SdDeparse *context, const SdQuery *query)
 {
 	return query->further != NIL ? &context->ends[list_length(query->further) - 1] : context;
-}
-
-/* Appends the query's table, joined with its join rows and what leads on from it, where there are. */
-static void
-deparse_from(const SdDeparse *context, const SdQuery *query)
-{
-	const SdThrough *through = query->through;
-
-	appendStringInfoString(context->sql, " FROM ");
-	sd_deparse_table(context);
-	if (through != NULL)
-	{
-		SdDeparse	rows = through_context(context, through);
-
-		appendStringInfoString(context->sql, " JOIN ");
-		sd_deparse_table(&rows);
-		appendStringInfoString(context->sql, " ON ");
-		sd_deparse_match(context, through->target_keys, &rows, through->other_keys,
-						 through->nkeys);
-	}
-	sd_deparse_path_tables(context->ends, list_length(query->further), ", ");
 }
 
 /* Appends the arrays of the parents' keys side by side, as rows: k (c0, c1, …) */
@@ -129,15 +110,62 @@ deparse_parents(const SdDeparse *context, const SdQuery *query)
 		appendStringInfoChar(sql, ')');
 }
 
+/*
+ * Appends the join rows.  Citus joins shards by the column that distributes them,
+ * and no others unless one side is found first: OFFSET 0 keeps it apart.
+ */
+static void
+deparse_join_rows(const SdDeparse *rows, const SdQuery *query)
+{
+	StringInfo	sql = rows->sql;
+
+	if (query->nmatches == 0 ||
+		(query->model->distribution == SD_NOT_DISTRIBUTED &&
+		 rows->model->distribution == SD_NOT_DISTRIBUTED))
+	{
+		sd_deparse_table(rows);
+		return;
+	}
+	appendStringInfoString(sql, "(SELECT * FROM ");
+	sd_deparse_table(rows);
+	appendStringInfoString(sql, " WHERE ");
+	deparse_parents(rows, query);
+	appendStringInfoString(sql, " OFFSET 0) AS j");
+}
+
+/* Appends the query's table, joined with its join rows and what leads on from it, where there are. */
+static void
+deparse_from(const SdDeparse *context, const SdQuery *query)
+{
+	const SdThrough *through = query->through;
+
+	appendStringInfoString(context->sql, " FROM ");
+	sd_deparse_table(context);
+	if (through != NULL)
+	{
+		SdDeparse	rows = through_context(context, through);
+
+		appendStringInfoString(context->sql, " JOIN ");
+		deparse_join_rows(&rows, query);
+		appendStringInfoString(context->sql, " ON ");
+		sd_deparse_match(context, through->target_keys, &rows, through->other_keys,
+						 through->nkeys);
+	}
+	sd_deparse_path_tables(context->ends, list_length(query->further), ", ");
+}
+
 /* Appends one more condition of WHERE, unless it is NULL; *first is cleared. */
 void
 sd_deparse_restriction(const SdDeparse *context, const SdCondition *condition, bool *first)
 {
+	SdDeparse	filter = *context;
+
 	if (condition == NULL)
 		return;
 	appendStringInfoString(context->sql, *first ? " WHERE (" : " AND (");
 	*first = false;
-	sd_deparse_condition(context, condition);
+	filter.filter = true;
+	sd_deparse_condition(&filter, condition);
 	appendStringInfoChar(context->sql, ')');
 }
 
@@ -509,6 +537,57 @@ sd_deparse_returning(const SdDeparse *context, const SdStatement *statement)
 	}
 }
 
+/*
+ * The type of the elements of an array that holds a column of rows: the column's,
+ * unless unnest() would make more or other columns of it; then text.
+ */
+Oid
+sd_row_element(Oid type)
+{
+	return OidIsValid(get_array_type(type)) && get_typtype(type) != TYPTYPE_COMPOSITE ? type
+		: TEXTOID;
+}
+
+/* Appends the rows that a statement writes, as r: the ephemeral relation, or arrays side by side. */
+void
+sd_deparse_rows(const SdDeparse *context, const SdStatement *statement)
+{
+	StringInfo	sql = context->sql;
+	TupleDesc	desc = statement->row_arrays;
+	bool		cast = false;
+
+	if (desc == NULL)
+	{
+		appendStringInfoString(sql, SD_ROWS " AS r");
+		return;
+	}
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute column = TupleDescAttr(desc, i);
+
+		appendStringInfo(sql, i == 0 ? "(SELECT a.%s" : ", a.%s", NameStr(column->attname));
+		if (sd_row_element(column->atttypid) == column->atttypid)
+			continue;
+		appendStringInfo(sql, "::%s", format_type_be_qualified(column->atttypid));
+		cast = true;
+	}
+	for (int i = 0; i < desc->natts; i++)
+	{
+		appendStringInfoString(sql, i == 0 ? " FROM ROWS FROM (pg_catalog.unnest("
+							   : ", pg_catalog.unnest(");
+		sd_deparse_param(context, statement->first_array + i);
+		appendStringInfoChar(sql, ')');
+	}
+	for (int i = 0; i < desc->natts; i++)
+		appendStringInfo(sql, i == 0 ? ") AS a (%s" : ", %s",
+						 NameStr(TupleDescAttr(desc, i)->attname));
+	/* the names again, since a cast has its type's; OFFSET 0 keeps the casts out of the statement around it */
+	for (int i = 0; i < desc->natts; i++)
+		appendStringInfo(sql, i > 0 ? ", %s" : cast ? ") OFFSET 0) AS r (%s" : ")) AS r (%s",
+						 NameStr(TupleDescAttr(desc, i)->attname));
+	appendStringInfoChar(sql, ')');
+}
+
 /* ON CONFLICT (…) DO NOTHING, or DO UPDATE SET … */
 static void
 deparse_on_conflict(const SdDeparse *context, const SdOnConflict *on_conflict)
@@ -573,7 +652,9 @@ deparse_insert(const SdDeparse *context, const SdStatement *statement)
 			else
 				appendStringInfo(sql, "r.c%d", i);
 		}
-		appendStringInfoString(sql, statement->kind == SD_INSERT ? ")" : " FROM " SD_ROWS " AS r");
+		appendStringInfoString(sql, statement->kind == SD_INSERT ? ")" : " FROM ");
+		if (statement->kind == SD_INSERT_ROWS)
+			sd_deparse_rows(context, statement);
 	}
 	/* where an error or the answer has to say which row: by RETURNING it is not known any more */
 	if (statement->kind == SD_INSERT_ROWS)
@@ -582,20 +663,17 @@ deparse_insert(const SdDeparse *context, const SdStatement *statement)
 	sd_deparse_returning(context, statement);
 }
 
-/*
- * Appends the SQL text of a statement.  Returns whether a hidden attribute
- * stands in it, so that what is bound may be secret.
- */
-bool
+/* Appends the SQL text of a statement.  Returns what stands in it. */
+SdFound
 sd_deparse(StringInfo sql, const SdStatement *statement)
 {
 	int			levels = 0;
-	bool		secret = false;
+	SdFound		found = {0};
 	SdDeparse	context = {
 		.sql = sql,
 		.model = statement->query->model,
 		.levels = &levels,
-		.secret = &secret
+		.found = &found
 	};
 
 	SdDeparse	through;
@@ -608,7 +686,7 @@ sd_deparse(StringInfo sql, const SdStatement *statement)
 	if (statement->query->further != NIL)
 		context.ends = sd_path_contexts(&context, statement->query->further);
 	for (int i = 0; i < statement->nassigned; i++)
-		secret |= context.model->attrs[statement->assigned[i]].hidden;
+		found.secret |= context.model->attrs[statement->assigned[i]].hidden;
 	switch (statement->kind)
 	{
 		case SD_SELECT:
@@ -633,5 +711,5 @@ sd_deparse(StringInfo sql, const SdStatement *statement)
 			sd_deparse_delete(&context, statement);
 			break;
 	}
-	return secret;
+	return found;
 }

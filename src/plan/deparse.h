@@ -7,8 +7,9 @@
 #define SD_DEPARSE_H
 
 #include "lib/stringinfo.h"
+#include "plan/deparse_expr.h"
 #include "plan/statement.h"
 
-extern bool sd_deparse(StringInfo sql, const SdStatement *statement);
+extern SdFound sd_deparse(StringInfo sql, const SdStatement *statement);
 
 #endif							/* SD_DEPARSE_H */

@@ -16,6 +16,8 @@ extern void sd_deparse_outputs(const SdDeparse *context, const SdQuery *query);
 extern void sd_deparse_distinct_on(const SdDeparse *context, const SdQuery *query);
 extern void sd_deparse_order(const SdDeparse *context, const SdQuery *query);
 extern void sd_deparse_limit(const SdDeparse *context, const SdQuery *query);
+extern void sd_deparse_rows(const SdDeparse *context, const SdStatement *statement);
+extern Oid	sd_row_element(Oid type);
 extern void sd_deparse_returning(const SdDeparse *context, const SdStatement *statement);
 
 #endif							/* SD_DEPARSE_CLAUSE_H */

@@ -29,11 +29,18 @@ deparse_alias(const SdDeparse *context)
 		appendStringInfo(context->sql, "%d", context->level);
 }
 
-/* Appends the context's table with its alias. */
+/* Appends the context's table with its alias; OFFSET 0 has Citus find its rows by themselves. */
 void
 sd_deparse_table(const SdDeparse *context)
 {
+	context->found->distributed |= context->model->distribution != SD_NOT_DISTRIBUTED;
+	if (context->apart)
+		appendStringInfoString(context->sql, "(SELECT * FROM ");
 	appendStringInfo(context->sql, "%s AS ", context->model->relation);
+	deparse_alias(context);
+	if (!context->apart)
+		return;
+	appendStringInfoString(context->sql, " OFFSET 0) AS ");
 	deparse_alias(context);
 }
 
@@ -43,7 +50,7 @@ sd_deparse_attribute(const SdDeparse *context, int attr)
 {
 	Assert(attr >= 0 && attr < context->model->nattrs);
 	Assert(context->model->attrs[attr].column != NULL);
-	*context->secret |= context->model->attrs[attr].hidden;
+	context->found->secret |= context->model->attrs[attr].hidden;
 	if (!context->bare)
 	{
 		deparse_alias(context);
@@ -104,6 +111,7 @@ next_context(const SdDeparse *context, const SdModel *model)
 	next.model = model;
 	next.level = ++*context->levels;
 	next.through = NULL;
+	next.apart = false;
 	next.ends = NULL;
 	return next;
 }
@@ -123,14 +131,27 @@ sd_deparse_match(const SdDeparse *left, const int *attrs, const SdDeparse *right
 	}
 }
 
+/* Appends a condition where it matters whether it is false or NULL. */
+static void
+deparse_exactly(const SdDeparse *context, const SdCondition *condition)
+{
+	SdDeparse	exactly = *context;
+
+	exactly.filter = false;
+	sd_deparse_condition(&exactly, condition);
+}
+
 /* Appends one more condition on the context's row, or nothing for NULL. */
 static void
 deparse_and(const SdDeparse *context, const SdCondition *condition)
 {
+	SdDeparse	filter = *context;
+
 	if (condition == NULL)
 		return;
 	appendStringInfoString(context->sql, " AND (");
-	sd_deparse_condition(context, condition);
+	filter.filter = true;
+	sd_deparse_condition(&filter, condition);
 	appendStringInfoChar(context->sql, ')');
 }
 
@@ -138,7 +159,8 @@ deparse_and(const SdDeparse *context, const SdCondition *condition)
 static void
 deparse_not_deleted(const SdDeparse *context)
 {
-	if (context->model->deleted_at < 0)
+	/* a value of it is bound, and stands among the association's scopes */
+	if (context->model->deleted_at < 0 || sd_has_alive_value(context->model))
 		return;
 	appendStringInfoString(context->sql, " AND ");
 	sd_deparse_attribute(context, context->model->deleted_at);
@@ -156,6 +178,60 @@ join_context(const SdDeparse *context, const SdAssociated *associated)
 	join = palloc(sizeof(SdDeparse));
 	*join = next_context(context, associated->through);
 	return join;
+}
+
+/* Whether Citus plans for a table of the other end of an association, or for the context's. */
+static bool
+is_distributed(const SdDeparse *context, const SdAssociated *associated)
+{
+	return context->model->distribution != SD_NOT_DISTRIBUTED ||
+		associated->target->distribution != SD_NOT_DISTRIBUTED ||
+		(associated->through != NULL &&
+		 associated->through->distribution != SD_NOT_DISTRIBUTED);
+}
+
+/* Whether Citus finds equal keys on one node: by what both tables are distributed, or all rows of one. */
+static bool
+joins_on_nodes(const SdModel *left, const int *attrs, const SdModel *right, const int *others,
+			   int n)
+{
+	if (right->distribution == SD_REFERENCE && left->distribution != SD_NOT_DISTRIBUTED)
+		return left->distribution == SD_DISTRIBUTED || left->distribution == SD_REFERENCE;
+	for (int i = 0; i < n; i++)
+	{
+		if (left->distribution == SD_DISTRIBUTED && right->distribution == SD_DISTRIBUTED &&
+			left->colocation == right->colocation && attrs[i] == left->distributed_by &&
+			others[i] == right->distributed_by)
+			return true;
+	}
+	return false;
+}
+
+/* Whether the other end of an association has to be found by itself. */
+static bool
+is_apart(const SdDeparse *context, const SdDeparse *target, const SdAssociated *associated)
+{
+	const SdDeparse *join = target->through;
+	const SdAssociation *association = associated->association;
+
+	if (!is_distributed(context, associated))
+		return false;
+	if (join == NULL)
+		return !joins_on_nodes(context->model, association->source_keys, target->model,
+							   associated->target_keys, association->nkeys);
+	return !joins_on_nodes(context->model, association->source_keys, join->model,
+						   associated->foreign_keys, association->nkeys) ||
+		!joins_on_nodes(join->model, associated->other_keys, target->model,
+						associated->target_keys, association->ntarget_keys);
+}
+
+/* Has the tables of the other end of an association found by themselves. */
+static void
+set_apart(SdDeparse *target)
+{
+	target->apart = true;
+	if (target->through != NULL)
+		unconstify(SdDeparse *, target->through)->apart = true;
 }
 
 /* The tables of the other end of an association, whose contexts these are. */
@@ -210,6 +286,77 @@ deparse_associated(const SdDeparse *context, const SdDeparse *target,
 	deparse_belongs(context, target, target->through, associated);
 	if (target->through != NULL)
 		deparse_and(target->through, through);
+}
+
+/* (a, b) of the context's table; one by itself. */
+static void
+deparse_key(const SdDeparse *context, const int *attrs, int n)
+{
+	appendStringInfoString(context->sql, n > 1 ? "ROW(" : "");
+	for (int i = 0; i < n; i++)
+	{
+		if (i > 0)
+			appendStringInfoString(context->sql, ", ");
+		sd_deparse_attribute(context, attrs[i]);
+	}
+	appendStringInfoString(context->sql, n > 1 ? ")" : "");
+}
+
+/* key = ANY (SELECT attrs FROM the table of from WHERE true */
+static void
+deparse_key_in(const SdDeparse *context, const int *key, const SdDeparse *from, const int *attrs,
+			   int n)
+{
+	deparse_key(context, key, n);
+	sd_deparse_operator(context, context->model->attrs[key[0]].type, SD_OP_EQ);
+	appendStringInfoString(context->sql, "ANY (SELECT ");
+	for (int i = 0; i < n; i++)
+	{
+		if (i > 0)
+			appendStringInfoString(context->sql, ", ");
+		sd_deparse_attribute(from, attrs[i]);
+	}
+	appendStringInfoString(context->sql, " FROM ");
+	sd_deparse_table(from);
+	appendStringInfoString(context->sql, " WHERE true");
+}
+
+/*
+ * That the other end of an association has a row, in the form that Citus takes of
+ * tables that are not distributed alike: by sets of keys that do not depend on the
+ * context's row.  OFFSET 0 has it find each set by itself.
+ */
+static void
+deparse_exists_by_keys(const SdDeparse *context, const SdDeparse *target,
+					   const SdCondition *condition)
+{
+	const SdAssociated *associated = condition->associated;
+	const SdAssociation *association = associated->association;
+	const SdDeparse *join = target->through;
+	StringInfo	sql = context->sql;
+
+	Assert(context->filter);	/* NULL where EXISTS is false */
+	appendStringInfoChar(sql, '(');
+	if (join == NULL)
+		deparse_key_in(context, association->source_keys, target, associated->target_keys,
+					   association->nkeys);
+	else
+	{
+		deparse_key_in(context, association->source_keys, join, associated->foreign_keys,
+					   association->nkeys);
+		deparse_not_deleted(join);
+		deparse_and(join, associated->through_scope);
+		deparse_and(join, condition->through);
+		appendStringInfoString(sql, " AND ");
+		deparse_key_in(join, associated->other_keys, target, associated->target_keys,
+					   association->ntarget_keys);
+	}
+	if (!associated->with_deleted)
+		deparse_not_deleted(target);
+	deparse_and(target, associated->scope);
+	if (condition->args != NIL)
+		deparse_and(target, linitial(condition->args));
+	appendStringInfoString(sql, join != NULL ? " OFFSET 0) OFFSET 0))" : "))");
 }
 
 /* ORDER BY the terms of a list, where there are any. */
@@ -314,6 +461,7 @@ sd_path_contexts(const SdDeparse *context, const List *path)
 {
 	int			n = list_length(path);
 	SdDeparse  *ends = palloc(sizeof(SdDeparse) * Max(n, 1));
+	bool		apart = false;
 
 	for (int i = 0; i < n; i++)
 	{
@@ -321,7 +469,10 @@ sd_path_contexts(const SdDeparse *context, const List *path)
 
 		ends[i] = next_context(context, step->target);
 		ends[i].through = join_context(context, step);
+		apart |= is_apart(i == 0 ? context : &ends[i - 1], &ends[i], step);
 	}
+	for (int i = 0; apart && i < n; i++)
+		set_apart(&ends[i]);
 	return ends;
 }
 
@@ -425,6 +576,8 @@ sd_deparse_expr(const SdDeparse *context, const SdExpr *expr)
 		case SD_EXPR_ASSOCIATED:
 			target = next_context(context, expr->associated->target);
 			target.through = join_context(context, expr->associated);
+			if (is_apart(context, &target, expr->associated))
+				set_apart(&target);
 			appendStringInfoString(sql, "(SELECT ");
 			sd_deparse_expr(&target, linitial(expr->args));
 			deparse_associated(context, &target, expr->associated, NULL);
@@ -442,7 +595,7 @@ sd_deparse_expr(const SdDeparse *context, const SdExpr *expr)
 			break;
 		case SD_EXPR_TEST:
 			appendStringInfoChar(sql, '(');
-			sd_deparse_condition(context, linitial(expr->conditions));
+			deparse_exactly(context, linitial(expr->conditions));
 			appendStringInfoChar(sql, ')');
 			break;
 		case SD_EXPR_WINDOW:
@@ -533,7 +686,7 @@ sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 			break;
 		case SD_COND_NOT:
 			appendStringInfoString(sql, "NOT (");
-			sd_deparse_condition(context, linitial(condition->args));
+			deparse_exactly(context, linitial(condition->args));
 			appendStringInfoChar(sql, ')');
 			break;
 		case SD_COND_COMPARE:
@@ -577,6 +730,14 @@ sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 		case SD_COND_EXISTS:
 			target = next_context(context, condition->associated->target);
 			target.through = join_context(context, condition->associated);
+			/* in select lists and under NOT Citus takes no sets of keys */
+			if (context->filter && is_distributed(context, condition->associated))
+			{
+				deparse_exists_by_keys(context, &target, condition);
+				break;
+			}
+			if (is_apart(context, &target, condition->associated))
+				set_apart(&target);
 			appendStringInfoString(sql, "EXISTS (SELECT 1");
 			deparse_associated(context, &target, condition->associated, condition->through);
 			if (condition->args != NIL)

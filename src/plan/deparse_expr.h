@@ -15,6 +15,13 @@
  */
 #define SD_LEVEL_THROUGH	(-1)
 
+/* what was met while a statement was written */
+typedef struct SdFound
+{
+	bool		secret;			/* a hidden attribute stands in it */
+	bool		distributed;	/* a table of Citus does */
+} SdFound;
+
 typedef struct SdDeparse
 {
 	StringInfo	sql;
@@ -23,7 +30,9 @@ typedef struct SdDeparse
 	int		   *levels;			/* how many there are so far in the statement */
 	const struct SdDeparse *through;	/* of the join rows of this level, or NULL */
 	const struct SdDeparse *ends;	/* of the steps that lead on from this level, or NULL */
-	bool	   *secret;			/* set where a hidden attribute stands in it */
+	SdFound    *found;
+	bool		apart;			/* Citus has to find the table's rows before it joins them */
+	bool		filter;			/* here a condition that is NULL is as good as one that is false */
 	bool		bare;			/* columns without the table's alias, as ON CONFLICT has them */
 } SdDeparse;
 

@@ -24,6 +24,16 @@ is_limited(const SdQuery *query)
 	return query->limit_param >= 0 || query->offset_param >= 0;
 }
 
+/*
+ * Whether the rows that are chosen are locked.  No FOR UPDATE goes to several
+ * shards of Citus; the conditions are looked at once more there.
+ */
+static bool
+locks_chosen(const SdDeparse *context)
+{
+	return context->model->distribution != SD_DISTRIBUTED;
+}
+
 /* WITH chosen (k0, …) AS MATERIALIZED (SELECT the keys … LIMIT … FOR UPDATE), where rows are limited */
 static void
 deparse_chosen(const SdDeparse *context, const SdQuery *query)
@@ -48,7 +58,7 @@ deparse_chosen(const SdDeparse *context, const SdQuery *query)
 	sd_deparse_where(context, query);
 	sd_deparse_order(context, query);
 	sd_deparse_limit(context, query);
-	appendStringInfoString(sql, " FOR UPDATE OF t) ");
+	appendStringInfoString(sql, locks_chosen(context) ? " FOR UPDATE OF t) " : ") ");
 }
 
 /* t.key = rows.k0 AND …, for the rows of another relation of the statement */
@@ -71,6 +81,8 @@ deparse_same_key(const SdDeparse *context, const char *rows)
 static void
 deparse_which(const SdDeparse *context, const SdQuery *query, const char *from)
 {
+	bool		first = false;
+
 	if (!is_limited(query))
 	{
 		sd_deparse_where(context, query);
@@ -78,6 +90,8 @@ deparse_which(const SdDeparse *context, const SdQuery *query, const char *from)
 	}
 	appendStringInfo(context->sql, " %s chosen WHERE ", from);
 	deparse_same_key(context, "chosen");
+	if (!locks_chosen(context))
+		sd_deparse_restriction(context, query->where, &first);
 }
 
 /* The document with values set at paths; json goes by way of jsonb. */
@@ -196,7 +210,9 @@ deparse_locked(const SdDeparse *context, const SdStatement *statement)
 
 	appendStringInfoString(sql, "locked AS MATERIALIZED (SELECT r.* FROM ");
 	sd_deparse_table(context);
-	appendStringInfoString(sql, " JOIN " SD_ROWS " AS r ON ");
+	appendStringInfoString(sql, " JOIN ");
+	sd_deparse_rows(context, statement);
+	appendStringInfoString(sql, " ON ");
 	deparse_same_key(context, "r");
 	/* AND of ON: the join is an inner one */
 	sd_deparse_restriction(context, statement->query->where, &first);
@@ -242,7 +258,12 @@ deparse_changed(const SdDeparse *context, const SdStatement *statement, int colu
 
 	begin_numbered(sql, "changed", columns);
 	deparse_assignments(context, statement);
-	appendStringInfo(sql, " FROM %s AS r WHERE ", statement->locks_first ? "locked" : SD_ROWS);
+	appendStringInfoString(sql, " FROM ");
+	if (statement->locks_first)
+		appendStringInfoString(sql, "locked AS r");
+	else
+		sd_deparse_rows(context, statement);
+	appendStringInfoString(sql, " WHERE ");
 	deparse_row_conditions(context, statement);
 	if (statement->some_unchanged)
 		appendStringInfoString(sql, " AND r.w");
@@ -269,7 +290,9 @@ deparse_unchanged(const SdDeparse *context, const SdStatement *statement, int co
 		appendStringInfoString(sql, i == 0 ? " true" : ", true");
 	appendStringInfoString(sql, columns > 0 ? ", r.n FROM " : " r.n FROM ");
 	sd_deparse_table(context);
-	appendStringInfoString(sql, ", " SD_ROWS " AS r WHERE ");
+	appendStringInfoString(sql, ", ");
+	sd_deparse_rows(context, statement);
+	appendStringInfoString(sql, " WHERE ");
 	deparse_row_conditions(context, statement);
 	if (!statement->all_unchanged)
 		appendStringInfoString(sql, " AND NOT r.w");

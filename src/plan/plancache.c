@@ -231,6 +231,21 @@ make_layout(SdPlan *plan, const SdStatement *statement)
 	}
 }
 
+/*
+ * How a statement is planned.  Citus cannot plan most of those that it sends to
+ * shards without the values: it crashes in some.
+ */
+static int
+cursor_options(const SdStatement *statement, const SdFound *found)
+{
+	if (found->distributed)
+		return CURSOR_OPT_CUSTOM_PLAN;
+	return (statement->generic ? CURSOR_OPT_GENERIC_PLAN : 0) |
+		(statement->parallel ? CURSOR_OPT_PARALLEL_OK : 0) |
+	/* only with its values can a condition be seen to be an index's */
+		(sd_is_skewed(statement) || statement->on_conflict.where != NULL ? CURSOR_OPT_CUSTOM_PLAN : 0);
+}
+
 /* Builds a plan from the text up.  It is not in the cache yet. */
 static SdPlan *
 make_plan(const SdStatement *statement, const PlanKey *key)
@@ -241,6 +256,7 @@ make_plan(const SdStatement *statement, const PlanKey *key)
 	SdPlan	   *plan = palloc0(sizeof(SdPlan));
 	const SdParams *params = &statement->params;
 	StringInfoData sql;
+	SdFound		found;
 
 	/* what is generic is looked up by key, or is few rows; SdShapes counts on it */
 	Assert(!(statement->generic && statement->parallel));
@@ -252,14 +268,13 @@ make_plan(const SdStatement *statement, const PlanKey *key)
 	make_layout(plan, statement);
 
 	initStringInfo(&sql);
-	plan->secret = sd_deparse(&sql, statement);
+	found = sd_deparse(&sql, statement);
+	plan->secret = found.secret;
+	plan->distributed = found.distributed;
+	plan->locks = statement->query->lock != SD_LOCK_NONE;
 	plan->sql = sql.data;
 	plan->spi = SPI_prepare_cursor(sql.data, params->n, params->types,
-								   (statement->generic ? CURSOR_OPT_GENERIC_PLAN : 0) |
-								   (statement->parallel ? CURSOR_OPT_PARALLEL_OK : 0) |
-								   /* only with its values can a condition be seen to be an index's */
-								   (sd_is_skewed(statement) || statement->on_conflict.where != NULL
-									? CURSOR_OPT_CUSTOM_PLAN : 0));
+								   cursor_options(statement, &found));
 	if (plan->spi == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INTERNAL_ERROR),

@@ -20,7 +20,8 @@ typedef struct SdPlan
 	const char *sql;
 	SdLayout	layout;			/* of the rows that it returns */
 	bool		secret;			/* a hidden attribute stands in it: no log shows what is bound */
-
+	bool		distributed;	/* Citus plans it, for each execution anew */
+	bool		locks;			/* it locks rows that it reads */
 	int64		calls;			/* how often it has run */
 	int64		hits;			/* how often it was found in the cache */
 	double		total_ms;

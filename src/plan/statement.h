@@ -97,6 +97,8 @@ typedef struct SdStatement
 	bool		some_unchanged; /* SD_UPDATE_ROWS: there are rows that set nothing */
 	bool		all_unchanged;	/* SD_UPDATE_ROWS: and no others, so that nothing is written */
 	bool		locks_first;	/* SD_UPDATE_ROWS: locks the records in the order of their keys */
+	TupleDesc	row_arrays;		/* rows: the columns of SD_ROWS, which arrays hold; NULL: it is ephemeral */
+	int			first_array;	/* params index of the first of them */
 	int			scale;			/* SD_UPDATE_ROWS: the digits of the number of rows, to plan for */
 	const struct SdPath *const *row_paths;	/* rows: what each is called in errors; NULL: data[n] */
 	SdRowsRead *rows_read;		/* SD_INSERT_ROWS: how far SD_ROWS has been read; NULL: that does

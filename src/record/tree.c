@@ -178,6 +178,9 @@ set_scope(SdRecord *record, const SdModel *model, const JsonbValue *scope, bool 
 
 		if (!create && !record->given[attr])
 			continue;
+		/* what it says by operators is a condition alone */
+		if (reader.value.type == jbvBinary)
+			continue;
 		record->json[attr] = reader.value;
 		record->given[attr] = true;
 	}

@@ -150,6 +150,9 @@ add_scope(const SdGiven *given, int *n, const JsonbValue *scope)
 	sd_read(&reader, scope, NULL);
 	while (sd_next_member(&reader))
 	{
+		/* what it says by operators is a condition alone */
+		if (reader.value.type == jbvBinary)
+			continue;
 		all[*n].attribute = sd_string(&reader.key);
 		all[(*n)++].value = reader.value;
 	}
@@ -194,6 +197,8 @@ create_join_row(const SdModel *model, const SdAssociation *association, const Sd
 		sd_read(&reader, association->through_scope, NULL);
 		while (sd_next_member(&reader))
 		{
+			if (reader.value.type == jbvBinary)
+				continue;
 			pushJsonbValue(&state, WJB_KEY, &reader.key);
 			pushJsonbValue(&state, WJB_VALUE, &reader.value);
 		}

@@ -21,6 +21,7 @@
 #include "migrate/extension.h"
 #include "migrate/runner.h"
 #include "miscadmin.h"
+#include "model/distribution.h"
 #include "samples/install.h"
 #include "studentdir.h"
 #include "utils/acl.h"
@@ -67,15 +68,15 @@ sd_preflight(void)
 }
 
 /*
- * Whether the samples are not to be made: they are not wanted, or come from a
- * dump.  pg_dump's output turns row_security off; check_function_bodies, which
+ * Whether the samples are not to be made: they are not wanted, come from a dump,
+ * or are the coordinator's, whose CREATE EXTENSION Citus runs on its workers too.  pg_dump's output turns row_security off; check_function_bodies, which
  * it turns off too, CREATE EXTENSION itself turns off always.
  */
 static bool
 without_samples(void)
 {
 	if (sd_create_tables == SD_CREATE_TABLES_AUTO)
-		return !row_security;
+		return !row_security || sd_is_citus_worker();
 	return sd_create_tables == SD_CREATE_TABLES_OFF;
 }
 

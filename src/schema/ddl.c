@@ -461,6 +461,14 @@ sd_ddl_add_values(const SdEnumType *from, const SdEnumType *to)
 	return sql.data;
 }
 
+/* Gives a type another name. */
+char *
+sd_ddl_rename_type(const char *schema, const char *from, const char *to)
+{
+	return psprintf("ALTER TYPE %s RENAME TO %s;", quote_qualified_identifier(schema, from),
+					quote_identifier(to));
+}
+
 /* Gives a value of an enum type another name. */
 char *
 sd_ddl_rename_value(const SdEnumType *type, const char *from, const char *to)
@@ -585,6 +593,13 @@ sd_ddl_attach_index(const SdTable *parent, const char *index, const SdTable *par
 	return psprintf("ALTER INDEX %s ATTACH PARTITION %s;",
 					quote_qualified_identifier(parent->schema, index),
 					quote_qualified_identifier(partition->schema, name));
+}
+
+char *
+sd_ddl_rename_index(const SdTable *table, const char *from, const char *to)
+{
+	return psprintf("ALTER INDEX %s RENAME TO %s;", quote_qualified_identifier(table->schema, from),
+					quote_identifier(to));
 }
 
 /* Drops an index while others use the table. */

@@ -26,6 +26,7 @@ extern char *sd_ddl_add_column(const SdTable *table, const SdColumn *column, boo
 extern char *sd_ddl_drop_column(const SdTable *table, const SdColumn *column);
 extern char *sd_ddl_retype(const SdTable *table, const SdColumn *from, const SdColumn *to);
 extern char *sd_ddl_add_values(const SdEnumType *from, const SdEnumType *to);
+extern char *sd_ddl_rename_type(const char *schema, const char *from, const char *to);
 extern char *sd_ddl_rename_value(const SdEnumType *type, const char *from, const char *to);
 extern char *sd_ddl_default(const SdTable *table, const SdColumn *column);
 extern char *sd_ddl_fill(const SdTable *table, const SdColumn *column);
@@ -40,6 +41,7 @@ extern char *sd_ddl_index_concurrently(const SdTable *table, const SdIndex *inde
 extern char *sd_ddl_using_index(const SdTable *table, const SdIndex *index, const char *name);
 extern char *sd_ddl_attach_index(const SdTable *parent, const char *index, const SdTable *partition,
 								 const char *name);
+extern char *sd_ddl_rename_index(const SdTable *table, const char *from, const char *to);
 extern char *sd_ddl_drop_index_concurrently(const SdTable *table, const char *name);
 extern char *sd_ddl_drop_index_if_there(const SdTable *table, const char *name);
 extern char *sd_ddl_drop_constraint_if_there(const SdTable *table, const char *name);

@@ -34,6 +34,7 @@ sd_change_name(SdChangeKind kind)
 		[SD_CHANGE_ADD_INDEX] = "add index",
 		[SD_CHANGE_ADD_KEY] = "add foreign key",
 		[SD_CHANGE_COMMENT] = "comment",
+		[SD_CHANGE_RENAME_TYPE] = "rename type",
 		[SD_CHANGE_DROP_TABLE] = "drop table"
 	};
 

@@ -31,6 +31,7 @@ typedef enum SdChangeKind
 	SD_CHANGE_ADD_INDEX,
 	SD_CHANGE_ADD_KEY,
 	SD_CHANGE_COMMENT,
+	SD_CHANGE_RENAME_TYPE,		/* after all that names it */
 	SD_CHANGE_DROP_TABLE
 } SdChangeKind;
 
@@ -60,7 +61,7 @@ typedef struct SdChange
 typedef struct SdRename
 {
 	const char *schema;
-	const char *table;			/* that is or was, where the table is renamed itself */
+	const char *table;			/* that is or was, where the table, or a type, is renamed itself */
 	const char *column;			/* of a value of an enum: its column, by the new name; else NULL */
 	const char *from;
 	const char *to;
@@ -73,6 +74,7 @@ typedef struct SdTold
 	List	   *table_renames;	/* of SdRename */
 	List	   *column_renames;
 	List	   *value_renames;
+	List	   *type_renames;
 	List	   *dropped;		/* of SdRename: tables that are to go; only "table" is set */
 	bool		drop;			/* what the tables have beyond the models is to go, too */
 } SdTold;

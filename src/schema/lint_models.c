@@ -16,10 +16,12 @@
 #include "json/exact_text.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "model/distribution.h"
 #include "schema/ddl.h"
 #include "schema/schema.h"
 #include "schema/table.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
 /* a valid index over columns only */
 typedef struct KeyIndex
@@ -335,6 +337,51 @@ lint_unique(const Looked *looked)
 	}
 }
 
+/* Looks at a key of a distributed table that lacks the column by which rows are distributed. */
+static void
+lint_key_of_shards(const Looked *looked, List *columns, const char *by)
+{
+	if (columns == NIL || sd_name_in(columns, by) || is_unique(looked, columns))
+		return;
+	add_finding(looked, "key-without-distribution", attributes_of(looked->row, columns),
+				psprintf("nothing keeps values of %s in %s from being there twice: Citus distributes its rows by %s",
+						 sd_columns_sql(columns), table_sql(looked), quote_identifier(by)),
+				psprintf("Let the key be (%s, %s) in the model and in the table, or make the table a reference table: SELECT studentdir.reference('%s').",
+						 quote_identifier(by), sd_columns_sql(columns), looked->row->name));
+}
+
+/* Keys of a model that no index of a distributed table can keep. */
+static void
+lint_distributed(const Looked *looked)
+{
+	const SdModelRow *row = looked->row;
+	AttrNumber	column;
+	int			colocation;
+	List	   *key = NIL;
+	const char *by;
+
+	if (sd_distribution(looked->table->relid, &column, &colocation) != SD_DISTRIBUTED)
+		return;
+	by = get_attname(looked->table->relid, column, true);
+	if (by == NULL)
+		return;
+	for (int i = 0; i < row->nattributes; i++)
+		if (row->attributes[i].primary_key && row->attributes[i].field != NULL)
+			key = lappend(key, row->attributes[i].field);
+	lint_key_of_shards(looked, key, by);
+	for (int i = 0; i < row->nattributes; i++)
+	{
+		const SdAttributeRow *attribute = &row->attributes[i];
+		List	   *columns;
+
+		if (attribute->field == NULL || (!attribute->unique && attribute->unique_name == NULL))
+			continue;
+		columns = unique_columns(row, attribute);
+		if (strcmp(linitial(columns), attribute->field) == 0)
+			lint_key_of_shards(looked, columns, by);
+	}
+}
+
 /* Unique keys in which the rows that are marked as deleted are, too. */
 static void
 lint_deleted(const Looked *looked)
@@ -402,6 +449,7 @@ sd_lint_models(void)
 			}
 			lint_unique(&looked);
 			lint_deleted(&looked);
+			lint_distributed(&looked);
 		}
 	}
 	sd_unsettle_output(nestlevel);

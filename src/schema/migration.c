@@ -138,15 +138,15 @@ read_renames(void *target, const JsonbValue *value, const SdPath *path)
 	}
 }
 
-/* {"old_table":"new_table"} */
-static void
-read_table_renames(void *target, const JsonbValue *value, const SdPath *path)
+/* Old names of tables, or of types, with the new ones: of SdRename. */
+static List *
+read_names(const JsonbValue *value, const SdPath *path, const char *shape, const char *what)
 {
-	GenerateOptions *options = target;
+	List	   *renames = NIL;
 	SdReader	reader;
 
 	if (!sd_is_object(value))
-		sd_bad_shape(path, "an object of old and new names of tables");
+		sd_bad_shape(path, shape);
 	sd_read(&reader, value, path);
 	while (sd_next_member(&reader))
 	{
@@ -154,9 +154,26 @@ read_table_renames(void *target, const JsonbValue *value, const SdPath *path)
 		SdRename   *rename = find_table(sd_string(&reader.key), &reader.path, &row);
 
 		rename->from = rename->table;
-		rename->to = sd_read_identifier(&reader.value, &reader.path, "the name of a table");
-		options->told.table_renames = lappend(options->told.table_renames, rename);
+		rename->to = sd_read_identifier(&reader.value, &reader.path, what);
+		renames = lappend(renames, rename);
 	}
+	return renames;
+}
+
+/* {"old_table":"new_table"} */
+static void
+read_table_renames(void *target, const JsonbValue *value, const SdPath *path)
+{
+	((GenerateOptions *) target)->told.table_renames =
+		read_names(value, path, "an object of old and new names of tables", "the name of a table");
+}
+
+/* {"old_type":"new_type"} */
+static void
+read_type_renames(void *target, const JsonbValue *value, const SdPath *path)
+{
+	((GenerateOptions *) target)->told.type_renames =
+		read_names(value, path, "an object of old and new names of types", "the name of a type");
 }
 
 /* ["old_table"] */
@@ -367,6 +384,7 @@ sd_migration_generate(const char *name, Jsonb *options)
 		{"models", read_models},
 		{"renames", read_renames},
 		{"renameTables", read_table_renames},
+		{"renameTypes", read_type_renames},
 		{"dropTables", read_dropped},
 		{"ignorePending", read_ignore_pending},
 		{"drop", read_drop},

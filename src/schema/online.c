@@ -115,7 +115,8 @@ add_plain(Planning *planning, const SdChange *change)
 static void
 add_words(Planning *planning, const SdChange *change)
 {
-	char	   *words = psprintf("table \"%s\": %s", change->table, sd_change_name(change->kind));
+	char	   *words = psprintf("%s \"%s\": %s", change->kind == SD_CHANGE_RENAME_TYPE ? "type" : "table",
+								 change->table, sd_change_name(change->kind));
 
 	if (change->name != NULL)
 		words = psprintf("%s \"%s\"", words, change->name);
@@ -217,14 +218,80 @@ build_partitioned(Planning *planning, const SdChange *change, const SdTable *tab
 	}
 }
 
+/* Whether texts that say how a table was no longer hold after a change, until that is undone. */
+static bool
+changes_texts(const SdChange *change, const char *table)
+{
+	switch (change->kind)
+	{
+		case SD_CHANGE_RENAME_TABLE:
+		case SD_CHANGE_RENAME_COLUMN:
+		case SD_CHANGE_RENAME_VALUE:
+			return true;
+		case SD_CHANGE_TYPE:
+			return !change->keeps_values && strcmp(change->table, table) == 0;
+		default:
+			return false;
+	}
+}
+
+/*
+ * For a change that adds an index the one that drops another of that name, and
+ * the other way round; NULL where there is none, or where the old index cannot
+ * stay until the new one is there.
+ */
+static const SdChange *
+find_replacement(const Planning *planning, const SdChange *change)
+{
+	SdChangeKind kind = change->kind == SD_CHANGE_ADD_INDEX ? SD_CHANGE_DROP_INDEX : SD_CHANGE_ADD_INDEX;
+	const SdChange *found = NULL;
+	ListCell   *cell;
+
+	foreach(cell, planning->changes)
+	{
+		const SdChange *other = lfirst(cell);
+
+		if (changes_texts(other, change->table))
+			return NULL;
+		if (other->kind == kind && strcmp(other->on->schema, change->on->schema) == 0 &&
+			strcmp(other->table, change->table) == 0 && strcmp(other->name, change->name) == 0 &&
+			!other->index->constraint && !change->index->constraint)
+			found = other;
+	}
+	return found;
+}
+
+/* Builds an index under another name before the one whose name it is to have goes. */
+static void
+replace_index(Planning *planning, const SdChange *change, const SdChange *dropped)
+{
+	const SdTable *table = change->on;
+	const char *name = sd_choose_name(&planning->naming, table, change->index->columns, "new");
+	Step	   *step;
+
+	build_index(planning, change, table, name);
+	step = add_step(planning, STEP_ALONE, change, 2, table,
+					psprintf("-- studentdir: allow not-in-transaction\n%s",
+							 sd_ddl_drop_index_concurrently(table, change->name)),
+					dropped->down);
+	step->deparsed_down = dropped->deparsed_down;
+	add_step(planning, STEP_QUICK, change, 3, table,
+			 sd_ddl_rename_index(table, name, change->name),
+			 sd_ddl_rename_index(table, change->name, name));
+}
+
 static void
 plan_add_index(Planning *planning, const SdChange *change)
 {
+	const SdChange *dropped = find_replacement(planning, change);
+
 	if (!OidIsValid(change->on->relid))
 		add_plain(planning, change);
 	else if (change->index->definition != NULL)
 		/* of a type that is made anew */
 		add_blocking(planning, change);
+	else if (!is_partitioned(change->on) && dropped != NULL)
+		replace_index(planning, change, dropped);
 	else if (!is_partitioned(change->on))
 		build_index(planning, change, change->on, change->name);
 	else if (!has_foreign_partition(change->on->relid))
@@ -243,6 +310,8 @@ plan_drop_index(Planning *planning, const SdChange *change)
 		add_blocking(planning, change);
 		return;
 	}
+	if (find_replacement(planning, change) != NULL)
+		return;
 	step = add_step(planning, STEP_ALONE, change, 0, change->on,
 					psprintf("-- studentdir: allow not-in-transaction\n%s",
 							 sd_ddl_drop_index_concurrently(change->on, change->name)),
@@ -433,6 +502,7 @@ plan_change(Planning *planning, const SdChange *change)
 			plan_add_key(planning, change);
 			return;
 		case SD_CHANGE_DROP_KEY:
+		case SD_CHANGE_RENAME_TYPE:
 		case SD_CHANGE_RENAME_TABLE:
 		case SD_CHANGE_RENAME_COLUMN:
 		case SD_CHANGE_RENAME_VALUE:

@@ -18,6 +18,7 @@
 #include "schema/difference.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 
 /* The name that a table has in the database which is to have that name. */
 static const char *
@@ -178,7 +179,7 @@ add_change(SdComparison *comparison, SdChangeKind kind, const SdRename *rename, 
 	changed->schema = rename->schema;
 	changed->name = table;
 	change = sd_add_change(comparison, kind, changed,
-						   kind == SD_CHANGE_RENAME_TABLE ? NULL
+						   kind == SD_CHANGE_RENAME_TABLE || kind == SD_CHANGE_RENAME_TYPE ? NULL
 						   : kind == SD_CHANGE_RENAME_VALUE ? rename->column : rename->to);
 	change->actual = rename->from;
 	change->expected = rename->to;
@@ -209,16 +210,46 @@ add_value_rename(SdComparison *comparison, const SdTold *told, const SdRename *r
 	change->down = sd_ddl_rename_value(column->labels, rename->to, rename->from);
 }
 
+static bool
+is_type(const char *schema, const char *name)
+{
+	Oid			namespace = get_namespace_oid(schema, true);
+
+	return OidIsValid(namespace) &&
+		SearchSysCacheExists2(TYPENAMENSP, CStringGetDatum(name), ObjectIdGetDatum(namespace));
+}
+
+/* A type gets its name when all else is done: texts of definitions name it as it is. */
+static void
+add_type_rename(SdComparison *comparison, const SdRename *rename)
+{
+	SdChange   *change;
+
+	if (!is_type(rename->schema, rename->from))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("type \"%s.%s\" does not exist", rename->schema, rename->from)));
+	if (is_type(rename->schema, rename->to))
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_OBJECT),
+				 errmsg("type \"%s\" already exists", rename->to)));
+	change = add_change(comparison, SD_CHANGE_RENAME_TYPE, rename, rename->from);
+	change->up = sd_ddl_rename_type(rename->schema, rename->from, rename->to);
+	change->down = sd_ddl_rename_type(rename->schema, rename->to, rename->from);
+}
+
 /*
- * Adds the changes of the renames that are told.  Raises 42P01 and 42703 for
- * what is not there, 42P07 and 42701 for a name that is taken, 22023 for values
- * of an enum.
+ * Adds the changes of the renames that are told.  Raises 42P01, 42703 and 42704
+ * for what is not there, 42P07, 42701 and 42710 for a name that is taken, 22023
+ * for values of an enum.
  */
 void
 sd_add_renames(SdComparison *comparison, SdTold *told)
 {
 	ListCell   *cell;
 
+	foreach(cell, told->type_renames)
+		add_type_rename(comparison, lfirst(cell));
 	foreach(cell, told->table_renames)
 	{
 		const SdRename *rename = lfirst(cell);

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Runs the conformance vectors against a database in which the extension studentdir is installed.
-//   node run.mjs [--cases DIR] [--area NAME] [--id ID] [--json] [--keep]
+//   node run.mjs [--cases DIR] [--area NAME] [--id ID] [--json] [--keep] [--then FILE] [--pending FILE]
+// --then: SQL that runs once the models are defined, before the first case. --pending: cases that have to fail.
 // The connection comes from the PG* environment variables. Needs node 18 or later and the package pg
 // (found from the working directory, from this directory, or from NODE_PATH).
 import { createRequire } from 'node:module';
@@ -63,6 +64,7 @@ for (const a of associations.filter((x) => !x.builtin)) {
   await attempt(`${a.kind} ${a.source} ${a.target}`, () => q(`SELECT ${SCHEMA}.${a.kind}($1, $2, $3::jsonb)`, [a.source, a.target, JSON.stringify(a.options)]));
 }
 for (const m of exposed) await attempt(`expose ${m}`, () => q(`SELECT ${SCHEMA}.expose($1, $2)`, [m, target]));
+if (arg('--then')) await attempt(arg('--then'), () => client.query(readFileSync(arg('--then'), 'utf8')));
 const has = new Set((await q('SELECT extname FROM pg_extension')).rows.map((r) => r.extname));
 const collation = (await q('SELECT datcollate FROM pg_database WHERE datname = current_database()')).rows[0].datcollate;
 if (!/^(C|POSIX|C\.utf-?8)$/i.test(collation)) console.error(`note: the database sorts text by ${collation}; the vectors were recorded under C.UTF-8`);
@@ -73,7 +75,7 @@ const K = (v) => (v === null ? [null, 'bigint'] : typeof v === 'number' ? [Strin
 const S = (v) => [v, 'text'];
 // the types of the arguments behind the model
 const KIND = {
-  find_all: [J], list: [J], find_and_count_all: [J], count: [J], find_one: [J], find_by_pk: [K, J], create: [J, J], bulk_create: [J, J],
+  find_all: [J, J], list: [J, J], find_and_count_all: [J], count: [J], find_one: [J], find_by_pk: [K, J], create: [J, J], bulk_create: [J, J],
   update: [J, J], update_returning: [J, J], destroy: [J], destroy_returning: [J], restore: [J], upsert: [J, J], find_or_create: [J],
   increment: [K, J], decrement: [K, J], aggregate: [S, S, J], truncate: [J], request: [S, S, J],
 };
@@ -105,7 +107,15 @@ const JSON_OIDS = new Set([114, 3802]);
 const NUM_OIDS = new Set([20, 21, 23]);
 // -> { rows: [...], texts: [...] } ; one column: its value; more columns: an object of them
 // SD_SEARCH_PATH: the calls run under it
-if (process.env.SD_SEARCH_PATH) await client.query(`SET search_path = ${process.env.SD_SEARCH_PATH}`);
+const callers = process.env.SD_SEARCH_PATH || `${ident(target)}, public`;
+await client.query(`SET search_path = ${callers}`);
+// what is no call of ours runs under the usual one
+async function byHand(sql) {
+  await client.query(`SET search_path = ${ident(target)}, public`);
+  const result = await q(sql);
+  await client.query(`SET search_path = ${callers}`);
+  return result;
+}
 async function invoke(c) {
   const { sql, values } = statement(c);
   const r = await q(sql, values);
@@ -194,6 +204,10 @@ async function check(c) {
   }
   if (want.error) return { expected: JSON.stringify(want), received: JSON.stringify(got.rows) };
   if (want.ok) return null;
+  if (want.sql) {
+    const a = shaped(c, (await byHand(want.sql)).rows.map((row) => JSON.parse(Object.values(row)[0]))), b = shaped(c, got.rows);
+    return a === b ? null : { expected: a, received: b };
+  }
   if ('rows' in want) {
     if (want.text) {
       const a = c.ordered ? want.text : [...want.text].sort();
@@ -218,17 +232,26 @@ if (!existsSync(dir)) { console.error(`run.mjs: no directory ${dir}`); process.e
 const cases = readdirSync(dir).filter((f) => f.endsWith('.json')).sort().flatMap((f) => JSON.parse(readFileSync(join(dir, f), 'utf8')))
   .filter((c) => (!arg('--area') || c.area === arg('--area')) && (!arg('--id') || c.id === arg('--id')));
 // what is not built yet: such a case has to fail, and is counted neither way
-const pendingFile = join(dir, '..', 'pending.json');
-const pending = existsSync(pendingFile) ? JSON.parse(readFileSync(pendingFile, 'utf8')) : {};
+const pending = Object.assign({}, ...[join(dir, '..', 'pending.json'), arg('--pending')].filter((file) => file && existsSync(file))
+  .map((file) => JSON.parse(readFileSync(file, 'utf8'))));
 const results = [];
 const started = Date.now();
+let prepared = null; // the setup that the open transaction has run
 for (const c of cases) {
   if (c.requires && !has.has(c.requires)) { results.push({ id: c.id, area: c.area, skipped: `needs the extension ${c.requires}` }); continue; }
   let failure = null;
   try {
-    await client.query('BEGIN');
+    if (!c.setup || c.setup !== prepared) {
+      await client.query('ROLLBACK');
+      await client.query('BEGIN');
+      prepared = null;
+      if (c.setup) await byHand(readFileSync(join(here, c.setup), 'utf8'));
+      prepared = c.setup ?? null;
+    }
+    await client.query('SAVEPOINT before_case');
     for (const [k, v] of Object.entries(c.settings || {})) await client.query(`SELECT pg_catalog.set_config($1, $2, true)`, [k, v]);
-    failure = await check(c);
+    // what answers by SQL does so a second and a third time, with options and plans in their caches
+    for (let i = 0; i < (c.expect.sql ? 3 : 1) && !failure; i++) failure = await check(c);
     if (failure) failure.what = 'result';
     for (const [i, a] of failure ? [] : (c.after || []).entries()) {
       const f = await check({ ...a, ordered: !!a.ordered });
@@ -237,12 +260,13 @@ for (const c of cases) {
   } catch (e) {
     failure = { what: 'runner', expected: JSON.stringify(c.expect), received: e.message };
   } finally {
-    await client.query('ROLLBACK').catch(() => {});
+    await client.query(prepared ? 'ROLLBACK TO before_case' : 'ROLLBACK').catch(() => {});
   }
   if (pending[c.id] && failure) results.push({ id: c.id, area: c.area, pending: pending[c.id] });
   else if (pending[c.id]) results.push({ id: c.id, area: c.area, failed: { what: 'pending.json', expected: `to fail: ${pending[c.id]}`, received: 'a pass: take it off the list' } });
   else results.push({ id: c.id, area: c.area, ...(failure ? { failed: failure } : { passed: true }) });
 }
+await client.query('ROLLBACK');
 if (!flag('--keep')) {
   await client.query(`SET search_path = ${ident(target)}, public`);
   await forget();

@@ -2,15 +2,10 @@
 import { createApp } from './app.mjs';
 import { openPool } from './database.mjs';
 import { directory } from './directory.mjs';
+import { listen } from './listen.mjs';
 
-const port = Number(process.env.PORT ?? 3000);
 const pool = openPool();
-const server = createApp(pool, directory(pool)).listen(port, '127.0.0.1', (error) => {
-  if (error) {
-    console.error(`cannot listen on port ${port} (${error.code}); PORT=… picks another one`);
-    process.exit(1);
-  }
-  const address = `http://127.0.0.1:${server.address().port}`;
+listen(createApp(pool, directory(pool)), pool, (address) => {
   const json = "-H 'content-type: application/json' -d";
   console.log(`The student directory (test/express/app.mjs) is at ${address}: open it in a browser. In another terminal:
 
@@ -27,9 +22,3 @@ ${address}/docs shows all routes of its models (under /api), ${address}/openapi.
 
 Ctrl-C ends it.`);
 });
-
-for (const signal of ['SIGINT', 'SIGTERM'])
-  process.once(signal, () => {
-    server.close(() => pool.end());
-    server.closeAllConnections();
-  });

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import pg from 'pg';
 
 import { Random } from '../fuzz/random.mjs';
-import { column, connect, finish, report } from '../lib/suite.mjs';
+import { column, connect, finish, report, test } from '../lib/suite.mjs';
 import { Schema } from '../schema/models.mjs';
 
 const SEED = process.env.SD_INTROSPECT_SEED === 'new' ? Date.now() % 1e9 : Number(process.env.SD_INTROSPECT_SEED ?? 1);
@@ -104,6 +104,39 @@ for (let i = 0; i < N; i++) {
 }
 await other.end();
 await client.query('DROP DATABASE sd_exported');
+
+// What a call reads of shared buffers, which says how much work it is.
+async function blocks(sql) {
+  const [plan] = await column(client, `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`);
+  return JSON.parse(plan)[0].Plan['Shared Hit Blocks'];
+}
+
+// Schemas of n tables, each of which refers to the one before it.
+async function many(n) {
+  await client.query(`CREATE SCHEMA many${n}`);
+  for (let i = 1; i <= n; i++)
+    await client.query(`CREATE TABLE many${n}.thing${n}_${i} (id integer PRIMARY KEY, name text NOT NULL, kind text CHECK (kind IN ('a', 'b')),
+      previous_id integer ${i > 1 ? `REFERENCES many${n}.thing${n}_${i - 1}` : ''})`);
+}
+
+await test('twice as many tables are twice as much work, and no more', async () => {
+  for (const n of [100, 400]) await many(n);
+  for (const call of ['introspect', 'import']) {
+    await client.query('BEGIN');
+    // the first call reads what later ones find in the caches
+    await blocks(`SELECT * FROM studentdir.${call}('{"schemas":"many100","tables":"%_1"}')`);
+    const few = await blocks(`SELECT * FROM studentdir.${call}('{"schemas":"many100"}')`);
+    const more = await blocks(`SELECT * FROM studentdir.${call}('{"schemas":"many400"}')`);
+    await client.query('ROLLBACK');
+    assert.ok(more < 6 * few, `${call}: ${few} blocks for 100 tables, ${more} for 400`);
+  }
+});
+await test('1,000 tables are imported, and nothing is left to do', async () => {
+  await many(600);
+  const [rows] = await column(client, `SELECT count(*) FROM studentdir.import('{"schemas":"many%"}') WHERE action = 'defined'`);
+  assert.equal(rows, '1100');
+  assert.deepEqual(await column(client, "SELECT name FROM studentdir.diff('{\"drop\":true}') WHERE table_name LIKE 'thing%'"), []);
+});
 await client.end();
 console.log(`${N} schemas, seed ${SEED}`);
 finish();

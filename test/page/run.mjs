@@ -29,7 +29,7 @@ async function stop() {
 }
 await listen();
 const { port } = server.address();
-const browser = await chromium.launch({ executablePath: process.env.SD_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+const browser = await chromium.launch({ executablePath: process.env.SD_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 
 let page;
 let requests;
