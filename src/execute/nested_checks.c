@@ -262,6 +262,48 @@ find_added(const SdWritten *written, int parent)
 }
 
 /*
+ * Numbers the keys of the records above that get one of a has-one association; nodes has
+ * the node of each.  Those whose key is null have none.
+ */
+static void
+number_getting(const SdWritten *written, SdKeyMap *map, int *nodes)
+{
+	const SdAssociated *associated = written->level->associated;
+	int			n = associated->association->nkeys;
+	Datum	   *values = palloc(sizeof(Datum) * n);
+	Datum	  **columns = palloc(sizeof(Datum *) * n);
+	ListCell   *cell;
+
+	for (int i = 0; i < n; i++)
+		columns[i] = &values[i];
+	foreach(cell, written->level->named)
+	{
+		int			node = find_added(written, lfirst_int(cell));
+		int			capture;
+		int			row;
+		const SdRowSet *rows;
+		bool		isnull = false;
+
+		CHECK_FOR_INTERRUPTS();
+		if (node < 0)
+			continue;
+		rows = sd_old_key(written, lfirst_int(cell), &capture, &row);
+		for (int i = 0; i < n; i++)
+		{
+			int			key = associated->association->source_keys[i];
+
+			isnull |= rows->nulls[capture + i][row];
+			if (!isnull)
+				values[i] = sd_recode(rows->captured[capture + i][row],
+									  associated->source->attrs[key].type,
+									  associated->target->attrs[associated->target_keys[i]].type);
+		}
+		if (!isnull)
+			nodes[sd_keymap_add(map, columns, 0)] = node;
+	}
+}
+
+/*
  * Raises 23505 where a record that exists would get a second one of a has-one association.
  * To be called when others have been removed.
  */
@@ -272,51 +314,44 @@ sd_check_room(const SdWritten *written)
 	const SdAssociated *associated = level->associated;
 	const SdAssociation *association = associated->association;
 	const SdModel *model = associated->target;
-	ListCell   *cell;
+	SdQuery    *query;
+	SdStatement statement = {.kind = SD_SELECT};
+	SdKeyMap	map;
+	int		   *nodes;
+	SdRowSet	there;
+	SdReceiver	receiver;
 
-	if (association->kind != SD_HAS_ONE)
+	if (association->kind != SD_HAS_ONE || level->named == NIL)
 		return;
-	foreach(cell, level->named)
+	sd_key_columns(&map, model, associated->target_keys, association->nkeys,
+				   list_length(level->named));
+	nodes = palloc_extended(sizeof(int) * list_length(level->named), MCXT_ALLOC_HUGE);
+	number_getting(written, &map, nodes);
+	if (map.nkeys == 0)
+		return;
+	query = sd_make_query(model);
+	sd_match_keys(query, associated->target_keys, association->nkeys, &map);
+	query->noutputs = 0;
+	if (model->deleted_at >= 0)
+		query->where = sd_alive_condition(query, model, true);
+	query->where = sd_and(query->where,
+						  sd_association_scope(query, model, associated, association->scope));
+	statement.query = query;
+	statement.params = query->params;
+	sd_rowset_init(&there, CurrentMemoryContext, association->nkeys, 1, CurrentMemoryContext);
+	sd_receiver_init(&receiver, NULL, sd_max_rows);
+	receiver.rowset = &there;
+	(void) sd_write(&statement, &receiver, NULL);
+	for (int row = 0; row < there.nrows; row++)
 	{
-		int			node = find_added(written, lfirst_int(cell));
-		SdQuery    *query = sd_make_query(model);
-		SdStatement statement = {.kind = SD_SELECT, .query = query, .generic = true};
-		int			capture;
-		int			row;
-		const SdRowSet *rows;
-		SdRowSet	there;
-		SdReceiver	receiver;
+		int			number = sd_keymap_find(&map, there.captured, row);
 
-		if (node < 0)
-			continue;
-		rows = sd_old_key(written, lfirst_int(cell), &capture, &row);
-		for (int i = 0; i < association->nkeys; i++)
-		{
-			const SdAttribute *source = &associated->source->attrs[association->source_keys[i]];
-			const SdAttribute *attr = &model->attrs[associated->target_keys[i]];
-
-			if (rows->nulls[capture + i][row])
-				continue;
-			query->where = sd_and(query->where,
-								  sd_key_condition(query, associated->target_keys[i], attr->type,
-												   sd_recode(rows->captured[capture + i][row],
-															 source->type, attr->type)));
-		}
-		if (model->deleted_at >= 0)
-			query->where = sd_and(query->where, sd_alive_condition(query, model, true));
-		query->where = sd_and(query->where,
-							  sd_association_scope(query, model, associated, association->scope));
-		query->noutputs = 0;
-		statement.params = query->params;
-		sd_rowset_init(&there, CurrentMemoryContext, 0, 1, CurrentMemoryContext);
-		sd_receiver_init(&receiver, NULL, sd_max_rows);
-		receiver.rowset = &there;
-		(void) sd_write(&statement, &receiver, NULL);
-		if (there.nrows > 0)
+		if (number >= 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNIQUE_VIOLATION),
 					 errmsg("%s: there is a record of model \"%s\" already, and association \"%s\" leads to one",
-							sd_path_text(level->nodes[node].path), model->name, association->alias),
+							sd_path_text(level->nodes[nodes[number]].path), model->name,
+							association->alias),
 					 errhint("Give its key to change it, or say in the include \"others\": \"remove\" or \"destroy\".")));
 	}
 }

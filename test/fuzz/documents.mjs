@@ -25,7 +25,7 @@ const LATER_OPERATORS = [
 const OPTIONS = [
   'where', 'attributes', 'order', 'limit', 'offset', 'after', 'before', 'include', 'group', 'having',
   'distinct', 'paranoid', 'scope', 'lock', 'skipLocked', 'noWait', 'fields', 'ignoreUnknown',
-  'validate', 'validateUnique', 'all', 'force', 'ignoreDuplicates', 'updateOnDuplicate', 'conflictAttributes', 'conflictWhere',
+  'validate', 'validateUnique', 'all', 'force', 'ignoreDuplicates', 'updateOnDuplicate', 'conflictAttributes', 'others', 'conflictWhere',
   'truncate', 'cascade', 'restartIdentity', 'by', 'ignoreMissing', 'association', 'through', 'required', 'defaults', 'as',
 ];
 
@@ -230,6 +230,26 @@ export class Documents {
     return this.r.chance(0.8) ? one() : this.r.some(2, one);
   }
 
+  // What is written with a record.
+  written(model, updates, depth = 2) {
+    const associations = modelNamed(model).associations;
+    const one = () => {
+      const association = associations.length === 0 || this.r.chance(0.05) ? this.string() : this.r.one(associations);
+      const inner = association === 'User' ? 'User' : 'Post';
+      if (this.r.chance(0.3)) return association;
+      return {
+        association,
+        ...(this.r.chance(0.3) && { ignoreDuplicates: this.r.chance(0.9) }),
+        ...(this.r.chance(0.1) && { updateOnDuplicate: this.r.subset(modelNamed(inner).attributes, 0.5) }),
+        ...(this.r.chance(0.2) && { conflictAttributes: [this.r.one(['id', 'email', this.attribute(inner)])] }),
+        ...(this.r.chance(updates ? 0.4 : 0.05) && { others: this.r.one(['keep', 'remove', 'destroy', 'destroy', this.string()]) }),
+        ...(depth > 0 && this.r.chance(0.4) && { include: this.written(inner, updates, depth - 1) }),
+        ...(this.r.chance(0.05) && { [this.key()]: this.anything() }),
+      };
+    };
+    return this.r.chance(0.8) ? one() : this.r.some(2, one);
+  }
+
   // Options for the function of that name.
   options(model, name) {
     const r = this.r;
@@ -248,6 +268,7 @@ export class Documents {
       may('validate', 0.2, () => r.chance(0.3));
       may('validateUnique', 0.3, () => r.chance(0.8));
     }
+    if (/create$|by_pk|_update$/.test(name) && !name.endsWith('find_or_create')) may('include', 0.3, () => this.written(model, /update/.test(name)));
     if (name.endsWith('find_or_create')) may('defaults', 0.8, () => this.row(model));
     if (/bulk_create|upsert/.test(name)) {
       may('ignoreDuplicates', 0.2, () => r.chance(0.8));
@@ -270,7 +291,7 @@ export class Documents {
 
   // --- data
 
-  row(model, created = true) {
+  row(model, created = true, depth = 2) {
     const attributes = modelNamed(model).attributes.filter(
       (attribute) => created || !attribute.endsWith('At') || this.r.chance(0.05));
     const data = {};
@@ -281,7 +302,20 @@ export class Documents {
           : attribute === 'id' ? this.r.between(1000, 1e6)
           : this.value(attribute);
     if (this.r.chance(0.05)) data[this.key()] = this.anything();
+    if (depth > 0)
+      for (const association of modelNamed(model).associations)
+        if (this.r.chance(0.15)) data[association] = this.nested(association, depth - 1);
     return data;
+  }
+
+  // What stands under an association: new records, some with keys, keys alone.
+  nested(association, depth) {
+    const model = association === 'User' ? 'User' : 'Post';
+    const one = () => this.r.call(
+      () => this.row(model, false, depth), () => ({ id: this.r.between(0, 25), ...this.row(model, false, depth) }),
+      () => this.r.between(0, 25), () => ({ $link: this.r.one([this.r.between(0, 25), { id: this.r.between(0, 25) }, this.anything()]) }),
+      () => (this.r.chance(0.2) ? this.anything() : { id: this.r.between(0, 25) }));
+    return this.r.chance(0.05) ? this.anything() : association === 'User' ? one() : this.r.some(3, one);
   }
 
   rows(model) {
