@@ -128,57 +128,95 @@ sd_note_param(const SdQuery *query, const JsonbValue *value, const SdPath *path)
 	query->call->names = lappend(query->call->names, sd_string(&reader.value));
 }
 
-/* An array that stands at path, with what the placeholders among its elements stand for. */
+/* Whether values of a type may hold placeholders at any depth, and objects in place of them. */
+static inline bool
+is_json(Oid type)
+{
+	return type == JSONBOID || type == JSONOID;
+}
+
+/* What a placeholder at path stands for; json: where it may be an object or an array. */
 static JsonbValue
-fill_array(const JsonbValue *array, Jsonb *params, const SdPath *path)
+filled_value(const JsonbValue *placeholder, Jsonb *params, const SdPath *path, bool json)
 {
 	static const SdPath root = {.key = "params", .len = 6};
-	JsonbParseState *state = NULL;
-	JsonbValue	filled;
+	JsonbValue	value;
+	SdReader	member;
+	SdPath		step;
+
+	sd_read(&member, placeholder, path);
+	sd_next_member(&member);
+	step = member.path;
+	value = member.value;
+	if (sd_key_is(&member, "$param"))
+	{
+		step = SD_KEY_STEP(&root, value.val.string.val, value.val.string.len);
+		value = find_param(params, value.val.string.val, value.val.string.len, path);
+	}
+	if (value.type == jbvBinary && !json)
+		sd_bad_shape(&step, "one element of an array");
+	return value;
+}
+
+/* Appends a container that stands at path, with what the placeholders in it stand for. */
+static JsonbValue *
+push_filled(JsonbParseState **state, const JsonbValue *container, Jsonb *params,
+			const SdPath *path, bool json)
+{
+	bool		is_object = sd_is_object(container);
 	SdReader	reader;
 
-	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
-	sd_read(&reader, array, path);
-	while (sd_next_element(&reader))
+	sd_check_depth(path);
+	pushJsonbValue(state, is_object ? WJB_BEGIN_OBJECT : WJB_BEGIN_ARRAY, NULL);
+	sd_read(&reader, container, path);
+	while (is_object ? sd_next_member(&reader) : sd_next_element(&reader))
 	{
 		JsonbValue	value = reader.value;
 
+		if (is_object)
+			pushJsonbValue(state, WJB_KEY, &reader.key);
 		if (sd_is_placeholder(&value))
+			value = filled_value(&value, params, &reader.path, json);
+		else if (json && value.type == jbvBinary)
 		{
-			SdReader	member;
-			SdPath		step;
-
-			sd_read(&member, &value, &reader.path);
-			sd_next_member(&member);
-			step = member.path;
-			value = member.value;
-			if (sd_key_is(&member, "$param"))
-			{
-				step = SD_KEY_STEP(&root, value.val.string.val, value.val.string.len);
-				value = find_param(params, value.val.string.val, value.val.string.len,
-								   &reader.path);
-			}
-			if (value.type == jbvBinary)
-				sd_bad_shape(&step, "one element of an array");
+			push_filled(state, &value, params, &reader.path, json);
+			continue;
 		}
-		pushJsonbValue(&state, WJB_ELEM, &value);
+		pushJsonbValue(state, is_object ? WJB_VALUE : WJB_ELEM, &value);
 	}
-	sd_root(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL)), &filled);
+	return pushJsonbValue(state, is_object ? WJB_END_OBJECT : WJB_END_ARRAY, NULL);
+}
+
+/* A container that stands at path, with what the placeholders in it stand for, in the current context. */
+static JsonbValue
+fill(const JsonbValue *container, Jsonb *params, const SdPath *path, bool json)
+{
+	JsonbParseState *state = NULL;
+	JsonbValue	filled;
+
+	sd_root(JsonbValueToJsonb(push_filled(&state, container, params, path, json)), &filled);
 	return filled;
 }
 
-/* Whether an element of an array that stands at path is a placeholder; *late: one of a parameter, which it notes. */
+/*
+ * Whether a member or an element of a container that stands at path is a placeholder,
+ * in JSON at any depth; *late is set where one is of a parameter, which it notes.
+ */
 static bool
-has_placeholder(const SdQuery *query, const JsonbValue *array, const SdPath *path, bool *late)
+has_placeholder(const SdQuery *query, const JsonbValue *container, const SdPath *path, bool json,
+				bool *late)
 {
+	bool		is_object = sd_is_object(container);
 	bool		found = false;
 	SdReader	reader;
 	SdReader	member;
 
-	*late = false;
-	sd_read(&reader, array, path);
-	while (sd_next_element(&reader))
+	sd_check_depth(path);
+	sd_read(&reader, container, path);
+	while (is_object ? sd_next_member(&reader) : sd_next_element(&reader))
 	{
+		if (json && reader.value.type == jbvBinary && !sd_is_placeholder(&reader.value))
+			found |= has_placeholder(query, &reader.value, &reader.path, json, late);
 		if (!sd_is_placeholder(&reader.value))
 			continue;
 		found = true;
@@ -195,8 +233,8 @@ has_placeholder(const SdQuery *query, const JsonbValue *array, const SdPath *pat
 }
 
 /*
- * The value at path, plain or a placeholder or an array with placeholders among
- * its elements, as a parameter of the scope's query, in the current context.  Raises what sd_convert_option() raises.
+ * The value at path, plain or a placeholder or an array, or JSON, with placeholders
+ * in it, as a parameter of the scope's query, in the current context.  Raises what sd_convert_option() raises.
  */
 SdExpr *
 sd_bind_value(const SdScope *scope, SdConversion conversion, Oid type, const char *name,
@@ -208,7 +246,8 @@ sd_bind_value(const SdScope *scope, SdConversion conversion, Oid type, const cha
 	SdExpr	   *expr;
 	Datum		datum;
 	bool		isnull;
-	bool		late = false;	/* an array with a parameter in it */
+	bool		json = is_json(type);
+	bool		late = false;	/* there is a parameter in it */
 
 	sd_check_params(&query->params, path);
 	if (sd_is_placeholder(value))
@@ -219,13 +258,13 @@ sd_bind_value(const SdScope *scope, SdConversion conversion, Oid type, const cha
 			return bind_call_param(query, conversion, type, name, &reader);
 		given = reader.value;
 	}
-	else if (sd_is_array(value) && type != JSONBOID && type != JSONOID &&
-			 has_placeholder(query, value, path, &late) && !late)
-		given = fill_array(value, NULL, path);
+	else if ((sd_is_array(value) || (json && sd_is_object(value))) &&
+			 has_placeholder(query, value, path, json, &late) && !late)
+		given = fill(value, NULL, path, json);
 	if (late)
 	{
 		expr = sd_param_expr(&query->params, sd_conversion_type(conversion, type), (Datum) 0, true);
-		add_binding(query, expr->param, conversion, type, name, value, path)->is_array = true;
+		add_binding(query, expr->param, conversion, type, name, value, path)->is_container = true;
 		return expr;
 	}
 	datum = sd_convert_option(conversion, type, name, &given, path, &isnull);
@@ -336,8 +375,8 @@ evaluate(SdParams *params, const SdBinding *binding, const SdInputs *inputs)
 		step = SD_KEY_STEP(&root, name->val.string.val, name->val.string.len);
 		path = &step;
 	}
-	else if (binding->is_array)
-		value = fill_array(&binding->value, inputs->params, path);
+	else if (binding->is_container)
+		value = fill(&binding->value, inputs->params, path, is_json(binding->type));
 	else if (binding->is_key)
 		sd_key_value(inputs->key, inputs->key_type, &value);
 	params->values[binding->param] = sd_convert_option(binding->conversion, binding->type,

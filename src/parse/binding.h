@@ -24,7 +24,7 @@ typedef struct SdBinding
 	const SdPath *path;			/* where it stands */
 	bool		is_param;		/* value is the name of the call's parameter; else the value itself */
 	bool		is_key;			/* neither: the key of the call */
-	bool		is_array;		/* value is an array, elements of which are parameters */
+	bool		is_container;	/* value is an array, or JSON, in which parameters stand */
 	JsonbValue	value;
 } SdBinding;
 
