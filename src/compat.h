@@ -59,6 +59,11 @@
 #define SD_IS_STORED(constraint)	true
 #endif
 
+/* Since 19 backslashes in plain strings are never escapes. */
+#if PG_VERSION_NUM >= 190000
+#define standard_conforming_strings	true
+#endif
+
 /* Planning takes what EXPLAIN asks for as one more argument since 19. */
 #if PG_VERSION_NUM >= 190000
 #define SD_PLANNER_PARAMS \
@@ -150,6 +155,10 @@ sd_push_jsonb_value(JsonbInState **state, JsonbIteratorToken token, JsonbValue *
 #if PG_VERSION_NUM >= 190000
 #define ClusterStmt RepackStmt
 #define T_ClusterStmt T_RepackStmt
+#define SD_CLUSTERED_TABLE(cluster) \
+	((cluster)->relation != NULL ? (cluster)->relation->relation : NULL)
+#else
+#define SD_CLUSTERED_TABLE(cluster) ((cluster)->relation)
 #endif
 
 /* What the server checks before it loads the library; since 18 it says the name and version, too. */

@@ -9,6 +9,7 @@
 #include "funcapi.h"
 #include "help/help.h"
 #include "utils/builtins.h"
+#include "utils/tuplestore.h"
 
 SD_FUNCTION(studentdir_help);
 

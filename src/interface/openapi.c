@@ -14,6 +14,7 @@
 #include "miscadmin.h"
 #include "schema/table.h"
 #include "utils/json.h"
+#include "utils/lsyscache.h"
 
 /* the options of a call */
 typedef struct OpenApiOptions

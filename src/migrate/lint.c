@@ -371,7 +371,8 @@ lint_statement(SdLinted *linted)
 			lint_alter_domain(linted, (const AlterDomainStmt *) tree);
 			break;
 		case T_ClusterStmt:
-			lint_repack(linted, ((const ClusterStmt *) tree)->relation, "CLUSTER");
+			if (!has_option(((const ClusterStmt *) tree)->params, "concurrently"))
+				lint_repack(linted, SD_CLUSTERED_TABLE((const ClusterStmt *) tree), "CLUSTER");
 			break;
 		case T_CreateDomainStmt:
 			lint_create_domain(linted, (const CreateDomainStmt *) tree);
