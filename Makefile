@@ -136,6 +136,7 @@ bench:
 	@test/deps npm
 	@$(build)
 	@test/packages
+	@test/bench/peers/install
 	@test/cluster test/bench/run $(if $(BENCH),'$(BENCH)')
 
 .PHONY: express
@@ -199,7 +200,7 @@ help:
 	@echo 'make test-citus    the vectors on Citus, built from the source in CITUS'
 	@echo 'make test-release  before a release: all of make hardening, versions, architectures, bare Debians, packages'
 	@echo 'make hardening     on a PostgreSQL with assertions, which it builds; caches thrown away all the time, valgrind, sanitizers'
-	@echo 'make bench         what takes how long, against plain SQL and Sequelize; BENCH= picks jobs'
+	@echo 'make bench         what takes how long, against plain SQL and other libraries; BENCH= picks jobs, QUICK=1 runs each once'
 	@echo 'make deps          install what these need (root), or name it'
 	@echo 'make lint          cppcheck, shellcheck, ESLint and, where it is, pg_bsd_indent'
 	@echo 'make coverage      which lines of src/ the suites reach'

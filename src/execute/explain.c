@@ -75,6 +75,8 @@ make_plan_text(const ExplainedStep *step)
 	else
 		params = sd_bind(&step->query->params);
 	plan = sd_prepare(&statement, CurrentMemoryContext);
+	if (plan->distributed && params == NULL)
+		return pstrdup("Citus makes the plan for the keys of the parents: see it with \"analyze\".");
 	cached = GetCachedPlan(linitial(SPI_plan_get_plan_sources(plan->spi)), params,
 						   CurrentResourceOwner, NULL);
 	desc = CreateQueryDesc(linitial_node(PlannedStmt, cached->stmt_list), plan->sql,

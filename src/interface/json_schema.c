@@ -125,9 +125,8 @@ sd_value_form_schema(const SdValueForm *form, bool data)
 }
 
 /* The schema of an attribute's values in a document, with its comment, default and validators. */
-char *
-sd_attribute_schema(const SdInterface *interface, const SdInterfaceAttribute *attribute,
-					SdDocumentKind kind)
+static char *
+attribute_schema(const SdInterfaceAttribute *attribute, SdDocumentKind kind)
 {
 	bool		data = kind != SD_DOCUMENT_RECORD;
 	bool		create = kind == SD_DOCUMENT_CREATE || kind == SD_DOCUMENT_POST;
@@ -226,7 +225,7 @@ sd_document_schema(const SdInterface *interface, SdDocumentKind kind, const char
 		if (!has_attribute(attribute, kind, given))
 			continue;
 		sd_add_member(&properties, attribute->attr->name,
-					  sd_attribute_schema(interface, attribute, kind));
+					  attribute_schema(attribute, kind));
 		if (kind == SD_DOCUMENT_RECORD ? attribute->always : create && attribute->required)
 			required = lappend(required, unconstify(char *, attribute->attr->name));
 	}

@@ -42,8 +42,6 @@ extern void sd_rule_keywords(SdKeywords *keywords, const SdInterfaceAttribute *a
 
 /* json_schema.c */
 extern char *sd_value_form_schema(const SdValueForm *form, bool data);
-extern char *sd_attribute_schema(const SdInterface *interface,
-								 const SdInterfaceAttribute *attribute, SdDocumentKind kind);
 extern char *sd_document_schema(const SdInterface *interface, SdDocumentKind kind,
 								const char *title, const char *refs, List *given);
 extern char *sd_json_schema(const char *model, const char *kind);

@@ -35,7 +35,6 @@ typedef struct SdOpenApi
 extern char *sd_openapi(Jsonb *options);
 
 /* openapi_paths.c */
-extern const SdComponents *sd_components_of(const SdOpenApi *api, const char *model);
 extern void sd_openapi_paths(SdOpenApi *api);
 
 /* openapi_parameters.c */

@@ -25,8 +25,8 @@ typedef struct Operation
 } Operation;
 
 /* The names of a model's schemas; NULL where it is not described. */
-const SdComponents *
-sd_components_of(const SdOpenApi *api, const char *model)
+static const SdComponents *
+components_of(const SdOpenApi *api, const char *model)
 {
 	int			low = 0;
 	int			high = list_length(api->interfaces);
@@ -200,7 +200,7 @@ given_by_parent(const SdAssociation *association)
 static char *
 body_schema(SdOpenApi *api, const Operation *operation)
 {
-	const SdComponents *components = sd_components_of(api, operation->target->row->name);
+	const SdComponents *components = components_of(api, operation->target->row->name);
 	List	   *given = given_by_parent(operation->association);
 
 	if (is_action(operation, "create") && given != NIL)

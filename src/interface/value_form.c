@@ -15,7 +15,6 @@
 #include "miscadmin.h"
 #include "parser/parse_coerce.h"
 #include "studentdir.h"
-#include "utils/builtins.h"
 #include "utils/catcache.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -54,7 +53,7 @@ static const struct
 static SdValueForm *
 make_form(SdValueFormKind kind)
 {
-	SdValueForm	   *form = palloc0(sizeof(SdValueForm));
+	SdValueForm *form = palloc0(sizeof(SdValueForm));
 
 	form->kind = kind;
 	form->max_length = -1;
@@ -117,7 +116,7 @@ enum_labels(Oid type)
 static SdValueForm *
 composite_form(Oid type)
 {
-	SdValueForm	   *form = make_form(SD_JSON_OBJECT);
+	SdValueForm *form = make_form(SD_JSON_OBJECT);
 	TupleDesc	desc = lookup_rowtype_tupdesc_copy(type, -1);
 
 	form->names = palloc(sizeof(char *) * desc->natts);
@@ -137,10 +136,9 @@ composite_form(Oid type)
 static SdValueForm *
 range_form(Oid type)
 {
-	SdValueForm	   *form = make_form(SD_JSON_RANGE);
+	SdValueForm *form = make_form(SD_JSON_RANGE);
 
 	form->element = sd_value_form(get_range_subtype(type), -1);
-	form->type_name = format_type_be_qualified(type);
 	return form;
 }
 
@@ -174,7 +172,7 @@ static SdValueForm *
 form_of(Oid type, int32 typmod)
 {
 	Oid			element = get_element_type(type);
-	SdValueForm	   *form;
+	SdValueForm *form;
 
 	for (int i = 0; i < lengthof(scalars); i++)
 	{
@@ -223,13 +221,10 @@ const SdValueForm *
 sd_value_form(Oid type, int32 typmod)
 {
 	Oid			base;
-	SdValueForm	   *form;
 
 	check_stack_depth();
 	base = getBaseTypeAndTypmod(type, &typmod);
-	form = form_of(base, typmod);
-	form->type_name = format_type_with_typemod(type, typmod);
-	return form;
+	return form_of(base, typmod);
 }
 
 /*
@@ -250,7 +245,7 @@ sd_form_of_expression(const JsonbValue *expression)
 		{"$concat", SD_JSON_STRING},
 		{"$list", SD_JSON_ARRAY}
 	};
-	SdValueForm	   *form = make_form(SD_JSON_ANY);
+	SdValueForm *form = make_form(SD_JSON_ANY);
 	JsonbValue	value;
 
 	for (int i = 0; i < lengthof(known); i++)

@@ -29,7 +29,6 @@ typedef enum SdValueFormKind
 typedef struct SdValueForm
 {
 	SdValueFormKind	kind;
-	const char *type_name;		/* the type, as SQL names it */
 	bool		digits;			/* a number that JSON has as a string; numbers are taken too */
 	bool		whole;			/* and it has no fraction */
 	const char *format;			/* of a string, as JSON Schema names it; or NULL */

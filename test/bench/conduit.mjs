@@ -8,9 +8,10 @@ import { signToken } from '../conduit/secrets.mjs';
 import { openPeer } from './conduit-peers.mjs';
 import { requestsPerSecond } from './express.mjs';
 import { inTurns, time } from './measure.mjs';
+import { size } from './size.mjs';
 
 const ROUNDS = 5;
-const CALLS = 200;
+const CALLS = size(200, 2);
 const ARTICLES = 5000;
 const USERS = 500;
 const execute = promisify(execFile);
@@ -19,6 +20,7 @@ const execute = promisify(execFile);
 // migrations alone: no program stands for it.  SD_PRISMA names a folder where this has been done.
 async function installPrisma() {
   if (process.env.SD_PRISMA) return;
+  if (size(false, true)) throw new Error('not in a quick run, since it has to be fetched');
   const folder = `${process.env.SD_TMP}/prisma`;
   mkdirSync(folder);
   copyFileSync(new URL('conduit.prisma', import.meta.url), `${folder}/schema.prisma`);

@@ -5,9 +5,10 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { median } from './measure.mjs';
+import { size } from './size.mjs';
 
 const CONNECTIONS = 4;
-const SECONDS = 2;
+const SECONDS = size(2, 0.1);
 
 // The number of answers that come in the time given.  request(i): a path, or options of http.request.
 async function load(port, request, seconds) {
@@ -44,8 +45,8 @@ async function start(program, app) {
 export async function requestsPerSecond(program, apps, rounds, request) {
   const results = Object.fromEntries(apps.map((app) => [app, []]));
   const servers = Object.fromEntries(await Promise.all(apps.map(async (app) => [app, await start(program, app)])));
-  for (const app of apps) await load(servers[app].port, request, 1);
-  for (let round = 0; round < rounds; round++)
+  for (const app of apps) await load(servers[app].port, request, SECONDS / 2);
+  for (let round = 0; round < size(rounds, 1); round++)
     for (const app of apps) results[app].push(await load(servers[app].port, request, SECONDS));
   for (const { child } of Object.values(servers)) child.kill();
   return Object.fromEntries(apps.map((app) => [app, median(results[app])]));

@@ -3,6 +3,8 @@ import { execFile } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 
+import { size } from './size.mjs';
+
 const execute = promisify(execFile);
 
 export function median(numbers) {
@@ -14,7 +16,7 @@ export function median(numbers) {
 // Runs every side once unmeasured, then all of them in turns; returns the median of what each gave.
 export async function inTurns(rounds, ...sides) {
   const results = sides.map(() => []);
-  for (let round = -1; round < rounds; round++)
+  for (let round = size(-1, 0); round < size(rounds, 1); round++)
     for (const [i, side] of sides.entries()) {
       const result = await side();
       if (round >= 0) results[i].push(result);
@@ -38,7 +40,7 @@ export async function psql(statement) {
 // Transactions a second of a script in pgbench, with prepared statements over one connection.
 export async function pgbench(file, variables = {}) {
   const { stdout } = await execute('pgbench', [
-    '-n', '-M', 'prepared', '-T', '2', '-c', '1', '-f', file,
+    '-n', '-M', 'prepared', ...size(['-T', '2'], ['-t', '5']), '-c', '1', '-f', file,
     ...Object.entries(variables).flatMap(([name, value]) => ['-D', `${name}=${value}`]),
   ]);
   return Number(/tps = ([\d.]+) \(without/.exec(stdout)[1]);

@@ -1,8 +1,9 @@
 // Jobs of the benchmark that ask questions: counts of associated records, rows for SQL, parameters, IMDBench's reads and writes.
+import { size } from './size.mjs';
 import { READS, call, makeMovies } from '../imdb/reads.mjs';
 import { WRITES } from '../imdb/writes.mjs';
 
-export const MOVIES = 10000;
+export const MOVIES = size(10000, 100);
 export const makeQuestions = (client) => makeMovies(client, MOVIES);
 
 const COUNT = '(SELECT count(*) FROM posts p WHERE p.user_id = u.id)';
@@ -32,7 +33,7 @@ export const QUESTIONS = [
   { job: 'rows(), 100,000', against: 'the plain SELECT', target: '>= 0.63x',
     times: ["SELECT count(*), max(name) FROM studentdir.rows(NULL::students, '{\"where\":{\"id\":{\"$gt\":0}}}')",
       'SELECT count(*), max(name) FROM students WHERE id > 0'] },
-  { job: 'by key with parameters', against: 'row_to_json, prepared', target: '>= 1.05x', keys: 100000,
+  { job: 'by key with parameters', against: 'row_to_json, prepared', target: '>= 1.05x', keys: size(100000, 2000),
     perSecond: [`SELECT student_find_one('{"where":{"id":{"$param":"id"}}}', jsonb_build_object('id', :id::int))`,
       'SELECT row_to_json(s) FROM students s WHERE id = :id'] },
   ...Object.entries(READS).map(([name, read]) => ({

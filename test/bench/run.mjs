@@ -12,9 +12,10 @@ import { inTurns, pgbench, psql, time } from './measure.mjs';
 import { QUESTIONS, makeQuestions } from './questions.mjs';
 import { WRITES } from '../imdb/writes.mjs';
 import { movieWrites, openModels } from './sequelize.mjs';
+import { size } from './size.mjs';
 
-const STUDENTS = 100000;
-const USERS = 100000;
+const STUDENTS = size(100000, 2000);
+const USERS = size(100000, 2000);
 const POSTS_PER_USER = 10;
 
 const pattern = new RegExp(process.argv[2] ?? '', 'i');
@@ -63,7 +64,8 @@ async function prepared(rounds, ours, theirs, target) {
 }
 
 // Calls of clients in this process.
-async function calls(rounds, n, ours, theirs, target) {
+async function calls(rounds, count, ours, theirs, target) {
+  const n = size(count, 2);
   const each = (call) => async () => {
     const total = await time(async () => {
       for (let i = 0; i < n; i++) await call(i);

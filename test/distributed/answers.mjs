@@ -113,6 +113,12 @@ await test('errors of shards name the table, its constraint and the attribute', 
   assert.match(checked.message, /relation "members" violates check constraint "members_n_check"$/);
 });
 
+await test('explain shows how many shards a call touches', async () => {
+  const plan = (options) => ok(`studentdir.explain('Team', '${options}')`).then((lines) => lines.join('\n'));
+  assert.match(await plan('{"where":{"id":1},"include":"Members"}'), /Task Count: 1\n.*see it with "analyze"/s);
+  assert.match(await plan('{"where":{"name":"a"}}'), /Task Count: 32/);
+});
+
 await test('what Citus refuses is 0A000 with a hint', () =>
   refused(`studentdir.find_all('Member', '{"lock":"UPDATE","skipLocked":true}')`, '0A000', /Citus locks records of one node only/));
 

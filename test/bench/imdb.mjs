@@ -1,0 +1,66 @@
+// IMDBench (EdgeDB's public benchmark of ORMs), without and with a millisecond between client and server: one call of
+// studentdir, the driver with JSON made by hand-written SQL, and Sequelize as people write it, with averages made in the client.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+
+import { READS, call, makeMovies } from '../imdb/reads.mjs';
+import { WRITES } from '../imdb/writes.mjs';
+import { connect } from '../lib/suite.mjs';
+import { openImdb } from './imdb_sequelize.mjs';
+import { inTurns, time } from './measure.mjs';
+import { size } from './size.mjs';
+
+const MOVIES = size(25000, 100);
+const CALLS = size(200, 2);
+const pattern = new RegExp(process.argv[2] ?? '', 'i');
+const asText = { getTypeParser: () => (value) => value };
+
+const client = await connect();
+await client.query('CREATE EXTENSION studentdir');
+await makeMovies(client, MOVIES);
+await client.query('VACUUM (ANALYZE, FREEZE)');
+
+// What a write takes, on the movie or person id.
+const VALUES = {
+  update_movie: (id) => [id, 'x'],
+  insert_user: () => ['Name', 'u.jpg'],
+  insert_movie: (id) => ['Title', 'm.jpg', 'What happens.', 2000, id, [1 + (id % 50), 60 + (id % 20), 90]],
+  insert_movie_plus: () => ['Title', 'm.jpg', 'What happens.', 2000, 'Di', 'Rector', 'd.jpg', 'Ac', 'Tor', 'a.jpg', 'Ac', 'Tress', 'b.jpg'],
+};
+const QUERIES = {
+  ...Object.fromEntries(Object.entries(READS).map(([name, read]) => [name, {
+    ours: call(read).replace('$1', '$1::bigint'), sql: read.sql, values: (id) => [id],
+  }])),
+  ...Object.fromEntries(Object.entries(WRITES).map(([name, write]) => [name, { ...write, values: VALUES[name] }])),
+};
+
+// The microseconds of a call of each side, over connections to host and port.
+async function measure(name, where) {
+  const driver = new pg.Client(where);
+  await driver.connect();
+  const sequelize = openImdb(where);
+  const { ours, sql, values } = QUERIES[name];
+  const side = (kind, text) => (id) => driver.query({ name: kind, text, values: values(id), rowMode: 'array', types: asText });
+  const sides = [side('ours', ours), side('sql', sql), async (id) => JSON.stringify(await sequelize[name](...values(id)))];
+  const turns = sides.map((ask) => async () =>
+    (await time(async () => { for (let i = 0; i < CALLS; i++) await ask(1 + ((i * 37) % MOVIES)); })) * 1000 / CALLS);
+  const medians = await inTurns(5, ...turns);
+  await sequelize.close();
+  await driver.end();
+  return medians;
+}
+
+const proxy = fork(fileURLToPath(new URL('far.mjs', import.meta.url)), ['1']);
+const [port] = await once(proxy, 'message');
+const places = [['', { host: process.env.PGHOST, port: Number(process.env.PGPORT) }], [', 1 ms away', { host: '127.0.0.1', port }]];
+console.log('query | studentdir | pg, JSON by hand | Sequelize');
+for (const name of Object.keys(QUERIES))
+  for (const [away, where] of places)
+    if (pattern.test(`IMDBench, ${name}`)) {
+      const medians = await measure(name, where);
+      console.log([`IMDBench, ${name}${away}`, ...medians.map((x) => `${x.toFixed(0)} us`)].join(' | '));
+    }
+proxy.kill();
+await client.end();
