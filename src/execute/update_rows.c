@@ -136,9 +136,9 @@ make_statement(SdRowUpdate *update)
 	statement->expects_version = model->version >= 0 && update->given[model->version] > 0;
 	statement->some_unchanged = update->unchanged > 0;
 	statement->all_unchanged = update->unchanged == update->nrows;
-	/* no FOR UPDATE goes to several shards of Citus */
+	/* no FOR UPDATE goes to several shards of Citus, nor, within WITH, to a reference table */
 	statement->locks_first = !statement->all_unchanged && update->nrows > 1 &&
-		model->distribution != SD_DISTRIBUTED && needs_row_locks(model->relid);
+		model->distribution == SD_NOT_DISTRIBUTED && needs_row_locks(model->relid);
 	for (int64 n = update->nrows; n > 0; n /= 10)
 		statement->scale++;
 	for (int i = 0; i < model->nattrs; i++)

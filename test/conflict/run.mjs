@@ -240,6 +240,12 @@ await test('reset_sequence while rows are written: no key twice', async () => {
   assert.equal(await number("SELECT count(*) AS n FROM students WHERE name <> 'a'"), (SESSIONS - 1) * 50);
 });
 
+// what follows needs triggers, which Citus has on none of its tables
+if (process.env.SD_WITHOUT_TRIGGERS) {
+  finish();
+  process.exit();
+}
+
 // what a bulk load tells, and that it can be stopped
 await client.query('TRUNCATE students, users, posts RESTART IDENTITY');
 await client.query(`

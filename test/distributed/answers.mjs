@@ -70,6 +70,8 @@ await test('a migration can make a reference table', async () => {
 });
 
 await test('every kind of call works on them', async () => {
+  await ok(`studentdir.bulk_create('Color', '[{"name":"red"},{"name":"blue"}]')`);
+  assert.deepEqual(await ok(`studentdir.bulk_update('Color', '[{"id":2,"name":"b"},{"id":1,"name":"r"}]')`), ['{"id":2,"name":"b"}', '{"id":1,"name":"r"}']);
   assert.deepEqual((await ok(`studentdir.create('Team', '{"name":"d"}')`)).map((row) => JSON.parse(row)), [{ id: 4, name: 'd' }]);
   const made = (await ok(`studentdir.bulk_create('Member', '[{"teamId":4,"email":"x","n":1,"tags":["a","b"]},{"teamId":1,"email":"y","n":2},{"teamId":4,"email":"z","n":3}]')`)).map((row) => JSON.parse(row));
   assert.deepEqual(made.map(({ id, email }) => [id, email]), [[31, 'x'], [32, 'y'], [33, 'z']]);
