@@ -26,10 +26,13 @@ SET enable_bitmapscan = off;
 -- one statement has no title; several are numbered as by to_sql
 SELECT pg_temp.plan('ExParent', '{"where":{"id":1}}');
 SELECT pg_temp.plan('ExParent', '{"where":{"id":{"$param":"id"}}}', false, '{"id":7}');
+-- versions weigh the two kinds of scan differently
+SET enable_seqscan = off;
 SELECT pg_temp.plan('ExParent', '{"where":{"id":1},"include":[{"association":"Children","include":"Parent"}]}');
 SELECT count(*) FROM studentdir.to_sql('ExParent', '{"where":{"id":1},"include":[{"association":"Children","include":"Parent"}]}');
 -- a count of associated records is a step of its own where it is one
 SELECT pg_temp.plan('ExParent', '{"order":["id"],"limit":70,"attributes":["id",[{"$count":"Children"},"n"]]}') AS line;
+RESET enable_seqscan;
 -- with analyze they run, and what was not needed did not
 SELECT line FROM pg_temp.plan('ExParent', '{"order":["id"],"limit":60,"include":"Children"}', true) AS line WHERE line !~ 'Index Cond|Filter';
 SELECT line FROM pg_temp.plan('ExParent', '{"order":["id"],"limit":70,"include":"Children"}', true) AS line WHERE line ~ '^Step';

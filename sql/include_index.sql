@@ -30,7 +30,7 @@ BEGIN
   RETURN CASE WHEN statement ~ 'LATERAL' THEN 'lateral' WHEN statement ~ 'row_number' THEN 'row_number' ELSE 'neither' END;
 END $$;
 CREATE FUNCTION pg_temp.read(model text, options jsonb) RETURNS numeric LANGUAGE sql AS $$
-  SELECT max(m[1]::numeric * m[2]::numeric) FROM studentdir.explain(model, options, true) WITH ORDINALITY AS e (line, n), regexp_matches(line, 'actual time=\S+ rows=([0-9.]+) loops=(\d+)') m
+  SELECT round(max(m[1]::numeric * m[2]::numeric)) FROM studentdir.explain(model, options, true) WITH ORDINALITY AS e (line, n), regexp_matches(line, 'actual time=\S+ rows=([0-9.]+) loops=(\d+)') m
   WHERE n > (SELECT min(n) FROM studentdir.explain(model, options, true) WITH ORDINALITY AS e (line, n) WHERE line ~ '^Step 2') $$;
 \set latest '{"include":{"association":"Posts","attributes":["id"],"order":[["id","DESC"]],"limit":3}}'
 \set liked '{"include":{"association":"Posts","attributes":["id","likes"],"order":[["likes","DESC"]],"limit":3}}'
