@@ -87,9 +87,8 @@ export function createApp(pool, secret) {
 
   app.post('/api/articles', signedIn, async (req, res) => {
     const article = pick(req.body?.article, 'title', 'description', 'body');
-    const names = tagList(req.body?.article);
-    if (names.length > 0) await call(sql.createTags, JSON.stringify(names.map((name) => ({ name }))));
-    const data = { ...article, author: req.me, tags: names.map((name) => ({ $link: { name } })) };
+    const tags = tagList(req.body?.article).map((name) => ({ name }));
+    const data = { ...article, author: req.me, tags };
     res.status(201);
     sendArticle(res, await call(sql.createArticle, data, { me: req.me }));
   });

@@ -45,9 +45,8 @@ export const feed = statement('feed', `find_and_count_all('Article', %, $1)`,
   { scope: 'listed', where: { '$author.followers.id$': param('me') }, ...PAGE });
 export const article = statement('article', `find_by_pk('Article', $1::jsonb, %, $2)`, { scope: 'one' });
 export const articleId = statement('articleId', `find_by_pk('Article', $1::jsonb, %)`, { attributes: ['id'] });
-export const createTags = statement('createTags', `bulk_create('Tag', $1, %)`, { ignoreDuplicates: true });
 export const createArticle = statement('createArticle', `create('Article', $1, %, $2)`,
-  { include: ['author', 'tags'], returning: { scope: 'one' } });
+  { include: ['author', { association: 'tags', ignoreDuplicates: true }], returning: { scope: 'one' } });
 export const updateArticle = statement('updateArticle', `update_by_pk('Article', $1::jsonb, $2, %, $3)`,
   { ...mine, returning: { scope: 'one' } });
 export const deleteArticle = statement('deleteArticle', `destroy_by_pk('Article', $1::jsonb, %, $2)`, mine);
