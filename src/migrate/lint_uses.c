@@ -55,7 +55,7 @@ sd_lint_defines(SdLinted *linted, const SelectStmt *select)
 	{
 		const Node *value = lfirst_node(ResTarget, cell)->val;
 		const FuncCall *call = (const FuncCall *) value;
-		const A_Const *model;
+		A_Const    *model;
 		const char *name;
 
 		if (!IsA(value, FuncCall) || call->args == NIL || !IsA(linitial(call->args), A_Const))
