@@ -3,6 +3,7 @@
 //
 // SD_CHROMIUM names another browser than Debian's; SD_SCREENSHOTS a folder for pictures to look at.
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chromium } from 'playwright-core';
@@ -61,10 +62,10 @@ async function eventually(ask, expected) {
   let answer;
   for (let i = 0; i < 600; i++) {
     answer = await ask();
-    if (answer === expected) return;
+    if (isDeepStrictEqual(answer, expected)) return;
     await page.waitForTimeout(50);
   }
-  assert.equal(answer, expected);
+  assert.deepEqual(answer, expected);
 }
 const focusIsAt = (expected) => eventually(focused, expected);
 const listHas = (name, expected) => eventually(async () => (await names()).includes(name), expected);
@@ -124,14 +125,14 @@ await pageTest('POST /students: a form that shows what the validators say at the
   await page.fill('#field-email', 'nobody');
   await page.click('text=Save');
   await page.waitForSelector('[aria-invalid=true]');
-  assert.deepEqual(await problems(), ['A student needs a name.', '', 'This is no e-mail address.']);
+  await eventually(() => problems(), ['A student needs a name.', '', 'This is no e-mail address.']);
   await focusIsAt('field-name');
   await shot('invalid');
   await page.fill('#field-name', 'Alan Turing');
   await page.fill('#field-email', 'ada@example.org');
   await page.click('text=Save');
   await page.waitForFunction(() => document.querySelector('#problem-name').textContent === '');
-  assert.deepEqual(await problems(), ['', '', 'Another student has this e-mail address.']);
+  await eventually(() => problems(), ['', '', 'Another student has this e-mail address.']);
   await page.fill('#field-email', '');
   await page.keyboard.press('Enter');
   await note('Alan Turing is added.');
@@ -146,12 +147,12 @@ await pageTest('GET and PUT /students/:id: what is edited is read anew, and save
   await inDatabase("UPDATE students SET cohort = 'Winter 2026' WHERE name = 'Ada Lovelace'");
   await page.click('[aria-label="Edit Ada Lovelace"]');
   await page.waitForSelector('dialog[open]');
-  assert.equal(await page.inputValue('#field-cohort'), 'Winter 2026');
+  await eventually(() => page.inputValue('#field-cohort'), 'Winter 2026');
   await page.fill('#field-cohort', 'Spring 2026');
   await page.fill('#field-name', '');
   await page.click('text=Save');
   await page.waitForSelector('[aria-invalid=true]');
-  assert.deepEqual(await problems(), ['A student needs a name.', '', '']);
+  await eventually(() => problems(), ['A student needs a name.', '', '']);
   await page.fill('#field-name', 'Ada King');
   await page.click('text=Save');
   await note('Ada King is saved.');
@@ -210,7 +211,7 @@ await pageTest('users with their posts: posts are added where they belong, and d
   await page.click('header nav >> text=Users');
   await page.waitForSelector('.card');
   const card = page.locator('.card', { hasText: 'Edgar Codd' });
-  assert.deepEqual(await card.locator('h4').allTextContents(), ['Relations']);
+  await eventually(() => card.locator('h4').allTextContents(), ['Relations']);
   await card.locator('text=Add a post').click();
   await page.click('text=Save');
   await page.waitForSelector('[aria-invalid=true]');
@@ -220,12 +221,12 @@ await pageTest('users with their posts: posts are added where they belong, and d
   await page.click('text=Save');
   await note('Twelve rules is added.');
   await focusIsAt('Add a post of Edgar Codd');
-  assert.deepEqual(await card.locator('h4').allTextContents(), ['Relations', 'Twelve rules']);
+  await eventually(() => card.locator('h4').allTextContents(), ['Relations', 'Twelve rules']);
   await shot('users');
   await page.click('[aria-label="Delete Twelve rules"]');
   await page.waitForSelector('#confirm[open]');
   await page.keyboard.press('Escape');
-  assert.equal(await card.locator('h4').count(), 2);
+  await eventually(() => card.locator('h4').count(), 2);
   await page.click('[aria-label="Delete Twelve rules"]');
   await page.click('#confirm .danger');
   await note('Twelve rules is deleted.');
@@ -308,22 +309,22 @@ await pageTest('a server that is gone: what was typed stays, and another try wor
   await page.click('text=Save');
   await page.waitForSelector('#form > form > .problem:not([hidden])');
   assert.equal(await text('#form > form > .problem'), 'The server does not answer.');
-  assert.equal(await page.inputValue('#field-name'), 'Kathleen Booth');
+  await eventually(() => page.inputValue('#field-name'), 'Kathleen Booth');
   await shot('gone-form');
   await page.keyboard.press('Escape');
   await page.click('#students >> text=Next');
   await page.waitForSelector('#failure:not([hidden])');
   assert.equal(await text('#failure p'), 'The server does not answer.');
   assert.equal((await names()).length, 10);
-  assert.ok(await page.evaluate(() => document.querySelector('#failure').getBoundingClientRect().top === 0));
+  await eventually(() => page.evaluate(() => document.querySelector('#failure').getBoundingClientRect().top === 0), true);
   await shot('gone');
   await page.click('text=Try again');
   await page.waitForTimeout(100);
-  assert.ok(await page.locator('#failure').isVisible());
+  await eventually(() => page.locator('#failure').isVisible(), true);
   await listen(port);
   await page.click('text=Try again');
   await page.waitForSelector('text=11 to 20');
-  assert.ok(await page.locator('#failure').isHidden());
+  await eventually(() => page.locator('#failure').isHidden(), true);
   await focusIsAt('students-title');
   await page.click('[aria-label^="Edit"] >> nth=0');
   await page.waitForSelector('dialog[open]');
@@ -349,8 +350,8 @@ await pageTest('/docs shows every route, and one can be tried', async () => {
   await open();
   await page.click('header nav >> text=API');
   await page.waitForSelector('.opblock');
-  assert.equal(await page.locator('.opblock').count(), Number((await inDatabase('SELECT count(*) FROM studentdir.routes()'))[0]));
-  assert.equal(await page.locator('.errors-wrapper').count(), 0);
+  await eventually(() => page.locator('.opblock').count(), Number((await inDatabase('SELECT count(*) FROM studentdir.routes()'))[0]));
+  await eventually(() => page.locator('.errors-wrapper').count(), 0);
   await shot('docs');
   await page.click('#operations-Student-student_find_by_pk .opblock-summary-control');
   await page.click('#operations-Student-student_find_by_pk .try-out__btn');
