@@ -85,7 +85,8 @@ endif
 
 SUITES = regress isolation tap $(if $(NODE),node)
 TAP = $(sort $(wildcard test/tap/*.pl))
-NODE = $(sort $(filter-out test/bench/%,$(wildcard test/*/run.mjs)))
+# squawk is asked where it is installed
+NODE = $(sort $(filter-out test/bench/% $(if $(shell command -v $${SD_SQUAWK:-squawk}),,test/squawk/%),$(wildcard test/*/run.mjs)))
 FUZZ = 100000
 LINKS = 300
 # the versions in Debian's releases, and those that experimental has
