@@ -9,6 +9,7 @@
 #include "catalog/pg_type.h"
 #include "plan/capture.h"
 #include "plan/deparse.h"
+#include "plan/deparse_association.h"
 #include "plan/deparse_clause.h"
 #include "plan/deparse_expr.h"
 #include "plan/deparse_update.h"
@@ -535,57 +536,6 @@ sd_deparse_returning(const SdDeparse *context, const SdStatement *statement)
 		sd_deparse_condition(context, lfirst(cell));
 		appendStringInfoString(sql, ") IS TRUE");
 	}
-}
-
-/*
- * The type of the elements of an array that holds a column of rows: the column's,
- * unless unnest() would make more or other columns of it; then text.
- */
-Oid
-sd_row_element(Oid type)
-{
-	return OidIsValid(get_array_type(type)) && get_typtype(type) != TYPTYPE_COMPOSITE ? type
-		: TEXTOID;
-}
-
-/* Appends the rows that a statement writes, as r: the ephemeral relation, or arrays side by side. */
-void
-sd_deparse_rows(const SdDeparse *context, const SdStatement *statement)
-{
-	StringInfo	sql = context->sql;
-	TupleDesc	desc = statement->row_arrays;
-	bool		cast = false;
-
-	if (desc == NULL)
-	{
-		appendStringInfoString(sql, SD_ROWS " AS r");
-		return;
-	}
-	for (int i = 0; i < desc->natts; i++)
-	{
-		Form_pg_attribute column = TupleDescAttr(desc, i);
-
-		appendStringInfo(sql, i == 0 ? "(SELECT a.%s" : ", a.%s", NameStr(column->attname));
-		if (sd_row_element(column->atttypid) == column->atttypid)
-			continue;
-		appendStringInfo(sql, "::%s", format_type_be_qualified(column->atttypid));
-		cast = true;
-	}
-	for (int i = 0; i < desc->natts; i++)
-	{
-		appendStringInfoString(sql, i == 0 ? " FROM ROWS FROM (pg_catalog.unnest("
-							   : ", pg_catalog.unnest(");
-		sd_deparse_param(context, statement->first_array + i);
-		appendStringInfoChar(sql, ')');
-	}
-	for (int i = 0; i < desc->natts; i++)
-		appendStringInfo(sql, i == 0 ? ") AS a (%s" : ", %s",
-						 NameStr(TupleDescAttr(desc, i)->attname));
-	/* the names again, since a cast has its type's; OFFSET 0 keeps the casts out of the statement around it */
-	for (int i = 0; i < desc->natts; i++)
-		appendStringInfo(sql, i > 0 ? ", %s" : cast ? ") OFFSET 0) AS r (%s" : ")) AS r (%s",
-						 NameStr(TupleDescAttr(desc, i)->attname));
-	appendStringInfoChar(sql, ')');
 }
 
 /* ON CONFLICT (…) DO NOTHING, or DO UPDATE SET … */

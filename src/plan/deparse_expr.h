@@ -43,10 +43,6 @@ extern void sd_deparse_condition(const SdDeparse *context, const SdCondition *co
 extern void sd_deparse_operator(const SdDeparse *context, Oid type, SdOperator op);
 extern void sd_deparse_direction(StringInfo sql, const SdOrder *order, bool reversed);
 extern void sd_deparse_table(const SdDeparse *context);
-extern SdDeparse *sd_path_contexts(const SdDeparse *context, const List *path);
-extern void sd_deparse_path_tables(const SdDeparse *ends, int n, const char *separator);
-extern void sd_deparse_path(const SdDeparse *context, const SdDeparse *ends, const List *path);
-extern void sd_deparse_match(const SdDeparse *left, const int *attrs,
-							 const SdDeparse *right, const int *others, int n);
+extern void sd_deparse_alias(const SdDeparse *context);
 
 #endif							/* SD_DEPARSE_EXPR_H */
