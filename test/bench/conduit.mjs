@@ -1,8 +1,7 @@
 // The three busiest endpoints of Conduit, over 5,000 articles and 50,000 favorites: the application against the
 // same with SQL by hand, with Sequelize and with Prisma; over HTTP, and without.
-import { execFile } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { promisify } from 'node:util';
 import { createDatabase, fill } from '../conduit/database.mjs';
 import { signToken } from '../conduit/secrets.mjs';
 import { openPeer } from './conduit-peers.mjs';
@@ -14,11 +13,10 @@ const ROUNDS = 5;
 const CALLS = size(200, 2);
 const ARTICLES = 5000;
 const USERS = 500;
-const execute = promisify(execFile);
 
 // Prisma and its generated client in a folder of their own.  The schema engine, which prisma would fetch, is for
 // migrations alone: no program stands for it.  SD_PRISMA names a folder where this has been done.
-async function installPrisma() {
+function installPrisma() {
   if (process.env.SD_PRISMA) return;
   if (size(false, true)) throw new Error('not in a quick run, since it has to be fetched');
   const folder = `${process.env.SD_TMP}/prisma`;
@@ -28,9 +26,13 @@ async function installPrisma() {
     private: true, dependencies: { prisma: '7.10.1', '@prisma/client': '7.10.0', '@prisma/adapter-pg': '7.10.1' },
   }));
   writeFileSync(`${folder}/prisma.config.mjs`, "export default { schema: 'schema.prisma', datasource: { url: 'postgresql://none' } };\n");
-  const options = { cwd: folder, env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true' } };
-  await execute('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], options);
-  await execute('npx', ['prisma', 'generate'], options);
+  const options = {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'], // with an input they would ask, and wait for an answer
+    env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true', CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1' },
+  };
+  execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], options);
+  execFileSync('npx', ['prisma', 'generate'], options);
   process.env.SD_PRISMA = folder;
 }
 
@@ -38,7 +40,7 @@ async function installPrisma() {
 export async function conduitJobs(add) {
   const peers = ['studentdir', 'by hand', 'Sequelize'];
   try {
-    await installPrisma();
+    installPrisma();
     peers.push('Prisma');
   } catch (error) {
     console.log(`Prisma cannot be run here: ${String(error.stderr || error.message).trim().split('\n')[0]}`);
