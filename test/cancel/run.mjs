@@ -86,18 +86,30 @@ if (work() === undefined) console.log('this system does not say how much work a 
 else {
   for (const [call, form, element] of [...FINDERS, ...OTHERS]) {
     const name = `${call} ${form} ${element}`;
-    await prepare(form, element, FEW);
-    await run(call);
-    const few = await run(call);
-    await prepare(form, element, MANY);
-    const many = await run(call);
-    report(`${name}: linear`, many.spent < NOTHING || many.spent < few.spent * (MANY / FEW) * 4 ? undefined : `${FEW} elements ${few.spent / 1e6} ms, ${MANY} elements ${many.spent / 1e6} ms`);
-    let worst = 0;
-    for (let i = 1; i <= MOMENTS && many.spent > NOTHING; i++) {
-      const { after } = await run(call, (many.spent * i) / (MOMENTS + 1));
-      if (after !== undefined) worst = Math.max(worst, after);
+    // what is linear, and ends soon, does so at least once: other processes take the caches, but not every time
+    let few;
+    let many;
+    let linear = false;
+    for (let tries = 0; tries < 4 && !linear; tries++) {
+      await prepare(form, element, FEW);
+      await run(call);
+      few = await run(call);
+      await prepare(form, element, MANY);
+      many = await run(call);
+      linear = many.spent < NOTHING || many.spent < few.spent * (MANY / FEW) * 4;
     }
-    report(`${name}: cancelled soon`, worst < NOTHING || worst < many.spent / 2 ? undefined : `${worst / 1e6} ms of ${many.spent / 1e6} ms after the cancel`);
+    report(`${name}: linear`, linear ? undefined : `${FEW} elements ${few.spent / 1e6} ms, ${MANY} elements ${many.spent / 1e6} ms`);
+    let worst = 0;
+    let soon = false;
+    for (let tries = 0; tries < 4 && !soon; tries++) {
+      worst = 0;
+      for (let i = 1; i <= MOMENTS && many.spent > NOTHING; i++) {
+        const { after } = await run(call, (many.spent * i) / (MOMENTS + 1));
+        if (after !== undefined) worst = Math.max(worst, after);
+      }
+      soon = worst < NOTHING || worst < many.spent / 2;
+    }
+    report(`${name}: cancelled soon`, soon ? undefined : `${worst / 1e6} ms of ${many.spent / 1e6} ms after the cancel`);
     if (process.env.SD_CANCEL_SHOW) console.log(`${Math.round(few.spent / 1e6)} ${Math.round(many.spent / 1e6)} ${Math.round(worst / 1e6)} ms  ${many.said}  ${name}`);
   }
 }
