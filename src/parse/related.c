@@ -16,6 +16,7 @@
 #include "parse/associated.h"
 #include "parse/binding.h"
 #include "parse/functions.h"
+#include "parse/include.h"
 #include "parse/members.h"
 #include "parse/operation.h"
 #include "parse/options.h"
@@ -105,7 +106,7 @@ add_steps(Related *related, const char *name, int len, bool with_deleted, const 
 	}
 }
 
-/* The conditions of the model's scopes, and of the object that asks, which may be NULL. */
+/* The conditions of the model's scopes and their includes, and of the object that asks, which may be NULL. */
 static void
 add_conditions(Related *related, const JsonbValue *object, const SdPath *path)
 {
@@ -126,6 +127,7 @@ add_conditions(Related *related, const JsonbValue *object, const SdPath *path)
 			related->where = sd_and(related->where,
 									sd_parse_where(&related->scope, &where, &step));
 	}
+	related->where = sd_and(related->where, sd_required_by_sources(&related->scope, sources));
 }
 
 /* The records that a value, a name or an object, is about; *attribute is what it names of them. */
