@@ -39,8 +39,21 @@ SELECT count(*) FILTER (WHERE pg_temp.same(model, attributes, query, params) = '
 ALTER TABLE cg_grand ALTER child_id SET (n_distinct = 50);
 ANALYZE cg_grand;
 SELECT pg_temp.same(model, attributes, query, params) FROM cg_asked LIMIT 1;
+-- what was read of it is given back at once, and what fits is kept as long as the call
+CREATE FUNCTION pg_temp.kept_in_call() RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+  c CURSOR FOR SELECT r FROM (SELECT studentdir.find_all('CgChild', '{"attributes":["id",[{"$count":"grand"},"c"]],"order":["id"]}') AS r) AS x;
+  n bigint;
+BEGIN
+  OPEN c; MOVE 1000 IN c;
+  SELECT count(*) INTO n FROM pg_backend_memory_contexts WHERE name = 'studentdir groups';
+  CLOSE c;
+  RETURN n;
+END $$;
+SELECT pg_temp.kept_in_call();
 RESET work_mem; RESET hash_mem_multiplier;
 SELECT pg_temp.all_read();
+SELECT pg_temp.kept_in_call();
 SELECT count(r), sum((r ->> 'c')::int) FROM studentdir.find_all('CgChild', '{"attributes":["id",[{"$count":"grand"},"c"]],"limit":20,"order":["id"]}') AS f (r);
 SELECT pg_temp.all_read();
 -- in the midst of a cursor, and over a limit on rows, which are those of the answer

@@ -34,6 +34,8 @@ SELECT pg_temp.expected($$SELECT * FROM es_items_find_all('{"limit":10}')$$), pg
        pg_temp.expected($$SELECT * FROM es_items_find_all('{"where":{"kind":1}}')$$) BETWEEN 900 AND 1100 AS a_quarter;
 SELECT pg_temp.expected($$SELECT * FROM studentdir.find_all('EsItem', '{"limit":10}')$$), pg_temp.expected($$SELECT * FROM studentdir.rows(NULL::es_items, '{"limit":10}')$$),
        pg_temp.expected($$SELECT * FROM studentdir.rows(NULL::es_items)$$), pg_temp.expected($$SELECT (SELECT 1), studentdir.find_all('EsItem', '{"limit":0}') FROM (VALUES (1), (2)) v$$);
+-- a call by itself is not looked at: nothing depends on it
+SELECT pg_temp.expected($$SELECT es_items_find_all()$$), pg_temp.expected($$SELECT studentdir.find_all('EsItem', '{"where":{"kind":1}}')$$);
 -- the cost is that of the statement
 SELECT pg_temp.cost($$SELECT * FROM es_items_find_all('{"where":{"id":5}}')$$) < 10, pg_temp.cost($$SELECT * FROM es_items_find_all('{"order":["name"]}')$$) > 300;
 -- so a join is planned for what comes

@@ -225,7 +225,11 @@ estimate_finder(FuncExpr *call, SdEstimate *estimate)
 static bool
 stands_alone(const PlannerInfo *root)
 {
-	return root != NULL && root->parent_root == NULL && root->parse->jointree->fromlist == NIL;
+	const List *tables = root != NULL && root->parent_root == NULL ? root->parse->rtable : NIL;
+
+	/* the planner has put it where no FROM was */
+	return list_length(tables) == 1 &&
+		linitial_node(RangeTblEntry, tables)->rtekind == RTE_RESULT;
 }
 
 /* finder_support(internal): rows and costs of the finders that return rows */

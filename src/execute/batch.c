@@ -324,6 +324,9 @@ insert_each(SdBatch *batch, const SdStatement *statement, SdReceiver *receiver)
 {
 	SdStatement one = *statement;
 	TupleTableSlot *slot = MakeSingleTupleTableSlot(batch->desc, &TTSOpsMinimalTuple);
+	/* of one row; the last one's pins the plan whose layout the receiver has */
+	MemoryContext row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
+												  ALLOCSET_SMALL_SIZES);
 
 	one.kind = SD_INSERT;
 	one.params = sd_copy_params(&batch->query->params);
@@ -333,7 +336,11 @@ insert_each(SdBatch *batch, const SdStatement *statement, SdReceiver *receiver)
 		(void) sd_param(&one.params, TupleDescAttr(batch->desc, i)->atttypid, (Datum) 0, true);
 	while (tuplestore_gettupleslot(batch->rows, true, false, slot))
 	{
+		MemoryContext old;
+
 		CHECK_FOR_INTERRUPTS();
+		MemoryContextReset(row_cxt);
+		old = MemoryContextSwitchTo(row_cxt);
 		slot_getallattrs(slot);
 		for (int i = 0; i < batch->ncolumns; i++)
 		{
@@ -342,6 +349,7 @@ insert_each(SdBatch *batch, const SdStatement *statement, SdReceiver *receiver)
 		}
 		batch->read.n++;
 		(void) sd_write(&one, receiver, NULL);
+		MemoryContextSwitchTo(old);
 	}
 	ExecDropSingleTupleTableSlot(slot);
 }

@@ -58,11 +58,33 @@ map_groups(SdGroups *groups, const SdQuery *query)
 	}
 }
 
+/* Reads what a plan gives into the current context; NULL where it does not fit. */
+static SdGroups *
+run_groups(const SdQuery *query, const SdPlan *plan, ParamListInfo params, double expected)
+{
+	SdGroups   *groups = palloc0(sizeof(SdGroups));
+	SdExecution execution;
+	SdReceiver	receiver;
+
+	sd_rowset_init(&groups->rows, CurrentMemoryContext, plan->layout.ncaptures,
+				   (int) Max(expected, 64), CurrentMemoryContext);
+	sd_receiver_init(&receiver, &plan->layout, 0);
+	receiver.rowset = &groups->rows;
+	receiver.is_full = is_too_large;
+	sd_execution_start(&execution, query, plan, params);
+	sd_execution_run(&execution, &receiver.pub, 0);
+	sd_execution_end(&execution);
+	if (is_too_large(&receiver))
+		return NULL;
+	map_groups(groups, query);
+	return groups;
+}
+
 /*
  * Reads all groups of a query that gives one row for each key, where that is
  * estimated to be cheaper than cost, which is that of looking up the keys of the
- * parents to come.  The result is in the current context; NULL where it is not
- * cheaper, or does not fit.  Raises what the statement raises.
+ * parents to come.  The result is in a context of its own below the current one;
+ * NULL where it is not cheaper, or does not fit.  Raises what the statement raises.
  */
 SdGroups *
 sd_read_groups(const SdQuery *query, double cost)
@@ -77,8 +99,8 @@ sd_read_groups(const SdQuery *query, double cost)
 	ParamListInfo params = sd_bind(&query->params);
 	const SdPlan *plan;
 	Plan		estimate;
-	SdExecution execution;
-	SdReceiver	receiver;
+	MemoryContext cxt;
+	MemoryContext old;
 	SdGroups   *groups;
 
 	Assert(query->group_matches);
@@ -89,17 +111,12 @@ sd_read_groups(const SdQuery *query, double cost)
 		(sd_max_cost > 0 && estimate.total_cost > sd_max_cost) ||
 		estimate.plan_rows * (SD_GROUP_BYTES + estimate.plan_width) > get_hash_memory_limit())
 		return NULL;
-	groups = palloc0(sizeof(SdGroups));
-	sd_rowset_init(&groups->rows, CurrentMemoryContext, plan->layout.ncaptures,
-				   (int) Max(estimate.plan_rows, 64), CurrentMemoryContext);
-	sd_receiver_init(&receiver, &plan->layout, 0);
-	receiver.rowset = &groups->rows;
-	receiver.is_full = is_too_large;
-	sd_execution_start(&execution, query, plan, params);
-	sd_execution_run(&execution, &receiver.pub, 0);
-	sd_execution_end(&execution);
-	if (is_too_large(&receiver))
-		return NULL;
-	map_groups(groups, query);
+	cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir groups", ALLOCSET_DEFAULT_SIZES);
+	old = MemoryContextSwitchTo(cxt);
+	groups = run_groups(query, plan, params, estimate.plan_rows);
+	MemoryContextSwitchTo(old);
+	/* what was read before it turned out not to fit is not kept to the end of the call */
+	if (groups == NULL)
+		MemoryContextDelete(cxt);
 	return groups;
 }

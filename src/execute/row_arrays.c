@@ -12,6 +12,7 @@
 #include "catalog/pg_type.h"
 #include "execute/row_arrays.h"
 #include "executor/tuptable.h"
+#include "json/exact_text.h"
 #include "miscadmin.h"
 #include "plan/deparse_clause.h"
 #include "utils/array.h"
@@ -23,13 +24,8 @@
 static Datum
 element(Oid type, Datum value)
 {
-	Oid			function;
-	bool		is_varlena;
-
-	if (sd_row_element(type) == type)
-		return value;
-	getTypeOutputInfo(type, &function, &is_varlena);
-	return CStringGetTextDatum(OidOutputFunctionCall(function, value));
+	return sd_row_element(type) == type ? value
+		: CStringGetTextDatum(sd_exact_text(value, type));
 }
 
 /*

@@ -68,6 +68,25 @@ rename_quoted(const char *text, List **names)
 }
 
 /*
+ * A detail with the number of a shard taken from the name that it ends with, in
+ * double quotes and a full stop, as that of a foreign key does.  What stands before
+ * are values.
+ */
+static char *
+rename_last(const char *detail)
+{
+	const char *end = detail == NULL ? NULL : strrchr(detail, '"');
+	const char *name = end;
+
+	if (end == NULL || strlen(end) > 2)
+		return unconstify(char *, detail);
+	while (name > detail && name[-1] != '"')
+		name--;
+	return name == detail ? unconstify(char *, detail)
+		: psprintf("%s%s", pnstrdup(detail, name - detail + without_number(name, end - name)), end);
+}
+
+/*
  * Gives an error of a shard, see sd_is_of_shard(), the names that it would have if
  * the model's table had raised it.  What is new lives in the current context.
  */
@@ -75,11 +94,10 @@ void
 sd_name_table(ErrorData *error, const SdModel *model)
 {
 	List	   *names = NIL;
-	List	   *others = NIL;
 	List	   *relation;
 
 	error->message = rename_quoted(error->message, &names);
-	error->detail = rename_quoted(error->detail, &others);
+	error->detail = rename_last(error->detail);
 	if (names == NIL)
 		return;
 	if (error->sqlerrcode == ERRCODE_NOT_NULL_VIOLATION)

@@ -10,7 +10,8 @@
  * their tables, and have to be what they were.
  *
  * Options that hold their values are other bytes each time, and would push out
- * those that come again.  So what is seen for the first time is only noted.
+ * those that come again.  So what is seen for the first time is only noted.  What
+ * is parsed to estimate a call is kept for that call, one at a time.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -81,6 +82,9 @@ static dlist_head used_entries = DLIST_STATIC_INIT(used_entries);
 static Size total_bytes = 0;
 static uint32 seen[SD_SEEN];
 
+/* what was parsed to estimate a call, and not called before; NULL: none */
+static KeptQuery *estimated = NULL;
+
 /* Sets up the cache; called once, when the library is loaded. */
 void
 sd_kept_init(void)
@@ -98,6 +102,8 @@ drop(KeptQuery *kept)
 	dlist_delete(&kept->used);
 	total_bytes -= kept->bytes;
 	kept->dropped = true;
+	if (kept == estimated)
+		estimated = NULL;
 	if (kept->pins == 0)
 		MemoryContextDelete(kept->cxt);
 }
@@ -321,6 +327,16 @@ make_key(Circumstances *circumstances, const SdModel *model, const Jsonb *option
 					 inputs->attribute);
 }
 
+/* Whether options have been seen before; notes that they have been now. */
+static bool
+see(uint32 hash)
+{
+	bool		before = seen[hash % SD_SEEN] == hash;
+
+	seen[hash % SD_SEEN] = hash;
+	return before;
+}
+
 /*
  * Parses the options of a call as sd_parse_call() does, or finds them parsed.
  * The result lives as long as the current context.  Raises what sd_parse_call()
@@ -339,33 +355,49 @@ sd_parse_kept(const SdModel *model, Jsonb *options, SdCall call, const SdInputs 
 	hash = make_key(&circumstances, model, options, call, inputs);
 	kept = find(hash, &circumstances, model, options, inputs);
 	if (kept != NULL)
+	{
 		query = kept->query;
-	else if (seen[hash % SD_SEEN] == hash)
+		/* the second call of what was kept for one: it stays */
+		if (kept == estimated && see(hash))
+			estimated = NULL;
+	}
+	else if (see(hash))
 		query = parse(hash, &circumstances, model, options, inputs);
 	else
-	{
-		seen[hash % SD_SEEN] = hash;
 		return sd_parse_call(model, options, call, inputs);
-	}
 	return sd_bind_call(query, inputs, kept != NULL);
 }
 
 /*
- * The same for a call that is only estimated, which keeps nothing; where bound is
- * not set the values of parameters are not known, and stay unbound.
+ * The same for a call that is only estimated; where bound is not set the values of
+ * parameters are not known, and stay unbound.
  */
 const SdQuery *
 sd_parse_to_estimate(const SdModel *model, Jsonb *options, SdCall call, const SdInputs *inputs,
 					 bool bound)
 {
 	Circumstances circumstances;
-	KeptQuery  *kept = NULL;
+	const SdQuery *query;
+	KeptQuery  *kept;
+	uint32		hash;
 
-	if (may_be_kept(options, inputs))
-		kept = find(make_key(&circumstances, model, options, call, inputs), &circumstances, model,
-					options, inputs);
+	if (!may_be_kept(options, inputs))
+		return bound ? sd_parse_call(model, options, call, inputs)
+			: sd_parse_unbound(model, options, call, inputs);
+	hash = make_key(&circumstances, model, options, call, inputs);
+	kept = find(hash, &circumstances, model, options, inputs);
 	if (kept != NULL)
-		return bound ? sd_bind_call(kept->query, inputs, true) : kept->query;
-	return bound ? sd_parse_call(model, options, call, inputs)
-		: sd_parse_unbound(model, options, call, inputs);
+		query = kept->query;
+	else
+	{
+		KeptEntry  *entry;
+
+		if (estimated != NULL)
+			drop(estimated);
+		query = parse(hash, &circumstances, model, options, inputs);
+		entry = hash_search(entries, &hash, HASH_FIND, NULL);
+		if (entry != NULL && entry->kept->query == query)
+			estimated = entry->kept;
+	}
+	return bound ? sd_bind_call(query, inputs, kept != NULL) : query;
 }

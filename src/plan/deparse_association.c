@@ -9,6 +9,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "parse/symbol.h"
 #include "plan/deparse_association.h"
 #include "plan/deparse_expr.h"
 
@@ -95,13 +96,14 @@ static bool
 joins_on_nodes(const SdModel *left, const int *attrs, const SdModel *right, const int *others,
 			   int n)
 {
-	if (right->distribution == SD_REFERENCE && left->distribution != SD_NOT_DISTRIBUTED)
+	if (right->distribution == SD_REFERENCE)
 		return left->distribution == SD_DISTRIBUTED || left->distribution == SD_REFERENCE;
+	if (left->distribution != SD_DISTRIBUTED || right->distribution != SD_DISTRIBUTED ||
+		left->colocation != right->colocation)
+		return false;
 	for (int i = 0; i < n; i++)
 	{
-		if (left->distribution == SD_DISTRIBUTED && right->distribution == SD_DISTRIBUTED &&
-			left->colocation == right->colocation && attrs[i] == left->distributed_by &&
-			others[i] == right->distributed_by)
+		if (attrs[i] == left->distributed_by && others[i] == right->distributed_by)
 			return true;
 	}
 	return false;
@@ -145,6 +147,24 @@ deparse_end(const SdDeparse *target, const SdDeparse *join)
 	sd_deparse_table(join);
 }
 
+/* What holds for the join rows of an association besides their keys. */
+static void
+deparse_join_terms(const SdDeparse *join, const SdAssociated *associated)
+{
+	if (!associated->with_deleted_joins)
+		deparse_not_deleted(join);
+	sd_deparse_and(join, associated->through_scope);
+}
+
+/* And what holds for the other end. */
+static void
+deparse_target_terms(const SdDeparse *target, const SdAssociated *associated)
+{
+	if (!associated->with_deleted)
+		deparse_not_deleted(target);
+	sd_deparse_and(target, associated->scope);
+}
+
 /* That the other end of an association belongs to the context's row, and what else holds for it. */
 static void
 deparse_belongs(const SdDeparse *context, const SdDeparse *target, const SdDeparse *join,
@@ -162,14 +182,9 @@ deparse_belongs(const SdDeparse *context, const SdDeparse *target, const SdDepar
 		appendStringInfoString(context->sql, " AND ");
 		sd_deparse_match(target, associated->target_keys, join, associated->other_keys,
 						 association->ntarget_keys);
-		if (!associated->with_deleted_joins)
-			deparse_not_deleted(join);
+		deparse_join_terms(join, associated);
 	}
-	if (!associated->with_deleted)
-		deparse_not_deleted(target);
-	sd_deparse_and(target, associated->scope);
-	if (join != NULL)
-		sd_deparse_and(join, associated->through_scope);
+	deparse_target_terms(target, associated);
 }
 
 /*
@@ -246,19 +261,28 @@ deparse_exists_by_keys(const SdDeparse *context, const SdDeparse *target,
 	{
 		deparse_key_in(context, association->source_keys, join, associated->foreign_keys,
 					   association->nkeys);
-		deparse_not_deleted(join);
-		sd_deparse_and(join, associated->through_scope);
+		deparse_join_terms(join, associated);
 		sd_deparse_and(join, condition->through);
 		appendStringInfoString(sql, " AND ");
 		deparse_key_in(join, associated->other_keys, target, associated->target_keys,
 					   association->ntarget_keys);
 	}
-	if (!associated->with_deleted)
-		deparse_not_deleted(target);
-	sd_deparse_and(target, associated->scope);
+	deparse_target_terms(target, associated);
 	if (condition->args != NIL)
 		sd_deparse_and(target, linitial(condition->args));
 	appendStringInfoString(sql, join != NULL ? " OFFSET 0) OFFSET 0))" : "))");
+}
+
+/* Whether the values of an association's key are compared by operators of one schema. */
+static bool
+keys_are_alike(const SdModel *source, const SdAssociation *association)
+{
+	const char *schema = sd_operator_schema(source->attrs[association->source_keys[0]].type);
+
+	for (int i = 1; i < association->nkeys; i++)
+		if (strcmp(schema, sd_operator_schema(source->attrs[association->source_keys[i]].type)) != 0)
+			return false;
+	return true;
 }
 
 /* A context for the other end of an association, and its join rows, in the current memory context. */
@@ -277,8 +301,12 @@ sd_deparse_exists(const SdDeparse *context, const SdCondition *condition)
 {
 	SdDeparse	target = sd_associated_context(context, condition->associated);
 
-	/* in select lists and under NOT Citus takes no sets of keys */
-	if (context->filter && is_distributed(context, condition->associated))
+	/*
+	 * In select lists and under NOT Citus takes no sets of keys; and in a set of rows
+	 * all values are compared by operators of one schema.
+	 */
+	if (context->filter && is_distributed(context, condition->associated) &&
+		keys_are_alike(context->model, condition->associated->association))
 	{
 		deparse_exists_by_keys(context, &target, condition);
 		return;
