@@ -21,3 +21,29 @@ SELECT studentdir.find_all('Firm', '{"scope":{"where":{"id":1},"nope":1}}');
 SELECT studentdir.find_all('Firm', '{"scope":{}}');
 SELECT studentdir.undefine('Worker'), studentdir.undefine('Firm');
 DROP TABLE worker, firm;
+
+-- what the includes of a scope require holds, too, wherever its records are counted, listed or asked for
+CREATE TABLE ds_teams (id int PRIMARY KEY);
+CREATE TABLE ds_tasks (id int PRIMARY KEY, team_id int, owner_id int, hours int);
+CREATE TABLE ds_owners (id int PRIMARY KEY, here boolean);
+INSERT INTO ds_teams VALUES (1), (2);
+INSERT INTO ds_owners VALUES (1, true), (2, false);
+INSERT INTO ds_tasks VALUES (1, 1, 1, 10), (2, 1, 2, 20), (3, 1, NULL, 30), (4, 2, 2, 40);
+SELECT studentdir.define('DsTeam', '{"id":{"type":"INTEGER","primaryKey":true}}', '{"tableName":"ds_teams","timestamps":false}') IS NOT NULL AS team,
+  studentdir.define('DsTask', '{"id":{"type":"INTEGER","primaryKey":true},"teamId":{"type":"INTEGER","field":"team_id"},"ownerId":{"type":"INTEGER","field":"owner_id"},"hours":"INTEGER"}', '{"tableName":"ds_tasks","timestamps":false,"defaultScope":{"include":{"association":"owner","where":{"here":true,"$exists":"tasks"}}},
+    "scopes":{"long":{"where":{"hours":{"$gt":15}}},"ofOwner":{"params":["here"],"include":{"association":"owner","attributes":[],"where":{"here":{"$param":"here"}}}},"owned":{"include":{"association":"owner","required":true}}}}') IS NOT NULL AS task,
+  studentdir.define('DsOwner', '{"id":{"type":"INTEGER","primaryKey":true},"here":"BOOLEAN"}', '{"tableName":"ds_owners","timestamps":false}') IS NOT NULL AS owner;
+SELECT studentdir.has_many('DsTeam', 'DsTask', '{"as":"tasks","foreignKey":"teamId"}') IS NOT NULL AND studentdir.belongs_to('DsTask', 'DsOwner', '{"as":"owner","foreignKey":"ownerId"}') IS NOT NULL AND studentdir.has_many('DsOwner', 'DsTask', '{"as":"tasks","foreignKey":"ownerId"}') IS NOT NULL AND studentdir.belongs_to('DsTask', 'DsTeam', '{"as":"team","foreignKey":"teamId"}') IS NOT NULL AS associated;
+SELECT s.name, studentdir.list('DsTeam', jsonb_build_object('order', 'id', 'attributes', jsonb_build_array('id', jsonb_build_array(jsonb_build_object('$count', o), 'n'), jsonb_build_array(jsonb_build_object('$sum', o || '{"attribute":"hours"}'), 's'), jsonb_build_array(jsonb_build_object('$list', o || '{"attribute":"id","order":["id"]}'), 'l')))) AS computed,
+  studentdir.list('DsTeam', jsonb_build_object('order', 'id', 'attributes', '["id"]'::jsonb, 'where', jsonb_build_object('$exists', o))) AS "exists",
+  (SELECT jsonb_agg(jsonb_build_object('id', t.id, 'n', c.n, 's', c.s, 'l', c.l) ORDER BY t.id) = studentdir.list('DsTeam', jsonb_build_object('order', 'id', 'attributes', jsonb_build_array('id', jsonb_build_array(jsonb_build_object('$count', o), 'n'), jsonb_build_array(jsonb_build_object('$sum', o || '{"attribute":"hours"}'), 's'), jsonb_build_array(jsonb_build_object('$list', o || '{"attribute":"id","order":["id"]}'), 'l'))))::jsonb
+   FROM ds_teams AS t, LATERAL (SELECT count(*) AS n, sum(k.hours) AS s, coalesce(jsonb_agg(k.id ORDER BY k.id), '[]') AS l FROM ds_tasks AS k LEFT JOIN ds_owners AS w ON w.id = k.owner_id
+     WHERE k.team_id = t.id AND CASE s.name WHEN 'default' THEN w.here WHEN 'none' THEN true WHEN 'long, of an owner that is away' THEN k.hours > 15 AND NOT w.here ELSE w.id IS NOT NULL END) AS c) AS as_in_sql
+FROM (VALUES ('default', '{"association":"tasks"}'::jsonb), ('none', '{"association":"tasks","scope":null}'), ('long, of an owner that is away', '{"association":"tasks","scope":["long",{"ofOwner":[false]}]}'), ('owned', '{"association":"tasks","scope":"owned"}')) AS s (name, o);
+SELECT studentdir.list('DsTeam', '{"attributes":["id"],"where":{"$tasks.hours$":{"$gt":0}}}') AS compared, studentdir.list('DsTeam', '{"attributes":["id"],"where":{"$tasks.id$":null}}') AS none,
+  studentdir.list('DsTeam', '{"attributes":["id"],"include":{"association":"tasks","attributes":["id"],"required":true}}') AS included, studentdir.list('DsTask', '{"attributes":["id"]}') AS tasks;
+-- and on the way to others
+SELECT studentdir.list('DsOwner', '{"order":["id"],"attributes":["id",[{"$count":"tasks.team"},"n"],[{"$list":{"association":"tasks.team","attribute":"id"}},"l"]]}') AS computed, studentdir.list('DsOwner', '{"attributes":["id"],"where":{"$exists":"tasks.team"}}') AS "exists",
+  studentdir.list('DsOwner', '{"attributes":["id"],"where":{"$expr":[{"$count":"tasks.team"},"$gt",0]}}') AS compared, studentdir.list('DsOwner', '{"attributes":["id"],"where":{"$tasks.team.id$":{"$gt":0}}}') AS by_key;
+SELECT studentdir.undefine('DsTeam'), studentdir.undefine('DsTask'), studentdir.undefine('DsOwner');
+DROP TABLE ds_teams, ds_tasks, ds_owners;

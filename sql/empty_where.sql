@@ -106,5 +106,10 @@ SELECT condition, studentdir.list('Odd', jsonb_build_object('attributes', '["id"
   ('{"done":{"$not":true}}'::jsonb), ('{"done":{"$not":false}}'), ('{"done":{"$ne":true}}'), ('{"done":{"$is":true}}'), ('{"done":{"$not":null}}'),
   ('{"$not":{"done":{"$not":true}}}'), ('{"meta.b":{"$not":true}}'), ('{"meta":{"b":{"$not":false}}}'), ('{"meta.b":{"$ne":true}}'), ('{"name":{"$not":true}}')) AS t (condition);
 
+-- conditions in conditions are looked at once each, however deep they are
+WITH RECURSIVE nested AS (SELECT 0 AS depth, '{"id":1}'::jsonb AS condition UNION ALL
+  SELECT depth + 1, jsonb_build_object('$expr', jsonb_build_array(jsonb_build_object('$case', jsonb_build_array(jsonb_build_array(condition, 1), '{"$else":2}'::jsonb)), '$eq', 1)) FROM nested WHERE depth < 38)
+SELECT depth, pg_temp.changes(condition), pg_temp.changes(jsonb_build_object('$not', condition)) FROM nested WHERE depth IN (1, 38);
+
 SELECT studentdir.undefine('OddNamed'), studentdir.undefine('Odd');
 DROP TABLE odd;

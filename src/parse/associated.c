@@ -14,6 +14,8 @@
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "parse/associated.h"
+#include "parse/include.h"
+#include "parse/scopes.h"
 #include "parse/symbol.h"
 #include "parse/where.h"
 #include "utils/builtins.h"
@@ -382,8 +384,8 @@ is_within_default(const SdScope *scope, const SdModel *model)
 }
 
 /*
- * What the default scope of an associated model, which is the scope's, says of its
- * rows; NULL for nothing.  It holds where an association leads to the model, but
+ * What the default scope of an associated model, which is the scope's, and the
+ * includes in it say of its rows; NULL for nothing.  It holds where an association leads to the model, but
  * not in itself.
  */
 static SdCondition *
@@ -393,15 +395,20 @@ default_condition(const SdScope *scope, const SdPath *path)
 	SdPath		step = SD_KEY_STEP(path, "defaultScope", 12);
 	SdPath		where_step = SD_KEY_STEP(&step, "where", 5);
 	SdScope		inner = *scope;
+	SdCondition *condition = NULL;
 	JsonbValue	where;
 
 	if (model->default_scope == NULL || !sd_is_object(model->default_scope) ||
-		is_within_default(scope, model) ||
-		getKeyJsonValueFromContainer(model->default_scope->val.binary.data, "where", 5,
-									 &where) == NULL)
+		is_within_default(scope, model))
 		return NULL;
 	inner.within_default = scope;
-	return sd_parse_where(&inner, &where, &where_step);
+	if (getKeyJsonValueFromContainer(model->default_scope->val.binary.data, "where", 5,
+									 &where) != NULL)
+		condition = sd_parse_where(&inner, &where, &where_step);
+	return sd_and(condition,
+				  sd_required_by_sources(&inner,
+										 list_make1(sd_make_source(SD_SOURCE_DEFAULT_SCOPE,
+																   model->default_scope, &step))));
 }
 
 static SdCondition *

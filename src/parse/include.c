@@ -82,7 +82,8 @@ required_condition(const SdScope *scope, const SdInclude *include)
 	SdScope		target = {
 		.query = scope->query,
 		.model = include->associated->target,
-		.through = include->associated->through
+		.through = include->associated->through,
+		.within_default = scope->within_default
 	};
 	SdCondition *exists = sd_make_condition(SD_COND_EXISTS);
 	SdCondition *condition = NULL;
@@ -633,4 +634,53 @@ sd_parse_include_option(SdQuery *query, const JsonbValue *value, const SdPath *p
 	sd_read(&reader, value, path);
 	while (sd_next_element(&reader))
 		parse_one_include(query, &reader.value, &reader.path);
+}
+
+/*
+ * What a row of the scope's model has to satisfy for the includes of a list of
+ * SdSource, its scopes among them; NULL for nothing.  Where these lead to the model
+ * again, they do not hold in themselves.  Raises what parsing an include raises.
+ */
+SdCondition *
+sd_required_by_sources(const SdScope *scope, List *sources)
+{
+	SdModel    *model = unconstify(SdModel *, scope->model);
+	SdCallInfo	own = {.kind = SD_CALL_FIND};
+	SdCallInfo *call = scope->query->call != NULL ? scope->query->call : &own;
+	SdQuery    *query = NULL;
+	SdCondition *condition = NULL;
+	ListCell   *cell;
+
+	if (list_member_ptr(call->requiring, model))
+		return NULL;
+	foreach(cell, sources)
+	{
+		const SdSource *source = lfirst(cell);
+		SdPath		step = SD_KEY_STEP(source->path, "include", 7);
+		JsonbValue	member;
+
+		if (getKeyJsonValueFromContainer(source->value.val.binary.data, "include", 7,
+										 &member) == NULL)
+			continue;
+		if (query == NULL)
+		{
+			query = sd_make_query(model);
+			query->call = call;
+		}
+		query->source = source;
+		sd_parse_include_option(query, &member, &step);
+	}
+	if (query == NULL)
+		return NULL;
+	call->requiring = lappend(call->requiring, model);
+	foreach(cell, query->includes)
+	{
+		SdInclude  *include = lfirst(cell);
+
+		sd_finish_include(include, SD_CALL_INCLUDE);
+		if (include->required)
+			condition = sd_and(condition, required_condition(scope, include));
+	}
+	call->requiring = list_delete_last(call->requiring);
+	return condition;
 }

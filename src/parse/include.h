@@ -7,6 +7,7 @@
 #define SD_INCLUDE_OPTION_H
 
 #include "parse/calls.h"
+#include "parse/expression.h"
 #include "parse/path.h"
 #include "parse/query.h"
 #include "utils/jsonb.h"
@@ -18,6 +19,7 @@ extern void sd_parse_others_option(SdQuery *query, const JsonbValue *value, cons
 
 extern void sd_finish_include(SdInclude *include, SdCall call);
 extern void sd_require_includes(SdQuery *query);
+extern SdCondition *sd_required_by_sources(const SdScope *scope, List *sources);
 extern void sd_leave_out_deleted_joins(SdQuery *query);
 extern void sd_match_parents(SdQuery *query, const SdAssociated *associated);
 

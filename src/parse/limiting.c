@@ -15,13 +15,25 @@
 #include "parse/covering.h"
 #include "parse/limiting.h"
 
-static bool limits(const SdSubject *subject, const SdCondition *condition, bool negated);
+/* which of a condition and its negation */
+#define SD_ITSELF		1
+#define SD_NEGATION		2
+#define SD_BOTH			(SD_ITSELF | SD_NEGATION)
+
+static int	limits(const SdSubject *subject, const SdCondition *condition, int asked);
 
 /* Whether a condition, NULL for none, can be true of one row and not of another. */
 static bool
 differs(const SdSubject *subject, const SdCondition *condition)
 {
-	return condition != NULL && limits(subject, condition, false) && limits(subject, condition, true);
+	return condition != NULL && limits(subject, condition, SD_BOTH) == SD_BOTH;
+}
+
+/* The other one, of each. */
+static int
+opposite(int which)
+{
+	return (which & SD_ITSELF ? SD_NEGATION : 0) | (which & SD_NEGATION ? SD_ITSELF : 0);
 }
 
 /* Whether an expression's value can differ from row to row. */
@@ -87,102 +99,120 @@ add_terms(const SdCondition *condition, bool negated, bool nested, List **terms)
 }
 
 /* AND leaves out rows when one of its terms does, OR when all do and do not cover every row together. */
-static bool
-logic_limits(const SdSubject *subject, const SdCondition *condition, bool negated)
+static int
+logic_limits(const SdSubject *subject, const SdCondition *condition, int asked)
 {
+	int			conjunction = condition->kind == SD_COND_AND ? SD_ITSELF : SD_NEGATION;
+	int			missing = asked & conjunction;	/* what none of the terms so far says */
+	int			every = asked & ~conjunction;	/* what all of them say */
 	List	   *terms = NIL;
 	ListCell   *cell;
 
-	if ((condition->kind == SD_COND_AND) != negated)
+	foreach(cell, condition->args)
 	{
-		foreach(cell, condition->args)
-		{
-			if (limits(subject, lfirst(cell), negated))
-				return true;
-		}
-		return false;
-	}
-	add_terms(condition, negated, false, &terms);
-	foreach(cell, terms)
-	{
-		const SdCoverTerm *term = lfirst(cell);
+		int			its = limits(subject, lfirst(cell), missing | every);
 
-		if (!term->whole && !limits(subject, term->condition, term->negated))
-			return false;
+		missing &= ~its;
+		every &= its;
+		if ((missing | every) == 0)
+			break;
 	}
-	return !sd_cover_every_row(subject, terms);
+	if (every != 0)
+	{
+		add_terms(condition, every == SD_NEGATION, false, &terms);
+		if (sd_cover_every_row(subject, terms))
+			every = 0;
+	}
+	return (asked & conjunction & ~missing) | every;
 }
+
+/* Whether a condition on rows of a model, NULL for none, can be true of any. */
+static bool
+can_qualify(const SdModel *model, const SdParams *params, const SdCondition *condition)
+{
+	SdSubject	subject = {model, params};
+
+	return condition == NULL || limits(&subject, condition, SD_NEGATION) != 0;
+}
+
 /* EXISTS leaves out rows; NOT EXISTS does so unless no associated row can qualify. */
-static bool
-exists_limits(const SdCondition *condition, const SdParams *params, bool negated)
+static int
+exists_limits(const SdCondition *condition, const SdParams *params, int asked)
 {
-	SdSubject	target = {condition->associated->target, params};
-	SdSubject	through = {condition->associated->through, params};
+	const SdAssociated *associated = condition->associated;
+	const SdCondition *on_target = condition->args != NIL ? linitial(condition->args) : NULL;
 
-	if (!negated)
-		return true;
-	if (condition->args != NIL && !limits(&target, linitial(condition->args), true))
-		return false;
-	return condition->through == NULL || limits(&through, condition->through, true);
-}
-
-/* The same of a condition that is asked as an expression; NULL is true. */
-static bool
-test_limits(const SdSubject *subject, const SdCondition *condition, bool negated)
-{
-	return condition != NULL ? limits(subject, condition, negated) : negated;
+	if ((asked & SD_NEGATION) != 0 &&
+		!(can_qualify(associated->target, params, on_target) &&
+		  can_qualify(associated->through, params, condition->through)))
+		return asked & SD_ITSELF;
+	return asked;
 }
 
 /* Whether a query has no row, whatever its table holds. */
 static bool
 finds_nothing(const SdQuery *query, const SdParams *params)
 {
-	SdSubject	target = {query->model, params};
-
-	return query->limit == 0 || (query->where != NULL && !limits(&target, query->where, true));
+	return query->limit == 0 || !can_qualify(query->model, params, query->where);
 }
 
-/* Whether a condition or, with negated, its negation leaves out rows. */
-static bool
-limits(const SdSubject *subject, const SdCondition *condition, bool negated)
+/* The same of what compares expressions that look at the row. */
+static int
+compared_limits(const SdSubject *subject, const SdCondition *condition, int asked)
+{
+	int			always = 0;
+
+	if ((asked & SD_ITSELF) != 0 && sd_always_true(subject, condition, false))
+		always |= SD_ITSELF;
+	if ((asked & SD_NEGATION) != 0 && sd_always_true(subject, condition, true))
+		always |= SD_NEGATION;
+	return asked & ~always;
+}
+
+/* Which of those asked for, a condition or its negation, leave out rows. */
+static int
+limits(const SdSubject *subject, const SdCondition *condition, int asked)
 {
 	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
 	switch (condition->kind)
 	{
 		case SD_COND_FALSE:
-			return !negated;
+			return asked & SD_ITSELF;
 		case SD_COND_NOT:
-			return limits(subject, linitial(condition->args), !negated);
+			return opposite(limits(subject, linitial(condition->args), opposite(asked)));
 		case SD_COND_AND:
 		case SD_COND_OR:
-			return logic_limits(subject, condition, negated);
+			return logic_limits(subject, condition, asked);
 		case SD_COND_EXISTS:
-			return exists_limits(condition, subject->params, negated);
+			return exists_limits(condition, subject->params, asked);
 		case SD_COND_ANY:
 		case SD_COND_ALL:
 			if (sd_is_empty_array(subject, condition->right))
-				return (condition->kind == SD_COND_ALL) == negated;
-			return looks_at_row(subject, condition->left) &&
-				!sd_always_true(subject, condition, negated);
+				return asked & (condition->kind == SD_COND_ALL ? SD_NEGATION : SD_ITSELF);
+			/* FALLTHROUGH */
 		case SD_COND_IS_NULL:
 		case SD_COND_IS_NOT_NULL:
 		case SD_COND_IS_TRUE:
 		case SD_COND_IS_FALSE:
-			return looks_at_row(subject, condition->left) &&
-				!sd_always_true(subject, condition, negated);
+			return looks_at_row(subject, condition->left)
+				? compared_limits(subject, condition, asked) : 0;
 		case SD_COND_EXPR:
-			if (condition->left->kind == SD_EXPR_TEST)
-				return test_limits(subject, linitial(condition->left->conditions), negated);
-			return looks_at_row(subject, condition->left);
+			if (condition->left->kind != SD_EXPR_TEST)
+				return looks_at_row(subject, condition->left) ? asked : 0;
+			if (linitial(condition->left->conditions) == NULL)
+				return asked & SD_NEGATION;
+			return limits(subject, linitial(condition->left->conditions), asked);
 		case SD_COND_IN_QUERY:
 			if (finds_nothing(condition->query, subject->params))
-				return condition->negated == negated;
-			return looks_at_row(subject, condition->left);
+				return asked & (condition->negated ? SD_NEGATION : SD_ITSELF);
+			return looks_at_row(subject, condition->left) ? asked : 0;
 		case SD_COND_COMPARE:
-			return (looks_at_row(subject, condition->left) || looks_at_row(subject, condition->right)) &&
-				!sd_always_true(subject, condition, negated);
+			return looks_at_row(subject, condition->left) || looks_at_row(subject, condition->right)
+				? compared_limits(subject, condition, asked) : 0;
 		case SD_COND_SAME_JSON_TYPE:
-			return looks_at_row(subject, condition->left) || looks_at_row(subject, condition->right);
+			return looks_at_row(subject, condition->left) || looks_at_row(subject, condition->right)
+				? asked : 0;
 	}
 	pg_unreachable();
 }
@@ -197,5 +227,5 @@ sd_leaves_out_rows(const SdQuery *query, const SdCondition *condition)
 {
 	SdSubject	subject = {query->model, &query->params};
 
-	return condition != NULL && limits(&subject, condition, false);
+	return condition != NULL && limits(&subject, condition, SD_ITSELF) != 0;
 }

@@ -216,6 +216,7 @@ typedef struct SdCallInfo
 	int			nincludes;
 	List	   *names;			/* of the parameters that they use, as C strings */
 	List	   *models;			/* of SdModel: all that they lead to */
+	List	   *requiring;		/* of SdModel: whose includes are being asked what they require */
 	bool		unsettled;		/* they mean something else at another time: the query is not kept */
 } SdCallInfo;
 
