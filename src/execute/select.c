@@ -50,8 +50,8 @@ struct SdScan
  * written anew would be missing.  In REPEATABLE READ they cannot.  To be called
  * right after parsing; returns whether there is a snapshot to be popped.
  */
-static bool
-begin_reading(void)
+bool
+sd_begin_reading(void)
 {
 	if (!sd_snapshot_is_old())
 		return false;
@@ -59,8 +59,9 @@ begin_reading(void)
 	return true;
 }
 
-static void
-end_reading(bool fresh)
+/* Ends what sd_begin_reading() began, which returned this. */
+void
+sd_end_reading(bool fresh)
 {
 	if (fresh)
 		PopActiveSnapshot();
@@ -153,7 +154,7 @@ begin_scan(const SdQuery *query, bool one)
 SdScan *
 sd_scan_begin(const SdQuery *query, bool one)
 {
-	bool		fresh = begin_reading();
+	bool		fresh = sd_begin_reading();
 	SdScan	   *scan = begin_scan(query, one);
 
 	if (fresh)
@@ -161,7 +162,7 @@ sd_scan_begin(const SdQuery *query, bool one)
 		scan->owner = CurrentResourceOwner;
 		scan->snapshot = RegisterSnapshot(GetActiveSnapshot());
 	}
-	end_reading(fresh);
+	sd_end_reading(fresh);
 	return scan;
 }
 
@@ -336,13 +337,13 @@ append_array(SdBuf *buf, const SdQuery *query)
 Datum
 sd_select_array(const SdQuery *query)
 {
-	bool		fresh = begin_reading();
+	bool		fresh = sd_begin_reading();
 	SdBuf		buf;
 
 	sd_buf_init(&buf, CurrentMemoryContext, 8192);
 	sd_buf_begin(&buf);
 	append_array(&buf, query);
-	end_reading(fresh);
+	sd_end_reading(fresh);
 	return PointerGetDatum(sd_buf_end(&buf));
 }
 
@@ -354,7 +355,7 @@ sd_select_array(const SdQuery *query)
 bool
 sd_select_included(const SdQuery *query, Datum *included)
 {
-	bool		fresh = begin_reading();
+	bool		fresh = sd_begin_reading();
 	SdScan	   *scan = begin_scan(query, true);
 	bool		found = read_batch(scan);
 	SdBuf		buf;
@@ -367,7 +368,7 @@ sd_select_included(const SdQuery *query, Datum *included)
 		*included = PointerGetDatum(sd_buf_end(&buf));
 	}
 	sd_scan_end(scan);
-	end_reading(fresh);
+	sd_end_reading(fresh);
 	return found;
 }
 
@@ -399,10 +400,10 @@ count_rows(const SdQuery *query)
 int64
 sd_select_count(const SdQuery *query)
 {
-	bool		fresh = begin_reading();
+	bool		fresh = sd_begin_reading();
 	int64		count = count_rows(query);
 
-	end_reading(fresh);
+	sd_end_reading(fresh);
 	return count;
 }
 
@@ -414,7 +415,7 @@ sd_select_count(const SdQuery *query)
 Datum
 sd_select_count_and_array(const SdQuery *query)
 {
-	bool		fresh = begin_reading();
+	bool		fresh = sd_begin_reading();
 	char		count[32];
 	SdBuf		buf;
 
@@ -430,7 +431,7 @@ sd_select_count_and_array(const SdQuery *query)
 	}
 	sd_buf_append(&buf, ",\"rows\":", strlen(",\"rows\":"));
 	append_array(&buf, query);
-	end_reading(fresh);
+	sd_end_reading(fresh);
 	sd_buf_char(&buf, '}');
 	return PointerGetDatum(sd_buf_end(&buf));
 }
@@ -444,11 +445,11 @@ sd_select_value(const SdQuery *query)
 	const SdWriter *writer = &plan->layout.columns[0].writer;
 	Datum		value;
 	bool		isnull;
-	bool		fresh = begin_reading();
+	bool		fresh = sd_begin_reading();
 	SdBuf		buf;
 
 	(void) sd_execute_one(query, plan, sd_bind(&query->params), 1, &value, &isnull);
-	end_reading(fresh);
+	sd_end_reading(fresh);
 	sd_buf_init(&buf, CurrentMemoryContext, 64);
 	sd_buf_begin(&buf);
 	if (isnull)

@@ -10,6 +10,8 @@
 
 typedef struct SdScan SdScan;
 
+extern bool sd_begin_reading(void);
+extern void sd_end_reading(bool fresh);
 extern const SdQuery *sd_page_query(const SdQuery *query);
 extern SdStatement sd_select_statement(const SdQuery *query, bool at_once);
 extern SdScan *sd_scan_begin(const SdQuery *query, bool one);

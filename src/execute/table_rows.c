@@ -144,6 +144,7 @@ SdTableScan *
 sd_table_scan_begin(const SdQuery *query)
 {
 	SdTableScan *scan = palloc0(sizeof(SdTableScan));
+	bool		fresh = sd_begin_reading();
 	const SdQuery *page = sd_page_query(query);
 	SdStatement statement = {.kind = SD_SELECT, .query = page, .params = page->params};
 	RowReceiver *receiver = &scan->receiver;
@@ -165,6 +166,7 @@ sd_table_scan_begin(const SdQuery *query)
 	scan->batch = SD_FIRST_ROWS;
 	sd_execution_start(&scan->execution, page, sd_prepare(&statement, CurrentMemoryContext),
 					   sd_bind(&page->params));
+	sd_end_reading(fresh);
 	return scan;
 }
 

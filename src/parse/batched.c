@@ -112,6 +112,9 @@ computed_include(SdQuery *query, const SdExpr *expr, int place)
 		rows->where = sd_and(rows->where,
 							 sd_alive_condition(rows, associated->target, true));
 	rows->further = list_copy_tail(expr->path, 1);
+	/* on the way to these the default scope of the first records holds */
+	if (rows->further != NIL)
+		rows->where = sd_and(rows->where, associated->scope);
 	rows->end_where = expr->filter;
 	include = palloc0(sizeof(SdInclude));
 	include->computed = true;

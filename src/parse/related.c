@@ -89,27 +89,14 @@ add_step(Related *related, const char *name, int len, bool with_deleted, const S
 	related->scope.through = step->through;
 }
 
-/* The steps of a name such as Posts.Comments. */
-static void
-add_steps(Related *related, const char *name, int len, bool with_deleted, const SdPath *path)
+/*
+ * The conditions of the scopes of the model at the end so far, of their includes,
+ * and of the object that asks, which may be NULL.
+ */
+static SdCondition *
+scope_conditions(const Related *related, const JsonbValue *object, const SdPath *path)
 {
-	const char *end = name + len;
-
-	for (;;)
-	{
-		const char *dot = memchr(name, '.', end - name);
-
-		add_step(related, name, (dot != NULL ? dot : end) - name, with_deleted, path);
-		if (dot == NULL)
-			return;
-		name = dot + 1;
-	}
-}
-
-/* The conditions of the model's scopes and their includes, and of the object that asks, which may be NULL. */
-static void
-add_conditions(Related *related, const JsonbValue *object, const SdPath *path)
-{
+	SdCondition *condition = NULL;
 	List	   *sources = NIL;
 	ListCell   *cell;
 
@@ -124,10 +111,29 @@ add_conditions(Related *related, const JsonbValue *object, const SdPath *path)
 
 		if (getKeyJsonValueFromContainer(source->value.val.binary.data, "where", 5,
 										 &where) != NULL)
-			related->where = sd_and(related->where,
-									sd_parse_where(&related->scope, &where, &step));
+			condition = sd_and(condition, sd_parse_where(&related->scope, &where, &step));
 	}
-	related->where = sd_and(related->where, sd_required_by_sources(&related->scope, sources));
+	return sd_and(condition, sd_required_by_sources(&related->scope, sources));
+}
+
+/* The steps of a name such as Posts.Comments; default scopes hold on the way. */
+static void
+add_steps(Related *related, const char *name, int len, bool with_deleted, const SdPath *path)
+{
+	const char *end = name + len;
+	SdAssociated *step;
+
+	for (;;)
+	{
+		const char *dot = memchr(name, '.', end - name);
+
+		add_step(related, name, (dot != NULL ? dot : end) - name, with_deleted, path);
+		if (dot == NULL)
+			return;
+		step = llast(related->path);
+		step->scope = sd_and(step->scope, scope_conditions(related, NULL, path));
+		name = dot + 1;
+	}
 }
 
 /* The records that a value, a name or an object, is about; *attribute is what it names of them. */
@@ -202,7 +208,7 @@ read_related(const SdScope *scope, RelatedKind kind, const JsonbValue *value,
 	if (name.type != jbvString)
 		sd_bad_shape(&name_path, "the name of an association, or an object with \"association\"");
 	add_steps(&related, name.val.string.val, name.val.string.len, with_deleted, &name_path);
-	add_conditions(&related, sd_is_object(value) ? value : NULL, path);
+	related.where = scope_conditions(&related, sd_is_object(value) ? value : NULL, path);
 	return related;
 }
 
