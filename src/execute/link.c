@@ -22,6 +22,7 @@
 #include "parse/reader.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
+#include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
 /* How many rows a query leaves, as they are now. */
@@ -113,24 +114,38 @@ append_join(StringInfo json, const SdLink *link, const SdLinked *record)
 	appendStringInfoChar(json, '}');
 }
 
+/* Changes the join row of a record by what is given of it. */
+static void
+update_join(const SdLink *link, const SdLinked *record)
+{
+	StringInfoData json;
+
+	sd_link_where(&json);
+	sd_link_source(&json, link, link->association->foreign_keys);
+	for (int i = 0; i < link->association->ntarget_keys; i++)
+		sd_link_member(&json, link->association->other_keys[i], record->target[i]);
+	(void) sd_update(sd_link_query(link->through, &json, SD_CALL_UPDATE),
+					 sd_link_document(record->join), NULL);
+}
+
 /* Changes the join rows of records that some attributes are given of. */
 static void
 update_joins(const SdLink *link)
 {
+	MemoryContext row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
+												  ALLOCSET_SMALL_SIZES);
+
 	for (int i = 0; i < link->n; i++)
 	{
-		const SdLinked *record = &link->records[i];
-		StringInfoData json;
+		MemoryContext old = MemoryContextSwitchTo(row_cxt);
 
-		if (record->join == NULL)
-			continue;
-		sd_link_where(&json);
-		sd_link_source(&json, link, link->association->foreign_keys);
-		for (int j = 0; j < link->association->ntarget_keys; j++)
-			sd_link_member(&json, link->association->other_keys[j], record->target[j]);
-		(void) sd_update(sd_link_query(link->through, &json, SD_CALL_UPDATE),
-						 sd_link_document(record->join), NULL);
+		CHECK_FOR_INTERRUPTS();
+		if (link->records[i].join != NULL)
+			update_join(link, &link->records[i]);
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(row_cxt);
 	}
+	MemoryContextDelete(row_cxt);
 }
 
 /* Adds join rows to the records; returns how many were not linked before. */

@@ -195,6 +195,22 @@ read_rows(const SdQuery *query, LinkGroup *group, int ncaptures, SdRowSet *rows,
 	return numbered;
 }
 
+/*
+ * How the rows of a group are locked: against those that change them or, where join rows of
+ * theirs may come, add some too; what is only referred to against being deleted.
+ */
+static SdLock
+lock_level(const SdLevel *level, SdNodeKind kind)
+{
+	for (int i = 0; kind == SD_NODE_CHANGED && i < level->nnested; i++)
+	{
+		if (level->nested[i].join != NULL)
+			return SD_LOCK_UPDATE;
+	}
+	return gets_key(level) || kind == SD_NODE_CHANGED ? SD_LOCK_NO_KEY_UPDATE
+		: SD_LOCK_KEY_SHARE;
+}
+
 /* Finds and locks the rows of a group. */
 static void
 lock_group(const SdNestedLinks *links, LinkGroup *group)
@@ -214,8 +230,7 @@ lock_group(const SdNestedLinks *links, LinkGroup *group)
 		query->where = sd_and(query->where,
 							  sd_association_scope(query, model, associated,
 												   associated->association->scope));
-	query->lock = gets_key(level) || group->kind == SD_NODE_CHANGED ? SD_LOCK_NO_KEY_UPDATE
-		: SD_LOCK_KEY_SHARE;
+	query->lock = lock_level(level, group->kind);
 	sd_order_by_keys(query);
 	group->locked_rows = read_rows(query, group, group->key->nattrs + links->nkept,
 								   &group->locked, &count);
