@@ -200,16 +200,18 @@ add_links(List *interfaces)
 		{
 			const SdAssociation *association = &interface->model->associations[i];
 			const SdInterface *target = sd_interface_of(interfaces, association->target);
+			const SdInterface *through = association->through != NULL
+				? sd_interface_of(interfaces, association->through) : NULL;
 			SdInterfaceLink *link;
 
-			if (target == NULL || (association->through != NULL &&
-								   sd_interface_of(interfaces, association->through) == NULL))
+			if (target == NULL || (association->through != NULL && through == NULL))
 				continue;
 			if (!has_keys(interface, association, target))
 				continue;
 			link = palloc(sizeof(SdInterfaceLink));
 			link->association = association;
 			link->target = target;
+			link->through = through;
 			interface->links = lappend(interface->links, link);
 		}
 	}

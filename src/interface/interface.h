@@ -46,11 +46,12 @@ typedef struct SdInterface
 	bool		deletable;
 } SdInterface;
 
-/* an association, where both sides may be read */
+/* an association, where both sides, and the join model, may be read */
 typedef struct SdInterfaceLink
 {
 	const SdAssociation *association;
 	const SdInterface *target;
+	const SdInterface *through;	/* of many-to-many, or NULL */
 } SdInterfaceLink;
 
 /* interface.c */

@@ -21,7 +21,7 @@ typedef struct Operation
 	const SdServed *route;
 	const SdInterface *parent;
 	const SdInterface *target;
-	const SdAssociation *association;	/* or NULL */
+	const SdInterfaceLink *link;	/* or NULL */
 } Operation;
 
 /* The names of a model's schemas; NULL where it is not described. */
@@ -52,26 +52,30 @@ is_action(const Operation *operation, const char *action)
 	return strcmp(operation->route->action, action) == 0;
 }
 
-/* Whether the role may write what a link is kept in. */
+/* Whether the role may delete records of a model, or hide them where it is paranoid. */
+static bool
+may_destroy(const SdInterface *interface)
+{
+	return interface->model->deleted_at >= 0 ? interface->updatable : interface->deletable;
+}
+
+/*
+ * Whether the role may write what a link is kept in.  The records on both sides are
+ * locked, and join rows that go, for which PostgreSQL asks for the right to UPDATE.
+ */
 static bool
 may_link(const Operation *operation)
 {
-	const SdAssociation *association = operation->association;
-	const SdModel *model = operation->parent->model;
+	const SdInterface *through = operation->link->through;
+	bool		adds = !is_action(operation, "remove");
+	bool		removes = !is_action(operation, "add");
 
-	if (!sd_can_link(model, association, operation->target->model))
+	if (!operation->parent->updatable || !operation->target->updatable ||
+		!sd_can_link(operation->parent->model, operation->link->association, operation->target->model))
 		return false;
-	switch (association->kind)
-	{
-		case SD_BELONGS_TO:
-			return operation->parent->updatable;
-		case SD_HAS_MANY:
-		case SD_HAS_ONE:
-			return operation->target->updatable;
-		case SD_BELONGS_TO_MANY:
-			return true;
-	}
-	pg_unreachable();
+	return through == NULL ||
+		((!adds || through->insertable) &&
+		 (!removes || (through->updatable && may_destroy(through))));
 }
 
 /* Whether the role may do what an operation does. */
@@ -81,11 +85,12 @@ may_operate(const Operation *operation)
 	const SdInterface *target = operation->target;
 
 	if (is_action(operation, "create"))
-		return target->insertable;
+		return target->insertable && (operation->link == NULL || operation->link->through == NULL ||
+									  operation->link->through->insertable);
 	if (is_action(operation, "update"))
 		return target->updatable;
 	if (is_action(operation, "destroy"))
-		return target->model->deleted_at >= 0 ? target->updatable : target->deletable;
+		return may_destroy(target);
 	if (is_action(operation, "set") || is_action(operation, "add") ||
 		is_action(operation, "remove"))
 		return may_link(operation);
@@ -185,14 +190,14 @@ key_schema(const SdInterface *interface)
 
 /* The attributes of a new record that its parent gives it, as C strings. */
 static List *
-given_by_parent(const SdAssociation *association)
+given_by_parent(const SdInterfaceLink *link)
 {
 	List	   *given = NIL;
 
-	if (association == NULL || association->kind == SD_BELONGS_TO_MANY)
+	if (link == NULL || link->through != NULL)
 		return NIL;
-	for (int i = 0; i < association->nkeys; i++)
-		given = lappend(given, unconstify(char *, association->target_keys[i]));
+	for (int i = 0; i < link->association->nkeys; i++)
+		given = lappend(given, unconstify(char *, link->association->target_keys[i]));
 	return given;
 }
 
@@ -201,7 +206,7 @@ static char *
 body_schema(SdOpenApi *api, const Operation *operation)
 {
 	const SdComponents *components = components_of(api, operation->target->row->name);
-	List	   *given = given_by_parent(operation->association);
+	List	   *given = given_by_parent(operation->link);
 
 	if (is_action(operation, "create") && given != NIL)
 		return sd_document_schema(operation->target, SD_DOCUMENT_POST, NULL, SD_SCHEMAS, given);
@@ -274,8 +279,8 @@ operation_json(SdOpenApi *api, const Operation *operation, const char *parameter
 	return object.data;
 }
 
-static const SdAssociation *
-association_of(const SdInterface *interface, const char *alias)
+static const SdInterfaceLink *
+link_of(const SdInterface *interface, const char *alias)
 {
 	ListCell   *cell;
 
@@ -284,7 +289,7 @@ association_of(const SdInterface *interface, const char *alias)
 		const SdInterfaceLink *link = lfirst(cell);
 
 		if (strcmp(link->association->alias, alias) == 0)
-			return link->association;
+			return link;
 	}
 	return NULL;
 }
@@ -296,13 +301,13 @@ read_route(const SdOpenApi *api, const SdServed *route, Operation *operation)
 	operation->route = route;
 	operation->parent = sd_interface_of(api->interfaces, route->parent);
 	operation->target = sd_interface_of(api->interfaces, route->model);
-	operation->association = NULL;
+	operation->link = NULL;
 	if (operation->parent == NULL || operation->target == NULL)
 		return false;
 	if (route->alias != NULL)
 	{
-		operation->association = association_of(operation->parent, route->alias);
-		if (operation->association == NULL)
+		operation->link = link_of(operation->parent, route->alias);
+		if (operation->link == NULL)
 			return false;
 	}
 	return may_operate(operation);

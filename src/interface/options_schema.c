@@ -11,6 +11,7 @@
 #include "interface/json_schema.h"
 #include "json/object_text.h"
 #include "miscadmin.h"
+#include "parse/expression.h"
 #include "parse/operators.h"
 #include "utils/json.h"
 
@@ -226,10 +227,8 @@ add_definitions(StringInfo definitions, const SdInterface *first)
 char *
 sd_options_schema(const SdInterface *interface, const char *title)
 {
-	static const char *const keywords[] = {
-		"$col", "$param", "$value", "$count", "$sum", "$avg", "$min", "$max", "$list", "$exists", "$fn",
-		"$cast", "$add", "$sub", "$mul", "$div", "$mod", "$neg", "$concat", "$case", "$test", "$agg", "$over"
-	};
+	const char *const *keywords;
+	int			nkeywords;
 	StringInfoData definitions;
 	StringInfoData expressions;
 	StringInfoData properties;
@@ -253,8 +252,12 @@ sd_options_schema(const SdInterface *interface, const char *title)
 	sd_add_member(&properties, "all", "{\"type\":\"boolean\"}");
 
 	initStringInfo(&expressions);
-	for (int i = 0; i < lengthof(keywords); i++)
+	keywords = sd_expression_keywords(&nkeywords);
+	for (int i = 0; i < nkeywords; i++)
 		sd_add_member(&expressions, keywords[i], "true");
+	/* values in the place of an expression */
+	sd_add_member(&expressions, "$param", "true");
+	sd_add_member(&expressions, "$value", "true");
 	initStringInfo(&definitions);
 	sd_add_member(&definitions, "count",
 				  "{\"anyOf\":[{\"type\":\"integer\",\"minimum\":0},{\"type\":\"string\",\"pattern\":\"^[0-9]+$\"}," EXPRESSION "]}");

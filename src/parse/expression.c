@@ -267,6 +267,14 @@ static const char *const keywords[] = {
 	"$test", "$agg", "$over", "$count", "$sum", "$avg", "$min", "$max", "$list", "$exists"
 };
 
+/* What the one member of an expression may be called; *n of them. */
+const char *const *
+sd_expression_keywords(int *n)
+{
+	*n = lengthof(keywords);
+	return keywords;
+}
+
 /* Whether a value is an expression and not a plain value. */
 bool
 sd_is_expr(const JsonbValue *value)

@@ -27,6 +27,7 @@ typedef struct SdScope
 
 extern SdExpr *sd_shared_expr(const SdQuery *query, SdExpr *expr);
 extern bool sd_same_attribute(const SdExpr *a, const SdExpr *b);
+extern const char *const *sd_expression_keywords(int *n);
 extern bool sd_is_expr(const JsonbValue *value);
 extern SdExpr *sd_parse_expr(const SdScope *scope, const JsonbValue *value, const SdPath *path);
 extern SdExpr *sd_column_expr(const SdScope *scope, const char *name, int len,

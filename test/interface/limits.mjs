@@ -34,6 +34,46 @@ export async function testLimits(client) {
     assert.equal(refused.code, '42501');
   });
 
+  await test('links are described where the role may write what they are kept in', async () => {
+    await client.query(`CREATE ROLE interface_linker; GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO interface_linker;
+      GRANT SELECT ON games, players, game_players TO interface_linker`);
+    const [game, player] = await column(client, `SELECT record->>'id' FROM studentdir.create('Game', '{"title":"Cup"}')
+      UNION ALL SELECT record->>'id' FROM studentdir.create('Player', '{"name":"Ada","number":9}')`);
+    const paths = { '/games/{id}/players': `/games/${game}/players`, '/games/{id}/players/{Player_id}': `/games/${game}/players/${player}` };
+    const bodies = { put: `[${player}]`, post: '{"name":"Bea","number":10}' };
+    // what is described, and of this what does not answer as it should when it is asked for
+    const described = async () => {
+      await client.query('SET ROLE interface_linker');
+      const document = await documentOf(client);
+      await client.query('RESET ROLE');
+      const operations = Object.keys(paths).flatMap((path) => Object.keys(document.paths[path] ?? {}).map((method) => [path, method]));
+      for (const [path, method] of operations) {
+        const link = path.endsWith('}');
+        await client.query('BEGIN');
+        if (method === 'delete') await client.query(`INSERT INTO game_players (game_id, player_id, created_at, updated_at) VALUES (${game}, ${player}, now(), now())`);
+        await client.query('SET LOCAL ROLE interface_linker');
+        const [status] = await column(client, 'SELECT status FROM studentdir.request($1, $2, $3)', [method.toUpperCase(), paths[path], link ? null : bodies[method] ?? null]);
+        await client.query('ROLLBACK');
+        assert.ok(status < 300, `${method} ${path}: ${status}`);
+      }
+      return operations.map(([path, method]) => `${method}${path.endsWith('}') ? ' key' : ''}`).sort();
+    };
+    const steps = [
+      ['UPDATE ON games, players', ['get']],
+      ['INSERT ON players', ['get']],
+      ['INSERT ON game_players', ['get', 'post', 'put key']],
+      ['DELETE ON game_players', ['get', 'post', 'put key']],
+      ['UPDATE ON game_players', ['delete key', 'get', 'post', 'put', 'put key']],
+    ];
+    const found = [];
+    for (const [privilege] of steps) {
+      await client.query(`GRANT ${privilege} TO interface_linker`);
+      found.push(await described());
+    }
+    await client.query(`DROP OWNED BY interface_linker; DROP ROLE interface_linker; DELETE FROM players WHERE id = ${player}; DELETE FROM games WHERE id = ${game}`);
+    assert.deepEqual(found, steps.map(([, operations]) => operations));
+  });
+
   const admin = await connect();
   await admin.query('CREATE DATABASE interface_limits');
   const other = new pg.Client({ database: 'interface_limits', types: { getTypeParser: () => (text) => text } });
