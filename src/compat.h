@@ -52,6 +52,13 @@
 /* Foreign keys of partitioned tables can be NOT VALID since 18. */
 #define SD_PARTITIONED_KEYS_NOT_VALID	(PG_VERSION_NUM >= 180000)
 
+/* Whether no row is null in a column of a relation: since 18 NOT NULL can be NOT VALID. */
+#if PG_VERSION_NUM >= 180000
+#define SD_HOLDS_NO_NULL(desc, i)	(TupleDescCompactAttr(desc, i)->attnullability == ATTNULLABLE_VALID)
+#else
+#define SD_HOLDS_NO_NULL(desc, i)	(TupleDescAttr(desc, i)->attnotnull)
+#endif
+
 /* Generated columns can be virtual since 18. */
 #if PG_VERSION_NUM >= 180000
 #define SD_IS_STORED(constraint)	((constraint)->generated_kind == 's')

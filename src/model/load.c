@@ -101,7 +101,7 @@ read_column(SdModel *model, Relation rel, SdAttribute *attr, const char *field)
 	if (is_rounded(attr->type))
 		attr->typmod = -1;
 	attr->collation = column->attcollation;
-	attr->not_null = column->attnotnull;
+	attr->not_null = SD_HOLDS_NO_NULL(RelationGetDescr(rel), attr->attnum - 1);
 	attr->computed = column->attgenerated != '\0' ||
 		column->attidentity == ATTRIBUTE_IDENTITY_ALWAYS;
 	filled_with = column->attgenerated == '\0' ? build_column_default(rel, attr->attnum) : NULL;
