@@ -148,6 +148,52 @@ update_joins(const SdLink *link)
 	MemoryContextDelete(row_cxt);
 }
 
+/* Locks join rows in the order of their sides: those of a document without its end, as for sd_link_lock(). */
+static int64
+lock_joins(const SdLink *link, StringInfo json)
+{
+	Bitmapset  *sides = join_sides(link);
+	const char **names = palloc(sizeof(char *) * bms_num_members(sides));
+	int			attr = -1;
+	int			n = 0;
+
+	while ((attr = bms_next_member(sides, attr)) >= 0)
+		names[n++] = link->through->attrs[attr].name;
+	return sd_link_lock(link->through, json, names, n, "UPDATE");
+}
+
+/* The conditions on the join rows of the records. */
+static void
+append_sides(StringInfo json, const SdLink *link)
+{
+	const SdAssociation *association = link->association;
+
+	sd_link_source(json, link, association->foreign_keys);
+	sd_link_condition(json, link, association->other_keys, association->ntarget_keys, true, false);
+}
+
+/*
+ * Restores the join rows of the records that are deleted; returns how many.  They are
+ * locked first in the order in which others are locked to be removed.
+ */
+static int64
+restore_joins(const SdLink *link)
+{
+	StringInfoData json;
+
+	initStringInfo(&json);
+	appendStringInfoString(&json, "{\"scope\":null,\"paranoid\":false,\"where\":{");
+	append_sides(&json, link);
+	appendStringInfoChar(&json, ',');
+	escape_json(&json, link->through->attrs[link->through->deleted_at].name);
+	appendStringInfoString(&json, ":{\"$ne\":null}");
+	if (lock_joins(link, &json) == 0)
+		return 0;
+	sd_link_where(&json);
+	append_sides(&json, link);
+	return sd_restore(sd_link_query(link->through, &json, SD_CALL_RESTORE));
+}
+
 /* Adds join rows to the records; returns how many were not linked before. */
 static int64
 add_joins(const SdLink *link)
@@ -184,13 +230,7 @@ add_joins(const SdLink *link)
 	if (added == link->n)
 		return added;
 	if (link->through->deleted_at >= 0)
-	{
-		sd_link_where(&options);
-		sd_link_source(&options, link, association->foreign_keys);
-		sd_link_condition(&options, link, association->other_keys, association->ntarget_keys, true,
-					   false);
-		added += sd_restore(sd_link_query(link->through, &options, SD_CALL_RESTORE));
-	}
+		added += restore_joins(link);
 	update_joins(link);
 	return added;
 }
@@ -216,16 +256,10 @@ append_joins(StringInfo json, const SdLink *link, bool others)
 static int64
 remove_joins(const SdLink *link, bool others)
 {
-	Bitmapset  *sides = join_sides(link);
-	const char **names = palloc(sizeof(char *) * bms_num_members(sides));
 	StringInfoData json;
-	int			attr = -1;
-	int			n = 0;
 
-	while ((attr = bms_next_member(sides, attr)) >= 0)
-		names[n++] = link->through->attrs[attr].name;
 	append_joins(&json, link, others);
-	if (sd_link_lock(link->through, &json, names, n, "UPDATE") == 0)
+	if (lock_joins(link, &json) == 0)
 		return 0;
 	append_joins(&json, link, others);
 	return sd_destroy(sd_link_query(link->through, &json, SD_CALL_DESTROY), NULL);
@@ -422,6 +456,40 @@ refer_to(const SdLink *link, const SdLinked *record)
 	tuplestore_end(store);
 }
 
+/* Whether an element of the records says something of its join row. */
+static bool
+gives_join(const SdLink *link, const JsonbValue *records)
+{
+	const char *name = link->through->name;
+	JsonbValue	member;
+	SdReader	reader;
+
+	if (!sd_is_array(records))
+		return sd_is_object(records) && getKeyJsonValueFromContainer(records->val.binary.data, name, strlen(name), &member) != NULL;
+	sd_read(&reader, records, NULL);
+	while (sd_next_element(&reader))
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (sd_is_object(&reader.value) &&
+			getKeyJsonValueFromContainer(reader.value.val.binary.data, name, strlen(name), &member) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * How the parent is locked to add records.  Calls that change join rows which are there,
+ * as they restore deleted ones or set their attributes, or delete them, find them first and
+ * then lock them: one such call at a time, since rows may come between.  Inserting does
+ * it in one order alone.
+ */
+static const char *
+adding_lock(const SdLink *link, const JsonbValue *records)
+{
+	return link->through != NULL &&
+		(link->through->deleted_at >= 0 || gives_join(link, records)) ? "NO KEY UPDATE" : "KEY SHARE";
+}
+
 /* Raises 22023 when the parent has no key that others could refer to. */
 static void
 check_source(const SdLink *link)
@@ -477,7 +545,8 @@ sd_link_add(const SdLinkParent *parent, const JsonbValue *records)
 {
 	SdLink		link;
 
-	if (!sd_open_link(&link, parent, "KEY SHARE"))
+	sd_open_link(&link, parent);
+	if (!sd_read_parent(&link, adding_lock(&link, records)))
 		return -1;
 	check_source(&link);
 	if (link.through != NULL)
@@ -496,12 +565,9 @@ sd_link_remove(const SdLinkParent *parent, const JsonbValue *records)
 {
 	SdLink		link;
 
-	/*
-	 * Join rows that come between their being locked and their being deleted are
-	 * locked out of order: one call at a time does both.
-	 */
-	if (!sd_open_link(&link, parent, parent->association->kind == SD_BELONGS_TO_MANY
-					  ? "NO KEY UPDATE" : "KEY SHARE"))
+	sd_open_link(&link, parent);
+	/* as adding_lock() says */
+	if (!sd_read_parent(&link, link.through != NULL ? "NO KEY UPDATE" : "KEY SHARE"))
 		return -1;
 	sd_read_linked(&link, records);
 	if (link.n == 0)
@@ -533,7 +599,8 @@ sd_link_set(const SdLinkParent *parent, const JsonbValue *records, int64 *added,
 {
 	SdLink		link;
 
-	if (!sd_open_link(&link, parent, "UPDATE"))
+	sd_open_link(&link, parent);
+	if (!sd_read_parent(&link, "UPDATE"))
 		return false;
 	check_source(&link);
 	if (link.through != NULL)
@@ -598,7 +665,8 @@ sd_link_has(const SdLinkParent *parent, const JsonbValue *records)
 	StringInfoData json;
 	SdLink		link;
 
-	if (!sd_open_link(&link, parent, NULL))
+	sd_open_link(&link, parent);
+	if (!sd_read_parent(&link, NULL))
 		return false;
 	sd_read_linked(&link, records);
 	for (int i = 0; i < link.n; i++)
@@ -617,57 +685,4 @@ sd_link_has(const SdLinkParent *parent, const JsonbValue *records)
 	sd_link_scope(&json, association->through_scope);
 	sd_link_condition(&json, &link, association->other_keys, association->ntarget_keys, true, false);
 	return count_now(sd_link_query(link.through, &json, SD_CALL_COUNT)) >= count_distinct(&link);
-}
-
-/*
- * What the option "returning" asks for of the parent, as it now is: true for all
- * attributes, an array of attributes, or an object of options of find_by_pk.  False
- * when it asks for nothing.  Raises 22023 for other options, and what find_by_pk
- * raises.
- */
-bool
-sd_link_answer(const SdLinkParent *parent, Jsonb *options, Datum *record)
-{
-	JsonbValue	root;
-	JsonbValue	returning = {.type = jbvNull};
-	Jsonb	   *finder = NULL;
-	SdReader	reader;
-	SdScan	   *scan;
-	bool		found;
-
-	if (options == NULL)
-		return false;
-	sd_root(options, &root);
-	if (!sd_is_object(&root))
-		sd_bad_shape(NULL, "an object");
-	sd_read(&reader, &root, NULL);
-	while (sd_next_member(&reader))
-	{
-		if (!sd_key_is(&reader, "returning"))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("%s: there is no such option here", sd_path_text(&reader.path)),
-					 errhint("The only option here is: returning.")));
-		returning = reader.value;
-		if (returning.type != jbvBool && !sd_is_array(&returning) && !sd_is_object(&returning))
-			sd_bad_shape(&reader.path, "true, an array of attributes, or an object with \"attributes\", \"include\" and \"scope\"");
-	}
-	if (returning.type == jbvNull || (returning.type == jbvBool && !returning.val.boolean))
-		return false;
-	if (parent == NULL)
-		return true;
-	if (sd_is_object(&returning))
-		finder = JsonbValueToJsonb(&returning);
-	else if (sd_is_array(&returning))
-		finder = sd_link_document(psprintf("{\"attributes\":%s}",
-								   JsonbToCString(NULL, returning.val.binary.data,
-												  returning.val.binary.len)));
-	PushActiveSnapshot(GetTransactionSnapshot());
-	scan = sd_scan_begin(sd_parse_call(parent->model, finder, SD_CALL_FIND_BY_PK, parent->key), true);
-	found = sd_scan_next(scan, record);
-	if (found)
-		*record = PointerGetDatum(PG_DETOAST_DATUM_COPY(*record));
-	sd_scan_end(scan);
-	PopActiveSnapshot();
-	return found;
 }

@@ -32,7 +32,8 @@ typedef struct SdLink
 } SdLink;
 
 /* link_records.c */
-extern bool sd_open_link(SdLink *link, const SdLinkParent *parent, const char *lock);
+extern void sd_open_link(SdLink *link, const SdLinkParent *parent);
+extern bool sd_read_parent(SdLink *link, const char *lock);
 extern void sd_read_linked(SdLink *link, const JsonbValue *records);
 extern void sd_require_linked(const SdLink *link);
 extern int64 sd_link_lock(const SdModel *model, StringInfo json, const char *const *names, int n,

@@ -84,9 +84,9 @@ is_primary_key(const SdAssociated *associated)
 	return true;
 }
 
-/* Opens the link; false when there is no parent.  lock as in read_values(). */
-bool
-sd_open_link(SdLink *link, const SdLinkParent *parent, const char *lock)
+/* Opens the models of the link; what its records are is read next. */
+void
+sd_open_link(SdLink *link, const SdLinkParent *parent)
 {
 	const SdAssociated *associated = sd_open_associated(sd_make_query(parent->model), parent->model,
 													   parent->association);
@@ -100,7 +100,16 @@ sd_open_link(SdLink *link, const SdLinkParent *parent, const char *lock)
 	link->same_key = link->association->kind == SD_HAS_MANY ||
 		link->association->kind == SD_HAS_ONE || is_primary_key(associated);
 	link->source = palloc(sizeof(char *) * link->association->nkeys);
-	return read_values(parent->model, parent->key, "", link->association->source_keys,
+}
+
+/*
+ * Reads what others refer to in the parent, with the lock, a level of the option or NULL;
+ * false when there is no parent.
+ */
+bool
+sd_read_parent(SdLink *link, const char *lock)
+{
+	return read_values(link->parent->model, link->parent->key, "", link->association->source_keys,
 					   link->association->nkeys, lock, link->source);
 }
 
