@@ -8,8 +8,8 @@
 
 #include "funcapi.h"
 #include "parse/options.h"
+#include "settings.h"
 #include "sql_args.h"
-#include "studentdir.h"
 #include "utils/builtins.h"
 
 SD_FUNCTION(studentdir_find_all);

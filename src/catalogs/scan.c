@@ -14,7 +14,7 @@
 #include "catalogs/rows.h"
 #include "catalogs/scan.h"
 #include "miscadmin.h"
-#include "studentdir.h"
+#include "settings.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"

@@ -13,16 +13,16 @@
 #include "execute/batch.h"
 #include "execute/existing.h"
 #include "execute/modify.h"
-#include "execute/write_tree.h"
 #include "execute/progress.h"
 #include "execute/returned_records.h"
 #include "execute/taken.h"
 #include "execute/violation.h"
+#include "execute/write_tree.h"
 #include "miscadmin.h"
 #include "parse/conflict.h"
 #include "parse/reader.h"
 #include "record/record.h"
-#include "studentdir.h"
+#include "settings.h"
 #include "utils/memutils.h"
 
 /* Reads every row; notes which attributes the caller gives. */

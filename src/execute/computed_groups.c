@@ -15,7 +15,7 @@
 #include "execute/execution.h"
 #include "miscadmin.h"
 #include "nodes/plannodes.h"
-#include "studentdir.h"
+#include "settings.h"
 #include "utils/memutils.h"
 
 /* bytes of a group beside its text and the datums of its key */

@@ -16,7 +16,7 @@
 #include "execute/soft_delete.h"
 #include "parse/options.h"
 #include "parse/order.h"
-#include "studentdir.h"
+#include "settings.h"
 
 /* Runs a statement for the keys of its rows, which its query captures. */
 static int64

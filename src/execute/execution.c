@@ -13,7 +13,7 @@
 #include "executor/spi.h"
 #include "executor/tuptable.h"
 #include "mb/pg_wchar.h"
-#include "studentdir.h"
+#include "settings.h"
 #include "utils/datum.h"
 #include "utils/plancache.h"
 #include "utils/resowner.h"

@@ -19,7 +19,7 @@
 #include "execute/keymap.h"
 #include "miscadmin.h"
 #include "plan/capture.h"
-#include "studentdir.h"
+#include "settings.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"

@@ -12,10 +12,10 @@
 #include "execute/increment.h"
 #include "execute/run_write.h"
 #include "parse/combination.h"
-#include "record/amounts.h"
 #include "parse/reader.h"
+#include "record/amounts.h"
 #include "record/record.h"
-#include "studentdir.h"
+#include "settings.h"
 
 /* what is being counted, for the error context callback */
 typedef struct Counted

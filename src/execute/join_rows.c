@@ -17,8 +17,8 @@
 #include "execute/nested_others.h"
 #include "execute/node_rows.h"
 #include "execute/run_write.h"
-#include "execute/update_rows.h"
 #include "execute/soft_delete.h"
+#include "execute/update_rows.h"
 #include "miscadmin.h"
 #include "parse/associated.h"
 #include "parse/model_validators.h"
@@ -26,7 +26,7 @@
 #include "parse/order.h"
 #include "parse/recode.h"
 #include "parse/where.h"
-#include "studentdir.h"
+#include "settings.h"
 
 struct SdJoinRows
 {

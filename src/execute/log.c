@@ -7,7 +7,7 @@
 #include "compat.h"
 
 #include "execute/log.h"
-#include "studentdir.h"
+#include "settings.h"
 
 /* characters of one parameter that are shown */
 #define SD_LOGGED_LENGTH	200

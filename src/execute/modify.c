@@ -14,16 +14,16 @@
 #include "execute/destroyed_records.h"
 #include "execute/modify.h"
 #include "execute/returned_records.h"
-#include "execute/write_tree.h"
 #include "execute/run_write.h"
 #include "execute/soft_delete.h"
 #include "execute/taken.h"
 #include "execute/violation.h"
+#include "execute/write_tree.h"
 #include "parse/combination.h"
 #include "parse/reader.h"
-#include "record/record.h"
 #include "parse/where.h"
-#include "studentdir.h"
+#include "record/record.h"
+#include "settings.h"
 
 /* Binds the values of a record, and names the attributes that get them. */
 void

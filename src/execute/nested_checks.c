@@ -18,7 +18,7 @@
 #include "parse/options.h"
 #include "parse/recode.h"
 #include "parse/where.h"
-#include "studentdir.h"
+#include "settings.h"
 
 /* the records of a model that a call changes */
 typedef struct ChangedRecords

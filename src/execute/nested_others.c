@@ -18,7 +18,7 @@
 #include "execute/run_write.h"
 #include "miscadmin.h"
 #include "parse/scopes.h"
-#include "studentdir.h"
+#include "settings.h"
 #include "utils/json.h"
 
 /* A list of keys in a condition: "name":{"$in":[…]}, or "$or":[{…},…] for several attributes. */

@@ -13,7 +13,7 @@
 #include "execute/taken.h"
 #include "execute/violation.h"
 #include "miscadmin.h"
-#include "studentdir.h"
+#include "settings.h"
 
 /* The record, or the join row, number i. */
 static const SdRecord *

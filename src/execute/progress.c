@@ -9,7 +9,7 @@
 #include "compat.h"
 
 #include "execute/progress.h"
-#include "studentdir.h"
+#include "settings.h"
 
 /* Time between two notices, in microseconds. */
 #define SD_PROGRESS_INTERVAL	USECS_PER_SEC

@@ -15,7 +15,7 @@
 #include "execute/select.h"
 #include "parse/aggregate.h"
 #include "parse/keyset.h"
-#include "studentdir.h"
+#include "settings.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"

@@ -24,7 +24,7 @@
 #include "parse/where.h"
 #include "plan/capture.h"
 #include "record/record.h"
-#include "studentdir.h"
+#include "settings.h"
 
 /* rows that were marked, or brought back, and what is captured of them for where it goes on to */
 typedef struct MarkedRows

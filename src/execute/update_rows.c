@@ -20,8 +20,8 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "plan/deparse_update.h"
+#include "settings.h"
 #include "storage/lmgr.h"
-#include "studentdir.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 

@@ -22,7 +22,7 @@
 #include "execute/write_levels.h"
 #include "parse/returning.h"
 #include "record/validate.h"
-#include "studentdir.h"
+#include "settings.h"
 
 /* Whether an update can change which records a many-to-many association of the record leads to. */
 static bool

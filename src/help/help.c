@@ -10,7 +10,7 @@
 #include "help/topics.h"
 #include "lib/stringinfo.h"
 #include "model/model.h"
-#include "studentdir.h"
+#include "settings.h"
 
 /* columns of a terminal that is not wide, without what psql writes at the margins */
 #define SD_HELP_WIDTH	76

@@ -14,7 +14,7 @@
 #include "json/jsonb_value.h"
 #include "miscadmin.h"
 #include "parser/parse_coerce.h"
-#include "studentdir.h"
+#include "settings.h"
 #include "utils/catcache.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"

@@ -10,7 +10,7 @@
 
 #include "common/shortest_dec.h"
 #include "json/write_functions.h"
-#include "studentdir.h"
+#include "settings.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 

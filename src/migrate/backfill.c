@@ -29,7 +29,7 @@
 #include "parse/condition.h"
 #include "parse/keyset.h"
 #include "parse/options.h"
-#include "studentdir.h"
+#include "settings.h"
 #include "tcop/pquery.h"
 #include "utils/array.h"
 #include "utils/builtins.h"

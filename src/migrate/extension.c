@@ -13,7 +13,7 @@
 #include "catalog/pg_extension.h"
 #include "commands/extension.h"
 #include "migrate/extension.h"
-#include "studentdir.h"
+#include "settings.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"

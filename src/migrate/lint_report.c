@@ -11,7 +11,7 @@
 #include "migrate/lint.h"
 #include "migrate/precondition.h"
 #include "migrate/statements.h"
-#include "studentdir.h"
+#include "settings.h"
 
 /* Raises an error with all findings but those that are notices, if there are any. */
 static void

@@ -7,8 +7,8 @@
 #include "compat.h"
 
 #include "migrate/lock_waits.h"
+#include "settings.h"
 #include "storage/proc.h"
-#include "studentdir.h"
 
 /*
  * Makes lock_timeout what studentdir.lock_timeout says, for as long as action

@@ -15,7 +15,7 @@
 #include "parse/order.h"
 #include "parse/scopes.h"
 #include "parse/size.h"
-#include "studentdir.h"
+#include "settings.h"
 
 /* Raises 22023 when an association would be written under an attribute's key. */
 void

@@ -18,7 +18,7 @@
 #include "parse/functions.h"
 #include "parser/parse_coerce.h"
 #include "parser/parse_func.h"
-#include "studentdir.h"
+#include "settings.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/regproc.h"

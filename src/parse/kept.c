@@ -23,7 +23,7 @@
 #include "miscadmin.h"
 #include "parse/binding.h"
 #include "parse/kept.h"
-#include "studentdir.h"
+#include "settings.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 

@@ -24,7 +24,7 @@
 #include "plan/jumble.h"
 #include "plan/plancache.h"
 #include "plan/skew.h"
-#include "studentdir.h"
+#include "settings.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"

@@ -23,7 +23,7 @@
 #include "miscadmin.h"
 #include "model/distribution.h"
 #include "samples/install.h"
-#include "studentdir.h"
+#include "settings.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/rls.h"

@@ -38,7 +38,7 @@ await test('no folder calls one above it', () => {
     for (const [, included] of text.matchAll(/^\s*#\s*include "([^"]+)"/gm)) {
       const other = dirname(included);
       const own = rank.has(other) ? other === folder || rank.get(other) < rank.get(folder)
-        : other !== '.' || ['postgres.h', 'compat.h', 'studentdir.h'].includes(included) || !existsSync(join('src', included));
+        : other !== '.' || ['postgres.h', 'compat.h', 'settings.h'].includes(included) || !existsSync(join('src', included));
       if (!own) upward.push(`${name} includes ${included}`);
     }
   }

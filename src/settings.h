@@ -1,10 +1,10 @@
 /*-------------------------------------------------------------------------
- * studentdir.h
- *		The extension's settings (docs/reference/settings.md); studentdir.c owns them.
+ * settings.h
+ *		The extension's version and schema, and its settings (docs/reference/settings.md).
  *-------------------------------------------------------------------------
  */
-#ifndef STUDENTDIR_H
-#define STUDENTDIR_H
+#ifndef SD_SETTINGS_H
+#define SD_SETTINGS_H
 
 #define SD_VERSION	"1.0.0"
 #define SD_SCHEMA	"studentdir"
@@ -49,4 +49,6 @@ extern int	sd_empty_where;		/* SdEmptyWhere */
 extern int	sd_lint_level;		/* SdLintLevel */
 extern char *sd_allowed_functions;	/* functions that expressions may call besides the listed ones */
 
-#endif							/* STUDENTDIR_H */
+extern void sd_settings_init(void);
+
+#endif							/* SD_SETTINGS_H */
