@@ -20,6 +20,7 @@
 #include "parse/reader.h"
 #include "parse/value.h"
 #include "record/linked_key.h"
+#include "record/validate.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
 #include "utils/snapmgr.h"
@@ -280,10 +281,8 @@ no_such_record(const SdLink *link, int i)
 {
 	SdPath		step = SD_INDEX_STEP(&records_path, i);
 
-	ereport(ERROR,
-			(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-			 errmsg("%s: there is no such record of model \"%s\"",
-					sd_path_text(link->n == 1 ? &records_path : &step), link->target->name)));
+	sd_refuse_link(link->n == 1 ? &records_path : &step, NULL, "not_found",
+				   psprintf("there is no such record of model \"%s\"", link->target->name), NULL);
 }
 
 /* "option":["name",…] */
