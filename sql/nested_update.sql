@@ -65,6 +65,33 @@ SELECT pg_temp.u('{"title":"t"}', '{"association":"lines","others":"destroy"}');
 SELECT pg_temp.u('{"lines":[{"no":1,"text":"L1"},{"no":2}]}', '"lines"');
 SELECT pg_temp.u('{"lines":[{"no":2,"text":"L2"}]}', '{"association":"lines","others":"destroy"}');
 SELECT lines FROM nu_state;
+-- there a new record gives the rest of its key: it is created, complete or not at all
+SELECT pg_temp.u('{"lines":[{"no":2,"text":"L2+"},{"no":7,"text":"new"},{"no":8}]}', '"lines"');
+SELECT pg_temp.u('{"lines":[{"no":9,"text":"nine"},{"no":7}]}', '{"association":"lines","others":"destroy"}');
+SELECT pg_temp.uerr('{"lines":[{"no":10},{"no":10}]}', '"lines"'), pg_temp.uerr('{"lines":[{"no":"x"}]}', '"lines"'), pg_temp.uerr('{"lines":[{"text":"without"}]}', '"lines"');
+SELECT lines FROM nu_state;
+-- to any depth, below one that is new too; what is validated depends on whether it is new
+CREATE TABLE nu_parts (post_id integer, no integer, part text, size integer NOT NULL, PRIMARY KEY (post_id, no, part), FOREIGN KEY (post_id, no) REFERENCES nu_lines ON DELETE CASCADE);
+CREATE TABLE nu_faces (post_id integer PRIMARY KEY REFERENCES nu_posts, title text NOT NULL, hue text);
+SELECT pg_temp.define('NuPart', 'nu_parts', '*postId:INTEGER:post_id *no:INTEGER *part:TEXT size:INTEGER'), pg_temp.define('NuFace', 'nu_faces', '*postId:INTEGER:post_id title:TEXT hue:TEXT');
+UPDATE studentdir.model SET attributes = (SELECT jsonb_agg(a || CASE WHEN a->>'name' IN ('size', 'title') THEN '{"allowNull":false}' ELSE '{}' END::jsonb) FROM jsonb_array_elements(attributes) a) WHERE name IN ('NuPart', 'NuFace');
+SELECT studentdir.has_many('NuLine', 'NuPart', '{"as":"parts","foreignKey":["postId","no"]}'), studentdir.has_one('NuPost', 'NuFace', '{"as":"face","foreignKey":"postId"}');
+SELECT pg_temp.u('{"lines":[{"no":9,"parts":[{"part":"a","size":1},{"part":"b","size":2}]},{"no":11,"text":"eleven","parts":[{"part":"a","size":3}]}]}', '{"association":"lines","include":"parts"}');
+SELECT pg_temp.u('{"lines":[{"no":9,"parts":[{"part":"a","size":4},{"part":"c","size":5}]}]}', '{"association":"lines","include":{"association":"parts","others":"destroy"}}');
+SELECT * FROM nu_parts ORDER BY 1, 2, 3;
+SELECT pg_temp.uerr('{"title":[],"lines":[{"no":9,"parts":[{"part":"a"},{"part":"d"},{"part":"c","size":null}]},{"no":12,"parts":[{"part":"a"}]}]}', '{"association":"lines","include":"parts"}');
+SELECT pg_temp.u('{"face":{"title":"F"}}', '"face"');
+SELECT pg_temp.u('{"face":{"hue":"red"}}', '"face"');
+SELECT pg_temp.uerr('{"face":{"hue":"red"}}', '{"association":"face","others":"destroy"}'), pg_temp.err($$SELECT studentdir.update_by_pk('NuPost', 2, '{"face":{"hue":"red"}}', '{"include":"face"}')$$);
+SELECT * FROM nu_faces;
+SELECT pg_temp.u('{"face":{"hue":"red"}}', '"face"', 99);
+-- what is there, and not what the association's scope says, is not changed
+SELECT studentdir.has_many('NuPost', 'NuLine', '{"as":"short","foreignKey":"postId","scope":{"text":"s"}}');
+SELECT pg_temp.uerr('{"short":[{"no":9}]}', '"short"');
+SELECT pg_temp.u('{"short":[{"no":20},{"no":21}]}', '"short"');
+SELECT studentdir.undefine('NuPart'), studentdir.undefine('NuFace');
+DROP TABLE nu_parts, nu_faces;
+DELETE FROM nu_lines WHERE no > 2;
 
 -- has_one: changed; a second one is refused, unless the other goes
 SELECT pg_temp.fill();

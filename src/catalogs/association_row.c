@@ -11,6 +11,23 @@
 #include "catalogs/scan.h"
 #include "utils/array.h"
 
+/* Whether two lists have the same names in the same order. */
+bool
+sd_same_names(List *a, List *b)
+{
+	ListCell   *ca;
+	ListCell   *cb;
+
+	if (list_length(a) != list_length(b))
+		return false;
+	forboth(ca, a, cb, b)
+	{
+		if (strcmp(lfirst(ca), lfirst(cb)) != 0)
+			return false;
+	}
+	return true;
+}
+
 static const char *const kind_names[] = {
 	[SD_HAS_MANY] = "has_many",
 	[SD_HAS_ONE] = "has_one",

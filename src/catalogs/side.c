@@ -11,23 +11,6 @@
 #include "json/object_text.h"
 #include "utils/builtins.h"
 
-/* Whether two lists have the same names in the same order. */
-bool
-sd_same_names(List *a, List *b)
-{
-	ListCell   *ca;
-	ListCell   *cb;
-
-	if (list_length(a) != list_length(b))
-		return false;
-	forboth(ca, a, cb, b)
-	{
-		if (strcmp(lfirst(ca), lfirst(cb)) != 0)
-			return false;
-	}
-	return true;
-}
-
 /* What an association's foreign keys refer to: one side, or two for a join model. */
 int
 sd_association_sides(const SdAssociationRow *row, SdSide sides[2])

@@ -36,35 +36,29 @@ refers_up(const SdLevel *level)
 }
 
 /*
- * Takes the keys of the records that are changed from their data, and from the records
- * that they are nested in, which have been locked.
+ * Takes the key of a record that is changed, number i of a level, from its data, which has
+ * been converted, and from the record that it is nested in, which has been locked.
  */
 void
-sd_key_changed(SdWritten *written)
+sd_key_changed(const SdWritten *written, int i)
 {
 	const SdLevel *level = written->level;
 	const SdAssociated *associated = level->associated;
 	const SdModel *model = level->query->model;
+	SdNode	   *node = &level->nodes[i];
 
-	for (int i = 0; i < level->nnodes; i++)
+	Assert(node->kind == SD_NODE_CHANGED);
+	for (int j = 0; refers_up(level) && j < associated->association->nkeys; j++)
 	{
-		SdNode	   *node = &level->nodes[i];
+		int			capture;
+		int			row;
+		const SdRowSet *rows = sd_old_key(written, node->parent, &capture, &row);
 
-		CHECK_FOR_INTERRUPTS();
-		if (node->kind != SD_NODE_CHANGED)
-			continue;
-		for (int j = 0; refers_up(level) && j < associated->association->nkeys; j++)
-		{
-			int			capture;
-			int			row;
-			const SdRowSet *rows = sd_old_key(written, node->parent, &capture, &row);
-
-			if (sd_is_key(model, associated->target_keys[j]))
-				sd_set_keys(node->record, model, &associated->target_keys[j], 1, rows, capture + j,
-							row, associated->source, &associated->association->source_keys[j], node);
-		}
-		node->key = sd_record_key(model, node->record, model->keys, model->nkeys, node->path);
+		if (sd_is_key(model, associated->target_keys[j]))
+			sd_set_keys(node->record, model, &associated->target_keys[j], 1, rows, capture + j,
+						row, associated->source, &associated->association->source_keys[j], node);
 	}
+	node->key = sd_record_key(model, node->record, model->keys, model->nkeys, node->path);
 }
 
 /* How many records a level and those below it change. */

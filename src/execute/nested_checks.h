@@ -8,7 +8,7 @@
 
 #include "execute/written.h"
 
-extern void sd_key_changed(SdWritten *written);
+extern void sd_key_changed(const SdWritten *written, int i);
 extern void sd_check_locked(SdWritten *written);
 extern void sd_note_changed(SdWritten *top, const SdModel *model, Datum *const *columns, int row,
 							const SdPath *path);

@@ -132,6 +132,6 @@ sd_old_key(const SdWritten *written, int parent, int *capture, int *row)
 	*row = 0;
 	*capture = parents->level->query->model->nkeys;
 	for (int i = 0; i < written->include; i++)
-		*capture += parents->nested[i].level->associated->association->nkeys;
+		*capture += parents->level->nested[i].associated->association->nkeys;
 	return &parents->locked;
 }

@@ -255,7 +255,7 @@ sd_missing_nested(const SdNestedLinks *links, int *n)
 		if (level->nodes[i].kind != SD_NODE_SOUGHT || place->number < seen)
 			continue;
 		seen++;
-		if (place->group->locked_rows == NULL || place->group->locked_rows[place->number] < 0)
+		if (!sd_is_there(links, i))
 			missing[(*n)++] = i;
 	}
 	return missing;
@@ -345,15 +345,24 @@ sd_refers_already(const SdNestedLinks *links, int node)
 	return true;
 }
 
+/* Whether a record with the key of a node is there; a node without a key has none. */
+bool
+sd_is_there(const SdNestedLinks *links, int node)
+{
+	const LinkPlace *place = &links->places[node];
+
+	return place->group != NULL && place->group->locked_rows != NULL &&
+		place->group->locked_rows[place->number] >= 0;
+}
+
 /*
- * Finds and locks the records of a level that exist, but for those that are looked for;
- * NULL where there are none.
+ * Finds and locks the records of a level whose nodes have their keys, but for those that
+ * are looked for; NULL where all are new.
  *
- * Raises 23503 for a key that leads to no record, and what PostgreSQL raises for
- * SELECT ... FOR KEY SHARE or FOR NO KEY UPDATE.
+ * Raises what PostgreSQL raises for SELECT ... FOR KEY SHARE or FOR NO KEY UPDATE.
  */
 SdNestedLinks *
-sd_lock_nested(const SdLevel *level)
+sd_lock_named(const SdLevel *level)
 {
 	SdNestedLinks *links;
 	ListCell   *cell;
@@ -371,13 +380,22 @@ sd_lock_nested(const SdLevel *level)
 		if (((LinkGroup *) lfirst(cell))->kind != SD_NODE_SOUGHT)
 			lock_group(links, lfirst(cell));
 	}
-	for (int i = 0; i < level->nnodes; i++)
-	{
-		const LinkPlace *place = &links->places[i];
+	return links;
+}
 
+/*
+ * The same; raises 23503 for a key that leads to no record too.
+ */
+SdNestedLinks *
+sd_lock_nested(const SdLevel *level)
+{
+	SdNestedLinks *links = sd_lock_named(level);
+
+	for (int i = 0; links != NULL && i < level->nnodes; i++)
+	{
 		CHECK_FOR_INTERRUPTS();
-		if (place->group != NULL && place->group->kind != SD_NODE_SOUGHT &&
-			place->group->locked_rows[place->number] < 0)
+		if (level->nodes[i].kind != SD_NODE_NEW && level->nodes[i].kind != SD_NODE_SOUGHT &&
+			!sd_is_there(links, i))
 			no_such_record(level, &level->nodes[i]);
 	}
 	return links;

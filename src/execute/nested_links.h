@@ -14,6 +14,8 @@
 typedef struct SdNestedLinks SdNestedLinks;
 
 extern SdNestedLinks *sd_lock_nested(const SdLevel *level);
+extern SdNestedLinks *sd_lock_named(const SdLevel *level);
+extern bool sd_is_there(const SdNestedLinks *links, int node);
 extern int *sd_missing_nested(const SdNestedLinks *links, int *n);
 extern void sd_find_nested(SdNestedLinks *links);
 extern void sd_check_missing(const SdNestedLinks *links, int node);

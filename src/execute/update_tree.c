@@ -4,12 +4,14 @@
  *
  * First everything is read and validated; then the record, and what the document says
  * of records that exist, is locked from the top down, and looked at as it was; then all
- * levels are written; then the record is read as a finder gives it.
+ * levels are written; then the record is read as a finder gives it.  Where a key does not
+ * tell whether a record is new, the locks come first, and the document is read again.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 #include "compat.h"
 
+#include "execute/absent_records.h"
 #include "execute/key_query.h"
 #include "execute/nested_checks.h"
 #include "execute/nested_keys.h"
@@ -97,20 +99,6 @@ make_answering(const SdQuery *query)
 	return answering;
 }
 
-/* What is to be written; raises what reading, validating and converting it raises. */
-static SdLevel *
-read_document(const SdQuery *query, const JsonbValue *data)
-{
-	SdViolations *violations = sd_make_violations();
-	SdLevel    *level = sd_read_changed(query, data, violations);
-
-	if (query->write->validate_unique)
-		sd_look_for_taken(level, violations);
-	sd_report_violations(violations);
-	sd_convert_nested(level);
-	return level;
-}
-
 /*
  * Changes the record that the query, by key, leaves, as data says, and the records that
  * are nested in it as query->includes says: those with their keys are changed, others
@@ -126,11 +114,25 @@ void
 sd_update_nested(const SdQuery *query, const JsonbValue *data, Tuplestorestate *result)
 {
 	SdQuery    *answering = make_answering(query);
-	SdLevel    *level = read_document(answering, data);
+	SdViolations *violations = sd_make_violations();
+	SdLevel    *level = sd_read_changed(answering, data, NULL, violations);
 	SdWritten	top = {0};
+	bool		locks_first = sd_may_be_absent(level);
+	bool		locked = locks_first && lock_top(&top, query);
 	uint64		count = 0;
 
-	if (!lock_top(&top, query))
+	if (locked)
+	{
+		HTAB	   *absent = sd_find_absent(level, &top.locked);
+
+		violations = sd_make_violations();
+		level = sd_read_changed(answering, data, absent, violations);
+	}
+	if (query->write->validate_unique)
+		sd_look_for_taken(level, violations);
+	sd_report_violations(violations);
+	sd_convert_nested(level);
+	if (!locked && (locks_first || !lock_top(&top, query)))
 		return;
 	top.level = level;
 	sd_note_changed(&top, query->model, top.locked.captured, 0, NULL);

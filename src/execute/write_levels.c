@@ -302,7 +302,12 @@ sd_make_written(SdWritten *written, const SdLevel *level, const SdWritten *paren
 	written->nested = palloc0(sizeof(SdWritten) * Max(level->nnested, 1));
 	if (parents != NULL)
 	{
-		sd_key_changed(written);
+		for (int i = 0; i < level->nnodes; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			if (level->nodes[i].kind == SD_NODE_CHANGED)
+				sd_key_changed(written, i);
+		}
 		written->links = sd_lock_nested(level);
 		sd_check_locked(written);
 	}

@@ -1,10 +1,6 @@
 /*-------------------------------------------------------------------------
  * interface/diagram.c
- *		Which models refer to which: what a diagram draws lines for.
- *
- * Associations come in pairs, one for each side of a foreign key; a line stands
- * for both.  A many-to-many association is two of them, by way of its join
- * model.
+ *		Draws models and their foreign keys, in the words of a program that draws.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -12,107 +8,6 @@
 
 #include "interface/diagram.h"
 #include "parse/path.h"
-
-/* What tells foreign keys apart. */
-static char *
-key_of(const SdSide *side)
-{
-	StringInfoData key;
-	ListCell   *cell;
-
-	initStringInfo(&key);
-	appendStringInfo(&key, "%s\n%s", side->holder, side->referenced);
-	foreach(cell, side->foreign_key)
-		appendStringInfo(&key, "\n%s", (char *) lfirst(cell));
-	return key.data;
-}
-
-/* Whether one of the attributes of a foreign key may be null. */
-static bool
-may_be_null(const SdInterface *holder, List *foreign_key)
-{
-	ListCell   *cell;
-
-	foreach(cell, foreign_key)
-	{
-		const SdInterfaceAttribute *attribute = sd_interface_attribute(holder, lfirst(cell));
-
-		if (attribute == NULL || attribute->nullable)
-			return true;
-	}
-	return false;
-}
-
-/* Adds the foreign keys of an association that are not there yet. */
-static List *
-add_sides(List *relationships, SdNames *known, List *interfaces, const SdAssociationRow *row)
-{
-	SdSide		sides[2];
-	int			n = sd_association_sides(row, sides);
-
-	for (int i = 0; i < n; i++)
-	{
-		const SdInterface *holder = sd_interface_of(interfaces, sides[i].holder);
-		const SdInterface *referenced = sd_interface_of(interfaces, sides[i].referenced);
-		char	   *key = key_of(&sides[i]);
-		SdRelationship *relationship;
-
-		if (holder == NULL || referenced == NULL || strcmp(sd_unique_name(known, key), key) != 0)
-			continue;
-		relationship = palloc(sizeof(SdRelationship));
-		relationship->holder = holder;
-		relationship->referenced = referenced;
-		relationship->foreign_key = sides[i].foreign_key;
-		relationship->label = row->alias;
-		relationship->one = row->kind == SD_HAS_ONE;
-		relationship->optional = may_be_null(holder, sides[i].foreign_key);
-		relationships = lappend(relationships, relationship);
-	}
-	return relationships;
-}
-
-/* The foreign keys between models, each once; its name is that which the referenced side has for it. */
-static List *
-relationships_of(List *interfaces)
-{
-	SdNames    *known = sd_make_names();
-	List	   *rows = sd_all_association_rows();
-	List	   *relationships = NIL;
-	ListCell   *cell;
-
-	foreach(cell, rows)
-	{
-		const SdAssociationRow *row = lfirst(cell);
-
-		if (row->kind == SD_HAS_MANY || row->kind == SD_HAS_ONE)
-			relationships = add_sides(relationships, known, interfaces, row);
-	}
-	foreach(cell, rows)
-		relationships = add_sides(relationships, known, interfaces, lfirst(cell));
-	return relationships;
-}
-
-/* Whether an attribute is part of a foreign key. */
-bool
-sd_in_relationship(const List *relationships, const SdInterface *interface, const char *attribute)
-{
-	ListCell   *cell;
-
-	foreach(cell, relationships)
-	{
-		const SdRelationship *relationship = lfirst(cell);
-		ListCell   *name;
-
-		if (relationship->holder != interface)
-			continue;
-		foreach(name, relationship->foreign_key)
-		{
-			if (strcmp(lfirst(name), attribute) == 0)
-				return true;
-		}
-	}
-	return false;
-}
 
 /*
  * A diagram of the models that the current role may read, as the text of a
@@ -132,6 +27,6 @@ sd_diagram(const char *format)
 				 errmsg("format: there are no diagrams in \"%s\"", sd_clip(format, strlen(format))),
 				 errhint("The formats are: mermaid, dot.")));
 	interfaces = sd_interfaces();
-	relationships = relationships_of(interfaces);
+	relationships = sd_relationships(interfaces);
 	return mermaid ? sd_mermaid(interfaces, relationships) : sd_dot(interfaces, relationships);
 }

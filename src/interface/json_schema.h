@@ -8,8 +8,7 @@
 #ifndef SD_JSON_SCHEMA_H
 #define SD_JSON_SCHEMA_H
 
-#include "interface/interface.h"
-#include "lib/stringinfo.h"
+#include "interface/keywords.h"
 
 /* what a document is for */
 typedef enum SdDocumentKind
@@ -21,27 +20,7 @@ typedef enum SdDocumentKind
 	SD_DOCUMENT_PATCH
 } SdDocumentKind;
 
-/* a schema that is being made: keywords, and those that stand in it already once more */
-typedef struct SdKeywords
-{
-	StringInfoData object;
-	List	   *names;
-	StringInfoData more;		/* elements of "allOf" */
-} SdKeywords;
-
-/* keywords.c */
-extern void sd_keywords_init(SdKeywords *keywords);
-extern void sd_keyword(SdKeywords *keywords, const char *name, const char *json);
-extern void sd_keyword_string(SdKeywords *keywords, const char *name, const char *value);
-extern char *sd_keywords_end(SdKeywords *keywords);
-extern char *sd_json_strings(List *strings, bool null);
-
-/* rule_keywords.c */
-extern char *sd_literal_pattern(const SdRuleText *text);
-extern void sd_rule_keywords(SdKeywords *keywords, const SdInterfaceAttribute *attribute);
-
 /* json_schema.c */
-extern char *sd_value_form_schema(const SdValueForm *form, bool data);
 extern char *sd_document_schema(const SdInterface *interface, SdDocumentKind kind,
 								const char *title, const char *refs, List *given);
 extern char *sd_json_schema(const char *model, const char *kind);

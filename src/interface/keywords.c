@@ -7,7 +7,7 @@
 #include "compat.h"
 
 #include "catalogs/rows.h"
-#include "interface/json_schema.h"
+#include "interface/keywords.h"
 #include "json/object_text.h"
 #include "utils/json.h"
 

@@ -13,7 +13,7 @@
 #include <math.h>
 
 #include "common/jsonapi.h"
-#include "interface/json_schema.h"
+#include "interface/keywords.h"
 #include "json/jsonb_value.h"
 #include "utils/json.h"
 

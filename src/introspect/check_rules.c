@@ -13,7 +13,7 @@
 
 #include "access/transam.h"
 #include "catalog/pg_type.h"
-#include "introspect/introspect.h"
+#include "introspect/found_model.h"
 #include "lib/stringinfo.h"
 #include "nodes/nodeFuncs.h"
 #include "utils/array.h"

@@ -11,7 +11,7 @@
 #include "compat.h"
 
 #include "define/definition_value.h"
-#include "introspect/introspect.h"
+#include "introspect/found_model.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "model/inflection.h"

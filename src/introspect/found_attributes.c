@@ -11,7 +11,7 @@
 #include "define/definition_value.h"
 #include "define/literal.h"
 #include "execute/command.h"
-#include "introspect/introspect.h"
+#include "introspect/found_model.h"
 #include "model/inflection.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"

@@ -7,7 +7,7 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "introspect/introspect.h"
+#include "introspect/found_model.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "model/inflection.h"

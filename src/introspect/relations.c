@@ -9,7 +9,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "execute/command.h"
-#include "introspect/introspect.h"
+#include "introspect/found_model.h"
 #include "storage/lmgr.h"
 #include "utils/array.h"
 #include "miscadmin.h"

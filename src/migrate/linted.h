@@ -33,7 +33,7 @@ struct SdLinted
 	List	   *gained;			/* names of columns and tables that it makes or gives */
 };
 
-/* lint.c */
+/* lint_finding.c */
 extern void sd_lint_add(SdLinted *linted, const char *rule, const char *message, const char *hint);
 extern void sd_lint_lock(SdLinted *linted);
 

@@ -16,6 +16,7 @@
 #include "parse/model_validators.h"
 #include "record/tree.h"
 #include "parse/reader.h"
+#include "utils/hsearch.h"
 #include "utils/memutils.h"
 
 #define SD_FIRST_NODES	8
@@ -27,6 +28,7 @@ typedef struct Reading
 	SdViolations *violations;
 	TimestampTz now;			/* one clock for all records */
 	JsonbValue	empty;			/* an object without members */
+	HTAB	   *absent;			/* see sd_read_changed() */
 } Reading;
 
 /* A step of a path that has to last. */
@@ -273,6 +275,36 @@ read_link(const Reading *reading, SdLevel *level, const JsonbValue *data, const 
 	return true;
 }
 
+/* Whether an attribute of a level's records gets the key of the record that they are nested in. */
+static bool
+is_theirs(const SdLevel *level, int attr)
+{
+	const SdAssociated *above = level->associated;
+
+	if (above == NULL || level->join != NULL || above->association->kind == SD_BELONGS_TO)
+		return false;
+	for (int i = 0; i < above->association->nkeys; i++)
+	{
+		if (above->target_keys[i] == attr)
+			return true;
+	}
+	return false;
+}
+
+/* Whether the records that a level's are nested in give them a part of their primary key, or all of it. */
+bool
+sd_gets_primary_key(const SdLevel *level)
+{
+	const SdModel *model = level->query->model;
+
+	for (int i = 0; i < model->nkeys; i++)
+	{
+		if (is_theirs(level, model->keys[i]))
+			return true;
+	}
+	return false;
+}
+
 /*
  * Whether data, which is nested in a record that exists, gives its key: all of the primary
  * key but what it gets from that record.
@@ -281,34 +313,33 @@ static bool
 gives_key(const SdLevel *level, const JsonbValue *data)
 {
 	const SdModel *model = level->query->model;
-	const SdAssociated *above = level->associated;
-	bool		given = false;
 	JsonbValue	value;
 
 	for (int i = 0; i < model->nkeys; i++)
 	{
-		bool		theirs = false;
-
-		for (int j = 0; level->join == NULL && above->association->kind != SD_BELONGS_TO &&
-			 j < above->association->nkeys; j++)
-			theirs |= above->target_keys[j] == model->keys[i];
-		if (theirs)
-			continue;
-		if (!sd_is_object(data) || !find_member(data, model->attrs[model->keys[i]].name, &value) ||
-			value.type == jbvNull)
+		if (!is_theirs(level, model->keys[i]) &&
+			(!find_member(data, model->attrs[model->keys[i]].name, &value) ||
+			 value.type == jbvNull))
 			return false;
-		given = true;
 	}
-	return given;
+	return model->nkeys > 0;
+}
+
+static bool
+is_absent(const Reading *reading, const JsonbValue *data)
+{
+	return reading->absent != NULL &&
+		hash_search(reading->absent, &data->val.binary.data, HASH_FIND, NULL) != NULL;
 }
 
 /* What becomes of the record data; within says that it is nested in one that exists. */
 static SdNodeKind
-node_kind(const SdLevel *level, const JsonbValue *data, bool within)
+node_kind(const Reading *reading, const SdLevel *level, const JsonbValue *data, bool within)
 {
 	if (level->query->write->conflict != NULL)
 		return SD_NODE_SOUGHT;
-	return within && gives_key(level, data) ? SD_NODE_CHANGED : SD_NODE_NEW;
+	return within && sd_is_object(data) && gives_key(level, data) && !is_absent(reading, data)
+		? SD_NODE_CHANGED : SD_NODE_NEW;
 }
 
 /* Makes a record that exists belong to none where its data says null. */
@@ -333,9 +364,9 @@ clear_reference(SdRecord *record, const SdLevel *nested, const JsonbValue *data)
 
 /* Whether a record that exists will belong to another one than it does: value is not that one, changed. */
 static bool
-refers_anew(const SdLevel *nested, const JsonbValue *value)
+refers_anew(const Reading *reading, const SdLevel *nested, const JsonbValue *value)
 {
-	return node_kind(nested, value, true) != SD_NODE_CHANGED;
+	return node_kind(reading, nested, value, true) != SD_NODE_CHANGED;
 }
 
 /* Reads what a node writes of its record and its join row, and adds the node. */
@@ -351,6 +382,8 @@ read_own(const Reading *reading, SdLevel *level, SdNodeKind kind, const JsonbVal
 	JsonbValue	value;
 
 	node->record = record;
+	if (!create)
+		node->data = data->val.binary.data;
 	if (level->join != NULL && (create || find_member(data, level->join->model->name, &value)))
 		node->join = read_join(reading, level, data, path, create);
 	if (above != NULL)
@@ -370,7 +403,7 @@ read_own(const Reading *reading, SdLevel *level, SdNodeKind kind, const JsonbVal
 		if (!create)
 			clear_reference(record, nested, data);
 		/* a record that is changed where it is stays the one that this belongs to */
-		if (find_nested(nested, data, &value) && (create || refers_anew(nested, &value)))
+		if (find_nested(nested, data, &value) && (create || refers_anew(reading, nested, &value)))
 			leave_keys(record, model, association->source_keys, association->nkeys, data, path);
 	}
 	validate_record(reading, model, record, path, create);
@@ -406,15 +439,16 @@ read_node(const Reading *reading, SdLevel *level, SdNodeKind kind, const JsonbVa
 		step = keep_step(SD_KEY_STEP(path, association->alias, strlen(association->alias)));
 		if (!sd_is_to_many(association))
 		{
-			read_node(reading, nested, node_kind(nested, &value, exists), &value, step, number);
+			read_node(reading, nested, node_kind(reading, nested, &value, exists), &value, step,
+					  number);
 			continue;
 		}
 		if (!sd_is_array(&value))
 			sd_bad_shape(step, "an array of objects");
 		sd_read(&reader, &value, step);
 		while (sd_next_element(&reader))
-			read_node(reading, nested, node_kind(nested, &reader.value, exists), &reader.value,
-					  keep_step(reader.path), number);
+			read_node(reading, nested, node_kind(reading, nested, &reader.value, exists),
+					  &reader.value, keep_step(reader.path), number);
 	}
 }
 
@@ -561,14 +595,17 @@ sd_read_nested(const SdQuery *query, const JsonbValue *data, bool many, SdViolat
 
 /*
  * The same for data that says what changes of a record that exists, and of those that are
- * nested in it: one with its key is changed too, others are created.
+ * nested in it: one with its key is changed too, others are created.  absent has the
+ * containers of those that are created although they give their keys; NULL: there are none.
  */
 SdLevel *
-sd_read_changed(const SdQuery *query, const JsonbValue *data, SdViolations *violations)
+sd_read_changed(const SdQuery *query, const JsonbValue *data, HTAB *absent,
+				SdViolations *violations)
 {
 	SdLevel    *level = palloc0(sizeof(SdLevel));
 	Reading		reading = make_reading(query, violations);
 
+	reading.absent = absent;
 	make_level(level, query, NULL);
 	read_node(&reading, level, SD_NODE_CHANGED, data, NULL, 0);
 	return level;

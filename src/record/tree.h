@@ -16,6 +16,7 @@
 #include "record/linked_key.h"
 #include "record/record.h"
 #include "record/validate.h"
+#include "utils/hsearch.h"
 
 /* what a node of the document is to become */
 typedef enum SdNodeKind
@@ -36,6 +37,7 @@ typedef struct SdNode
 	const SdLinkedKey *key;		/* its key, converted; NEW: NULL; CHANGED: known when the parent's is */
 	SdRecord   *join;			/* many-to-many: its join row; NULL where nothing is said of it */
 	const SdPath *path;			/* where it stands */
+	JsonbContainer *data;		/* CHANGED: what the document has of it */
 	int			parent;			/* the record that it stands in, by its number in the level above */
 } SdNode;
 
@@ -56,8 +58,9 @@ typedef struct SdLevel
 
 extern SdLevel *sd_read_nested(const SdQuery *query, const JsonbValue *data, bool many,
 							   SdViolations *violations);
-extern SdLevel *sd_read_changed(const SdQuery *query, const JsonbValue *data,
+extern SdLevel *sd_read_changed(const SdQuery *query, const JsonbValue *data, HTAB *absent,
 								SdViolations *violations);
+extern bool sd_gets_primary_key(const SdLevel *level);
 extern void sd_convert_nested(SdLevel *level);
 
 #endif							/* SD_TREE_H */

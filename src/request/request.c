@@ -14,7 +14,6 @@
 #include "execute/select.h"
 #include "json/receiver.h"
 #include "json/utf8_text.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "parse/key.h"
 #include "parse/options.h"
@@ -26,9 +25,9 @@
 #include "request/query_string.h"
 #include "request/request.h"
 #include "request/url_decode.h"
+#include "request/written_record.h"
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 
 /* An answer with a body, which has to fit into the row that request() returns. */
@@ -108,35 +107,6 @@ get_record(SdRequest *request)
 	return record != (Datum) 0 ? answer(200, record) : not_found();
 }
 
-/* The one record that a writer returned, copied into the current context; 0 when there is none. */
-static Datum
-only_record(Tuplestorestate *store)
-{
-	TupleTableSlot *slot = MakeSingleTupleTableSlot(sd_record_desc(), &TTSOpsMinimalTuple);
-	Datum		record = (Datum) 0;
-
-	if (tuplestore_gettupleslot(store, true, false, slot))
-	{
-		bool		isnull;
-
-		record = PointerGetDatum(PG_DETOAST_DATUM_COPY(slot_getattr(slot, 1, &isnull)));
-	}
-	ExecDropSingleTupleTableSlot(slot);
-	tuplestore_end(store);
-	return record;
-}
-
-/* POST /students, and what a nested POST writes in the end */
-Datum
-sd_create_record(const SdModel *model, Jsonb *data)
-{
-	Tuplestorestate *store = tuplestore_begin_heap(false, false, work_mem);
-
-	sd_create(sd_parse_call(model, NULL, SD_CALL_CREATE, &(SdInputs) {.client = true}), data,
-			  store);
-	return only_record(store);
-}
-
 /* POST /students */
 static SdAnswer
 post_record(SdRequest *request)
@@ -164,7 +134,7 @@ put_record(SdRequest *request)
 	request->writes = true;
 	store = tuplestore_begin_heap(false, false, work_mem);
 	(void) sd_update(query, data, store);
-	record = only_record(store);
+	record = sd_only_record(store);
 	return record != (Datum) 0 ? answer(200, record) : not_found();
 }
 

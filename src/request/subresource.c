@@ -20,6 +20,7 @@
 #include "request/body.h"
 #include "request/subresource.h"
 #include "request/query_string.h"
+#include "request/written_record.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 

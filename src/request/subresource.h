@@ -13,6 +13,5 @@ extern bool sd_get_associated(SdRequest *request, Datum *body);
 extern bool sd_post_associated(SdRequest *request, Datum *body);
 
 /* request.c */
-extern Datum sd_create_record(const SdModel *model, Jsonb *data);
 
 #endif							/* SD_SUBRESOURCE_H */

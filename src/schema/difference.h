@@ -10,53 +10,7 @@
 #ifndef SD_SCHEMA_DIFFERENCE_H
 #define SD_SCHEMA_DIFFERENCE_H
 
-#include "schema/table.h"
-
-/* in the order in which changes are made */
-typedef enum SdChangeKind
-{
-	SD_CHANGE_DROP_KEY,			/* first: what makes them again has the old names in it */
-	SD_CHANGE_DROP_INDEX,
-	SD_CHANGE_RENAME_TABLE,
-	SD_CHANGE_RENAME_COLUMN,
-	SD_CHANGE_RENAME_VALUE,
-	SD_CHANGE_DROP_COUNTING,
-	SD_CHANGE_DROP_COLUMN,
-	SD_CHANGE_CREATE_TABLE,
-	SD_CHANGE_TYPE,
-	SD_CHANGE_ADD_COLUMN,
-	SD_CHANGE_DEFAULT,
-	SD_CHANGE_NULLABILITY,
-	SD_CHANGE_ADD_COUNTING,
-	SD_CHANGE_ADD_INDEX,
-	SD_CHANGE_ADD_KEY,
-	SD_CHANGE_COMMENT,
-	SD_CHANGE_RENAME_TYPE,		/* after all that names it */
-	SD_CHANGE_DROP_TABLE
-} SdChangeKind;
-
-typedef struct SdChange
-{
-	SdChangeKind kind;
-	int			number;			/* among the changes as they were found */
-	List	   *models;			/* names; of a table that goes, none */
-	const char *table;			/* not quoted, without its schema */
-	const char *name;			/* of a column, an index or a constraint; or NULL */
-	const char *actual;			/* in words of SQL; NULL: it is not there */
-	const char *expected;		/* NULL: it should not be there */
-	bool		deparsed_up;	/* the server's words are in it, which leave out schema pg_catalog */
-	bool		deparsed_down;
-	const char *up;
-	const char *down;			/* NULL: what made the table takes it away, too */
-
-	/* what forms that do not block are made of, see online.c */
-	const SdTable *on;			/* the table as it should be; without a relid it is made, too */
-	const SdColumn *column;		/* that is added, or becomes NOT NULL */
-	const SdColumn *column_was; /* one that becomes NOT NULL, as it is */
-	const SdIndex *index;		/* that is added or dropped */
-	const SdForeignKey *key;	/* that is added */
-	bool		keeps_values;	/* a type of which all values stay as they are */
-} SdChange;
+#include "schema/change.h"
 
 /* a change of name that nothing but the user can know of */
 typedef struct SdRename
@@ -80,21 +34,8 @@ typedef struct SdTold
 	bool		drop;			/* what the tables have beyond the models is to go, too */
 } SdTold;
 
-/* a comparison that is under way */
-typedef struct SdComparison
-{
-	List	   *desired;		/* of SdTable */
-	List	   *actual;			/* the same tables as they are; NULL for one that is not there */
-	List	   *changes;		/* of SdChange */
-	List	   *taken;			/* names given to what is to be made */
-	List	   *freed;			/* names of what is to be dropped */
-	bool		drop;			/* what the tables have beyond the models is to go, too */
-	bool		fresh;			/* names are those that an empty schema would give */
-} SdComparison;
-
 extern List *sd_difference(SdTold *told);
 extern void sd_notice_drops(List *changes);
-extern const char *sd_change_name(SdChangeKind kind);
 extern List *sd_tables_in_order(List *tables);
 extern List *sd_changes_in_order(List *changes);
 extern char *sd_changes_up(List *changes);
@@ -102,8 +43,6 @@ extern char *sd_changes_down(List *changes);
 
 /* for the parts of a comparison */
 extern void sd_create_table(SdComparison *comparison, SdTable *table);
-extern SdChange *sd_add_change(SdComparison *comparison, SdChangeKind kind, const SdTable *table,
-							   const char *name);
 extern void sd_compare_columns(SdComparison *comparison, SdTable *desired, SdTable *actual);
 extern void sd_compare_keys(SdComparison *comparison, SdTable *desired, SdTable *actual);
 extern void sd_compare_indexes(SdComparison *comparison, SdTable *desired, SdTable *actual);
