@@ -32,76 +32,6 @@ add_name(List **names, char *name)
 		*names = lappend(*names, name);
 }
 
-/* Whether a table is made by one of the changes. */
-static bool
-is_made(const SdPlanning *planning, const char *schema, const char *table)
-{
-	ListCell   *cell;
-
-	foreach(cell, planning->changes)
-	{
-		const SdChange *change = lfirst(cell);
-
-		if (change->kind == SD_CHANGE_CREATE_TABLE && strcmp(change->on->schema, schema) == 0 &&
-			strcmp(change->on->name, table) == 0)
-			return true;
-	}
-	return false;
-}
-
-/*
- * Adds a step, which comes in its place among those of changes of the kind order; locked is
- * the table that others wait for meanwhile, or NULL.
- */
-SdStep *
-sd_add_step(SdPlanning *planning, SdStepKind kind, SdChangeKind order, int phase,
-			const SdTable *locked, const char *up, const char *down)
-{
-	SdStep	   *step = palloc0(sizeof(SdStep));
-
-	step->kind = kind;
-	step->order = order;
-	step->phase = phase;
-	step->number = list_length(planning->steps);
-	step->up = up;
-	step->down = down;
-	if (locked != NULL && !is_made(planning, locked->schema, locked->name))
-		step->locked = list_make1(sd_table_sql(locked));
-	planning->steps = lappend(planning->steps, step);
-	return step;
-}
-
-/* A change in the form that it has anyway. */
-SdStep *
-sd_add_plain(SdPlanning *planning, const SdChange *change)
-{
-	SdStep	   *step = sd_add_step(planning, SD_STEP_QUICK, change->kind, 0, change->on, change->up, change->down);
-
-	step->deparsed_up = change->deparsed_up;
-	step->deparsed_down = change->deparsed_down;
-	return step;
-}
-
-/* Says of a change that others wait for it. */
-void
-sd_add_words(SdPlanning *planning, const SdChange *change)
-{
-	char	   *words = psprintf("%s \"%s\": %s", change->kind == SD_CHANGE_RENAME_TYPE ? "type" : "table",
-								 change->table, sd_change_name(change->kind));
-
-	if (change->name != NULL)
-		words = psprintf("%s \"%s\"", words, change->name);
-	planning->plan.blocking = lappend(planning->plan.blocking, words);
-}
-
-/* A change in the form that it has anyway, of which is said that others wait for it. */
-SdStep *
-sd_add_blocking(SdPlanning *planning, const SdChange *change)
-{
-	sd_add_words(planning, change);
-	return sd_add_plain(planning, change);
-}
-
 static bool
 is_partitioned(const SdTable *table)
 {
@@ -144,7 +74,7 @@ drop_if_there(const SdTable *table, const SdIndex *index, const char *name)
 
 /* Builds an index on a table that is there, of that name, for a constraint too. */
 static void
-build_index(SdPlanning *planning, const SdChange *change, const SdTable *table, const char *name)
+build_index(SdOnlinePlanning *planning, const SdChange *change, const SdTable *table, const char *name)
 {
 	const SdIndex *index = change->index;
 
@@ -162,7 +92,7 @@ build_index(SdPlanning *planning, const SdChange *change, const SdTable *table, 
  * become parts of one that is made without them.
  */
 static void
-build_partitioned(SdPlanning *planning, const SdChange *change, const SdTable *table, const char *name)
+build_partitioned(SdOnlinePlanning *planning, const SdChange *change, const SdTable *table, const char *name)
 {
 	SdIndex    *named = palloc(sizeof(SdIndex));
 	ListCell   *cell;
@@ -212,7 +142,7 @@ changes_texts(const SdChange *change, const char *table)
  * stay until the new one is there.
  */
 static const SdChange *
-find_replacement(const SdPlanning *planning, const SdChange *change)
+find_replacement(const SdOnlinePlanning *planning, const SdChange *change)
 {
 	SdChangeKind kind = change->kind == SD_CHANGE_ADD_INDEX ? SD_CHANGE_DROP_INDEX : SD_CHANGE_ADD_INDEX;
 	const SdChange *found = NULL;
@@ -234,11 +164,11 @@ find_replacement(const SdPlanning *planning, const SdChange *change)
 
 /* Builds an index under another name before the one whose name it is to have goes. */
 static void
-replace_index(SdPlanning *planning, const SdChange *change, const SdChange *dropped)
+replace_index(SdOnlinePlanning *planning, const SdChange *change, const SdChange *dropped)
 {
 	const SdTable *table = change->on;
 	const char *name = sd_choose_name(&planning->naming, table, change->index->columns, "new");
-	SdStep	   *step;
+	SdOnlineStep *step;
 
 	build_index(planning, change, table, name);
 	step = sd_add_step(planning, SD_STEP_ALONE, change->kind, 2, table,
@@ -252,7 +182,7 @@ replace_index(SdPlanning *planning, const SdChange *change, const SdChange *drop
 }
 
 static void
-plan_add_index(SdPlanning *planning, const SdChange *change)
+plan_add_index(SdOnlinePlanning *planning, const SdChange *change)
 {
 	const SdChange *dropped = find_replacement(planning, change);
 
@@ -272,9 +202,9 @@ plan_add_index(SdPlanning *planning, const SdChange *change)
 }
 
 static void
-plan_drop_index(SdPlanning *planning, const SdChange *change)
+plan_drop_index(SdOnlinePlanning *planning, const SdChange *change)
 {
-	SdStep	   *step;
+	SdOnlineStep *step;
 
 	if (change->index->constraint || is_partitioned(change->on))
 	{
@@ -301,10 +231,10 @@ is_not_valid(const SdForeignKey *key)
 }
 
 static void
-plan_add_key(SdPlanning *planning, const SdChange *change)
+plan_add_key(SdOnlinePlanning *planning, const SdChange *change)
 {
 	const SdForeignKey *key = change->key;
-	SdStep	   *step;
+	SdOnlineStep *step;
 
 	if (is_not_valid(key))
 		step = sd_add_plain(planning, change);
@@ -317,12 +247,12 @@ plan_add_key(SdPlanning *planning, const SdChange *change)
 		sd_add_step(planning, SD_STEP_READS, change->kind, 1, change->on,
 				 sd_ddl_validate(change->on, key->name), NULL);
 	}
-	if (!is_made(planning, key->schema, key->table))
+	if (!sd_is_made(planning, key->schema, key->table))
 		add_name(&step->locked, quote_qualified_identifier(key->schema, key->table));
 }
 
 static void
-plan_change(SdPlanning *planning, const SdChange *change)
+plan_change(SdOnlinePlanning *planning, const SdChange *change)
 {
 	switch (change->kind)
 	{
@@ -373,8 +303,8 @@ plan_change(SdPlanning *planning, const SdChange *change)
 static int
 in_order(const ListCell *a, const ListCell *b)
 {
-	const SdStep *x = lfirst(a);
-	const SdStep *y = lfirst(b);
+	const SdOnlineStep *x = lfirst(a);
+	const SdOnlineStep *y = lfirst(b);
 
 	if (x->order != y->order)
 		return (int) x->order - (int) y->order;
@@ -383,7 +313,7 @@ in_order(const ListCell *a, const ListCell *b)
 
 /* Whether a step can be in the migration of others, which lock these tables. */
 static bool
-joins(const SdStep *step, SdStepKind kind, List *locked)
+joins(const SdOnlineStep *step, SdOnlineStepKind kind, List *locked)
 {
 	List	   *all = list_copy(locked);
 	ListCell   *cell;
@@ -406,7 +336,7 @@ make_text(List *steps)
 
 	foreach(cell, steps)
 	{
-		const SdStep *step = lfirst(cell);
+		const SdOnlineStep *step = lfirst(cell);
 		SdChange   *change = palloc0(sizeof(SdChange));
 
 		change->up = step->up;
@@ -424,17 +354,17 @@ make_text(List *steps)
 
 /* Puts the steps, in order, into as few migrations as can be. */
 static void
-join_steps(SdPlanning *planning)
+join_steps(SdOnlinePlanning *planning)
 {
 	List	   *part = NIL;
 	List	   *locked = NIL;
-	SdStepKind	kind = SD_STEP_QUICK;
+	SdOnlineStepKind	kind = SD_STEP_QUICK;
 	ListCell   *cell;
 	ListCell   *name;
 
 	foreach(cell, planning->steps)
 	{
-		SdStep	   *step = lfirst(cell);
+		SdOnlineStep *step = lfirst(cell);
 
 		if (part != NIL && !joins(step, kind, locked))
 		{
@@ -460,7 +390,7 @@ join_steps(SdPlanning *planning)
 SdOnlinePlan
 sd_online_plan(List *changes)
 {
-	SdPlanning	planning = {.changes = changes};
+	SdOnlinePlanning	planning = {.changes = changes};
 	ListCell   *cell;
 
 	foreach(cell, changes)

@@ -83,7 +83,7 @@ filling(const SdAttributeRow *attribute)
  * to these rows wait.
  */
 static void
-plan_fill(SdPlanning *planning, const SdChange *change, const SdColumn *column)
+plan_fill(SdOnlinePlanning *planning, const SdChange *change, const SdColumn *column)
 {
 	char	   *fill = sd_ddl_fill(change->on, column);
 	const char *model = linitial(change->models);
@@ -111,14 +111,14 @@ plan_fill(SdPlanning *planning, const SdChange *change, const SdColumn *column)
 
 /* What a valid CHECK says needs no look at the rows.  down takes the NOT NULL away. */
 static void
-plan_check(SdPlanning *planning, const SdChange *change, const char *down, bool deparsed_down)
+plan_check(SdOnlinePlanning *planning, const SdChange *change, const char *down, bool deparsed_down)
 {
 	const SdTable *table = change->on;
 	const char *check = sd_choose_name(&planning->naming, table,
 									   list_make1(unconstify(char *, change->name)), "check");
 	char	   *drop = sd_ddl_drop_constraint(table, check);
 	char	   *add = sd_ddl_add_not_null_check(table, change->column, check);
-	SdStep	   *step;
+	SdOnlineStep *step;
 
 	sd_add_step(planning, SD_STEP_QUICK, SD_CHANGE_NULLABILITY, PHASE_CHECK, table, add, drop);
 	sd_add_step(planning, SD_STEP_READS, SD_CHANGE_NULLABILITY, PHASE_VALIDATE, NULL,
@@ -131,7 +131,7 @@ plan_check(SdPlanning *planning, const SdChange *change, const char *down, bool 
 
 /* A column becomes NOT NULL. */
 void
-sd_plan_not_null(SdPlanning *planning, const SdChange *change)
+sd_plan_not_null(SdOnlinePlanning *planning, const SdChange *change)
 {
 	const SdColumn *column = change->column;
 
@@ -164,7 +164,7 @@ is_volatile_default(const SdColumn *column)
  * One that is an identity counts with a sequence until it may be one.
  */
 static void
-plan_filled_column(SdPlanning *planning, const SdChange *change)
+plan_filled_column(SdOnlinePlanning *planning, const SdChange *change)
 {
 	const SdTable *table = change->on;
 	const SdColumn *column = change->column;
@@ -200,7 +200,7 @@ plan_filled_column(SdPlanning *planning, const SdChange *change)
 
 /* A column is added. */
 void
-sd_plan_add_column(SdPlanning *planning, const SdChange *change)
+sd_plan_add_column(SdOnlinePlanning *planning, const SdChange *change)
 {
 	const SdColumn *column = change->column;
 

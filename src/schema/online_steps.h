@@ -11,16 +11,16 @@
 #include "schema/difference.h"
 #include "schema/online.h"
 
-typedef enum SdStepKind
+typedef enum SdOnlineStepKind
 {
 	SD_STEP_QUICK,				/* looks at no rows */
 	SD_STEP_READS,				/* reads all rows while others write */
 	SD_STEP_ALONE				/* cannot be in a transaction */
-} SdStepKind;
+} SdOnlineStepKind;
 
-typedef struct SdStep
+typedef struct SdOnlineStep
 {
-	SdStepKind	kind;
+	SdOnlineStepKind	kind;
 	SdChangeKind order;			/* steps of changes of this kind go side by side */
 	int			phase;			/* among them */
 	int			number;
@@ -29,25 +29,25 @@ typedef struct SdStep
 	const char *down;			/* NULL: there is nothing to take back */
 	bool		deparsed_up;
 	bool		deparsed_down;
-} SdStep;
+} SdOnlineStep;
 
-typedef struct SdPlanning
+typedef struct SdOnlinePlanning
 {
 	SdOnlinePlan plan;
 	List	   *changes;		/* of SdChange */
-	List	   *steps;			/* of SdStep */
+	List	   *steps;			/* of SdOnlineStep */
 	SdComparison naming;		/* for names of what only the steps need */
-} SdPlanning;
+} SdOnlinePlanning;
 
-/* online.c */
-extern SdStep *sd_add_step(SdPlanning *planning, SdStepKind kind, SdChangeKind order, int phase,
+extern bool sd_is_made(const SdOnlinePlanning *planning, const char *schema, const char *table);
+extern SdOnlineStep *sd_add_step(SdOnlinePlanning *planning, SdOnlineStepKind kind, SdChangeKind order, int phase,
 						   const SdTable *locked, const char *up, const char *down);
-extern SdStep *sd_add_plain(SdPlanning *planning, const SdChange *change);
-extern SdStep *sd_add_blocking(SdPlanning *planning, const SdChange *change);
-extern void sd_add_words(SdPlanning *planning, const SdChange *change);
+extern SdOnlineStep *sd_add_plain(SdOnlinePlanning *planning, const SdChange *change);
+extern SdOnlineStep *sd_add_blocking(SdOnlinePlanning *planning, const SdChange *change);
+extern void sd_add_words(SdOnlinePlanning *planning, const SdChange *change);
 
 /* online_columns.c */
-extern void sd_plan_add_column(SdPlanning *planning, const SdChange *change);
-extern void sd_plan_not_null(SdPlanning *planning, const SdChange *change);
+extern void sd_plan_add_column(SdOnlinePlanning *planning, const SdChange *change);
+extern void sd_plan_not_null(SdOnlinePlanning *planning, const SdChange *change);
 
 #endif							/* SD_SCHEMA_ONLINE_STEPS_H */
