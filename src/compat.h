@@ -175,4 +175,9 @@ sd_push_jsonb_value(JsonbInState **state, JsonbIteratorToken token, JsonbValue *
 #define SD_MODULE_MAGIC(text) PG_MODULE_MAGIC
 #endif
 
+/* Since 19 comments do not tell the compiler that a case goes on with the next. */
+#if PG_VERSION_NUM < 190000
+#define pg_fallthrough __attribute__((fallthrough))
+#endif
+
 #endif							/* SD_COMPAT_H */

@@ -219,7 +219,7 @@ limits(const SdSubject *subject, const SdCondition *condition, int asked)
 		case SD_COND_ALL:
 			if (sd_is_empty_array(subject, condition->right))
 				return asked & (condition->kind == SD_COND_ALL ? SD_NEGATION : SD_ITSELF);
-			/* FALLTHROUGH */
+			pg_fallthrough;
 		case SD_COND_IS_NULL:
 		case SD_COND_IS_NOT_NULL:
 		case SD_COND_IS_TRUE:
