@@ -242,7 +242,7 @@ typedef struct SdShapes
 typedef struct SdAssigned
 {
 	int			attr;
-	SdExpr	   *expr;			/* over the row as it was; binds in the query */
+	SdExpr	   *expr;			/* over the row as it was; binds in the query; NULL: the column's default */
 } SdAssigned;
 
 /* in a nested update: what becomes of the records that the document does not hold */
