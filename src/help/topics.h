@@ -697,7 +697,7 @@ static const SdTopic topics[] = {
 	"unique, foreign key, NOT NULL, check",
 	"SELECT student_create('{\"name\": null}', '{\"validate\": false}');"},
 	{SD_TOPIC_ERROR, "23503", "",
-	"unique, foreign key, NOT NULL, check",
+	"unique, foreign key, NOT NULL, check; a key of a link that leads to no record",
 	"SELECT post_create('{\"title\": \"x\", \"userId\": 99999}');"},
 	{SD_TOPIC_ERROR, "23505", "",
 	"unique, foreign key, NOT NULL, check",
