@@ -91,6 +91,9 @@ extern bool sd_check_rule(const char *expression, AttrNumber *column, List **rul
 /* found_indexes.c */
 extern char *sd_find_indexes(SdFoundModel *model, List **unique, List **indexed);
 
+/* partition_keys.c */
+extern List *sd_partition_keys(const SdTable *table);
+
 /* found_associations.c */
 extern void sd_find_associations(SdIntrospection *look);
 
