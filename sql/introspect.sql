@@ -38,6 +38,7 @@ CREATE TABLE log (at timestamptz, what text);
 CREATE TABLE news (id int PRIMARY KEY, body text);
 CREATE TABLE events (id int, day date, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
 CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+CREATE TABLE table_with_ö_whose_name_has_sixty_three_bytes_as_the_longest_h (id int PRIMARY KEY, column_with_ö_whose_name_has_sixty_three_bytes_as_all_others_1 int REFERENCES table_with_ö_whose_name_has_sixty_three_bytes_as_the_longest_h, column_with_ö_whose_name_has_sixty_three_bytes_as_all_others_2 int REFERENCES table_with_ö_whose_name_has_sixty_three_bytes_as_the_longest_h);
 CREATE TABLE visits (id int, day date, studio_id int, lang char(2), film_id bigint, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
 CREATE TABLE visits_2026 PARTITION OF visits (FOREIGN KEY (studio_id) REFERENCES studios ON DELETE CASCADE, FOREIGN KEY (film_id) REFERENCES film) FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
 CREATE TABLE visits_2027 PARTITION OF visits (FOREIGN KEY (studio_id) REFERENCES studios, FOREIGN KEY (lang) REFERENCES languages) FOR VALUES FROM ('2027-01-01') TO ('2028-01-01') PARTITION BY LIST (id);

@@ -155,10 +155,8 @@ find_keys(const SdIntrospection *look, SdFoundModel *model)
 static const char *
 take_alias(SdFoundModel *model, const char *wanted)
 {
-	const char *alias = wanted;
+	const char *alias = sd_free_name(wanted, model->aliases);
 
-	for (int i = 2; sd_name_in(model->aliases, alias); i++)
-		alias = psprintf("%s%d", wanted, i);
 	model->aliases = lappend(model->aliases, unconstify(char *, alias));
 	return alias;
 }

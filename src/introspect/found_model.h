@@ -74,6 +74,7 @@ extern List *sd_find_relations(const SdIntrospection *look);
 
 /* model_name.c */
 extern void sd_name_models(SdIntrospection *look);
+extern const char *sd_free_name(const char *name, List *taken);
 extern const char *sd_attribute_name(const char *column, List *taken);
 extern const char *sd_model_word(const char *identifier);
 extern const char *sd_alias_word(List *columns);
