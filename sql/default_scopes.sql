@@ -47,3 +47,27 @@ SELECT studentdir.list('DsOwner', '{"order":["id"],"attributes":["id",[{"$count"
   studentdir.list('DsOwner', '{"attributes":["id"],"where":{"$expr":[{"$count":"tasks.team"},"$gt",0]}}') AS compared, studentdir.list('DsOwner', '{"attributes":["id"],"where":{"$tasks.team.id$":{"$gt":0}}}') AS by_key;
 SELECT studentdir.undefine('DsTeam'), studentdir.undefine('DsTask'), studentdir.undefine('DsOwner');
 DROP TABLE ds_teams, ds_tasks, ds_owners;
+
+-- so it is where one value is asked: a record that it leaves out is not there, as in an include; and where it says that deleted records are there, they are
+CREATE TABLE ds_users (id int PRIMARY KEY, name text, active boolean, boss_id int, deleted_at timestamptz);
+CREATE TABLE ds_notes (id int PRIMARY KEY, user_id int, text text, deleted_at timestamptz);
+INSERT INTO ds_users VALUES (1, 'Ann', true, NULL, NULL), (2, 'Bob', false, 1, NULL), (3, 'Cid', true, 2, NULL), (4, 'Dee', true, 3, now());
+INSERT INTO ds_notes VALUES (1, 1, 'a', NULL), (2, 2, 'b', NULL), (3, 3, 'c', NULL), (4, 3, 'd', now()), (5, 4, 'e', NULL), (6, NULL, 'f', NULL);
+SELECT studentdir.define('DsUser', '{"id":{"type":"INTEGER","primaryKey":true},"name":"TEXT","active":"BOOLEAN","bossId":{"type":"INTEGER","field":"boss_id"},"loud":{"type":"VIRTUAL","as":{"$fn":["upper",{"$col":"boss.name"}]}}}', '{"tableName":"ds_users","createdAt":false,"updatedAt":false,"paranoid":true,"deletedAt":"deleted_at","defaultScope":{"where":{"active":true}}}') IS NOT NULL AS "user",
+  studentdir.define('DsNote', '{"id":{"type":"INTEGER","primaryKey":true},"userId":{"type":"INTEGER","field":"user_id"},"text":"TEXT"}', '{"tableName":"ds_notes","createdAt":false,"updatedAt":false,"paranoid":true,"deletedAt":"deleted_at","defaultScope":{"paranoid":false},"scopes":{"alive":{"paranoid":true},"first":{"where":{"id":1}}}}') IS NOT NULL AS note;
+SELECT studentdir.has_many('DsUser', 'DsNote', '{"as":"notes","foreignKey":"userId"}') IS NOT NULL AND studentdir.belongs_to('DsNote', 'DsUser', '{"as":"user","foreignKey":"userId"}') IS NOT NULL AND studentdir.belongs_to('DsUser', 'DsUser', '{"as":"boss","foreignKey":"bossId"}') IS NOT NULL AS associated;
+SELECT studentdir.list('DsNote', '{"attributes":["id",[{"$col":"user.name"},"name"]],"include":{"association":"user","attributes":["name"],"required":false},"order":["id"]}') AS included_and_named;
+SELECT studentdir.list('DsNote', '{"attributes":["id",[{"$col":"user.boss.name"},"boss"],[{"$col":"user.loud"},"loud"]],"include":{"association":"user","attributes":["id"],"required":false,"include":{"association":"boss","attributes":["name"],"required":false}},"order":["id"]}')::jsonb
+  = (SELECT jsonb_agg(jsonb_build_object('id', n.id, 'boss', b.name, 'loud', upper(b.name), 'user', CASE WHEN u.id IS NOT NULL THEN jsonb_build_object('id', u.id, 'boss', CASE WHEN b.id IS NOT NULL THEN jsonb_build_object('name', b.name) END) END) ORDER BY n.id)
+     FROM ds_notes AS n LEFT JOIN ds_users AS u ON u.id = n.user_id AND u.active AND u.deleted_at IS NULL LEFT JOIN ds_users AS b ON b.id = u.boss_id AND b.active AND b.deleted_at IS NULL) AS two_steps;
+SELECT studentdir.list('DsNote', '{"attributes":["id"],"order":[["user","name"],"id"]}') AS sorted_by_path, studentdir.list('DsNote', '{"attributes":["id"],"order":[{"$col":"user.name"},"id"]}') AS sorted_by_name, studentdir.list('DsNote', '{"attributes":["id"],"where":{"$expr":{"$test":{"$expr":[{"$col":"user.name"},"$eq","Bob"]}}}}') AS filtered;
+-- deleted notes: the last source that says it wins
+SELECT studentdir.list('DsUser', format('{"scope":null,"paranoid":false,"order":["id"],"attributes":["id",[{"$count":%1$s},"n"],[{"$list":%2$s},"l"],[{"$exists":%1$s},"e"]]}', o, CASE WHEN left(o, 1) = '"' THEN '"notes.id"' ELSE left(o, -1) || ',"attribute":"id","order":["id"]}' END)::jsonb) AS answer
+FROM (VALUES ('"notes"'), ('{"association":"notes"}'), ('{"association":"notes","scope":"alive"}'), ('{"association":"notes","scope":"first"}'), ('{"association":"notes","scope":["defaultScope","alive"]}'), ('{"association":"notes","scope":["alive","defaultScope"]}'), ('{"association":"notes","scope":"alive","paranoid":false}'), ('{"association":"notes","paranoid":true}'), ('{"association":"notes","scope":{"paranoid":false}}')) AS t (o);
+SELECT studentdir.list('DsUser', '{"scope":null,"attributes":["id"],"order":["id"],"where":{"$notes.text$":"d"}}') AS compared, studentdir.list('DsUser', '{"scope":null,"attributes":["id"],"order":["id"],"where":{"$expr":[{"$count":"notes"},"$eq",2]}}') AS counted,
+  studentdir.list('DsUser', '{"scope":null,"attributes":["id"],"order":["id"],"include":{"association":"notes","attributes":["id"],"where":{"text":"d"}}}') AS included;
+-- a default scope that leads to its own model does not hold in itself
+SELECT studentdir.define('DsUser', '{"id":{"type":"INTEGER","primaryKey":true},"name":"TEXT","bossId":{"type":"INTEGER","field":"boss_id"}}', '{"tableName":"ds_users","timestamps":false,"defaultScope":{"where":{"$or":[{"$expr":[{"$col":"boss.name"},"$ne","Bob"]},{"$not":{"$exists":"boss"}},{"$expr":[{"$count":"notes.user"},"$eq",0]}]}}}') IS NOT NULL AS "user";
+SELECT studentdir.list('DsUser', '{"attributes":["id"],"order":["id"]}') AS users, studentdir.list('DsNote', '{"attributes":["id",[{"$col":"user.name"},"name"]],"order":["id"]}') AS notes;
+SELECT studentdir.undefine('DsNote'), studentdir.undefine('DsUser');
+DROP TABLE ds_notes, ds_users;

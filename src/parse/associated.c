@@ -15,6 +15,8 @@
 #include "miscadmin.h"
 #include "parse/associated.h"
 #include "parse/include.h"
+#include "parse/members.h"
+#include "parse/options.h"
 #include "parse/scopes.h"
 #include "parse/symbol.h"
 #include "parse/where.h"
@@ -250,7 +252,7 @@ sd_association_scope(SdQuery *query, const SdModel *model, const SdAssociated *a
 	{
 		int			attr = sd_find_column(model, reader.key.val.string.val,
 										  reader.key.val.string.len);
-		SdOperand	left = sd_attribute_operand(&rows, attr);
+		SdOperand	left = sd_attribute_operand(&rows, attr, &reader.path);
 
 		condition = sd_and(condition,
 						   sd_parse_condition(&rows, &left, &reader.value, &reader.path));
@@ -383,32 +385,69 @@ is_within_default(const SdScope *scope, const SdModel *model)
 	return false;
 }
 
-/*
- * What the default scope of an associated model, which is the scope's, and the
- * includes in it say of its rows; NULL for nothing.  It holds where an association leads to the model, but
- * not in itself.
- */
-static SdCondition *
-default_condition(const SdScope *scope, const SdPath *path)
+/* Whether the rows that sources ask for are those that are not deleted; the last that says it wins. */
+static bool
+leaves_out_deleted(List *sources)
 {
-	const SdModel *model = scope->model;
-	SdPath		step = SD_KEY_STEP(path, "defaultScope", 12);
-	SdPath		where_step = SD_KEY_STEP(&step, "where", 5);
-	SdScope		inner = *scope;
-	SdCondition *condition = NULL;
-	JsonbValue	where;
+	bool		paranoid = true;
+	ListCell   *cell;
 
-	if (model->default_scope == NULL || !sd_is_object(model->default_scope) ||
-		is_within_default(scope, model))
-		return NULL;
-	inner.within_default = scope;
-	if (getKeyJsonValueFromContainer(model->default_scope->val.binary.data, "where", 5,
-									 &where) != NULL)
-		condition = sd_parse_where(&inner, &where, &where_step);
-	return sd_and(condition,
-				  sd_required_by_sources(&inner,
-										 list_make1(sd_make_source(SD_SOURCE_DEFAULT_SCOPE,
-																   model->default_scope, &step))));
+	foreach(cell, sources)
+	{
+		const SdSource *source = lfirst(cell);
+		SdPath		step = SD_KEY_STEP(source->path, "paranoid", 8);
+		JsonbValue	value;
+
+		if (getKeyJsonValueFromContainer(source->value.val.binary.data, "paranoid", 8,
+										 &value) != NULL)
+			paranoid = sd_parse_flag(&value, &step);
+	}
+	return paranoid;
+}
+
+/*
+ * The other end of an association of the scope's model, as an include of it with the
+ * options of given, a list of SdSource, would show it: *target is the scope there, and
+ * *condition what the sources and the includes in them say of its rows, NULL for
+ * nothing.  Where no source names a scope the default scope holds, but not in itself.
+ * with_deleted says that deleted rows are there, too, whatever the sources say.  In the current context; raises what opening models and parsing conditions raises.
+ */
+SdAssociated *
+sd_open_shown(const SdScope *scope, const SdAssociation *association, List *given,
+			  bool with_deleted, const SdPath *path, SdScope *target,
+			  SdCondition **condition)
+{
+	SdAssociated *opened = sd_open_associated(scope->query, scope->model, association);
+	SdAssociated *shown = palloc(sizeof(SdAssociated));
+	const SdModel *model = opened->target;
+	SdScope		in_default;
+	List	   *sources = sd_add_scopes(model, given, path, !is_within_default(scope, model));
+	ListCell   *cell;
+
+	opened->with_deleted = with_deleted || !leaves_out_deleted(sources);
+	*shown = *sd_scoped(scope->query, opened);
+	*target = (SdScope) {
+		.query = scope->query,
+		.model = model,
+		.through = shown->through,
+		.within_default = scope->within_default
+	};
+	in_default = *target;
+	in_default.within_default = target;
+	*condition = NULL;
+	foreach(cell, sources)
+	{
+		const SdSource *source = lfirst(cell);
+		const SdScope *rows = source->kind == SD_SOURCE_DEFAULT_SCOPE ? &in_default : target;
+		SdPath		step = SD_KEY_STEP(source->path, "where", 5);
+		JsonbValue	where;
+
+		if (getKeyJsonValueFromContainer(source->value.val.binary.data, "where", 5,
+										 &where) != NULL)
+			*condition = sd_and(*condition, sd_parse_where(rows, &where, &step));
+	}
+	*condition = sd_and(*condition, sd_required_by_sources(&in_default, sources));
+	return shown;
 }
 
 static SdCondition *
@@ -440,7 +479,8 @@ sd_parse_associated(const SdScope *scope, List *keys)
 		List	   *same = NIL;
 		List	   *rest = NIL;
 		List	   *none = NIL;
-		SdScope		target = {.query = scope->query, .within_default = scope->within_default};
+		SdCondition *shown;
+		SdScope		target;
 		SdPath		path;
 		ListCell   *cell;
 
@@ -460,10 +500,9 @@ sd_parse_associated(const SdScope *scope, List *keys)
 				rest = lappend(rest, key);
 			}
 		}
-		associated = sd_scoped(scope->query, sd_open_associated(scope->query, scope->model,
-																	association));
-		target.model = associated->target;
 		path = ((SdAssociatedKey *) linitial(same))->path;
+		associated = sd_open_shown(scope, association, NIL, false, &path, &target, &shown);
+		target.through = NULL;
 		keys = rest;
 		rest = NIL;
 		foreach(cell, same)
@@ -474,16 +513,10 @@ sd_parse_associated(const SdScope *scope, List *keys)
 				rest = lappend(rest, lfirst(cell));
 		}
 		if (none != NIL)
-			conditions = lappend(conditions,
-								 sd_not(make_exists(associated,
-													default_condition(&target, &path))));
+			conditions = lappend(conditions, sd_not(make_exists(associated, shown)));
 		if (rest != NIL)
-		{
-			SdCondition *condition = default_condition(&target, &path);
-
-			condition = sd_and(condition, parse_target(&target, rest));
-			conditions = lappend(conditions, make_exists(associated, condition));
-		}
+			conditions = lappend(conditions,
+								 make_exists(associated, sd_and(shown, parse_target(&target, rest))));
 	}
 	return conditions;
 }

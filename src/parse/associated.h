@@ -25,6 +25,9 @@ extern SdAssociated *sd_open_associated(const SdQuery *query, const SdModel *sou
 										const SdAssociation *association);
 extern SdCondition *sd_association_scope(SdQuery *query, const SdModel *model,
 										 const SdAssociated *associated, const JsonbValue *scope);
+extern SdAssociated *sd_open_shown(const SdScope *scope, const SdAssociation *association,
+								   List *given, bool with_deleted, const SdPath *path,
+								   SdScope *target, SdCondition **condition);
 extern const SdAssociated *sd_scoped(SdQuery *query, const SdAssociated *associated);
 extern pg_attribute_noreturn() void sd_unknown_association(const SdModel *model,
 														   const char *name, int len,

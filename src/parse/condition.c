@@ -267,7 +267,8 @@ parse_members(const SdScope *scope, const SdOperand *left, const JsonbValue *val
 		{
 			SdOperand	inner = sd_json_operand(scope, left->json_attr,
 												lappend(list_copy(left->steps),
-														sd_string(&reader.key)));
+														sd_string(&reader.key)),
+												&reader.path);
 
 			arg = sd_parse_condition(scope, &inner, &reader.value, &reader.path);
 		}

@@ -186,19 +186,20 @@ parse_elements(const SdScope *scope, SdReader *reader, int n, int length)
 {
 	const SdAssociation *association = named_association(scope->model, &reader->value,
 														 n + 1 == length);
-	SdScope		inner = *scope;
-	SdAssociated *opened;
+	SdAssociated *associated;
+	SdCondition *condition;
+	SdScope		inner;
 	SdExpr	   *expr;
 
 	if (association == NULL)
 		return parse_sort_expr(scope, &reader->value, &reader->path);
-	opened = sd_open_associated(scope->query, scope->model, association);
-	inner.model = opened->target;
-	inner.aggregates = false;
+	associated = sd_open_shown(scope, association, NIL, false, &reader->path, &inner, &condition);
+	associated->scope = sd_and(associated->scope, condition);
 	inner.through = NULL;
+	inner.order = scope->order;
 	expr = palloc0(sizeof(SdExpr));
 	expr->kind = SD_EXPR_ASSOCIATED;
-	expr->associated = sd_scoped(scope->query, opened);
+	expr->associated = associated;
 	sd_next_element(reader);
 	expr->args = list_make1(parse_elements(&inner, reader, n + 1, length));
 	expr->type = ((SdExpr *) linitial(expr->args))->type;

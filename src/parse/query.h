@@ -242,7 +242,7 @@ typedef struct SdShapes
 typedef struct SdAssigned
 {
 	int			attr;
-	SdExpr	   *expr;			/* over the row as it was; binds in the query */
+	SdExpr	   *expr;			/* over the row as it was; binds in the query; NULL: the column's default */
 } SdAssigned;
 
 /* in a nested update: what becomes of the records that the document does not hold */
@@ -373,7 +373,8 @@ sd_bound_count(const SdParams *params, int param)
 }
 
 extern SdExpr *sd_attribute_expr(const SdModel *model, int attr);
-extern SdExpr *sd_param_expr(SdParams *params, Oid type, Datum value, bool isnull);
+extern SdExpr *sd_param_expr(SdParams *params, Oid type, Datum value, bool isnull,
+							 const struct SdPath *path);
 extern int	sd_param(SdParams *params, Oid type, Datum value, bool isnull);
 extern void sd_check_params(const SdParams *params, const struct SdPath *path);
 extern SdParams sd_copy_params(const SdParams *params);

@@ -59,17 +59,30 @@ typedef struct Related
 {
 	List	   *path;			/* of SdAssociated */
 	SdScope		scope;			/* of the model at its end */
-	SdCondition *where;
+	SdCondition *where;			/* what is said of the records there */
 } Related;
 
-/* One more step of a path, by the name of an association. */
-static void
-add_step(Related *related, const char *name, int len, bool with_deleted, const SdPath *path)
+/* The scope that a path begins in. */
+static SdScope
+start_of_path(const SdScope *scope)
 {
-	const SdModel *source = related->scope.model;
+	return (SdScope) {
+		.query = scope->query,
+		.model = scope->model,
+		.within_default = scope->within_default
+	};
+}
+
+/*
+ * One more step of a path, by the name of an association, to what sd_open_shown() shows
+ * there; what it says of these records stands in related->where until the next step.
+ */
+static void
+add_step(Related *related, const char *name, int len, List *sources, bool with_deleted,
+		 const SdPath *path)
+{
+	SdScope		scope = related->scope;
 	const SdAssociation *association;
-	SdAssociated *opened;
-	SdAssociated *step;
 	bool		ambiguous;
 
 	if (list_length(related->path) == SD_MAX_STEPS)
@@ -77,61 +90,35 @@ add_step(Related *related, const char *name, int len, bool with_deleted, const S
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("%s: a path may have at most %d associations", sd_path_text(path),
 						SD_MAX_STEPS)));
-	association = sd_find_association(source, name, len, &ambiguous);
+	association = sd_find_association(scope.model, name, len, &ambiguous);
 	if (association == NULL)
-		sd_unknown_association(source, name, len, ambiguous, path);
-	opened = sd_open_associated(related->scope.query, source, association);
-	opened->with_deleted = with_deleted;
-	step = palloc(sizeof(SdAssociated));
-	*step = *sd_scoped(related->scope.query, opened);
-	related->path = lappend(related->path, step);
-	related->scope.model = step->target;
-	related->scope.through = step->through;
-}
-
-/*
- * The conditions of the scopes of the model at the end so far, of their includes,
- * and of the object that asks, which may be NULL.
- */
-static SdCondition *
-scope_conditions(const Related *related, const JsonbValue *object, const SdPath *path)
-{
-	SdCondition *condition = NULL;
-	List	   *sources = NIL;
-	ListCell   *cell;
-
-	if (object != NULL)
-		sources = list_make1(sd_make_source(SD_SOURCE_CALLER, object, path));
-	sources = sd_add_scopes(related->scope.model, sources, path, true);
-	foreach(cell, sources)
+		sd_unknown_association(scope.model, name, len, ambiguous, path);
+	if (related->path != NIL)
 	{
-		const SdSource *source = lfirst(cell);
-		SdPath		step = SD_KEY_STEP(source->path, "where", 5);
-		JsonbValue	where;
+		SdAssociated *step = llast(related->path);
 
-		if (getKeyJsonValueFromContainer(source->value.val.binary.data, "where", 5,
-										 &where) != NULL)
-			condition = sd_and(condition, sd_parse_where(&related->scope, &where, &step));
+		step->scope = sd_and(step->scope, related->where);
 	}
-	return sd_and(condition, sd_required_by_sources(&related->scope, sources));
+	related->path = lappend(related->path,
+							sd_open_shown(&scope, association, sources, with_deleted, path,
+										  &related->scope, &related->where));
 }
 
-/* The steps of a name such as Posts.Comments; default scopes hold on the way. */
+/* The steps of a name such as Posts.Comments; the sources are about the last. */
 static void
-add_steps(Related *related, const char *name, int len, bool with_deleted, const SdPath *path)
+add_steps(Related *related, const char *name, int len, List *sources, bool with_deleted,
+		 const SdPath *path)
 {
 	const char *end = name + len;
-	SdAssociated *step;
 
 	for (;;)
 	{
 		const char *dot = memchr(name, '.', end - name);
 
-		add_step(related, name, (dot != NULL ? dot : end) - name, with_deleted, path);
+		add_step(related, name, (dot != NULL ? dot : end) - name, dot != NULL ? NIL : sources,
+				 with_deleted, path);
 		if (dot == NULL)
 			return;
-		step = llast(related->path);
-		step->scope = sd_and(step->scope, scope_conditions(related, NULL, path));
 		name = dot + 1;
 	}
 }
@@ -141,7 +128,7 @@ static Related
 read_related(const SdScope *scope, RelatedKind kind, const JsonbValue *value,
 			 const SdPath *path, JsonbValue *attribute, SdPath *attribute_path)
 {
-	Related		related = {.scope = {.query = scope->query, .model = scope->model}};
+	Related		related = {.scope = start_of_path(scope)};
 	bool		takes_attribute = kind != RELATED_COUNT && kind != RELATED_EXISTS;
 	JsonbValue	name = {.type = jbvNull};
 	SdPath		name_path = *path;
@@ -207,8 +194,9 @@ read_related(const SdScope *scope, RelatedKind kind, const JsonbValue *value,
 	}
 	if (name.type != jbvString)
 		sd_bad_shape(&name_path, "the name of an association, or an object with \"association\"");
-	add_steps(&related, name.val.string.val, name.val.string.len, with_deleted, &name_path);
-	related.where = scope_conditions(&related, sd_is_object(value) ? value : NULL, path);
+	add_steps(&related, name.val.string.val, name.val.string.len,
+			  sd_is_object(value) ? list_make1(sd_make_source(SD_SOURCE_CALLER, value, path)) : NIL,
+			  with_deleted, &name_path);
 	return related;
 }
 
@@ -361,8 +349,9 @@ SdExpr *
 sd_related_column(const SdScope *scope, const char *name, int len, const SdPath *path)
 {
 	const char *dot = memchr(name, '.', len);
-	Related		related = {.scope = {.query = scope->query, .model = scope->model}};
+	Related		related = {.scope = start_of_path(scope)};
 	const SdAssociation *association;
+	SdAssociated *associated;
 	SdExpr	   *expr;
 	bool		ambiguous;
 	int			rest;
@@ -395,15 +384,17 @@ sd_related_column(const SdScope *scope, const char *name, int len, const SdPath 
 						sd_path_text(path), association->alias),
 				 errhint("Ask for one of all: {\"$max\": \"%s\"}, $min, $sum, $avg, $count, or a $list.",
 						 sd_clip(name, len))));
-	add_step(&related, name, dot - name, false, path);
+	add_step(&related, name, dot - name, NIL, false, path);
 	if (sd_find_association(related.scope.model, dot + 1, rest, &ambiguous) != NULL &&
 		sd_find_attribute(related.scope.model, dot + 1, rest) < 0)
 		sd_bad_shape(path, psprintf("an attribute of association \"%s\", not an association",
 									association->alias));
 	related.scope.through = NULL;
+	associated = linitial(related.path);
+	associated->scope = sd_and(associated->scope, related.where);
 	expr = palloc0(sizeof(SdExpr));
 	expr->kind = SD_EXPR_ASSOCIATED;
-	expr->associated = linitial(related.path);
+	expr->associated = associated;
 	expr->args = list_make1(sd_column_expr(&related.scope, dot + 1, rest, path));
 	expr->type = ((SdExpr *) linitial(expr->args))->type;
 	return expr;
