@@ -13,6 +13,7 @@
 #include "execute/link.h"
 #include "execute/link_document.h"
 #include "execute/link_joins.h"
+#include "execute/link_order.h"
 #include "execute/lock_rows.h"
 #include "json/object_text.h"
 #include "execute/modify.h"

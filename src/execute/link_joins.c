@@ -14,6 +14,7 @@
 #include "execute/key_query.h"
 #include "execute/link_document.h"
 #include "execute/link_joins.h"
+#include "execute/link_order.h"
 #include "execute/lock_rows.h"
 #include "execute/modify.h"
 #include "execute/stale.h"

@@ -41,18 +41,6 @@ typedef struct SdLink
 	SdRecord  **joins;			/* what is given of the join row, not converted; NULL: nothing is of any */
 } SdLink;
 
-/* the records that are named, in the order of values of attributes */
-typedef struct SdLinkOrder
-{
-	const SdModel *model;
-	const int  *attrs;
-	int			nattrs;
-	Datum	  **values;			/* of the attributes, by record */
-	FmgrInfo  **compare;		/* by attribute */
-	int			n;
-	int		   *numbers;		/* of the records */
-} SdLinkOrder;
-
 extern void sd_open_link(SdLink *link, const SdLinkParent *parent);
 extern bool sd_read_parent(SdLink *link, const char *lock);
 extern void sd_read_linked(SdLink *link, const JsonbValue *records);
@@ -65,9 +53,5 @@ extern void sd_link_source(StringInfo json, const SdLink *link, const char *cons
 extern void sd_link_restrict(SdQuery *query, const SdLink *link);
 extern SdCondition *sd_link_condition(SdQuery *query, const SdLink *link);
 extern SdCondition *sd_source_condition(SdQuery *query, const SdLink *link, const int *attrs);
-extern void sd_link_order(SdLinkOrder *order, const SdLink *link);
-extern bool sd_same_link(const SdLinkOrder *order, int a, int b);
-extern int	sd_link_position(const SdLinkOrder *order, Datum *const *captured, int row);
-extern int	sd_first_unlinked(const SdLink *link, const SdRowSet *rows, int capture);
 
 #endif							/* SD_LINK_RECORDS_H */
