@@ -131,15 +131,12 @@ referring(const SdLink *link, bool others, SdCall call)
 	return query;
 }
 
-/* Whether any of them do; they are locked with lock. */
-static bool
-find_referring(const SdLink *link, bool others, SdLock lock, SdRowSet *rows)
+/* Finds them; rows gets their primary keys. */
+static void
+find_referring(const SdLink *link, bool others, SdRowSet *rows)
 {
-	SdQuery    *query = referring(link, others, SD_CALL_FIND);
-
-	(void) sd_lock_rows(query, link->target->keys, link->target->nkeys, lock, rows);
-	/* keys of several attributes come twice, since they are matched */
-	return rows->nrows > 0;
+	(void) sd_lock_rows(referring(link, others, SD_CALL_FIND), link->target->keys,
+						link->target->nkeys, SD_LOCK_NONE, rows);
 }
 
 /* Whether a foreign key can be null, in the model and in the table. */
@@ -175,13 +172,14 @@ remove_references(const SdLink *link, bool others)
 
 		if (is_nullable(&link->target->attrs[attr]))
 			continue;
-		if (!find_referring(link, others, SD_LOCK_NONE, &rows))
+		find_referring(link, others, &rows);
+		if (rows.nrows == 0)
 			return 0;
 		sd_check_clearable(link->target, attr);
 	}
 	/* with others they have been locked already */
-	if (!others && !find_referring(link, false, SD_LOCK_NO_KEY_UPDATE, &rows))
-		return 0;
+	if (!others)
+		sd_lock_linked(link, false, &rows);
 	return sd_update(sd_link_settled(referring(link, others, SD_CALL_UPDATE)), reference_data(link, true),
 					 NULL);
 }
@@ -436,6 +434,6 @@ sd_link_has(const SdLinkParent *parent, const JsonbValue *records)
 		return false;
 	if (link.association->kind == SD_BELONGS_TO_MANY)
 		return sd_has_joins(&link);
-	(void) find_referring(&link, false, SD_LOCK_NONE, &rows);
+	find_referring(&link, false, &rows);
 	return sd_first_unlinked(&link, &rows, 0) < 0;
 }

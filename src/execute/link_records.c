@@ -536,31 +536,31 @@ sd_link_restrict(SdQuery *query, const SdLink *link)
 	}
 }
 
+/* The link with its records named by their primary keys. */
+static SdLink
+named_by_key(const SdLink *link)
+{
+	SdLink		by_key = *link;
+
+	by_key.naming = link->target;
+	by_key.naming_attrs = link->target->keys;
+	by_key.nnaming = link->target->nkeys;
+	by_key.names = link->keys;
+	return by_key;
+}
+
 /*
- * Locks the records that are to be linked, and with_linked those that refer to the parent
- * too; raises 23503 for a key that leads to no record.
+ * Locks the records that are named, and with_linked those that refer to the parent too;
+ * rows gets their primary keys.  Those that are named are locked whether they are linked or
+ * not: one that is linked meanwhile would be locked out of order when it is changed.
  */
 void
-sd_require_linked(const SdLink *link, bool with_linked)
+sd_lock_linked(const SdLink *link, bool with_linked, SdRowSet *rows)
 {
 	const SdModel *target = link->target;
-	SdLink		by_key = *link;
-	SdQuery    *query;
-	SdRowSet	rows;
-	int			missing;
+	SdLink		by_key = named_by_key(link);
+	SdQuery    *query = sd_make_query(target);
 
-	for (int i = 0; i < link->n; i++)
-	{
-		if (link->missing[i])
-			no_such_record(link, i);
-	}
-	if (link->n == 0 && !with_linked)
-		return;
-	by_key.naming = target;
-	by_key.naming_attrs = target->keys;
-	by_key.nnaming = target->nkeys;
-	by_key.names = link->keys;
-	query = sd_make_query(target);
 	if (with_linked)
 		query->where = sd_make_logic(SD_COND_OR,
 									 list_make2(sd_source_condition(query, link,
@@ -575,12 +575,33 @@ sd_require_linked(const SdLink *link, bool with_linked)
 							  sd_association_scope(query, target, link->associated,
 												   link->association->scope));
 	/* those that get a foreign key are changed, others are referred to */
-	if (sd_lock_rows(query, target->keys, target->nkeys,
-					 refer_to_parent(link) ? SD_LOCK_NO_KEY_UPDATE : SD_LOCK_KEY_SHARE,
-					 &rows) == link->n && !with_linked)
+	(void) sd_lock_rows(query, target->keys, target->nkeys,
+						refer_to_parent(link) ? SD_LOCK_NO_KEY_UPDATE : SD_LOCK_KEY_SHARE, rows);
+}
+
+/*
+ * Locks the records that are to be linked, and with_linked those that refer to the parent
+ * too; raises 23503 for a key that leads to no record.
+ */
+void
+sd_require_linked(const SdLink *link, bool with_linked)
+{
+	SdLink		by_key = named_by_key(link);
+	SdRowSet	rows;
+	int			missing;
+
+	for (int i = 0; i < link->n; i++)
+	{
+		if (link->missing[i])
+			no_such_record(link, i);
+	}
+	if (link->n == 0 && !with_linked)
+		return;
+	sd_lock_linked(link, with_linked, &rows);
+	if (rows.nrows == link->n && !with_linked)
 		return;
 	/* one is missing, or named twice */
-	missing = sd_first_unlinked(&by_key, &rows, query->nmatches);
+	missing = sd_first_unlinked(&by_key, &rows, 0);
 	if (missing >= 0)
 		no_such_record(link, missing);
 }

@@ -44,6 +44,7 @@ typedef struct SdLink
 extern void sd_open_link(SdLink *link, const SdLinkParent *parent);
 extern bool sd_read_parent(SdLink *link, const char *lock);
 extern void sd_read_linked(SdLink *link, const JsonbValue *records);
+extern void sd_lock_linked(const SdLink *link, bool with_linked, SdRowSet *rows);
 extern void sd_require_linked(const SdLink *link, bool with_linked);
 extern void sd_require_writer(SdLink *link);
 extern SdPath sd_link_path(const SdLink *link, int i);
