@@ -18,6 +18,7 @@
 #include "miscadmin.h"
 #include "parse/associated.h"
 #include "parse/comparison.h"
+#include "parse/kept.h"
 #include "parse/reader.h"
 #include "parse/recode.h"
 #include "parse/where.h"
@@ -56,7 +57,9 @@ read_values(const SdModel *model, const SdInputs *inputs, const char *scope, con
 	if (lock != NULL)
 		appendStringInfo(&options, ",\"lock\":\"%s\"", lock);
 	appendStringInfoChar(&options, '}');
-	query = *sd_parse_call(model, sd_link_document(options.data), SD_CALL_FIND_BY_PK, inputs);
+	query = *sd_parse_kept(model, sd_link_document(options.data), SD_CALL_FIND_BY_PK, inputs);
+	/* only its own values are read */
+	query.shapes = NULL;
 	query.includes = NIL;
 	statement.query = &query;
 	statement.params = query.params;
