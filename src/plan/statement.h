@@ -110,6 +110,7 @@ typedef struct SdStatement
 	bool		returning;		/* writers: RETURNING query->outputs */
 	bool		generic;		/* the plan need not look at the values */
 	bool		parallel;		/* a reader that is run to its end in one go: workers may help */
+	bool		one;			/* a reader of the first row only, whose query has no limit of its own */
 } SdStatement;
 
 /* The conditions of the model that every row which the statement writes has to meet. */
