@@ -99,6 +99,11 @@ SELECT rule, statement FROM cases WHERE rule = ANY (string_to_array(pg_temp.rule
 SELECT pg_temp.rules($$CREATE TABLE lr.fresh (id serial PRIMARY KEY, a integer REFERENCES lr.other, d lr.checked, j json); CREATE INDEX ON lr.fresh (a); ALTER TABLE lr.fresh ADD CHECK (a > 0), ALTER COLUMN a SET NOT NULL, ALTER COLUMN a TYPE bigint;
   UPDATE lr.fresh SET a = 1; DROP TABLE lr.fresh; CREATE TABLE lr.copy AS SELECT 1 AS a; ALTER TABLE lr.copy RENAME COLUMN a TO b$$);
 
+-- a domain that checks through another one: until 19 a column of it is written row by row
+CREATE DOMAIN lr_rank AS lr.checked;
+SELECT (pg_temp.rules('ALTER TABLE lr.large ADD COLUMN x lr_rank') = 'adding-field-with-default') = (current_setting('server_version_num')::int < 190000);
+DROP DOMAIN lr_rank;
+
 -- pending migrations, one after the other
 CREATE FUNCTION pg_temp.pending(VARIADIC texts text[]) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE said text;

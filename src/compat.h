@@ -66,6 +66,13 @@
 #define SD_IS_STORED(constraint)	true
 #endif
 
+/* A constraint of a domain is looked at once for a column that is added since 19, unless it is volatile. */
+#if PG_VERSION_NUM >= 190000
+#define sd_DomainHasConstraints(type, has_volatile) DomainHasConstraints(type, has_volatile)
+#else
+#define sd_DomainHasConstraints(type, has_volatile) DomainHasConstraints(type)
+#endif
+
 /* Since 19 backslashes in plain strings are never escapes. */
 #if PG_VERSION_NUM >= 190000
 #define standard_conforming_strings	true

@@ -88,7 +88,8 @@ static bool
 given_value(const SdModel *model, const SdGivenRows *rows, int64 row, int attr, JsonbValue *value)
 {
 	const SdRecord *record = rows->record != NULL ? rows->record
-		: rows->records != NULL ? rows->records[row] : NULL;
+		: rows->records != NULL ? rows->records[row]
+		: rows->make != NULL ? rows->make(rows->arg, row) : NULL;
 	JsonbValue *element;
 
 	if (record != NULL)

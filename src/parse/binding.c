@@ -358,6 +358,25 @@ sd_settle_params(const SdQuery *query, const JsonbValue *value, const SdPath *pa
 	return settled;
 }
 
+/* The value of an attribute in the key of a call: the key itself, or a member of it. */
+static JsonbValue
+key_member(const SdInputs *inputs, const char *name)
+{
+	JsonbValue	key;
+	JsonbValue	member;
+
+	if (inputs->key_value != NULL)
+		key = *inputs->key_value;
+	else
+		sd_key_value(inputs->key, inputs->key_type, &key);
+	if (!sd_is_object(&key))
+		return key;
+	/* the attributes of the key are part of what a kept query is found by */
+	if (getKeyJsonValueFromContainer(key.val.binary.data, name, strlen(name), &member) == NULL)
+		Assert(false);
+	return member;
+}
+
 /* Makes one value of a call. */
 static void
 evaluate(SdParams *params, const SdBinding *binding, const SdInputs *inputs)
@@ -378,7 +397,7 @@ evaluate(SdParams *params, const SdBinding *binding, const SdInputs *inputs)
 	else if (binding->is_container)
 		value = fill(&binding->value, inputs->params, path, is_json(binding->type));
 	else if (binding->is_key)
-		sd_key_value(inputs->key, inputs->key_type, &value);
+		value = key_member(inputs, binding->name);
 	params->values[binding->param] = sd_convert_option(binding->conversion, binding->type,
 												binding->name, &value, path, &isnull);
 	params->nulls[binding->param] = isnull ? 'n' : ' ';

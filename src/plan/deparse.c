@@ -479,9 +479,12 @@ deparse_count(const SdDeparse *context, const SdQuery *query)
 }
 
 static void
-deparse_select(const SdDeparse *context, const SdQuery *query)
+deparse_select(const SdDeparse *context, const SdStatement *statement)
 {
+	const SdQuery *query = statement->query;
 	StringInfo	sql = context->sql;
+
+	Assert(!statement->one || (query->limit_param < 0 && !query->backwards));
 
 	if (query->backwards)
 	{
@@ -507,6 +510,9 @@ deparse_select(const SdDeparse *context, const SdQuery *query)
 	sd_deparse_where(context, query);
 	deparse_group(context, query);
 	sd_deparse_order(context, query);
+	/* a constant, so that also a plan for no particular values is one for a single row */
+	if (statement->one)
+		appendStringInfoString(sql, " LIMIT 1");
 	sd_deparse_limit(context, query);
 	deparse_lock(sql, query);
 	if (is_lateral(query))
@@ -566,7 +572,7 @@ sd_deparse(StringInfo sql, const SdStatement *statement)
 	switch (statement->kind)
 	{
 		case SD_SELECT:
-			deparse_select(&context, statement->query);
+			deparse_select(&context, statement);
 			break;
 		case SD_COUNT:
 			deparse_count(&context, statement->query);

@@ -268,6 +268,7 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 	put_int(shape, statement->returning);
 	put_int(shape, statement->generic);
 	put_int(shape, statement->parallel);
+	put_int(shape, statement->one);
 	put_int(shape, statement->overriding);
 
 	put_int(shape, statement->params.n);

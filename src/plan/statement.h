@@ -56,6 +56,7 @@ typedef enum SdSetKind
 	SD_SET_SUM,					/* what it is, plus params[param] */
 	SD_SET_DIFFERENCE,			/* what it is, less params[param] */
 	SD_SET_EXPR,				/* expr, over the row as it was */
+	SD_SET_DEFAULT,				/* the column's default */
 	SD_SET_JSON,				/* what it is, with values set at npaths paths; see param */
 	SD_SET_ROW,					/* the column of SD_ROWS */
 	SD_SET_ROW_GIVEN			/* the same, for the rows that give it */
@@ -113,6 +114,7 @@ typedef struct SdStatement
 	bool		returning;		/* writers: RETURNING query->outputs */
 	bool		generic;		/* the plan need not look at the values */
 	bool		parallel;		/* a reader that is run to its end in one go: workers may help */
+	bool		one;			/* a reader of the first row only, whose query has no limit of its own */
 } SdStatement;
 
 /* The conditions of the model that every row which the statement writes has to meet. */
