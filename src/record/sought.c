@@ -68,7 +68,7 @@ static bool
 is_value(Oid type, const JsonbValue *value)
 {
 	return !sd_is_expr(value) && (value->type != jbvBinary || type == JSONBOID || type == JSONOID ||
-		   (sd_is_array(value) && type_is_array(type)));
+								  (sd_is_array(value) && type_is_array(type)));
 }
 
 /*
@@ -318,7 +318,7 @@ read_group(const Seeking *seeking, const JsonbValue *where, const SdPath *path)
 		if (attr >= 0)
 			read_attribute(seeking, attr, &reader, &kept);
 		else if ((attr = sd_json_attribute(model, reader.key.val.string.val,
-									 reader.key.val.string.len)) >= 0)
+										   reader.key.val.string.len)) >= 0)
 			read_place(seeking, attr, sd_read_json_path(model, attr, &reader)->path, &reader.key,
 					   &reader.value, &reader.path, &kept);
 		else
