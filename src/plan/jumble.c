@@ -327,6 +327,7 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 	put_int(shape, statement->all_unchanged);
 	put_int(shape, statement->locks_first);
 	put_int(shape, statement->row_arrays != NULL ? statement->first_array : -1);
+	put_ints(shape, statement->matched, statement->nmatched);
 	put_int(shape, statement->scale);
 	put_on_conflict(shape, &statement->on_conflict);
 }
