@@ -96,6 +96,11 @@ export class Trees {
     if (MODELS[association.target].deletedAt && this.r.chance(0.3)) tree.paranoid = false;
     if (association.through && this.r.chance(0.6)) tree.throughAttributes = this.r.subset(Object.keys(MODELS[association.through].attributes));
     if (association.through && this.r.chance(0.2)) tree.throughWhere = this.comparison(association.through);
+    if (association.source === association.target && depth <= 1 && this.r.chance(0.5)) {
+      tree.depth = this.r.between(1, 3);
+      tree.includes = tree.includes.filter((include) => include.association !== association);
+      if (tree.attributes?.length === 0) tree.attributes = undefined;
+    }
     return tree;
   }
 
