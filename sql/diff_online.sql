@@ -89,6 +89,82 @@ DELETE FROM studentdir.migration;
 SELECT studentdir.undefine('Price');
 DROP TABLE prices;
 
+-- a column with numbers, or another value for each row: without values first, and then in batches
+CREATE TABLE "Parts List" (id uuid PRIMARY KEY, name text);
+INSERT INTO "Parts List" SELECT gen_random_uuid(), 'p' || i FROM generate_series(1, 2500) AS i;
+CREATE TABLE loose (name text);
+INSERT INTO loose VALUES ('a'), ('b');
+TRUNCATE before; INSERT INTO before SELECT state();
+SELECT studentdir.define('Part', '{"id":{"type":"UUID","primaryKey":true},"name":"TEXT","partNo":{"type":"BIGINT","autoIncrement":true,"unique":true,"field":"Part No"},"token":{"type":"UUID","defaultValue":"UUIDV4","allowNull":false},"code":{"type":"STRING(40)","defaultValue":"UUIDV4"}}', '{"timestamps":false,"tableName":"Parts List"}') IS NOT NULL;
+SELECT studentdir.define('Loose', '{"id":"INTEGER","name":"TEXT","key":{"type":"INTEGER","primaryKey":true,"autoIncrement":true}}', '{"timestamps":false,"tableName":"loose"}') IS NOT NULL;
+SET client_min_messages = notice;
+SELECT studentdir.migration_generate('20260102000000-parts', '{"online":true}');
+SET client_min_messages = warning;
+SELECT format(E'== %s\n%s-- down\n%s', name, up, down) FROM texts();
+SELECT rule, message FROM studentdir.lint();
+\set ECHO none
+SELECT sql FROM studentdir.migrate_script() \gexec
+\set ECHO all
+SELECT * FROM studentdir.diff();
+SELECT count(DISTINCT "Part No"), min("Part No"), max("Part No"), count(DISTINCT token), count(DISTINCT code) FROM "Parts List";
+SELECT studentdir.create('Part', jsonb_build_object('id', gen_random_uuid())) ->> 'partNo';
+SELECT key, name FROM loose ORDER BY key;
+SELECT * FROM state() EXCEPT SELECT * FROM before ORDER BY 1;
+SELECT count(*) FROM pg_class WHERE relkind = 'S' AND relname ~ '_new$';
+SELECT count(*) FROM studentdir.migrate_undo_all();
+SELECT * FROM state() EXCEPT SELECT * FROM before UNION ALL (SELECT * FROM before EXCEPT SELECT * FROM state());
+-- numbered by its sequence only, and undone from there; made an identity, and a sequence again
+\set ECHO none
+SELECT sql FROM studentdir.migrate_script(steps => 5) \gexec
+\set ECHO all
+SELECT count("Part No"), pg_get_serial_sequence('"Parts List"', 'Part No') FROM "Parts List";
+SELECT count(*) FROM studentdir.migrate_undo_all();
+\set ECHO none
+SELECT sql FROM studentdir.migrate_script() \gexec
+\set ECHO all
+SELECT count(*) FROM studentdir.migrate_undo(steps => 4);
+SELECT attidentity, pg_get_serial_sequence('"Parts List"', 'Part No') FROM pg_attribute WHERE attrelid = '"Parts List"'::regclass AND attname = 'Part No';
+INSERT INTO "Parts List" (id) VALUES (gen_random_uuid()) RETURNING "Part No";
+\set ECHO none
+SELECT sql FROM studentdir.migrate_script() \gexec
+\set ECHO all
+INSERT INTO "Parts List" (id) VALUES (gen_random_uuid()) RETURNING "Part No";
+SELECT * FROM studentdir.diff();
+DELETE FROM studentdir.migration;
+-- a table that is made, with a foreign key: nothing is found in what is left after each step
+SELECT studentdir.define('Maker', '{"id":{"type":"UUID","primaryKey":true},"partId":{"type":"UUID","references":"Part","index":true}}', '{"timestamps":false}') IS NOT NULL;
+SELECT studentdir.migration_generate('20260102000000-makers', '{"online":true,"models":["Maker"]}');
+SELECT name, up FROM texts();
+SELECT count(*) FROM studentdir.migrate(steps => 1);
+SELECT rule, message FROM studentdir.lint();
+SELECT count(*) FROM studentdir.migrate(steps => 1);
+SELECT rule, message FROM studentdir.lint();
+\set ECHO none
+SELECT sql FROM studentdir.migrate_script() \gexec
+\set ECHO all
+SELECT * FROM studentdir.diff();
+DELETE FROM studentdir.migration;
+SELECT studentdir.undefine(m) FROM unnest('{Maker,Part,Loose}'::text[]) AS m;
+DROP TABLE makers, "Parts List", loose;
+
+-- a sequence that the column still has, and that does not count: of two the server would name either
+CREATE TABLE counted (id serial PRIMARY KEY);
+INSERT INTO counted DEFAULT VALUES;
+ALTER TABLE counted ALTER COLUMN id DROP DEFAULT;
+INSERT INTO counted VALUES (9);
+SELECT studentdir.define('Counted', '{"id":{"type":"INTEGER","primaryKey":true,"autoIncrement":true}}', '{"timestamps":false,"tableName":"counted"}') IS NOT NULL;
+SELECT studentdir.migration_generate('20260102000000-counted');
+SELECT up, down FROM texts();
+SELECT count(*) FROM studentdir.migrate();
+INSERT INTO counted DEFAULT VALUES RETURNING id;
+SELECT count(*) FROM studentdir.migrate_undo();
+SELECT pg_get_serial_sequence('counted', 'id');
+SELECT count(*) FROM studentdir.migrate();
+INSERT INTO counted DEFAULT VALUES RETURNING id;
+DELETE FROM studentdir.migration;
+SELECT studentdir.undefine('Counted');
+DROP TABLE counted;
+
 -- a partitioned table: the index of each partition first
 CREATE TABLE logs (at date NOT NULL, id bigint NOT NULL, line text) PARTITION BY RANGE (at);
 CREATE TABLE logs_a PARTITION OF logs FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');

@@ -19,6 +19,7 @@ SELECT studentdir.list('Place', '{"attributes":["id"],"where":{"name":{"$like":{
 
 -- limits
 SELECT studentdir.count('Place', jsonb_build_object('where', jsonb_build_object('$or', (SELECT jsonb_agg(jsonb_build_object('id', i)) FROM generate_series(1, 10001) i))));
+SELECT studentdir.count('Place', jsonb_build_object('where', (SELECT jsonb_object_agg('meta.a' || i, NULL) FROM generate_series(10001, 20001) i)));
 SELECT * FROM studentdir.find_all('Place', jsonb_build_object('order', (SELECT jsonb_agg('name'::text) FROM generate_series(1, 101))));
 SELECT * FROM studentdir.find_all('Place', ('{"where":' || repeat('{"$not":', 200) || '{}' || repeat('}', 200) || '}')::jsonb);
 SELECT studentdir.update('Place', (SELECT jsonb_object_agg('meta.a' || i, 1) FROM generate_series(1, 101) i), '{"all":true}');

@@ -23,6 +23,18 @@ SELECT pg_temp.ask('{"attributes":["id"],"where":{"at":{"$gte":"2026-01-01 02:00
 SET timezone = 'Pacific/Auckland';
 SELECT pg_temp.ask('{"attributes":["id"],"where":{"at":{"$gte":"2026-01-01 02:00"}}}');
 RESET timezone;
+-- a key that is an object: each set of its attributes is a query of its own, a value of it is the call's
+CREATE TABLE ko_c (a int, b int, name text UNIQUE, PRIMARY KEY (a, b));
+INSERT INTO ko_c VALUES (1, 1, 'one'), (1, 2, 'two'), (2, 1, 'three');
+SELECT studentdir.define('KoC', '{"a":{"type":"INTEGER","primaryKey":true},"b":{"type":"INTEGER","primaryKey":true},"name":{"type":"TEXT","unique":true}}', '{"tableName":"ko_c","timestamps":false}') IS NOT NULL;
+CREATE FUNCTION pg_temp.by_key(key jsonb) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN studentdir.find_by_pk('KoC', key, '{"attributes":["a","b","name"]}'); EXCEPTION WHEN OTHERS THEN RETURN sqlstate || ' ' || sqlerrm; END $$;
+SELECT pg_temp.kept() AS before \gset
+SELECT key, pg_temp.by_key(key), pg_temp.by_key(key) FROM unnest(ARRAY['{"name":"one"}', '{"name":"two"}', '{"a":1,"b":2}', '{"b":1,"a":2}', '{"name":"three"}', '{"a":"2","b":1}']::jsonb[]) AS key;
+SELECT pg_temp.kept() - :before;
+SELECT key, pg_temp.by_key(key) FROM unnest(ARRAY['{"name":null}', '{"a":1,"b":null}', '{"a":1}', '{"name":"one","a":1}', '{"name":7}', '{"a":"x","b":1}', '{"a":[1],"b":1}', '{"nmae":"one"}', '1', 'null', '[1,2]', '{}', '{"name":"two"}']::jsonb[]) AS key, generate_series(1, 2);
+SELECT key, record FROM unnest(ARRAY['1', '2', '"1"', '{"id":2}', '1']::jsonb[]) AS key, LATERAL studentdir.find_by_pk('KoA', key, '{"attributes":["id"]}');
+SELECT studentdir.undefine('KoC');
+DROP TABLE ko_c;
 -- the model changes, another model that the options lead to, the table
 SELECT pg_temp.ask('{"attributes":["name","kind"],"where":{"id":1},"include":"bs"}') FROM generate_series(1, 3);
 SELECT studentdir.define('KoB', '{"id":{"type":"INTEGER","primaryKey":true},"aId":{"type":"INTEGER","field":"a_id"},"text":{"type":"TEXT","field":"note"}}', '{"tableName":"ko_b","timestamps":false}') IS NOT NULL;

@@ -27,6 +27,13 @@ SELECT studentdir.update_by_pk('SoItem', 1::bigint, '{}', '{"set":{"stock":{"$ad
 SELECT studentdir.update_by_pk('SoItem', 1::bigint, '{}', '{"set":{"meta":{"a":{"b":1}},"tags":["x","y"],"slug":null,"due":"2026-05-05T00:00:00Z","price":5},"returning":["meta","tags","slug","due","price"]}');
 SELECT studentdir.update_by_pk('SoItem', 1::bigint, '{"meta.a.b":2}', '{"set":{"due":{"$add":[{"$col":"due"},{"$cast":["1 day","interval"]}]},"stock":{"$mul":[{"$col":"price"},1.5]}},"returning":["meta","due","stock"]}');
 SELECT studentdir.update_by_pk('SoItem', 1::bigint, '{}', '{"fields":["secret"],"set":{"secret":{"$fn":["upper",{"$col":"name"}]}},"returning":["secret"]}');
+-- the column's default, for each row
+CREATE SEQUENCE so_numbers;
+ALTER TABLE so_items ALTER COLUMN slug SET DEFAULT 'n' || nextval('so_numbers');
+SELECT r FROM studentdir.update_returning('SoItem', '{}', '{"all":true,"set":{"slug":{"$default":true},"due":{"$default":true}},"returning":["id","slug","due"]}') AS f (r) ORDER BY r ->> 'id';
+SELECT studentdir.bulk_update('SoItem', '[{"id":3},{"id":1,"name":"Penny"}]', '{"set":{"slug":{"$default":true}},"returning":["id","name","slug"]}');
+SELECT s, pg_temp.serr('{}', '{"set":{"slug":' || s || '}}') FROM (VALUES ('{"$default":false}'), ('{"$default":1}'), ('{"$default":true,"a":1}'), ('{"$fn":["lower",{"$default":true}]}')) AS t (s);
+ALTER TABLE so_items ALTER COLUMN slug DROP DEFAULT;
 -- nothing to set is nothing; a version that is expected still has to be there
 SELECT studentdir.update('SoItem', '{}', '{"where":{"id":1},"set":{}}');
 SELECT pg_temp.serr('{"version":0}', '{"set":{"stock":1}}');
@@ -42,3 +49,4 @@ SELECT id, stock, price FROM so_items ORDER BY id;
 DO $$ BEGIN PERFORM studentdir.undefine(m) FROM unnest('{SoSale,SoItem}'::text[]) AS m; END $$;
 DELETE FROM studentdir.association WHERE model LIKE 'So%';
 DROP TABLE so_items, so_sales;
+DROP SEQUENCE so_numbers;

@@ -66,6 +66,13 @@
 #define SD_IS_STORED(constraint)	true
 #endif
 
+/* A constraint of a domain is looked at once for a column that is added since 19, unless it is volatile. */
+#if PG_VERSION_NUM >= 190000
+#define sd_DomainHasConstraints(type, has_volatile) DomainHasConstraints(type, has_volatile)
+#else
+#define sd_DomainHasConstraints(type, has_volatile) DomainHasConstraints(type)
+#endif
+
 /* Since 19 backslashes in plain strings are never escapes. */
 #if PG_VERSION_NUM >= 190000
 #define standard_conforming_strings	true
@@ -173,6 +180,11 @@ sd_push_jsonb_value(JsonbInState **state, JsonbIteratorToken token, JsonbValue *
 #define SD_MODULE_MAGIC(text) PG_MODULE_MAGIC_EXT(.name = "studentdir", .version = text)
 #else
 #define SD_MODULE_MAGIC(text) PG_MODULE_MAGIC
+#endif
+
+/* Since 19 comments do not tell the compiler that a case goes on with the next. */
+#if PG_VERSION_NUM < 190000
+#define pg_fallthrough __attribute__((fallthrough))
 #endif
 
 #endif							/* SD_COMPAT_H */

@@ -9,6 +9,7 @@
 #include "execute/link.h"
 #include "execute/link_document.h"
 #include "execute/select.h"
+#include "parse/kept.h"
 #include "parse/reader.h"
 #include "utils/snapmgr.h"
 
@@ -56,7 +57,7 @@ sd_link_answer(const SdLinkParent *parent, Jsonb *options, Datum *record)
 								   JsonbToCString(NULL, returning.val.binary.data,
 												  returning.val.binary.len)));
 	PushActiveSnapshot(GetTransactionSnapshot());
-	scan = sd_scan_begin(sd_parse_call(parent->model, finder, SD_CALL_FIND_BY_PK, parent->key), true);
+	scan = sd_scan_begin(sd_parse_kept(parent->model, finder, SD_CALL_FIND_BY_PK, parent->key), true);
 	found = sd_scan_next(scan, record);
 	if (found)
 		*record = PointerGetDatum(PG_DETOAST_DATUM_COPY(*record));

@@ -54,7 +54,7 @@ sd_assign_set(SdStatement *statement)
 		const SdAssigned *assigned = lfirst(cell);
 		SdSet	   *set = &statement->sets[statement->nassigned];
 
-		set->kind = SD_SET_EXPR;
+		set->kind = assigned->expr != NULL ? SD_SET_EXPR : SD_SET_DEFAULT;
 		set->expr = assigned->expr;
 		statement->assigned[statement->nassigned++] = assigned->attr;
 	}

@@ -20,6 +20,7 @@
 #include "execute/select.h"
 #include "miscadmin.h"
 #include "parse/associated.h"
+#include "parse/options.h"
 #include "parse/order.h"
 #include "parse/scopes.h"
 #include "parse/where.h"

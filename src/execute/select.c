@@ -123,6 +123,9 @@ begin_scan(const SdQuery *query, bool one)
 
 	query = sd_page_query(query);
 	statement = sd_select_statement(query, false);
+	/* a key has one row at most; a page before an edge is read from its end */
+	statement.one = one && !query->generic && query->key_param < 0 && query->limit_param < 0 &&
+		!query->backwards;
 	scan->query = query;
 	scan->batch_cxt = AllocSetContextCreate(cxt, "studentdir batch",
 											ALLOCSET_DEFAULT_SIZES);

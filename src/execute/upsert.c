@@ -338,8 +338,7 @@ void
 sd_find_or_create(const SdQuery *query, Jsonb *options, Tuplestorestate *result)
 {
 	SdRecord   *record = sd_make_record(query->model);
-	SdQuery		sought = *query;
-	SdStatement find = {.kind = SD_SELECT, .query = &sought};
+	SdStatement find = {.kind = SD_SELECT, .query = query, .params = query->params, .one = true};
 	SdStatement insert = {0};
 	SdViolations *violations;
 	JsonbValue	where,
@@ -355,9 +354,6 @@ sd_find_or_create(const SdQuery *query, Jsonb *options, Tuplestorestate *result)
 	sd_read_sought_record(query, record, &where,
 						  get_member(options, "defaults", &defaults) ? &defaults : NULL,
 						  &required);
-	sought.shapes = NULL;
-	find.params = sd_copy_params(&query->params);
-	sought.limit_param = sd_param(&find.params, INT8OID, Int64GetDatum(1), false);
 	if (sd_write_one(&find, &row))
 	{
 		put(result, row, false);

@@ -153,7 +153,7 @@ const char *const sd_typescript_prelude =
 "  conflictWhere?: Where<M>;\n"
 "  ignoreMissing?: boolean;\n"
 "  by?: number;\n"
-"  set?: { [N in Name<M>]?: Expression };\n"
+"  set?: { [N in Name<M>]?: Expression | { $default: true } };\n"
 "  scope?: unknown;\n"
 "  paranoid?: boolean;\n"
 "  force?: boolean;\n"

@@ -1,6 +1,7 @@
 /*-------------------------------------------------------------------------
  * migrate/kept_values.c
- *		Whether ALTER COLUMN ... TYPE leaves a table's rows as they are.
+ *		Whether ALTER COLUMN ... TYPE, or a column that is added, leaves a table's
+ *		rows as they are.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -9,6 +10,7 @@
 #include "catalog/pg_type.h"
 #include "migrate/lint.h"
 #include "parser/parse_coerce.h"
+#include "utils/typcache.h"
 
 /* Whether values of a type with modifier old are values with modifier new as they are. */
 static bool
@@ -47,4 +49,16 @@ sd_type_keeps_values(Oid old_type, int32 old_modifier, Oid new_type, int32 new_m
 	if (old_type == new_type)
 		return modifier_grows(old_type, old_modifier, new_modifier);
 	return new_modifier < 0 && IsBinaryCoercible(old_type, new_type);
+}
+
+/*
+ * Whether a column of a type cannot be added without writing each row, even where
+ * it has no default: a domain's constraints may say that null is no value of it.
+ */
+bool
+sd_type_takes_rows(Oid type)
+{
+	bool		unforeseen = true;	/* until the server says that it is not */
+
+	return OidIsValid(type) && sd_DomainHasConstraints(type, &unforeseen) && unforeseen;
 }

@@ -28,6 +28,7 @@ extern List *sd_lint_next(SdLinted *linted, List *statements);
 
 /* kept_values.c */
 extern bool sd_type_keeps_values(Oid old_type, int32 old_modifier, Oid new_type, int32 new_modifier);
+extern bool sd_type_takes_rows(Oid type);
 
 /* lint_report.c */
 extern void sd_report_findings(const char *migration, List *statements);

@@ -66,19 +66,6 @@ find_type(const TypeName *type, int32 *modifier)
 	return found;
 }
 
-/* Whether a domain checks its values, so that a column of it is filled row by row. */
-static bool
-is_checked_domain(Oid type)
-{
-	SdArg		arg = sd_arg(OIDOID, ObjectIdGetDatum(type));
-
-	if (!OidIsValid(type) || get_typtype(type) != TYPTYPE_DOMAIN)
-		return false;
-	return sd_query("SELECT 1 FROM pg_catalog.pg_constraint WHERE contypid OPERATOR(pg_catalog.=) $1"
-					" UNION ALL SELECT 1 FROM pg_catalog.pg_type WHERE oid OPERATOR(pg_catalog.=) $1 AND typnotnull",
-					&arg, 1, InvalidSnapshot)->nrows > 0;
-}
-
 /* Whether a function of that name gives another value each time, in any schema. */
 static bool
 is_volatile_function(const char *name)
@@ -110,7 +97,7 @@ look_at_column(const ColumnDef *column)
 
 	if (added.filled)
 		added.rewrites = "a sequence";
-	else if (column->typeName != NULL && is_checked_domain(find_type(column->typeName, &modifier)))
+	else if (column->typeName != NULL && sd_type_takes_rows(find_type(column->typeName, &modifier)))
 		added.rewrites = "a domain with constraints";
 	foreach(cell, column->constraints)
 	{

@@ -12,12 +12,14 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "parse/accepted.h"
+#include "parse/always.h"
 #include "parse/signature.h"
+#include "tsearch/ts_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
-#include "utils/rangetypes.h"
 #include "utils/typcache.h"
 
 /* Whether an expression is a number of associated rows. */
@@ -39,6 +41,35 @@ sd_is_bound(const SdSubject *subject, const SdExpr *expr)
 	return expr->kind == SD_EXPR_PARAM && subject->params->nulls[expr->param] != 'n';
 }
 
+/* Whether a function's result is null where an argument is, and nowhere else. */
+static bool
+is_null_for_null_only(const char *function)
+{
+	static const char *const functions[] = {
+		"pg_catalog.to_tsvector", "pg_catalog.lower", "pg_catalog.upper", "pg_catalog.length"
+	};
+
+	for (int i = 0; i < lengthof(functions); i++)
+	{
+		if (strcmp(function, functions[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+are_never_null(const SdSubject *subject, const List *exprs)
+{
+	ListCell   *cell;
+
+	foreach(cell, exprs)
+	{
+		if (!sd_is_never_null(subject, lfirst(cell)))
+			return false;
+	}
+	return true;
+}
+
 /* Whether an expression is null in no row. */
 bool
 sd_is_never_null(const SdSubject *subject, const SdExpr *expr)
@@ -52,7 +83,10 @@ sd_is_never_null(const SdSubject *subject, const SdExpr *expr)
 		case SD_EXPR_PARAM:
 			return sd_is_bound(subject, expr);
 		case SD_EXPR_RELATED:
-			return is_count(expr);
+			return expr->list || is_count(expr);
+		case SD_EXPR_FUNCTION:
+			return strcmp(expr->function, "pg_catalog.concat") == 0 ||
+				(is_null_for_null_only(expr->function) && are_never_null(subject, expr->args));
 		case SD_EXPR_COALESCE:
 			foreach(cell, expr->args)
 			{
@@ -77,12 +111,8 @@ sd_is_array_of_values(const SdSubject *subject, const SdExpr *expr)
 bool
 sd_is_empty_array(const SdSubject *subject, const SdExpr *expr)
 {
-	ArrayType  *array;
-
-	if (!sd_is_bound(subject, expr) || !type_is_array(subject->params->types[expr->param]))
-		return false;
-	array = DatumGetArrayTypeP(subject->params->values[expr->param]);
-	return ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) == 0;
+	return sd_is_bound(subject, expr) && type_is_array(subject->params->types[expr->param]) &&
+		sd_array_is_empty(subject->params->values[expr->param]);
 }
 
 /* The elements of such an array. */
@@ -100,41 +130,22 @@ read_elements(const SdSubject *subject, const SdExpr *expr, int *n)
 	return elements;
 }
 
-/* Whether an expression is a bound pattern that every text matches. */
+/* Whether an expression is a text search for bound words of which none is looked for: "", "the". */
 static bool
-matches_all(const SdSubject *subject, const SdExpr *expr, bool like)
+looks_for_nothing(const SdSubject *subject, const SdExpr *search)
 {
-	static const char *const regexps[] = {"", "^", "$", ".*", "^.*", ".*$", "^.*$"};
-	const char *pattern;
+	const SdExpr *config = list_length(search->args) == 2 ? linitial(search->args) : NULL;
+	const SdExpr *words = search->kind == SD_EXPR_FUNCTION ? llast(search->args) : NULL;
+	Datum		query;
 
-	if (!sd_is_bound(subject, expr) || subject->params->types[expr->param] != TEXTOID)
+	if (words == NULL || !sd_is_bound(subject, words) || (config != NULL && !sd_is_bound(subject, config)))
 		return false;
-	pattern = TextDatumGetCString(subject->params->values[expr->param]);
-	if (like)
-		return pattern[0] != '\0' && pattern[strspn(pattern, "%")] == '\0';
-	for (int i = 0; i < lengthof(regexps); i++)
-	{
-		if (strcmp(pattern, regexps[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Whether an expression is the bound range without bounds or, with empty, that without values. */
-static bool
-is_extreme_range(const SdSubject *subject, const SdExpr *expr, bool empty)
-{
-	RangeType  *range;
-	RangeBound	lower,
-				upper;
-	bool		is_empty;
-
-	if (!sd_is_bound(subject, expr) || !type_is_range(subject->params->types[expr->param]))
-		return false;
-	range = DatumGetRangeTypeP(subject->params->values[expr->param]);
-	range_deserialize(lookup_type_cache(RangeTypeGetOid(range), TYPECACHE_RANGE_INFO), range,
-					  &lower, &upper, &is_empty);
-	return empty ? is_empty : !is_empty && lower.infinite && upper.infinite;
+	if (config == NULL)
+		query = DirectFunctionCall1(websearch_to_tsquery, subject->params->values[words->param]);
+	else
+		query = DirectFunctionCall2(websearch_to_tsquery_byid, subject->params->values[config->param],
+									subject->params->values[words->param]);
+	return DatumGetTSQuery(query)->size == 0;
 }
 
 /* Whether two expressions are one and the same attribute. */
@@ -144,54 +155,37 @@ is_same_attribute(const SdExpr *a, const SdExpr *b)
 	return a->kind == SD_EXPR_ATTRIBUTE && b->kind == SD_EXPR_ATTRIBUTE && a->attr == b->attr;
 }
 
-/*
- * What a comparison is for all values that are not null, where that is one thing:
- * LIKE '%', @> '{}', a = a.  Else unknown.
- */
+/* What a comparison is wherever its left side is not null, if that is one thing. */
 static SdTruth
-for_all_values(const SdSubject *subject, const SdCondition *condition)
+compared_always(const SdSubject *subject, const SdCondition *condition)
 {
-	const SdExpr *left = condition->left;
 	const SdExpr *right = condition->right;
 
+	if (sd_is_bound(subject, right))
+		return sd_for_all_values(condition->op, subject->params->types[right->param],
+							  subject->params->values[right->param]);
+	if (condition->op == SD_OP_MATCH)
+		return looks_for_nothing(subject, right) ? SD_TRUTH_FALSE : SD_TRUTH_UNKNOWN;
+	if (!is_same_attribute(condition->left, right))
+		return SD_TRUTH_UNKNOWN;
 	switch (condition->op)
 	{
-		case SD_OP_LIKE:
-		case SD_OP_ILIKE:
-			return matches_all(subject, right, true) ? SD_TRUTH_TRUE : SD_TRUTH_UNKNOWN;
-		case SD_OP_NOT_LIKE:
-		case SD_OP_NOT_ILIKE:
-			return matches_all(subject, right, true) ? SD_TRUTH_FALSE : SD_TRUTH_UNKNOWN;
-		case SD_OP_REGEXP:
-		case SD_OP_IREGEXP:
-			return matches_all(subject, right, false) ? SD_TRUTH_TRUE : SD_TRUTH_UNKNOWN;
-		case SD_OP_NOT_REGEXP:
-		case SD_OP_NOT_IREGEXP:
-			return matches_all(subject, right, false) ? SD_TRUTH_FALSE : SD_TRUTH_UNKNOWN;
-		case SD_OP_PATTERN_GE:
-			return sd_is_bound(subject, right) && subject->params->types[right->param] == TEXTOID &&
-				VARSIZE_ANY_EXHDR(DatumGetTextPP(subject->params->values[right->param])) == 0
-				? SD_TRUTH_TRUE : SD_TRUTH_UNKNOWN;
-		case SD_OP_CONTAINS:
-			return sd_is_empty_array(subject, right) || is_extreme_range(subject, right, true)
-				? SD_TRUTH_TRUE : SD_TRUTH_UNKNOWN;
-		case SD_OP_CONTAINED:
-			return is_extreme_range(subject, right, false) ? SD_TRUTH_TRUE : SD_TRUTH_UNKNOWN;
 		case SD_OP_EQ:
 		case SD_OP_LE:
 		case SD_OP_GE:
-			return is_same_attribute(left, right) ? SD_TRUTH_TRUE : SD_TRUTH_UNKNOWN;
+			return SD_TRUTH_TRUE;
 		case SD_OP_NE:
 		case SD_OP_LT:
 		case SD_OP_GT:
-			return is_same_attribute(left, right) ? SD_TRUTH_FALSE : SD_TRUTH_UNKNOWN;
+			return SD_TRUTH_FALSE;
 		default:
 			return SD_TRUTH_UNKNOWN;
 	}
 }
 
-static bool
-is_order_operator(SdOperator op)
+/* Whether an operator compares by an order. */
+bool
+sd_is_order_operator(SdOperator op)
 {
 	return op <= SD_OP_GE;
 }
@@ -201,6 +195,13 @@ static SdValueSet *
 all_values(const SdDomain *domain)
 {
 	return sd_other_values(sd_no_value(domain));
+}
+
+static SdValueSet *
+all_or_none(const SdDomain *domain, SdTruth truth)
+{
+	Assert(truth != SD_TRUTH_UNKNOWN);
+	return truth == SD_TRUTH_TRUE ? all_values(domain) : sd_no_value(domain);
 }
 
 /* Accepts every value of an expression that is not null. */
@@ -220,9 +221,6 @@ sd_accept_values(SdAccepted *accepted, const SdSubject *subject, const SdExpr *e
 		sd_domain_of_counts(&accepted->domain);
 	else
 		sd_domain_of_type(&accepted->domain, expr->type, collation);
-	/* in which order other texts are is not known here */
-	if (type_is_collatable(expr->type) && !OidIsValid(collation))
-		accepted->domain.compare = NULL;
 	accepted->set = all_values(&accepted->domain);
 }
 
@@ -253,19 +251,30 @@ compared_values(const SdSubject *subject, const SdCondition *condition, const Sd
 {
 	const SdExpr *right = condition->right;
 
-	switch (for_all_values(subject, condition))
-	{
-		case SD_TRUTH_TRUE:
-			return all_values(domain);
-		case SD_TRUTH_FALSE:
-			return sd_no_value(domain);
-		case SD_TRUTH_UNKNOWN:
-			break;
-	}
-	if (!is_order_operator(condition->op) || !sd_is_ordered(domain) || !sd_is_bound(subject, right) ||
+	SdTruth		always = compared_always(subject, condition);
+
+	if (always != SD_TRUTH_UNKNOWN)
+		return all_or_none(domain, always);
+	if (!sd_is_order_operator(condition->op) || !sd_is_ordered(domain) || !sd_is_bound(subject, right) ||
 		subject->params->types[right->param] != domain->type)
 		return NULL;
 	return sd_values_that(domain, condition->op, true, &subject->params->values[right->param], 1);
+}
+
+/* What a comparison with any or all of some elements is for all values, as sd_for_all_values() has it. */
+static SdTruth
+listed_always(SdOperator op, bool any, Oid type, const Datum *elements, int n)
+{
+	SdTruth		truth = any ? SD_TRUTH_FALSE : SD_TRUTH_TRUE;
+
+	for (int i = 0; i < n; i++)
+	{
+		SdTruth		its = sd_for_all_values(op, type, elements[i]);
+
+		CHECK_FOR_INTERRUPTS();
+		truth = any ? Max(truth, its) : Min(truth, its);
+	}
+	return truth;
 }
 
 /* The same of a comparison with ANY or ALL elements of an array. */
@@ -274,6 +283,7 @@ listed_values(const SdSubject *subject, const SdCondition *condition, SdAccepted
 {
 	const SdDomain *domain = &accepted->domain;
 	bool		any = condition->kind == SD_COND_ANY;
+	Oid			elements_type;
 	Datum	   *elements;
 	int			n;
 
@@ -282,9 +292,18 @@ listed_values(const SdSubject *subject, const SdCondition *condition, SdAccepted
 		accepted->at_null = any ? SD_TRUTH_FALSE : SD_TRUTH_TRUE;
 		return any ? sd_no_value(domain) : all_values(domain);
 	}
-	if (!is_order_operator(condition->op) || !sd_is_ordered(domain) ||
-		!sd_is_array_of_values(subject, condition->right) ||
-		subject->params->types[condition->right->param] != get_array_type(domain->type))
+	if (!sd_is_array_of_values(subject, condition->right))
+		return NULL;
+	elements_type = get_element_type(subject->params->types[condition->right->param]);
+	if (!sd_is_order_operator(condition->op))
+	{
+		SdTruth		always;
+
+		elements = read_elements(subject, condition->right, &n);
+		always = listed_always(condition->op, any, elements_type, elements, n);
+		return always != SD_TRUTH_UNKNOWN ? all_or_none(domain, always) : NULL;
+	}
+	if (!sd_is_ordered(domain) || elements_type != domain->type)
 		return NULL;
 	elements = read_elements(subject, condition->right, &n);
 	return sd_values_that(domain, condition->op, any, elements, n);
@@ -394,23 +413,34 @@ sd_find_accepted(const SdSubject *subject, const SdCondition *condition, bool ne
 	}
 }
 
-/* Whether one comparison with bound values could have every value; saves looking at most of them. */
+/* Whether a list of values of an expression can have all of them in it. */
+static bool
+has_few_values(const SdExpr *expr)
+{
+	return expr->type == BOOLOID || is_count(expr) || type_is_enum(expr->type);
+}
+
+/*
+ * Whether one comparison with bound values could have every value; saves looking at most
+ * of them.  One value, or a list of those that are meant or not meant, are all there are
+ * only where there are few.
+ */
 static bool
 could_be_every_value(const SdSubject *subject, const SdCondition *condition)
 {
 	const SdExpr *expr = condition->left;
-	bool		few = expr != NULL && (expr->type == BOOLOID || is_count(expr));
+	bool		equal = condition->op == SD_OP_EQ || condition->op == SD_OP_NE;
 
 	switch (condition->kind)
 	{
 		case SD_COND_COMPARE:
-			return few || condition->right->kind != SD_EXPR_PARAM ||
-				!is_order_operator(condition->op) ||
-				(condition->op != SD_OP_EQ && condition->op != SD_OP_NE &&
-				 (expr->type == INT2OID || expr->type == INT4OID || expr->type == INT8OID));
+			return !equal || condition->right->kind != SD_EXPR_PARAM || has_few_values(expr);
 		case SD_COND_ANY:
+			return condition->op != SD_OP_EQ || has_few_values(expr) ||
+				sd_is_empty_array(subject, condition->right);
 		case SD_COND_ALL:
-			return few || sd_is_empty_array(subject, condition->right);
+			return condition->op != SD_OP_NE || has_few_values(expr) ||
+				sd_is_empty_array(subject, condition->right);
 		default:
 			return true;
 	}

@@ -34,6 +34,7 @@ typedef struct SdAccepted
 	SdTruth		at_null;		/* what the condition is where expr is null */
 } SdAccepted;
 
+extern bool sd_is_order_operator(SdOperator op);
 extern bool sd_is_bound(const SdSubject *subject, const SdExpr *expr);
 extern bool sd_is_never_null(const SdSubject *subject, const SdExpr *expr);
 extern bool sd_is_empty_array(const SdSubject *subject, const SdExpr *expr);

@@ -69,7 +69,26 @@ looks_like_expr(const JsonbValue *value)
 	return reader.key.val.string.len > 0 && reader.key.val.string.val[0] == '$';
 }
 
-/* What an attribute becomes: an expression, or a value of its own type. */
+/* Whether a value is {"$default": …}, which asks for the column's default; raises 22023 where it says anything but true. */
+static bool
+asks_for_default(const JsonbValue *value, const SdPath *path)
+{
+	SdReader	reader;
+
+	if (!sd_is_object(value) || sd_array_length(value) != 1)
+		return false;
+	sd_read(&reader, value, path);
+	sd_next_member(&reader);
+	if (!sd_key_is(&reader, "$default"))
+		return false;
+	if (reader.value.type != jbvBool || !reader.value.val.boolean)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: expected true", sd_path_text(&reader.path))));
+	return true;
+}
+
+/* What an attribute becomes: an expression, a value of its own type, or NULL for the column's default. */
 static SdExpr *
 parse_assigned(SdQuery *query, const SdAttribute *attr, const JsonbValue *value,
 			   const SdPath *path)
@@ -77,6 +96,8 @@ parse_assigned(SdQuery *query, const SdAttribute *attr, const JsonbValue *value,
 	SdScope		scope = {.query = query, .model = query->model};
 	SdExpr	   *expr;
 
+	if (asks_for_default(value, path))
+		return NULL;
 	if (sd_is_placeholder(value) || !looks_like_expr(value))
 		return sd_bind_value(&scope, SD_CONVERT_VALUE, attr->type, attr->name, value, path);
 	expr = sd_parse_expr(&scope, value, path);

@@ -252,7 +252,7 @@ sd_association_scope(SdQuery *query, const SdModel *model, const SdAssociated *a
 	{
 		int			attr = sd_find_column(model, reader.key.val.string.val,
 										  reader.key.val.string.len);
-		SdOperand	left = sd_attribute_operand(&rows, attr);
+		SdOperand	left = sd_attribute_operand(&rows, attr, &reader.path);
 
 		condition = sd_and(condition,
 						   sd_parse_condition(&rows, &left, &reader.value, &reader.path));

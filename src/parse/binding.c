@@ -67,7 +67,8 @@ bind_call_param(SdQuery *query, SdConversion conversion, Oid type, const char *n
 	if (query->call == NULL)
 		sd_bad_shape(&member->path, "a value: nothing gives parameters here");
 	query->call->names = lappend(query->call->names, sd_string(&member->value));
-	expr = sd_param_expr(&query->params, sd_conversion_type(conversion, type), (Datum) 0, true);
+	expr = sd_param_expr(&query->params, sd_conversion_type(conversion, type), (Datum) 0, true,
+						 member->path.parent);
 	add_binding(query, expr->param, conversion, type, name, &member->value,
 				member->path.parent)->is_param = true;
 	return expr;
@@ -249,7 +250,6 @@ sd_bind_value(const SdScope *scope, SdConversion conversion, Oid type, const cha
 	bool		json = is_json(type);
 	bool		late = false;	/* there is a parameter in it */
 
-	sd_check_params(&query->params, path);
 	if (sd_is_placeholder(value))
 	{
 		sd_read(&reader, value, path);
@@ -263,12 +263,13 @@ sd_bind_value(const SdScope *scope, SdConversion conversion, Oid type, const cha
 		given = fill(value, NULL, path, json);
 	if (late)
 	{
-		expr = sd_param_expr(&query->params, sd_conversion_type(conversion, type), (Datum) 0, true);
+		expr = sd_param_expr(&query->params, sd_conversion_type(conversion, type), (Datum) 0, true,
+							 path);
 		add_binding(query, expr->param, conversion, type, name, value, path)->is_container = true;
 		return expr;
 	}
 	datum = sd_convert_option(conversion, type, name, &given, path, &isnull);
-	expr = sd_param_expr(&query->params, sd_conversion_type(conversion, type), datum, isnull);
+	expr = sd_param_expr(&query->params, sd_conversion_type(conversion, type), datum, isnull, path);
 	if (!isnull && query->call != NULL && !sd_conversion_is_settled(conversion, type))
 		add_binding(query, expr->param, conversion, type, name, &given, path);
 	return expr;
@@ -282,10 +283,9 @@ sd_bind_key(SdQuery *query, Oid type, const char *name, const JsonbValue *key, c
 	bool		isnull;
 	Datum		datum = sd_convert_option(SD_CONVERT_VALUE, type, name, key, path, &isnull);
 
-	sd_check_params(&query->params, path);
 	if (isnull)
 		sd_bad_shape(path, "a value that is not null");
-	expr = sd_param_expr(&query->params, type, datum, isnull);
+	expr = sd_param_expr(&query->params, type, datum, isnull, path);
 	add_binding(query, expr->param, SD_CONVERT_VALUE, type, name, key, path)->is_key = true;
 	return expr;
 }
@@ -358,6 +358,25 @@ sd_settle_params(const SdQuery *query, const JsonbValue *value, const SdPath *pa
 	return settled;
 }
 
+/* The value of an attribute in the key of a call: the key itself, or a member of it. */
+static JsonbValue
+key_member(const SdInputs *inputs, const char *name)
+{
+	JsonbValue	key;
+	JsonbValue	member;
+
+	if (inputs->key_value != NULL)
+		key = *inputs->key_value;
+	else
+		sd_key_value(inputs->key, inputs->key_type, &key);
+	if (!sd_is_object(&key))
+		return key;
+	/* the attributes of the key are part of what a kept query is found by */
+	if (getKeyJsonValueFromContainer(key.val.binary.data, name, strlen(name), &member) == NULL)
+		Assert(false);
+	return member;
+}
+
 /* Makes one value of a call. */
 static void
 evaluate(SdParams *params, const SdBinding *binding, const SdInputs *inputs)
@@ -378,7 +397,7 @@ evaluate(SdParams *params, const SdBinding *binding, const SdInputs *inputs)
 	else if (binding->is_container)
 		value = fill(&binding->value, inputs->params, path, is_json(binding->type));
 	else if (binding->is_key)
-		sd_key_value(inputs->key, inputs->key_type, &value);
+		value = key_member(inputs, binding->name);
 	params->values[binding->param] = sd_convert_option(binding->conversion, binding->type,
 												binding->name, &value, path, &isnull);
 	params->nulls[binding->param] = isnull ? 'n' : ' ';

@@ -76,9 +76,9 @@ sd_not(SdCondition *condition)
 	return result;
 }
 
-/* The operand that an attribute is. */
+/* The operand that an attribute is; what names it stands at path, or NULL. */
 SdOperand
-sd_attribute_operand(const SdScope *scope, int attr)
+sd_attribute_operand(const SdScope *scope, int attr, const SdPath *path)
 {
 	const SdAttribute *attribute = &scope->model->attrs[attr];
 	SdOperand	operand = {.name = attribute->name, .json_attr = -1};
@@ -86,14 +86,14 @@ sd_attribute_operand(const SdScope *scope, int attr)
 	if (attribute->type == JSONBOID || attribute->type == JSONOID)
 		operand.json_attr = attr;
 	/* json has no operators: it is compared as jsonb */
-	operand.expr = attribute->type == JSONOID ? sd_json_expr(scope, attr, NIL, false)
+	operand.expr = attribute->type == JSONOID ? sd_json_expr(scope, attr, NIL, false, path)
 		: sd_attribute_expr(scope->model, attr);
 	return operand;
 }
 
 /* The operand that is at a path in a json or jsonb attribute. */
 SdOperand
-sd_json_operand(const SdScope *scope, int attr, List *steps)
+sd_json_operand(const SdScope *scope, int attr, List *steps, const SdPath *path)
 {
 	SdOperand	operand = {
 		.name = scope->model->attrs[attr].name,
@@ -101,7 +101,7 @@ sd_json_operand(const SdScope *scope, int attr, List *steps)
 		.steps = steps
 	};
 
-	operand.expr = sd_json_expr(scope, attr, steps, false);
+	operand.expr = sd_json_expr(scope, attr, steps, false, path);
 	return operand;
 }
 
@@ -140,7 +140,7 @@ sd_named_operand(const SdScope *scope, const char *name, int len, const SdPath *
 		{
 			int			n = scope->model->attrs[json].name_len;
 
-			return sd_json_operand(scope, json, sd_json_keys(name + n, len - n, path));
+			return sd_json_operand(scope, json, sd_json_keys(name + n, len - n, path), path);
 		}
 	}
 	if (attr < 0 && dot != NULL)
@@ -152,7 +152,7 @@ sd_named_operand(const SdScope *scope, const char *name, int len, const SdPath *
 		operand.expr = sd_column_expr(scope, name, len, path);
 		return operand;
 	}
-	return sd_attribute_operand(scope, attr);
+	return sd_attribute_operand(scope, attr, path);
 }
 
 /* The operand as text: of JSON the text of a string or the JSON itself. */
@@ -160,7 +160,7 @@ SdExpr *
 sd_operand_text(const SdScope *scope, const SdOperand *left, const SdPath *path)
 {
 	if (left->json_attr >= 0)
-		return sd_json_expr(scope, left->json_attr, left->steps, true);
+		return sd_json_expr(scope, left->json_attr, left->steps, true, path);
 	if (TypeCategory(left->expr->type) != TYPCATEGORY_STRING)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

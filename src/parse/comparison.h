@@ -18,10 +18,10 @@ typedef struct SdOperand
 	List	   *steps;			/* the path into it: C strings */
 } SdOperand;
 
-extern SdOperand sd_attribute_operand(const SdScope *scope, int attr);
+extern SdOperand sd_attribute_operand(const SdScope *scope, int attr, const SdPath *path);
 extern SdOperand sd_named_operand(const SdScope *scope, const char *name, int len,
 								  const SdPath *path);
-extern SdOperand sd_json_operand(const SdScope *scope, int attr, List *steps);
+extern SdOperand sd_json_operand(const SdScope *scope, int attr, List *steps, const SdPath *path);
 extern SdExpr *sd_operand_text(const SdScope *scope, const SdOperand *left, const SdPath *path);
 extern SdExpr *sd_bind_operand(const SdScope *scope, const SdOperand *left, Oid type,
 							   const JsonbValue *value, const SdPath *path);

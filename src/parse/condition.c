@@ -267,7 +267,8 @@ parse_members(const SdScope *scope, const SdOperand *left, const JsonbValue *val
 		{
 			SdOperand	inner = sd_json_operand(scope, left->json_attr,
 												lappend(list_copy(left->steps),
-														sd_string(&reader.key)));
+														sd_string(&reader.key)),
+												&reader.path);
 
 			arg = sd_parse_condition(scope, &inner, &reader.value, &reader.path);
 		}
@@ -370,13 +371,13 @@ sd_parse_operator(const SdScope *scope, const SdOperand *left, const SdOperatorN
 	pg_unreachable();
 }
 
-/* Whether an object is a value of the operand's type, and not operators. */
-static bool
-is_object_value(const SdOperand *left, const JsonbValue *value)
+/* Whether an object is a value of a type, which is not a JSON one, and not operators. */
+bool
+sd_is_object_value(Oid type, const JsonbValue *value)
 {
 	SdReader	reader;
 
-	if (left->json_attr >= 0 || !sd_type_reads(left->expr->type, value))
+	if (!sd_type_reads(type, value))
 		return false;
 	sd_read(&reader, value, NULL);
 	while (sd_next_member(&reader))
@@ -406,7 +407,7 @@ sd_parse_condition(const SdScope *scope, const SdOperand *left, const JsonbValue
 	if (sd_is_array(value) && !OidIsValid(get_element_type(left->expr->type)))
 		return parse_list(scope, left, SD_OP_EQ, value, path);
 	if (!sd_is_object(value) || sd_is_expr(value) || sd_is_placeholder(value) ||
-		is_object_value(left, value))
+		(left->json_attr < 0 && sd_is_object_value(left->expr->type, value)))
 		return parse_compare(scope, left, SD_OP_EQ, value, path);
 	args = parse_members(scope, left, value, path);
 	return args == NIL ? NULL : sd_make_logic(SD_COND_AND, args);

@@ -113,12 +113,17 @@ sd_same_attribute(const SdExpr *a, const SdExpr *b)
 	return a->kind == SD_EXPR_ATTRIBUTE && b->kind == SD_EXPR_ATTRIBUTE && a->attr == b->attr;
 }
 
-/* A bound value, as an expression in the current context. */
+/*
+ * A bound value, as an expression in the current context.  Raises 54000 where what
+ * stands at path is a value too many; path is NULL for what no document asks for.
+ */
 SdExpr *
-sd_param_expr(SdParams *params, Oid type, Datum value, bool isnull)
+sd_param_expr(SdParams *params, Oid type, Datum value, bool isnull, const SdPath *path)
 {
 	SdExpr	   *expr = make_expr(SD_EXPR_PARAM, type);
 
+	if (path != NULL)
+		sd_check_params(params, path);
 	expr->param = sd_param(params, type, value, isnull);
 	return expr;
 }
@@ -236,15 +241,15 @@ sd_column_expr(const SdScope *scope, const char *name, int len, const SdPath *pa
 						  sd_json_expr(scope, attr,
 									   sd_json_keys(name + scope->model->attrs[attr].name_len,
 													len - scope->model->attrs[attr].name_len, path),
-									   false));
+									   false, path));
 }
 
 /*
  * What a json or jsonb attribute holds at a path of steps, C strings; as jsonb
- * or as text.
+ * or as text.  Raises 54000 where it is, at path or NULL, a bound value too many.
  */
 SdExpr *
-sd_json_expr(const SdScope *scope, int attr, List *steps, bool as_text)
+sd_json_expr(const SdScope *scope, int attr, List *steps, bool as_text, const SdPath *path)
 {
 	SdExpr	   *expr = make_expr(as_text ? SD_EXPR_JSON_TEXT : SD_EXPR_JSON,
 								 as_text ? TEXTOID : JSONBOID);
@@ -253,6 +258,8 @@ sd_json_expr(const SdScope *scope, int attr, List *steps, bool as_text)
 
 	foreach(cell, steps)
 		elements[foreach_current_index(cell)] = CStringGetTextDatum((char *) lfirst(cell));
+	if (path != NULL)
+		sd_check_params(&scope->query->params, path);
 	expr->attr = attr;
 	expr->param = sd_param(&scope->query->params, TEXTARRAYOID,
 						   PointerGetDatum(construct_array(elements, list_length(steps), TEXTOID,
@@ -334,11 +341,10 @@ plain_value(const SdScope *scope, const JsonbValue *value, const SdPath *path)
 	bool		isnull;
 	Oid			type;
 
-	sd_check_params(params, path);
 	switch (value->type)
 	{
 		case jbvNull:
-			return sd_param_expr(params, TEXTOID, (Datum) 0, true);
+			return sd_param_expr(params, TEXTOID, (Datum) 0, true, path);
 		case jbvString:
 			type = TEXTOID;
 			break;
@@ -357,7 +363,7 @@ plain_value(const SdScope *scope, const JsonbValue *value, const SdPath *path)
 		default:
 			not_an_expression(value, path);
 	}
-	return sd_param_expr(params, type, sd_value(value, type, "value", path, &isnull), false);
+	return sd_param_expr(params, type, sd_value(value, type, "value", path, &isnull), false, path);
 }
 
 /* coalesce(a, b, …): all of one type, plain values converted to it */

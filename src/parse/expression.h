@@ -32,7 +32,8 @@ extern bool sd_is_expr(const JsonbValue *value);
 extern SdExpr *sd_parse_expr(const SdScope *scope, const JsonbValue *value, const SdPath *path);
 extern SdExpr *sd_column_expr(const SdScope *scope, const char *name, int len,
 							  const SdPath *path);
-extern SdExpr *sd_json_expr(const SdScope *scope, int attr, List *steps, bool as_text);
+extern SdExpr *sd_json_expr(const SdScope *scope, int attr, List *steps, bool as_text,
+							const SdPath *path);
 
 extern pg_attribute_noreturn() void sd_unknown_attribute(const SdModel *model, const char *name,
 														 int len, const SdPath *path);

@@ -22,7 +22,9 @@
 #include "lib/ilist.h"
 #include "miscadmin.h"
 #include "parse/binding.h"
+#include "parse/key.h"
 #include "parse/kept.h"
+#include "parse/reader.h"
 #include "settings.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
@@ -58,6 +60,7 @@ typedef struct KeptQuery
 	uint32		hash;			/* has to be first: the key of the hash table's entries */
 	Circumstances circumstances;
 	Jsonb	   *options;		/* NULL: none */
+	char	   *key_names;		/* see name_key() */
 	char	   *association;	/* of the inputs */
 	char	   *aggregate;
 	char	   *attribute;
@@ -150,6 +153,39 @@ hash_name(uint32 hash, const char *name)
 }
 
 /*
+ * The attributes of a key that is JSON, as one text in the current context: "" for one
+ * that is a value, NULL for a key of another type.  False where the key is not one
+ * of values, as parsing has to say then, or finds no row by it.
+ */
+static bool
+name_key(const SdInputs *inputs, char **names)
+{
+	StringInfoData text;
+	JsonbValue	key;
+	SdReader	reader;
+
+	*names = NULL;
+	if (inputs->key_type != JSONBOID)
+		return true;
+	sd_root(DatumGetJsonbP(inputs->key), &key);
+	initStringInfo(&text);
+	*names = text.data;
+	if (!sd_is_object(&key))
+		return key.type != jbvNull && key.type != jbvBinary;
+	sd_read(&reader, &key, NULL);
+	while (sd_next_member(&reader))
+	{
+		if (reader.value.type == jbvNull || reader.value.type == jbvBinary)
+			return false;
+		/* names may have anything in them */
+		appendStringInfo(&text, "%d:", reader.key.val.string.len);
+		appendBinaryStringInfo(&text, reader.key.val.string.val, reader.key.val.string.len);
+	}
+	*names = text.data;
+	return true;
+}
+
+/*
  * Opens the other models that an entry leads to, in the order in which parsing
  * did; false when one of them is not what it was, or of one not all may be read:
  * then default answers leave attributes out.  Raises what opening raises.
@@ -182,7 +218,7 @@ count_bytes(KeptQuery *kept)
 /* The entry for a call, which is pinned; NULL when there is none. */
 static KeptQuery *
 find(uint32 hash, const Circumstances *circumstances, const SdModel *model, Jsonb *options,
-	 const SdInputs *inputs)
+	 const char *key_names, const SdInputs *inputs)
 {
 	KeptEntry  *entry = hash_search(entries, &hash, HASH_FIND, NULL);
 	KeptQuery  *kept;
@@ -192,6 +228,7 @@ find(uint32 hash, const Circumstances *circumstances, const SdModel *model, Json
 	kept = entry->kept;
 	if (memcmp(&kept->circumstances, circumstances, sizeof(Circumstances)) != 0 ||
 		!same_options(kept->options, options) ||
+		!same_name(kept->key_names, key_names) ||
 		!same_name(kept->association, inputs->association) ||
 		!same_name(kept->aggregate, inputs->aggregate) ||
 		!same_name(kept->attribute, inputs->attribute))
@@ -254,7 +291,7 @@ make_shapes(SdQuery *query, MemoryContext cxt)
  */
 static const SdQuery *
 parse(uint32 hash, const Circumstances *circumstances, const SdModel *model, Jsonb *options,
-	  const SdInputs *inputs)
+	  const char *key_names, const SdInputs *inputs)
 {
 	MemoryContext cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir options",
 											  ALLOCSET_SMALL_SIZES);
@@ -273,6 +310,7 @@ parse(uint32 hash, const Circumstances *circumstances, const SdModel *model, Jso
 		kept->options = palloc(VARSIZE(options));
 		memcpy(kept->options, options, VARSIZE(options));
 	}
+	kept->key_names = copy_name(key_names);
 	copy.association = kept->association = copy_name(inputs->association);
 	copy.aggregate = kept->aggregate = copy_name(inputs->aggregate);
 	copy.attribute = kept->attribute = copy_name(inputs->attribute);
@@ -297,18 +335,18 @@ parse(uint32 hash, const Circumstances *circumstances, const SdModel *model, Jso
 	return kept->query;
 }
 
-/* Whether options are found by their bytes; others are parsed for each call. */
+/* Whether options are found by their bytes, and how their key is named; others are parsed for each call. */
 static bool
-may_be_kept(const Jsonb *options, const SdInputs *inputs)
+may_be_kept(const Jsonb *options, const SdInputs *inputs, char **key_names)
 {
-	return !inputs->client && inputs->key_value == NULL && inputs->key_type != JSONBOID &&
-		(options == NULL || VARSIZE(options) <= SD_KEPT_OPTIONS);
+	return !inputs->client && inputs->key_value == NULL &&
+		(options == NULL || VARSIZE(options) <= SD_KEPT_OPTIONS) && name_key(inputs, key_names);
 }
 
 /* Writes what a call's entry is found by, and returns the hash of that. */
 static uint32
 make_key(Circumstances *circumstances, const SdModel *model, const Jsonb *options, SdCall call,
-		 const SdInputs *inputs)
+		 const char *key_names, const SdInputs *inputs)
 {
 	uint32		hash;
 
@@ -323,6 +361,7 @@ make_key(Circumstances *circumstances, const SdModel *model, const Jsonb *option
 	hash = hash_bytes((const unsigned char *) circumstances, sizeof(*circumstances));
 	if (options != NULL)
 		hash = hash_combine(hash, hash_bytes((const unsigned char *) options, VARSIZE(options)));
+	hash = hash_name(hash, key_names);
 	return hash_name(hash_name(hash_name(hash, inputs->association), inputs->aggregate),
 					 inputs->attribute);
 }
@@ -348,12 +387,13 @@ sd_parse_kept(const SdModel *model, Jsonb *options, SdCall call, const SdInputs 
 	Circumstances circumstances;
 	const SdQuery *query;
 	KeptQuery  *kept;
+	char	   *key_names;
 	uint32		hash;
 
-	if (!may_be_kept(options, inputs))
+	if (!may_be_kept(options, inputs, &key_names))
 		return sd_parse_call(model, options, call, inputs);
-	hash = make_key(&circumstances, model, options, call, inputs);
-	kept = find(hash, &circumstances, model, options, inputs);
+	hash = make_key(&circumstances, model, options, call, key_names, inputs);
+	kept = find(hash, &circumstances, model, options, key_names, inputs);
 	if (kept != NULL)
 	{
 		query = kept->query;
@@ -362,7 +402,7 @@ sd_parse_kept(const SdModel *model, Jsonb *options, SdCall call, const SdInputs 
 			estimated = NULL;
 	}
 	else if (see(hash))
-		query = parse(hash, &circumstances, model, options, inputs);
+		query = parse(hash, &circumstances, model, options, key_names, inputs);
 	else
 		return sd_parse_call(model, options, call, inputs);
 	return sd_bind_call(query, inputs, kept != NULL);
@@ -379,13 +419,14 @@ sd_parse_to_estimate(const SdModel *model, Jsonb *options, SdCall call, const Sd
 	Circumstances circumstances;
 	const SdQuery *query;
 	KeptQuery  *kept;
+	char	   *key_names;
 	uint32		hash;
 
-	if (!may_be_kept(options, inputs))
+	if (!may_be_kept(options, inputs, &key_names))
 		return bound ? sd_parse_call(model, options, call, inputs)
 			: sd_parse_unbound(model, options, call, inputs);
-	hash = make_key(&circumstances, model, options, call, inputs);
-	kept = find(hash, &circumstances, model, options, inputs);
+	hash = make_key(&circumstances, model, options, call, key_names, inputs);
+	kept = find(hash, &circumstances, model, options, key_names, inputs);
 	if (kept != NULL)
 		query = kept->query;
 	else
@@ -394,7 +435,7 @@ sd_parse_to_estimate(const SdModel *model, Jsonb *options, SdCall call, const Sd
 
 		if (estimated != NULL)
 			drop(estimated);
-		query = parse(hash, &circumstances, model, options, inputs);
+		query = parse(hash, &circumstances, model, options, key_names, inputs);
 		entry = hash_search(entries, &hash, HASH_FIND, NULL);
 		if (entry != NULL && entry->kept->query == query)
 			estimated = entry->kept;

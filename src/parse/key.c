@@ -34,16 +34,10 @@ key_equals(SdQuery *query, int attr, const JsonbValue *value, const SdPath *path
 
 	if (value->type == jbvNull)
 		sd_bad_shape(path, "a value that is not null");
-	if (!in_options)
-	{
-		bool		isnull;
-		Datum		datum = sd_value(value, attribute->type, attribute->name, path, &isnull);
-
-		return sd_key_condition(query, attr, attribute->type, datum);
-	}
 	return sd_make_compare(sd_attribute_expr(query->model, attr), SD_OP_EQ,
-						   sd_bind_value(&scope, SD_CONVERT_VALUE, attribute->type,
-										 attribute->name, value, path));
+						   in_options ? sd_bind_value(&scope, SD_CONVERT_VALUE, attribute->type,
+													  attribute->name, value, path)
+						   : sd_bind_key(query, attribute->type, attribute->name, value, path));
 }
 
 /*

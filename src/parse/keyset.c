@@ -203,7 +203,8 @@ static SdCondition *
 compare(SdQuery *query, const EdgeTerm *term, SdOperator op, Datum value)
 {
 	return sd_make_compare(term->order->expr, op,
-						   sd_param_expr(&query->params, term->order->expr->type, value, false));
+						   sd_param_expr(&query->params, term->order->expr->type, value, false,
+										 NULL));
 }
 
 static SdCondition *

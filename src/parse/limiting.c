@@ -11,6 +11,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "catalog/pg_collation.h"
 #include "miscadmin.h"
 #include "parse/covering.h"
 #include "parse/limiting.h"
@@ -156,6 +157,34 @@ finds_nothing(const SdQuery *query, const SdParams *params)
 	return query->limit == 0 || !can_qualify(query->model, params, query->where);
 }
 
+/*
+ * The same of what looks at no row.  A comparison of bound values in their order is known;
+ * of all else, a null that may stand for a value to come among it, neither is told to leave
+ * out rows.
+ */
+static int
+constant_limits(const SdSubject *subject, const SdCondition *condition, int asked)
+{
+	const SdParams *params = subject->params;
+	const SdExpr *left = condition->left;
+	const SdExpr *right = condition->right;
+	SdDomain	domain;
+	SdValueSet *others;
+	SdValueSet *that;
+	bool		holds;
+
+	if (!sd_is_order_operator(condition->op) || !sd_is_bound(subject, left) ||
+		!sd_is_bound(subject, right) || params->types[left->param] != params->types[right->param])
+		return 0;
+	sd_domain_of_type(&domain, params->types[left->param], DEFAULT_COLLATION_OID);
+	if (!sd_is_ordered(&domain))
+		return 0;
+	others = sd_values_that(&domain, SD_OP_NE, true, &params->values[left->param], 1);
+	that = sd_values_that(&domain, condition->op, true, &params->values[right->param], 1);
+	holds = sd_is_every_value(sd_unite_values(&domain, list_make2(others, that)));
+	return asked & (holds ? SD_NEGATION : SD_ITSELF);
+}
+
 /* The same of what compares expressions that look at the row. */
 static int
 compared_limits(const SdSubject *subject, const SdCondition *condition, int asked)
@@ -190,7 +219,7 @@ limits(const SdSubject *subject, const SdCondition *condition, int asked)
 		case SD_COND_ALL:
 			if (sd_is_empty_array(subject, condition->right))
 				return asked & (condition->kind == SD_COND_ALL ? SD_NEGATION : SD_ITSELF);
-			/* FALLTHROUGH */
+			pg_fallthrough;
 		case SD_COND_IS_NULL:
 		case SD_COND_IS_NOT_NULL:
 		case SD_COND_IS_TRUE:
@@ -209,7 +238,8 @@ limits(const SdSubject *subject, const SdCondition *condition, int asked)
 			return looks_at_row(subject, condition->left) ? asked : 0;
 		case SD_COND_COMPARE:
 			return looks_at_row(subject, condition->left) || looks_at_row(subject, condition->right)
-				? compared_limits(subject, condition, asked) : 0;
+				? compared_limits(subject, condition, asked)
+				: constant_limits(subject, condition, asked);
 		case SD_COND_SAME_JSON_TYPE:
 			return looks_at_row(subject, condition->left) || looks_at_row(subject, condition->right)
 				? asked : 0;

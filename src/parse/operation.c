@@ -304,7 +304,7 @@ sd_parse_nullif(const SdScope *scope, SdReader *args)
 											format_type_be(right->type)));
 	expr->type = a.expr->type;
 	expr->conditions = list_make1(sd_make_compare(a.expr, SD_OP_EQ, right));
-	null = sd_param_expr(&scope->query->params, expr->type, (Datum) 0, true);
+	null = sd_param_expr(&scope->query->params, expr->type, (Datum) 0, true, args->parent);
 	expr->args = list_make2(null, a.expr);
 	expr->aggregate = a.expr->aggregate | right->aggregate;
 	expr->window = a.expr->window | right->window;

@@ -222,7 +222,7 @@ typedef struct SdCallInfo
 
 /*
  * The shapes of a query's SELECT, by how it is planned (no special way, generic,
- * parallel) and what parents it is for: kept with a query that is run by many calls
+ * parallel, for one row) and what parents it is for: kept with a query that is run by many calls
  * (plan/plancache.c).  A copy of the query that asks for something else has none.
  */
 typedef struct SdShape
@@ -235,14 +235,14 @@ typedef struct SdShape
 typedef struct SdShapes
 {
 	MemoryContext cxt;			/* that of the query */
-	SdShape		select[3][SD_ALL_PARENTS + 1];
+	SdShape		select[4][SD_ALL_PARENTS + 1];
 } SdShapes;
 
 /* an attribute that an update sets from an expression */
 typedef struct SdAssigned
 {
 	int			attr;
-	SdExpr	   *expr;			/* over the row as it was; binds in the query */
+	SdExpr	   *expr;			/* over the row as it was; binds in the query; NULL: the column's default */
 } SdAssigned;
 
 /* in a nested update: what becomes of the records that the document does not hold */
@@ -373,7 +373,8 @@ sd_bound_count(const SdParams *params, int param)
 }
 
 extern SdExpr *sd_attribute_expr(const SdModel *model, int attr);
-extern SdExpr *sd_param_expr(SdParams *params, Oid type, Datum value, bool isnull);
+extern SdExpr *sd_param_expr(SdParams *params, Oid type, Datum value, bool isnull,
+							 const struct SdPath *path);
 extern int	sd_param(SdParams *params, Oid type, Datum value, bool isnull);
 extern void sd_check_params(const SdParams *params, const struct SdPath *path);
 extern SdParams sd_copy_params(const SdParams *params);

@@ -80,7 +80,7 @@ parse_part(const SdScope *scope, const SdExpr *given, const SdOperatorName *oper
 
 		return sd_make_compare(position, negated ? SD_OP_EQ : SD_OP_GT,
 							   sd_param_expr(&scope->query->params, INT4OID, Int32GetDatum(0),
-											 false));
+											 false, path));
 	}
 	length = call("pg_catalog.length", INT4OID, list_make1(part));
 	text = call(operator->form == SD_FORM_PREFIX ? "pg_catalog.\"left\"" : "pg_catalog.\"right\"",
@@ -150,7 +150,8 @@ parse_config(const SdScope *scope, const JsonbValue *value, const SdPath *path)
 	/* what a name means may change with the search_path */
 	if (scope->query->call != NULL)
 		scope->query->call->unsettled = true;
-	return sd_param_expr(&scope->query->params, REGCONFIGOID, ObjectIdGetDatum(config), false);
+	return sd_param_expr(&scope->query->params, REGCONFIGOID, ObjectIdGetDatum(config), false,
+						 path);
 }
 
 static bool

@@ -98,7 +98,7 @@ sd_value_array(const JsonbValue *value, Oid type, const char *name, const SdPath
 	return makeArrayResult(state, CurrentMemoryContext);
 }
 
-/* Raises 54000 where what stands at path would be a value too many. */
+/* Raises 54000 where what stands at path, which is not NULL, would be a value too many. */
 void
 sd_check_params(const SdParams *params, const SdPath *path)
 {
@@ -106,21 +106,18 @@ sd_check_params(const SdParams *params, const SdPath *path)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("%s: a call may bind at most %d values", sd_path_text(path), SD_MAX_PARAMS),
-				 errhint("A list under \"$in\" counts as one.")));
+				 errdetail("Each value counts, and each path into a JSON attribute."),
+				 errhint("A list under \"$in\" counts as one, and so does an object under \"$contains\".")));
 }
 
 /*
  * Binds one more value; its index is returned and its number in SQL is one
- * more.  Grows in the current context.  Raises 54000 when there are too many.
+ * more.  Grows in the current context.  Those that a call's documents can make as many
+ * of as they like go through sd_check_params() first.
  */
 int
 sd_param(SdParams *params, Oid type, Datum value, bool isnull)
 {
-	if (params->n == SD_MAX_PARAMS)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("a call may bind at most %d values", SD_MAX_PARAMS),
-				 errhint("A list under \"$in\" counts as one.")));
 	if (params->n == params->capacity)
 	{
 		int			capacity = Max(8, params->capacity * 2);

@@ -13,10 +13,25 @@
 
 #include <math.h>
 
+#include "access/htup_details.h"
+#include "catalog/pg_enum.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "parse/value_set.h"
+#include "parser/parse_coerce.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/catcache.h"
+#include "utils/date.h"
+#include "utils/float.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/multirangetypes.h"
+#include "utils/rangetypes.h"
+#include "utils/syscache.h"
+#include "utils/timestamp.h"
 #include "utils/typcache.h"
+#include "utils/uuid.h"
 
 typedef struct Cut
 {
@@ -39,7 +54,136 @@ struct SdValueSet
 	Stretch    *stretches;		/* sorted, and with a gap between each two */
 };
 
-/* The values of a type; of one without an order only sets of all and none can be made. */
+static int
+compare_labels(const ListCell *a, const ListCell *b)
+{
+	const Form_pg_enum left = lfirst(a);
+	const Form_pg_enum right = lfirst(b);
+
+	return left->enumsortorder < right->enumsortorder ? -1
+		: left->enumsortorder > right->enumsortorder;
+}
+
+/* The labels of an enum are its values, and there are no others. */
+static void
+number_labels(SdDomain *domain)
+{
+	CatCList   *members = SearchSysCacheList1(ENUMTYPOIDNAME, ObjectIdGetDatum(domain->type));
+	Oid		   *labels = palloc(sizeof(Oid) * Max(members->n_members, 1));
+	List	   *forms = NIL;
+	ListCell   *cell;
+
+	for (int i = 0; i < members->n_members; i++)
+		forms = lappend(forms, GETSTRUCT(&members->members[i]->tuple));
+	list_sort(forms, compare_labels);
+	foreach(cell, forms)
+		labels[foreach_current_index(cell)] = ((Form_pg_enum) lfirst(cell))->oid;
+	domain->whole = true;
+	domain->highest = members->n_members - 1;
+	domain->labels = labels;
+	ReleaseSysCacheList(members);
+}
+
+static Datum
+numeric_datum(const char *text)
+{
+	return DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid),
+							   Int32GetDatum(-1));
+}
+
+static Datum
+uuid_datum(int byte)
+{
+	pg_uuid_t  *uuid = palloc(sizeof(pg_uuid_t));
+
+	memset(uuid->data, byte, UUID_LEN);
+	return UUIDPGetDatum(uuid);
+}
+
+/* The value below all others of a type, which is not one of whole numbers; false: there is none. */
+static bool
+least_value(Oid type, Datum *value)
+{
+	Oid			range = get_multirange_range(type);
+
+	switch (type)
+	{
+		case UUIDOID:
+			*value = uuid_datum(0);
+			return true;
+		case DATEOID:
+			*value = DateADTGetDatum(DATEVAL_NOBEGIN);
+			return true;
+		case TIMEOID:
+			*value = TimeADTGetDatum(0);
+			return true;
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+			*value = TimestampGetDatum(DT_NOBEGIN);
+			return true;
+		case NUMERICOID:
+			*value = numeric_datum("-Infinity");
+			return true;
+		case FLOAT4OID:
+			*value = Float4GetDatum(-get_float4_infinity());
+			return true;
+		case FLOAT8OID:
+			*value = Float8GetDatum(-get_float8_infinity());
+			return true;
+		default:
+			break;
+	}
+	if (type_is_array(type))
+		*value = PointerGetDatum(construct_empty_array(get_element_type(type)));
+	else if (type_is_range(type))
+		*value = RangeTypePGetDatum(make_empty_range(lookup_type_cache(type, TYPECACHE_RANGE_INFO)));
+	else if (OidIsValid(range))
+		*value = MultirangeTypePGetDatum(make_multirange(type, lookup_type_cache(range, TYPECACHE_RANGE_INFO),
+														 0, NULL));
+	else if (type == BYTEAOID || (TypeCategory(type) == TYPCATEGORY_STRING && get_typlen(type) == -1))
+		*value = PointerGetDatum(cstring_to_text(""));
+	else
+		return false;
+	return true;
+}
+
+/* The value above all others. */
+static bool
+greatest_value(Oid type, Datum *value)
+{
+	switch (type)
+	{
+		case UUIDOID:
+			*value = uuid_datum(0xff);
+			return true;
+		case DATEOID:
+			*value = DateADTGetDatum(DATEVAL_NOEND);
+			return true;
+		case TIMEOID:
+			*value = TimeADTGetDatum(USECS_PER_DAY);
+			return true;
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+			*value = TimestampGetDatum(DT_NOEND);
+			return true;
+		case NUMERICOID:
+			*value = numeric_datum("NaN");
+			return true;
+		case FLOAT4OID:
+			*value = Float4GetDatum(get_float4_nan());
+			return true;
+		case FLOAT8OID:
+			*value = Float8GetDatum(get_float8_nan());
+			return true;
+		default:
+			return false;
+	}
+}
+
+/*
+ * The values of a type; of one without an order only sets of all and none can be made.
+ * What it points to is in the current context.
+ */
 void
 sd_domain_of_type(SdDomain *domain, Oid type, Oid collation)
 {
@@ -70,9 +214,18 @@ sd_domain_of_type(SdDomain *domain, Oid type, Oid collation)
 			domain->whole = false;
 			break;
 	}
+	if (type_is_enum(type))
+	{
+		number_labels(domain);
+		return;
+	}
 	entry = lookup_type_cache(type, TYPECACHE_CMP_PROC_FINFO);
-	if (OidIsValid(entry->cmp_proc_finfo.fn_oid))
-		domain->compare = &entry->cmp_proc_finfo;
+	/* in which order texts are of which the collation is not known here is not known either */
+	if (!OidIsValid(entry->cmp_proc_finfo.fn_oid) || (type_is_collatable(type) && !OidIsValid(collation)))
+		return;
+	domain->compare = &entry->cmp_proc_finfo;
+	domain->has_least = least_value(type, &domain->least);
+	domain->has_greatest = greatest_value(type, &domain->greatest);
 }
 
 /* Numbers of rows, which are written as float8. */
@@ -89,6 +242,17 @@ bool
 sd_is_ordered(const SdDomain *domain)
 {
 	return domain->whole || domain->compare != NULL;
+}
+
+/* The place of a label among those of its enum; behind them for one that is not there. */
+static int64
+label_number(const SdDomain *domain, Oid label)
+{
+	int64		number = 0;
+
+	while (number <= domain->highest && domain->labels[number] != label)
+		number++;
+	return number;
 }
 
 /* The place right before the first whole number from a value on, or after it. */
@@ -123,7 +287,9 @@ whole_cut(const SdDomain *domain, Datum value, bool after)
 				cut.number = (int64) place;
 			break;
 		default:
-			pg_unreachable();
+			Assert(domain->labels != NULL);
+			cut.number = label_number(domain, DatumGetObjectId(value));
+			break;
 	}
 	if (cut.end != 0)
 		return cut;
@@ -138,12 +304,24 @@ whole_cut(const SdDomain *domain, Datum value, bool after)
 	return cut;
 }
 
+static int
+compare_values(const SdDomain *domain, Datum a, Datum b)
+{
+	return DatumGetInt32(FunctionCall2Coll(domain->compare, domain->collation, a, b));
+}
+
 static Cut
 make_cut(const SdDomain *domain, Datum value, bool after)
 {
 	Cut			cut = {.value = value, .after = after};
 
-	return domain->whole ? whole_cut(domain, value, after) : cut;
+	if (domain->whole)
+		return whole_cut(domain, value, after);
+	if (!after && domain->has_least && compare_values(domain, value, domain->least) == 0)
+		cut.end = -1;
+	else if (after && domain->has_greatest && compare_values(domain, value, domain->greatest) == 0)
+		cut.end = 1;
+	return cut;
 }
 
 static int
@@ -155,7 +333,7 @@ compare_cuts(const SdDomain *domain, const Cut *a, const Cut *b)
 		return a->end - b->end;
 	if (domain->whole)
 		return a->number < b->number ? -1 : a->number > b->number;
-	order = DatumGetInt32(FunctionCall2Coll(domain->compare, domain->collation, a->value, b->value));
+	order = compare_values(domain, a->value, b->value);
 	return order != 0 ? order : a->after - b->after;
 }
 

@@ -20,9 +20,14 @@ typedef struct SdDomain
 	Oid			type;
 	Oid			collation;
 	FmgrInfo   *compare;		/* NULL: there is no order, or it is that of whole numbers */
-	bool		whole;			/* the values are whole numbers, or false and true, of these: */
+	bool		whole;			/* the values are whole numbers, false and true, or labels, of these: */
 	int64		lowest;
 	int64		highest;
+	const Oid  *labels;			/* of an enum, in their order: a value's number is its place here */
+	Datum		least;			/* the value that none is below, if has_least */
+	Datum		greatest;
+	bool		has_least;
+	bool		has_greatest;
 } SdDomain;
 
 typedef struct SdValueSet SdValueSet;

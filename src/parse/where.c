@@ -42,7 +42,7 @@ sd_alive_condition(SdQuery *query, const SdModel *model, bool alive)
 		return sd_null_condition(model, model->deleted_at, alive);
 	value = sd_value(attr->default_value, attr->type, attr->name, NULL, &isnull);
 	return sd_make_compare(sd_attribute_expr(model, model->deleted_at), alive ? SD_OP_EQ : SD_OP_NE,
-						   sd_param_expr(&query->params, attr->type, value, isnull));
+						   sd_param_expr(&query->params, attr->type, value, isnull, NULL));
 }
 
 /* attr = value, for a key that is an argument of its own; type is the value's. */
@@ -50,7 +50,7 @@ SdCondition *
 sd_key_condition(SdQuery *query, int attr, Oid type, Datum value)
 {
 	return sd_make_compare(sd_attribute_expr(query->model, attr), SD_OP_EQ,
-						   sd_param_expr(&query->params, type, value, false));
+						   sd_param_expr(&query->params, type, value, false, NULL));
 }
 
 /* The conditions of the objects of an array. */

@@ -147,6 +147,9 @@ deparse_set(const SdDeparse *context, const SdStatement *statement, int i)
 		case SD_SET_EXPR:
 			sd_deparse_expr(context, set->expr);
 			break;
+		case SD_SET_DEFAULT:
+			appendStringInfoString(sql, "DEFAULT");
+			break;
 		case SD_SET_JSON:
 			deparse_json_set(context, attr, set);
 			break;

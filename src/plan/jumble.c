@@ -272,6 +272,7 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 	put_int(shape, statement->returning);
 	put_int(shape, statement->generic);
 	put_int(shape, statement->parallel);
+	put_int(shape, statement->one);
 	put_int(shape, statement->overriding);
 
 	put_int(shape, statement->params.n);
@@ -330,6 +331,7 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 	put_int(shape, statement->all_unchanged);
 	put_int(shape, statement->locks_first);
 	put_int(shape, statement->row_arrays != NULL ? statement->first_array : -1);
+	put_ints(shape, statement->matched, statement->nmatched);
 	put_int(shape, statement->scale);
 	put_on_conflict(shape, &statement->on_conflict);
 }

@@ -259,7 +259,7 @@ make_plan(const SdStatement *statement, const PlanKey *key)
 	SdFound		found;
 
 	/* what is generic is looked up by key, or is few rows; SdShapes counts on it */
-	Assert(!(statement->generic && statement->parallel));
+	Assert(statement->generic + statement->parallel + statement->one <= 1);
 	plan->cxt = cxt;
 	plan->hash = key->hash;
 	plan->shape_len = key->shape_len;
@@ -315,7 +315,7 @@ shape_key(const SdStatement *statement, StringInfo shape)
 {
 	const SdQuery *query = statement->query;
 	SdShapes   *shapes = statement->kind == SD_SELECT ? query->shapes : NULL;
-	int			planning = statement->generic ? 1 : statement->parallel ? 2 : 0;
+	int			planning = statement->generic ? 1 : statement->parallel ? 2 : statement->one ? 3 : 0;
 	SdShape    *kept = shapes != NULL ? &shapes->select[planning][query->parents] : NULL;
 	PlanKey		key;
 

@@ -178,6 +178,8 @@ read_columns(SdTable *table)
 		column->collation = sd_rows_text(rows, i, 14);
 		if (column->counting == SD_COUNTS_AS_SERIAL)
 			column->sequence = sd_rows_text(rows, i, 15);
+		else if (column->counting == SD_COUNTS_NOT && !SD_ISNULL(rows, i, 15))
+			column->idle_sequence = sd_rows_text(rows, i, 15);
 		column->inherited = flag(rows, i, 16);
 		table->columns = lappend(table->columns, column);
 	}

@@ -48,6 +48,7 @@ typedef struct SdChange
 	/* what forms that do not block are made of, see online.c */
 	const SdTable *on;			/* the table as it should be; without a relid it is made, too */
 	const SdColumn *column;		/* that is added, or becomes NOT NULL */
+	const SdColumn *column_was; /* one that becomes NOT NULL, as it is */
 	const SdIndex *index;		/* that is added or dropped */
 	const SdForeignKey *key;	/* that is added */
 	bool		keeps_values;	/* a type of which all values stay as they are */

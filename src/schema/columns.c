@@ -272,6 +272,7 @@ compare_nullability(SdComparison *comparison, const SdTable *table, const SdColu
 		return;
 	change = sd_add_change(comparison, SD_CHANGE_NULLABILITY, table, desired->name);
 	change->column = desired;
+	change->column_was = actual;
 	change->actual = actual->not_null ? "NOT NULL" : "NULL";
 	change->expected = desired->not_null ? "NOT NULL" : "NULL";
 	change->up = sd_ddl_nullability(table, desired, true);

@@ -58,30 +58,6 @@ alter_column(const SdTable *table, const SdColumn *column, const char *action)
 	return alter(table, psprintf("ALTER COLUMN %s %s", quote_identifier(column->name), action));
 }
 
-static char *
-enum_sql(const SdEnumType *type)
-{
-	return quote_qualified_identifier(type->schema, type->name);
-}
-
-static char *
-create_type(const SdEnumType *type)
-{
-	StringInfoData sql;
-	ListCell   *cell;
-
-	initStringInfo(&sql);
-	foreach(cell, type->labels)
-		appendStringInfo(&sql, "%s%s", sql.len > 0 ? ", " : "", quote_literal_cstr(lfirst(cell)));
-	return psprintf("CREATE TYPE %s AS ENUM (%s);", enum_sql(type), sql.data);
-}
-
-static char *
-drop_type(const SdEnumType *type)
-{
-	return psprintf("DROP TYPE %s;", enum_sql(type));
-}
-
 /* Whether an enum type comes and goes with its column. */
 static bool
 own_type(const SdColumn *column)
@@ -116,12 +92,20 @@ sequence_type(const SdColumn *column)
 	return column->type_oid == INT2OID || column->type_oid == INT4OID ? column->type : "pg_catalog.int8";
 }
 
+/* A sequence, SQL, goes with a column. */
+static char *
+own_sequence(const SdTable *table, const SdColumn *column, const char *sequence)
+{
+	return psprintf("ALTER SEQUENCE %s OWNED BY %s.%s;", sequence, sd_table_sql(table),
+					quote_identifier(column->name));
+}
+
 /* What has to be there before a column, and a line break after it. */
 static void
 append_before(StringInfo sql, const SdColumn *column)
 {
 	if (own_type(column))
-		appendStringInfo(sql, "%s\n", create_type(column->labels));
+		appendStringInfo(sql, "%s\n", sd_ddl_create_enum(column->labels));
 	if (column->sequence != NULL)
 		appendStringInfo(sql, "CREATE SEQUENCE %s AS %s;\n", column->sequence, sequence_type(column));
 }
@@ -131,8 +115,7 @@ static void
 append_after(StringInfo sql, const SdTable *table, const SdColumn *column)
 {
 	if (column->sequence != NULL)
-		appendStringInfo(sql, "\nALTER SEQUENCE %s OWNED BY %s.%s;", column->sequence,
-						 sd_table_sql(table), quote_identifier(column->name));
+		appendStringInfo(sql, "\n%s", own_sequence(table, column, column->sequence));
 	if (column->comment != NULL)
 		appendStringInfo(sql, "\n%s", sd_ddl_column_comment(table, column, column->comment));
 }
@@ -241,7 +224,7 @@ sd_ddl_drop_table(const SdTable *table)
 	foreach(cell, table->columns)
 	{
 		if (own_type(lfirst(cell)))
-			appendStringInfo(&sql, "\n%s", drop_type(((SdColumn *) lfirst(cell))->labels));
+			appendStringInfo(&sql, "\n%s", sd_ddl_drop_enum(((SdColumn *) lfirst(cell))->labels));
 	}
 	return sql.data;
 }
@@ -332,7 +315,7 @@ sd_ddl_drop_column(const SdTable *table, const SdColumn *column)
 {
 	char	   *sql = alter(table, psprintf("DROP COLUMN %s", quote_identifier(column->name)));
 
-	return own_type(column) ? psprintf("%s\n%s", sql, drop_type(column->labels)) : sql;
+	return own_type(column) ? psprintf("%s\n%s", sql, sd_ddl_drop_enum(column->labels)) : sql;
 }
 
 /* Whether a type is a date, a timestamp or the time of one. */
@@ -409,11 +392,11 @@ sd_ddl_retype(const SdTable *table, const SdColumn *from, const SdColumn *to)
 	{
 		if (strlen(aside) >= NAMEDATALEN)
 			aside = "enum_old";
-		appendStringInfo(&sql, "ALTER TYPE %s RENAME TO %s;\n", enum_sql(from->labels),
+		appendStringInfo(&sql, "ALTER TYPE %s RENAME TO %s;\n", sd_enum_sql(from->labels),
 						 quote_identifier(aside));
 	}
 	if (own_type(to))
-		appendStringInfo(&sql, "%s\n", create_type(to->labels));
+		appendStringInfo(&sql, "%s\n", sd_ddl_create_enum(to->labels));
 	appendStringInfoString(&sql, alter_column(table, from,
 											  psprintf("TYPE %s%s%s", to->type, collation,
 													   using_clause(from, to))));
@@ -421,60 +404,10 @@ sd_ddl_retype(const SdTable *table, const SdColumn *from, const SdColumn *to)
 		appendStringInfo(&sql, "\nDROP TYPE %s;",
 						 quote_qualified_identifier(from->labels->schema, aside));
 	else if (own_type(from))
-		appendStringInfo(&sql, "\n%s", drop_type(from->labels));
+		appendStringInfo(&sql, "\n%s", sd_ddl_drop_enum(from->labels));
 	if (to->default_sql != NULL && to->counting != SD_COUNTS_AS_IDENTITY)
 		appendStringInfo(&sql, "\n%s", sd_ddl_default(table, to));
 	return sql.data;
-}
-
-/*
- * Adds to an enum type the values of another that it does not have, each where
- * it stands there; all that it has stand there in the same order.
- */
-char *
-sd_ddl_add_values(const SdEnumType *from, const SdEnumType *to)
-{
-	StringInfoData sql;
-	ListCell   *cell;
-	const char *before = NULL;	/* the value that was passed last */
-	int			passed = 0;
-
-	initStringInfo(&sql);
-	foreach(cell, to->labels)
-	{
-		const char *label = lfirst(cell);
-
-		if (sd_name_in(from->labels, label))
-			passed++;
-		else
-		{
-			appendStringInfo(&sql, "%sALTER TYPE %s ADD VALUE %s", sql.len > 0 ? "\n" : "",
-							 enum_sql(from), quote_literal_cstr(label));
-			if (before == NULL)
-				appendStringInfo(&sql, " BEFORE %s", quote_literal_cstr(linitial(from->labels)));
-			else if (passed < list_length(from->labels))
-				appendStringInfo(&sql, " AFTER %s", quote_literal_cstr(before));
-			appendStringInfoChar(&sql, ';');
-		}
-		before = label;
-	}
-	return sql.data;
-}
-
-/* Gives a type another name. */
-char *
-sd_ddl_rename_type(const char *schema, const char *from, const char *to)
-{
-	return psprintf("ALTER TYPE %s RENAME TO %s;", quote_qualified_identifier(schema, from),
-					quote_identifier(to));
-}
-
-/* Gives a value of an enum type another name. */
-char *
-sd_ddl_rename_value(const SdEnumType *type, const char *from, const char *to)
-{
-	return psprintf("ALTER TYPE %s RENAME VALUE %s TO %s;", enum_sql(type),
-					quote_literal_cstr(from), quote_literal_cstr(to));
 }
 
 /* Gives a column the default that it is to have. */
@@ -509,22 +442,68 @@ sd_ddl_nullability(const SdTable *table, const SdColumn *column, bool fill)
 	return filling != NULL ? psprintf("%s\n%s", filling, sql) : sql;
 }
 
-/* Makes a column count, or not count, as it is to; its numbers go on after those that are there. */
+static char *
+add_identity(const SdTable *table, const SdColumn *column)
+{
+	return alter_column(table, column, psprintf("ADD GENERATED %s AS IDENTITY",
+												column->always ? "ALWAYS" : "BY DEFAULT"));
+}
+
+/* The sequence of an identity, as an expression. */
+static char *
+identity_sequence(const SdTable *table, const SdColumn *column)
+{
+	return psprintf("pg_catalog.pg_get_serial_sequence(%s, %s)", quote_literal_cstr(sd_table_sql(table)),
+					quote_literal_cstr(column->name));
+}
+
+/*
+ * Makes a column count, or not count, as it is to; its numbers go on after those
+ * that are there.  A sequence that counted once, and that the column still has, is
+ * parted from it while there is an identity: of two the server would name either.
+ */
 char *
 sd_ddl_counting(const SdTable *table, const SdColumn *from, const SdColumn *to)
 {
 	const char *name = quote_identifier(to->name);
+	char	   *sql;
 
 	if (to->counting == SD_COUNTS_AS_SERIAL)
 		return sd_ddl_default(table, to);
 	if (to->counting == SD_COUNTS_NOT)
-		return alter_column(table, to, from->counting == SD_COUNTS_AS_SERIAL ? "DROP DEFAULT"
-							: "DROP IDENTITY");
-	return psprintf("%s\nSELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(%s, %s), COALESCE((SELECT pg_catalog.max(%s) FROM %s), 0) OPERATOR(pg_catalog.+) 1, false);",
-					alter_column(table, to, psprintf("ADD GENERATED %s AS IDENTITY",
-													 to->always ? "ALWAYS" : "BY DEFAULT")),
-					quote_literal_cstr(sd_table_sql(table)), quote_literal_cstr(to->name), name,
-					sd_table_sql(table));
+	{
+		sql = alter_column(table, to, from->counting == SD_COUNTS_AS_SERIAL ? "DROP DEFAULT" : "DROP IDENTITY");
+		return to->idle_sequence == NULL ? sql
+			: psprintf("%s\n%s", sql, own_sequence(table, to, to->idle_sequence));
+	}
+	sql = psprintf("%s\nSELECT pg_catalog.setval(%s, COALESCE((SELECT pg_catalog.max(%s) FROM %s), 0) OPERATOR(pg_catalog.+) 1, false);",
+				   add_identity(table, to), identity_sequence(table, to), name, sd_table_sql(table));
+	return from->idle_sequence == NULL ? sql
+		: psprintf("ALTER SEQUENCE %s OWNED BY NONE;\n%s", from->idle_sequence, sql);
+}
+
+/*
+ * A column that counts with a sequence of its own, SQL, becomes an identity, which
+ * goes on where that is.  That goes first: of two the server would name either.
+ */
+char *
+sd_ddl_sequence_to_identity(const SdTable *table, const SdColumn *column, const char *sequence)
+{
+	return psprintf("%s\nALTER SEQUENCE %s OWNED BY NONE;\n%s\nSELECT pg_catalog.setval(%s, pg_catalog.nextval(%s), false);\nDROP SEQUENCE %s;",
+					alter_column(table, column, "DROP DEFAULT"), sequence, add_identity(table, column),
+					identity_sequence(table, column), quote_literal_cstr(sequence), sequence);
+}
+
+/* The way back. */
+char *
+sd_ddl_identity_to_sequence(const SdTable *table, const SdColumn *column, const char *sequence)
+{
+	return psprintf("CREATE SEQUENCE %s AS %s;\nSELECT pg_catalog.setval(%s, pg_catalog.nextval(%s), false);\n%s\n%s\n%s",
+					sequence, sequence_type(column), quote_literal_cstr(sequence),
+					identity_sequence(table, column), alter_column(table, column, "DROP IDENTITY"),
+					alter_column(table, column, psprintf("SET DEFAULT pg_catalog.nextval(%s::pg_catalog.regclass)",
+														 quote_literal_cstr(sequence))),
+					own_sequence(table, column, sequence));
 }
 
 char *

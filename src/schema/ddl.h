@@ -25,13 +25,14 @@ extern char *sd_ddl_rename_column(const SdTable *table, const char *from, const 
 extern char *sd_ddl_add_column(const SdTable *table, const SdColumn *column, bool fill);
 extern char *sd_ddl_drop_column(const SdTable *table, const SdColumn *column);
 extern char *sd_ddl_retype(const SdTable *table, const SdColumn *from, const SdColumn *to);
-extern char *sd_ddl_add_values(const SdEnumType *from, const SdEnumType *to);
-extern char *sd_ddl_rename_type(const char *schema, const char *from, const char *to);
-extern char *sd_ddl_rename_value(const SdEnumType *type, const char *from, const char *to);
 extern char *sd_ddl_default(const SdTable *table, const SdColumn *column);
 extern char *sd_ddl_fill(const SdTable *table, const SdColumn *column);
 extern char *sd_ddl_nullability(const SdTable *table, const SdColumn *column, bool fill);
 extern char *sd_ddl_counting(const SdTable *table, const SdColumn *from, const SdColumn *to);
+extern char *sd_ddl_sequence_to_identity(const SdTable *table, const SdColumn *column,
+										 const char *sequence);
+extern char *sd_ddl_identity_to_sequence(const SdTable *table, const SdColumn *column,
+										 const char *sequence);
 extern char *sd_ddl_add_index(const SdTable *table, const SdIndex *index);
 extern char *sd_ddl_drop_index(const SdTable *table, const SdIndex *index);
 extern char *sd_ddl_add_key(const SdTable *table, const SdForeignKey *key);
@@ -52,5 +53,13 @@ extern char *sd_ddl_validate(const SdTable *table, const char *name);
 extern char *sd_ddl_table_comment(const SdTable *table, const char *comment);
 extern char *sd_ddl_column_comment(const SdTable *table, const SdColumn *column,
 								   const char *comment);
+
+/* ddl_enum.c */
+extern char *sd_enum_sql(const SdEnumType *type);
+extern char *sd_ddl_create_enum(const SdEnumType *type);
+extern char *sd_ddl_drop_enum(const SdEnumType *type);
+extern char *sd_ddl_add_values(const SdEnumType *from, const SdEnumType *to);
+extern char *sd_ddl_rename_type(const char *schema, const char *from, const char *to);
+extern char *sd_ddl_rename_value(const SdEnumType *type, const char *from, const char *to);
 
 #endif							/* SD_SCHEMA_DDL_H */

@@ -17,118 +17,19 @@
 
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
-#include "catalog/pg_type.h"
-#include "catalogs/rows.h"
-#include "lib/stringinfo.h"
 #include "miscadmin.h"
-#include "model/model.h"
 #include "schema/ddl.h"
 #include "schema/difference.h"
 #include "schema/online.h"
+#include "schema/online_steps.h"
 #include "utils/builtins.h"
-#include "utils/json.h"
-#include "utils/jsonb.h"
 #include "utils/lsyscache.h"
-
-typedef enum StepKind
-{
-	STEP_QUICK,					/* looks at no rows */
-	STEP_READS,					/* reads all rows while others write */
-	STEP_ALONE					/* cannot be in a transaction */
-} StepKind;
-
-typedef struct Step
-{
-	StepKind	kind;
-	const SdChange *change;
-	int			phase;			/* among the steps of its kind of change */
-	int			number;
-	List	   *locked;			/* names of the tables that it locks, as SQL; those that it makes are none */
-	const char *up;
-	const char *down;			/* NULL: there is nothing to take back */
-	bool		deparsed_up;
-	bool		deparsed_down;
-} Step;
-
-typedef struct Planning
-{
-	SdOnlinePlan plan;
-	List	   *changes;		/* of SdChange */
-	List	   *steps;			/* of Step */
-	SdComparison naming;		/* for names of what only the steps need */
-} Planning;
 
 static void
 add_name(List **names, char *name)
 {
 	if (!sd_name_in(*names, name))
 		*names = lappend(*names, name);
-}
-
-/* Whether a table is made by one of the changes. */
-static bool
-is_made(const Planning *planning, const char *schema, const char *table)
-{
-	ListCell   *cell;
-
-	foreach(cell, planning->changes)
-	{
-		const SdChange *change = lfirst(cell);
-
-		if (change->kind == SD_CHANGE_CREATE_TABLE && strcmp(change->on->schema, schema) == 0 &&
-			strcmp(change->on->name, table) == 0)
-			return true;
-	}
-	return false;
-}
-
-static Step *
-add_step(Planning *planning, StepKind kind, const SdChange *change, int phase, const SdTable *locked,
-		 const char *up, const char *down)
-{
-	Step	   *step = palloc0(sizeof(Step));
-
-	step->kind = kind;
-	step->change = change;
-	step->phase = phase;
-	step->number = list_length(planning->steps);
-	step->up = up;
-	step->down = down;
-	if (locked != NULL && !is_made(planning, locked->schema, locked->name))
-		step->locked = list_make1(sd_table_sql(locked));
-	planning->steps = lappend(planning->steps, step);
-	return step;
-}
-
-/* A change in the form that it has anyway. */
-static Step *
-add_plain(Planning *planning, const SdChange *change)
-{
-	Step	   *step = add_step(planning, STEP_QUICK, change, 0, change->on, change->up, change->down);
-
-	step->deparsed_up = change->deparsed_up;
-	step->deparsed_down = change->deparsed_down;
-	return step;
-}
-
-/* Says of a change that others wait for it. */
-static void
-add_words(Planning *planning, const SdChange *change)
-{
-	char	   *words = psprintf("%s \"%s\": %s", change->kind == SD_CHANGE_RENAME_TYPE ? "type" : "table",
-								 change->table, sd_change_name(change->kind));
-
-	if (change->name != NULL)
-		words = psprintf("%s \"%s\"", words, change->name);
-	planning->plan.blocking = lappend(planning->plan.blocking, words);
-}
-
-/* A change in the form that it has anyway, of which is said that others wait for it. */
-static Step *
-add_blocking(Planning *planning, const SdChange *change)
-{
-	add_words(planning, change);
-	return add_plain(planning, change);
 }
 
 static bool
@@ -173,16 +74,16 @@ drop_if_there(const SdTable *table, const SdIndex *index, const char *name)
 
 /* Builds an index on a table that is there, of that name, for a constraint too. */
 static void
-build_index(Planning *planning, const SdChange *change, const SdTable *table, const char *name)
+build_index(SdOnlinePlanning *planning, const SdChange *change, const SdTable *table, const char *name)
 {
 	const SdIndex *index = change->index;
 
-	add_step(planning, STEP_ALONE, change, 1, table,
+	sd_add_step(planning, SD_STEP_ALONE, change->kind, 1, table,
 			 psprintf("-- studentdir: allow ban-concurrent-index-creation-in-transaction\n%s",
 					  sd_ddl_index_concurrently(table, index, name)),
 			 sd_ddl_drop_index_if_there(table, name));
 	if (index->constraint)
-		add_step(planning, STEP_QUICK, change, 2, table, sd_ddl_using_index(table, index, name),
+		sd_add_step(planning, SD_STEP_QUICK, change->kind, 2, table, sd_ddl_using_index(table, index, name),
 				 drop_if_there(table, index, name));
 }
 
@@ -191,7 +92,7 @@ build_index(Planning *planning, const SdChange *change, const SdTable *table, co
  * become parts of one that is made without them.
  */
 static void
-build_partitioned(Planning *planning, const SdChange *change, const SdTable *table, const char *name)
+build_partitioned(SdOnlinePlanning *planning, const SdChange *change, const SdTable *table, const char *name)
 {
 	SdIndex    *named = palloc(sizeof(SdIndex));
 	ListCell   *cell;
@@ -199,7 +100,7 @@ build_partitioned(Planning *planning, const SdChange *change, const SdTable *tab
 	check_stack_depth();
 	*named = *change->index;
 	named->name = name;
-	add_step(planning, STEP_QUICK, change, 0, table, sd_ddl_index_only(table, named),
+	sd_add_step(planning, SD_STEP_QUICK, change->kind, 0, table, sd_ddl_index_only(table, named),
 			 drop_if_there(table, named, name));
 	foreach(cell, find_inheritance_children(table->relid, AccessShareLock))
 	{
@@ -212,7 +113,7 @@ build_partitioned(Planning *planning, const SdChange *change, const SdTable *tab
 			build_partitioned(planning, change, partition, part);
 		else
 			build_index(planning, change, partition, part);
-		add_step(planning, STEP_QUICK, change, 3, partition,
+		sd_add_step(planning, SD_STEP_QUICK, change->kind, 3, partition,
 				 sd_ddl_attach_index(table, name, partition, part),
 				 drop_if_there(table, named, name));
 	}
@@ -241,7 +142,7 @@ changes_texts(const SdChange *change, const char *table)
  * stay until the new one is there.
  */
 static const SdChange *
-find_replacement(const Planning *planning, const SdChange *change)
+find_replacement(const SdOnlinePlanning *planning, const SdChange *change)
 {
 	SdChangeKind kind = change->kind == SD_CHANGE_ADD_INDEX ? SD_CHANGE_DROP_INDEX : SD_CHANGE_ADD_INDEX;
 	const SdChange *found = NULL;
@@ -263,33 +164,33 @@ find_replacement(const Planning *planning, const SdChange *change)
 
 /* Builds an index under another name before the one whose name it is to have goes. */
 static void
-replace_index(Planning *planning, const SdChange *change, const SdChange *dropped)
+replace_index(SdOnlinePlanning *planning, const SdChange *change, const SdChange *dropped)
 {
 	const SdTable *table = change->on;
 	const char *name = sd_choose_name(&planning->naming, table, change->index->columns, "new");
-	Step	   *step;
+	SdOnlineStep *step;
 
 	build_index(planning, change, table, name);
-	step = add_step(planning, STEP_ALONE, change, 2, table,
+	step = sd_add_step(planning, SD_STEP_ALONE, change->kind, 2, table,
 					psprintf("-- studentdir: allow not-in-transaction\n%s",
 							 sd_ddl_drop_index_concurrently(table, change->name)),
 					dropped->down);
 	step->deparsed_down = dropped->deparsed_down;
-	add_step(planning, STEP_QUICK, change, 3, table,
+	sd_add_step(planning, SD_STEP_QUICK, change->kind, 3, table,
 			 sd_ddl_rename_index(table, name, change->name),
 			 sd_ddl_rename_index(table, change->name, name));
 }
 
 static void
-plan_add_index(Planning *planning, const SdChange *change)
+plan_add_index(SdOnlinePlanning *planning, const SdChange *change)
 {
 	const SdChange *dropped = find_replacement(planning, change);
 
 	if (!OidIsValid(change->on->relid))
-		add_plain(planning, change);
+		sd_add_plain(planning, change);
 	else if (change->index->definition != NULL)
 		/* of a type that is made anew */
-		add_blocking(planning, change);
+		sd_add_blocking(planning, change);
 	else if (!is_partitioned(change->on) && dropped != NULL)
 		replace_index(planning, change, dropped);
 	else if (!is_partitioned(change->on))
@@ -297,22 +198,22 @@ plan_add_index(Planning *planning, const SdChange *change)
 	else if (!has_foreign_partition(change->on->relid))
 		build_partitioned(planning, change, change->on, change->name);
 	else
-		add_blocking(planning, change);
+		sd_add_blocking(planning, change);
 }
 
 static void
-plan_drop_index(Planning *planning, const SdChange *change)
+plan_drop_index(SdOnlinePlanning *planning, const SdChange *change)
 {
-	Step	   *step;
+	SdOnlineStep *step;
 
 	if (change->index->constraint || is_partitioned(change->on))
 	{
-		add_blocking(planning, change);
+		sd_add_blocking(planning, change);
 		return;
 	}
 	if (find_replacement(planning, change) != NULL)
 		return;
-	step = add_step(planning, STEP_ALONE, change, 0, change->on,
+	step = sd_add_step(planning, SD_STEP_ALONE, change->kind, 0, change->on,
 					psprintf("-- studentdir: allow not-in-transaction\n%s",
 							 sd_ddl_drop_index_concurrently(change->on, change->name)),
 					change->down);
@@ -330,141 +231,28 @@ is_not_valid(const SdForeignKey *key)
 }
 
 static void
-plan_add_key(Planning *planning, const SdChange *change)
+plan_add_key(SdOnlinePlanning *planning, const SdChange *change)
 {
 	const SdForeignKey *key = change->key;
-	Step	   *step;
+	SdOnlineStep *step;
 
-	if (!OidIsValid(change->on->relid) || is_not_valid(key))
-		step = add_plain(planning, change);
+	if (is_not_valid(key))
+		step = sd_add_plain(planning, change);
 	else if (is_partitioned(change->on) && !SD_PARTITIONED_KEYS_NOT_VALID)
-		step = add_blocking(planning, change);
+		step = sd_add_blocking(planning, change);
 	else
 	{
-		step = add_step(planning, STEP_QUICK, change, 0, change->on,
+		step = sd_add_step(planning, SD_STEP_QUICK, change->kind, 0, change->on,
 						sd_ddl_add_key_not_valid(change->on, key), change->down);
-		add_step(planning, STEP_READS, change, 1, change->on,
+		sd_add_step(planning, SD_STEP_READS, change->kind, 1, change->on,
 				 sd_ddl_validate(change->on, key->name), NULL);
 	}
-	if (!is_made(planning, key->schema, key->table))
+	if (!sd_is_made(planning, key->schema, key->table))
 		add_name(&step->locked, quote_qualified_identifier(key->schema, key->table));
 }
 
-/* The attribute of a model that is kept in a column, where "set" of an update can give it a value; or NULL. */
-static const SdAttributeRow *
-settable_attribute(const SdModelRow *row, const char *column)
-{
-	if (sd_row_keys(row) == NIL)
-		return NULL;
-	for (int i = 0; i < row->nattributes; i++)
-	{
-		const SdAttributeRow *attribute = &row->attributes[i];
-
-		if (attribute->field == NULL || strcmp(attribute->field, column) != 0)
-			continue;
-		if (attribute->primary_key || attribute->read_only || attribute == row->created_at ||
-			attribute == row->updated_at || attribute == row->deleted_at || attribute == row->version)
-			return NULL;
-		return attribute;
-	}
-	return NULL;
-}
-
-/* A JSON object of one member, as SQL. */
-static char *
-member_sql(const char *name, const char *value)
-{
-	StringInfoData json;
-
-	initStringInfo(&json);
-	appendStringInfoChar(&json, '{');
-	escape_json(&json, name);
-	appendStringInfo(&json, ": %s}", value);
-	return quote_literal_cstr(json.data);
-}
-
-/*
- * Gives the rows without a value of a column its default: in batches where an
- * update can, else in one statement, for which writers to these rows wait.
- */
 static void
-plan_fill(Planning *planning, const SdChange *change)
-{
-	char	   *fill = sd_ddl_fill(change->on, change->column);
-	const char *model = linitial(change->models);
-	const SdAttributeRow *attribute;
-	char	   *set;
-	char	   *condition;
-
-	if (fill == NULL)
-		return;
-	attribute = settable_attribute(sd_model_row(model), change->name);
-	if (attribute == NULL || attribute->default_value == NULL)
-	{
-		add_words(planning, change);
-		add_step(planning, STEP_READS, change, 0, NULL, fill, NULL);
-		return;
-	}
-	set = JsonbToCString(NULL, &JsonbValueToJsonb(attribute->default_value)->root, 0);
-	if (attribute->default_value->type == jbvBinary)
-		set = psprintf("{\"$value\": %s}", set);
-	set = member_sql(attribute->name, set);
-	condition = member_sql(attribute->name, "null");
-	add_step(planning, STEP_ALONE, change, 0, NULL,
-			 psprintf("CALL studentdir.backfill(%s, %s, %s);", quote_literal_cstr(model), set, condition),
-			 psprintf("DELETE FROM studentdir.backfill WHERE model OPERATOR(pg_catalog.=) %s"
-					  " AND set OPERATOR(pg_catalog.=) %s AND condition OPERATOR(pg_catalog.=) %s;",
-					  quote_literal_cstr(model), set, condition));
-}
-
-/*
- * A column becomes NOT NULL: what a valid CHECK says needs no look at the rows.
- */
-static void
-plan_not_null(Planning *planning, const SdChange *change)
-{
-	const SdTable *table = change->on;
-	const char *check = sd_choose_name(&planning->naming, table,
-									   list_make1(unconstify(char *, change->name)), "check");
-	char	   *drop = sd_ddl_drop_constraint(table, check);
-	char	   *add = sd_ddl_add_not_null_check(table, change->column, check);
-	Step	   *step;
-
-	plan_fill(planning, change);
-	add_step(planning, STEP_QUICK, change, 1, table, add, drop);
-	add_step(planning, STEP_READS, change, 2, NULL, sd_ddl_validate(table, check), NULL);
-	step = add_step(planning, STEP_QUICK, change, 3, table,
-					psprintf("%s\n%s", sd_ddl_nullability(table, change->column, false), drop),
-					psprintf("%s\n%s", add, change->down));
-	step->deparsed_down = change->deparsed_down;
-}
-
-/*
- * Whether a default is another one for each row, so that adding a column writes
- * all of the table: the function of models that gives the time is not.
- */
-static bool
-is_volatile_default(const SdColumn *column)
-{
-	char		category;
-	bool		preferred;
-
-	if (column->defaults_to != SD_DEFAULTS_TO_FUNCTION)
-		return false;
-	get_type_category_preferred(getBaseType(column->type_oid), &category, &preferred);
-	return category != TYPCATEGORY_DATETIME;
-}
-
-/* Whether adding a column looks at no row, and does not fail where there are some. */
-static bool
-is_quickly_added(const SdColumn *column)
-{
-	return column->counting == SD_COUNTS_NOT && !is_volatile_default(column) &&
-		(!column->not_null || column->default_sql != NULL);
-}
-
-static void
-plan_change(Planning *planning, const SdChange *change)
+plan_change(SdOnlinePlanning *planning, const SdChange *change)
 {
 	switch (change->kind)
 	{
@@ -472,25 +260,22 @@ plan_change(Planning *planning, const SdChange *change)
 		case SD_CHANGE_DEFAULT:
 		case SD_CHANGE_ADD_COUNTING:
 		case SD_CHANGE_COMMENT:
-			add_plain(planning, change);
+			sd_add_plain(planning, change);
 			return;
 		case SD_CHANGE_TYPE:
 			if (change->keeps_values)
-				add_plain(planning, change);
+				sd_add_plain(planning, change);
 			else
-				add_blocking(planning, change);
+				sd_add_blocking(planning, change);
 			return;
 		case SD_CHANGE_ADD_COLUMN:
-			if (is_quickly_added(change->column))
-				add_plain(planning, change);
-			else
-				add_blocking(planning, change);
+			sd_plan_add_column(planning, change);
 			return;
 		case SD_CHANGE_NULLABILITY:
 			if (change->column->not_null)
-				plan_not_null(planning, change);
+				sd_plan_not_null(planning, change);
 			else
-				add_blocking(planning, change);
+				sd_add_blocking(planning, change);
 			return;
 		case SD_CHANGE_ADD_INDEX:
 			plan_add_index(planning, change);
@@ -509,7 +294,7 @@ plan_change(Planning *planning, const SdChange *change)
 		case SD_CHANGE_DROP_COUNTING:
 		case SD_CHANGE_DROP_COLUMN:
 		case SD_CHANGE_DROP_TABLE:
-			add_blocking(planning, change);
+			sd_add_blocking(planning, change);
 			return;
 	}
 }
@@ -518,24 +303,24 @@ plan_change(Planning *planning, const SdChange *change)
 static int
 in_order(const ListCell *a, const ListCell *b)
 {
-	const Step *x = lfirst(a);
-	const Step *y = lfirst(b);
+	const SdOnlineStep *x = lfirst(a);
+	const SdOnlineStep *y = lfirst(b);
 
-	if (x->change->kind != y->change->kind)
-		return (int) x->change->kind - (int) y->change->kind;
+	if (x->order != y->order)
+		return (int) x->order - (int) y->order;
 	return x->phase != y->phase ? x->phase - y->phase : x->number - y->number;
 }
 
 /* Whether a step can be in the migration of others, which lock these tables. */
 static bool
-joins(const Step *step, StepKind kind, List *locked)
+joins(const SdOnlineStep *step, SdOnlineStepKind kind, List *locked)
 {
 	List	   *all = list_copy(locked);
 	ListCell   *cell;
 
 	if (step->kind != kind)
 		return false;
-	if (kind != STEP_QUICK)
+	if (kind != SD_STEP_QUICK)
 		return true;
 	foreach(cell, step->locked)
 		add_name(&all, lfirst(cell));
@@ -551,7 +336,7 @@ make_text(List *steps)
 
 	foreach(cell, steps)
 	{
-		const Step *step = lfirst(cell);
+		const SdOnlineStep *step = lfirst(cell);
 		SdChange   *change = palloc0(sizeof(SdChange));
 
 		change->up = step->up;
@@ -569,17 +354,17 @@ make_text(List *steps)
 
 /* Puts the steps, in order, into as few migrations as can be. */
 static void
-join_steps(Planning *planning)
+join_steps(SdOnlinePlanning *planning)
 {
 	List	   *part = NIL;
 	List	   *locked = NIL;
-	StepKind	kind = STEP_QUICK;
+	SdOnlineStepKind	kind = SD_STEP_QUICK;
 	ListCell   *cell;
 	ListCell   *name;
 
 	foreach(cell, planning->steps)
 	{
-		Step	   *step = lfirst(cell);
+		SdOnlineStep *step = lfirst(cell);
 
 		if (part != NIL && !joins(step, kind, locked))
 		{
@@ -589,7 +374,7 @@ join_steps(Planning *planning)
 		}
 		part = lappend(part, step);
 		kind = step->kind;
-		planning->plan.alone |= kind == STEP_ALONE;
+		planning->plan.alone |= kind == SD_STEP_ALONE;
 		foreach(name, step->locked)
 			add_name(&locked, lfirst(name));
 	}
@@ -605,7 +390,7 @@ join_steps(Planning *planning)
 SdOnlinePlan
 sd_online_plan(List *changes)
 {
-	Planning	planning = {.changes = changes};
+	SdOnlinePlanning	planning = {.changes = changes};
 	ListCell   *cell;
 
 	foreach(cell, changes)

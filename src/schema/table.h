@@ -53,6 +53,7 @@ typedef struct SdColumn
 	SdCounting	counting;
 	bool		always;			/* the identity is GENERATED ALWAYS */
 	const char *sequence;		/* serial: what it owns, SQL; or NULL */
+	const char *idle_sequence;	/* what it owns and does not count with, SQL; or NULL */
 	SdDefaultsTo defaults_to;
 	const char *default_value;	/* as text */
 	const char *default_sql;	/* NULL: none */

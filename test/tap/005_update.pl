@@ -39,6 +39,12 @@ my $next = '9.9.9';
 my $added = <<'SQL';
 ALTER TABLE studentdir.migration ADD COLUMN note text;
 COMMENT ON COLUMN studentdir.migration.note IS 'what the author says';
+ALTER TABLE studentdir.model ADD COLUMN note text DEFAULT 'made up';
+ALTER TABLE studentdir.association ADD COLUMN note text;
+DROP FUNCTION studentdir.count(text, jsonb, jsonb);
+CREATE FUNCTION studentdir.count(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL, more jsonb DEFAULT NULL)
+  RETURNS bigint LANGUAGE c STABLE COST 10 AS 'MODULE_PATHNAME', 'studentdir_count';
+COMMENT ON FUNCTION studentdir.count IS 'made anew';
 CREATE TABLE studentdir.setting (name text PRIMARY KEY, value text);
 COMMENT ON TABLE studentdir.setting IS 'made up';
 GRANT SELECT ON studentdir.setting TO PUBLIC;
@@ -111,7 +117,7 @@ SQL
 my $what_users_made = <<'SQL';
 SELECT to_jsonb(m) - 'note' FROM studentdir.migration m ORDER BY name;
 SELECT s FROM studentdir.seed s ORDER BY name;
-SELECT m FROM studentdir.model m ORDER BY m.name;
+SELECT to_jsonb(m) - 'note' FROM studentdir.model m ORDER BY name;
 SELECT s FROM students s ORDER BY id;
 SELECT relname, (SELECT array_agg(DISTINCT split_part(acl::text, '/', 1)) FROM unnest(relacl) acl) FROM pg_class WHERE relname IN ('model', 'migration', 'seed', 'students') ORDER BY 1;
 SELECT proname, (SELECT array_agg(DISTINCT split_part(acl::text, '/', 1)) FROM unnest(proacl) acl) FROM pg_proc WHERE proname IN ('migrate', 'courses_list') ORDER BY 1;
@@ -208,6 +214,89 @@ for my $target ($current, $next)
 		}
 	}
 }
+
+# Sessions with descriptors, plans and prepared statements of before: in the middle of a transaction,
+# between two, in a loop of calls.  None of them fails, while the update runs, after it is rolled back,
+# and after it is committed.
+my $open = 'open_sessions';
+write_library($object);
+$node->safe_psql('postgres', "CREATE DATABASE $open OWNER owner");
+$node->safe_psql($open, "CREATE EXTENSION studentdir VERSION '$current'", as('owner'));
+$node->safe_psql($open, $use, as('owner'));
+$node->safe_psql($open, q(SELECT count(*) FROM studentdir.sync()), as('owner'));
+$node->safe_psql($open, 'CREATE TABLE go_on (); CREATE TABLE calls (n integer)', as('owner'));
+my $warm = <<'SQL';
+PREPARE list AS SELECT students_list('{"attributes": ["name"], "order": ["id"], "limit": 1}');
+PREPARE counted AS SELECT studentdir.count('Student', $1);
+PREPARE defined AS SELECT courses_count();
+CREATE FUNCTION pg_temp.add(title text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM course_create(jsonb_build_object('title', title));
+  RETURN studentdir.count('Course', jsonb_build_object('where', jsonb_build_object('title', title)));
+END $$;
+SQL
+# more often than the five times after which a plan may be a generic one
+my $calls = q(EXECUTE list; EXECUTE counted('{"where": {"name": "Ada"}}'); EXECUTE defined;) x 7;
+my $answers = qr/^(?:\[\{"name":"Ada"\}\]\n1\n\d+\n){7}1$/;
+sub session
+{
+	my $session = $node->background_psql($open, on_error_stop => 1, extra_params => [ '-U', 'owner' ]);
+	$session->query_safe("$warm$calls");
+	return $session;
+}
+my ($between, $within, $updating) = (session(), session(), session());
+is($between->query_safe(q(SELECT pg_temp.add('a'))), '1', 'a function with plans of its own');
+my @loops = map {
+	my %loop = (out => '', err => '');
+	my $call = <<"SQL";
+DO \$\$
+DECLARE done integer := 0;
+BEGIN
+  WHILE to_regclass('go_on') IS NOT NULL LOOP
+    PERFORM course_create('{"title": "loop $_"}'), courses_list('{"limit": 3}'), studentdir.count('Course', '{}'),
+      student_update(1, jsonb_build_object('cohort', done::text));
+    done := done + 1;
+    IF done = 100 THEN INSERT INTO calls VALUES ($_); END IF;
+    COMMIT;
+  END LOOP;
+END \$\$
+SQL
+	my $result = qq(SELECT studentdir.count('Course', '{"where": {"title": "loop $_"}}') > 100);
+	$loop{psql} = IPC::Run::start([ 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr($open), '-U', 'owner', '-c', $call, '-c', $result ],
+		'<', \undef, '>', \$loop{out}, '2>', \$loop{err});
+	\%loop;
+} 1, 2;
+ok($node->poll_query_until($open, 'SELECT count(*) = 2 FROM calls'), 'two sessions call in a loop');
+
+write_library($changed);
+$within->query_safe("BEGIN; $calls SELECT pg_temp.add('b');");
+$updating->query_safe('BEGIN; ALTER EXTENSION studentdir UPDATE; ROLLBACK');
+is($between->query_safe(q(EXECUTE counted('{}'))), '1', 'after an update that was rolled back all is as before');
+$within->query_safe("$calls SELECT pg_temp.add('b');");
+is($within->query_safe(q(SELECT pg_temp.add('b'))), '3', 'in the middle of a transaction, too');
+
+$updating->query_safe('BEGIN; ALTER EXTENSION studentdir UPDATE');
+like($updating->query_safe("$calls SELECT pg_temp.add('c')"), $answers, 'the session that updates goes on in its transaction');
+$updating->query_safe('COMMIT');
+for my $named ([ between => $between ], [ within => $within ], [ updating => $updating ])
+{
+	my ($name, $session) = @$named;
+	like($session->query_safe("$calls SELECT pg_temp.add('$name')"), $answers, "$name: goes on after the update");
+	is($session->query_safe(q(SELECT studentdir.count('Course', '{"where": {"title": "a"}}', NULL, '{}'))), '1', "$name: calls what was made anew");
+}
+$within->query_safe('COMMIT');
+$node->safe_psql($open, q(SELECT studentdir.define('Late', '{"title": "STRING"}'); SELECT count(*) FROM studentdir.sync()), as('owner'));
+is($updating->query_safe(q(DO $$ BEGIN PERFORM studentdir.migrate(); RAISE 'not told'; EXCEPTION WHEN object_not_in_prerequisite_state THEN END $$; SELECT 'told')),
+	'told', 'what writes the record of migrations asks for a session with the new library');
+is($between->query_safe(q(SELECT studentdir.count('Late'))), '0', 'and hears of models that are defined later');
+$node->safe_psql($open, 'DROP TABLE go_on', as('owner'));
+for my $loop (@loops)
+{
+	$loop->{psql}->finish;
+	is("$loop->{out}$loop->{err}", "t\n", 'no call of the loop failed');
+}
+like($node->safe_psql($open, $what_it_is), qr/^extension\|\Q$next\E\|/m, 'the extension is the next one');
+$_->quit for $between, $within, $updating;
 
 # grants are a step of the scripts, and of nobody else
 my ($code, $out, $err) = $node->psql('fresh_owner_next', 'SELECT studentdir.grant_to_owner()', as('owner'));

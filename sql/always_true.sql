@@ -1,0 +1,64 @@
+-- Comparisons that are true of every row because of what the values of a type can be, or of what a value has in it:
+-- writers take them for no condition.
+SET client_min_messages = warning;
+CREATE EXTENSION citext;
+CREATE TYPE at_state AS ENUM ('closed', 'open');
+ALTER TYPE at_state ADD VALUE 'new' BEFORE 'closed';
+CREATE DOMAIN at_word AS text;
+CREATE TABLE at (id int PRIMARY KEY, small smallint NOT NULL, name text NOT NULL, note text, code varchar(20) NOT NULL, fixed char(4) NOT NULL, word at_word NOT NULL, c text COLLATE "C" NOT NULL, ci citext NOT NULL, u uuid NOT NULL, day date NOT NULL, at timestamptz NOT NULL, local timestamp NOT NULL, t time NOT NULL, n numeric NOT NULL, f float8 NOT NULL, r real NOT NULL, span int4range NOT NULL, spans int4multirange NOT NULL, tags text[] NOT NULL, meta jsonb NOT NULL, words tsvector NOT NULL, bytes bytea NOT NULL, state at_state NOT NULL, mood at_state);
+INSERT INTO at VALUES (1, 1, 'a', 'a', 'a', 'a', 'a', 'a', 'a', '11111111-1111-1111-1111-111111111111', '2020-01-01', '2020-01-01', '2020-01-01', '10:00', 1, 1, 1, '[1,2)', '{[1,2)}', '{a}', '{"a":1}', 'a', 'a', 'open', 'open');
+SELECT studentdir.define('At', '{"id":{"type":"INTEGER","primaryKey":true},"small":"SMALLINT","name":"TEXT","note":"TEXT","code":"STRING(20)","fixed":"CHAR(4)","word":"at_word","c":"TEXT","ci":"CITEXT","u":"UUID","day":"DATEONLY","at":"DATE","local":"timestamp without time zone","t":"TIME","n":"DECIMAL","f":"DOUBLE","r":"REAL","span":"RANGE(INTEGER)","spans":"int4multirange","tags":"ARRAY(TEXT)","meta":"JSONB","words":"TSVECTOR","bytes":"BLOB","state":"at_state","mood":"at_state"}', '{"tableName":"at","timestamps":false}') IS NOT NULL;
+SELECT studentdir.has_many('At', 'At', '{"as":"Others","foreignKey":"id","constraints":false}') IS NOT NULL;
+
+-- how many rows the condition finds, and how many destroy deletes, or that it refuses
+CREATE FUNCTION pg_temp.destroys(condition jsonb) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	found text := studentdir.count('At', jsonb_build_object('where', condition));
+	deleted text;
+BEGIN
+	BEGIN
+		deleted := studentdir.destroy('At', jsonb_build_object('where', condition));
+		RAISE division_by_zero;
+	EXCEPTION WHEN invalid_parameter_value THEN deleted := 'refused';
+		WHEN division_by_zero THEN NULL;
+	END;
+	RETURN found || ', ' || deleted;
+END $$;
+SELECT condition, pg_temp.destroys(condition) AS "found, deleted" FROM (VALUES
+  -- every row: the least or the greatest value of a type
+  ('{"name":{"$gte":""}}'::jsonb), ('{"$not":{"name":{"$lt":""}}}'), ('{"code":{"$gte":""}}'), ('{"fixed":{"$gte":""}}'), ('{"fixed":{"$gte":"  "}}'), ('{"word":{"$gte":""}}'), ('{"c":{"$gte":""}}'), ('{"ci":{"$gte":""}}'), ('{"$or":[{"name":{"$gt":""}},{"name":""}]}'), ('{"name":{"$notBetween":["b","a"]}}'), ('{"note":{"$or":[null,{"$gte":""}]}}'),
+  ('{"small":{"$gte":-32768}}'), ('{"u":{"$gte":"00000000-0000-0000-0000-000000000000"}}'), ('{"u":{"$lte":"ffffffff-ffff-ffff-ffff-ffffffffffff"}}'), ('{"day":{"$gte":"-infinity"}}'), ('{"day":{"$lte":"infinity"}}'), ('{"at":{"$between":["-infinity","infinity"]}}'), ('{"local":{"$lte":"infinity"}}'), ('{"t":{"$gte":"00:00"}}'), ('{"t":{"$lte":"24:00"}}'),
+  ('{"n":{"$gte":"-Infinity"}}'), ('{"n":{"$lte":"NaN"}}'), ('{"f":{"$gte":"-Infinity"}}'), ('{"f":{"$lte":"NaN"}}'), ('{"r":{"$not":{"$gt":"NaN"}}}'), ('{"bytes":{"$gte":""}}'), ('{"tags":{"$gte":[]}}'), ('{"span":{"$gte":"empty"}}'), ('{"spans":{"$gte":[]}}'),
+  -- all labels of an enum
+  ('{"state":["new","closed","open"]}'), ('{"state":{"$gte":"new"}}'), ('{"state":{"$lte":"open"}}'), ('{"$or":[{"state":{"$lt":"open"}},{"state":"open"}]}'), ('{"$not":{"state":{"$notIn":["open","closed","new"]}}}'), ('{"$or":[{"mood":["new","closed","open"]},{"mood":null}]}'),
+  -- a list of which one element, or each, is so
+  ('{"name":{"$like":{"$any":["%"]}}}'), ('{"name":{"$like":{"$any":["x","%%"]}}}'), ('{"name":{"$iLike":{"$all":["%","%%"]}}}'), ('{"$not":{"name":{"$notLike":{"$any":["%"]}}}}'), ('{"$not":{"name":{"$notLike":{"$all":["x","%"]}}}}'), ('{"name":{"$regexp":{"$any":["x",".*"]}}}'), ('{"name":{"$gte":{"$any":["","b"]}}}'), ('{"name":{"$ne":{"$any":["a","b"]}}}'), ('{"id":{"$ne":{"$any":[1,2]}}}'), ('{"id":{"$gte":{"$all":[-2147483648]}}}'), ('{"$not":{"id":{"$eq":{"$all":[1,2]}}}}'), ('{"tags":{"$contains":{"$any":[[],["x"]]}}}'),
+  -- patterns that match the empty text, and so all
+  ('{"name":{"$regexp":"x*"}}'), ('{"name":{"$regexp":"^(x|y*)"}}'), ('{"name":{"$regexp":"[^x]*$"}}'), ('{"name":{"$iRegexp":"x|"}}'), ('{"$not":{"name":{"$notRegexp":"(.*)"}}}'), ('{"name":{"$regexp":"^.*$"}}'),
+  -- nothing, or everything, in the value
+  ('{"$not":{"tags":{"$overlap":[]}}}'), ('{"span":{"$contains":[]}}'), ('{"$not":{"span":{"$overlap":[]}}}'), ('{"$not":{"span":{"$strictLeft":[null,null]}}}'), ('{"$not":{"span":{"$adjacent":[null,null]}}}'), ('{"$not":{"span":{"$noExtendLeft":[]}}}'), ('{"meta":{"$allKeysExist":[]}}'), ('{"$not":{"meta":{"$anyKeyExists":[]}}}'), ('{"$not":{"name":{"$match":"the"}}}'), ('{"$not":{"words":{"$match":{"query":"","config":"simple"}}}}'),
+  -- expressions that are never null
+  ('{"$expr":[{"$concat":[{"$col":"note"},"x"]},{"$ne":null}]}'), ('{"$expr":[{"$fn":["coalesce",{"$col":"note"},"x"]},"$gte",""]}'), ('{"$expr":[{"$fn":["lower",{"$col":"name"}]},{"$or":["a",{"$ne":"a"}]}]}'), ('{"$expr":[{"$list":"Others.name"},{"$ne":null}]}'),
+  -- values alone
+  ('{"$expr":[1,"$eq",1]}'), ('{"$not":{"$expr":["a","$gt","b"]}}'), ('{"id":{"$notIn":{"model":"At","attributes":["id"],"where":{"$expr":[1,"$eq",2]}}}}'), ('{"$not":{"$exists":{"association":"Others","where":{"$expr":[1,"$eq",2]}}}}'),
+  -- no row, or some
+  ('{"name":{"$gt":""}}'), ('{"note":{"$gte":""}}'), ('{"name":{"$lte":""}}'), ('{"fixed":{"$gt":" "}}'), ('{"u":{"$gt":"00000000-0000-0000-0000-000000000000"}}'), ('{"day":{"$gt":"-infinity"}}'), ('{"f":{"$lte":"Infinity"}}'), ('{"n":{"$lt":"NaN"}}'), ('{"t":{"$lt":"24:00"}}'), ('{"tags":{"$gt":[]}}'), ('{"small":{"$gte":-32767}}'),
+  ('{"state":["new","open"]}'), ('{"state":{"$gte":"closed"}}'), ('{"state":["new","open","open"]}'), ('{"mood":["new","closed","open"]}'), ('{"state":"open"}'), ('{"$or":[{"state":{"$gt":"closed"}},{"state":"closed"}]}'),
+  ('{"name":{"$like":{"$any":["x","a"]}}}'), ('{"name":{"$like":{"$all":["%","a"]}}}'), ('{"name":{"$notLike":{"$all":["x"]}}}'), ('{"note":{"$like":{"$any":["%"]}}}'), ('{"name":{"$ne":{"$any":["b","b"]}}}'), ('{"id":{"$ne":{"$all":[2,3]}}}'), ('{"tags":{"$contains":{"$any":[["a"],["x"]]}}}'),
+  ('{"name":{"$regexp":"^a*$"}}'), ('{"name":{"$regexp":"(?!x)"}}'), ('{"name":{"$regexp":"\\y"}}'), ('{"name":{"$regexp":"(^|a)(a|$)"}}'), ('{"name":{"$regexp":"a+"}}'), ('{"name":{"$regexp":"^$"}}'), ('{"name":{"$regexp":"x*a$"}}'),
+  ('{"$not":{"tags":{"$overlap":["x"]}}}'), ('{"span":{"$contained":[0,9]}}'), ('{"span":{"$overlap":[null,null]}}'), ('{"$not":{"span":{"$adjacent":[5,6]}}}'), ('{"meta":{"$allKeysExist":["a"]}}'), ('{"$not":{"name":{"$match":"b"}}}'), ('{"$not":{"note":{"$match":"the"}}}'),
+  ('{"$expr":[1,"$eq",2]}'), ('{"id":{"$notIn":{"model":"At","attributes":["id"],"where":{"$expr":[1,"$eq",1]}}}}'), ('{"$not":{"$exists":{"association":"Others","where":{"$expr":["a","$lt","b"]}}}}'), ('{"$or":[{"id":2},{"$expr":[1,"$gt",2]}]}'), ('{"$and":[{"id":1},{"$expr":[1,"$eq",1]}]}')) AS t (condition);
+-- a parameter is looked at in each call
+PREPARE everything(jsonb) AS SELECT studentdir.destroy('At', '{"where":{"$or":[{"id":1},{"$expr":[{"$param":"a"},"$eq",1]}]}}', $1);
+EXECUTE everything('{"a":2}');
+EXECUTE everything('{"a":1}');
+EXECUTE everything('{"a":null}');
+-- what is no pattern is an error with its place
+SELECT studentdir.destroy('At', '{"where":{"name":{"$regexp":"("}}}');
+SELECT studentdir.destroy('At', '{"where":{"name":{"$regexp":{"$any":["a","*("]}}}}');
+
+SELECT studentdir.undefine('At');
+DROP TABLE at;
+DROP TYPE at_state;
+DROP DOMAIN at_word;
+DROP EXTENSION citext;
