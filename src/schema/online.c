@@ -25,6 +25,9 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+/* among the steps of SD_CHANGE_ADD_INDEX: behind those that build one */
+#define PHASE_AFTER_INDEXES	4
+
 static void
 add_name(List **names, char *name)
 {
@@ -251,6 +254,31 @@ plan_add_key(SdOnlinePlanning *planning, const SdChange *change)
 		add_name(&step->locked, quote_qualified_identifier(key->schema, key->table));
 }
 
+/*
+ * A column becomes an identity, which goes on after the highest number: that is
+ * found by an index, which is there by then.
+ */
+static void
+plan_counting(SdOnlinePlanning *planning, const SdChange *change)
+{
+	SdOnlineStep *step;
+	bool		indexed = false;
+	ListCell   *cell;
+
+	foreach(cell, change->on->indexes)
+	{
+		const SdIndex *index = lfirst(cell);
+
+		indexed |= index->where == NULL && strcmp(index->method, "btree") == 0 &&
+			index->columns != NIL && strcmp(linitial(index->columns), change->name) == 0;
+	}
+	if (!indexed)
+		sd_add_words(planning, change);
+	step = sd_add_step(planning, SD_STEP_QUICK, SD_CHANGE_ADD_INDEX, PHASE_AFTER_INDEXES, change->on,
+					   change->up, change->down);
+	step->deparsed_down = change->deparsed_down;
+}
+
 static void
 plan_change(SdOnlinePlanning *planning, const SdChange *change)
 {
@@ -258,9 +286,11 @@ plan_change(SdOnlinePlanning *planning, const SdChange *change)
 	{
 		case SD_CHANGE_CREATE_TABLE:
 		case SD_CHANGE_DEFAULT:
-		case SD_CHANGE_ADD_COUNTING:
 		case SD_CHANGE_COMMENT:
 			sd_add_plain(planning, change);
+			return;
+		case SD_CHANGE_ADD_COUNTING:
+			plan_counting(planning, change);
 			return;
 		case SD_CHANGE_TYPE:
 			if (change->keeps_values)
