@@ -135,6 +135,7 @@ find_row(const SdStatement *statement, const BrokenKey *key, bool unique)
 {
 	const SdGivenRows *rows = statement->given;
 	const SdRowsRead *read = statement->rows_read;
+	int64		found = -1;
 
 	/* foreign keys are checked when all rows have been written */
 	if (unique && read != NULL && read->n > 0)
@@ -146,10 +147,14 @@ find_row(const SdStatement *statement, const BrokenKey *key, bool unique)
 	for (int64 row = 0; row < rows->n; row++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (has_values(statement->query->model, rows, row, key))
+		if (!has_values(statement->query->model, rows, row, key))
+			continue;
+		/* of rows that are inserted at once the first has been written before the next has its values */
+		if (!unique || statement->nmatched == 0 || found >= 0)
 			return row;
+		found = row;
 	}
-	return -1;
+	return found;
 }
 
 /*
