@@ -83,7 +83,7 @@ sd_lint_look_at(SdLinted *linted, const RangeVar *name)
 static void
 add_made(SdLinted *linted, const char *schema, const char *name, Oid table)
 {
-	MadeTable *made = palloc(sizeof(MadeTable));
+	MadeTable  *made = palloc(sizeof(MadeTable));
 
 	made->schema = schema;
 	made->name = name;
@@ -163,7 +163,7 @@ not_null_column(const Constraint *constraint)
 void
 sd_lint_constraint_added(SdLinted *linted, const Constraint *constraint)
 {
-	MadeCheck *made = palloc(sizeof(MadeCheck));
+	MadeCheck  *made = palloc(sizeof(MadeCheck));
 
 	made->table = linted->table;
 	made->name = constraint->conname;
@@ -182,7 +182,7 @@ sd_lint_constraint_validated(SdLinted *linted, const char *name)
 
 	foreach(cell, linted->checks)
 	{
-		MadeCheck *made = lfirst(cell);
+		MadeCheck  *made = lfirst(cell);
 
 		if (made->table == linted->table && made->name != NULL && strcmp(made->name, name) == 0)
 			made->valid = true;

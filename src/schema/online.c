@@ -388,7 +388,7 @@ join_steps(SdOnlinePlanning *planning)
 {
 	List	   *part = NIL;
 	List	   *locked = NIL;
-	SdOnlineStepKind	kind = SD_STEP_QUICK;
+	SdOnlineStepKind kind = SD_STEP_QUICK;
 	ListCell   *cell;
 	ListCell   *name;
 
@@ -420,7 +420,7 @@ join_steps(SdOnlinePlanning *planning)
 SdOnlinePlan
 sd_online_plan(List *changes)
 {
-	SdOnlinePlanning	planning = {.changes = changes};
+	SdOnlinePlanning planning = {.changes = changes};
 	ListCell   *cell;
 
 	foreach(cell, changes)
