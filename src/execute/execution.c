@@ -117,6 +117,7 @@ sd_execution_start(SdExecution *execution, const SdQuery *query, const SdPlan *p
 	sd_check_distributed(plan);
 	execution->query = query;
 	execution->source = plan;
+	execution->rows = 0;
 	execution->owner = CurrentResourceOwner;
 	error_context_stack = &callback;
 	execution->plan = GetCachedPlan(source, params, execution->owner, NULL);
@@ -149,6 +150,7 @@ sd_execution_run(SdExecution *execution, DestReceiver *dest, uint64 count)
 	execution->desc->dest = dest;
 	error_context_stack = &callback;
 	sd_ExecutorRun(execution->desc, ForwardScanDirection, count, count == 0);
+	execution->rows += execution->desc->estate->es_processed;
 	error_context_stack = callback.previous;
 	PopActiveSnapshot();
 	add_time_since(execution, start);
@@ -191,6 +193,8 @@ sd_execution_end(SdExecution *execution)
 	ExecutorFinish(desc);
 	if (watching != NULL)
 		watching->ended(watching, execution);
+	/* what watches the end of executions counts the rows of all runs, not those of the last */
+	desc->estate->es_processed = execution->rows;
 	execution->desc = NULL;
 	ExecutorEnd(desc);
 	PopActiveSnapshot();
@@ -215,8 +219,12 @@ static bool
 receive_one(TupleTableSlot *slot, DestReceiver *self)
 {
 	OneRow	   *one = (OneRow *) self;
-	MemoryContext old = MemoryContextSwitchTo(one->cxt);
+	MemoryContext old;
 
+	/* not at the first: the executor does not count the row at which it is told to stop */
+	if (one->found)
+		return false;
+	old = MemoryContextSwitchTo(one->cxt);
 	slot_getallattrs(slot);
 	for (int i = 0; i < one->ncolumns; i++)
 	{
@@ -228,7 +236,7 @@ receive_one(TupleTableSlot *slot, DestReceiver *self)
 	}
 	one->found = true;
 	MemoryContextSwitchTo(old);
-	return false;				/* no more rows */
+	return true;
 }
 
 static void
