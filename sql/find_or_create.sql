@@ -142,8 +142,23 @@ SELECT record ->> 'id', created FROM studentdir.find_or_create('User', '{"where"
 SELECT record ->> 'id', created FROM studentdir.find_or_create('User', '{"where":{"email":"ann@example.org"},"lock":"UPDATE","noWait":true,"include":"Posts"}');
 SELECT o, pg_temp.ferr('User', o) FROM (VALUES ('{"where":{"name":"Ann"},"lock":"EVERYTHING"}'), ('{"where":{"name":"Ann"},"lock":"UPDATE","skipLocked":true}')) AS t (o);
 
+-- values that JSON writes as objects and arrays are equalities too: made once, then found
+CREATE TYPE foc_line AS (street text, no integer);
+CREATE DOMAIN foc_home AS foc_line CHECK ((VALUE).no > 0);
+CREATE TABLE foc_place (id serial PRIMARY KEY, line foc_line, home foc_home, lines foc_line[], span int4range, many int4multirange);
+SELECT count(studentdir.define('FocPlace', '{"id":{"type":"INTEGER","primaryKey":true,"autoIncrement":true},"line":"foc_line","home":"foc_home","lines":"foc_line[]","span":"RANGE(INTEGER)","many":"int4multirange"}', '{"tableName":"foc_place","timestamps":false}'));
+CREATE TEMP TABLE foc_wheres (n serial, w jsonb);
+INSERT INTO foc_wheres (w) VALUES ('{"line":{"street":"Elm","no":1}}'), ('{"line":{"$eq":{"street":"Oak","no":null}}}'), ('{"home":{"no":5}}'), ('{"lines":[{"no":1},null]}'), ('{"span":{"$eq":[1,5]}}'), ('{"many":{"$eq":[[1,5],[7,9]]}}'), ('{"$and":[{"line":{"street":"Ash"}},{"span":{"$eq":[]}}]}');
+SELECT w, created FROM foc_wheres, LATERAL pg_temp.f('FocPlace', jsonb_build_object('where', w)::text) ORDER BY n;
+SELECT record ->> 'id' AS id, created FROM foc_wheres, LATERAL pg_temp.f('FocPlace', jsonb_build_object('where', w)::text) ORDER BY n;
+DROP TABLE foc_wheres;
+SELECT pg_temp.ferr('FocPlace', '{"where":{"span":[1,5]}}'), pg_temp.ferr('FocPlace', '{"where":{"line":{"$ne":{"street":"Elm","no":1}},"home":{"no":0}}}');
+SELECT * FROM foc_place ORDER BY id;
+
 DELETE FROM studentdir.model WHERE name LIKE 'Foc%';
-DROP TABLE foc_all, foc_part, foc_note, foc_priv CASCADE;
+DROP TABLE foc_all, foc_part, foc_note, foc_priv, foc_place CASCADE;
+DROP DOMAIN foc_home;
+DROP TYPE foc_line;
 DROP FUNCTION foc_trigger;
 DROP ROLE regress_foc;
 TRUNCATE students, users, posts RESTART IDENTITY;

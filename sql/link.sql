@@ -107,5 +107,50 @@ INSERT INTO li_courses SELECT i, 'C' || i FROM generate_series(100, 3099) AS i;
 SELECT studentdir.add('LiStudent', 2, 'Courses', (SELECT jsonb_agg(i ORDER BY -i) FROM generate_series(100, 3099) AS i));
 SELECT added, removed FROM studentdir.set('LiStudent', 2, 'Courses', (SELECT jsonb_agg(i ORDER BY i) FROM generate_series(1100, 3099) AS i));
 
+-- what the join row is given is validated at its place in the caller's document, all of it at once; unique keys likewise
+CREATE TABLE li_seats (id uuid NOT NULL, sid integer, cid bigint, no integer UNIQUE, row text, v integer NOT NULL DEFAULT 0, touched timestamptz(3), PRIMARY KEY (id), UNIQUE (cid, sid));
+SELECT pg_temp.define('LiSeat', 'li_seats', '*id:UUID sid:INTEGER cid:BIGINT no:INTEGER row:TEXT v:INTEGER touched:DATE', '{"version":"v","updatedAt":"touched"}');
+UPDATE studentdir.model SET attributes = (SELECT jsonb_agg(a || CASE a->>'name' WHEN 'id' THEN '{"defaultFunction":"UUIDV4"}' WHEN 'no' THEN '{"validate":[{"name":"min","args":1},{"name":"max","args":99}]}' WHEN 'row' THEN '{"allowNull":false}' ELSE '{}' END::jsonb) FROM jsonb_array_elements(attributes) a) WHERE name = 'LiSeat';
+SELECT studentdir.belongs_to_many('LiStudent', 'LiCourse', '{"as":"Seats","through":"LiSeat","foreignKey":"sid","otherKey":"cid"}') IS NOT NULL;
+SELECT pg_temp.lerr($$add('LiStudent', 1, 'Seats', '[{"id":1,"LiSeat":{"no":0,"row":"a"}},{"id":2,"LiSeat":{"no":100}},3]')$$);
+SELECT pg_temp.lerr($$add('LiStudent', 1, 'Seats', '{"id":1,"LiSeat":{"no":0,"row":[]}}')$$), pg_temp.lerr($$add('LiStudent', 1, 'Seats', '[{"id":1,"LiSeat":{"no":"x","row":"a"}}]')$$);
+SELECT pg_temp.lerr($$add('LiStudent', 1, 'Seats', '[{"id":2,"LiSeat":{"no":5,"row":"a"}},{"id":1,"LiSeat":{"no":5,"row":"b"}}]')$$);
+SELECT pg_temp.lerr($$add('LiStudent', 1, 'Seats', '[2,1]')$$);
+UPDATE studentdir.model SET attributes = (SELECT jsonb_agg(CASE a->>'name' WHEN 'row' THEN a - 'allowNull' WHEN 'cid' THEN a || '{"validate":[{"name":"max","args":3}]}' ELSE a END) FROM jsonb_array_elements(attributes) a) WHERE name = 'LiSeat';
+SELECT pg_temp.lerr($$add('LiStudent', 1, 'Seats', '[1,4,{"id":5,"LiSeat":{"no":1}}]')$$);
+-- what is there is changed by one statement, what is new is not changed again; of a record that is named twice what is given last counts
+SELECT studentdir.add('LiStudent', 1, 'Seats', '[2,1,{"id":3,"LiSeat":{"row":"c"}}]'), count(DISTINCT id) FROM (SELECT id FROM li_seats) s;
+CREATE FUNCTION pg_temp.seats() RETURNS text LANGUAGE sql AS $$ SELECT string_agg(concat_ws(':', sid, cid, no, row, 'v' || v), ' ' ORDER BY sid, cid) FROM li_seats $$;
+SELECT count(DISTINCT id), pg_temp.seats() FROM li_seats;
+SELECT studentdir.add('LiStudent', 2, 'Seats', '1');
+SELECT studentdir.add('LiStudent', 2, 'Seats', '[{"id":2,"LiSeat":{"row":"new"}},{"id":1,"LiSeat":{"row":"a","no":7}},{"id":1,"LiSeat":{"row":"b"}},{"id":2,"LiSeat":{"no":8}},3]'), pg_temp.seats();
+SELECT pg_temp.lerr($$add('LiStudent', 2, 'Seats', '[2,{"id":1,"LiSeat":{"v":9,"row":"stale"}}]')$$), studentdir.add('LiStudent', 2, 'Seats', '[{"id":1,"LiSeat":{"v":1,"row":"fresh"}}]');
+SELECT pg_temp.seats();
+CREATE FUNCTION pg_temp.changes(students integer, records text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE before bigint;
+BEGIN
+  SELECT sum(calls) INTO before FROM studentdir.plan_cache();
+  PERFORM studentdir.add('LiStudent', students, 'Seats', records::jsonb);
+  RETURN (SELECT sum(calls) FROM studentdir.plan_cache()) - before;
+END $$;
+SELECT pg_temp.changes(1, '[{"id":1,"LiSeat":{"row":"x"}}]') AS one, pg_temp.changes(1, '[{"id":1,"LiSeat":{"row":"y"}},{"id":2,"LiSeat":{"no":3}},{"id":3,"LiSeat":{"row":"z","no":4}}]') AS three;
+SELECT pg_temp.seats();
+-- a join model without a primary key
+ALTER TABLE li_seats DROP CONSTRAINT li_seats_pkey;
+UPDATE studentdir.model SET attributes = (SELECT jsonb_agg(a - 'primaryKey') FROM jsonb_array_elements(attributes) a) WHERE name = 'LiSeat';
+SELECT studentdir.add('LiStudent', 1, 'Seats', '[{"id":1,"LiSeat":{"row":"k","v":2}},{"id":2,"LiSeat":{"row":"l"}}]'), studentdir.has('LiStudent', 1, 'Seats', '[3,1,3,2]'), studentdir.has('LiStudent', 2, 'Seats', '[1,5]'), pg_temp.seats();
+SELECT added, removed FROM studentdir.set('LiStudent', 1, 'Seats', '[1]');
+SELECT pg_temp.seats();
+-- keys that have no hash function; a key that is null refers to nothing
+CREATE TABLE li_coins (id money PRIMARY KEY, name text, shelf text, owner_code text);
+SELECT pg_temp.define('LiCoin', 'li_coins', '*id:MONEY name:TEXT shelf:TEXT ownerCode:TEXT:owner_code');
+SELECT studentdir.has_many('LiStudent', 'LiCoin', '{"as":"Coins","foreignKey":"ownerCode","sourceKey":"code"}') IS NOT NULL;
+INSERT INTO li_coins VALUES (1, 'one'), (2, 'two'), (3, 'three');
+SELECT studentdir.add('LiStudent', 1, 'Coins', '["$1.00","$2.00","$1.00"]'), studentdir.has('LiStudent', 1, 'Coins', '["$2.00","$1.00"]'), studentdir.has('LiStudent', 1, 'Coins', '["$3.00"]'), pg_temp.lerr($$add('LiStudent', 1, 'Coins', '["$1.00","$9.00"]')$$);
+UPDATE li_students SET code = NULL WHERE id = 3;
+SELECT studentdir.has('LiStudent', 3, 'Coins', '["$3.00"]'), studentdir.remove('LiStudent', 3, 'Coins', '["$3.00"]'), pg_temp.lerr($$add('LiStudent', 3, 'Coins', '["$3.00"]')$$);
+SELECT studentdir.undefine('LiSeat'), studentdir.undefine('LiCoin');
+DROP TABLE li_seats, li_coins;
+
 DO $$ BEGIN PERFORM studentdir.undefine(m) FROM unnest('{LiEnrollment,LiBadge,LiLock,LiCourse,LiStudent}'::text[]) AS m; END $$;
 DROP TABLE li_before, li_locks, li_badges, li_enrollments, li_courses, li_students;

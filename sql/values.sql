@@ -63,6 +63,12 @@ SELECT studentdir.create('VaPlace', '{"id":1,"line":{"street":"Elm"},"lines":[{"
 SELECT studentdir.count('VaPlace', '{"where":{"line":{"street":"Elm","no":null}}}'), studentdir.count('VaPlace', '{"where":{"line":{"$in":["(Elm,)"]},"lines":{"$contains":[{"street":"Oak","no":3}]}}}');
 SELECT d, pg_temp.err(format('SELECT studentdir.create(''VaPlace'', %L)', '{"id":2,"lines":[null,' || d || ']}')) FROM unnest(ARRAY['{"streets":"Elm"}', '{"street":"Chestnut"}', '{"no":0}', '{"no":"x"}', '{"no":{}}', '[]', '"(1"', '5']) AS d;
 
+-- an array has at most six dimensions
+CREATE TABLE va_deep (id integer PRIMARY KEY, ints integer[]);
+SELECT pg_temp.define('VaDeep', 'va_deep', '*id:INTEGER ints:integer[]');
+SELECT studentdir.create('VaDeep', '{"id":1,"ints":[[[[[[1]]]]]]}');
+SELECT studentdir.create('VaDeep', '{"id":2,"ints":[[[[[[[1]]]]]]]}');
+
 -- a sum of type real is a real
 CREATE TABLE va_sums (id integer PRIMARY KEY, r real, d double precision);
 INSERT INTO va_sums VALUES (1, 0.1, 0.1), (2, 0.2, 0.2);
@@ -75,6 +81,6 @@ SELECT count(*) FROM studentdir.create('VaPlace', jsonb_build_object('id', 3, 'l
 SELECT cardinality(lines) FROM va_places WHERE id = 3;
 
 DELETE FROM studentdir.model WHERE name LIKE 'Va%';
-DROP TABLE va_files, va_times, va_ranges, va_places, va_sums;
+DROP TABLE va_files, va_times, va_ranges, va_places, va_sums, va_deep;
 DROP TYPE va_line;
 DROP DOMAIN va_positive;

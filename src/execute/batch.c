@@ -6,14 +6,21 @@
  * INSERT … SELECT then reads the tuplestore as an ephemeral relation, as a
  * trigger's transition table is read.  A value that a row leaves out while
  * others give it is the column's default, evaluated here as COPY does it.
+ *
+ * Citus gives what RETURNING says in the order in which its shards answer, so
+ * that rows are matched with records by a key there, whose defaults are
+ * evaluated here, too.  Where no key can tell, each row has a statement of its own.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 #include "compat.h"
 
 #include "access/table.h"
+#include "catalog/pg_type.h"
 #include "execute/batch.h"
 #include "execute/batch_order.h"
+#include "execute/key_query.h"
+#include "execute/repeated_row.h"
 #include "execute/run_write.h"
 #include "execute/violation.h"
 #include "executor/executor.h"
@@ -23,6 +30,7 @@
 #include "optimizer/optimizer.h"
 #include "parse/conflict.h"
 #include "parser/parsetree.h"
+#include "plan/deparse_clause.h"
 #include "rewrite/prs2lock.h"
 #include "rewrite/rewriteHandler.h"
 #include "utils/acl.h"
@@ -34,6 +42,7 @@ struct SdBatch
 	const SdQuery *query;
 	int			ncolumns;
 	int		   *columns;		/* attributes */
+	Bitmapset  *defaulted;		/* those of them that no row gives */
 	TupleDesc	desc;			/* of the ephemeral relation */
 	EState	   *estate;
 	ExprState **defaults;		/* by column; NULL: the default is NULL */
@@ -47,6 +56,11 @@ struct SdBatch
 	SdBatchOrder *order;		/* in which the rows are written; NULL: that of the input */
 	bool		overriding;		/* the values of an identity are ours to give */
 	bool		counted;		/* the row that the INSERT has read last is the one that it writes */
+
+	/* tables of Citus */
+	bool		numbered;		/* the last column is the row's number in the input */
+	bool		kept;			/* no trigger changes the values of a row before it is written */
+	bool	   *has_nulls;		/* by column: of some row */
 };
 
 /*
@@ -95,6 +109,15 @@ may_insert(Oid relid, AttrNumber attnum)
 		pg_attribute_aclcheck(relid, attnum, GetUserId(), ACL_INSERT) == ACLCHECK_OK;
 }
 
+/* Whether a row is written as the INSERT has it. */
+static bool
+keeps_values(Relation rel)
+{
+	return !has_insert_rule(rel) &&
+		(rel->trigdesc == NULL ||
+		 !(rel->trigdesc->trig_insert_before_row || rel->trigdesc->trig_insert_instead_row));
+}
+
 /*
  * Lays out the ephemeral relation: a column for each attribute that occurs.  Where
  * the rows may be written in another order than that of the input, so are those
@@ -120,13 +143,15 @@ make_columns(SdBatch *batch, const bool *occurs, Relation rel, bool ordered)
 		if (!given && (!contain_volatile_functions((Node *) expr) ||
 					   !may_insert(model->relid, attr->attnum)))
 			continue;
+		if (!given)
+			batch->defaulted = bms_add_member(batch->defaulted, i);
 		batch->overriding |= !given && attr->computed;
 		if (expr != NULL)
 			batch->defaults[batch->ncolumns] = ExecPrepareExpr(expression_planner(expr),
 															   batch->estate);
 		batch->columns[batch->ncolumns++] = i;
 	}
-	batch->desc = CreateTemplateTupleDesc(batch->ncolumns);
+	batch->desc = CreateTemplateTupleDesc(batch->ncolumns + (batch->numbered ? 1 : 0));
 	for (int i = 0; i < batch->ncolumns; i++)
 	{
 		const SdAttribute *attr = &model->attrs[batch->columns[i]];
@@ -134,6 +159,8 @@ make_columns(SdBatch *batch, const bool *occurs, Relation rel, bool ordered)
 		TupleDescInitEntry(batch->desc, i + 1, psprintf("c%d", i), attr->type, -1, 0);
 		TupleDescInitEntryCollation(batch->desc, i + 1, attr->collation);
 	}
+	if (batch->numbered)
+		TupleDescInitEntry(batch->desc, batch->ncolumns + 1, "n", INT8OID, -1, 0);
 	TupleDescFinalize(batch->desc);
 	BlessTupleDesc(batch->desc);
 }
@@ -173,12 +200,16 @@ sd_batch_begin(const SdQuery *query, const bool *occurs, const SdUniqueKey *key)
 	batch->query = query;
 	batch->estate = CreateExecutorState();
 	batch->counted = !has_insert_rule(rel);
-	make_columns(batch, occurs, rel, key != NULL && batch->counted);
+	batch->numbered = model->distribution != SD_NOT_DISTRIBUTED;
+	batch->kept = keeps_values(rel);
+	make_columns(batch, occurs, rel, batch->numbered || (key != NULL && batch->counted));
 	if (key != NULL && batch->counted)
 		batch->order = begin_order(batch, key);
 	table_close(rel, NoLock);
-	batch->values = palloc(sizeof(Datum) * batch->ncolumns);
-	batch->nulls = palloc(sizeof(bool) * batch->ncolumns);
+	batch->values = palloc(sizeof(Datum) * batch->desc->natts);
+	batch->nulls = palloc(sizeof(bool) * batch->desc->natts);
+	if (batch->numbered)
+		batch->has_nulls = palloc0(sizeof(bool) * batch->ncolumns);
 	batch->rows = tuplestore_begin_heap(false, false, work_mem);
 	return batch;
 }
@@ -190,7 +221,6 @@ sd_batch_add(SdBatch *batch, const SdRecord *record)
 	ExprContext *econtext = GetPerTupleExprContext(batch->estate);
 	MemoryContext old = MemoryContextSwitchTo(GetPerTupleMemoryContext(batch->estate));
 
-	Assert(batch->ncolumns == batch->desc->natts);
 	for (int i = 0; i < batch->ncolumns; i++)
 	{
 		int			attr = batch->columns[i];
@@ -203,6 +233,13 @@ sd_batch_add(SdBatch *batch, const SdRecord *record)
 		}
 		else if (batch->defaults[i] != NULL)
 			batch->values[i] = ExecEvalExpr(batch->defaults[i], econtext, &batch->nulls[i]);
+	}
+	if (batch->numbered)
+	{
+		for (int i = 0; i < batch->ncolumns; i++)
+			batch->has_nulls[i] |= batch->nulls[i];
+		batch->values[batch->ncolumns] = Int64GetDatum(batch->read.total);
+		batch->nulls[batch->ncolumns] = false;
 	}
 	tuplestore_putvalues(batch->rows, batch->desc, batch->values, batch->nulls);
 	batch->read.total++;
@@ -268,6 +305,24 @@ sd_batch_conflicts(SdBatch *batch, const SdConflict *conflict, const SdUniqueKey
 	}
 }
 
+/* Raises 22023: a row has the conflict's key of one before it. */
+static pg_attribute_noreturn() void
+changed_twice(const SdBatch *batch, int64 row)
+{
+	const SdAttribute *attrs = batch->query->model->attrs;
+	StringInfoData names;
+
+	initStringInfo(&names);
+	for (int i = 0; i < batch->on_conflict.ntarget; i++)
+		appendStringInfo(&names, "%s\"%s\"", i > 0 ? ", " : "",
+						 attrs[batch->on_conflict.target[i]].name);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("data[" INT64_FORMAT "]: a row before it has the same %s", row, names.data),
+			 errdetail("One call cannot write a row and then change it."),
+			 errhint("Leave out all but one of these rows, or write them in several calls.")));
+}
+
 /*
  * Throws the current error again, to be called in PG_CATCH() and the context of
  * the call.  That a row would be changed twice is said in the words of the
@@ -276,9 +331,7 @@ sd_batch_conflicts(SdBatch *batch, const SdConflict *conflict, const SdUniqueKey
 static pg_attribute_noreturn() void
 rethrow(const SdBatch *batch)
 {
-	const SdAttribute *attrs = batch->query->model->attrs;
 	ErrorData  *error;
-	StringInfoData names;
 
 	if (batch->on_conflict.action != SD_CONFLICT_UPDATE ||
 		geterrcode() != ERRCODE_CARDINALITY_VIOLATION)
@@ -288,17 +341,7 @@ rethrow(const SdBatch *batch)
 	if (error->funcname == NULL || strcmp(error->funcname, SD_CHANGED_TWICE_IN) != 0)
 		PG_RE_THROW();
 	FlushErrorState();
-	initStringInfo(&names);
-	for (int i = 0; i < batch->on_conflict.ntarget; i++)
-		appendStringInfo(&names, "%s\"%s\"", i > 0 ? ", " : "",
-						 attrs[batch->on_conflict.target[i]].name);
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("data[" INT64_FORMAT "]: a row before it has the same %s",
-					sd_row_number(&batch->read),
-					names.data),
-			 errdetail("One call cannot write a row and then change it."),
-			 errhint("Leave out all but one of these rows, or write them in several calls.")));
+	changed_twice(batch, sd_row_number(&batch->read));
 }
 
 /* Says where in the document each row stands, for errors; unless it is called, at data[n]. */
@@ -315,10 +358,59 @@ sd_batch_given(SdBatch *batch, const SdGivenRows *given)
 	batch->given = given;
 }
 
+/* The column that an attribute is in; -1: none. */
+static int
+find_column(const SdBatch *batch, int attr)
+{
+	for (int i = 0; i < batch->ncolumns; i++)
+	{
+		if (batch->columns[i] == attr)
+			return i;
+	}
+	return -1;
+}
+
 /*
- * Inserts the rows by a statement each: Citus gives what RETURNING says of many in
- * the order in which its shards answer.
+ * Has the statement match records with their rows by what tells them apart: the
+ * conflict's key, or the primary one.  Returns whether all rows have all of it.
  */
+static bool
+match_rows(const SdBatch *batch, SdStatement *statement)
+{
+	const SdModel *model = batch->query->model;
+	bool		updates = batch->on_conflict.action == SD_CONFLICT_UPDATE;
+	const int  *attrs = updates ? batch->on_conflict.target : model->keys;
+	int			nattrs = updates ? batch->on_conflict.ntarget : model->nkeys;
+	int		   *matched = palloc(sizeof(int) * Max(nattrs, 1));
+
+	if (!batch->kept || nattrs == 0 || !sd_can_match(model, attrs, nattrs))
+		return false;
+	for (int i = 0; i < nattrs; i++)
+	{
+		Oid			type = model->attrs[attrs[i]].type;
+
+		matched[i] = find_column(batch, attrs[i]);
+		if (matched[i] < 0 || batch->has_nulls[matched[i]] || sd_row_element(type) != type)
+			return false;
+	}
+	statement->nmatched = nattrs;
+	statement->matched = matched;
+	return true;
+}
+
+/* Raises 22023 when a row would be written and then changed, which an error of a shard says of none. */
+static void
+refuse_repeated(const SdBatch *batch, const SdStatement *statement)
+{
+	int64		row = sd_repeated_row(batch->query->model, batch->on_conflict.target,
+									  statement->matched, statement->nmatched, batch->rows,
+									  batch->desc, batch->read.total);
+
+	if (row >= 0)
+		changed_twice(batch, batch->read.numbers != NULL ? batch->read.numbers[row] : row);
+}
+
+/* Inserts the rows by a statement each. */
 static void
 insert_each(SdBatch *batch, const SdStatement *statement, SdReceiver *receiver)
 {
@@ -366,12 +458,14 @@ sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 {
 	MemoryContext cxt = CurrentMemoryContext;
 	bool		sorted = batch->order != NULL && !sd_order_is_kept(batch->order);
+	bool		each;
 	SdStatement statement = {
 		.kind = SD_INSERT_ROWS,
 		.query = batch->query,
 		.params = batch->query->params,
 		.nassigned = batch->ncolumns,
 		.assigned = batch->columns,
+		.defaulted = batch->defaulted,
 		.on_conflict = batch->on_conflict,
 		.row_paths = batch->paths,
 		.given = batch->given,
@@ -390,6 +484,7 @@ sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 	};
 
 	FreeExecutorState(batch->estate);
+	each = batch->numbered && !match_rows(batch, &statement);
 	if (sorted)
 	{
 		int		   *numbers;
@@ -397,12 +492,19 @@ sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 		batch->rows = sd_order_rows(batch->order, batch->rows, batch->desc, batch->read.total,
 									&numbers);
 		batch->read.numbers = numbers;
-		sd_order_answer(batch->order, receiver, &batch->read.n);
+		if (statement.nmatched == 0)
+			sd_order_answer(batch->order, receiver, &batch->read.n);
 	}
 	relation.reldata = batch->rows;
+	if (statement.nmatched > 0)
+	{
+		statement.rows_read = NULL;
+		if (batch->on_conflict.action == SD_CONFLICT_UPDATE)
+			refuse_repeated(batch, &statement);
+	}
 	PG_TRY();
 	{
-		if (batch->query->model->distribution != SD_NOT_DISTRIBUTED)
+		if (each)
 			insert_each(batch, &statement, receiver);
 		else
 			(void) sd_write(&statement, receiver, &relation);
@@ -413,7 +515,7 @@ sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 		rethrow(batch);
 	}
 	PG_END_TRY();
-	if (sorted)
+	if (sorted && statement.nmatched == 0)
 		sd_order_finish(batch->order);
 	tuplestore_end(batch->rows);
 }

@@ -26,6 +26,5 @@ extern bool sd_link_set(const SdLinkParent *parent, const JsonbValue *records, i
 extern bool sd_link_has(const SdLinkParent *parent, const JsonbValue *records);
 extern bool sd_link_answer(const SdLinkParent *parent, Jsonb *options, Datum *record);
 extern void sd_check_clearable(const SdModel *model, int attr);
-extern char *sd_key_json(Datum value, Oid type);
 
 #endif							/* SD_EXECUTE_LINK_H */

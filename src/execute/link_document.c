@@ -3,17 +3,16 @@
  *		Writes the documents that tell finders and writers what to link.
  *
  * Names come from the model, values are those of keys, written as JSON by
- * escape_json(): nothing of the caller's document gets in as it came but the
- * members of a join row, which are data.
+ * escape_json(): nothing of the caller's document gets in.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 #include "compat.h"
 
 #include "catalog/pg_type.h"
-#include "execute/link.h"
 #include "execute/link_document.h"
 #include "json/object_text.h"
+#include "parse/options.h"
 #include "parse/reader.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -71,8 +70,8 @@ sd_link_scope(StringInfo json, const JsonbValue *scope)
 		JsonbValue	value = reader.value;
 
 		sd_link_member(json, sd_string(&reader.key),
-					  value.type == jbvNull ? "null"
-					  : JsonbToCString(NULL, &JsonbValueToJsonb(&value)->root, 0));
+					   value.type == jbvNull ? "null"
+					   : JsonbToCString(NULL, &JsonbValueToJsonb(&value)->root, 0));
 	}
 }
 
@@ -92,60 +91,7 @@ sd_link_scope_values(StringInfo json, const JsonbValue *scope)
 	}
 }
 
-/*
- * "name":{"$in":[…]} for the values that get_values gives of each record, or, for
- * keys of several attributes, "$or":[{…},…]; within $not where negated.
- */
-void
-sd_link_condition(StringInfo json, const SdLink *link, const char *const *names, int n, bool targets,
-			   bool negated)
-{
-	bool		first = true;
-
-	if (json->data[json->len - 1] != '{')
-		appendStringInfoChar(json, ',');
-	appendStringInfoString(json, negated ? "\"$not\":{" : "\"$and\":{");
-	if (n == 1)
-	{
-		escape_json(json, names[0]);
-		appendStringInfoString(json, ":{\"$in\":[");
-	}
-	else
-		appendStringInfoString(json, "\"$or\":[");
-	for (int i = 0; i < link->n; i++)
-	{
-		const SdLinked *record = &link->records[i];
-		char	  **values = targets ? record->target : record->key;
-
-		if (values == NULL || values[0] == NULL)
-			continue;
-		appendStringInfoString(json, first ? "" : ",");
-		first = false;
-		if (n == 1)
-			appendStringInfoString(json, values[0]);
-		else
-		{
-			appendStringInfoChar(json, '{');
-			for (int j = 0; j < n; j++)
-				sd_link_member(json, names[j], values[j]);
-			appendStringInfoChar(json, '}');
-		}
-	}
-	appendStringInfoString(json, n == 1 ? "]}}" : "]}");
-}
-
-/* The names of the target's primary key. */
-const char *const *
-sd_link_key_names(const SdLink *link)
-{
-	const char **names = palloc(sizeof(char *) * Max(link->target->nkeys, 1));
-
-	for (int i = 0; i < link->target->nkeys; i++)
-		names[i] = link->target->attrs[link->target->keys[i]].name;
-	return names;
-}
-
-/* Begins {"where":{…, with the records that are named where they are wanted. */
+/* Begins {"where":{… */
 void
 sd_link_where(StringInfo json)
 {
@@ -153,23 +99,21 @@ sd_link_where(StringInfo json)
 	appendStringInfoString(json, "{\"scope\":null,\"where\":{");
 }
 
-void
-sd_link_source(StringInfo json, const SdLink *link, const char *const *names)
-{
-	for (int i = 0; i < link->association->nkeys; i++)
-		sd_link_member(json, names[i], link->source[i]);
-}
-
-/* Ends it. */
-const SdQuery *
+/* Ends it; the query is the caller's own. */
+SdQuery *
 sd_link_query(const SdModel *model, StringInfo json, SdCall call)
 {
+	SdQuery    *query = palloc(sizeof(SdQuery));
+
 	appendStringInfoString(json, "}}");
-	return sd_parse_options(model, sd_link_document(json->data), call);
+	*query = *sd_parse_options(model, sd_link_document(json->data), call);
+	query->shapes = NULL;
+	query->params = sd_copy_params(&query->params);
+	return query;
 }
 
 /* A query whose data is ours, and so may set what is read only for callers. */
-const SdQuery *
+SdQuery *
 sd_link_settled(const SdQuery *query)
 {
 	SdQuery    *copy = palloc(sizeof(SdQuery));

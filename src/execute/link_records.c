@@ -11,32 +11,33 @@
 #include "compat.h"
 
 #include "execute/execution.h"
-#include "execute/link.h"
 #include "execute/link_document.h"
-#include "execute/select.h"
+#include "execute/link_order.h"
+#include "execute/link_records.h"
+#include "execute/lock_rows.h"
 #include "miscadmin.h"
 #include "parse/associated.h"
-#include "parse/expression.h"
+#include "parse/comparison.h"
 #include "parse/kept.h"
 #include "parse/reader.h"
-#include "parse/value.h"
+#include "parse/recode.h"
+#include "parse/where.h"
 #include "record/linked_key.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
+#include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 
 static const SdPath records_path = {.key = "records", .len = 7};
 
 /*
- * Reads values of one record of a model, by the key in inputs, as JSON texts;
+ * Reads values of one record of a model, by the key in inputs, in the current context;
  * false when there is no such record.  lock is a level of the option, or NULL.
  */
 static bool
 read_values(const SdModel *model, const SdInputs *inputs, const char *scope, const int *attrs,
-			int n, const char *lock, char **values)
+			int n, const char *lock, Datum *values, bool *nulls)
 {
-	Datum	   *datums = palloc(sizeof(Datum) * n);
-	bool	   *nulls = palloc(sizeof(bool) * n);
 	SdStatement statement = {.kind = SD_SELECT, .generic = true};
 	StringInfoData options;
 	SdQuery		query;
@@ -64,10 +65,8 @@ read_values(const SdModel *model, const SdInputs *inputs, const char *scope, con
 	statement.params = query.params;
 	PushActiveSnapshot(GetTransactionSnapshot());
 	found = sd_execute_one(&query, sd_prepare(&statement, CurrentMemoryContext),
-						   sd_bind(&statement.params), n, datums, nulls);
+						   sd_bind(&statement.params), n, values, nulls);
 	PopActiveSnapshot();
-	for (int i = 0; found && i < n; i++)
-		values[i] = nulls[i] ? NULL : sd_key_json(datums[i], model->attrs[attrs[i]].type);
 	return found;
 }
 
@@ -87,22 +86,55 @@ is_primary_key(const SdAssociated *associated)
 	return true;
 }
 
-/* Opens the models of the link; what its records are is read next. */
+/* Whether links are foreign keys of the records. */
+static bool
+refer_to_parent(const SdLink *link)
+{
+	return link->association->kind == SD_HAS_MANY || link->association->kind == SD_HAS_ONE;
+}
+
+/*
+ * Opens the models of the link; what its records are is read next.  Raises 22023 where the
+ * records have no primary key.
+ */
 void
 sd_open_link(SdLink *link, const SdLinkParent *parent)
 {
+	const SdAssociation *association = parent->association;
 	const SdAssociated *associated = sd_open_associated(sd_make_query(parent->model), parent->model,
-													   parent->association);
+														association);
 
 	memset(link, 0, sizeof(*link));
 	link->parent = parent;
-	link->association = parent->association;
+	link->association = association;
+	link->associated = associated;
 	link->target = associated->target;
 	link->through = associated->through;
-	/* what is matched is theirs to be set, where records refer to the parent */
-	link->same_key = link->association->kind == SD_HAS_MANY ||
-		link->association->kind == SD_HAS_ONE || is_primary_key(associated);
-	link->source = palloc(sizeof(char *) * link->association->nkeys);
+	if (link->target->nkeys == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model \"%s\" has no primary key, so that its records cannot be linked",
+						link->target->name)));
+	if (link->through != NULL)
+	{
+		link->naming = link->through;
+		link->naming_attrs = associated->other_keys;
+		link->nnaming = association->ntarget_keys;
+	}
+	else if (refer_to_parent(link))
+	{
+		link->naming = link->target;
+		link->naming_attrs = link->target->keys;
+		link->nnaming = link->target->nkeys;
+	}
+	else
+	{
+		link->naming = parent->model;
+		link->naming_attrs = association->source_keys;
+		link->nnaming = association->nkeys;
+	}
+	link->source = palloc0(sizeof(Datum) * association->nkeys);
+	link->source_nulls = palloc0(sizeof(bool) * association->nkeys);
 }
 
 /*
@@ -113,165 +145,261 @@ bool
 sd_read_parent(SdLink *link, const char *lock)
 {
 	return read_values(link->parent->model, link->parent->key, "", link->association->source_keys,
-					   link->association->nkeys, lock, link->source);
+					   link->association->nkeys, lock, link->source, link->source_nulls);
 }
 
-/* Looks up a record by the key that is a value; it is not found when there is none. */
+/* Where record number i stands. */
+SdPath
+sd_link_path(const SdLink *link, int i)
+{
+	return link->many ? SD_INDEX_STEP(&records_path, i) : records_path;
+}
+
+/* The values of the target by which a record is named, in the types of the attributes that name it. */
 static void
-look_up(const SdLink *link, const JsonbValue *value, SdLinked *record)
+set_names(SdLink *link, int i, const Datum *values, const SdPath *path)
+{
+	for (int j = 0; j < link->nnaming; j++)
+	{
+		const SdAttribute *attr = &link->naming->attrs[link->naming_attrs[j]];
+		Oid			from = link->target->attrs[link->associated->target_keys[j]].type;
+		SdReading	reading = {.name = attr->name, .type = attr->type, .path = path};
+
+		link->names[j][i] = values[j];
+		if (from == attr->type)
+			continue;
+		sd_reading_begin(&reading);
+		link->names[j][i] = sd_recode(values[j], from, attr->type);
+		sd_reading_end(&reading);
+	}
+}
+
+/* Looks up record number i by the key that is a value. */
+static void
+look_up(SdLink *link, int i, const JsonbValue *value, const SdPath *path)
 {
 	const SdModel *target = link->target;
 	int			nkeys = target->nkeys;
-	int			ntargets = link->association->ntarget_keys;
-	int		   *attrs = palloc(sizeof(int) * (nkeys + ntargets));
-	char	  **values = palloc0(sizeof(char *) * (nkeys + ntargets));
+	int			nnames = refer_to_parent(link) ? 0 : link->nnaming;
+	int		   *attrs = palloc(sizeof(int) * (nkeys + nnames));
+	Datum	   *values = palloc0(sizeof(Datum) * (nkeys + nnames));
+	bool	   *nulls = palloc0(sizeof(bool) * (nkeys + nnames));
 	SdInputs	inputs = {.key_value = value};
 
-	for (int i = 0; i < nkeys; i++)
-		attrs[i] = target->keys[i];
-	for (int i = 0; i < ntargets; i++)
-		attrs[nkeys + i] = sd_find_column(target, link->association->target_keys[i],
-										  strlen(link->association->target_keys[i]));
-	record->found = read_values(target, &inputs, ",\"scope\":null", attrs, nkeys + ntargets,
-								"KEY SHARE", values);
-	record->key = values;
-	record->target = link->same_key ? record->key : values + nkeys;
+	memcpy(attrs, target->keys, sizeof(int) * nkeys);
+	if (nnames > 0)
+		memcpy(attrs + nkeys, link->associated->target_keys, sizeof(int) * nnames);
+	link->missing[i] = !read_values(target, &inputs, ",\"scope\":null", attrs, nkeys + nnames,
+									"KEY SHARE", values, nulls);
+	for (int j = 0; j < nnames; j++)
+		link->missing[i] |= nulls[nkeys + j];
+	if (link->missing[i])
+		return;
+	for (int j = 0; j < nkeys; j++)
+		link->keys[j][i] = values[j];
+	if (nnames > 0)
+		set_names(link, i, values + nkeys, path);
 }
 
 /*
- * Looks at the members of a join row, for errors with their place.  Raises 22023 for one that
- * says what it joins, 42703 for one that is no attribute, and what converting a value raises.
+ * Makes the query by which join rows are written: rows that are there are left.  Raises
+ * what parsing it raises.
  */
-static void
-check_join(const SdLink *link, const JsonbValue *join, const SdPath *path)
+void
+sd_require_writer(SdLink *link)
 {
 	const SdAssociation *association = link->association;
+	StringInfoData options;
+
+	if (link->writer != NULL)
+		return;
+	initStringInfo(&options);
+	appendStringInfoString(&options, "{\"ignoreDuplicates\":true,\"conflictAttributes\":[");
+	for (int i = 0; i < association->nkeys + association->ntarget_keys; i++)
+	{
+		appendStringInfoString(&options, i > 0 ? "," : "");
+		escape_json(&options, i < association->nkeys ? association->foreign_keys[i]
+					: association->other_keys[i - association->nkeys]);
+	}
+	appendStringInfoString(&options, "]}");
+	link->writer = sd_parse_options(link->through, sd_link_document(options.data),
+									SD_CALL_BULK_CREATE);
+}
+
+/* Whether an attribute of the join model is one of its two sides. */
+bool
+sd_is_side(const SdLink *link, int attr)
+{
+	for (int i = 0; i < link->association->nkeys; i++)
+	{
+		if (link->associated->foreign_keys[i] == attr)
+			return true;
+	}
+	for (int i = 0; i < link->association->ntarget_keys; i++)
+	{
+		if (link->associated->other_keys[i] == attr)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Reads what is given of the join row of record number i.  Raises 22023 for an attribute
+ * that says what it joins, and what reading a record raises.
+ */
+static void
+read_join(SdLink *link, int i, const JsonbValue *join, const SdPath *path)
+{
 	SdReader	reader;
 
+	if (!sd_is_object(join))
+		sd_bad_shape(path, "an object of attributes of the join row");
+	if (sd_array_length(join) == 0)
+		return;
 	sd_read(&reader, join, path);
 	while (sd_next_member(&reader))
 	{
 		int			attr = sd_find_attribute(link->through, reader.key.val.string.val,
 											 reader.key.val.string.len);
-		bool		side = false;
-		bool		isnull;
 
-		for (int i = 0; i < association->nkeys; i++)
-			side |= sd_key_is(&reader, association->foreign_keys[i]);
-		for (int i = 0; i < association->ntarget_keys; i++)
-			side |= sd_key_is(&reader, association->other_keys[i]);
-		if (side)
+		if (attr >= 0 && sd_is_side(link, attr))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("%s: this attribute gets the key of a record that is linked, and cannot be given",
 							sd_path_text(&reader.path)),
 					 errhint("Leave it out.")));
-		if (attr < 0)
-			sd_unknown_attribute(link->through, reader.key.val.string.val,
-								 reader.key.val.string.len, &reader.path);
-		if (link->through->attrs[attr].column != NULL)
-			(void) sd_value(&reader.value, link->through->attrs[attr].type,
-							link->through->attrs[attr].name, &reader.path, &isnull);
 	}
+	sd_require_writer(link);
+	if (link->joins == NULL)
+		link->joins = palloc_extended(sizeof(SdRecord *) * link->n,
+									  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	link->joins[i] = sd_make_record(link->through);
+	sd_read_record(link->writer, link->joins[i], join, path, true);
 }
 
-/* Splits an object into the key of a record and the members of its join row. */
-static JsonbValue
-split_record(const SdLink *link, const JsonbValue *value, const SdPath *path, SdLinked *record)
+/* how the value that is a primary key is read */
+typedef struct KeyReader
 {
-	JsonbParseState *state = NULL;
-	JsonbValue	key;
-	SdReader	reader;
+	const SdAttribute *attr;
+	SdConverter converter;
+} KeyReader;
 
+/* Reads the value of the primary key of record number i. */
+static void
+read_value(SdLink *link, int i, KeyReader *keys, const JsonbValue *value, const SdPath *path)
+{
+	bool		isnull;
+
+	if (value->type == jbvNull)
+		sd_bad_shape(path, "the key of a record, not null");
+	link->keys[0][i] = sd_convert(&keys->converter, value, keys->attr->name, path, &isnull);
+	if (refer_to_parent(link))
+		return;
+	if (is_primary_key(link->associated))
+		set_names(link, i, &link->keys[0][i], path);
+	else
+		look_up(link, i, value, path);
+}
+
+/*
+ * Splits an object into the key of record number i, and what is given of its join row.
+ * *alone is set where the key is the value of the one attribute of the primary key.
+ */
+static JsonbValue
+split_record(SdLink *link, int i, const JsonbValue *value, const SdPath *path, bool *alone)
+{
+	const SdModel *target = link->target;
+	JsonbParseState *state = NULL;
+	JsonbValue	key = {0};
+	SdReader	reader;
+	int			members = 0;
+
+	*alone = false;
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	sd_read(&reader, value, path);
 	while (sd_next_member(&reader))
 	{
 		if (link->through != NULL && sd_key_is(&reader, link->through->name))
 		{
-			if (!sd_is_object(&reader.value))
-				sd_bad_shape(&reader.path, "an object of attributes of the join row");
-			check_join(link, &reader.value, &reader.path);
-			if (sd_array_length(&reader.value) > 0)
-				record->join = JsonbToCString(NULL, reader.value.val.binary.data,
-											  reader.value.val.binary.len);
+			read_join(link, i, &reader.value, &reader.path);
 			continue;
+		}
+		members++;
+		if (target->nkeys == 1 && sd_key_is(&reader, target->attrs[target->keys[0]].name))
+		{
+			key = reader.value;
+			*alone = true;
 		}
 		pushJsonbValue(&state, WJB_KEY, &reader.key);
 		pushJsonbValue(&state, WJB_VALUE, &reader.value);
 	}
-	sd_root(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)), &key);
+	*alone &= members == 1;
+	if (!*alone)
+		sd_root(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)), &key);
 	return key;
 }
 
-/* Reads one record that is named: its key, or an object with it. */
+/* Reads record number i that is named: its key, or an object with it. */
 static void
-read_record(const SdLink *link, const JsonbValue *value, const SdPath *path, SdLinked *record)
+read_record(SdLink *link, int i, KeyReader *keys, const JsonbValue *value, const SdPath *path)
 {
-	const SdModel *target = link->target;
 	JsonbValue	key = *value;
-	bool		alone = false;	/* the value of the one attribute of the primary key */
-	bool		isnull;
+	bool		alone = !sd_is_object(value);
 
 	if (sd_is_object(value))
-		key = split_record(link, value, path, record);
-	if (sd_is_object(&key) && target->nkeys == 1 && sd_array_length(&key) == 1)
-	{
-		const SdAttribute *attr = &target->attrs[target->keys[0]];
-		JsonbValue	only;
-
-		if (getKeyJsonValueFromContainer(key.val.binary.data, attr->name, attr->name_len,
-										 &only) != NULL)
-		{
-			key = only;
-			alone = true;
-		}
-	}
-	if (sd_is_object(&key) && !alone)
+		key = split_record(link, i, value, path, &alone);
+	if (!alone)
 	{
 		/* for errors with their place */
-		(void) sd_read_linked_key(target, &key, path);
-		look_up(link, &key, record);
+		(void) sd_read_linked_key(link->target, &key, path);
+		look_up(link, i, &key, path);
 		return;
 	}
-	if (target->nkeys != 1)
+	if (link->target->nkeys != 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: expected an object with the key of a record of model \"%s\"",
-						sd_path_text(path), target->name)));
-	if (key.type == jbvNull)
-		sd_bad_shape(path, "the key of a record, not null");
-	record->key = palloc(sizeof(char *));
-	record->key[0] = sd_key_json(sd_value(&key, target->attrs[target->keys[0]].type,
-										  target->attrs[target->keys[0]].name, path, &isnull),
-								 target->attrs[target->keys[0]].type);
-	record->target = record->key;
-	if (!link->same_key)
-		look_up(link, &key, record);
+						sd_path_text(path), link->target->name)));
+	read_value(link, i, keys, &key, path);
+}
+
+/* Columns of values by record. */
+Datum **
+sd_make_columns(int ncolumns, int n)
+{
+	Datum	  **columns = palloc(sizeof(Datum *) * ncolumns);
+
+	for (int i = 0; i < ncolumns; i++)
+		columns[i] = palloc_extended(sizeof(Datum) * Max(n, 1), MCXT_ALLOC_HUGE);
+	return columns;
 }
 
 /* Reads which records are meant: one, an array of them, or null for none. */
 void
 sd_read_linked(SdLink *link, const JsonbValue *records)
 {
+	KeyReader	keys = {.attr = &link->target->attrs[link->target->keys[0]]};
 	SdReader	reader;
+	int			i = 0;
 
 	if (records->type == jbvNull)
 		return;
-	if (!sd_is_array(records))
+	link->many = sd_is_array(records);
+	link->n = link->many ? sd_array_length(records) : 1;
+	link->keys = sd_make_columns(link->target->nkeys, link->n);
+	link->names = refer_to_parent(link) ? link->keys : sd_make_columns(link->nnaming, link->n);
+	link->missing = palloc_extended(Max(link->n, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	sd_converter_init(&keys.converter, keys.attr->type, -1, CurrentMemoryContext);
+	if (!link->many)
 	{
-		link->records = palloc0(sizeof(SdLinked));
-		link->n = 1;
-		read_record(link, records, &records_path, &link->records[0]);
+		read_record(link, 0, &keys, records, &records_path);
 		return;
 	}
-	link->records = palloc_extended(sizeof(SdLinked) * Max(sd_array_length(records), 1),
-									MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	sd_read(&reader, records, &records_path);
 	while (sd_next_element(&reader))
 	{
 		CHECK_FOR_INTERRUPTS();
-		read_record(link, &reader.value, &reader.path, &link->records[link->n++]);
+		read_record(link, i++, &keys, &reader.value, &reader.path);
 	}
 	if (!sd_is_to_many(link->association) && link->n > 1)
 		sd_bad_shape(&records_path, "one record, since the association leads to one");
@@ -281,166 +409,202 @@ sd_read_linked(SdLink *link, const JsonbValue *records)
 static pg_attribute_noreturn() void
 no_such_record(const SdLink *link, int i)
 {
-	SdPath		step = SD_INDEX_STEP(&records_path, i);
+	SdPath		path = sd_link_path(link, i);
 
 	ereport(ERROR,
 			(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-			 errmsg("%s: there is no such record of model \"%s\"",
-					sd_path_text(link->n == 1 ? &records_path : &step), link->target->name)));
+			 errmsg("%s: there is no such record of model \"%s\"", sd_path_text(&path),
+					link->target->name)));
 }
 
-/* "option":["name",…] */
-static void
-append_list(StringInfo json, const char *option, const char *const *names, int n)
-{
-	appendStringInfo(json, ",\"%s\":[", option);
-	for (int i = 0; i < n; i++)
-	{
-		appendStringInfoString(json, i > 0 ? "," : "");
-		escape_json(json, names[i]);
-	}
-	appendStringInfoChar(json, ']');
-}
-
-/*
- * Locks the rows of a model that a document begun by sd_link_where() leaves, in
- * the order of attributes; returns how many.  lock is a level of the option "lock".
- */
-int64
-sd_link_lock(const SdModel *model, StringInfo json, const char *const *names, int n,
-			 const char *lock)
-{
-	const SdQuery *query;
-	SdScan	   *scan;
-	Datum		record;
-	int64		count = 0;
-
-	appendStringInfo(json, "},\"lock\":\"%s\"", lock);
-	append_list(json, "attributes", names, n);
-	append_list(json, "order", names, n);
-	appendStringInfoChar(json, '}');
-	query = sd_parse_options(model, sd_link_document(json->data), SD_CALL_FIND);
-	PushActiveSnapshot(GetTransactionSnapshot());
-	scan = sd_scan_begin(query, false);
-	while (sd_scan_next(scan, &record))
-		count++;
-	sd_scan_end(scan);
-	PopActiveSnapshot();
-	return count;
-}
-
-/* How many of the records that are named there are, of n from number first; they are locked. */
-static int64
-lock_records(const SdLink *link, const char *lock, int first, int n)
-{
-	SdLink		part = *link;
-	StringInfoData json;
-
-	part.records += first;
-	part.n = n;
-	sd_link_where(&json);
-	sd_link_condition(&json, &part, sd_link_key_names(link), link->target->nkeys, false, false);
-	if (link->through != NULL)
-		sd_link_scope(&json, link->association->scope);
-	return sd_link_lock(link->target, &json, sd_link_key_names(link), link->target->nkeys, lock);
-}
-
-/* A record that is named, for finding those that are named twice. */
-typedef struct NamedRecord
-{
-	char	  **key;
-	int			nkeys;
-	int			number;
-} NamedRecord;
-
-static int
-compare_named(const void *a, const void *b)
-{
-	const NamedRecord *left = a;
-	const NamedRecord *right = b;
-
-	for (int i = 0; i < left->nkeys; i++)
-	{
-		int			compared = strcmp(left->key[i], right->key[i]);
-
-		if (compared != 0)
-			return compared;
-	}
-	return left->number - right->number;
-}
-
-/* The link with each record once, as far as the texts of their keys tell; numbers says which they are. */
-static SdLink
-distinct_records(const SdLink *link, int *numbers)
-{
-	SdLink		distinct = *link;
-	NamedRecord *named = palloc_extended(sizeof(NamedRecord) * link->n, MCXT_ALLOC_HUGE);
-	bool	   *again = palloc_extended(link->n, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-
-	for (int i = 0; i < link->n; i++)
-		named[i] = (NamedRecord) {link->records[i].key, link->target->nkeys, i};
-	qsort(named, link->n, sizeof(NamedRecord), compare_named);
-	for (int i = 1; i < link->n; i++)
-	{
-		NamedRecord before = named[i - 1];
-
-		before.number = named[i].number;
-		again[named[i].number] = compare_named(&before, &named[i]) == 0;
-	}
-	distinct.n = 0;
-	distinct.records = palloc_extended(sizeof(SdLinked) * link->n, MCXT_ALLOC_HUGE);
-	for (int i = 0; i < link->n; i++)
-	{
-		if (again[i])
-			continue;
-		numbers[distinct.n] = i;
-		distinct.records[distinct.n++] = link->records[i];
-	}
-	return distinct;
-}
-
-/*
- * The number of the first of n records, from number first on, whose key leads to none; -1:
- * all do.  They are halved, so that few statements find it among many.
- */
-static int
-find_missing(const SdLink *link, const char *lock, int first, int n)
-{
-	int			half = n / 2;
-	int			missing;
-
-	CHECK_FOR_INTERRUPTS();
-	if (lock_records(link, lock, first, n) == n)
-		return -1;
-	if (n == 1)
-		return first;
-	missing = find_missing(link, lock, first, half);
-	return missing >= 0 ? missing : find_missing(link, lock, first + half, n - half);
-}
-
-/* Locks the records that are to be linked; raises 23503 for a key that leads to none. */
+/* "name":value of what names refer to the parent with */
 void
-sd_require_linked(const SdLink *link)
+sd_link_source(StringInfo json, const SdLink *link, const char *const *names)
 {
+	for (int i = 0; i < link->association->nkeys; i++)
+	{
+		int			attr = link->association->source_keys[i];
+
+		sd_link_member(json, names[i], link->source_nulls[i] ? NULL
+					   : sd_key_json(link->source[i], link->parent->model->attrs[attr].type));
+	}
+}
+
+/* The condition that attributes refer to the parent, whose key is not null. */
+SdCondition *
+sd_source_condition(SdQuery *query, const SdLink *link, const int *attrs)
+{
+	SdCondition *condition = NULL;
+
+	for (int i = 0; i < link->association->nkeys; i++)
+	{
+		Oid			from = link->parent->model->attrs[link->association->source_keys[i]].type;
+		Oid			type = query->model->attrs[attrs[i]].type;
+
+		Assert(!link->source_nulls[i]);
+		condition = sd_and(condition,
+						   sd_key_condition(query, attrs[i], type,
+											sd_recode(link->source[i], from, type)));
+	}
+	return condition;
+}
+
+/* Whether values of all attributes that name records can be bound as arrays. */
+static bool
+have_arrays(const SdLink *link)
+{
+	for (int i = 0; i < link->nnaming; i++)
+	{
+		if (!OidIsValid(get_array_type(link->naming->attrs[link->naming_attrs[i]].type)))
+			return false;
+	}
+	return true;
+}
+
+/* What naming attribute number i has of the records, as an array. */
+static Datum
+names_array(const SdLink *link, int i)
+{
+	Oid			type = link->naming->attrs[link->naming_attrs[i]].type;
+	Datum	   *values = palloc_extended(sizeof(Datum) * Max(link->n, 1), MCXT_ALLOC_HUGE);
+	int			n = 0;
+	int16		len;
+	bool		byval;
+	char		align;
+
+	for (int record = 0; record < link->n; record++)
+	{
+		if (!link->missing[record])
+			values[n++] = link->names[i][record];
+	}
+	get_typlenbyvalalign(type, &len, &byval, &align);
+	return PointerGetDatum(construct_array(values, n, type, len, byval, align));
+}
+
+/* The condition that a row of the naming model is one of the records that are named, or leads to one. */
+SdCondition *
+sd_link_condition(SdQuery *query, const SdLink *link)
+{
+	const SdModel *model = link->naming;
+	List	   *records = NIL;
+
+	if (link->nnaming == 1 && have_arrays(link))
+	{
+		SdCondition *condition = sd_make_condition(SD_COND_ANY);
+		int			attr = link->naming_attrs[0];
+
+		condition->left = sd_attribute_expr(model, attr);
+		condition->op = SD_OP_EQ;
+		condition->right = sd_param_expr(&query->params, get_array_type(model->attrs[attr].type),
+										 names_array(link, 0), false, NULL);
+		return condition;
+	}
+	for (int i = 0; i < link->n; i++)
+	{
+		SdCondition *record = NULL;
+
+		CHECK_FOR_INTERRUPTS();
+		for (int j = 0; j < link->nnaming && !link->missing[i]; j++)
+			record = sd_and(record, sd_key_condition(query, link->naming_attrs[j],
+													 model->attrs[link->naming_attrs[j]].type,
+													 link->names[j][i]));
+		if (record != NULL)
+			records = lappend(records, record);
+	}
+	return records == NIL ? sd_make_condition(SD_COND_FALSE) : sd_make_logic(SD_COND_OR, records);
+}
+
+/* Restricts a query of the naming model, which is the caller's own, to rows that meet that condition. */
+void
+sd_link_restrict(SdQuery *query, const SdLink *link)
+{
+	query->shapes = NULL;
+	if (link->nnaming == 1 || !have_arrays(link))
+	{
+		query->where = sd_and(query->where, sd_link_condition(query, link));
+		return;
+	}
+	query->nmatches = link->nnaming;
+	query->matches = palloc0(sizeof(SdMatch) * link->nnaming);
+	for (int i = 0; i < link->nnaming; i++)
+	{
+		const SdAttribute *attr = &link->naming->attrs[link->naming_attrs[i]];
+		SdMatch    *match = &query->matches[i];
+
+		match->attr = link->naming_attrs[i];
+		match->type = attr->type;
+		match->collation = attr->collation;
+		match->param = sd_param(&query->params, get_array_type(attr->type), names_array(link, i),
+								false);
+	}
+}
+
+/* The link with its records named by their primary keys. */
+static SdLink
+named_by_key(const SdLink *link)
+{
+	SdLink		by_key = *link;
+
+	by_key.naming = link->target;
+	by_key.naming_attrs = link->target->keys;
+	by_key.nnaming = link->target->nkeys;
+	by_key.names = link->keys;
+	return by_key;
+}
+
+/*
+ * Locks the records that are named, and with_linked those that refer to the parent too;
+ * rows gets their primary keys.  Those that are named are locked whether they are linked or
+ * not: one that is linked meanwhile would be locked out of order when it is changed.
+ */
+void
+sd_lock_linked(const SdLink *link, bool with_linked, SdRowSet *rows)
+{
+	const SdModel *target = link->target;
+	SdLink		by_key = named_by_key(link);
+	SdQuery    *query = sd_make_query(target);
+
+	if (with_linked)
+		query->where = sd_make_logic(SD_COND_OR,
+									 list_make2(sd_source_condition(query, link,
+																	link->associated->target_keys),
+												sd_link_condition(query, &by_key)));
+	else
+		sd_link_restrict(query, &by_key);
+	if (target->deleted_at >= 0)
+		query->where = sd_and(query->where, sd_alive_condition(query, target, true));
+	if (link->through != NULL)
+		query->where = sd_and(query->where,
+							  sd_association_scope(query, target, link->associated,
+												   link->association->scope));
 	/* those that get a foreign key are changed, others are referred to */
-	bool		changed = link->association->kind == SD_HAS_MANY ||
-		link->association->kind == SD_HAS_ONE;
-	const char *lock = changed ? "NO KEY UPDATE" : "KEY SHARE";
-	SdLink		distinct;
-	int		   *numbers;
+	(void) sd_lock_rows(query, target->keys, target->nkeys,
+						refer_to_parent(link) ? SD_LOCK_NO_KEY_UPDATE : SD_LOCK_KEY_SHARE, rows);
+}
+
+/*
+ * Locks the records that are to be linked, and with_linked those that refer to the parent
+ * too; raises 23503 for a key that leads to no record.
+ */
+void
+sd_require_linked(const SdLink *link, bool with_linked)
+{
+	SdLink		by_key = named_by_key(link);
+	SdRowSet	rows;
 	int			missing;
 
 	for (int i = 0; i < link->n; i++)
 	{
-		if (link->records[i].target == NULL || link->records[i].target[0] == NULL)
+		if (link->missing[i])
 			no_such_record(link, i);
 	}
-	if (link->n == 0 || lock_records(link, lock, 0, link->n) == link->n)
+	if (link->n == 0 && !with_linked)
+		return;
+	sd_lock_linked(link, with_linked, &rows);
+	if (rows.nrows == link->n && !with_linked)
 		return;
 	/* one is missing, or named twice */
-	numbers = palloc_extended(sizeof(int) * link->n, MCXT_ALLOC_HUGE);
-	distinct = distinct_records(link, numbers);
-	missing = find_missing(&distinct, lock, 0, distinct.n);
+	missing = sd_first_unlinked(&by_key, &rows, 0);
 	if (missing >= 0)
-		no_such_record(link, numbers[missing]);
+		no_such_record(link, missing);
 }

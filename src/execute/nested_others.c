@@ -12,6 +12,7 @@
 #include "execute/key_query.h"
 #include "execute/link.h"
 #include "execute/link_document.h"
+#include "execute/lock_rows.h"
 #include "execute/modify.h"
 #include "execute/nested_keys.h"
 #include "execute/nested_others.h"
@@ -203,16 +204,6 @@ others_where(StringInfo json, const SdWritten *written)
 		append_referring(json, written);
 }
 
-static const char *const *
-attribute_names(const SdModel *model, const int *attrs, int n)
-{
-	const char **names = palloc(sizeof(char *) * Max(n, 1));
-
-	for (int i = 0; i < n; i++)
-		names[i] = model->attrs[attrs[i]].name;
-	return names;
-}
-
 /* {"fk":null}: the data of an update that makes records belong to none. */
 static Jsonb *
 cleared(const SdAssociated *associated)
@@ -234,10 +225,11 @@ remove_referring(const SdWritten *written)
 	const SdAssociated *associated = written->level->associated;
 	const SdModel *target = associated->target;
 	StringInfoData json;
+	SdRowSet	rows;
 
 	others_where(&json, written);
-	if (sd_link_lock(target, &json, attribute_names(target, target->keys, target->nkeys),
-					 target->nkeys, "UPDATE") == 0)
+	if (sd_lock_rows(sd_link_query(target, &json, SD_CALL_FIND), target->keys, target->nkeys,
+					 SD_LOCK_UPDATE, &rows) == 0)
 		return;
 	others_where(&json, written);
 	if (written->level->query->write->others == SD_OTHERS_DESTROY)
@@ -280,30 +272,12 @@ remove_joined(const SdWritten *written)
 {
 	const SdAssociated *associated = written->level->associated;
 	const SdModel *through = associated->through;
-	int			n = associated->association->ntarget_keys;
-	SdStatement statement = {.kind = SD_SELECT};
-	SdQuery		query;
 	SdRowSet	rows;
-	SdReceiver	receiver;
 	StringInfoData json;
 
 	others_where(&json, written);
-	appendStringInfoString(&json, "},\"lock\":\"UPDATE\",\"order\":[");
-	for (int i = 0; i < n; i++)
-	{
-		appendStringInfoString(&json, i > 0 ? "," : "");
-		escape_json(&json, through->attrs[associated->other_keys[i]].name);
-	}
-	appendStringInfoString(&json, "]}");
-	query = *sd_parse_options(through, sd_link_document(json.data), SD_CALL_FIND);
-	sd_capture_only(&query, associated->other_keys, n);
-	statement.query = &query;
-	statement.params = query.params;
-	sd_rowset_init(&rows, CurrentMemoryContext, n, 1, CurrentMemoryContext);
-	sd_receiver_init(&receiver, NULL, sd_max_rows);
-	receiver.rowset = &rows;
-	(void) sd_write(&statement, &receiver, NULL);
-	if (rows.nrows == 0)
+	if (sd_lock_rows(sd_link_query(through, &json, SD_CALL_FIND), associated->other_keys,
+					 associated->association->ntarget_keys, SD_LOCK_UPDATE, &rows) == 0)
 		return;
 	others_where(&json, written);
 	(void) sd_destroy(sd_link_query(through, &json, SD_CALL_DESTROY), NULL);

@@ -169,6 +169,8 @@ sd_reset_sequences(const SdModel *model)
 static bool
 is_left_out(const SdStatement *statement, int attr)
 {
+	if (bms_is_member(attr, statement->defaulted))
+		return true;
 	for (int i = 0; i < statement->nassigned; i++)
 	{
 		if (statement->assigned[i] == attr)

@@ -88,7 +88,8 @@ static bool
 given_value(const SdModel *model, const SdGivenRows *rows, int64 row, int attr, JsonbValue *value)
 {
 	const SdRecord *record = rows->record != NULL ? rows->record
-		: rows->records != NULL ? rows->records[row] : NULL;
+		: rows->records != NULL ? rows->records[row]
+		: rows->make != NULL ? rows->make(rows->arg, row) : NULL;
 	JsonbValue *element;
 
 	if (record != NULL)
@@ -134,6 +135,7 @@ find_row(const SdStatement *statement, const BrokenKey *key, bool unique)
 {
 	const SdGivenRows *rows = statement->given;
 	const SdRowsRead *read = statement->rows_read;
+	int64		found = -1;
 
 	/* foreign keys are checked when all rows have been written */
 	if (unique && read != NULL && read->n > 0)
@@ -145,10 +147,14 @@ find_row(const SdStatement *statement, const BrokenKey *key, bool unique)
 	for (int64 row = 0; row < rows->n; row++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (has_values(statement->query->model, rows, row, key))
+		if (!has_values(statement->query->model, rows, row, key))
+			continue;
+		/* of rows that are inserted at once the first has been written before the next has its values */
+		if (!unique || statement->nmatched == 0 || found >= 0)
 			return row;
+		found = row;
 	}
-	return -1;
+	return found;
 }
 
 /*

@@ -12,7 +12,7 @@
 #include "record/validate.h"
 
 /*
- * What a statement's rows were given by the caller, in one of three forms; the
+ * What a statement's rows were given by the caller, in one of four forms; the
  * statement points to it while it runs.
  */
 typedef struct SdGivenRows
@@ -21,6 +21,8 @@ typedef struct SdGivenRows
 	const SdRecord *record;		/* one row */
 	const JsonbValue *array;	/* or an array of objects */
 	const SdRecord *const *records; /* or these rows */
+	const SdRecord *(*make) (void *arg, int64 row); /* or what this makes of them, until it is called again */
+	void	   *arg;
 } SdGivenRows;
 
 extern void sd_add_taken(SdViolations *violations, const SdModel *model, const int *attrs,

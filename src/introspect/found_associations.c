@@ -10,6 +10,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "catalog/pg_class.h"
 #include "define/definition_value.h"
 #include "introspect/found_model.h"
 #include "lib/stringinfo.h"
@@ -24,6 +25,7 @@ typedef struct FoundKey
 	SdFoundModel *referenced;
 	List	   *foreign_key;	/* names of attributes */
 	List	   *referenced_key;
+	bool		of_partitions;	/* the table itself has none */
 	bool		alone;			/* no other leads from the one model to the other */
 	const char *word;			/* what its columns call it */
 } FoundKey;
@@ -77,6 +79,48 @@ is_same_key(const FoundKey *a, const FoundKey *b)
 		sd_same_names(a->referenced_key, b->referenced_key);
 }
 
+/* Adds a foreign key to those of its model, unless the notes say why not. */
+static void
+add_found(const SdIntrospection *look, SdFoundModel *model, SdForeignKey *key, bool of_partitions,
+		  List **found)
+{
+	FoundKey   *one = palloc0(sizeof(FoundKey));
+	ListCell   *other;
+
+	one->key = key;
+	one->of_partitions = of_partitions;
+	one->holder = model;
+	one->referenced = find_model(look, key->schema, key->table);
+	if (one->referenced == NULL)
+	{
+		sd_note(model, "foreign key \"%s\" is left to the table: there is no model of %s.%s", key->name,
+				key->schema, key->table);
+		return;
+	}
+	one->foreign_key = sd_attributes_of(model, key->columns);
+	one->referenced_key = sd_attributes_of(one->referenced, key->referenced);
+	if (one->foreign_key == NIL || one->referenced_key == NIL)
+	{
+		sd_note(model, "foreign key \"%s\" is left to the table: not all of its columns are attributes",
+				key->name);
+		return;
+	}
+	one->word = sd_alias_word(key->columns);
+	foreach(other, *found)
+	{
+		if (!is_same_key(lfirst(other), one))
+			continue;
+		if (!of_partitions)
+			sd_note(model, "foreign key \"%s\" is left to the table: another one is between the same columns",
+					key->name);
+		return;
+	}
+	if (of_partitions)
+		sd_note(model, "foreign key \"%s\" is left to the partitions that have it: the association asks for none",
+				key->name);
+	*found = lappend(*found, one);
+}
+
 /* The foreign keys of a model that lead to another, FoundKey. */
 static List *
 find_keys(const SdIntrospection *look, SdFoundModel *model)
@@ -86,36 +130,11 @@ find_keys(const SdIntrospection *look, SdFoundModel *model)
 	ListCell   *other;
 
 	foreach(cell, model->table->foreign_keys)
+		add_found(look, model, lfirst(cell), false, &found);
+	if (model->kind == RELKIND_PARTITIONED_TABLE)
 	{
-		SdForeignKey *key = lfirst(cell);
-		FoundKey   *one = palloc0(sizeof(FoundKey));
-		bool		twice = false;
-
-		one->key = key;
-		one->holder = model;
-		one->referenced = find_model(look, key->schema, key->table);
-		if (one->referenced == NULL)
-		{
-			sd_note(model, "foreign key \"%s\" is left to the table: there is no model of %s.%s", key->name,
-					key->schema, key->table);
-			continue;
-		}
-		one->foreign_key = sd_attributes_of(model, key->columns);
-		one->referenced_key = sd_attributes_of(one->referenced, key->referenced);
-		if (one->foreign_key == NIL || one->referenced_key == NIL)
-		{
-			sd_note(model, "foreign key \"%s\" is left to the table: not all of its columns are attributes",
-					key->name);
-			continue;
-		}
-		one->word = sd_alias_word(key->columns);
-		foreach(other, found)
-			twice |= is_same_key(lfirst(other), one);
-		if (twice)
-			sd_note(model, "foreign key \"%s\" is left to the table: another one is between the same columns",
-					key->name);
-		else
-			found = lappend(found, one);
+		foreach(cell, sd_partition_keys(model->table))
+			add_found(look, model, lfirst(cell), true, &found);
 	}
 	foreach(cell, found)
 	{
@@ -136,10 +155,8 @@ find_keys(const SdIntrospection *look, SdFoundModel *model)
 static const char *
 take_alias(SdFoundModel *model, const char *wanted)
 {
-	const char *alias = wanted;
+	const char *alias = sd_free_name(wanted, model->aliases);
 
-	for (int i = 2; sd_name_in(model->aliases, alias); i++)
-		alias = psprintf("%s%d", wanted, i);
 	model->aliases = lappend(model->aliases, unconstify(char *, alias));
 	return alias;
 }
@@ -185,11 +202,17 @@ add_key(StringInfo options, const char *name, const SdFoundModel *model, List *k
 		sd_add_member(options, name, sd_json_key(key));
 }
 
+/* Adds what the foreign key says of itself to the options, and ends them. */
 static void
-add_actions(StringInfo options, const SdForeignKey *key)
+add_actions(StringInfo options, const FoundKey *key)
 {
-	sd_add_string(options, "onDelete", key->on_delete);
-	sd_add_string(options, "onUpdate", key->on_update);
+	if (key->of_partitions)
+		sd_add_member(options, "constraints", "false");
+	else
+	{
+		sd_add_string(options, "onDelete", key->key->on_delete);
+		sd_add_string(options, "onUpdate", key->key->on_update);
+	}
 	appendStringInfoChar(options, '}');
 }
 
@@ -212,7 +235,7 @@ add_belongs_to(const FoundKey *key, List *rows)
 	sd_add_string(&options, "as", belongs->alias);
 	sd_add_member(&options, "foreignKey", sd_json_key(key->foreign_key));
 	add_key(&options, "targetKey", key->referenced, key->referenced_key);
-	add_actions(&options, key->key);
+	add_actions(&options, key);
 	belongs->options = options.data;
 	add(belongs, key->holder, key->referenced, NULL);
 }
@@ -238,7 +261,7 @@ add_has(const FoundKey *key, List *rows)
 	sd_add_string(&options, "as", has->alias);
 	sd_add_member(&options, "foreignKey", sd_json_key(key->foreign_key));
 	add_key(&options, "sourceKey", key->referenced, key->referenced_key);
-	add_actions(&options, key->key);
+	add_actions(&options, key);
 	has->options = options.data;
 	add(has, key->referenced, key->holder, NULL);
 }

@@ -74,6 +74,7 @@ extern List *sd_find_relations(const SdIntrospection *look);
 
 /* model_name.c */
 extern void sd_name_models(SdIntrospection *look);
+extern const char *sd_free_name(const char *name, List *taken);
 extern const char *sd_attribute_name(const char *column, List *taken);
 extern const char *sd_model_word(const char *identifier);
 extern const char *sd_alias_word(List *columns);
@@ -90,6 +91,9 @@ extern bool sd_check_rule(const char *expression, AttrNumber *column, List **rul
 
 /* found_indexes.c */
 extern char *sd_find_indexes(SdFoundModel *model, List **unique, List **indexed);
+
+/* partition_keys.c */
+extern List *sd_partition_keys(const SdTable *table);
 
 /* found_associations.c */
 extern void sd_find_associations(SdIntrospection *look);

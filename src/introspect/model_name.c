@@ -67,15 +67,24 @@ join_words(const char *name, bool capital)
 	return buf.data;
 }
 
-/* A name with a number behind it that none of a list has. */
+/* A name, with something behind it, that is cut to what a name can hold. */
 static const char *
-make_unique(const char *name, List *taken)
+cut_name(const char *name, const char *ending)
 {
-	const char *unique = name;
+	int			length = strlen(name);
 
-	for (int i = 2; sd_name_in(taken, unique); i++)
-		unique = psprintf("%s%d", name, i);
-	return unique;
+	return psprintf("%.*s%s", pg_mbcliplen(name, length, NAMEDATALEN - 1 - (int) strlen(ending)), name, ending);
+}
+
+/* A name that none of a list has: as it is, or cut, or with a number behind it. */
+const char *
+sd_free_name(const char *name, List *taken)
+{
+	const char *free = cut_name(name, "");
+
+	for (int i = 2; sd_name_in(taken, free); i++)
+		free = cut_name(name, psprintf("%d", i));
+	return free;
 }
 
 /*
@@ -89,7 +98,7 @@ sd_attribute_name(const char *column, List *taken)
 
 	if (*name == '\0')
 		name = "column";
-	return make_unique(name, taken);
+	return sd_free_name(name, taken);
 }
 
 /* The name of a model for a table: in the singular, but for one that is written with capitals. */
@@ -143,11 +152,10 @@ name_model(SdIntrospection *look, SdFoundModel *model)
 
 	if (sd_name_in(look->taken, name))
 		name = psprintf("%s%s", join_words(model->table->schema, true), wanted);
-	name = make_unique(name, look->taken);
-	if (strlen(name) >= NAMEDATALEN)
-		name = make_unique(pnstrdup(name, pg_mbcliplen(name, strlen(name), NAMEDATALEN - 4)),
-						   look->taken);
-	if (strcmp(name, wanted) != 0)
+	name = sd_free_name(name, look->taken);
+	if (strlen(wanted) >= NAMEDATALEN)
+		sd_note(model, "called \"%s\": the name \"%s\" is too long", name, wanted);
+	else if (strcmp(name, wanted) != 0)
 		sd_note(model, "called \"%s\": the name \"%s\" is that of another table's model", name, wanted);
 	look->taken = lappend(look->taken, unconstify(char *, name));
 	model->name = name;

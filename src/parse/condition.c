@@ -28,7 +28,7 @@ parse_compare(const SdScope *scope, const SdOperand *left, SdOperator op,
 	{
 		sd_check_operator(left, op, left->expr->type, path);
 		return sd_quantified(scope, left, left->expr, op, any, left->expr->type,
-							   &reader.value, &reader.path);
+							 &reader.value, &reader.path);
 	}
 	if (sd_is_expr(value))
 		return sd_compare_operand(left, op, sd_parse_expr(scope, value, path), path);
@@ -371,13 +371,13 @@ sd_parse_operator(const SdScope *scope, const SdOperand *left, const SdOperatorN
 	pg_unreachable();
 }
 
-/* Whether an object is a value of the operand's type, and not operators. */
-static bool
-is_object_value(const SdOperand *left, const JsonbValue *value)
+/* Whether an object is a value of a type, which is not a JSON one, and not operators. */
+bool
+sd_is_object_value(Oid type, const JsonbValue *value)
 {
 	SdReader	reader;
 
-	if (left->json_attr >= 0 || !sd_type_reads(left->expr->type, value))
+	if (!sd_type_reads(type, value))
 		return false;
 	sd_read(&reader, value, NULL);
 	while (sd_next_member(&reader))
@@ -407,7 +407,7 @@ sd_parse_condition(const SdScope *scope, const SdOperand *left, const JsonbValue
 	if (sd_is_array(value) && !OidIsValid(get_element_type(left->expr->type)))
 		return parse_list(scope, left, SD_OP_EQ, value, path);
 	if (!sd_is_object(value) || sd_is_expr(value) || sd_is_placeholder(value) ||
-		is_object_value(left, value))
+		(left->json_attr < 0 && sd_is_object_value(left->expr->type, value)))
 		return parse_compare(scope, left, SD_OP_EQ, value, path);
 	args = parse_members(scope, left, value, path);
 	return args == NIL ? NULL : sd_make_logic(SD_COND_AND, args);

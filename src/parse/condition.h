@@ -9,6 +9,7 @@
 #include "parse/comparison.h"
 #include "parse/operators.h"
 
+extern bool sd_is_object_value(Oid type, const JsonbValue *value);
 extern SdCondition *sd_parse_condition(const SdScope *scope, const SdOperand *left,
 									   const JsonbValue *value, const SdPath *path);
 extern SdCondition *sd_parse_operator(const SdScope *scope, const SdOperand *left,

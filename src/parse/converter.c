@@ -38,6 +38,7 @@ is_about_value(int code, Oid type)
 		case ERRCODE_DATA_EXCEPTION:
 		case ERRCODE_FEATURE_NOT_SUPPORTED:
 		case ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION:
+		case ERRCODE_PROGRAM_LIMIT_EXCEEDED:
 		case ERRCODE_INVALID_SCHEMA_NAME:
 		case ERRCODE_SYNTAX_ERROR_OR_ACCESS_RULE_VIOLATION:
 			return true;
@@ -234,8 +235,8 @@ sd_converter_init(SdConverter *converter, Oid type, int32 typmod, MemoryContext 
 	{
 		/* an array's modifiers are those of its elements */
 		converter->element = sd_make_converter(converter->element_type,
-									   get_typtype(converter->element_type) == TYPTYPE_DOMAIN
-									   ? -1 : converter->typmod, cxt);
+											   get_typtype(converter->element_type) == TYPTYPE_DOMAIN
+											   ? -1 : converter->typmod, cxt);
 		converter->read = sd_read_array;
 		return;
 	}
@@ -247,7 +248,7 @@ sd_converter_init(SdConverter *converter, Oid type, int32 typmod, MemoryContext 
 			break;
 		case TYPTYPE_MULTIRANGE:
 			converter->range = lookup_type_cache(get_multirange_range(converter->base),
-											 TYPECACHE_RANGE_INFO);
+												 TYPECACHE_RANGE_INFO);
 			converter->read = sd_read_multirange;
 			break;
 		case TYPTYPE_COMPOSITE:
@@ -275,7 +276,7 @@ sd_make_converter(Oid type, int32 typmod, MemoryContext cxt)
 bool
 sd_type_reads(Oid type, const JsonbValue *container)
 {
-	SdConverter		converter;
+	SdConverter converter;
 
 	sd_converter_init(&converter, type, -1, CurrentMemoryContext);
 	if (converter.read == sd_read_json)

@@ -385,21 +385,28 @@ sd_complete_order(SdQuery *query)
 }
 
 /*
- * The keys of the query's model as its order: of rows that are locked in it, calls
- * do not deadlock.  Where a key has no order there is none.
+ * Attributes of the query's model as its order: of rows that are locked in it, calls
+ * do not deadlock.  Where a type has no order there is none.
  */
 void
-sd_order_by_keys(SdQuery *query)
+sd_order_by(SdQuery *query, const int *attrs, int nattrs)
 {
 	const SdModel *model = query->model;
 
-	query->orders = palloc0(sizeof(SdOrder) * model->nkeys);
+	query->orders = palloc0(sizeof(SdOrder) * Max(nattrs, 1));
 	query->norders = 0;
-	for (int i = 0; i < model->nkeys; i++)
+	for (int i = 0; i < nattrs; i++)
 	{
-		Oid			type = model->attrs[model->keys[i]].type;
+		Oid			type = model->attrs[attrs[i]].type;
 
 		if (OidIsValid(lookup_type_cache(type, TYPECACHE_LT_OPR)->lt_opr))
-			query->orders[query->norders++].expr = sd_attribute_expr(model, model->keys[i]);
+			query->orders[query->norders++].expr = sd_attribute_expr(model, attrs[i]);
 	}
+}
+
+/* The same with the keys of the model. */
+void
+sd_order_by_keys(SdQuery *query)
+{
+	sd_order_by(query, query->model->keys, query->model->nkeys);
 }

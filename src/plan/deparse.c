@@ -12,6 +12,7 @@
 #include "plan/deparse_association.h"
 #include "plan/deparse_clause.h"
 #include "plan/deparse_expr.h"
+#include "plan/deparse_insert.h"
 #include "plan/deparse_update.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -497,7 +498,7 @@ deparse_select(const SdDeparse *context, const SdStatement *statement)
 		appendStringInfoString(sql, " CROSS JOIN LATERAL (");
 	}
 	else if (query->nmatches > 0 && query->parents != SD_ONE_PARENT &&
-		(query->limit_param >= 0 || query->offset_param >= 0))
+			 (query->limit_param >= 0 || query->offset_param >= 0))
 	{
 		deparse_limited_children(context, query);
 		return;
@@ -544,81 +545,6 @@ sd_deparse_returning(const SdDeparse *context, const SdStatement *statement)
 	}
 }
 
-/* ON CONFLICT (…) DO NOTHING, or DO UPDATE SET … */
-static void
-deparse_on_conflict(const SdDeparse *context, const SdOnConflict *on_conflict)
-{
-	const SdAttribute *attrs = context->model->attrs;
-	StringInfo	sql = context->sql;
-
-	if (on_conflict->action == SD_CONFLICT_ERROR)
-		return;
-	appendStringInfoString(sql, " ON CONFLICT");
-	for (int i = 0; i < on_conflict->ntarget; i++)
-		appendStringInfo(sql, "%s%s", i == 0 ? " (" : ", ", attrs[on_conflict->target[i]].column);
-	if (on_conflict->ntarget > 0)
-		appendStringInfoChar(sql, ')');
-	if (on_conflict->where != NULL)
-	{
-		SdDeparse	bare = *context;
-
-		bare.bare = true;
-		appendStringInfoString(sql, " WHERE ");
-		sd_deparse_condition(&bare, on_conflict->where);
-	}
-	appendStringInfoString(sql, on_conflict->action == SD_CONFLICT_NOTHING ? " DO NOTHING"
-						   : " DO UPDATE SET ");
-	for (int i = 0; i < on_conflict->nupdated; i++)
-	{
-		const char *column = attrs[on_conflict->updated[i]].column;
-
-		appendStringInfo(sql, "%s%s = excluded.%s", i == 0 ? "" : ", ", column, column);
-	}
-	if (on_conflict->action == SD_CONFLICT_UPDATE && context->model->version >= 0)
-		appendStringInfo(sql, ", %s = t.%s OPERATOR(pg_catalog.+) 1",
-						 attrs[context->model->version].column,
-						 attrs[context->model->version].column);
-}
-
-static void
-deparse_insert(const SdDeparse *context, const SdStatement *statement)
-{
-	StringInfo	sql = context->sql;
-
-	appendStringInfoString(sql, "INSERT INTO ");
-	sd_deparse_table(context);
-	if (statement->nassigned == 0 && statement->kind == SD_INSERT)
-		appendStringInfoString(sql, " DEFAULT VALUES");
-	else
-	{
-		for (int i = 0; i < statement->nassigned; i++)
-			appendStringInfo(sql, "%s%s", i == 0 ? " (" : ", ",
-							 context->model->attrs[statement->assigned[i]].column);
-		if (statement->nassigned > 0)
-			appendStringInfoChar(sql, ')');
-		if (statement->overriding)
-			appendStringInfoString(sql, " OVERRIDING SYSTEM VALUE");
-		appendStringInfoString(sql, statement->kind == SD_INSERT ? " VALUES (" : " SELECT ");
-		for (int i = 0; i < statement->nassigned; i++)
-		{
-			if (i > 0)
-				appendStringInfoString(sql, ", ");
-			if (statement->kind == SD_INSERT)
-				sd_deparse_param(context, statement->first_param + i);
-			else
-				appendStringInfo(sql, "r.c%d", i);
-		}
-		appendStringInfoString(sql, statement->kind == SD_INSERT ? ")" : " FROM ");
-		if (statement->kind == SD_INSERT_ROWS)
-			sd_deparse_rows(context, statement);
-	}
-	/* where an error or the answer has to say which row: by RETURNING it is not known any more */
-	if (statement->kind == SD_INSERT_ROWS)
-		appendStringInfoString(sql, " WHERE studentdir.row_read()");
-	deparse_on_conflict(context, &statement->on_conflict);
-	sd_deparse_returning(context, statement);
-}
-
 /* Appends the SQL text of a statement.  Returns what stands in it. */
 SdFound
 sd_deparse(StringInfo sql, const SdStatement *statement)
@@ -655,7 +581,7 @@ sd_deparse(StringInfo sql, const SdStatement *statement)
 			break;
 		case SD_INSERT:
 		case SD_INSERT_ROWS:
-			deparse_insert(&context, statement);
+			sd_deparse_insert(&context, statement);
 			break;
 		case SD_UPDATE:
 			sd_deparse_update(&context, statement);

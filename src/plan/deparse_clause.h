@@ -17,6 +17,7 @@ extern void sd_deparse_distinct_on(const SdDeparse *context, const SdQuery *quer
 extern void sd_deparse_order(const SdDeparse *context, const SdQuery *query);
 extern void sd_deparse_limit(const SdDeparse *context, const SdQuery *query);
 extern void sd_deparse_rows(const SdDeparse *context, const SdStatement *statement);
+extern void sd_deparse_row_numbers(const SdDeparse *context, const SdStatement *statement);
 extern Oid	sd_row_element(Oid type);
 extern void sd_deparse_returning(const SdDeparse *context, const SdStatement *statement);
 

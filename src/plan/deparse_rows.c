@@ -61,3 +61,36 @@ sd_deparse_rows(const SdDeparse *context, const SdStatement *statement)
 						 NameStr(TupleDescAttr(desc, i)->attname));
 	appendStringInfoChar(sql, ')');
 }
+
+/*
+ * Appends the first number of the rows of each key, as r: (SELECT … GROUP BY …).  The
+ * key is what the statement matches rows by, k0, k1, …, and n the last of the arrays.
+ */
+void
+sd_deparse_row_numbers(const SdDeparse *context, const SdStatement *statement)
+{
+	StringInfo	sql = context->sql;
+	int			nmatched = statement->nmatched;
+
+	appendStringInfoString(sql, "(SELECT ");
+	for (int i = 0; i < nmatched; i++)
+		appendStringInfo(sql, "a.k%d, ", i);
+	appendStringInfoString(sql, "pg_catalog.min(a.n) FROM ROWS FROM (");
+	for (int i = 0; i <= nmatched; i++)
+	{
+		appendStringInfoString(sql, i == 0 ? "pg_catalog.unnest(" : ", pg_catalog.unnest(");
+		sd_deparse_param(context, statement->first_array +
+						 (i < nmatched ? statement->matched[i] : statement->nassigned));
+		appendStringInfoChar(sql, ')');
+	}
+	appendStringInfoString(sql, ") AS a (");
+	for (int i = 0; i < nmatched; i++)
+		appendStringInfo(sql, "k%d, ", i);
+	appendStringInfoString(sql, "n) GROUP BY ");
+	for (int i = 0; i < nmatched; i++)
+		appendStringInfo(sql, i == 0 ? "a.k%d" : ", a.k%d", i);
+	appendStringInfoString(sql, ") AS r (");
+	for (int i = 0; i < nmatched; i++)
+		appendStringInfo(sql, "k%d, ", i);
+	appendStringInfoString(sql, "n)");
+}

@@ -7,6 +7,7 @@
 #define SD_STATEMENT_H
 
 #include "json/receiver.h"
+#include "nodes/bitmapset.h"
 #include "parse/query.h"
 
 typedef enum SdStatementKind
@@ -91,6 +92,7 @@ typedef struct SdStatement
 	SdParams	params;			/* what is bound: the query's values, then the assignments' */
 	int			nassigned;		/* writers: attributes that get a value */
 	int		   *assigned;
+	Bitmapset  *defaulted;		/* SD_INSERT_ROWS: those of them that no row gives */
 	int			first_param;	/* params index of the first assigned value */
 	SdOnConflict on_conflict;
 	SdSet	   *sets;			/* updates: of each of assigned; NULL: the values, in order */
@@ -100,6 +102,8 @@ typedef struct SdStatement
 	bool		locks_first;	/* SD_UPDATE_ROWS: locks the records in the order of their keys */
 	TupleDesc	row_arrays;		/* rows: the columns of SD_ROWS, which arrays hold; NULL: it is ephemeral */
 	int			first_array;	/* params index of the first of them */
+	int			nmatched;		/* SD_INSERT_ROWS of arrays: indexes of assigned by which a record is */
+	const int  *matched;		/* matched with its row, whose number is in the last array */
 	int			scale;			/* SD_UPDATE_ROWS: the digits of the number of rows, to plan for */
 	const struct SdPath *const *row_paths;	/* rows: what each is called in errors; NULL: data[n] */
 	SdRowsRead *rows_read;		/* SD_INSERT_ROWS: how far SD_ROWS has been read; NULL: that does

@@ -306,6 +306,33 @@ sd_convert_attribute(const SdQuery *query, const SdRecord *record, SdConverter *
 }
 
 /*
+ * Gives a record what an association's scope says of the rows that it leads to; one that
+ * exists, where create is not set, has it already, and keeps it.
+ */
+void
+sd_set_scope(SdRecord *record, const SdModel *model, const JsonbValue *scope, bool create)
+{
+	SdReader	reader;
+
+	if (scope == NULL)
+		return;
+	sd_read(&reader, scope, NULL);
+	while (sd_next_member(&reader))
+	{
+		int			attr = sd_find_column(model, reader.key.val.string.val,
+										  reader.key.val.string.len);
+
+		if (!create && !record->given[attr])
+			continue;
+		/* what it says by operators is a condition alone */
+		if (reader.value.type == jbvBinary)
+			continue;
+		record->json[attr] = reader.value;
+		record->given[attr] = true;
+	}
+}
+
+/*
  * Converts what was read to the types, lengths and precisions of the
  * attributes' columns, in the current context.  Raises what sd_convert()
  * raises.

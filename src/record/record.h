@@ -44,6 +44,8 @@ extern void sd_read_members(const SdQuery *query, SdRecord *record, const JsonbV
 extern void sd_give(const SdQuery *query, SdRecord *record, int attr, const JsonbValue *value,
 					const SdPath *path, bool create);
 extern void sd_fill_in(const SdModel *model, SdRecord *record);
+extern void sd_set_scope(SdRecord *record, const SdModel *model, const JsonbValue *scope,
+						 bool create);
 extern void sd_clear_record(const SdModel *model, SdRecord *record);
 extern void sd_data_array(Jsonb *data, JsonbValue *array);
 extern SdConverter *sd_make_converters(const SdModel *model);

@@ -15,6 +15,8 @@
 #include "json/set.h"
 #include "miscadmin.h"
 #include "parse/binding.h"
+#include "parse/condition.h"
+#include "parse/converter.h"
 #include "parse/expression.h"
 #include "parse/json_steps.h"
 #include "parse/reader.h"
@@ -63,12 +65,11 @@ finish(Kept *kept, bool array)
 	return value;
 }
 
-/* Whether a value can be what an attribute is: lists and objects of operators cannot. */
+/* Whether a value that stands behind "$eq" can be what an attribute is. */
 static bool
 is_value(Oid type, const JsonbValue *value)
 {
-	return !sd_is_expr(value) && (value->type != jbvBinary || type == JSONBOID || type == JSONOID ||
-		   (sd_is_array(value) && type_is_array(type)));
+	return !sd_is_expr(value) && (value->type != jbvBinary || sd_type_reads(type, value));
 }
 
 /*
@@ -92,10 +93,11 @@ find_equality(const SdQuery *query, Oid type, const JsonbValue *condition, Jsonb
 		*value = sd_call_value(query, condition, NULL);
 		return true;
 	}
-	if (!sd_is_object(condition))
+	if (!sd_is_object(condition) || (!is_json && sd_is_object_value(type, condition)))
 	{
 		*value = *condition;
-		return !(is_json && sd_is_array(condition)) && is_value(type, condition);
+		/* of what is no array, an array is a list */
+		return !sd_is_expr(condition) && (!sd_is_array(condition) || type_is_array(type));
 	}
 	pushJsonbValue(&others.state, WJB_BEGIN_OBJECT, NULL);
 	sd_read(&reader, condition, NULL);
@@ -318,7 +320,7 @@ read_group(const Seeking *seeking, const JsonbValue *where, const SdPath *path)
 		if (attr >= 0)
 			read_attribute(seeking, attr, &reader, &kept);
 		else if ((attr = sd_json_attribute(model, reader.key.val.string.val,
-									 reader.key.val.string.len)) >= 0)
+										   reader.key.val.string.len)) >= 0)
 			read_place(seeking, attr, sd_read_json_path(model, attr, &reader)->path, &reader.key,
 					   &reader.value, &reader.path, &kept);
 		else

@@ -161,33 +161,6 @@ leave_keys(SdRecord *record, const SdModel *model, const int *attrs, int n,
 		leave_key(record, model, attrs[i], n > 1, data, path);
 }
 
-/*
- * Gives a record what an association's scope says of the rows that it leads to; one that
- * exists has it already, and keeps it.
- */
-static void
-set_scope(SdRecord *record, const SdModel *model, const JsonbValue *scope, bool create)
-{
-	SdReader	reader;
-
-	if (scope == NULL)
-		return;
-	sd_read(&reader, scope, NULL);
-	while (sd_next_member(&reader))
-	{
-		int			attr = sd_find_column(model, reader.key.val.string.val,
-										  reader.key.val.string.len);
-
-		if (!create && !record->given[attr])
-			continue;
-		/* what it says by operators is a condition alone */
-		if (reader.value.type == jbvBinary)
-			continue;
-		record->json[attr] = reader.value;
-		record->given[attr] = true;
-	}
-}
-
 /* Raises 22023 where a nested record sets a value by a path into a JSON attribute. */
 static void
 refuse_paths(const SdModel *model, const SdRecord *record, const SdPath *path)
@@ -236,7 +209,7 @@ read_join(const Reading *reading, const SdLevel *level, const JsonbValue *data,
 		value = reading->empty;
 	join = read_record(reading, level->join, &value, &step, create);
 	refuse_paths(model, join, &step);
-	set_scope(join, model, associated->association->through_scope, create);
+	sd_set_scope(join, model, associated->association->through_scope, create);
 	leave_keys(join, model, associated->foreign_keys, associated->association->nkeys, &value,
 			   &step);
 	leave_keys(join, model, associated->other_keys, associated->association->ntarget_keys, &value,
@@ -389,7 +362,7 @@ read_own(const Reading *reading, SdLevel *level, SdNodeKind kind, const JsonbVal
 	if (above != NULL)
 	{
 		refuse_paths(model, record, path);
-		set_scope(record, model, above->association->scope, create);
+		sd_set_scope(record, model, above->association->scope, create);
 	}
 	if (above != NULL && level->join == NULL && above->association->kind != SD_BELONGS_TO)
 		leave_keys(record, model, above->target_keys, above->association->nkeys, data, path);

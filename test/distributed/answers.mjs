@@ -90,6 +90,70 @@ await test('every kind of call works on them', async () => {
   assert.deepEqual(JSON.parse(counted[0]).map(({ name, n }) => `${name}${n}`), ['a11', 'b10', 'c10', 'd2', 'e0']);
 });
 
+const records = async (sql) => (await ok(sql)).map((row) => JSON.parse(row));
+
+await test('bulk_create answers in the order of the input, whatever becomes of each row', async () => {
+  await client.query(`CREATE TABLE tokens (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), word text COLLATE "C", n numeric(6,2) NOT NULL DEFAULT 1);
+    CREATE TABLE codes (place int GENERATED ALWAYS AS IDENTITY, code char(3), word text, days date[], PRIMARY KEY (place, code));
+    SELECT studentdir.import('{"tables":["tokens","codes"]}')`);
+  await ok("studentdir.distribute('Token', by => 'id')");
+  await ok("studentdir.distribute('Code', by => 'code')");
+  const words = Array.from({ length: 500 }, (_, i) => `w${i}`);
+  for (const model of ['Token', 'Code']) {
+    const rows = JSON.stringify(words.map((word) => (model === 'Code' ? { word, code: word.slice(-3), days: ['2026-01-02', null] } : { word })));
+    assert.deepEqual((await records(`studentdir.bulk_create('${model}', '${rows}')`)).map(({ word }) => word), words, model);
+  }
+  assert.deepEqual(await column(client, "SELECT days::text || count(*) FROM codes GROUP BY days"), ['{2026-01-02,NULL}500']);
+  // the values of sequences follow the input, too
+  assert.deepEqual(await column(client, "SELECT count(*) FROM codes WHERE 'w' || place - 1 = word"), ['500']);
+});
+
+await test('rows that are there already are left, changed or refused as over plain tables', async () => {
+  const given = `'[{"id":5,"name":"n"},{"id":2,"name":"t"},{"id":5,"name":"again"},{"id":4,"name":"f"}]'`;
+  await client.query("CREATE TABLE things (id int PRIMARY KEY, name text, n int NOT NULL DEFAULT 7); INSERT INTO things VALUES (2, 'two'); SELECT studentdir.import('{\"tables\":[\"things\"]}')");
+  const calls = [
+    `studentdir.bulk_create('Thing', '[{"id":5},{"id":2},{"id":6}]')`,
+    `studentdir.bulk_create('Thing', ${given}, '{"ignoreDuplicates":true}')`,
+    `studentdir.bulk_create('Thing', ${given}, '{"updateOnDuplicate":["name"]}')`,
+    `studentdir.bulk_create('Thing', '[{"id":9,"name":"x"},{"id":4,"name":"y"},{"id":2}]', '{"updateOnDuplicate":["name"]}')`,
+    `studentdir.bulk_create('Thing', '[{"id":11,"name":"x"},{"id":4,"name":"z"}]', '{"ignoreDuplicates":true,"existing":true}')`,
+    `studentdir.bulk_create('Thing', '[{"id":12},{"id":13},{"id":14},{"id":13}]')`,
+    `studentdir.bulk_create('Thing', '[{"id":15},{"id":16,"n":null}]')`,
+  ];
+  const said = async () => {
+    const all = [];
+    for (const call of calls) {
+      await client.query('BEGIN');
+      all.push(await ask(call));
+      await client.query('ROLLBACK');
+    }
+    return all;
+  };
+  const plainly = await said();
+  assert.deepEqual(plainly.map(({ code, rows }) => code ?? rows.length), ['23505', 2, '22023', 3, 2, '23505', '23502']);
+  for (const how of ["studentdir.distribute('Thing', by => 'id')", "studentdir.reference('Thing')"]) {
+    await ok(how);
+    assert.deepEqual(await said(), plainly, how);
+    await client.query("SELECT undistribute_table('things')");
+  }
+});
+
+await test('a sequence that is behind is named by the hint', async () => {
+  await ok(`studentdir.create('Color', '{"id":4,"name":"given"}')`);
+  const said = await ask(`studentdir.bulk_create('Color', '[{"name":"x"},{"name":"y"}]')`);
+  assert.deepEqual([said.code, /reset_sequence\('Color'\)/.test(said.hint)], ['23505', true]);
+  await ok("count(*) FROM studentdir.reset_sequence('Color')");
+});
+
+await test('keys that a trigger makes tell no rows apart: each has a statement of its own', async () => {
+  await client.query(`CREATE TABLE stamped (id int PRIMARY KEY, name text);
+    CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.id := 1000 - NEW.id; RETURN NEW; END $$;
+    CREATE TRIGGER stamp BEFORE INSERT ON stamped FOR EACH ROW EXECUTE FUNCTION stamp();
+    SELECT studentdir.import('{"tables":["stamped"]}'); SELECT citus_add_local_table_to_metadata('stamped')`);
+  assert.deepEqual(await ok(`studentdir.bulk_create('Stamped', '[{"id":1,"name":"a"},{"id":2,"name":"b"},{"id":998,"name":"c"}]')`),
+    ['{"id":999,"name":"a"}', '{"id":998,"name":"b"}', '{"id":2,"name":"c"}']);
+});
+
 await test('migrations, diff() and import know them', async () => {
   const before = await ok('d FROM studentdir.diff() AS d');
   await ok(`studentdir.define('Team', '{"id":{"type":"INTEGER","primaryKey":true,"autoIncrement":true},"name":{"type":"TEXT","allowNull":false,"unique":true},"city":"TEXT"}', '{"timestamps":false}')`);

@@ -1,0 +1,42 @@
+/*-------------------------------------------------------------------------
+ * execute/lock_rows.c
+ *		Locks rows in an order that all calls share.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "execute/key_query.h"
+#include "execute/lock_rows.h"
+#include "execute/run_write.h"
+#include "parse/order.h"
+#include "plan/capture.h"
+#include "settings.h"
+
+/*
+ * Locks the rows that a query, which is the caller's own, leaves as they are now, in the
+ * order of attributes, unless it has one; their values go into rows behind those of what
+ * the query matches.  With SD_LOCK_NONE they are only read.  Returns how many rows there
+ * are.  rows is made in the current context.
+ *
+ * Raises what PostgreSQL raises for SELECT ... FOR UPDATE and the like.
+ */
+int
+sd_lock_rows(SdQuery *query, const int *attrs, int nattrs, SdLock lock, SdRowSet *rows)
+{
+	SdStatement statement = {.kind = SD_SELECT, .query = query};
+	int		   *captured = palloc(sizeof(int) * Max(nattrs, 1));
+	SdReceiver	receiver;
+
+	memcpy(captured, attrs, sizeof(int) * nattrs);
+	sd_capture_only(query, captured, nattrs);
+	if (query->norders == 0)
+		sd_order_by(query, attrs, nattrs);
+	query->lock = lock;
+	statement.params = query->params;
+	sd_rowset_init(rows, CurrentMemoryContext, sd_capture_count(query), 1, CurrentMemoryContext);
+	sd_receiver_init(&receiver, NULL, sd_max_rows);
+	receiver.rowset = rows;
+	(void) sd_write(&statement, &receiver, NULL);
+	return rows->nrows;
+}
