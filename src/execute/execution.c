@@ -194,7 +194,7 @@ sd_execution_end(SdExecution *execution)
 	if (watching != NULL)
 		watching->ended(watching, execution);
 	/* what watches the end of executions counts the rows of all runs, not those of the last */
-	desc->estate->es_processed = execution->rows;
+	SD_ROWS_COUNTED(desc->estate) = execution->rows;
 	execution->desc = NULL;
 	ExecutorEnd(desc);
 	PopActiveSnapshot();
@@ -219,12 +219,8 @@ static bool
 receive_one(TupleTableSlot *slot, DestReceiver *self)
 {
 	OneRow	   *one = (OneRow *) self;
-	MemoryContext old;
+	MemoryContext old = MemoryContextSwitchTo(one->cxt);
 
-	/* not at the first: the executor does not count the row at which it is told to stop */
-	if (one->found)
-		return false;
-	old = MemoryContextSwitchTo(one->cxt);
 	slot_getallattrs(slot);
 	for (int i = 0; i < one->ncolumns; i++)
 	{
@@ -236,7 +232,7 @@ receive_one(TupleTableSlot *slot, DestReceiver *self)
 	}
 	one->found = true;
 	MemoryContextSwitchTo(old);
-	return true;
+	return false;				/* no more rows */
 }
 
 static void
@@ -280,6 +276,8 @@ sd_execute_one(const SdQuery *query, const SdPlan *plan, ParamListInfo params, i
 	sd_execution_start(&execution, query, plan, params);
 	/* no count of rows, which would keep workers away: the receiver stops it */
 	sd_execution_run(&execution, &one.pub, 0);
+	/* the executor does not count the row at which it is told to stop */
+	execution.rows = one.found;
 	sd_execution_end(&execution);
 	return one.found;
 }
