@@ -104,6 +104,17 @@ CREATE DOMAIN lr_rank AS lr.checked;
 SELECT (pg_temp.rules('ALTER TABLE lr.large ADD COLUMN x lr_rank') = 'adding-field-with-default') = (current_setting('server_version_num')::int < 190000);
 DROP DOMAIN lr_rank;
 
+-- NOT NULL as a constraint of its own, which 18 knows, and can be NOT VALID
+CREATE FUNCTION pg_temp.rules_18(sql text) RETURNS text LANGUAGE plpgsql AS
+$$ BEGIN RETURN CASE WHEN current_setting('server_version_num')::int >= 180000 THEN pg_temp.rules(sql) END; END $$;
+SELECT coalesce(pg_temp.rules_18('ALTER TABLE lr.large ADD CONSTRAINT n NOT NULL b'), 'adding-not-nullable-field'),
+  coalesce(pg_temp.rules_18('ALTER TABLE lr.large ADD CONSTRAINT n NOT NULL b NOT VALID'), '-'),
+  coalesce(pg_temp.rules_18('ALTER TABLE lr.large ADD CONSTRAINT n NOT NULL b NOT VALID; ALTER TABLE lr.large ALTER b SET NOT NULL'), 'adding-not-nullable-field'),
+  coalesce(pg_temp.rules_18('ALTER TABLE lr.large ADD CONSTRAINT n NOT NULL b NOT VALID; VACUUM lr.small; ALTER TABLE lr.large VALIDATE CONSTRAINT n; ALTER TABLE lr.large ALTER b SET NOT NULL'), 'not-in-transaction');
+DO $$ BEGIN IF current_setting('server_version_num')::int >= 180000 THEN ALTER TABLE lr.large ALTER b DROP NOT NULL; EXECUTE 'ALTER TABLE lr.large ADD CONSTRAINT n NOT NULL b NOT VALID'; END IF; END $$;
+SELECT pg_temp.rules('ALTER TABLE lr.large ALTER b SET NOT NULL');
+DO $$ BEGIN IF current_setting('server_version_num')::int >= 180000 THEN ALTER TABLE lr.large DROP CONSTRAINT n; END IF; END $$;
+
 -- pending migrations, one after the other
 CREATE FUNCTION pg_temp.pending(VARIADIC texts text[]) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE said text;
@@ -126,6 +137,7 @@ SELECT studentdir.define('LrLarge', '{"a":"INTEGER","b":"TEXT"}', '{"schema":"lr
 SELECT studentdir.belongs_to('LrLarge', 'LrOther', '{"as":"other","foreignKey":"a","constraints":false}') IS NOT NULL;
 SELECT message FROM studentdir.lint('ALTER TABLE lr.other DROP COLUMN b; ALTER TABLE lr.other RENAME COLUMN a TO z; DROP TABLE lr.large; ALTER TABLE lr.other DROP COLUMN none') WHERE rule = 'used-by-model';
 SELECT message FROM studentdir.lint($$SELECT studentdir.define('LrOther', '{"a":{"type":"INTEGER","primaryKey":true}}', '{"schema":"lr","tableName":"other"}'); ALTER TABLE lr.other DROP COLUMN b$$) WHERE rule = 'used-by-model';
+SELECT message FROM studentdir.lint($$SELECT studentdir.define('LrOther', '{"a":{"type":"INTEGER","primaryKey":true}}', '{"schema":"lr","tableName":"other"}') IS NOT NULL; ALTER TABLE lr.other DROP COLUMN b$$) WHERE rule = 'used-by-model';
 SELECT message FROM studentdir.lint('ALTER TABLE lr.other RENAME COLUMN b TO c; ALTER TABLE lr.other RENAME COLUMN a TO b') WHERE rule = 'used-by-model';
 SELECT studentdir.undefine('LrLarge'), studentdir.undefine('LrOther');
 DROP TABLE cases;

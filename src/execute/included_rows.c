@@ -225,7 +225,7 @@ sd_load_includes(SdIncluded *all, int nincluded, const SdRowSet *parents, int fi
 								 &included->children, query->nmatches, rows);
 			}
 		}
-		first_capture += query->nmatches;
+		first_capture += sd_include_captures(included->include);
 		MemoryContextSwitchTo(old);
 	}
 }
@@ -360,24 +360,28 @@ static bool
 stands_above(const SdIncluded *included, int child, const Above *above)
 {
 	const SdIncluded *again = find_again(included);
-	const SdQuery *query = included->include->query;
+	const SdInclude *include = included->include;
+	int			first = sd_capture_identity(include);
 
 	for (; above != NULL && again != NULL; above = above->above)
 	{
-		bool		same = above->included->include->association == included->include->association;
+		bool		same = above->included->include->association == include->association;
 
-		for (int i = 0; same && i < query->nmatches; i++)
+		for (int i = 0; same && i < include->association->nkeys; i++)
 		{
 			const SdRowSet *rows = above->included->parents;
-			int			column = above->included->capture + i;
+			int			column = above->included->capture + first + i;
+			int			own = first > 0 ? include->associated->target_keys[i]
+				: include->association->source_keys[i];
 			int16		len;
 			bool		byval;
 
-			get_typlenbyval(query->matches[i].type, &len, &byval);
+			get_typlenbyval(include->query->model->attrs[own].type, &len, &byval);
 			same = !rows->nulls[column][above->row] &&
-				!included->children.nulls[again->capture + i][child] &&
+				!included->children.nulls[again->capture + first + i][child] &&
 				datumIsEqual(rows->captured[column][above->row],
-							 included->children.captured[again->capture + i][child], byval, len);
+							 included->children.captured[again->capture + first + i][child],
+							 byval, len);
 		}
 		if (same)
 			return true;
@@ -440,7 +444,7 @@ sd_stitch_association(SdBuf *buf, const SdIncluded *included, int parent)
 /* Writes a row of a rowset with what it includes, as one complete JSON object. */
 void
 sd_stitch_record(SdBuf *buf, const SdRowSet *rowset, int row, const SdIncluded *included,
-				int nincluded)
+				 int nincluded)
 {
 	stitch_record(buf, rowset, row, included, nincluded, NULL);
 }

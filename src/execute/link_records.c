@@ -102,7 +102,7 @@ sd_open_link(SdLink *link, const SdLinkParent *parent)
 {
 	const SdAssociation *association = parent->association;
 	const SdAssociated *associated = sd_open_associated(sd_make_query(parent->model), parent->model,
-													   association);
+														association);
 
 	memset(link, 0, sizeof(*link));
 	link->parent = parent;

@@ -46,7 +46,7 @@ typedef struct LinkGroup
 /* a node of the level */
 typedef struct LinkPlace
 {
-	LinkGroup	   *group;			/* NULL: it is a new record */
+	LinkGroup  *group;			/* NULL: it is a new record */
 	int			number;			/* of its key in the group's map */
 } LinkPlace;
 
@@ -54,7 +54,7 @@ struct SdNestedLinks
 {
 	const SdLevel *level;
 	List	   *groups;			/* of LinkGroup */
-	LinkPlace	   *places;			/* by node */
+	LinkPlace  *places;			/* by node */
 	int			nkept;			/* attributes that are kept of locked rows: */
 	int		   *kept;			/* what is referred to, or the primary key, then the foreign key; and */
 	int			sources;		/* from this number on the keys of what is included in them */
@@ -111,7 +111,7 @@ find_group(SdNestedLinks *links, const SdNode *node)
 {
 	const SdLinkedKey *key = node->key;
 	const SdModel *model = links->level->query->model;
-	LinkGroup	   *group;
+	LinkGroup  *group;
 	ListCell   *cell;
 
 	foreach(cell, links->groups)
@@ -153,7 +153,7 @@ group_nodes(SdNestedLinks *links)
 	for (int i = 0; i < level->nnodes; i++)
 	{
 		const SdLinkedKey *key = level->nodes[i].key;
-		LinkPlace	   *place = &links->places[i];
+		LinkPlace  *place = &links->places[i];
 		Datum	  **columns;
 
 		CHECK_FOR_INTERRUPTS();
@@ -533,7 +533,7 @@ sd_read_nested_links(SdNestedLinks *links, uint64 *count)
 
 	foreach(cell, links->groups)
 	{
-		LinkGroup	   *group = lfirst(cell);
+		LinkGroup  *group = lfirst(cell);
 		SdQuery    *query = palloc(sizeof(SdQuery));
 
 		*query = *finder;

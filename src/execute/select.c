@@ -20,7 +20,7 @@
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
 
-#define SD_FIRST_BATCH		64		/* rows */
+#define SD_FIRST_BATCH		64	/* rows */
 #define SD_LARGEST_BATCH	512
 #define SD_BATCH_BYTES		((Size) 1024 * 1024)	/* a batch that takes more does not grow */
 
@@ -263,7 +263,7 @@ sd_scan_next(SdScan *scan, Datum *record)
 		sd_buf_clear(&scan->record);
 		sd_buf_begin(&scan->record);
 		sd_stitch_record(&scan->record, &scan->rows, scan->next, scan->included,
-						list_length(scan->query->includes));
+						 list_length(scan->query->includes));
 		*record = PointerGetDatum(sd_buf_end(&scan->record));
 	}
 	scan->next++;
@@ -296,7 +296,7 @@ append_records(SdBuf *array, const SdQuery *query)
 				sd_buf_char(array, ',');
 			first = false;
 			sd_stitch_record(array, &scan->rows, scan->next, scan->included,
-							list_length(query->includes));
+							 list_length(query->includes));
 		}
 	}
 	sd_scan_end(scan);

@@ -15,6 +15,17 @@
 	"ADD CONSTRAINT ... NOT VALID, and VALIDATE CONSTRAINT in a migration of its own; " \
 	"CALL studentdir.migrate_stepwise() commits between them."
 
+/* What looks at all rows for a null, unless that is known already. */
+static void
+lint_not_null(SdLinted *linted, const char *column, const char *what)
+{
+	if (sd_lint_is_large(linted) && !sd_lint_holds_no_null(linted, column))
+		sd_lint_add(linted, "adding-not-nullable-field",
+					psprintf("%s of column \"%s\" reads all of table \"%s\", which is large; nobody else can meanwhile",
+							 what, column, linted->table_name),
+					"ADD CONSTRAINT ... CHECK (... IS NOT NULL) NOT VALID, VALIDATE it in a migration of its own, and then SET NOT NULL, which is quick.");
+}
+
 /* ADD CONSTRAINT; of a table that is large where large says so */
 static void
 lint_constraint(SdLinted *linted, const Constraint *constraint, bool large)
@@ -39,6 +50,11 @@ lint_constraint(SdLinted *linted, const Constraint *constraint, bool large)
 				sd_lint_add(linted, constraint->contype == CONSTR_PRIMARY ? "adding-serial-primary-key-field" : "disallowed-unique-constraint",
 							psprintf("the constraint builds an index on \"%s\", which is large; nobody can read it meanwhile", linted->table_name),
 							"CREATE UNIQUE INDEX CONCURRENTLY and then ADD CONSTRAINT ... USING INDEX, " SD_IN_SCRIPT ".");
+			break;
+		case CONSTR_NOTNULL:
+			/* of its own, which 18 knows */
+			if (!constraint->skip_validation && constraint->keys != NIL)
+				lint_not_null(linted, strVal(linitial(constraint->keys)), "NOT NULL");
 			break;
 		case CONSTR_EXCLUSION:
 			if (large)
@@ -127,11 +143,7 @@ lint_command(SdLinted *linted, const AlterTableCmd *command)
 			sd_lint_constraint_dropped(linted, command->name);
 			break;
 		case AT_SetNotNull:
-			if (sd_lint_is_large(linted) && !sd_lint_holds_no_null(linted, command->name))
-				sd_lint_add(linted, "adding-not-nullable-field",
-							psprintf("SET NOT NULL of column \"%s\" reads all of table \"%s\", which is large; nobody else can meanwhile",
-									 command->name, linted->table_name),
-							"ADD CONSTRAINT ... CHECK (... IS NOT NULL) NOT VALID, VALIDATE it in a migration of its own, and then SET NOT NULL, which is quick.");
+			lint_not_null(linted, command->name, "SET NOT NULL");
 			break;
 		case AT_DropNotNull:
 			sd_lint_add(linted, "ban-drop-not-null",

@@ -83,7 +83,7 @@ sd_lint_look_at(SdLinted *linted, const RangeVar *name)
 static void
 add_made(SdLinted *linted, const char *schema, const char *name, Oid table)
 {
-	MadeTable *made = palloc(sizeof(MadeTable));
+	MadeTable  *made = palloc(sizeof(MadeTable));
 
 	made->schema = schema;
 	made->name = name;
@@ -143,13 +143,15 @@ sd_lint_is_large(const SdLinted *linted)
 	return OidIsValid(linted->table) && sd_lint_is_large_table(linted->table);
 }
 
-/* The column of a CHECK (column IS NOT NULL), or NULL. */
+/* The column of a CHECK (column IS NOT NULL), or of a NOT NULL that is a constraint of its own, or NULL. */
 static const char *
 not_null_column(const Constraint *constraint)
 {
 	const NullTest *test = (const NullTest *) constraint->raw_expr;
 	const ColumnRef *column;
 
+	if (constraint->contype == CONSTR_NOTNULL && constraint->keys != NIL)
+		return strVal(linitial(constraint->keys));
 	if (constraint->contype != CONSTR_CHECK || test == NULL || !IsA(test, NullTest) ||
 		test->nulltesttype != IS_NOT_NULL || !IsA(test->arg, ColumnRef))
 		return NULL;
@@ -161,7 +163,7 @@ not_null_column(const Constraint *constraint)
 void
 sd_lint_constraint_added(SdLinted *linted, const Constraint *constraint)
 {
-	MadeCheck *made = palloc(sizeof(MadeCheck));
+	MadeCheck  *made = palloc(sizeof(MadeCheck));
 
 	made->table = linted->table;
 	made->name = constraint->conname;
@@ -180,7 +182,7 @@ sd_lint_constraint_validated(SdLinted *linted, const char *name)
 
 	foreach(cell, linted->checks)
 	{
-		MadeCheck *made = lfirst(cell);
+		MadeCheck  *made = lfirst(cell);
 
 		if (made->table == linted->table && made->name != NULL && strcmp(made->name, name) == 0)
 			made->valid = true;
@@ -220,7 +222,7 @@ sd_lint_is_added(const SdLinted *linted, const char *name)
 
 /*
  * Whether the table that is looked at says already that a column holds no null:
- * by a valid CHECK, which may be that of a statement before, or by being NOT NULL.
+ * by a valid CHECK, which may be that of a statement before, or by a valid NOT NULL.
  */
 bool
 sd_lint_holds_no_null(const SdLinted *linted, const char *column)
@@ -244,7 +246,10 @@ sd_lint_holds_no_null(const SdLinted *linted, const char *column)
 					" AND pg_catalog.pg_get_expr(c.conbin, c.conrelid) OPERATOR(pg_catalog.=) $2"
 					" UNION ALL SELECT 1 FROM pg_catalog.pg_attribute a"
 					" WHERE a.attrelid OPERATOR(pg_catalog.=) $1 AND a.attnotnull"
-					" AND a.attname OPERATOR(pg_catalog.=) $3",
+					" AND a.attname OPERATOR(pg_catalog.=) $3"
+					" AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint n"
+					"  WHERE n.conrelid OPERATOR(pg_catalog.=) $1 AND n.contype OPERATOR(pg_catalog.=) 'n' AND NOT n.convalidated"
+					"  AND a.attnum OPERATOR(pg_catalog.=) ANY (n.conkey))",
 					args, lengthof(args), InvalidSnapshot)->nrows > 0;
 }
 

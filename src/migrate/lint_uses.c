@@ -54,10 +54,14 @@ sd_lint_defines(SdLinted *linted, const SelectStmt *select)
 	foreach(cell, select->targetList)
 	{
 		const Node *value = lfirst_node(ResTarget, cell)->val;
-		const FuncCall *call = (const FuncCall *) value;
+		const FuncCall *call;
 		A_Const    *model;
 		const char *name;
 
+		/* define(...) IS NOT NULL, which shows no more than it has to */
+		if (IsA(value, NullTest))
+			value = (const Node *) ((const NullTest *) value)->arg;
+		call = (const FuncCall *) value;
 		if (!IsA(value, FuncCall) || call->args == NIL || !IsA(linitial(call->args), A_Const))
 			continue;
 		name = strVal(llast(call->funcname));
@@ -102,10 +106,11 @@ find_uses(const SdLinted *linted, const char *column)
 void
 sd_lint_uses(SdLinted *linted, const char *column, const char *what)
 {
+	const char *name = column != NULL ? column : get_rel_name(linted->table);
 	SdRows	   *rows;
 
-	/* another one takes its place */
-	if (is_among(linted->gained, column != NULL ? column : get_rel_name(linted->table)))
+	/* the table has gone meanwhile, or another one takes its place */
+	if (name == NULL || is_among(linted->gained, name))
 		return;
 	rows = find_uses(linted, column);
 	for (int i = 0; i < rows->nrows; i++)

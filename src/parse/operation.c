@@ -390,6 +390,31 @@ parse_aggregate(const SdScope *scope, const SdReader *member)
 	return expr;
 }
 
+/* What tells apart the parents of included rows: those of one are the rows that a window looks at. */
+static List *
+partition_by_parent(const SdQuery *query)
+{
+	List	   *partition = NIL;
+
+	for (int i = 0; i < query->nmatches; i++)
+	{
+		SdExpr	   *expr;
+
+		if (query->through == NULL)
+			expr = sd_attribute_expr(query->model, query->matches[i].attr);
+		else
+		{
+			SdExpr	   *attribute = sd_attribute_expr(query->through->model,
+													  query->matches[i].attr);
+
+			expr = make(SD_EXPR_THROUGH, attribute->type);
+			expr->args = list_make1(attribute);
+		}
+		partition = lappend(partition, expr);
+	}
+	return partition;
+}
+
 /* {"$over":[expr, {"partition":[…],"order":[…]}]} */
 static SdExpr *
 parse_window(const SdScope *scope, const SdReader *member)
@@ -419,6 +444,7 @@ parse_window(const SdScope *scope, const SdReader *member)
 	expr->aggregate = false;
 	expr->window = true;
 	inner.window_function = inner.aggregates = false;
+	expr->partition = partition_by_parent(scope->query);
 	while (sd_next_element(&reader))
 	{
 		SdReader	options;
@@ -431,11 +457,11 @@ parse_window(const SdScope *scope, const SdReader *member)
 				expr->orders = sd_parse_order_terms(&inner, &options.value, &options.path);
 			else if (sd_key_is(&options, "partition"))
 			{
+				List	   *terms = sd_parse_order_terms(&inner, &options.value, &options.path);
 				ListCell   *cell;
 
-				expr->partition = sd_parse_order_terms(&inner, &options.value, &options.path);
-				foreach(cell, expr->partition)
-					lfirst(cell) = ((SdOrder *) lfirst(cell))->expr;
+				foreach(cell, terms)
+					expr->partition = lappend(expr->partition, ((SdOrder *) lfirst(cell))->expr);
 			}
 			else
 				sd_bad_shape(&options.path, "only \"partition\" and \"order\"");

@@ -8,6 +8,31 @@
 
 #include "plan/capture.h"
 
+/*
+ * Whether the key that an include is matched by does not tell a parent from others,
+ * which a recursive one has to: many may belong to the same record.
+ */
+static bool
+captures_own_key(const SdInclude *include)
+{
+	return (include->depth > 0 || include->key_only) &&
+		include->association->kind == SD_BELONGS_TO;
+}
+
+/* How many values are captured of each parent for an include. */
+int
+sd_include_captures(const SdInclude *include)
+{
+	return include->association->nkeys * (captures_own_key(include) ? 2 : 1);
+}
+
+/* The first of the nkeys values among them that tell a parent of a recursive include from others. */
+int
+sd_capture_identity(const SdInclude *include)
+{
+	return captures_own_key(include) ? include->association->nkeys : 0;
+}
+
 /* How many values are captured of each row. */
 int
 sd_capture_count(const SdQuery *query)
@@ -16,7 +41,7 @@ sd_capture_count(const SdQuery *query)
 	ListCell   *cell;
 
 	foreach(cell, query->includes)
-		n += ((SdInclude *) lfirst(cell))->association->nkeys;
+		n += sd_include_captures(lfirst(cell));
 	return n;
 }
 
@@ -38,15 +63,17 @@ sd_captured(const SdQuery *query, int capture)
 	capture -= query->nmatches;
 	foreach(cell, query->includes)
 	{
-		const SdAssociation *association = ((SdInclude *) lfirst(cell))->association;
+		const SdInclude *include = lfirst(cell);
+		int			nkeys = include->association->nkeys;
 
-		if (capture < association->nkeys)
+		if (capture < sd_include_captures(include))
 		{
-			captured.attr = association->source_keys[capture];
+			captured.attr = capture < nkeys ? include->association->source_keys[capture]
+				: include->associated->target_keys[capture - nkeys];
 			captured.type = query->model->attrs[captured.attr].type;
 			return captured;
 		}
-		capture -= association->nkeys;
+		capture -= sd_include_captures(include);
 	}
 	pg_unreachable();
 }

@@ -4,7 +4,8 @@
  *		included rows are matched by.
  *
  * Captured values are numbered: first what the query itself is matched with
- * its parents by, then the keys of its includes, one include after the other.
+ * its parents by, then the keys of its includes, one include after the other, each
+ * with what tells a record of a recursive include from the others.
  *-------------------------------------------------------------------------
  */
 #ifndef SD_CAPTURE_H
@@ -19,6 +20,8 @@ typedef struct SdCaptured
 	bool		match;			/* of the query's matches: its attribute is theirs, and may be cast */
 } SdCaptured;
 
+extern int	sd_include_captures(const SdInclude *include);
+extern int	sd_capture_identity(const SdInclude *include);
 extern int	sd_capture_count(const SdQuery *query);
 extern SdCaptured sd_captured(const SdQuery *query, int capture);
 extern int	sd_capture_output(const SdQuery *query, int capture);

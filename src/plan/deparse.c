@@ -500,7 +500,7 @@ deparse_select(const SdDeparse *context, const SdStatement *statement)
 		appendStringInfoString(sql, " CROSS JOIN LATERAL (");
 	}
 	else if (query->nmatches > 0 && query->parents != SD_ONE_PARENT &&
-		(query->limit_param >= 0 || query->offset_param >= 0))
+			 (query->limit_param >= 0 || query->offset_param >= 0))
 	{
 		deparse_limited_children(context, query);
 		return;

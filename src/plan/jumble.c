@@ -14,6 +14,7 @@
 #include "compat.h"
 
 #include "miscadmin.h"
+#include "plan/capture.h"
 #include "plan/jumble.h"
 
 static inline void
@@ -237,6 +238,9 @@ put_outputs(StringInfo shape, const SdQuery *query)
 		const SdAssociation *association = include->association;
 
 		put_ints(shape, association->source_keys, association->nkeys);
+		put_int(shape, sd_capture_identity(include));
+		if (sd_capture_identity(include) > 0)
+			put_ints(shape, include->associated->target_keys, association->nkeys);
 		put_int(shape, include->computed ? include->place : -1);
 	}
 }

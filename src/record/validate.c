@@ -119,9 +119,9 @@ void
 sd_add_check_violation(SdViolations *violations, const SdCheck *check, const SdPath *row)
 {
 	note_violation(violations, "Validation error", check->name,
-				  check->message != NULL ? check->message
-				  : psprintf("Validation %s failed", check->name),
-				  check->name, &no_value, row);
+				   check->message != NULL ? check->message
+				   : psprintf("Validation %s failed", check->name),
+				   check->name, &no_value, row);
 }
 
 /* Appends String(value) as JavaScript has it. */
@@ -184,9 +184,9 @@ run_rules(SdViolations *violations, const SdAttribute *attr, const JsonbValue *v
 		if (sd_passes(rule, text, len))
 			continue;
 		sd_add_violation(violations, "Validation error", rule->name,
-					  rule->message != NULL ? rule->message
-					  : psprintf("Validation %s on %s failed", rule->name, attr->name),
-					  attr, value, row);
+						 rule->message != NULL ? rule->message
+						 : psprintf("Validation %s on %s failed", rule->name, attr->name),
+						 attr, value, row);
 	}
 }
 
@@ -226,13 +226,13 @@ sd_validate(SdViolations *violations, const SdModel *model, SdRecord *record,
 
 		if (value.type == jbvNull && !attr->allow_null)
 			sd_add_violation(violations, "notNull Violation", "is_null",
-						  attr->rules.null_message != NULL ? attr->rules.null_message
-						  : psprintf("%s.%s cannot be null", model->name, attr->name),
-						  attr, &value, row);
+							 attr->rules.null_message != NULL ? attr->rules.null_message
+							 : psprintf("%s.%s cannot be null", model->name, attr->name),
+							 attr, &value, row);
 		if (value.type == jbvBinary && attr->string)
 			sd_add_violation(violations, "string violation", "not_a_string",
-						  psprintf("%s cannot be an array or an object", attr->name),
-						  attr, &value, row);
+							 psprintf("%s cannot be an array or an object", attr->name),
+							 attr, &value, row);
 		note_failed(record, i, violations, before);
 	}
 	for (int i = 0; i < model->nattrs; i++)

@@ -45,15 +45,15 @@ static const char *const foreign_keys =
 "  CASE WHEN k.conrelid OPERATOR(pg_catalog.=) $1 THEN k.confrelid ELSE k.conrelid END"
 " WHERE k.contype OPERATOR(pg_catalog.=) 'f' AND (k.conrelid OPERATOR(pg_catalog.=) $1 OR k.confrelid OPERATOR(pg_catalog.=) $1)"
 /* to a reference table */
-" AND NOT (k.conrelid OPERATOR(pg_catalog.=) $1 AND d.partmethod IS NOT DISTINCT FROM 'n' AND d.repmodel IS NOT DISTINCT FROM 't')"
+" AND (k.conrelid OPERATOR(pg_catalog.=) $1 AND d.partmethod OPERATOR(pg_catalog.=) 'n' AND d.repmodel OPERATOR(pg_catalog.=) 't') IS NOT TRUE"
 /* by the columns that distribute both */
-" AND NOT ($3 IS NOT NULL AND d.logicalrelid::pg_catalog.oid IS NOT DISTINCT FROM $3::pg_catalog.oid"
+" AND (d.logicalrelid::pg_catalog.oid OPERATOR(pg_catalog.=) $3::pg_catalog.oid"
 "  AND EXISTS (SELECT 1 FROM ROWS FROM (pg_catalog.unnest(k.conkey), pg_catalog.unnest(k.confkey)) AS u (own, other)"
 "   JOIN pg_catalog.pg_attribute AS a ON a.attrelid OPERATOR(pg_catalog.=) $1 AND a.attname OPERATOR(pg_catalog.=) $2::pg_catalog.name"
 "    AND a.attnum OPERATOR(pg_catalog.=) CASE WHEN k.conrelid OPERATOR(pg_catalog.=) $1 THEN u.own ELSE u.other END"
 "   JOIN pg_catalog.pg_attribute AS b ON b.attrelid OPERATOR(pg_catalog.=) $3::pg_catalog.oid"
 "    AND b.attname OPERATOR(pg_catalog.=) pg_catalog.column_to_column_name(d.logicalrelid, d.partkey)::pg_catalog.name"
-"    AND b.attnum OPERATOR(pg_catalog.=) CASE WHEN k.conrelid OPERATOR(pg_catalog.=) $1 THEN u.other ELSE u.own END))"
+"    AND b.attnum OPERATOR(pg_catalog.=) CASE WHEN k.conrelid OPERATOR(pg_catalog.=) $1 THEN u.other ELSE u.own END)) IS NOT TRUE"
 " ORDER BY k.conname";
 
 /* those of a table of which every node has all rows: to a table whose rows are distributed */

@@ -7,8 +7,8 @@ const named = (model, pattern) => Object.keys(MODELS[model].attributes).filter((
 const NUMBER = /^integer$/;
 const TEXT = /^(text|varchar)/;
 
-// one expression over the rows of a model; in the root of a tree it may be a window
-export function drawExpression(trees, model, { root, depth = 1 }) {
+// one expression over the rows of a model; in attributes it may be a window
+export function drawExpression(trees, model, { shown, depth = 1 }) {
   const { r } = trees;
   const many = from(model);
   const lead = many.filter(({ kind }) => kind === 'belongs_to');
@@ -41,7 +41,10 @@ export function drawExpression(trees, model, { root, depth = 1 }) {
     choices.push(() => ({ form: 'case', when: trees.condition(model, depth), then: r.one(texts), otherwise: r.one(texts) }),
       () => ({ form: 'concat', attributes: [r.one(texts), r.one(texts)] }));
   choices.push(() => ({ form: 'test', condition: trees.condition(model, depth) }));
-  if (root) choices.push(() => ({ form: 'window', partition: r.chance(0.5) ? trees.attribute(model) : undefined, descending: r.chance(0.5) }));
+  if (shown) choices.push(() => ({
+    form: 'window', function: r.one(['row_number', 'count', 'first_value']), partition: r.chance(0.5) ? trees.attribute(model) : undefined,
+    descending: r.chance(0.5),
+  }));
   if (MODELS[model].computed) choices.push(() => ({ form: 'computed', name: r.one(Object.keys(MODELS[model].computed)) }));
   return r.call(...choices);
 }
@@ -69,7 +72,7 @@ export function optionOf(expression, model, where) {
     case 'test':
       return { $test: where(expression.condition) };
     case 'window':
-      return { $over: [{ $fn: ['row_number'] }, {
+      return { $over: [{ $fn: [expression.function, ...(expression.function === 'first_value' ? [{ $col: MODELS[model].key[0] }] : [])] }, {
         ...(expression.partition && { partition: [expression.partition] }),
         order: MODELS[model].key.map((name) => [name, expression.descending ? 'DESC' : 'ASC']),
       }] };
@@ -110,8 +113,11 @@ export function sqlOf(expression, model, alias, sql, shown = true) {
     case 'test':
       return sql.condition(model, alias, expression.condition);
     case 'window':
-      return `(row_number() OVER (${expression.partition ? `PARTITION BY ${own(expression.partition)} ` : ''}ORDER BY ${
-        MODELS[model].key.map((name) => `${own(name)}${expression.descending ? ' DESC' : ''}`)}))::text`;
+      // counts are bigint: strings
+      return `(${{ row_number: 'row_number()', count: 'count(*)', first_value: `first_value(${own(MODELS[model].key[0])})` }[expression.function]} OVER (${
+        expression.partition ? `PARTITION BY ${own(expression.partition)} ` : ''}ORDER BY ${
+        MODELS[model].key.map((name) => `${own(name)}${expression.descending ? ' DESC' : ''}`)}))${
+        expression.function !== 'first_value' || typeOf(model, MODELS[model].key[0]) === 'bigint' ? '::text' : ''}`;
     case 'computed':
       return sqlOf(MODELS[model].computed[expression.name], model, alias, sql);
     default:

@@ -38,6 +38,7 @@ export function optionsOf(tree) {
   if (tree.where) options.where = where(tree.where);
   for (const name of ['limit', 'offset', 'required', 'paranoid']) if (tree[name] !== undefined) options[name] = tree[name];
   if (tree.association) options.association = tree.association.alias;
+  if (tree.depth) Object.assign(options, { recursive: true, depth: tree.depth });
   if (tree.throughAttributes || tree.throughWhere)
     options.through = {
       ...(tree.throughAttributes && { attributes: tree.throughAttributes }),

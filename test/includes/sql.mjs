@@ -124,22 +124,30 @@ export class Sql {
     }
     for (const include of tree.includes)
       if (include.attributes?.length !== 0 || include.computed || include.includes.length > 0)
-        pairs.push(`${literal(include.association.alias)}, ${this.include(include, alias)}`);
+        pairs.push(`${literal(include.association.alias)}, ${this.include(include, alias, include.above)}`);
     return `json_build_object(${pairs.join(', ')})`;
   }
 
   // SELECT j, n: the records of a level and their places
   rows(tree, tables, conditions, alias, joinRow) {
     const order = this.order(tree, alias);
-    return `SELECT ${this.record(tree, alias, joinRow)} AS j, row_number() OVER (ORDER BY ${order}) AS n FROM ${tables}
+    const key = tree.depth ? MODELS[tree.model].key.map((name, i) => `, ${column(tree.model, alias, name)} AS k${i}`).join('') : '';
+    return `SELECT ${this.record(tree, alias, joinRow)} AS j, row_number() OVER (ORDER BY ${order}) AS n${key} FROM ${tables}
       WHERE ${[...conditions, ...this.conditions(tree, alias), 'true'].join(' AND ')} ORDER BY ${order}
       ${tree.limit === undefined ? '' : `LIMIT ${tree.limit}`} ${tree.offset === undefined ? '' : `OFFSET ${tree.offset}`}`;
   }
 
-  include(tree, parent) {
+  // above: of a recursive include, the rows that its parent stands in
+  include(tree, parent, above = []) {
     const { row, joinRow, tables, conditions } = this.lead(tree.association, parent, tree);
     const name = this.alias('x');
-    const rows = `(${this.rows(tree, tables, conditions, row, joinRow)}) ${name}`;
+    const within = [...above, parent];
+    const again = { ...tree, depth: tree.depth - 1, required: false, above: within };
+    const level = tree.depth > 1 ? { ...tree, includes: [again, ...tree.includes] } : tree;
+    const key = MODELS[tree.model].key;
+    // a record that stands above itself ends the branch
+    const ends = tree.depth ? within.map((other) => key.map((attribute, i) => `${name}.k${i} = ${column(tree.model, other, attribute)}`).join(' AND ')) : [];
+    const rows = `(${this.rows(level, tables, conditions, row, joinRow)}) ${name} WHERE true ${ends.map((same) => `AND NOT (${same})`).join(' ')}`;
     return toMany(tree.association)
       ? `(SELECT coalesce(json_agg(${name}.j ORDER BY ${name}.n), '[]') FROM ${rows})`
       : `(SELECT ${name}.j FROM ${rows} ORDER BY ${name}.n LIMIT 1)`;

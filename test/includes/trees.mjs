@@ -96,16 +96,21 @@ export class Trees {
     if (MODELS[association.target].deletedAt && this.r.chance(0.3)) tree.paranoid = false;
     if (association.through && this.r.chance(0.6)) tree.throughAttributes = this.r.subset(Object.keys(MODELS[association.through].attributes));
     if (association.through && this.r.chance(0.2)) tree.throughWhere = this.comparison(association.through);
+    if (association.source === association.target && depth <= 1 && this.r.chance(0.5)) {
+      tree.depth = this.r.between(1, 3);
+      tree.includes = tree.includes.filter((include) => include.association !== association);
+      if (tree.attributes?.length === 0) tree.attributes = undefined;
+    }
     return tree;
   }
 
   // what a level of the tree says, the root too
-  level(model, depth, where, root = false) {
+  level(model, depth, where) {
     const tree = { model, attributes: this.attributes(model), order: this.order(model), includes: [] };
     if (this.r.chance(where)) tree.where = this.condition(model, 2);
     this.page(tree, 0.3);
     if (this.r.chance(0.4))
-      tree.computed = Array.from({ length: this.r.between(1, 3) }, (_, i) => [`x${i}`, drawExpression(this, model, { root })]);
+      tree.computed = Array.from({ length: this.r.between(1, 3) }, (_, i) => [`x${i}`, drawExpression(this, model, { shown: true })]);
     const by = drawExpression(this, model, {});
     if (this.r.chance(0.15) && by.form !== 'list' && by.form !== 'computed') tree.byExpression = by;
     if (depth > 0)
@@ -115,7 +120,7 @@ export class Trees {
   }
 
   root() {
-    const tree = this.level(this.r.one(Object.keys(MODELS).filter((model) => from(model).length > 0)), 4, 0.5, true);
+    const tree = this.level(this.r.one(Object.keys(MODELS).filter((model) => from(model).length > 0)), 4, 0.5);
     if (this.r.chance(0.4)) tree.limit = this.r.below(12);
     return tree;
   }
