@@ -169,14 +169,13 @@ demo:
 	@$(build)
 	@test/cluster $(if $(KEEP),--keep) psql -Xq <test/demo.sql
 
-# needs cppcheck and shellcheck, which "make deps" leaves to whoever wants them
+# needs cppcheck and shellcheck, which "make deps" leaves to whoever wants them; test/indent says what PGINDENT is
 lint:
 	cppcheck -q --enable=warning,portability --inline-suppr --error-exitcode=1 -Isrc src
 	shellcheck -S warning src/studentdir-load-migrations debian/docker-start .ci/run test/conduit/spec \
 		$(addprefix test/,arch bare citus debian deps hardening matrix package packages run total)
 	cd test && npm exec --yes --package=eslint@9 -- eslint .
-	@if command -v pg_bsd_indent >/dev/null; then test/indent; \
-	else echo 'pg_bsd_indent is not here, so the layout of C was not looked at.'; fi
+	@$(if $(PGINDENT),test/indent '$(PGINDENT)',echo 'PGINDENT names no pgindent, so the layout of C was not looked at.')
 
 # lines that the suites reach, of all: gcov reads what the servers wrote
 .PHONY: coverage
@@ -203,6 +202,6 @@ help:
 	@echo 'make hardening     on a PostgreSQL with assertions, which it builds; caches thrown away all the time, valgrind, sanitizers'
 	@echo 'make bench         what takes how long, against plain SQL and other libraries; BENCH= picks jobs, QUICK=1 runs each once'
 	@echo 'make deps          install what these need (root), or name it'
-	@echo 'make lint          cppcheck, shellcheck, ESLint and, where it is, pg_bsd_indent'
+	@echo 'make lint          cppcheck, shellcheck, ESLint and, with PGINDENT=path, pgindent'
 	@echo 'make coverage      which lines of src/ the suites reach'
 	@echo 'make dist          studentdir-$(VERSION).zip of the last commit'

@@ -162,6 +162,23 @@ SELECT pg_get_serial_sequence('counted', 'id');
 SELECT count(*) FROM studentdir.migrate();
 INSERT INTO counted DEFAULT VALUES RETURNING id;
 DELETE FROM studentdir.migration;
+DROP TABLE counted;
+-- the highest number is looked for by an index that is there by then
+CREATE TABLE counted (id integer);
+INSERT INTO counted VALUES (1), (7);
+SET client_min_messages = notice;
+SELECT studentdir.migration_generate('20260102000000-counted', '{"online":true}');
+SET client_min_messages = warning;
+SELECT name, up FROM texts() WHERE name > '20260102000000-counted-3';
+SELECT rule FROM studentdir.lint();
+\set ECHO none
+SELECT sql FROM studentdir.migrate_script() \gexec
+\set ECHO all
+INSERT INTO counted DEFAULT VALUES RETURNING id;
+SELECT * FROM studentdir.diff();
+SELECT count(*) FROM studentdir.migrate_undo_all();
+SELECT string_agg(concat(attname, attnotnull, attidentity), ' ') FROM pg_attribute WHERE attrelid = 'counted'::regclass AND attnum > 0;
+DELETE FROM studentdir.migration;
 SELECT studentdir.undefine('Counted');
 DROP TABLE counted;
 

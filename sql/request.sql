@@ -220,7 +220,17 @@ SELECT status, body::json ->> 'error' AS error FROM ask('POST', '/pupils', '{"na
 SELECT status, body::json ->> 'error' AS error FROM ask('POST', '/pupils', jsonb_build_object('name', repeat('x', 256)));
 SELECT studentdir.undefine('Pupil') IS NOT NULL;
 DROP VIEW pupils;
-DROP FUNCTION note, send, enrol;
+-- a trigger that keeps a row from being written: there is nothing to show
+CREATE FUNCTION keep_out() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+CREATE TRIGGER keep_out BEFORE INSERT OR UPDATE OR DELETE ON students FOR EACH ROW EXECUTE FUNCTION keep_out();
+CREATE TRIGGER keep_out BEFORE INSERT ON posts FOR EACH ROW EXECUTE FUNCTION keep_out();
+SELECT * FROM ask('POST', '/students', '{"name":"kept out"}');
+SELECT a.* FROM (SELECT id FROM users LIMIT 1) AS u, ask('POST', '/users/' || id || '/posts', '{"title":"kept out"}') AS a;
+SELECT a.* FROM (SELECT id FROM students LIMIT 1) AS s, LATERAL (SELECT m, (ask(m, '/students/' || id, CASE m WHEN 'DELETE' THEN NULL ELSE '{"name":"kept out"}'::jsonb END)).* FROM unnest('{PUT,PATCH,DELETE}'::text[]) AS m) AS a;
+SELECT count(*) FROM students WHERE name = 'kept out';
+DROP TRIGGER keep_out ON students;
+DROP TRIGGER keep_out ON posts;
+DROP FUNCTION note, send, enrol, keep_out;
 
 -- models of any kind
 CREATE SCHEMA rq;

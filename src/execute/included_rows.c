@@ -444,7 +444,7 @@ sd_stitch_association(SdBuf *buf, const SdIncluded *included, int parent)
 /* Writes a row of a rowset with what it includes, as one complete JSON object. */
 void
 sd_stitch_record(SdBuf *buf, const SdRowSet *rowset, int row, const SdIncluded *included,
-				int nincluded)
+				 int nincluded)
 {
 	stitch_record(buf, rowset, row, included, nincluded, NULL);
 }

@@ -54,8 +54,8 @@ sd_link_answer(const SdLinkParent *parent, Jsonb *options, Datum *record)
 		finder = JsonbValueToJsonb(&returning);
 	else if (sd_is_array(&returning))
 		finder = sd_link_document(psprintf("{\"attributes\":%s}",
-								   JsonbToCString(NULL, returning.val.binary.data,
-												  returning.val.binary.len)));
+										   JsonbToCString(NULL, returning.val.binary.data,
+														  returning.val.binary.len)));
 	PushActiveSnapshot(GetTransactionSnapshot());
 	scan = sd_scan_begin(sd_parse_kept(parent->model, finder, SD_CALL_FIND_BY_PK, parent->key), true);
 	found = sd_scan_next(scan, record);

@@ -70,8 +70,8 @@ sd_link_scope(StringInfo json, const JsonbValue *scope)
 		JsonbValue	value = reader.value;
 
 		sd_link_member(json, sd_string(&reader.key),
-					  value.type == jbvNull ? "null"
-					  : JsonbToCString(NULL, &JsonbValueToJsonb(&value)->root, 0));
+					   value.type == jbvNull ? "null"
+					   : JsonbToCString(NULL, &JsonbValueToJsonb(&value)->root, 0));
 	}
 }
 

@@ -15,8 +15,9 @@
 
 /*
  * Locks the rows that a query, which is the caller's own, leaves as they are now, in the
- * order of attributes, whose values go into rows behind those of what the query matches.
- * Returns how many rows there are.  rows is made in the current context.
+ * order of attributes, unless it has one; their values go into rows behind those of what
+ * the query matches.  With SD_LOCK_NONE they are only read.  Returns how many rows there
+ * are.  rows is made in the current context.
  *
  * Raises what PostgreSQL raises for SELECT ... FOR UPDATE and the like.
  */
@@ -29,7 +30,8 @@ sd_lock_rows(SdQuery *query, const int *attrs, int nattrs, SdLock lock, SdRowSet
 
 	memcpy(captured, attrs, sizeof(int) * nattrs);
 	sd_capture_only(query, captured, nattrs);
-	sd_order_by(query, attrs, nattrs);
+	if (query->norders == 0)
+		sd_order_by(query, attrs, nattrs);
 	query->lock = lock;
 	statement.params = query->params;
 	sd_rowset_init(rows, CurrentMemoryContext, sd_capture_count(query), 1, CurrentMemoryContext);

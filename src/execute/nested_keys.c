@@ -105,7 +105,7 @@ sd_node_row(const SdWritten *written, int i, int *capture, int *row)
 /* Gives a record, or a join row, the key of what node number i of targets is or stands for. */
 void
 sd_set_target_keys(SdRecord *record, const SdModel *model, const int *attrs, const SdWritten *targets,
-				int i)
+				   int i)
 {
 	const SdNode *node = &targets->level->nodes[i];
 	const SdAssociated *associated = targets->level->associated;
@@ -114,7 +114,7 @@ sd_set_target_keys(SdRecord *record, const SdModel *model, const int *attrs, con
 	const SdRowSet *rows = sd_node_row(targets, i, &capture, &row);
 
 	sd_set_keys(record, model, attrs, associated->association->ntarget_keys, rows, capture, row,
-			 associated->target, associated->target_keys, node);
+				associated->target, associated->target_keys, node);
 }
 
 /*

@@ -25,6 +25,7 @@
 #include "parse/scopes.h"
 #include "parse/where.h"
 #include "plan/capture.h"
+#include "record/validate.h"
 #include "settings.h"
 #include "utils/json.h"
 #include "utils/snapmgr.h"
@@ -46,7 +47,7 @@ typedef struct LinkGroup
 /* a node of the level */
 typedef struct LinkPlace
 {
-	LinkGroup	   *group;			/* NULL: it is a new record */
+	LinkGroup  *group;			/* NULL: it is a new record */
 	int			number;			/* of its key in the group's map */
 } LinkPlace;
 
@@ -54,7 +55,7 @@ struct SdNestedLinks
 {
 	const SdLevel *level;
 	List	   *groups;			/* of LinkGroup */
-	LinkPlace	   *places;			/* by node */
+	LinkPlace  *places;			/* by node */
 	int			nkept;			/* attributes that are kept of locked rows: */
 	int		   *kept;			/* what is referred to, or the primary key, then the foreign key; and */
 	int			sources;		/* from this number on the keys of what is included in them */
@@ -111,7 +112,7 @@ find_group(SdNestedLinks *links, const SdNode *node)
 {
 	const SdLinkedKey *key = node->key;
 	const SdModel *model = links->level->query->model;
-	LinkGroup	   *group;
+	LinkGroup  *group;
 	ListCell   *cell;
 
 	foreach(cell, links->groups)
@@ -134,14 +135,25 @@ find_group(SdNestedLinks *links, const SdNode *node)
 	return group;
 }
 
+/* What a node was given as its key; NULL where an attribute of that is hidden. */
+static const JsonbValue *
+shown_key(const SdLevel *level, const SdNode *node)
+{
+	for (int i = 0; i < node->key->nattrs; i++)
+	{
+		if (level->query->model->attrs[node->key->attrs[i]].hidden)
+			return NULL;
+	}
+	return node->kind == SD_NODE_LINKED ? &node->link : NULL;
+}
+
 /* Raises 23503: a key leads to no record. */
 static pg_attribute_noreturn() void
 no_such_record(const SdLevel *level, const SdNode *node)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-			 errmsg("%s: there is no such record of model \"%s\"", sd_path_text(node->path),
-					level->query->model->name)));
+	sd_refuse_link(node->path, shown_key(level, node), "not_found",
+				   psprintf("there is no such record of model \"%s\"", level->query->model->name),
+				   NULL);
 }
 
 /* Puts the nodes that have keys into groups. */
@@ -153,7 +165,7 @@ group_nodes(SdNestedLinks *links)
 	for (int i = 0; i < level->nnodes; i++)
 	{
 		const SdLinkedKey *key = level->nodes[i].key;
-		LinkPlace	   *place = &links->places[i];
+		LinkPlace  *place = &links->places[i];
 		Datum	  **columns;
 
 		CHECK_FOR_INTERRUPTS();
@@ -533,7 +545,7 @@ sd_read_nested_links(SdNestedLinks *links, uint64 *count)
 
 	foreach(cell, links->groups)
 	{
-		LinkGroup	   *group = lfirst(cell);
+		LinkGroup  *group = lfirst(cell);
 		SdQuery    *query = palloc(sizeof(SdQuery));
 
 		*query = *finder;

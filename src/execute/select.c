@@ -20,7 +20,7 @@
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
 
-#define SD_FIRST_BATCH		64		/* rows */
+#define SD_FIRST_BATCH		64	/* rows */
 #define SD_LARGEST_BATCH	512
 #define SD_BATCH_BYTES		((Size) 1024 * 1024)	/* a batch that takes more does not grow */
 
@@ -222,7 +222,8 @@ read_batch(SdScan *scan)
 	}
 	scan->next = 0;
 	sd_execution_run(&scan->execution, &scan->receiver.pub, scan->batch);
-	scan->last = scan->rows.nrows < scan->batch || scan->wanted > 0;
+	scan->last = scan->rows.nrows < scan->batch || scan->wanted > 0 ||
+		(scan->query->limit >= 0 && scan->read + scan->rows.nrows >= scan->query->limit);
 	if (scan->last)
 		sd_execution_end(&scan->execution);
 	if (scan->rows.nrows == 0)
@@ -263,7 +264,7 @@ sd_scan_next(SdScan *scan, Datum *record)
 		sd_buf_clear(&scan->record);
 		sd_buf_begin(&scan->record);
 		sd_stitch_record(&scan->record, &scan->rows, scan->next, scan->included,
-						list_length(scan->query->includes));
+						 list_length(scan->query->includes));
 		*record = PointerGetDatum(sd_buf_end(&scan->record));
 	}
 	scan->next++;
@@ -296,7 +297,7 @@ append_records(SdBuf *array, const SdQuery *query)
 				sd_buf_char(array, ',');
 			first = false;
 			sd_stitch_record(array, &scan->rows, scan->next, scan->included,
-							list_length(query->includes));
+							 list_length(query->includes));
 		}
 	}
 	sd_scan_end(scan);
@@ -410,10 +411,18 @@ sd_select_count(const SdQuery *query)
 	return count;
 }
 
+/* A key, as JSON, and its colon. */
+static void
+append_key(SdBuf *buf, const char *key)
+{
+	sd_buf_append(buf, key, strlen(key));
+	sd_buf_char(buf, ':');
+}
+
 /*
  * {"count":n,"rows":[…]}: how many records the conditions leave, or how many each
- * group has, and those of the page, as one snapshot has them; a json datum in the
- * current context.
+ * group has, and those of the page, as one snapshot has them, under the names that
+ * the query has for them; a json datum in the current context.
  */
 Datum
 sd_select_count_and_array(const SdQuery *query)
@@ -424,7 +433,8 @@ sd_select_count_and_array(const SdQuery *query)
 
 	sd_buf_init(&buf, CurrentMemoryContext, 8192);
 	sd_buf_begin(&buf);
-	sd_buf_append(&buf, "{\"count\":", strlen("{\"count\":"));
+	sd_buf_char(&buf, '{');
+	append_key(&buf, query->names != NULL ? query->names->count : "\"count\"");
 	if (query->group != NIL)
 		append_array(&buf, sd_group_counts(query));
 	else
@@ -432,7 +442,8 @@ sd_select_count_and_array(const SdQuery *query)
 		snprintf(count, sizeof(count), INT64_FORMAT, count_rows(query));
 		sd_buf_append(&buf, count, strlen(count));
 	}
-	sd_buf_append(&buf, ",\"rows\":", strlen(",\"rows\":"));
+	sd_buf_char(&buf, ',');
+	append_key(&buf, query->names != NULL ? query->names->rows : "\"rows\"");
 	append_array(&buf, query);
 	sd_end_reading(fresh);
 	sd_buf_char(&buf, '}');

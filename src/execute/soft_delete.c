@@ -6,12 +6,17 @@
  * that are alive and belong to those that it has marked, with the same time.  So what
  * belongs to a deletion is known by its time, and a restore brings back the rows that bear
  * that of their parent.  Rows that were deleted before bear another one, and stay.
+ *
+ * What a deletion goes on from is locked FOR UPDATE first: a call that links a record to it
+ * has it locked FOR KEY SHARE, with which the lock of an UPDATE would not conflict.  So
+ * either the record is marked too, or the call finds what it links to deleted.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 #include "compat.h"
 
 #include "execute/key_query.h"
+#include "execute/lock_rows.h"
 #include "execute/modify.h"
 #include "execute/run_write.h"
 #include "execute/soft_delete.h"
@@ -173,6 +178,22 @@ deletion_time(const MarkedRows *marked)
 	return marked->rows.captured[capture][0];
 }
 
+/* Locks the rows that a deletion goes on from; false when there are none. */
+static bool
+lock_going_on(const SdQuery *query)
+{
+	const SdModel *model = query->model;
+	SdQuery    *locking = palloc(sizeof(SdQuery));
+	SdRowSet	rows;
+
+	/* no FOR UPDATE goes to several shards */
+	if (model->distribution != SD_NOT_DISTRIBUTED)
+		return true;
+	*locking = *query;
+	locking->shapes = NULL;
+	return sd_lock_rows(locking, model->keys, model->nkeys, SD_LOCK_UPDATE, &rows) > 0;
+}
+
 /* Marks the rows of one association; those that it goes on from are added to the list. */
 static void
 mark_associated(List **marked_rows, const List *cascades, const MarkedRows *marked, int association)
@@ -189,6 +210,8 @@ mark_associated(List **marked_rows, const List *cascades, const MarkedRows *mark
 	record->given[target->deleted_at] = true;
 	record->values[target->deleted_at] = deletion_time(marked);
 	next->cascade = sd_cascade_of(cascades, target);
+	if (next->cascade != NULL && !lock_going_on(query))
+		return;
 	next->first = query->nmatches;
 	if (next->cascade != NULL)
 		sd_capture_too(query, next->cascade->captured, next->cascade->ncaptured);
@@ -227,8 +250,9 @@ go_on(const List *cascades, MarkedRows *root)
 }
 
 /*
- * Runs the UPDATE that marks rows as deleted, and marks what belongs to them.  *rows gets
- * what the statement returns and captures.  Returns how many rows it marked itself.
+ * Runs the UPDATE that marks rows as deleted, and marks what belongs to them; the rows have
+ * been locked FOR UPDATE.  *rows gets what the statement returns and captures.  Returns how
+ * many rows it marked itself.
  * Raises what PostgreSQL raises for the UPDATEs.
  */
 int64
@@ -263,6 +287,8 @@ sd_mark_deleted(SdStatement *statement, Tuplestorestate *result)
 
 	if (statement->query->write->cascades == NIL)
 		return sd_write_to(statement, result);
+	if (!lock_going_on(statement->query))
+		return 0;
 	if (result == NULL)
 	{
 		SdQuery    *query = palloc(sizeof(SdQuery));

@@ -60,7 +60,7 @@ struct SdTaken
 	int			nkeys;
 	TakenKey   *keys;
 	int			ncolumns;
-	KeyColumn	   *columns;
+	KeyColumn  *columns;
 	int		   *column_of;		/* by attribute; -1: it is in no key */
 	int		   *captured;		/* the attributes of all columns */
 	SdConverter *converters;
@@ -117,7 +117,7 @@ add_columns(SdTaken *taken, const SdUniqueKey *key, int64 nrows)
 	for (int i = 0; i < key->nattrs; i++)
 	{
 		int			attr = key->attrs[i];
-		KeyColumn	   *column = &taken->columns[taken->ncolumns];
+		KeyColumn  *column = &taken->columns[taken->ncolumns];
 
 		if (taken->column_of[attr] >= 0)
 			continue;
@@ -184,7 +184,7 @@ sd_taken_note(SdTaken *taken, const SdRecord *record, const SdPath *path)
 
 	for (int i = 0; i < taken->ncolumns; i++)
 	{
-		KeyColumn	   *column = &taken->columns[i];
+		KeyColumn  *column = &taken->columns[i];
 		bool		isnull;
 		Datum		value;
 
@@ -357,7 +357,7 @@ settle_row(SdTaken *taken, int row)
 		return false;
 	for (int i = 0; i < taken->ncolumns; i++)
 	{
-		KeyColumn	   *column = &taken->columns[i];
+		KeyColumn  *column = &taken->columns[i];
 		int			capture = first_capture(taken) + i;
 
 		if (is_written(taken, column, row))

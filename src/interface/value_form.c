@@ -237,7 +237,7 @@ sd_form_of_expression(const JsonbValue *expression)
 	static const struct
 	{
 		const char *name;
-		SdValueFormKind	kind;
+		SdValueFormKind kind;
 	}			known[] = {
 		{"$count", SD_JSON_INTEGER},
 		{"$exists", SD_JSON_BOOLEAN},

@@ -28,7 +28,7 @@ typedef enum SdValueFormKind
 
 typedef struct SdValueForm
 {
-	SdValueFormKind	kind;
+	SdValueFormKind kind;
 	bool		digits;			/* a number that JSON has as a string; numbers are taken too */
 	bool		whole;			/* and it has no fraction */
 	const char *format;			/* of a string, as JSON Schema names it; or NULL */

@@ -123,7 +123,7 @@ add_reading_context(void *arg)
 static List *
 read_statements(const SdLedger *ledger, const char *name, const char *part, const char *text)
 {
-	TextReading		reading = {ledger, name, part};
+	TextReading reading = {ledger, name, part};
 	ErrorContextCallback callback;
 	List	   *statements;
 

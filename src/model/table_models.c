@@ -30,14 +30,15 @@ static TableModel kept_models[SD_KEPT_TABLES];
 
 /*
  * Looks in the catalog for the model of a table, by its name in a schema.
- * Raises 42P01 when there is none, 22023 when there are several.
+ * Raises 42P01 when there is none, 22023 when there are several, with the first
+ * two by name: the order of the catalog's rows is nobody's.
  */
 static char *
 find_model(Oid catalog, const char *schema, const char *table)
 {
 	SdCatalogScan scan;
-	char	   *found = NULL;
-	char	   *other = NULL;
+	char	   *found = NULL;		/* the first by name */
+	char	   *other = NULL;		/* the second */
 
 	sd_catalog_scan(&scan, catalog, InvalidSnapshot, NULL, NULL);
 	while (sd_catalog_next(&scan))
@@ -50,7 +51,6 @@ find_model(Oid catalog, const char *schema, const char *table)
 			strcmp(its_schema, schema) != 0)
 			continue;
 		name = sd_catalog_text(&scan, MODEL_NAME);
-		/* the first two by their names, whatever order the rows have */
 		if (found == NULL || strcmp(name, found) < 0)
 		{
 			other = found;

@@ -163,7 +163,7 @@ compared_always(const SdSubject *subject, const SdCondition *condition)
 
 	if (sd_is_bound(subject, right))
 		return sd_for_all_values(condition->op, subject->params->types[right->param],
-							  subject->params->values[right->param]);
+								 subject->params->values[right->param]);
 	if (condition->op == SD_OP_MATCH)
 		return looks_for_nothing(subject, right) ? SD_TRUTH_FALSE : SD_TRUTH_UNKNOWN;
 	if (!is_same_attribute(condition->left, right))

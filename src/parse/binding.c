@@ -399,7 +399,7 @@ evaluate(SdParams *params, const SdBinding *binding, const SdInputs *inputs)
 	else if (binding->is_key)
 		value = key_member(inputs, binding->name);
 	params->values[binding->param] = sd_convert_option(binding->conversion, binding->type,
-												binding->name, &value, path, &isnull);
+													   binding->name, &value, path, &isnull);
 	params->nulls[binding->param] = isnull ? 'n' : ' ';
 }
 

@@ -28,7 +28,7 @@ parse_compare(const SdScope *scope, const SdOperand *left, SdOperator op,
 	{
 		sd_check_operator(left, op, left->expr->type, path);
 		return sd_quantified(scope, left, left->expr, op, any, left->expr->type,
-							   &reader.value, &reader.path);
+							 &reader.value, &reader.path);
 	}
 	if (sd_is_expr(value))
 		return sd_compare_operand(left, op, sd_parse_expr(scope, value, path), path);

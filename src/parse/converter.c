@@ -235,8 +235,8 @@ sd_converter_init(SdConverter *converter, Oid type, int32 typmod, MemoryContext 
 	{
 		/* an array's modifiers are those of its elements */
 		converter->element = sd_make_converter(converter->element_type,
-									   get_typtype(converter->element_type) == TYPTYPE_DOMAIN
-									   ? -1 : converter->typmod, cxt);
+											   get_typtype(converter->element_type) == TYPTYPE_DOMAIN
+											   ? -1 : converter->typmod, cxt);
 		converter->read = sd_read_array;
 		return;
 	}
@@ -248,7 +248,7 @@ sd_converter_init(SdConverter *converter, Oid type, int32 typmod, MemoryContext 
 			break;
 		case TYPTYPE_MULTIRANGE:
 			converter->range = lookup_type_cache(get_multirange_range(converter->base),
-											 TYPECACHE_RANGE_INFO);
+												 TYPECACHE_RANGE_INFO);
 			converter->read = sd_read_multirange;
 			break;
 		case TYPTYPE_COMPOSITE:
@@ -276,7 +276,7 @@ sd_make_converter(Oid type, int32 typmod, MemoryContext cxt)
 bool
 sd_type_reads(Oid type, const JsonbValue *container)
 {
-	SdConverter		converter;
+	SdConverter converter;
 
 	sd_converter_init(&converter, type, -1, CurrentMemoryContext);
 	if (converter.read == sd_read_json)

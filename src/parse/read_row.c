@@ -24,7 +24,7 @@
 struct SdRowConverter
 {
 	TupleDesc	desc;
-	SdConverter		columns[FLEXIBLE_ARRAY_MEMBER];
+	SdConverter columns[FLEXIBLE_ARRAY_MEMBER];
 };
 
 static SdRowConverter *

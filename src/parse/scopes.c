@@ -283,7 +283,7 @@ add_scope(List *sources, const SdModel *model, const char *name, int len,
 		sd_root(JsonbValueToJsonb(substitute(&state, &scope, &arguments, path)), &scope);
 	}
 	return append_source(sources, sd_make_source(is_default ? SD_SOURCE_DEFAULT_SCOPE : SD_SOURCE_SCOPE,
-										   &scope, path));
+												 &scope, path));
 }
 
 /* Whether an object is a scope itself, written out, and names none of the model's. */

@@ -60,7 +60,7 @@ Datum
 sd_typed_value(const JsonbValue *value, Oid type, int32 typmod, const char *name,
 			   const SdPath *path, bool *isnull)
 {
-	SdConverter		input;
+	SdConverter input;
 
 	sd_converter_init(&input, type, typmod, CurrentMemoryContext);
 	return sd_convert(&input, value, name, path, isnull);
@@ -81,7 +81,7 @@ Datum
 sd_value_array(const JsonbValue *value, Oid type, const char *name, const SdPath *path)
 {
 	ArrayBuildState *state = initArrayResult(type, CurrentMemoryContext, false);
-	SdConverter		input;
+	SdConverter input;
 	SdReader	reader;
 
 	sd_converter_init(&input, type, -1, CurrentMemoryContext);

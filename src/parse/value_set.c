@@ -365,7 +365,7 @@ static void
 add_stretch(SdValueSet *set, const Stretch *stretch)
 {
 	const SdDomain *domain = set->domain;
-	Stretch   *last = set->n > 0 ? &set->stretches[set->n - 1] : NULL;
+	Stretch    *last = set->n > 0 ? &set->stretches[set->n - 1] : NULL;
 
 	if (compare_cuts(domain, &stretch->from, &stretch->to) >= 0)
 		return;

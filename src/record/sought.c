@@ -320,7 +320,7 @@ read_group(const Seeking *seeking, const JsonbValue *where, const SdPath *path)
 		if (attr >= 0)
 			read_attribute(seeking, attr, &reader, &kept);
 		else if ((attr = sd_json_attribute(model, reader.key.val.string.val,
-									 reader.key.val.string.len)) >= 0)
+										   reader.key.val.string.len)) >= 0)
 			read_place(seeking, attr, sd_read_json_path(model, attr, &reader)->path, &reader.key,
 					   &reader.value, &reader.path, &kept);
 		else

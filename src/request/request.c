@@ -36,6 +36,7 @@ answer(int status, Datum body)
 {
 	SdAnswer	result = {.status = status, .body = (struct varlena *) DatumGetPointer(body)};
 
+	Assert(result.body != NULL);
 	if (VARSIZE_ANY(result.body) > MaxAllocSize - 1024)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
@@ -107,6 +108,13 @@ get_record(SdRequest *request)
 	return record != (Datum) 0 ? answer(200, record) : not_found();
 }
 
+/* What has been made; nothing is shown where a trigger or a rule did otherwise than to insert the row. */
+static SdAnswer
+created(Datum record)
+{
+	return record != (Datum) 0 ? answer(201, record) : (SdAnswer) {.status = 204};
+}
+
 /* POST /students */
 static SdAnswer
 post_record(SdRequest *request)
@@ -115,7 +123,7 @@ post_record(SdRequest *request)
 	Jsonb	   *data = sd_writable_body(model, request->body, true, NULL, 0);
 
 	request->writes = true;
-	return answer(201, sd_create_record(model, data));
+	return created(sd_create_record(model, data));
 }
 
 /* PUT or PATCH /students/7; a body that sets nothing changes nothing */
@@ -169,7 +177,7 @@ post_associated(SdRequest *request)
 
 	if (!sd_post_associated(request, &body))
 		return not_found();
-	return answer(201, body);
+	return created(body);
 }
 
 static SdAnswer

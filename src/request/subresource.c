@@ -210,7 +210,8 @@ create_join_row(const SdModel *model, const SdAssociation *association, const Sd
 
 /*
  * Makes a record that belongs to the one that the path names, whatever the body
- * says about that; false when there is no such record.  Raises what create
+ * says about that; false when there is no such record.  *body is 0 where a trigger or a
+ * rule kept it from being written.  Raises what create
  * raises.
  */
 bool
@@ -232,7 +233,7 @@ sd_post_associated(SdRequest *request, Datum *body)
 	data = sd_writable_body(target, request->body, true, values, n);
 	request->writes = true;
 	*body = sd_create_record(target, data);
-	if (joined)
+	if (joined && *body != (Datum) 0)
 		create_join_row(target, association, given, *body);
 	return true;
 }

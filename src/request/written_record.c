@@ -31,7 +31,10 @@ sd_only_record(Tuplestorestate *store)
 	return record;
 }
 
-/* POST /students, and what a nested POST writes in the end */
+/*
+ * POST /students, and what a nested POST writes in the end; 0 when a trigger or a rule
+ * kept the record from being written.
+ */
 Datum
 sd_create_record(const SdModel *model, Jsonb *data)
 {

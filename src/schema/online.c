@@ -25,6 +25,9 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+/* among the steps of SD_CHANGE_ADD_INDEX: behind those that build one */
+#define PHASE_AFTER_INDEXES	4
+
 static void
 add_name(List **names, char *name)
 {
@@ -79,12 +82,12 @@ build_index(SdOnlinePlanning *planning, const SdChange *change, const SdTable *t
 	const SdIndex *index = change->index;
 
 	sd_add_step(planning, SD_STEP_ALONE, change->kind, 1, table,
-			 psprintf("-- studentdir: allow ban-concurrent-index-creation-in-transaction\n%s",
-					  sd_ddl_index_concurrently(table, index, name)),
-			 sd_ddl_drop_index_if_there(table, name));
+				psprintf("-- studentdir: allow ban-concurrent-index-creation-in-transaction\n%s",
+						 sd_ddl_index_concurrently(table, index, name)),
+				sd_ddl_drop_index_if_there(table, name));
 	if (index->constraint)
 		sd_add_step(planning, SD_STEP_QUICK, change->kind, 2, table, sd_ddl_using_index(table, index, name),
-				 drop_if_there(table, index, name));
+					drop_if_there(table, index, name));
 }
 
 /*
@@ -101,7 +104,7 @@ build_partitioned(SdOnlinePlanning *planning, const SdChange *change, const SdTa
 	*named = *change->index;
 	named->name = name;
 	sd_add_step(planning, SD_STEP_QUICK, change->kind, 0, table, sd_ddl_index_only(table, named),
-			 drop_if_there(table, named, name));
+				drop_if_there(table, named, name));
 	foreach(cell, find_inheritance_children(table->relid, AccessShareLock))
 	{
 		SdTable    *partition = partition_table(lfirst_oid(cell));
@@ -114,8 +117,8 @@ build_partitioned(SdOnlinePlanning *planning, const SdChange *change, const SdTa
 		else
 			build_index(planning, change, partition, part);
 		sd_add_step(planning, SD_STEP_QUICK, change->kind, 3, partition,
-				 sd_ddl_attach_index(table, name, partition, part),
-				 drop_if_there(table, named, name));
+					sd_ddl_attach_index(table, name, partition, part),
+					drop_if_there(table, named, name));
 	}
 }
 
@@ -172,13 +175,13 @@ replace_index(SdOnlinePlanning *planning, const SdChange *change, const SdChange
 
 	build_index(planning, change, table, name);
 	step = sd_add_step(planning, SD_STEP_ALONE, change->kind, 2, table,
-					psprintf("-- studentdir: allow not-in-transaction\n%s",
-							 sd_ddl_drop_index_concurrently(table, change->name)),
-					dropped->down);
+					   psprintf("-- studentdir: allow not-in-transaction\n%s",
+								sd_ddl_drop_index_concurrently(table, change->name)),
+					   dropped->down);
 	step->deparsed_down = dropped->deparsed_down;
 	sd_add_step(planning, SD_STEP_QUICK, change->kind, 3, table,
-			 sd_ddl_rename_index(table, name, change->name),
-			 sd_ddl_rename_index(table, change->name, name));
+				sd_ddl_rename_index(table, name, change->name),
+				sd_ddl_rename_index(table, change->name, name));
 }
 
 static void
@@ -214,9 +217,9 @@ plan_drop_index(SdOnlinePlanning *planning, const SdChange *change)
 	if (find_replacement(planning, change) != NULL)
 		return;
 	step = sd_add_step(planning, SD_STEP_ALONE, change->kind, 0, change->on,
-					psprintf("-- studentdir: allow not-in-transaction\n%s",
-							 sd_ddl_drop_index_concurrently(change->on, change->name)),
-					change->down);
+					   psprintf("-- studentdir: allow not-in-transaction\n%s",
+								sd_ddl_drop_index_concurrently(change->on, change->name)),
+					   change->down);
 	step->deparsed_down = change->deparsed_down;
 }
 
@@ -243,12 +246,37 @@ plan_add_key(SdOnlinePlanning *planning, const SdChange *change)
 	else
 	{
 		step = sd_add_step(planning, SD_STEP_QUICK, change->kind, 0, change->on,
-						sd_ddl_add_key_not_valid(change->on, key), change->down);
+						   sd_ddl_add_key_not_valid(change->on, key), change->down);
 		sd_add_step(planning, SD_STEP_READS, change->kind, 1, change->on,
-				 sd_ddl_validate(change->on, key->name), NULL);
+					sd_ddl_validate(change->on, key->name), NULL);
 	}
 	if (!sd_is_made(planning, key->schema, key->table))
 		add_name(&step->locked, quote_qualified_identifier(key->schema, key->table));
+}
+
+/*
+ * A column becomes an identity, which goes on after the highest number: that is
+ * found by an index, which is there by then.
+ */
+static void
+plan_counting(SdOnlinePlanning *planning, const SdChange *change)
+{
+	SdOnlineStep *step;
+	bool		indexed = false;
+	ListCell   *cell;
+
+	foreach(cell, change->on->indexes)
+	{
+		const SdIndex *index = lfirst(cell);
+
+		indexed |= index->where == NULL && strcmp(index->method, "btree") == 0 &&
+			index->columns != NIL && strcmp(linitial(index->columns), change->name) == 0;
+	}
+	if (!indexed)
+		sd_add_words(planning, change);
+	step = sd_add_step(planning, SD_STEP_QUICK, SD_CHANGE_ADD_INDEX, PHASE_AFTER_INDEXES, change->on,
+					   change->up, change->down);
+	step->deparsed_down = change->deparsed_down;
 }
 
 static void
@@ -258,9 +286,11 @@ plan_change(SdOnlinePlanning *planning, const SdChange *change)
 	{
 		case SD_CHANGE_CREATE_TABLE:
 		case SD_CHANGE_DEFAULT:
-		case SD_CHANGE_ADD_COUNTING:
 		case SD_CHANGE_COMMENT:
 			sd_add_plain(planning, change);
+			return;
+		case SD_CHANGE_ADD_COUNTING:
+			plan_counting(planning, change);
 			return;
 		case SD_CHANGE_TYPE:
 			if (change->keeps_values)
@@ -358,7 +388,7 @@ join_steps(SdOnlinePlanning *planning)
 {
 	List	   *part = NIL;
 	List	   *locked = NIL;
-	SdOnlineStepKind	kind = SD_STEP_QUICK;
+	SdOnlineStepKind kind = SD_STEP_QUICK;
 	ListCell   *cell;
 	ListCell   *name;
 
@@ -390,7 +420,7 @@ join_steps(SdOnlinePlanning *planning)
 SdOnlinePlan
 sd_online_plan(List *changes)
 {
-	SdOnlinePlanning	planning = {.changes = changes};
+	SdOnlinePlanning planning = {.changes = changes};
 	ListCell   *cell;
 
 	foreach(cell, changes)

@@ -20,7 +20,7 @@ typedef enum SdOnlineStepKind
 
 typedef struct SdOnlineStep
 {
-	SdOnlineStepKind	kind;
+	SdOnlineStepKind kind;
 	SdChangeKind order;			/* steps of changes of this kind go side by side */
 	int			phase;			/* among them */
 	int			number;

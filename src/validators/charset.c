@@ -103,7 +103,7 @@ sd_charset_normalize(SdCharset *set)
 void
 sd_charset_fold(SdCharset *set)
 {
-	SdCharset			folded = {0};
+	SdCharset	folded = {0};
 
 	sd_charset_normalize(set);
 	for (int i = 0; i < set->n; i++)

@@ -122,7 +122,7 @@ emit_set(Translator *t, SdCharset *set, bool negated)
 static void
 emit_line_ends(Translator *t, bool negated)
 {
-	SdCharset			set = {0};
+	SdCharset	set = {0};
 
 	sd_charset_add(&set, '\n', '\n');
 	sd_charset_add(&set, '\r', '\r');
@@ -166,7 +166,7 @@ static bool
 translate_class(Translator *t)
 {
 	bool		negated = sd_pattern_skip(&t->reader, "^");
-	SdCharset			set = {0};
+	SdCharset	set = {0};
 
 	while (!sd_pattern_at(&t->reader, ']'))
 	{
@@ -258,7 +258,7 @@ translate_escape(Translator *t, bool *assertion)
 	}
 	if (is_set_name(c))
 	{
-		SdCharset			set = {0};
+		SdCharset	set = {0};
 
 		t->reader.at++;
 		sd_charset_add_named(&set, c | 0x20, max_char(t));
