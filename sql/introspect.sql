@@ -39,6 +39,8 @@ CREATE TABLE news (id int PRIMARY KEY, body text);
 CREATE TABLE events (id int, day date, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
 CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
 CREATE TABLE table_with_ö_whose_name_has_sixty_three_bytes_as_the_longest_h (id int PRIMARY KEY, column_with_ö_whose_name_has_sixty_three_bytes_as_all_others_1 int REFERENCES table_with_ö_whose_name_has_sixty_three_bytes_as_the_longest_h, column_with_ö_whose_name_has_sixty_three_bytes_as_all_others_2 int REFERENCES table_with_ö_whose_name_has_sixty_three_bytes_as_the_longest_h);
+CREATE TABLE checks (id int PRIMARY KEY, a text CHECK (a IS NULL OR a IN ('x', 'y')), b varchar(9) CHECK (b <> ''), c text CHECK ((length(c) > 1 AND c <> '') OR c IS NULL), d char(3) CHECK (d <> ''), e bytea CHECK (length(e) < 9),
+  f int CHECK (f > 1 OR f < -1), g int CHECK (g IS NULL OR f > 2), h int CHECK (h IS NOT NULL OR h > 1), i int CHECK (i IS NULL OR i BETWEEN 1 AND 3), j text CHECK (j <> 'a'));
 CREATE TABLE visits (id int, day date, studio_id int, lang char(2), film_id bigint, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
 CREATE TABLE visits_2026 PARTITION OF visits (FOREIGN KEY (studio_id) REFERENCES studios ON DELETE CASCADE, FOREIGN KEY (film_id) REFERENCES film) FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
 CREATE TABLE visits_2027 PARTITION OF visits (FOREIGN KEY (studio_id) REFERENCES studios, FOREIGN KEY (lang) REFERENCES languages) FOR VALUES FROM ('2027-01-01') TO ('2028-01-01') PARTITION BY LIST (id);
@@ -53,7 +55,7 @@ CREATE TABLE "a table whose name has sixty-three bytes in it, and odd chars $." 
 CREATE TABLE codes (n numeric(3,-1), id int PRIMARY KEY);
 
 SELECT model, table_name, notes FROM studentdir.introspect('{"schemas":["public","other"]}');
-SELECT model, attributes FROM studentdir.introspect('{"tables":["film","staff","OrderDetails","heir"]}');
+SELECT model, attributes FROM studentdir.introspect('{"tables":["film","staff","OrderDetails","heir","checks"]}');
 SELECT model, options FROM studentdir.introspect('{"schemas":"%"}');
 SELECT s FROM studentdir.introspect('{"schemas":["public","other"]}'), regexp_split_to_table(sql, E'\n') s WHERE s !~ 'define';
 SELECT count(*) FROM studentdir.model;

@@ -152,5 +152,16 @@ SELECT studentdir.has('LiStudent', 3, 'Coins', '["$3.00"]'), studentdir.remove('
 SELECT studentdir.undefine('LiSeat'), studentdir.undefine('LiCoin');
 DROP TABLE li_seats, li_coins;
 
+-- what a trigger leaves as it was is not counted
+CREATE FUNCTION li_keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+UPDATE li_students SET mentor_id = CASE id WHEN 2 THEN 1 END;
+CREATE TRIGGER keep BEFORE UPDATE ON li_students FOR EACH ROW EXECUTE FUNCTION li_keep();
+CREATE TRIGGER keep BEFORE INSERT OR UPDATE OR DELETE ON li_enrollments FOR EACH ROW EXECUTE FUNCTION li_keep();
+SELECT studentdir.set('LiStudent', 2, 'Mentor', 'null'), studentdir.set('LiStudent', 2, 'Mentor', '3'), studentdir.set('LiStudent', 1, 'Mentor', '3'), studentdir.remove('LiStudent', 2, 'Mentor', '1'), studentdir.add('LiStudent', 1, 'Mentor', '2'), studentdir.set('LiStudent', 1, 'Courses', '[]');
+DROP TRIGGER keep ON li_students;
+DROP TRIGGER keep ON li_enrollments;
+DROP FUNCTION li_keep;
+SELECT studentdir.set('LiStudent', 2, 'Mentor', '3'), studentdir.set('LiStudent', 2, 'Mentor', '3'), studentdir.set('LiStudent', 2, 'Mentor', 'null'), studentdir.set('LiStudent', 2, 'Mentor', 'null');
+
 DO $$ BEGIN PERFORM studentdir.undefine(m) FROM unnest('{LiEnrollment,LiBadge,LiLock,LiCourse,LiStudent}'::text[]) AS m; END $$;
 DROP TABLE li_before, li_locks, li_badges, li_enrollments, li_courses, li_students;

@@ -49,6 +49,13 @@
 #define sd_ExecutorRun(desc, direction, count, once) ExecutorRun(desc, direction, count, once)
 #endif
 
+/* What is counted as the rows of an execution when it ends; before 16 those of its last run. */
+#if PG_VERSION_NUM >= 160000
+#define SD_ROWS_COUNTED(estate)	((estate)->es_total_processed)
+#else
+#define SD_ROWS_COUNTED(estate)	((estate)->es_processed)
+#endif
+
 /* Foreign keys of partitioned tables can be NOT VALID since 18. */
 #define SD_PARTITIONED_KEYS_NOT_VALID	(PG_VERSION_NUM >= 180000)
 

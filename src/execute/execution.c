@@ -117,6 +117,7 @@ sd_execution_start(SdExecution *execution, const SdQuery *query, const SdPlan *p
 	sd_check_distributed(plan);
 	execution->query = query;
 	execution->source = plan;
+	execution->rows = 0;
 	execution->owner = CurrentResourceOwner;
 	error_context_stack = &callback;
 	execution->plan = GetCachedPlan(source, params, execution->owner, NULL);
@@ -149,6 +150,7 @@ sd_execution_run(SdExecution *execution, DestReceiver *dest, uint64 count)
 	execution->desc->dest = dest;
 	error_context_stack = &callback;
 	sd_ExecutorRun(execution->desc, ForwardScanDirection, count, count == 0);
+	execution->rows += execution->desc->estate->es_processed;
 	error_context_stack = callback.previous;
 	PopActiveSnapshot();
 	add_time_since(execution, start);
@@ -191,6 +193,8 @@ sd_execution_end(SdExecution *execution)
 	ExecutorFinish(desc);
 	if (watching != NULL)
 		watching->ended(watching, execution);
+	/* what watches the end of executions counts the rows of all runs, not those of the last */
+	SD_ROWS_COUNTED(desc->estate) = execution->rows;
 	execution->desc = NULL;
 	ExecutorEnd(desc);
 	PopActiveSnapshot();
@@ -272,6 +276,8 @@ sd_execute_one(const SdQuery *query, const SdPlan *plan, ParamListInfo params, i
 	sd_execution_start(&execution, query, plan, params);
 	/* no count of rows, which would keep workers away: the receiver stops it */
 	sd_execution_run(&execution, &one.pub, 0);
+	/* the executor does not count the row at which it is told to stop */
+	execution.rows = one.found;
 	sd_execution_end(&execution);
 	return one.found;
 }

@@ -24,6 +24,7 @@ typedef struct SdExecution
 	struct CachedPlan *plan;
 	ResourceOwner owner;		/* of the plan's reference */
 	instr_time	spent;			/* in the executor so far */
+	uint64		rows;			/* that it has given so far */
 } SdExecution;
 
 /* whoever wants to know of each execution while a call runs */

@@ -200,13 +200,17 @@ refers_to(const SdLink *link)
 	return true;
 }
 
-/* Makes the parent refer to the one record that is named, or with clear to none. */
-static void
+/*
+ * Makes the parent refer to the one record that is named, or with clear to none.  Returns
+ * how many parents were changed: none where a trigger left it as it was.
+ */
+static int64
 refer_to(const SdLink *link, bool clear)
 {
 	const SdModel *model = link->parent->model;
 	Tuplestorestate *store = tuplestore_begin_heap(false, false, work_mem);
 	StringInfoData json;
+	int64		changed;
 
 	initStringInfo(&json);
 	appendStringInfoChar(&json, '{');
@@ -224,9 +228,11 @@ refer_to(const SdLink *link, bool clear)
 		sd_link_member(&json, attr->name, clear ? NULL : sd_key_json(link->names[i][0], attr->type));
 	}
 	appendStringInfoChar(&json, '}');
-	(void) sd_update(sd_link_settled(sd_parse_call(model, NULL, SD_CALL_UPDATE_BY_PK, link->parent->key)),
-					 sd_link_document(json.data), store);
+	changed = sd_update(sd_link_settled(sd_parse_call(model, NULL, SD_CALL_UPDATE_BY_PK,
+													  link->parent->key)),
+						sd_link_document(json.data), store);
 	tuplestore_end(store);
+	return changed;
 }
 
 /* Whether an element of the records says something of its join row. */
@@ -308,8 +314,7 @@ add_records(SdLink *link)
 		case SD_BELONGS_TO:
 			if (link->n == 0 || refers_to(link))
 				return 0;
-			refer_to(link, false);
-			return 1;
+			return refer_to(link, false);
 	}
 	pg_unreachable();
 }
@@ -365,8 +370,7 @@ sd_link_remove(const SdLinkParent *parent, const JsonbValue *records)
 		case SD_BELONGS_TO:
 			if (!refers_to(&link))
 				return 0;
-			refer_to(&link, true);
-			return 1;
+			return refer_to(&link, true);
 	}
 	pg_unreachable();
 }
@@ -401,10 +405,13 @@ sd_link_set(const SdLinkParent *parent, const JsonbValue *records, int64 *added,
 			*removed = remove_references(&link, true);
 			break;
 		case SD_BELONGS_TO:
-			*removed = !link.source_nulls[0] && (link.n == 0 || !refers_to(&link));
-			if (link.n == 0 && *removed > 0)
-				refer_to(&link, true);
-			break;
+			/* one reference makes room for another */
+			*added = add_records(&link);
+			if (link.source_nulls[0])
+				*removed = 0;
+			else
+				*removed = link.n == 0 ? refer_to(&link, true) : *added;
+			return true;
 	}
 	*added = add_records(&link);
 	return true;

@@ -222,7 +222,8 @@ read_batch(SdScan *scan)
 	}
 	scan->next = 0;
 	sd_execution_run(&scan->execution, &scan->receiver.pub, scan->batch);
-	scan->last = scan->rows.nrows < scan->batch || scan->wanted > 0;
+	scan->last = scan->rows.nrows < scan->batch || scan->wanted > 0 ||
+		(scan->query->limit >= 0 && scan->read + scan->rows.nrows >= scan->query->limit);
 	if (scan->last)
 		sd_execution_end(&scan->execution);
 	if (scan->rows.nrows == 0)

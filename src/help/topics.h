@@ -430,7 +430,7 @@ static const SdTopic topics[] = {
 	"with it: the condition of a partial unique index",
 	"SELECT * FROM studentdir.upsert('Task', '{\"title\": \"Read\", \"hours\": 2}', '{\"conflictAttributes\": [\"title\"], \"conflictWhere\": {\"done\": false}}');"},
 	{SD_TOPIC_OPTION, "existing", "of bulk_create",
-	"true beside ignoreDuplicates: answers with the records that are there already, too, in the order of the input; a row whose unique key is null is left out",
+	"true beside ignoreDuplicates: the answer also holds the records that existed already, in the order of the input; a row whose unique key is null is left out",
 	"SELECT students_bulk_create('[{\"name\": \"Ada\", \"email\": \"ada@example.org\"}]', '{\"ignoreDuplicates\": true, \"existing\": true}');"},
 	{SD_TOPIC_OPTION, "returning", "of create, bulk_create, upsert, find_or_create, update, bulk_update, increment, destroy_returning",
 	"what is answered of each record: an array of attributes, or an object with attributes, include and scope, as a finder would give it after the write (destroy_returning: before)",

@@ -27,8 +27,8 @@ typedef struct CheckReading
 {
 	AttrNumber	column;			/* 0: none was met */
 	List	   *rules;			/* of char *: JSON members */
-	char	   *min_length;
-	char	   *max_length;
+	const char *min_length;
+	const char *max_length;
 } CheckReading;
 
 /* An expression without casts that do not change a value. */
@@ -54,7 +54,17 @@ is_column(CheckReading *reading, Node *node)
 	return true;
 }
 
-/* Whether a node is the length of the column. */
+static bool
+is_text(Node *node)
+{
+	char		category;
+	bool		preferred;
+
+	get_type_category_preferred(exprType(node), &category, &preferred);
+	return category == TYPCATEGORY_STRING;
+}
+
+/* Whether a node is the length of the column in characters. */
 static bool
 is_length(CheckReading *reading, Node *node)
 {
@@ -68,7 +78,7 @@ is_length(CheckReading *reading, Node *node)
 	return name != NULL &&
 		(strcmp(name, "length") == 0 || strcmp(name, "char_length") == 0 ||
 		 strcmp(name, "character_length") == 0) &&
-		is_column(reading, linitial(call->args));
+		is_text(linitial(call->args)) && is_column(reading, linitial(call->args));
 }
 
 /* A constant as text, or NULL; *number says whether it is one that JSON can hold. */
@@ -284,6 +294,13 @@ read_operator(CheckReading *reading, OpExpr *expr)
 		add_rule(reading, "is", psprintf("[%s]", sd_json_name(text)));
 		return true;
 	}
+	/* a character at least: in what is padded, blanks are none */
+	if (strcmp(operator, "<>") == 0 && *text == '\0' && exprType(left) == TEXTOID && is_column(reading, left))
+	{
+		if (reading->min_length == NULL)
+			reading->min_length = "1";
+		return true;
+	}
 	if (!number || (*operator != '<' && *operator != '>') || strcmp(operator, "<>") == 0 ||
 		strlen(operator) > 2 || (operator[1] != '\0' && operator[1] != '='))
 		return false;
@@ -293,12 +310,35 @@ read_operator(CheckReading *reading, OpExpr *expr)
 	return read_bound(reading, length, operator, text, is_integer(left) && is_integer(right));
 }
 
+/* column IS NULL OR …, either way round: a CHECK holds for null anyway.  Returns the rest, or NULL. */
+static Node *
+unless_null(CheckReading *reading, BoolExpr *either)
+{
+	if (either->boolop != OR_EXPR || list_length(either->args) != 2)
+		return NULL;
+	for (int i = 0; i < 2; i++)
+	{
+		NullTest   *test = list_nth(either->args, i);
+
+		if (IsA(test, NullTest) && test->nulltesttype == IS_NULL && !test->argisrow &&
+			is_column(reading, (Node *) test->arg))
+			return list_nth(either->args, 1 - i);
+	}
+	return NULL;
+}
+
 static bool
 read_expression(CheckReading *reading, Node *node)
 {
 	ListCell   *cell;
 
+	check_stack_depth();
 	node = strip(node);
+	if (IsA(node, BoolExpr) && ((BoolExpr *) node)->boolop == OR_EXPR)
+	{
+		node = unless_null(reading, (BoolExpr *) node);
+		return node != NULL && read_expression(reading, node);
+	}
 	if (IsA(node, BoolExpr) && ((BoolExpr *) node)->boolop == AND_EXPR)
 	{
 		foreach(cell, ((BoolExpr *) node)->args)

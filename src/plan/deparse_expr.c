@@ -14,6 +14,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "parse/symbol.h"
+#include "plan/deparse_apart.h"
 #include "plan/deparse_association.h"
 #include "plan/deparse_clause.h"
 #include "plan/deparse_expr.h"
@@ -36,7 +37,10 @@ sd_deparse_table(const SdDeparse *context)
 {
 	context->found->distributed |= context->model->distribution != SD_NOT_DISTRIBUTED;
 	if (context->apart)
-		appendStringInfoString(context->sql, "(SELECT * FROM ");
+	{
+		sd_begin_apart(context);
+		appendStringInfoString(context->sql, " FROM ");
+	}
 	appendStringInfo(context->sql, "%s AS ", context->model->relation);
 	sd_deparse_alias(context);
 	if (!context->apart)
@@ -52,6 +56,7 @@ sd_deparse_attribute(const SdDeparse *context, int attr)
 	Assert(attr >= 0 && attr < context->model->nattrs);
 	Assert(context->model->attrs[attr].column != NULL);
 	context->found->secret |= context->model->attrs[attr].hidden;
+	sd_note_attribute(context, attr);
 	if (!context->bare)
 	{
 		sd_deparse_alias(context);

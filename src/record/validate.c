@@ -17,6 +17,7 @@
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "parse/converter.h"
 #include "record/passes.h"
 #include "parse/reader.h"
 #include "record/validate.h"
@@ -150,10 +151,15 @@ append_js_string(StringInfo buf, const JsonbValue *value)
 		sd_append_scalar(buf, value);
 }
 
-/* String(value) in UTF-8; a string's own memory where that will do. */
+/*
+ * String(value) of an attribute in UTF-8; a string's own memory where that will do.  Raises,
+ * with its path, what converting the characters of the database's encoding raises.
+ */
 static const char *
-rule_text(const JsonbValue *value, Size *len)
+rule_text(const SdAttribute *attr, const JsonbValue *value, const SdPath *row, Size *len)
 {
+	SdPath		step = SD_KEY_STEP(row, attr->name, attr->name_len);
+	SdReading	reading = {.name = attr->name, .type = attr->type, .path = &step, .secret = attr->hidden};
 	StringInfoData buf;
 	char	   *utf8;
 
@@ -164,7 +170,9 @@ rule_text(const JsonbValue *value, Size *len)
 	}
 	initStringInfo(&buf);
 	append_js_string(&buf, value);
+	sd_reading_begin(&reading);
 	utf8 = unconstify(char *, sd_utf8_text(buf.data));
+	sd_reading_end(&reading);
 	*len = strlen(utf8);
 	return utf8;
 }
@@ -175,7 +183,7 @@ run_rules(SdViolations *violations, const SdAttribute *attr, const JsonbValue *v
 		  const SdPath *row)
 {
 	Size		len;
-	const char *text = rule_text(value, &len);
+	const char *text = rule_text(attr, value, row, &len);
 
 	for (int i = 0; i < attr->rules.n; i++)
 	{
