@@ -130,6 +130,17 @@ SELECT pg_temp.pending('ALTER TABLE lr.large ADD CONSTRAINT k CHECK (a IS NOT NU
 SELECT pg_temp.pending('CREATE TABLE lr.fresh (a integer)', 'CREATE INDEX ON lr.fresh (a); ALTER TABLE lr.fresh DROP COLUMN a');
 SELECT pg_temp.pending('ALTER TABLE lr.large RENAME TO renamed', 'CREATE INDEX ON lr.renamed (a)');
 SELECT pg_temp.pending('ALTER TABLE lr.large ADD COLUMN x integer', 'ALTER TABLE lr.other ADD COLUMN x integer');
+-- a constraint that is there and not valid, which one before validates or drops
+ALTER TABLE lr.large ADD CONSTRAINT k CHECK (a IS NOT NULL) NOT VALID;
+SELECT pg_temp.pending('ALTER TABLE lr.large ALTER COLUMN a SET NOT NULL');
+SELECT pg_temp.pending('ALTER TABLE lr.large VALIDATE CONSTRAINT k', 'ALTER TABLE lr.large ALTER COLUMN a SET NOT NULL');
+ALTER TABLE lr.large VALIDATE CONSTRAINT k;
+SELECT pg_temp.pending('ALTER TABLE lr.large ALTER COLUMN a SET NOT NULL');
+SELECT pg_temp.pending('ALTER TABLE lr.large DROP CONSTRAINT k', 'ALTER TABLE lr.large ALTER COLUMN a SET NOT NULL');
+ALTER TABLE lr.large DROP CONSTRAINT k;
+-- a partition whose CHECK ones before add and validate
+SELECT pg_temp.pending('ALTER TABLE lr.free_large ADD CONSTRAINT k CHECK (a = 7) NOT VALID', 'ALTER TABLE lr.free_large VALIDATE CONSTRAINT k', 'ALTER TABLE lr.parted_small ATTACH PARTITION lr.free_large FOR VALUES IN (7)');
+SELECT pg_temp.pending('ALTER TABLE lr.free_large ADD CONSTRAINT k CHECK (a = 7) NOT VALID', 'ALTER TABLE lr.parted_small ATTACH PARTITION lr.free_large FOR VALUES IN (7)');
 
 -- what models use
 SELECT studentdir.define('LrOther', '{"a":{"type":"INTEGER","primaryKey":true},"text":{"type":"TEXT","field":"b"}}', '{"schema":"lr","tableName":"other","timestamps":false,"scopes":{"long":{"where":{"text":{"$ne":""}}}}}') IS NOT NULL;

@@ -30,18 +30,10 @@ check_privilege(const char *catalog, AclMode mode)
 static SdArg
 list_arg(List *list)
 {
-	SdArg		arg = {TEXTARRAYOID, (Datum) 0, true};
-	Datum	   *elements;
-	ListCell   *cell;
+	SdArg		arg = sd_list_arg(list);
 
-	if (list == NIL)
-		return arg;
-	elements = palloc(sizeof(Datum) * list_length(list));
-	foreach(cell, list)
-		elements[foreach_current_index(cell)] = CStringGetTextDatum(lfirst(cell));
-	return sd_arg(TEXTARRAYOID,
-				  PointerGetDatum(construct_array(elements, list_length(list), TEXTOID, -1, false,
-												  TYPALIGN_INT)));
+	arg.isnull = list == NIL;
+	return arg;
 }
 
 /* Writes a definition in normalized form, in place of the model's row if it has one. */

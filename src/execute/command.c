@@ -10,6 +10,7 @@
 #include "catalogs/rows.h"
 #include "execute/command.h"
 #include "executor/spi.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 
@@ -209,6 +210,20 @@ sd_text_arg(const char *value)
 	SdArg		null = {TEXTOID, (Datum) 0, true};
 
 	return value == NULL ? null : sd_arg(TEXTOID, CStringGetTextDatum(value));
+}
+
+/* A parameter of type text[], of a list of strings; NIL is an empty one.  Lives in the current context. */
+SdArg
+sd_list_arg(List *list)
+{
+	Datum	   *elements = palloc(sizeof(Datum) * Max(list_length(list), 1));
+	ListCell   *cell;
+
+	foreach(cell, list)
+		elements[foreach_current_index(cell)] = CStringGetTextDatum(lfirst(cell));
+	return sd_arg(TEXTARRAYOID,
+				  PointerGetDatum(construct_array(elements, list_length(list), TEXTOID, -1, false,
+												  TYPALIGN_INT)));
 }
 
 /* A text value of a result as a C string in the current context, or NULL. */

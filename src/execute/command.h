@@ -39,6 +39,7 @@ extern void sd_script(const char *sql);
 
 extern SdArg sd_arg(Oid type, Datum value);
 extern SdArg sd_text_arg(const char *value);
+extern SdArg sd_list_arg(List *list);
 
 /* the value in a row and column of a result */
 #define SD_VALUE(rows, row, col)	((rows)->values[(row) * (rows)->ncols + (col)])

@@ -7,28 +7,12 @@
 #include "compat.h"
 
 #include "catalog/pg_class.h"
-#include "catalog/pg_type.h"
 #include "execute/command.h"
 #include "introspect/found_model.h"
 #include "storage/lmgr.h"
-#include "utils/array.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
-
-/* A list of strings as text[]. */
-static SdArg
-list_arg(List *list)
-{
-	Datum	   *elements = palloc(sizeof(Datum) * Max(list_length(list), 1));
-	ListCell   *cell;
-
-	foreach(cell, list)
-		elements[foreach_current_index(cell)] = CStringGetTextDatum(lfirst(cell));
-	return sd_arg(TEXTARRAYOID,
-				  PointerGetDatum(construct_array(elements, list_length(list), TEXTOID, -1, false,
-												  TYPALIGN_INT)));
-}
 
 static bool
 flag(const SdRows *rows, int row, int col)
@@ -62,9 +46,9 @@ sd_find_relations(const SdIntrospection *look)
 	SdArg		args[3];
 	SdRows	   *rows;
 
-	args[0] = list_arg(look->options.schemas);
-	args[1] = list_arg(look->options.tables != NIL ? look->options.tables : all);
-	args[2] = list_arg(look->options.exclude);
+	args[0] = sd_list_arg(look->options.schemas);
+	args[1] = sd_list_arg(look->options.tables != NIL ? look->options.tables : all);
+	args[2] = sd_list_arg(look->options.exclude);
 	rows = sd_query("SELECT n.nspname::text, c.relname::text, c.oid, c.relkind::text, e.extname::text,"
 					" has_schema_privilege(n.oid, 'USAGE'), has_any_column_privilege(c.oid, 'SELECT'),"
 					" EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)"

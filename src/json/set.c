@@ -73,7 +73,7 @@ cannot_follow(const Setting *setting, int n, const char *problem)
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("%s cannot be set: %s is %s", path_text(setting, setting->nsteps),
 					path_text(setting, n), problem),
-			 errhint("Set what is there as a whole.")));
+			 errhint("Set that value as a whole.")));
 }
 
 static const char *

@@ -246,7 +246,7 @@ lint_create(SdLinted *linted, const CreateStmt *create)
 	if (create->partbound != NULL && sd_lint_look_at(linted, linitial_node(RangeVar, create->inhRelations)))
 	{
 		others = get_default_partition_oid(linted->table);
-		if (OidIsValid(others) && sd_lint_is_large_table(others) && !sd_lint_is_bounded(others, linted->table))
+		if (OidIsValid(others) && sd_lint_is_large_table(others) && !sd_lint_is_bounded(linted, others, linted->table))
 			sd_lint_add(linted, "attach-without-check",
 						psprintf("the default partition \"%s\" of \"%s\" is large and is read for rows of the new one; nobody can use it meanwhile",
 								 get_rel_name(others), linted->table_name),

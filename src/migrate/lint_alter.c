@@ -98,13 +98,13 @@ lint_attach(SdLinted *linted, const PartitionCmd *command)
 	const char *parent_name = linted->table_name;
 	Oid			others = get_default_partition_oid(parent);
 
-	if (OidIsValid(others) && sd_lint_is_large_table(others) && !sd_lint_is_bounded(others, parent))
+	if (OidIsValid(others) && sd_lint_is_large_table(others) && !sd_lint_is_bounded(linted, others, parent))
 		sd_lint_add(linted, "attach-without-check",
 					psprintf("the default partition \"%s\" of \"%s\" is large and is read for rows of the new one; nobody can use it meanwhile",
 							 get_rel_name(others), parent_name),
 					"Before that add a CHECK to the default partition that leaves out the rows of the new one, NOT VALID, and VALIDATE it in a migration of its own.");
 	if (sd_lint_look_at(linted, command->name) && sd_lint_is_large(linted) &&
-		!sd_lint_is_bounded(linted->table, parent))
+		!sd_lint_is_bounded(linted, linted->table, parent))
 		sd_lint_add(linted, "attach-without-check",
 					psprintf("attaching \"%s\", which is large, reads all of it; nobody can use it meanwhile", linted->table_name),
 					"Before that add a CHECK that says the same as the bounds, NOT VALID, and VALIDATE it in a migration of its own.");

@@ -32,13 +32,15 @@ typedef struct MadeTable
 	Oid			table;			/* that was renamed; InvalidOid: it is new */
 } MadeTable;
 
-/* a constraint that a statement before adds */
+/* a constraint that a statement before adds, or one that is there and that it validates or drops */
 typedef struct MadeCheck
 {
 	Oid			table;
 	const char *name;			/* NULL: PostgreSQL chooses it */
 	const char *column;			/* that it says to be not null; or NULL */
+	bool		check;			/* it is a CHECK that is added */
 	bool		valid;
+	bool		dropped;
 } MadeCheck;
 
 static bool
@@ -159,49 +161,77 @@ not_null_column(const Constraint *constraint)
 	return IsA(llast(column->fields), String) ? strVal(llast(column->fields)) : NULL;
 }
 
+static MadeCheck *
+add_check(SdLinted *linted, const char *name)
+{
+	MadeCheck  *made = palloc0(sizeof(MadeCheck));
+
+	made->table = linted->table;
+	made->name = name;
+	linted->checks = lappend(linted->checks, made);
+	return made;
+}
+
 /* A statement adds a constraint to the table that is looked at. */
 void
 sd_lint_constraint_added(SdLinted *linted, const Constraint *constraint)
 {
-	MadeCheck  *made = palloc(sizeof(MadeCheck));
+	MadeCheck  *made = add_check(linted, constraint->conname);
 
-	made->table = linted->table;
-	made->name = constraint->conname;
 	made->column = not_null_column(constraint);
+	made->check = constraint->contype == CONSTR_CHECK;
 	made->valid = !constraint->skip_validation;
-	linted->checks = lappend(linted->checks, made);
 	if (!made->valid && made->name != NULL)
 		linted->added = lappend(linted->added, made);
+}
+
+/* What is known of a constraint of the table that is looked at; one that is there already is noted by its name. */
+static MadeCheck *
+find_check(SdLinted *linted, const char *name)
+{
+	for (int i = list_length(linted->checks) - 1; i >= 0; i--)
+	{
+		MadeCheck  *made = list_nth(linted->checks, i);
+
+		if (made->table == linted->table && made->name != NULL && strcmp(made->name, name) == 0)
+			return made;
+	}
+	return add_check(linted, name);
 }
 
 /* A statement validates a constraint of the table that is looked at. */
 void
 sd_lint_constraint_validated(SdLinted *linted, const char *name)
 {
-	ListCell   *cell;
-
-	foreach(cell, linted->checks)
-	{
-		MadeCheck  *made = lfirst(cell);
-
-		if (made->table == linted->table && made->name != NULL && strcmp(made->name, name) == 0)
-			made->valid = true;
-	}
+	find_check(linted, name)->valid = true;
 }
 
 /* A statement drops a constraint of the table that is looked at. */
 void
 sd_lint_constraint_dropped(SdLinted *linted, const char *name)
 {
+	MadeCheck  *made = find_check(linted, name);
+
+	made->dropped = true;
+	made->column = NULL;
+	made->check = made->valid = false;
+}
+
+/* The names of constraints of a table that statements before validate, or drop, as text[]. */
+static SdArg
+check_names(const SdLinted *linted, Oid table, bool dropped)
+{
+	List	   *names = NIL;
 	ListCell   *cell;
 
 	foreach(cell, linted->checks)
 	{
-		MadeCheck  *made = lfirst(cell);
+		const MadeCheck *made = lfirst(cell);
 
-		if (made->table == linted->table && made->name != NULL && strcmp(made->name, name) == 0)
-			made->column = NULL;
+		if (made->table == table && made->name != NULL && (dropped ? made->dropped : made->valid))
+			names = lappend(names, unconstify(char *, made->name));
 	}
+	return sd_list_arg(names);
 }
 
 /* Whether a constraint of the table that is looked at was added NOT VALID in this transaction. */
@@ -227,7 +257,7 @@ sd_lint_is_added(const SdLinted *linted, const char *name)
 bool
 sd_lint_holds_no_null(const SdLinted *linted, const char *column)
 {
-	SdArg		args[3];
+	SdArg		args[5];
 	ListCell   *cell;
 
 	foreach(cell, linted->checks)
@@ -241,28 +271,48 @@ sd_lint_holds_no_null(const SdLinted *linted, const char *column)
 	args[0] = sd_arg(OIDOID, ObjectIdGetDatum(linted->table));
 	args[1] = sd_text_arg(psprintf("(%s IS NOT NULL)", quote_identifier(column)));
 	args[2] = sd_text_arg(column);
+	args[3] = check_names(linted, linted->table, false);
+	args[4] = check_names(linted, linted->table, true);
 	return sd_query("SELECT 1 FROM pg_catalog.pg_constraint c"
-					" WHERE c.conrelid OPERATOR(pg_catalog.=) $1 AND c.contype OPERATOR(pg_catalog.=) 'c' AND c.convalidated"
+					" WHERE c.conrelid OPERATOR(pg_catalog.=) $1 AND c.contype OPERATOR(pg_catalog.=) 'c'"
+					" AND (c.convalidated OR c.conname::pg_catalog.text OPERATOR(pg_catalog.=) ANY ($4))"
+					" AND NOT c.conname::pg_catalog.text OPERATOR(pg_catalog.=) ANY ($5)"
 					" AND pg_catalog.pg_get_expr(c.conbin, c.conrelid) OPERATOR(pg_catalog.=) $2"
 					" UNION ALL SELECT 1 FROM pg_catalog.pg_attribute a"
 					" WHERE a.attrelid OPERATOR(pg_catalog.=) $1 AND a.attnotnull"
 					" AND a.attname OPERATOR(pg_catalog.=) $3"
 					" AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint n"
 					"  WHERE n.conrelid OPERATOR(pg_catalog.=) $1 AND n.contype OPERATOR(pg_catalog.=) 'n' AND NOT n.convalidated"
+					"  AND NOT n.conname::pg_catalog.text OPERATOR(pg_catalog.=) ANY ($4)"
 					"  AND a.attnum OPERATOR(pg_catalog.=) ANY (n.conkey))",
 					args, lengthof(args), InvalidSnapshot)->nrows > 0;
 }
 
-/* Whether a table has a valid CHECK about all columns that its parent is partitioned by. */
+/*
+ * Whether a table has a valid CHECK about all columns that its parent is
+ * partitioned by, or one that a statement before adds and validates.
+ */
 bool
-sd_lint_is_bounded(Oid relid, Oid parent)
+sd_lint_is_bounded(const SdLinted *linted, Oid relid, Oid parent)
 {
-	SdArg		args[2];
+	SdArg		args[4];
+	ListCell   *cell;
 
+	foreach(cell, linted->checks)
+	{
+		const MadeCheck *made = lfirst(cell);
+
+		if (made->table == relid && made->check && made->valid)
+			return true;
+	}
 	args[0] = sd_arg(OIDOID, ObjectIdGetDatum(relid));
 	args[1] = sd_arg(OIDOID, ObjectIdGetDatum(parent));
+	args[2] = check_names(linted, relid, false);
+	args[3] = check_names(linted, relid, true);
 	return sd_query("SELECT 1 FROM pg_catalog.pg_constraint c"
-					" WHERE c.conrelid OPERATOR(pg_catalog.=) $1 AND c.contype OPERATOR(pg_catalog.=) 'c' AND c.convalidated"
+					" WHERE c.conrelid OPERATOR(pg_catalog.=) $1 AND c.contype OPERATOR(pg_catalog.=) 'c'"
+					" AND (c.convalidated OR c.conname::pg_catalog.text OPERATOR(pg_catalog.=) ANY ($3))"
+					" AND NOT c.conname::pg_catalog.text OPERATOR(pg_catalog.=) ANY ($4)"
 					" AND NOT EXISTS (SELECT FROM pg_catalog.pg_partitioned_table p"
 					"  JOIN pg_catalog.pg_attribute k ON k.attrelid OPERATOR(pg_catalog.=) p.partrelid"
 					"   AND k.attnum OPERATOR(pg_catalog.=) ANY (p.partattrs::pg_catalog.int2[])"

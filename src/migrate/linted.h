@@ -48,7 +48,7 @@ extern void sd_lint_constraint_validated(SdLinted *linted, const char *name);
 extern void sd_lint_constraint_dropped(SdLinted *linted, const char *name);
 extern bool sd_lint_is_added(const SdLinted *linted, const char *name);
 extern bool sd_lint_holds_no_null(const SdLinted *linted, const char *column);
-extern bool sd_lint_is_bounded(Oid relid, Oid parent);
+extern bool sd_lint_is_bounded(const SdLinted *linted, Oid relid, Oid parent);
 
 /* lint_alter.c */
 extern void sd_lint_alter(SdLinted *linted, const AlterTableStmt *alter);

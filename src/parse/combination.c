@@ -96,7 +96,7 @@ check_distinct_order(const SdQuery *query, const SdPath *path)
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("%s: it does not begin with the attributes of \"distinct\"",
 							sd_path_text(&step)),
-					 errhint("Of the rows that are equal in these the first by the rest of the order is there.")));
+					 errhint("Of rows that have equal values of these attributes only the first by the rest of the order is returned.")));
 		sorted = bms_add_member(sorted, query->orders[i].expr->attr);
 	}
 	if (query->norders > 0 && bms_num_members(sorted) < bms_num_members(attrs))

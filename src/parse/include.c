@@ -435,7 +435,7 @@ check_sought(const SdInclude *include)
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("%s: records that belong to the one that they are nested in are not looked for",
 					sd_path_text(&step)),
-			 errdetail("Under belongs_to and belongs_to_many records that are there are linked; association \"%s\" is neither.",
+			 errdetail("Under belongs_to and belongs_to_many records that exist are linked; association \"%s\" is neither.",
 					   include->association->alias)));
 }
 

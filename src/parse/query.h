@@ -240,6 +240,13 @@ typedef struct SdShapes
 	SdShape		count;			/* of the statement that counts its rows */
 } SdShapes;
 
+/* under which keys find_and_count_all answers, as JSON */
+typedef struct SdPageNames
+{
+	const char *count;
+	const char *rows;
+} SdPageNames;
+
 /* an attribute that an update sets from an expression */
 typedef struct SdAssigned
 {
@@ -310,6 +317,7 @@ typedef struct SdQuery
 	int64		limit;			/* the limit's value, or -1 */
 	SdLock		lock;
 	SdLockWait	lock_wait;
+	const SdPageNames *names;	/* NULL: "count" and "rows" */
 	List	   *includes;		/* of SdInclude */
 	SdCallInfo *call;			/* of all queries of the call; NULL: it stands for itself */
 

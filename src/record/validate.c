@@ -17,6 +17,7 @@
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "parse/converter.h"
 #include "record/passes.h"
 #include "parse/reader.h"
 #include "record/validate.h"
@@ -77,24 +78,33 @@ value_text(const JsonbValue *value)
 
 static const JsonbValue no_value = {.type = jbvNull};
 
-/* Notes a failure of what is called name; the list can do without the row's memory context afterwards. */
+/* Notes a failure of what stands at a path; the list can do without the row's memory context afterwards. */
 static void
-note_violation(SdViolations *violations, const char *type, const char *validator, const char *message,
-			  const char *name, const JsonbValue *value, const SdPath *row)
+note_at_path(SdViolations *violations, const char *type, const char *validator, const char *message,
+			 const JsonbValue *value, const SdPath *path)
 {
 	MemoryContext old = MemoryContextSwitchTo(violations->cxt);
-	SdPath		path = SD_KEY_STEP(row, name, strlen(name));
 	Violation  *violation = palloc0(sizeof(Violation));
 
 	violation->type = type;
 	violation->validator = validator;
 	violation->message = pstrdup(message);
-	violation->path = sd_path_text(&path);
+	violation->path = sd_path_text(path);
 	violation->value = value_text(value);
 	violations->found = lappend(violations->found, violation);
 	MemoryContextSwitchTo(old);
 	if (list_length(violations->found) >= SD_MAX_VIOLATIONS)
 		sd_report_violations(violations);
+}
+
+/* Notes a failure of what is called name in a row. */
+static void
+note_violation(SdViolations *violations, const char *type, const char *validator, const char *message,
+			   const char *name, const JsonbValue *value, const SdPath *row)
+{
+	SdPath		path = SD_KEY_STEP(row, name, strlen(name));
+
+	note_at_path(violations, type, validator, message, value, &path);
 }
 
 /*
@@ -150,10 +160,15 @@ append_js_string(StringInfo buf, const JsonbValue *value)
 		sd_append_scalar(buf, value);
 }
 
-/* String(value) in UTF-8; a string's own memory where that will do. */
+/*
+ * String(value) of an attribute in UTF-8; a string's own memory where that will do.  Raises,
+ * with its path, what converting the characters of the database's encoding raises.
+ */
 static const char *
-rule_text(const JsonbValue *value, Size *len)
+rule_text(const SdAttribute *attr, const JsonbValue *value, const SdPath *row, Size *len)
 {
+	SdPath		step = SD_KEY_STEP(row, attr->name, attr->name_len);
+	SdReading	reading = {.name = attr->name, .type = attr->type, .path = &step, .secret = attr->hidden};
 	StringInfoData buf;
 	char	   *utf8;
 
@@ -164,7 +179,9 @@ rule_text(const JsonbValue *value, Size *len)
 	}
 	initStringInfo(&buf);
 	append_js_string(&buf, value);
+	sd_reading_begin(&reading);
 	utf8 = unconstify(char *, sd_utf8_text(buf.data));
+	sd_reading_end(&reading);
 	*len = strlen(utf8);
 	return utf8;
 }
@@ -175,7 +192,7 @@ run_rules(SdViolations *violations, const SdAttribute *attr, const JsonbValue *v
 		  const SdPath *row)
 {
 	Size		len;
-	const char *text = rule_text(value, &len);
+	const char *text = rule_text(attr, value, row, &len);
 
 	for (int i = 0; i < attr->rules.n; i++)
 	{
@@ -325,7 +342,26 @@ sd_report_violations(const SdViolations *violations)
 }
 
 /*
- * Whether an error is one of sd_report_violations(), whose DETAIL is JSON.  The
+ * Raises 23503 for what stands at a path, and cannot be linked; its item is DETAIL.
+ * value is what was given there, NULL where that is not shown; hint may be NULL.
+ */
+void
+sd_refuse_link(const SdPath *path, const JsonbValue *value, const char *validator,
+			   const char *message, const char *hint)
+{
+	SdViolations *violations = sd_make_violations();
+
+	note_at_path(violations, "foreign key violation", validator, message,
+				 value != NULL ? value : &no_value, path);
+	ereport(ERROR,
+			(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+			 errmsg_internal("%s: %s", sd_path_text(path), message),
+			 errdetail_internal("%s", violations_detail(violations)),
+			 hint != NULL ? errhint("%s", hint) : 0));
+}
+
+/*
+ * Whether an error is one of those above, whose DETAIL is JSON.  The
  * SQLSTATE does not tell: constraints and triggers raise 23514 too, with a DETAIL
  * of their own.
  */

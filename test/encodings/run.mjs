@@ -41,5 +41,21 @@ for (const encoding of encodings) {
     }
   });
 }
+await test('SQL_ASCII: bytes that are no UTF-8', async () => {
+  await client.query(`CREATE DATABASE enc_bytes TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'`);
+  const other = new pg.Client({ database: 'enc_bytes' });
+  await other.connect();
+  try {
+    await other.query('CREATE EXTENSION studentdir');
+    const bytes = `jsonb_build_object('name', 'Ada', 'cohort', convert_from('\\xe9', 'SQL_ASCII'), 'email', convert_from('\\xe9', 'SQL_ASCII'))`;
+    assert.equal((await other.query(`SELECT octet_length(student_create(${bytes} - 'email')::text) > 0 AS made`)).rows[0].made, true);
+    assert.equal((await other.query(`SELECT students_count(jsonb_build_object('where', ${bytes} - 'email' - 'name')) AS n`)).rows[0].n, '1');
+    await assert.rejects(other.query(`SELECT student_create(${bytes})`),
+      (error) => error.code === '22021' && /This is about email/.test(error.detail));
+  } finally {
+    await other.end();
+    await client.query('DROP DATABASE enc_bytes');
+  }
+});
 await client.end();
 finish();
