@@ -26,6 +26,7 @@
 #include "parse/scopes.h"
 #include "parse/where.h"
 #include "plan/capture.h"
+#include "record/validate.h"
 #include "settings.h"
 #include "utils/json.h"
 #include "utils/snapmgr.h"
@@ -135,14 +136,25 @@ find_group(SdNestedLinks *links, const SdNode *node)
 	return group;
 }
 
+/* What a node was given as its key; NULL where an attribute of that is hidden. */
+static const JsonbValue *
+shown_key(const SdLevel *level, const SdNode *node)
+{
+	for (int i = 0; i < node->key->nattrs; i++)
+	{
+		if (level->query->model->attrs[node->key->attrs[i]].hidden)
+			return NULL;
+	}
+	return node->kind == SD_NODE_LINKED ? &node->link : NULL;
+}
+
 /* Raises 23503: a key leads to no record. */
 static pg_attribute_noreturn() void
 no_such_record(const SdLevel *level, const SdNode *node)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-			 errmsg("%s: there is no such record of model \"%s\"", sd_path_text(node->path),
-					level->query->model->name)));
+	sd_refuse_link(node->path, shown_key(level, node), "not_found",
+				   psprintf("there is no such record of model \"%s\"", level->query->model->name),
+				   NULL);
 }
 
 /* Puts the nodes that have keys into groups. */
