@@ -40,7 +40,7 @@ SELECT pg_temp.links();
 SELECT studentdir.add('LiStudent', 1, 'Courses', '[3,2,2,{"id":1,"LiEnrollment":{"grade":"B"}}]'), studentdir.add('LiStudent', 1, 'Courses', '[]'), studentdir.add('LiStudent', 1, 'Courses', 'null');
 SELECT pg_temp.links();
 SELECT studentdir.has('LiStudent', 1, 'Courses', '[1,2]'), studentdir.has('LiStudent', 1, 'Courses', '[1,4]'), studentdir.has('LiStudent', 1, 'Courses', '[1,1,99]'), studentdir.has('LiStudent', 1, 'Courses', '{"slug":"s3"}'), studentdir.has('LiStudent', 99, 'Courses', '[1]'), studentdir.has('LiStudent', 1, 'Courses', '[2,2]');
-SELECT studentdir.remove('LiStudent', 1, 'Courses', '[1,4,99]'), studentdir.remove('LiStudent', 1, 'Courses', '1'), studentdir.remove('LiStudent', 99, 'Courses', '1');
+SELECT studentdir.remove('LiStudent', 1, 'Courses', '[1,4,99]'), studentdir.remove('LiStudent', 1, 'Courses', '1'), studentdir.remove('LiStudent', 99, 'Courses', '1'), studentdir.remove('LiStudent', 99, 'Courses', '1', '{"returning":["id"]}') IS NULL AS no_record;
 SELECT pg_temp.links();
 SELECT studentdir.has('LiStudent', 1, 'Courses', '1');
 -- a join row that was deleted comes back

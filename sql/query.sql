@@ -95,6 +95,10 @@ SELECT studentdir.list('QThing', '{"attributes":[[{"$fn":["date_trunc","month",{
 SELECT studentdir.list('QThing', '{"attributes":["n"],"distinct":true,"order":["n"]}');
 SELECT studentdir.list('QThing', '{"attributes":["id",[{"$fn":["round",{"$cast":["3.14159","numeric"]},2]},"pi"],[{"$fn":["coalesce",{"$col":"n"},-1]},"n0"],[{"$cast":["12","integer"]},"twelve"]],"where":{"id":{"$in":[4,5]}},"order":["id"]}');
 SELECT studentdir.find_and_count_all('QThing', '{"where":{"n":1},"attributes":["id"],"order":["id"],"limit":2,"offset":1}');
+-- under other names
+SELECT studentdir.find_and_count_all('QThing', '{"where":{"n":1},"attributes":["id"],"order":["id"],"limit":1,"names":{"count":"things \"of\" n","rows":"things"}}'), studentdir.find_and_count_all('QThing', '{"where":{"id":[1,2]},"attributes":["id"],"order":["id"],"names":{"rows":"things"}}'), studentdir.find_and_count_all('QThing', '{"where":{"n":[1,2]},"attributes":["n"],"group":["n"],"order":["n"],"names":{"count":"groups"}}'), studentdir.find_and_count_all('QThing', '{"limit":0,"names":{}}');
+SELECT o, pg_temp.err(format('SELECT studentdir.find_and_count_all(''QThing'', %L)', o)) FROM unnest(ARRAY['{"names":"things"}', '{"names":{"row":"things"}}', '{"names":{"rows":1}}', '{"names":{"rows":{"$param":"x"}}}', '{"names":{"rows":"count"}}', '{"names":null}']) AS o;
+SELECT pg_temp.err('SELECT studentdir.list(''QThing'', ''{"names":{}}'')');
 SELECT studentdir.count('QThing', '{"distinct":true}'), studentdir.aggregate('QThing', 'sum', 'n'), studentdir.aggregate('QThing', 'avg', 'n'), studentdir.aggregate('QThing', 'max', 'name'), studentdir.aggregate('QThing', 'min', 'born'), studentdir.aggregate('QThing', 'count', 'n', '{"where":{"n":null}}'), studentdir.aggregate('QThing', 'sum', 'n', '{"where":{"id":0}}');
 SELECT o, pg_temp.err(format('SELECT studentdir.list(''QThing'', %L)', o)) FROM unnest(ARRAY[
   '{"attributes":[[{"$fn":["pg_sleep",1]},"x"]]}', '{"attributes":[[{"$fn":["set_config","a","b",true]},"x"]]}', '{"attributes":[[{"$fn":["lower",{"$col":"id"}]},"x"]]}',

@@ -9,6 +9,7 @@
 #include "execute/link.h"
 #include "funcapi.h"
 #include "parse/reader.h"
+#include "record/validate.h"
 #include "sql_args.h"
 #include "utils/builtins.h"
 
@@ -70,19 +71,22 @@ read_call(FunctionCallInfo fcinfo, LinkCall *call)
 static pg_attribute_noreturn() void
 no_parent(const LinkCall *call)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-			 errmsg("id: there is no such record of model \"%s\"", call->parent.model->name)));
+	static const SdPath path = {.key = "id", .len = 2};
+
+	sd_refuse_link(&path, NULL, "not_found",
+				   psprintf("there is no such record of model \"%s\"", call->parent.model->name), NULL);
 }
 
-/* How many, or what "returning" asks for. */
+/* What "returning" asks for, or how many; null where there is no record to return. */
 static Datum
-answer(const LinkCall *call, int64 n)
+answer(FunctionCallInfo fcinfo, const LinkCall *call, int64 n)
 {
 	Datum		record;
 
 	if (sd_link_answer(&call->parent, call->options, &record))
 		return record;
+	if (sd_link_answer(NULL, call->options, NULL))
+		PG_RETURN_NULL();
 	return PointerGetDatum(cstring_to_text(psprintf(INT64_FORMAT, n)));
 }
 
@@ -98,7 +102,7 @@ studentdir_add(PG_FUNCTION_ARGS)
 	n = sd_link_add(&call.parent, &call.records);
 	if (n < 0)
 		no_parent(&call);
-	return answer(&call, n);
+	return answer(fcinfo, &call, n);
 }
 
 /* remove(model text, id …, association text, records jsonb, options jsonb): how many were unlinked */
@@ -111,7 +115,7 @@ studentdir_remove(PG_FUNCTION_ARGS)
 	if (!read_call(fcinfo, &call))
 		PG_RETURN_NULL();
 	n = sd_link_remove(&call.parent, &call.records);
-	return answer(&call, Max(n, 0));
+	return answer(fcinfo, &call, Max(n, 0));
 }
 
 /* set(model text, id …, association text, records jsonb, options jsonb): added, removed, record */

@@ -23,6 +23,7 @@
 #include "parse/recode.h"
 #include "parse/where.h"
 #include "record/linked_key.h"
+#include "record/validate.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
@@ -411,10 +412,8 @@ no_such_record(const SdLink *link, int i)
 {
 	SdPath		path = sd_link_path(link, i);
 
-	ereport(ERROR,
-			(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-			 errmsg("%s: there is no such record of model \"%s\"", sd_path_text(&path),
-					link->target->name)));
+	sd_refuse_link(&path, NULL, "not_found",
+				   psprintf("there is no such record of model \"%s\"", link->target->name), NULL);
 }
 
 /* "name":value of what names refer to the parent with */

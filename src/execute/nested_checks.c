@@ -18,6 +18,7 @@
 #include "parse/options.h"
 #include "parse/recode.h"
 #include "parse/where.h"
+#include "record/validate.h"
 #include "settings.h"
 
 /* the records of a model that a call changes */
@@ -163,7 +164,8 @@ static void
 check_link(const SdWritten *written, int i, SdKeyMap *seen)
 {
 	const SdLevel *level = written->level;
-	const char *path = sd_path_text(level->nodes[i].path);
+	const SdPath *path = level->nodes[i].path;
+	const char *name = level->query->model->name;
 	int			known = seen->nkeys;
 	int			capture;
 	int			row;
@@ -171,16 +173,13 @@ check_link(const SdWritten *written, int i, SdKeyMap *seen)
 
 	if (sd_refers_already(written->links, i) &&
 		!(sd_within_changed(written, i) && is_matched(written, i)))
-		ereport(ERROR,
-				(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-				 errmsg("%s: this record of model \"%s\" belongs to another record already", path,
-						level->query->model->name),
-				 errhint("studentdir.add moves it.")));
+		sd_refuse_link(path, NULL, "not_free",
+					   psprintf("this record of model \"%s\" belongs to another record already", name),
+					   "studentdir.add moves it.");
 	if (sd_keymap_add(seen, rows->captured + capture, row) < known)
-		ereport(ERROR,
-				(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-				 errmsg("%s: this record of model \"%s\" is linked twice in the document", path,
-						level->query->model->name)));
+		sd_refuse_link(path, NULL, "not_once",
+					   psprintf("this record of model \"%s\" is linked twice in the document", name),
+					   NULL);
 }
 
 /* Raises 23503 for a record that is to be changed, and does not belong to the one it is nested in. */
@@ -192,11 +191,10 @@ check_changed(const SdWritten *written, int node)
 		: is_matched(written, node);
 
 	if (!theirs)
-		ereport(ERROR,
-				(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-				 errmsg("%s: this record of model \"%s\" does not belong to the record that it is nested in",
-						sd_path_text(level->nodes[node].path), level->query->model->name),
-				 errhint("A key alone, without attributes, links a record that exists.")));
+		sd_refuse_link(level->nodes[node].path, NULL, "not_theirs",
+					   psprintf("this record of model \"%s\" does not belong to the record that it is nested in",
+								level->query->model->name),
+					   "A key alone, without attributes, links a record that exists.");
 }
 
 /*

@@ -13,6 +13,7 @@
 #include "execute/bulk_update.h"
 #include "execute/included_rows.h"
 #include "execute/key_query.h"
+#include "execute/lock_rows.h"
 #include "execute/keymap.h"
 #include "execute/link_document.h"
 #include "execute/nested_links.h"
@@ -25,6 +26,7 @@
 #include "parse/scopes.h"
 #include "parse/where.h"
 #include "plan/capture.h"
+#include "record/validate.h"
 #include "settings.h"
 #include "utils/json.h"
 #include "utils/snapmgr.h"
@@ -134,14 +136,25 @@ find_group(SdNestedLinks *links, const SdNode *node)
 	return group;
 }
 
+/* What a node was given as its key; NULL where an attribute of that is hidden. */
+static const JsonbValue *
+shown_key(const SdLevel *level, const SdNode *node)
+{
+	for (int i = 0; i < node->key->nattrs; i++)
+	{
+		if (level->query->model->attrs[node->key->attrs[i]].hidden)
+			return NULL;
+	}
+	return node->kind == SD_NODE_LINKED ? &node->link : NULL;
+}
+
 /* Raises 23503: a key leads to no record. */
 static pg_attribute_noreturn() void
 no_such_record(const SdLevel *level, const SdNode *node)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-			 errmsg("%s: there is no such record of model \"%s\"", sd_path_text(node->path),
-					level->query->model->name)));
+	sd_refuse_link(node->path, shown_key(level, node), "not_found",
+				   psprintf("there is no such record of model \"%s\"", level->query->model->name),
+				   NULL);
 }
 
 /* Puts the nodes that have keys into groups. */
@@ -231,7 +244,7 @@ lock_group(const SdNestedLinks *links, LinkGroup *group)
 		query->where = sd_and(query->where,
 							  sd_association_scope(query, model, associated,
 												   associated->association->scope));
-	query->lock = lock_level(level, group->kind);
+	query->lock = sd_lock_of_many(model, lock_level(level, group->kind));
 	sd_order_by_keys(query);
 	group->locked_rows = read_rows(query, group, group->key->nattrs + links->nkept,
 								   &group->locked, &count);

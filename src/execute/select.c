@@ -411,10 +411,18 @@ sd_select_count(const SdQuery *query)
 	return count;
 }
 
+/* A key, as JSON, and its colon. */
+static void
+append_key(SdBuf *buf, const char *key)
+{
+	sd_buf_append(buf, key, strlen(key));
+	sd_buf_char(buf, ':');
+}
+
 /*
  * {"count":n,"rows":[…]}: how many records the conditions leave, or how many each
- * group has, and those of the page, as one snapshot has them; a json datum in the
- * current context.
+ * group has, and those of the page, as one snapshot has them, under the names that
+ * the query has for them; a json datum in the current context.
  */
 Datum
 sd_select_count_and_array(const SdQuery *query)
@@ -425,7 +433,8 @@ sd_select_count_and_array(const SdQuery *query)
 
 	sd_buf_init(&buf, CurrentMemoryContext, 8192);
 	sd_buf_begin(&buf);
-	sd_buf_append(&buf, "{\"count\":", strlen("{\"count\":"));
+	sd_buf_char(&buf, '{');
+	append_key(&buf, query->names != NULL ? query->names->count : "\"count\"");
 	if (query->group != NIL)
 		append_array(&buf, sd_group_counts(query));
 	else
@@ -433,7 +442,8 @@ sd_select_count_and_array(const SdQuery *query)
 		snprintf(count, sizeof(count), INT64_FORMAT, count_rows(query));
 		sd_buf_append(&buf, count, strlen(count));
 	}
-	sd_buf_append(&buf, ",\"rows\":", strlen(",\"rows\":"));
+	sd_buf_char(&buf, ',');
+	append_key(&buf, query->names != NULL ? query->names->rows : "\"rows\"");
 	append_array(&buf, query);
 	sd_end_reading(fresh);
 	sd_buf_char(&buf, '}');

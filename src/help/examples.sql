@@ -240,6 +240,8 @@ SELECT students_list('{"order": ["id"], "limit": 2, "before": 3}');
 SELECT users_list('{"include": [{"association": "Posts", "limit": 3}]}');
 -- option group
 SELECT students_list('{"attributes": ["cohort", [{"$fn": ["count", {"$col": "id"}]}, "n"]], "group": ["cohort"]}');
+-- option names
+SELECT students_find_and_count_all('{"order": ["id"], "limit": 1, "attributes": ["name"], "names": {"rows": "students", "count": "of"}}');
 -- option having
 SELECT students_list('{"attributes": ["cohort", [{"$fn": ["count", {"$col": "id"}]}, "n"]], "group": ["cohort"], "having": {"n": {"$gt": 1}}}');
 -- option distinct

@@ -250,6 +250,10 @@ sd_options_schema(const SdInterface *interface, const char *title)
 	sd_add_member(&properties, "skipLocked", "{\"type\":\"boolean\"}");
 	sd_add_member(&properties, "noWait", "{\"type\":\"boolean\"}");
 	sd_add_member(&properties, "all", "{\"type\":\"boolean\"}");
+	/* of find_and_count_all alone */
+	sd_add_member(&properties, "names",
+				  "{\"type\":\"object\",\"properties\":{\"count\":{\"type\":\"string\"},\"rows\":{\"type\":\"string\"}},"
+				  "\"additionalProperties\":false}");
 
 	initStringInfo(&expressions);
 	keywords = sd_expression_keywords(&nkeywords);

@@ -18,6 +18,7 @@
 #include "parse/model_validators.h"
 #include "parse/grouping.h"
 #include "parse/order.h"
+#include "parse/page_names.h"
 #include "parse/select_list.h"
 #include "parse/combination.h"
 #include "parse/conflict.h"
@@ -73,6 +74,7 @@ static const Option options_known[] = {
 	{"lock", SD_CALL_ROWS | SD_CALLS_FIND | SD_CALL_FIND_OR_CREATE, sd_parse_lock_option},
 	{"skipLocked", SD_CALL_ROWS | SD_CALLS_FIND, sd_parse_skip_locked_option},
 	{"noWait", SD_CALL_ROWS | SD_CALLS_FIND | SD_CALL_FIND_OR_CREATE, sd_parse_no_wait_option},
+	{"names", SD_CALL_FIND_AND_COUNT, sd_parse_names_option},
 	{"fields", SD_CALLS_DATA, sd_parse_fields},
 	{"ignoreUnknown", SD_CALLS_DATA, sd_parse_ignore_unknown_option},
 	{"validate", SD_CALLS_WRITE, sd_parse_validate_option},

@@ -222,8 +222,9 @@ typedef struct SdCallInfo
 
 /*
  * The shapes of a query's SELECT, by how it is planned (no special way, generic,
- * parallel, for one row) and what parents it is for: kept with a query that is run by many calls
- * (plan/plancache.c).  A copy of the query that asks for something else has none.
+ * parallel, for one row) and what parents it is for, and of its count: kept with a
+ * query that is run by many calls (plan/plancache.c).  A copy of the query that
+ * asks for something else has none.
  */
 typedef struct SdShape
 {
@@ -236,7 +237,15 @@ typedef struct SdShapes
 {
 	MemoryContext cxt;			/* that of the query */
 	SdShape		select[4][SD_ALL_PARENTS + 1];
+	SdShape		count;			/* of the statement that counts its rows */
 } SdShapes;
+
+/* under which keys find_and_count_all answers, as JSON */
+typedef struct SdPageNames
+{
+	const char *count;
+	const char *rows;
+} SdPageNames;
 
 /* an attribute that an update sets from an expression */
 typedef struct SdAssigned
@@ -308,6 +317,7 @@ typedef struct SdQuery
 	int64		limit;			/* the limit's value, or -1 */
 	SdLock		lock;
 	SdLockWait	lock_wait;
+	const SdPageNames *names;	/* NULL: "count" and "rows" */
 	List	   *includes;		/* of SdInclude */
 	SdCallInfo *call;			/* of all queries of the call; NULL: it stands for itself */
 

@@ -9,6 +9,7 @@
 #include "catalog/pg_type.h"
 #include "plan/capture.h"
 #include "plan/deparse.h"
+#include "plan/deparse_apart.h"
 #include "plan/deparse_association.h"
 #include "plan/deparse_clause.h"
 #include "plan/deparse_expr.h"
@@ -128,7 +129,8 @@ deparse_join_rows(const SdDeparse *rows, const SdQuery *query)
 		sd_deparse_table(rows);
 		return;
 	}
-	appendStringInfoString(sql, "(SELECT * FROM ");
+	sd_begin_apart(rows);
+	appendStringInfoString(sql, " FROM ");
 	sd_deparse_table(rows);
 	appendStringInfoString(sql, " WHERE ");
 	deparse_parents(rows, query);
@@ -593,5 +595,6 @@ sd_deparse(StringInfo sql, const SdStatement *statement)
 			sd_deparse_delete(&context, statement);
 			break;
 	}
+	sd_name_apart_columns(sql, &found);
 	return found;
 }

@@ -14,6 +14,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "parse/symbol.h"
+#include "plan/deparse_apart.h"
 #include "plan/deparse_association.h"
 #include "plan/deparse_clause.h"
 #include "plan/deparse_expr.h"
@@ -36,7 +37,10 @@ sd_deparse_table(const SdDeparse *context)
 {
 	context->found->distributed |= context->model->distribution != SD_NOT_DISTRIBUTED;
 	if (context->apart)
-		appendStringInfoString(context->sql, "(SELECT * FROM ");
+	{
+		sd_begin_apart(context);
+		appendStringInfoString(context->sql, " FROM ");
+	}
 	appendStringInfo(context->sql, "%s AS ", context->model->relation);
 	sd_deparse_alias(context);
 	if (!context->apart)
@@ -52,6 +56,7 @@ sd_deparse_attribute(const SdDeparse *context, int attr)
 	Assert(attr >= 0 && attr < context->model->nattrs);
 	Assert(context->model->attrs[attr].column != NULL);
 	context->found->secret |= context->model->attrs[attr].hidden;
+	sd_note_attribute(context, attr);
 	if (!context->bare)
 	{
 		sd_deparse_alias(context);
@@ -253,11 +258,16 @@ deparse_cast(const SdDeparse *context, const SdExpr *expr)
 		appendStringInfo(sql, " AS %s)", format_type_be_qualified(expr->type));
 }
 
-/* Appends an expression; it is one operand, whatever operator stands beside it. */
+/*
+ * Appends an expression; it is one operand, whatever operator stands beside it.  The
+ * tables in it are called the same wherever it stands: to the server a term of the
+ * group and the output that it is are one expression only where they are equal.
+ */
 void
 sd_deparse_expr(const SdDeparse *context, const SdExpr *expr)
 {
 	StringInfo	sql = context->sql;
+	int			levels = *context->levels;
 	SdDeparse	target;
 
 	check_stack_depth();
@@ -311,6 +321,7 @@ sd_deparse_expr(const SdDeparse *context, const SdExpr *expr)
 			deparse_related(context, expr);
 			break;
 	}
+	*context->levels = levels;
 }
 
 /* left = ANY (SELECT …); the negation passes over nulls in the list */
@@ -373,11 +384,15 @@ deparse_null_test(const SdDeparse *context, const SdCondition *condition)
 					 is_null ? "=" : "<>");
 }
 
-/* Appends a condition; where it stands beside others it has to be put into parentheses. */
+/*
+ * Appends a condition; where it stands beside others it has to be put into parentheses.
+ * Tables in it are called as those in expressions are.
+ */
 void
 sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 {
 	StringInfo	sql = context->sql;
+	int			levels = *context->levels;
 
 	check_stack_depth();
 	switch (condition->kind)
@@ -436,4 +451,5 @@ sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 			sd_deparse_exists(context, condition);
 			break;
 	}
+	*context->levels = levels;
 }

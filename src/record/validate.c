@@ -78,24 +78,33 @@ value_text(const JsonbValue *value)
 
 static const JsonbValue no_value = {.type = jbvNull};
 
-/* Notes a failure of what is called name; the list can do without the row's memory context afterwards. */
+/* Notes a failure of what stands at a path; the list can do without the row's memory context afterwards. */
 static void
-note_violation(SdViolations *violations, const char *type, const char *validator, const char *message,
-			  const char *name, const JsonbValue *value, const SdPath *row)
+note_at_path(SdViolations *violations, const char *type, const char *validator, const char *message,
+			 const JsonbValue *value, const SdPath *path)
 {
 	MemoryContext old = MemoryContextSwitchTo(violations->cxt);
-	SdPath		path = SD_KEY_STEP(row, name, strlen(name));
 	Violation  *violation = palloc0(sizeof(Violation));
 
 	violation->type = type;
 	violation->validator = validator;
 	violation->message = pstrdup(message);
-	violation->path = sd_path_text(&path);
+	violation->path = sd_path_text(path);
 	violation->value = value_text(value);
 	violations->found = lappend(violations->found, violation);
 	MemoryContextSwitchTo(old);
 	if (list_length(violations->found) >= SD_MAX_VIOLATIONS)
 		sd_report_violations(violations);
+}
+
+/* Notes a failure of what is called name in a row. */
+static void
+note_violation(SdViolations *violations, const char *type, const char *validator, const char *message,
+			   const char *name, const JsonbValue *value, const SdPath *row)
+{
+	SdPath		path = SD_KEY_STEP(row, name, strlen(name));
+
+	note_at_path(violations, type, validator, message, value, &path);
 }
 
 /*
@@ -333,7 +342,26 @@ sd_report_violations(const SdViolations *violations)
 }
 
 /*
- * Whether an error is one of sd_report_violations(), whose DETAIL is JSON.  The
+ * Raises 23503 for what stands at a path, and cannot be linked; its item is DETAIL.
+ * value is what was given there, NULL where that is not shown; hint may be NULL.
+ */
+void
+sd_refuse_link(const SdPath *path, const JsonbValue *value, const char *validator,
+			   const char *message, const char *hint)
+{
+	SdViolations *violations = sd_make_violations();
+
+	note_at_path(violations, "foreign key violation", validator, message,
+				 value != NULL ? value : &no_value, path);
+	ereport(ERROR,
+			(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+			 errmsg_internal("%s: %s", sd_path_text(path), message),
+			 errdetail_internal("%s", violations_detail(violations)),
+			 hint != NULL ? errhint("%s", hint) : 0));
+}
+
+/*
+ * Whether an error is one of those above, whose DETAIL is JSON.  The
  * SQLSTATE does not tell: constraints and triggers raise 23514 too, with a DETAIL
  * of their own.
  */

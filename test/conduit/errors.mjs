@@ -5,14 +5,16 @@ export const invalid = (status, path, message) => Object.assign(new Error(`${pat
 // What an error of the database is for the client: [status, errors].
 function translate(error) {
   const code = error.code ?? '';
-  if (code.startsWith('23') && error.detail?.startsWith('[')) {
-    // what validation found, all of it, or a value that is taken
+  // what validation found, all of it, a value that is taken, or a key that leads to no record
+  const items = code.startsWith('23') && error.detail?.startsWith('[') ? JSON.parse(error.detail) : [];
+  // of keys a request has the reader's own, and that of what it is about
+  if (code === '23503' && items.some(({ path }) => path === 'author' || path === 'records')) return [401, { body: ['is only for users who are signed in'] }];
+  if (code === '23503') return [404, { body: ['not found'] }];
+  if (items.length > 0) {
     const errors = {};
-    for (const { path, message } of JSON.parse(error.detail)) (errors[path] ??= []).push(message);
+    for (const { path, message } of items) (errors[path] ??= []).push(message);
     return [422, errors];
   }
-  // a key that leads to no record: the reader's own, or that of what the request is about
-  if (code === '23503') return /^(author|records)\b/.test(error.message) ? [401, { body: ['is only for users who are signed in'] }] : [404, { body: ['not found'] }];
   // a value of another type, or too long
   if (code.startsWith('22') || code.startsWith('23')) return [422, { body: [error.message] }];
   return [500, { body: ['server error'] }];

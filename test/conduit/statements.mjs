@@ -12,7 +12,7 @@ function statement(name, text, ...options) {
 
 const param = (name) => ({ $param: name });
 const mine = { where: { authorId: param('me') } };
-const PAGE = { limit: param('limit'), offset: param('offset') };
+const PAGE = { limit: param('limit'), offset: param('offset'), names: { count: 'articlesCount', rows: 'articles' } };
 
 export const createUser = statement('createUser', `create('User', $1, %)`, { returning: { scope: 'account' } });
 export const login = statement('login', `find_one('User', %, $1)`,

@@ -90,6 +90,42 @@ await test('every kind of call works on them', async () => {
   assert.deepEqual(JSON.parse(counted[0]).map(({ name, n }) => `${name}${n}`), ['a11', 'b10', 'c10', 'd2', 'e0']);
 });
 
+await test('a role needs privileges on the columns of its call, and no others', async () => {
+  await client.query(`CREATE TABLE crews (id int PRIMARY KEY, name text, secret text);
+    CREATE TABLE crew_members (id int PRIMARY KEY, crew_id int, nick text, secret text);
+    CREATE TABLE skills (id int PRIMARY KEY, word text, secret text);
+    CREATE TABLE member_skills (member_id int, skill_id int, secret text, PRIMARY KEY (member_id, skill_id));
+    INSERT INTO crews SELECT i, 'c' || i, 's' FROM generate_series(1, 4) AS i;
+    INSERT INTO crew_members SELECT i, 1 + i % 4, 'm' || i, 's' FROM generate_series(1, 8) AS i;
+    INSERT INTO skills SELECT i, 'w' || i, 's' FROM generate_series(1, 3) AS i;
+    INSERT INTO member_skills SELECT i, 1 + i % 3, 's' FROM generate_series(1, 8) AS i;
+    SELECT studentdir.import('{"tables":["crews","crew_members","skills","member_skills"]}');
+    SELECT studentdir.has_many('Crew', 'CrewMember', '{"as":"Members","foreignKey":"crewId","constraints":false}'),
+      studentdir.belongs_to('CrewMember', 'Crew', '{"foreignKey":"crewId","constraints":false}'),
+      studentdir.belongs_to_many('CrewMember', 'Skill', '{"through":"MemberSkill","foreignKey":"memberId","otherKey":"skillId","constraints":false}');
+    SELECT create_distributed_table('crews', 'id', colocate_with => 'none'), create_distributed_table('crew_members', 'id', colocate_with => 'none'),
+      create_distributed_table('skills', 'id', colocate_with => 'none'), create_distributed_table('member_skills', 'member_id', colocate_with => 'none')`);
+  await client.query(`CREATE ROLE reader LOGIN; GRANT USAGE ON SCHEMA public TO reader;
+    GRANT SELECT (id, name) ON crews TO reader; GRANT SELECT (id, crew_id, nick) ON crew_members TO reader;
+    GRANT SELECT (id, word) ON skills TO reader; GRANT SELECT (member_id, skill_id) ON member_skills TO reader`);
+  const calls = [
+    `studentdir.list('Crew', '{"attributes":["id",[{"$count":"Members"},"n"]],"order":[[{"$max":{"association":"Members","attribute":"nick"}},"DESC"]]}')`,
+    `studentdir.list('CrewMember', '{"attributes":["nick"],"where":{"$Crew.name$":"c2"},"order":["Crew.name","nick"]}')`,
+    `studentdir.list('CrewMember', '{"attributes":["nick",[{"$exists":"Skills"},"any"]],"where":{"$Skills.word$":"w2"},"order":["id"],"include":{"association":"Skills","attributes":["word"],"through":{"attributes":[]}}}')`,
+    `studentdir.count('Crew', '{"where":{"$not":{"$Members.nick$":"m1"}}}')`,
+  ];
+  const all = [];
+  for (const call of calls) all.push(await ok(call));
+  assert.deepEqual(all.at(-1), ['3']);
+  await client.query('SET ROLE reader');
+  try {
+    for (const [i, call] of calls.entries()) assert.deepEqual(await ok(call), all[i], call);
+    await refused(`studentdir.list('CrewMember', '{"attributes":["nick"],"order":["Crew.secret"]}')`, '42501', /permission denied|secret/);
+  } finally {
+    await client.query('RESET ROLE');
+  }
+});
+
 const records = async (sql) => (await ok(sql)).map((row) => JSON.parse(row));
 
 await test('bulk_create answers in the order of the input, whatever becomes of each row', async () => {

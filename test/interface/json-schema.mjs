@@ -150,17 +150,22 @@ export async function testJsonSchema(client) {
       { attributes: { exclude: ['meta'] }, include: 'team' },
       { include: [{ association: 'games', where: { title: 'x' }, limit: 2, include: [{ association: 'players', attributes: ['name'] }] }, 'team'] },
       { lock: 'UPDATE', skipLocked: true, distinct: ['name'], after: 5, scope: null, paranoid: false },
+      { limit: 1, names: { rows: 'players' } },
       { limit: { $param: 'n' }, where: { name: { $param: 'name' } } },
     ];
     for (const options of right) assert.ok(validate(options), `${JSON.stringify(options)}\n${JSON.stringify(validate.errors)}`);
     const wrong = [
       { were: {} }, { where: { nam: 1 } }, { attributes: ['nam'] }, { include: 'teams' },
-      { include: [{ association: 'games', where: { titel: 'x' } }] }, { limit: -1 }, { order: 5 }, { where: { number: { $gt: 'x' } } },
+      { include: [{ association: 'games', where: { titel: 'x' } }] }, { limit: -1 }, { names: { row: 'x' } }, { names: { count: 1 } }, { order: 5 }, { where: { number: { $gt: 'x' } } },
     ];
     for (const options of wrong) assert.ok(!validate(options), `valid: ${JSON.stringify(options)}`);
     // the options that finders list when they are asked for one that there is not
-    const error = await client.query(`SELECT studentdir.find_all('Player', '{"x":1}')`).catch((caught) => caught);
-    assert.deepEqual(Object.keys(schema.properties).sort(), error.hint.match(/options here are: (.*)\./)[1].split(', ').sort());
+    const listed = new Set();
+    for (const finder of ['find_all', 'find_and_count_all']) {
+      const error = await client.query(`SELECT studentdir.${finder}('Player', '{"x":1}')`).catch((caught) => caught);
+      for (const name of error.hint.match(/options here are: (.*)\./)[1].split(', ')) listed.add(name);
+    }
+    assert.deepEqual(Object.keys(schema.properties).sort(), [...listed].sort());
   });
 
   await test('a schema is refused for what there is none of', async () => {

@@ -43,6 +43,7 @@ export async function programs(db: Functions): Promise<void> {
   await db.players_count({ where: { born: { $between: ['2000-01-01', '2001-01-01'] } } });
   const where: Where<'Player'> = { number: [1, 2, 3] };
   const options: Options<'Player'> = { where, order: ['name', ['number', 'DESC NULLS LAST'], [{ $col: 'name' }, 'ASC']], paranoid: false };
+  await db.players_find_and_count_all({ limit: 1, names: { rows: 'players' } }).then(({ count, players }) => count + players[0]!.number);
   await db.players_find_and_count_all({ where, limit: 10 }).then(({ count, rows }) => count + rows[0]!.number);
 
   // writing
