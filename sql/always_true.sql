@@ -57,6 +57,50 @@ EXECUTE everything('{"a":null}');
 SELECT studentdir.destroy('At', '{"where":{"name":{"$regexp":"("}}}');
 SELECT studentdir.destroy('At', '{"where":{"name":{"$regexp":{"$any":["a","*("]}}}}');
 
+
+-- random conditions on one attribute, over rows that have all the values: what is refused is met by every row
+CREATE TEMP TABLE at_pool (attr text, vals text[]);
+INSERT INTO at_pool VALUES ('name', '{"",a,b}'), ('note', '{"",a}'), ('fixed', '{""," ",a}'), ('c', '{"",a,B}'), ('ci', '{"",a,A}'), ('u', '{00000000-0000-0000-0000-000000000000,ffffffff-ffff-ffff-ffff-ffffffffffff,11111111-1111-1111-1111-111111111111}'), ('day', '{-infinity,infinity,2020-01-01}'), ('at', '{-infinity,infinity,2020-01-01T00:00:00Z}'), ('t', '{00:00,24:00,12:00}'), ('n', '{-Infinity,NaN,0,Infinity}'), ('f', '{-Infinity,NaN,0,Infinity}'), ('r', '{-Infinity,NaN,0,Infinity}'), ('small', '{-32768,32767,0,5}'), ('state', '{new,closed,open}'), ('mood', '{new,closed,open}');
+INSERT INTO at SELECT 100 + i, v[1]::smallint, v[2], nullif(v[3], 'x'), 'a', v[4], 'a', v[5], v[6], v[7]::uuid, v[8]::date, v[9]::timestamptz, 'infinity', v[10]::time, v[11]::numeric, v[12]::float8, v[13]::real, 'empty', '{}', '{}', '{}', '', '', v[14]::at_state, nullif(v[15], 'x')::at_state
+FROM generate_series(1, 12) AS i, LATERAL (SELECT array_agg(vals[1 + i % cardinality(vals)] ORDER BY ord) AS v
+  FROM unnest('{small,name,note,fixed,c,ci,u,day,at,t,n,f,r,state,mood}'::text[]) WITH ORDINALITY AS a (name, ord),
+    LATERAL (SELECT CASE WHEN name IN ('note', 'mood') THEN vals || 'x'::text ELSE vals END AS vals FROM at_pool WHERE attr = name) AS p) AS r;
+CREATE FUNCTION pg_temp.one_of(elements text[]) RETURNS text LANGUAGE sql AS $$ SELECT elements[1 + floor(random() * cardinality(elements))::integer] $$;
+CREATE FUNCTION pg_temp.term(attr text, vals text[]) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+	list jsonb := (SELECT coalesce(jsonb_agg(v), '[]') FROM unnest(vals) AS v WHERE random() < 0.7);
+	op text := pg_temp.one_of('{$eq,$ne,$lt,$lte,$gt,$gte}');
+	term jsonb := jsonb_build_object(attr, CASE floor(random() * 6)::integer
+		WHEN 0 THEN 'null'
+		WHEN 1 THEN jsonb_build_object(pg_temp.one_of('{$in,$notIn}'), list)
+		WHEN 2 THEN jsonb_build_object(op, jsonb_build_object(pg_temp.one_of('{$any,$all}'), list))
+		ELSE jsonb_build_object(op, pg_temp.one_of(vals)) END);
+BEGIN
+	RETURN CASE WHEN random() < 0.25 THEN jsonb_build_object('$not', term) ELSE term END;
+END $$;
+SELECT setseed(0.5);
+DO $$
+DECLARE
+	condition jsonb;
+	refused integer := 0;
+	pool record;
+BEGIN
+	FOR i IN 1..1500 LOOP
+		SELECT * INTO pool FROM at_pool OFFSET i % 15 LIMIT 1;
+		condition := jsonb_build_object(pg_temp.one_of('{$or,$or,$and}'), (SELECT jsonb_agg(pg_temp.term(pool.attr, pool.vals)) FROM generate_series(0, i % 3)));
+		BEGIN
+			PERFORM studentdir.find_one('At', jsonb_build_object('attributes', '["id"]'::jsonb, 'where', condition));
+		EXCEPTION WHEN invalid_parameter_value THEN
+			refused := refused + 1;
+			IF studentdir.count('At', jsonb_build_object('where', condition)) <> (SELECT count(*) FROM at) THEN
+				RAISE WARNING '% is not met by every row', condition;
+			END IF;
+		END;
+	END LOOP;
+	RAISE WARNING 'some were refused: %', refused > 100;
+END $$;
+DROP TABLE at_pool;
+
 SELECT studentdir.undefine('At');
 DROP TABLE at;
 DROP TYPE at_state;

@@ -104,6 +104,19 @@ SELECT o, pg_temp.err('ExUser', o::jsonb) FROM (VALUES ('{"attributes":[[{"$col"
   ('{"attributes":[[{"$agg":["lower",{"$col":"name"}]},"x"]]}'), ('{"attributes":[[{"$agg":["sum",{"$agg":["sum",{"$col":"age"}]}]},"x"]]}'), ('{"attributes":[[{"$agg":["pg_sleep",1]},"x"]]}'), ('{"where":{"$expr":[{"$agg":["count"]},"$gt",1]}}'), ('{"where":{"$expr":[{"$over":[{"$fn":["rank"]}]},"$gt",1]}}'), ('{"order":[{"$over":[{"$fn":["rank"]}]}]}'), ('{"attributes":[[{"$fn":["row_number"]},"x"]]}'), ('{"attributes":[[{"$over":[{"$fn":["lower",{"$col":"name"}]}]},"x"]]}'), ('{"attributes":[[{"$over":[{"$fn":["rank"]}]},"x"]],"group":["name"]}'), ('{"attributes":[[{"$over":[{"$over":[{"$fn":["rank"]}]}]},"x"]]}'),
   ('{"attributes":[[{"$count":"post"},"x"]]}'), ('{"attributes":[[{"$count":5},"x"]]}'), ('{"attributes":[[{"$count":{"where":{}}},"x"]]}'), ('{"attributes":[[{"$count":{"association":"posts","whre":{}}},"x"]]}'), ('{"attributes":[[{"$count":{"association":"posts","where":{"nope":1}}},"x"]]}'), ('{"attributes":[[{"$sum":"posts"},"x"]]}'), ('{"attributes":[[{"$sum":"posts.title"},"x"]]}'), ('{"attributes":[[{"$sum":{"association":"posts"}},"x"]]}'), ('{"attributes":[[{"$list":"posts.nope"},"x"]]}'), ('{"attributes":[[{"$list":{"association":"posts","attribute":"id","distinct":true,"order":["title"]}},"x"]]}'), ('{"attributes":[[{"$list":{"association":"posts","attribute":"id","limit":-1}},"x"]]}'), ('{"where":{"$exists":"nope"}}'), ('{"where":{"$exists":5}}'), ('{"where":{"$expr":{"$col":"age"}}}'), ('{"where":{"$expr":true}}'), ('{"attributes":[[{"$fn":["random"]},"x"]]}'), ('{"where":{"$expr":[{"$fn":["random"]},"$gt",2]}}'), ('{"order":[{"$fn":["random"]}],"after":1}'), ('{"attributes":[[{"$literal":"1"},"x"]]}'), ('{"attributes":[[{"$conct":["a"]},"x"]]}'),
   ('{"attributes":[[{"$count":"staff.staff.staff.staff.staff.staff.staff.staff.staff.staff.staff"},"x"]]}')) AS t (o);
+-- the nearest word
+DO $$
+DECLARE o text; h text;
+BEGIN
+  FOREACH o IN ARRAY ARRAY['{"$fn":["lowr",{"$col":"name"}]}', '{"$agg":["cont",{"$col":"id"}]}', '{"$over":[{"$fn":["row_numbr"]}]}', '{"$fn":["row_numbr"]}', '{"$cast":["1","intger"]}', '{"$fn":["pg_sleep",1]}', '{"$cast":["1","regclass"]}', '{"$cuont":"posts"}', '{"$count":"post"}', '{"$sum":"posts.lkes"}'] LOOP
+    BEGIN
+      PERFORM studentdir.list('ExUser', format('{"attributes":[[%s,"x"]]}', o)::jsonb);
+    EXCEPTION WHEN others THEN
+      GET STACKED DIAGNOSTICS h = PG_EXCEPTION_HINT;
+      RAISE NOTICE '% %: % (%)', o, SQLSTATE, SQLERRM, h;
+    END;
+  END LOOP;
+END $$;
 SELECT count(*) FROM studentdir.find_all('ExUser', '{"order":[{"$fn":["random"]}]}');
 SELECT studentdir.count('ExPost', '{"distinct":["title"]}'), studentdir.count('ExPost', '{"distinct":["title","state"],"where":{"id":{"$lt":4}}}'), studentdir.count('ExPost', '{"distinct":["likes"]}');
 SELECT o, pg_temp.err('ExPost', o::jsonb) FROM (VALUES ('{"distinct":[]}'), ('{"distinct":["nope"]}'), ('{"distinct":["meta"]}'), ('{"distinct":"title"}'), ('{"distinct":["title"],"order":["id"]}'), ('{"distinct":["title","state"],"order":["title"]}'), ('{"distinct":["title"],"lock":"UPDATE"}'), ('{"distinct":["title"],"order":["title"],"after":1}'), ('{"distinct":["title"],"group":["title"],"attributes":["title"]}'),

@@ -73,3 +73,22 @@ SELECT length(pg_temp.list('Sale', jsonb_build_object('attributes', '["a"]'::jso
 SELECT studentdir.undefine('SaleView'), studentdir.undefine('Sale'), studentdir.undefine('Shop');
 DROP VIEW sale_view;
 DROP TABLE sale, shop;
+
+-- groups by what associated records say: as many in SQL
+CREATE TABLE gr_users (id int PRIMARY KEY, name text);
+CREATE TABLE gr_posts (id int PRIMARY KEY, user_id int, likes int);
+INSERT INTO gr_users VALUES (1, 'Ann'), (2, 'Bob'), (3, 'Ann'), (4, NULL);
+INSERT INTO gr_posts VALUES (1, 1, 5), (2, 1, 1), (3, 2, 2), (4, 3, 3), (5, NULL, 4), (6, 3, NULL);
+SELECT studentdir.define('GrUser', '{"id":{"type":"INTEGER","primaryKey":true},"name":"TEXT"}', '{"tableName":"gr_users","timestamps":false}') IS NOT NULL, studentdir.define('GrPost', '{"id":{"type":"INTEGER","primaryKey":true},"userId":{"type":"INTEGER","field":"user_id"},"likes":"INTEGER"}', '{"tableName":"gr_posts","timestamps":false}') IS NOT NULL,
+  studentdir.has_many('GrUser', 'GrPost', '{"as":"posts","foreignKey":"userId"}') IS NOT NULL, studentdir.belongs_to('GrPost', 'GrUser', '{"as":"user","foreignKey":"userId"}') IS NOT NULL;
+SELECT m, o, studentdir.list(m, o::jsonb)::jsonb = a AS as_in_sql FROM (VALUES
+  ('GrUser', '{"attributes":[[{"$count":"posts"},"posts"],[{"$agg":["count"]},"n"]],"group":[{"$count":"posts"}],"order":[[{"$count":"posts"},"DESC"]]}', (SELECT jsonb_agg(to_jsonb(x) ORDER BY posts DESC) FROM (SELECT posts, count(*)::text AS n FROM (SELECT (SELECT count(*) FROM gr_posts p WHERE p.user_id = u.id) AS posts FROM gr_users u) u GROUP BY 1) x)),
+  ('GrUser', '{"attributes":[[{"$count":"posts"},"posts"],[{"$agg":["count"]},"n"]],"group":["posts"],"order":["posts"],"having":{"posts":{"$gt":0}}}', (SELECT jsonb_agg(to_jsonb(x) ORDER BY posts) FROM (SELECT posts, count(*)::text AS n FROM (SELECT (SELECT count(*) FROM gr_posts p WHERE p.user_id = u.id) AS posts FROM gr_users u) u WHERE posts > 0 GROUP BY 1) x)),
+  ('GrPost', '{"attributes":[[{"$col":"user.name"},"name"],[{"$agg":["count"]},"n"]],"group":[{"$col":"user.name"}],"order":[["name","DESC"]]}', (SELECT jsonb_agg(to_jsonb(x) ORDER BY name DESC) FROM (SELECT name, count(*)::text AS n FROM gr_posts p LEFT JOIN gr_users u ON u.id = p.user_id GROUP BY 1) x)),
+  ('GrPost', '{"attributes":[["$user.name$","name"],[{"$fn":["sum",{"$col":"likes"}]},"n"]],"group":["name"],"order":["name"],"having":{"name":{"$ne":null}}}', (SELECT jsonb_agg(to_jsonb(x) ORDER BY name) FROM (SELECT name, sum(likes)::text AS n FROM gr_posts p JOIN gr_users u ON u.id = p.user_id GROUP BY 1) x)),
+  ('GrUser', '{"attributes":[[{"$exists":{"association":"posts","where":{"likes":{"$gt":2}}}},"liked"],[{"$agg":["count"]},"n"]],"group":[{"$exists":{"association":"posts","where":{"likes":{"$gt":2}}}}],"order":["liked"],"where":{"$exists":"posts"}}', (SELECT jsonb_agg(to_jsonb(x) ORDER BY liked) FROM (SELECT liked, count(*)::text AS n FROM (SELECT EXISTS (SELECT FROM gr_posts p WHERE p.user_id = u.id AND likes > 2) AS liked FROM gr_users u WHERE id IN (SELECT user_id FROM gr_posts)) u GROUP BY 1) x)),
+  ('GrUser', '{"attributes":[[{"$case":[[{"$exists":"posts"},{"$col":"name"}],{"$else":"none"}]},"c"],[{"$agg":["count"]},"n"]],"group":[{"$case":[[{"$exists":"posts"},{"$col":"name"}],{"$else":"none"}]}],"order":["c"]}', (SELECT jsonb_agg(to_jsonb(x) ORDER BY c) FROM (SELECT c, count(*)::text AS n FROM (SELECT CASE WHEN EXISTS (SELECT FROM gr_posts p WHERE p.user_id = u.id) THEN name ELSE 'none' END AS c FROM gr_users u) u GROUP BY 1) x))) AS t (m, o, a);
+-- another condition is another expression
+SELECT studentdir.list('GrUser', '{"attributes":[[{"$exists":{"association":"posts","where":{"likes":{"$gt":2}}}},"e"]],"group":[{"$exists":{"association":"posts","where":{"likes":{"$gt":3}}}}]}');
+SELECT studentdir.undefine('GrUser'), studentdir.undefine('GrPost');
+DROP TABLE gr_users, gr_posts;

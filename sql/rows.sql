@@ -60,6 +60,9 @@ EXCEPTION WHEN others THEN
   RETURN SQLSTATE || ': ' || SQLERRM || CASE WHEN h <> '' THEN E'\n  HINT: ' || h ELSE '' END;
 END $$;
 SELECT pg_temp.err('SELECT * FROM studentdir.rows(NULL::ro_items)');
+-- in the order of the names, wherever their rows are
+UPDATE studentdir.model SET singular = singular WHERE name = 'RoItem';
+SELECT pg_temp.err('SELECT * FROM studentdir.rows(NULL::ro_items)');
 SELECT count(*) FROM studentdir.rows(NULL::ro_items, '{"model":"RoOther","where":{"id":[3,4]}}');
 SELECT q, pg_temp.err('SELECT * FROM ' || q) FROM (VALUES ('studentdir.rows(NULL::ro_items, ''{"model":"Student"}'')'), ('studentdir.rows(NULL::ro_items, ''{"model":"Nope"}'')'), ('studentdir.rows(NULL::ro_items, ''{"model":5}'')'), ('studentdir.rows(NULL::pg_class)'), ('studentdir.rows(5)'), ('studentdir.rows(NULL::ro_items, ''{"model":"RoItem","attributes":["id"]}'')'),
   ('studentdir.rows(NULL::ro_items, ''{"model":"RoItem","include":"x"}'')'), ('studentdir.rows(NULL::ro_items, ''{"model":"RoItem","group":["id"]}'')'), ('studentdir.rows(NULL::ro_items, ''{"model":"RoItem","where":{"nope":1}}'')'), ('studentdir.rows(NULL::ro_items, ''[]'')')) AS t (q);

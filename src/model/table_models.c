@@ -30,28 +30,34 @@ static TableModel kept_models[SD_KEPT_TABLES];
 
 /*
  * Looks in the catalog for the model of a table, by its name in a schema.
- * Raises 42P01 when there is none, 22023 when there are several.
+ * Raises 42P01 when there is none, 22023 when there are several, with the first
+ * two by name: the order of the catalog's rows is nobody's.
  */
 static char *
 find_model(Oid catalog, const char *schema, const char *table)
 {
 	SdCatalogScan scan;
-	char	   *found = NULL;
-	char	   *other = NULL;
+	char	   *found = NULL;		/* the first by name */
+	char	   *other = NULL;		/* the second */
 
 	sd_catalog_scan(&scan, catalog, InvalidSnapshot, NULL, NULL);
 	while (sd_catalog_next(&scan))
 	{
 		char	   *its_table = sd_catalog_text(&scan, MODEL_TABLE_NAME);
 		char	   *its_schema = sd_catalog_text(&scan, MODEL_SCHEMA_NAME);
+		char	   *name;
 
 		if (its_table == NULL || its_schema == NULL || strcmp(its_table, table) != 0 ||
 			strcmp(its_schema, schema) != 0)
 			continue;
-		other = found;
-		found = sd_catalog_text(&scan, MODEL_NAME);
-		if (other != NULL)
-			break;
+		name = sd_catalog_text(&scan, MODEL_NAME);
+		if (found == NULL || strcmp(name, found) < 0)
+		{
+			other = found;
+			found = name;
+		}
+		else if (other == NULL || strcmp(name, other) < 0)
+			other = name;
 	}
 	sd_catalog_end(&scan);
 	if (found == NULL)
@@ -62,9 +68,9 @@ find_model(Oid catalog, const char *schema, const char *table)
 	if (other != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the models \"%s\" and \"%s\" have the table %s", other, found,
+				 errmsg("the models \"%s\" and \"%s\" have the table %s", found, other,
 						quote_qualified_identifier(schema, table)),
-				 errhint("Say which one in the options: {\"model\": \"%s\"}.", found)));
+				 errhint("Say which one in the options: {\"model\": \"%s\"}.", other)));
 	return found;
 }
 

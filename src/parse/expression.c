@@ -15,6 +15,7 @@
 #include "parse/operation.h"
 #include "parse/related.h"
 #include "parse/reader.h"
+#include "parse/signature.h"
 #include "parse/value.h"
 #include "parser/parse_coerce.h"
 #include "utils/array.h"
@@ -57,6 +58,20 @@ same_param(const SdParams *params, int a, int b)
 	return params->nulls[a] == 'n' || datumIsEqual(params->values[a], params->values[b], byval, len);
 }
 
+/* Whether expressions that have conditions, or lead to other records, say the same. */
+static bool
+same_signature(const SdParams *params, const SdExpr *a, const SdExpr *b)
+{
+	StringInfoData left,
+				right;
+
+	initStringInfo(&left);
+	initStringInfo(&right);
+	sd_sign_expr(&left, params, a);
+	sd_sign_expr(&right, params, b);
+	return sd_same_signature(&left, &right);
+}
+
 static bool
 same_expr(const SdParams *params, const SdExpr *a, const SdExpr *b)
 {
@@ -65,9 +80,11 @@ same_expr(const SdParams *params, const SdExpr *a, const SdExpr *b)
 
 	if (a == b)
 		return true;
-	if (a->conditions != NIL || a->filter != NULL || a->orders != NIL || a->path != NIL ||
-		a->distinct || a->kind == SD_EXPR_WINDOW)
+	if (a->kind != b->kind || a->kind == SD_EXPR_WINDOW)
 		return false;
+	if (a->associated != NULL || a->conditions != NIL || a->filter != NULL || a->orders != NIL ||
+		a->path != NIL || a->distinct)
+		return same_signature(params, a, b);
 	if (a->kind != b->kind || a->type != b->type || a->star != b->star || a->attr != b->attr ||
 		list_length(a->args) != list_length(b->args) || a->associated != b->associated ||
 		(a->function != NULL && strcmp(a->function, b->function) != 0))
@@ -233,7 +250,7 @@ sd_column_expr(const SdScope *scope, const char *name, int len, const SdPath *pa
 		return sd_column_expr(scope, name + 1, len - 2, path);
 	expr = sd_related_column(scope, name, len, path);
 	if (expr != NULL)
-		return expr;
+		return sd_shared_expr(scope->query, expr);
 	attr = scope->having ? -1 : sd_json_attribute(scope->model, name, len);
 	if (attr < 0)
 		sd_unknown_attribute(scope->model, name, len, path);

@@ -14,6 +14,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
+#include "model/model.h"
 #include "nodes/value.h"
 #include "parse/functions.h"
 #include "parser/parse_coerce.h"
@@ -99,6 +100,31 @@ find_in_setting(const char *name)
 	return NIL;
 }
 
+/* Raises 22023 for a function that is not on the lists. */
+static pg_attribute_noreturn() void
+not_allowed(const char *name, bool window, const SdPath *path)
+{
+	const char *names[lengthof(allowed) + lengthof(window_functions)];
+	const char *nearest;
+	bool		misplaced = false;
+	int			n = 0;
+
+	for (int i = 0; i < lengthof(allowed); i++)
+		names[n++] = allowed[i];
+	for (int i = 0; i < lengthof(window_functions); i++)
+		names[n++] = window_functions[i];
+	nearest = sd_nearest(name, strlen(name), names, n);
+	for (int i = 0; i < lengthof(window_functions); i++)
+		misplaced |= nearest == window_functions[i] && !window;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s: function \"%s\" is not allowed", sd_path_text(path),
+					sd_clip(name, strlen(name))),
+			 misplaced ? errhint("Window functions stand under $over: {\"$over\": [{\"$fn\": [\"%s\"]}, {\"order\": [...]}]}.", nearest)
+			 : nearest != NULL ? errhint("Perhaps you meant \"%s\".", nearest)
+			 : errhint("docs/reference/expressions.md lists the functions; the setting studentdir.allowed_functions adds to them.")));
+}
+
 /* The qualified name of a function that may be called; raises 22023. */
 static List *
 find_name(const char *name, bool window, bool order, const SdPath *path)
@@ -122,11 +148,7 @@ find_name(const char *name, bool window, bool order, const SdPath *path)
 		return list_make2(makeString("pg_catalog"), makeString("random"));
 	qualified = find_in_setting(name);
 	if (qualified == NIL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s: function \"%s\" is not allowed", sd_path_text(path),
-						sd_clip(name, strlen(name))),
-				 errhint("docs/reference/expressions.md lists the functions; the setting studentdir.allowed_functions adds to them.")));
+		not_allowed(name, window, path);
 	return qualified;
 }
 
@@ -189,14 +211,20 @@ sd_find_function(const char *name, int nargs, Oid *argtypes, bool window, bool o
 Oid
 sd_find_cast_type(const char *name, const SdPath *path)
 {
+	const char *names[lengthof(cast_types)];
+	const char *nearest;
+
 	for (int i = 0; i < lengthof(cast_types); i++)
 	{
 		if (pg_strcasecmp(cast_types[i].name, name) == 0)
 			return cast_types[i].type;
+		names[i] = cast_types[i].name;
 	}
+	nearest = sd_nearest(name, strlen(name), names, lengthof(cast_types));
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("%s: \"%s\" is no type to cast to", sd_path_text(path),
 					sd_clip(name, strlen(name))),
-			 errhint("docs/reference/expressions.md lists the types: integer, numeric, text, date and so on.")));
+			 nearest != NULL ? errhint("Perhaps you meant \"%s\".", nearest)
+			 : errhint("docs/reference/expressions.md lists the types: integer, numeric, text, date and so on.")));
 }

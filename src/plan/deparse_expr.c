@@ -258,11 +258,16 @@ deparse_cast(const SdDeparse *context, const SdExpr *expr)
 		appendStringInfo(sql, " AS %s)", format_type_be_qualified(expr->type));
 }
 
-/* Appends an expression; it is one operand, whatever operator stands beside it. */
+/*
+ * Appends an expression; it is one operand, whatever operator stands beside it.  The
+ * tables in it are called the same wherever it stands: to the server a term of the
+ * group and the output that it is are one expression only where they are equal.
+ */
 void
 sd_deparse_expr(const SdDeparse *context, const SdExpr *expr)
 {
 	StringInfo	sql = context->sql;
+	int			levels = *context->levels;
 	SdDeparse	target;
 
 	check_stack_depth();
@@ -316,6 +321,7 @@ sd_deparse_expr(const SdDeparse *context, const SdExpr *expr)
 			deparse_related(context, expr);
 			break;
 	}
+	*context->levels = levels;
 }
 
 /* left = ANY (SELECT …); the negation passes over nulls in the list */
@@ -378,11 +384,15 @@ deparse_null_test(const SdDeparse *context, const SdCondition *condition)
 					 is_null ? "=" : "<>");
 }
 
-/* Appends a condition; where it stands beside others it has to be put into parentheses. */
+/*
+ * Appends a condition; where it stands beside others it has to be put into parentheses.
+ * Tables in it are called as those in expressions are.
+ */
 void
 sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 {
 	StringInfo	sql = context->sql;
+	int			levels = *context->levels;
 
 	check_stack_depth();
 	switch (condition->kind)
@@ -441,4 +451,5 @@ sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 			sd_deparse_exists(context, condition);
 			break;
 	}
+	*context->levels = levels;
 }

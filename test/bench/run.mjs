@@ -8,6 +8,7 @@ import pg from 'pg';
 import { column, connect } from '../lib/suite.mjs';
 import { conduitJobs } from './conduit.mjs';
 import { requestsPerSecond } from './express.mjs';
+import { linkJobs, makeLinks } from './links.mjs';
 import { inTurns, pgbench, psql, time } from './measure.mjs';
 import { QUESTIONS, makeQuestions } from './questions.mjs';
 import { WRITES } from '../imdb/writes.mjs';
@@ -209,6 +210,8 @@ for (const [name, write] of Object.entries(WRITES)) {
       async (i) => JSON.stringify(await theirs[name](...written[name](i))), '')]);
 }
 
+for (const [job, ours, theirs] of linkJobs(client)) JOBS.push([job, 'statements by hand', () => byTime(9, ours, theirs, '>= 1.0x')]);
+
 const populate = () => `
   INSERT INTO students (name, cohort, email)
   SELECT name, cohort, email FROM jsonb_populate_recordset(NULL::students, (SELECT doc FROM bench_document))`;
@@ -266,6 +269,7 @@ async function prepare() {
     JSON.stringify({ id: { type: 'INTEGER', primaryKey: true }, name: 'TEXT', n: 'INTEGER' }),
     JSON.stringify({ tableName: 'stock', createdAt: false })]);
   await makeQuestions(client);
+  await makeLinks(client);
   await client.query('VACUUM (ANALYZE, FREEZE)');
   await client.query('CHECKPOINT');
 }
