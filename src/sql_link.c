@@ -73,7 +73,7 @@ no_parent(const LinkCall *call)
 {
 	static const SdPath path = {.key = "id", .len = 2};
 
-	sd_refuse_link(&path, NULL, "not_found",
+	sd_refuse_link(false, &path, NULL, "not_found",
 				   psprintf("there is no such record of model \"%s\"", call->parent.model->name), NULL);
 }
 

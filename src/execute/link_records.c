@@ -412,7 +412,7 @@ no_such_record(const SdLink *link, int i)
 {
 	SdPath		path = sd_link_path(link, i);
 
-	sd_refuse_link(&path, NULL, "not_found",
+	sd_refuse_link(false, &path, NULL, "not_found",
 				   psprintf("there is no such record of model \"%s\"", link->target->name), NULL);
 }
 

@@ -173,11 +173,11 @@ check_link(const SdWritten *written, int i, SdKeyMap *seen)
 
 	if (sd_refers_already(written->links, i) &&
 		!(sd_within_changed(written, i) && is_matched(written, i)))
-		sd_refuse_link(path, NULL, "not_free",
+		sd_refuse_link(false, path, NULL, "not_free",
 					   psprintf("this record of model \"%s\" belongs to another record already", name),
 					   "studentdir.add moves it.");
 	if (sd_keymap_add(seen, rows->captured + capture, row) < known)
-		sd_refuse_link(path, NULL, "not_once",
+		sd_refuse_link(false, path, NULL, "not_once",
 					   psprintf("this record of model \"%s\" is linked twice in the document", name),
 					   NULL);
 }
@@ -191,7 +191,7 @@ check_changed(const SdWritten *written, int node)
 		: is_matched(written, node);
 
 	if (!theirs)
-		sd_refuse_link(level->nodes[node].path, NULL, "not_theirs",
+		sd_refuse_link(false, level->nodes[node].path, NULL, "not_theirs",
 					   psprintf("this record of model \"%s\" does not belong to the record that it is nested in",
 								level->query->model->name),
 					   "A key alone, without attributes, links a record that exists.");

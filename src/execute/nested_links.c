@@ -152,7 +152,7 @@ shown_key(const SdLevel *level, const SdNode *node)
 static pg_attribute_noreturn() void
 no_such_record(const SdLevel *level, const SdNode *node)
 {
-	sd_refuse_link(node->path, shown_key(level, node), "not_found",
+	sd_refuse_link(false, node->path, shown_key(level, node), "not_found",
 				   psprintf("there is no such record of model \"%s\"", level->query->model->name),
 				   NULL);
 }
@@ -309,12 +309,10 @@ sd_check_missing(const SdNestedLinks *links, int node)
 	there = sd_select_count(query);
 	PopActiveSnapshot();
 	if (there > 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNIQUE_VIOLATION),
-				 errmsg("%s: there is a record of model \"%s\" with this key which association \"%s\" does not lead to",
-						sd_path_text(level->nodes[node].path), query->model->name,
-						level->associated->association->alias),
-				 errdetail("It is deleted, or not what the scope of the association says.")));
+		sd_refuse_link(true, level->nodes[node].path, shown_key(level, &level->nodes[node]), "not_unique",
+					   psprintf("there is a record of model \"%s\" with this key which association \"%s\" does not lead to",
+								query->model->name, level->associated->association->alias),
+					   "It is deleted, or not what the scope of the association says.");
 }
 
 /* The row that a node stands for, and the number of the first attribute that is kept of it. */

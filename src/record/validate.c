@@ -342,19 +342,20 @@ sd_report_violations(const SdViolations *violations)
 }
 
 /*
- * Raises 23503 for what stands at a path, and cannot be linked; its item is DETAIL.
- * value is what was given there, NULL where that is not shown; hint may be NULL.
+ * Raises 23503 or, where is_taken, 23505 for what stands at a path, and cannot be
+ * linked; its item is DETAIL.  value is what was given there, NULL where that is not
+ * shown; hint may be NULL.
  */
 void
-sd_refuse_link(const SdPath *path, const JsonbValue *value, const char *validator,
+sd_refuse_link(bool is_taken, const SdPath *path, const JsonbValue *value, const char *validator,
 			   const char *message, const char *hint)
 {
 	SdViolations *violations = sd_make_violations();
 
-	note_at_path(violations, "foreign key violation", validator, message,
-				 value != NULL ? value : &no_value, path);
+	note_at_path(violations, is_taken ? "unique violation" : "foreign key violation", validator,
+				 message, value != NULL ? value : &no_value, path);
 	ereport(ERROR,
-			(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+			(errcode(is_taken ? ERRCODE_UNIQUE_VIOLATION : ERRCODE_FOREIGN_KEY_VIOLATION),
 			 errmsg_internal("%s: %s", sd_path_text(path), message),
 			 errdetail_internal("%s", violations_detail(violations)),
 			 hint != NULL ? errhint("%s", hint) : 0));

@@ -28,9 +28,9 @@ extern void sd_add_violations_detail(ErrorData *error, const SdViolations *viola
 extern void sd_add_check_violation(SdViolations *violations, const SdCheck *check,
 								   const SdPath *row);
 extern void sd_report_violations(const SdViolations *violations);
-extern pg_attribute_noreturn() void sd_refuse_link(const SdPath *path, const JsonbValue *value,
-												   const char *validator, const char *message,
-												   const char *hint);
+extern pg_attribute_noreturn() void sd_refuse_link(bool is_taken, const SdPath *path,
+												   const JsonbValue *value, const char *validator,
+												   const char *message, const char *hint);
 extern bool sd_is_violations(const ErrorData *error);
 
 #endif							/* SD_VALIDATE_H */
