@@ -222,8 +222,9 @@ typedef struct SdCallInfo
 
 /*
  * The shapes of a query's SELECT, by how it is planned (no special way, generic,
- * parallel, for one row) and what parents it is for: kept with a query that is run by many calls
- * (plan/plancache.c).  A copy of the query that asks for something else has none.
+ * parallel, for one row) and what parents it is for, and of its count: kept with a
+ * query that is run by many calls (plan/plancache.c).  A copy of the query that
+ * asks for something else has none.
  */
 typedef struct SdShape
 {
@@ -236,6 +237,7 @@ typedef struct SdShapes
 {
 	MemoryContext cxt;			/* that of the query */
 	SdShape		select[4][SD_ALL_PARENTS + 1];
+	SdShape		count;			/* of the statement that counts its rows */
 } SdShapes;
 
 /* under which keys find_and_count_all answers, as JSON */

@@ -306,6 +306,26 @@ keep_plan(SdPlan *plan)
 	measure(plan);
 }
 
+/* Where the query of a statement keeps the statement's shape; NULL: nowhere. */
+static SdShape *
+kept_shape(const SdStatement *statement)
+{
+	const SdQuery *query = statement->query;
+	int			planning = statement->generic ? 1 : statement->parallel ? 2 : statement->one ? 3 : 0;
+
+	if (query->shapes == NULL)
+		return NULL;
+	switch (statement->kind)
+	{
+		case SD_SELECT:
+			return &query->shapes->select[planning][query->parents];
+		case SD_COUNT:
+			return &query->shapes->count;
+		default:
+			return NULL;
+	}
+}
+
 /*
  * Writes the shape of a statement and its hash; the key points into shape, or to
  * where the query keeps it.
@@ -314,9 +334,7 @@ static PlanKey
 shape_key(const SdStatement *statement, StringInfo shape)
 {
 	const SdQuery *query = statement->query;
-	SdShapes   *shapes = statement->kind == SD_SELECT ? query->shapes : NULL;
-	int			planning = statement->generic ? 1 : statement->parallel ? 2 : statement->one ? 3 : 0;
-	SdShape    *kept = shapes != NULL ? &shapes->select[planning][query->parents] : NULL;
+	SdShape    *kept = kept_shape(statement);
 	PlanKey		key;
 
 	if (kept != NULL && kept->len > 0)
@@ -340,7 +358,7 @@ shape_key(const SdStatement *statement, StringInfo shape)
 	key.shape = shape->data;
 	if (kept != NULL)
 	{
-		kept->bytes = MemoryContextAlloc(shapes->cxt, shape->len);
+		kept->bytes = MemoryContextAlloc(query->shapes->cxt, shape->len);
 		memcpy(kept->bytes, shape->data, shape->len);
 		kept->hash = key.hash;
 		kept->len = shape->len;

@@ -1,6 +1,7 @@
 // IMDBench in Sequelize, over the tables of test/imdb.
 import { DataTypes, Sequelize } from 'sequelize';
 
+import { average } from './peers/imdb_answers.mjs';
 import { movieWrites } from './sequelize.mjs';
 
 export function openImdb({ host, port }) {
@@ -32,7 +33,6 @@ export function openImdb({ host, port }) {
   const ratings = { association: 'reviews', attributes: ['rating'], separate: true };
   const people = (association) => ({ association, attributes: ['id', 'first_name', 'middle_name', 'last_name', 'full_name', 'image'] });
   const movies = (association) => ({ association, attributes: ['id', 'image', 'title', 'year'], include: [ratings] });
-  const average = (reviews) => (reviews.length === 0 ? null : reviews.reduce((sum, { rating }) => sum + rating, 0) / reviews.length);
   const byOrder = (joined) => (a, b) => a[joined].list_order - b[joined].list_order || a.last_name.localeCompare(b.last_name);
   const rated = (movie) => ({ ...movie, avg_rating: average(movie.reviews) });
 
