@@ -12,6 +12,7 @@
 
 #include "catalog/pg_type.h"
 #include "execute/key_query.h"
+#include "execute/lock_rows.h"
 #include "execute/keymap.h"
 #include "execute/nested_keys.h"
 #include "execute/nested_others.h"
@@ -123,7 +124,7 @@ lock_joins(SdJoinRows *existing, const SdWritten *targets, const int *sides)
 	sd_match_keys(query, sides, existing->nsides, &existing->map);
 	query->where = sd_association_scope(query, through, associated,
 										associated->association->through_scope);
-	query->lock = SD_LOCK_NO_KEY_UPDATE;
+	query->lock = sd_lock_of_many(through, SD_LOCK_NO_KEY_UPDATE);
 	sd_order_by_keys(query);
 	statement.params = query->params;
 	sd_rowset_init(&existing->rows, CurrentMemoryContext, existing->nsides + nkept,

@@ -14,6 +14,16 @@
 #include "settings.h"
 
 /*
+ * The lock that rows which are found by several keys take: none where Citus has them in
+ * shards, since no FOR UPDATE goes to several of these.
+ */
+SdLock
+sd_lock_of_many(const SdModel *model, SdLock lock)
+{
+	return model->distribution == SD_DISTRIBUTED ? SD_LOCK_NONE : lock;
+}
+
+/*
  * Locks the rows that a query, which is the caller's own, leaves as they are now, in the
  * order of attributes, unless it has one; their values go into rows behind those of what
  * the query matches.  With SD_LOCK_NONE they are only read.  Returns how many rows there
@@ -32,7 +42,7 @@ sd_lock_rows(SdQuery *query, const int *attrs, int nattrs, SdLock lock, SdRowSet
 	sd_capture_only(query, captured, nattrs);
 	if (query->norders == 0)
 		sd_order_by(query, attrs, nattrs);
-	query->lock = lock;
+	query->lock = sd_lock_of_many(query->model, lock);
 	statement.params = query->params;
 	sd_rowset_init(rows, CurrentMemoryContext, sd_capture_count(query), 1, CurrentMemoryContext);
 	sd_receiver_init(&receiver, NULL, sd_max_rows);

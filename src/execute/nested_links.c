@@ -13,6 +13,7 @@
 #include "execute/bulk_update.h"
 #include "execute/included_rows.h"
 #include "execute/key_query.h"
+#include "execute/lock_rows.h"
 #include "execute/keymap.h"
 #include "execute/link_document.h"
 #include "execute/nested_links.h"
@@ -243,7 +244,7 @@ lock_group(const SdNestedLinks *links, LinkGroup *group)
 		query->where = sd_and(query->where,
 							  sd_association_scope(query, model, associated,
 												   associated->association->scope));
-	query->lock = lock_level(level, group->kind);
+	query->lock = sd_lock_of_many(model, lock_level(level, group->kind));
 	sd_order_by_keys(query);
 	group->locked_rows = read_rows(query, group, group->key->nattrs + links->nkept,
 								   &group->locked, &count);

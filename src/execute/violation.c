@@ -12,6 +12,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "catalog/pg_type.h"
 #include "execute/sequence.h"
 #include "execute/shard_error.h"
 #include "execute/violation.h"
@@ -20,6 +21,7 @@
 #include "miscadmin.h"
 #include "parse/reader.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 
 /* what an error says of a key */
 typedef struct BrokenKey
@@ -83,13 +85,20 @@ read_key(const SdModel *model, const char *detail, BrokenKey *key)
 	return false;
 }
 
+/* The record of a row, where there are records; or NULL. */
+static const SdRecord *
+record_of(const SdGivenRows *rows, int64 row)
+{
+	return rows->record != NULL ? rows->record
+		: rows->records != NULL ? rows->records[row]
+		: rows->make != NULL ? rows->make(rows->arg, row) : NULL;
+}
+
 /* What the caller gave for an attribute of a row; false when nothing. */
 static bool
 given_value(const SdModel *model, const SdGivenRows *rows, int64 row, int attr, JsonbValue *value)
 {
-	const SdRecord *record = rows->record != NULL ? rows->record
-		: rows->records != NULL ? rows->records[row]
-		: rows->make != NULL ? rows->make(rows->arg, row) : NULL;
+	const SdRecord *record = record_of(rows, row);
 	JsonbValue *element;
 
 	if (record != NULL)
@@ -103,22 +112,67 @@ given_value(const SdModel *model, const SdGivenRows *rows, int64 row, int attr, 
 									 model->attrs[attr].name_len, value) != NULL;
 }
 
+/*
+ * Appends the value of an attribute that the call filled in, as the server shows it: a key
+ * of the record that a row belongs to.  Only types whose output needs no catalog.
+ */
+static bool
+append_filled(StringInfo out, Oid type, Datum value)
+{
+	switch (type)
+	{
+		case INT2OID:
+			appendStringInfo(out, "%d", DatumGetInt16(value));
+			return true;
+		case INT4OID:
+			appendStringInfo(out, "%d", DatumGetInt32(value));
+			return true;
+		case INT8OID:
+			appendStringInfo(out, INT64_FORMAT, DatumGetInt64(value));
+			return true;
+		case TEXTOID:
+		case VARCHAROID:
+			appendStringInfoString(out, TextDatumGetCString(value));
+			return true;
+		case UUIDOID:
+			appendStringInfoString(out, DatumGetCString(DirectFunctionCall1(uuid_out, value)));
+			return true;
+		default:
+			return false;
+	}
+}
+
+/* Appends what a row has of an attribute, as the server shows it; false when that is not known. */
+static bool
+append_value(StringInfo out, const SdModel *model, const SdGivenRows *rows, int64 row, int attr)
+{
+	const SdRecord *record = record_of(rows, row);
+	JsonbValue	value;
+
+	if (given_value(model, rows, row, attr, &value) && value.type != jbvNull &&
+		value.type != jbvBinary)
+	{
+		sd_append_scalar(out, &value);
+		return true;
+	}
+	return record != NULL && record->given[attr] && record->json[attr].type == jbvNull &&
+		!record->nulls[attr] &&
+		append_filled(out, model->attrs[attr].type, record->values[attr]);
+}
+
 /* Whether a row holds the values of the key. */
 static bool
 has_values(const SdModel *model, const SdGivenRows *rows, int64 row, const BrokenKey *key)
 {
 	const char *text = key->values;
-	JsonbValue	value;
 
 	for (int i = 0; i < key->nattrs; i++)
 	{
 		StringInfoData scalar;
 
-		if (!given_value(model, rows, row, key->attrs[i], &value) || value.type == jbvNull ||
-			value.type == jbvBinary)
-			return false;
 		initStringInfo(&scalar);
-		sd_append_scalar(&scalar, &value);
+		if (!append_value(&scalar, model, rows, row, key->attrs[i]))
+			return false;
 		if (strncmp(text, scalar.data, scalar.len) != 0)
 			return false;
 		text += scalar.len;
