@@ -70,6 +70,11 @@ SELECT d, pg_temp.cerr('NlSeries', '{"name":"x","Parts":' || d || '}', '"Parts"'
 SELECT d, pg_temp.cerr('NlMovie', '{"title":"x","Room":' || d || '}', '"Room"') FROM (VALUES ('1'), ('{"$link":{"house":"a"}}'), ('{"$link":{"house":"b","no":1}}'), ('{"$link":{"label":"two"}}')) AS t (d);
 SELECT pg_temp.cerr('NlMovie', '{"title":"x","directorId":1,"Director":1}', '"Director"'), pg_temp.cerr('NlMovie', '{"Director":99}', '"Director"'), pg_temp.cerr('NlMovie', '1', '"Director"');
 SELECT (SELECT count FROM nl_before) = count(*) FROM nl_movies;
+-- the value of a hidden attribute is in no item
+BEGIN;
+UPDATE studentdir.model SET attributes = jsonb_set(attributes, '{0,hidden}', 'true') WHERE name = 'NlPerson';
+SELECT pg_temp.cerr('NlMovie', '{"title":"x","Director":99}', '"Director"');
+ROLLBACK;
 -- the body of a request never links
 INSERT INTO users (name) VALUES ('Eve');
 SELECT status, body::jsonb - '{id,createdAt,updatedAt}'::text[] FROM studentdir.request('POST', '/posts', format('{"title":"r","User":%s}', (SELECT max(id) FROM users))::jsonb);
