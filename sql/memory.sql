@@ -9,7 +9,8 @@ TRUNCATE students, users, posts RESTART IDENTITY;
 INSERT INTO students (name) SELECT 's' || i FROM generate_series(1, 100) AS i;
 INSERT INTO users (name) SELECT 'u' || i FROM generate_series(1, 50) AS i;
 INSERT INTO posts (title, user_id) SELECT 'p' || i, i % 50 + 1 FROM generate_series(1, 200) AS i;
-CREATE FUNCTION pg_temp.used() RETURNS bigint LANGUAGE sql AS $$ SELECT sum(total_bytes)::bigint FROM pg_backend_memory_contexts WHERE name <> 'studentdir options' $$;
+-- what is in use: the blocks of a context grow by its whole size at once
+CREATE FUNCTION pg_temp.used() RETURNS bigint LANGUAGE sql AS $$ SELECT sum(used_bytes)::bigint FROM pg_backend_memory_contexts WHERE name <> 'studentdir options' $$;
 -- of parsed options a session keeps 2 MB
 CREATE FUNCTION pg_temp.kept() RETURNS bigint LANGUAGE sql AS $$ SELECT coalesce(sum(total_bytes), 0)::bigint FROM pg_backend_memory_contexts WHERE name = 'studentdir options' $$;
 -- calls of every kind, some of which fail, and some of which end early
