@@ -43,6 +43,10 @@ SELECT studentdir.has('LiStudent', 1, 'Courses', '[1,2]'), studentdir.has('LiStu
 SELECT studentdir.remove('LiStudent', 1, 'Courses', '[1,4,99]'), studentdir.remove('LiStudent', 1, 'Courses', '1'), studentdir.remove('LiStudent', 99, 'Courses', '1'), studentdir.remove('LiStudent', 99, 'Courses', '1', '{"returning":["id"]}') IS NULL AS no_record;
 SELECT pg_temp.links();
 SELECT studentdir.has('LiStudent', 1, 'Courses', '1');
+-- it only looks: a standby can answer it
+BEGIN READ ONLY;
+SELECT studentdir.has('LiStudent', 1, 'Courses', '{"slug":"s2"}'), studentdir.has('LiStudent', 1, 'Courses', '[{"slug":"s4"},2]');
+ROLLBACK;
 -- a join row that was deleted comes back
 SELECT studentdir.add('LiStudent', 1, 'Courses', '[{"id":1,"LiEnrollment":{"grade":"C"}},5]');
 SELECT pg_temp.links();

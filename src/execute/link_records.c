@@ -139,12 +139,13 @@ sd_open_link(SdLink *link, const SdLinkParent *parent)
 }
 
 /*
- * Reads what others refer to in the parent, with the lock, a level of the option or NULL;
- * false when there is no parent.
+ * Reads what others refer to in the parent, with the lock, a level of the option, or NULL
+ * where the call changes nothing; false when there is no parent.
  */
 bool
 sd_read_parent(SdLink *link, const char *lock)
 {
+	link->changes = lock != NULL;
 	return read_values(link->parent->model, link->parent->key, "", link->association->source_keys,
 					   link->association->nkeys, lock, link->source, link->source_nulls);
 }
@@ -175,7 +176,11 @@ set_names(SdLink *link, int i, const Datum *values, const SdPath *path)
 	}
 }
 
-/* Looks up record number i by the key that is a value. */
+/*
+ * Looks up record number i by the key that is a value.  What names it in a link is locked
+ * against changes, where the call links it.  A record that gets a foreign key is not: a lock
+ * that two calls share here would be in the way of both when they change it.
+ */
 static void
 look_up(SdLink *link, int i, const JsonbValue *value, const SdPath *path)
 {
@@ -191,7 +196,7 @@ look_up(SdLink *link, int i, const JsonbValue *value, const SdPath *path)
 	if (nnames > 0)
 		memcpy(attrs + nkeys, link->associated->target_keys, sizeof(int) * nnames);
 	link->missing[i] = !read_values(target, &inputs, ",\"scope\":null", attrs, nkeys + nnames,
-									"KEY SHARE", values, nulls);
+									link->changes && nnames > 0 ? "KEY SHARE" : NULL, values, nulls);
 	for (int j = 0; j < nnames; j++)
 		link->missing[i] |= nulls[nkeys + j];
 	if (link->missing[i])

@@ -21,6 +21,7 @@ typedef struct SdLink
 	const SdAssociated *associated;
 	const SdModel *target;
 	const SdModel *through;
+	bool		changes;		/* the call changes links, not only looks at them */
 	Datum	   *source;			/* what the parent has of the association's key */
 	bool	   *source_nulls;
 

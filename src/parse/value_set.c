@@ -133,7 +133,10 @@ least_value(Oid type, Datum *value)
 		default:
 			break;
 	}
-	if (type_is_array(type))
+	/* an array, but one that has a dimension when it is empty, too */
+	if (type == OIDVECTOROID)
+		*value = PointerGetDatum(buildoidvector(NULL, 0));
+	else if (type_is_array(type))
 		*value = PointerGetDatum(construct_empty_array(get_element_type(type)));
 	else if (type_is_range(type))
 		*value = RangeTypePGetDatum(make_empty_range(lookup_type_cache(type, TYPECACHE_RANGE_INFO)));
