@@ -33,6 +33,9 @@ SELECT key, pg_temp.by_key(key), pg_temp.by_key(key) FROM unnest(ARRAY['{"name":
 SELECT pg_temp.kept() - :before;
 SELECT key, pg_temp.by_key(key) FROM unnest(ARRAY['{"name":null}', '{"a":1,"b":null}', '{"a":1}', '{"name":"one","a":1}', '{"name":7}', '{"a":"x","b":1}', '{"a":[1],"b":1}', '{"nmae":"one"}', '1', 'null', '[1,2]', '{}', '{"name":"two"}']::jsonb[]) AS key, generate_series(1, 2);
 SELECT key, record FROM unnest(ARRAY['1', '2', '"1"', '{"id":2}', '1']::jsonb[]) AS key, LATERAL studentdir.find_by_pk('KoA', key, '{"attributes":["id"]}');
+-- an object without members names no attribute, as a value does; what is kept for values is not for it
+CREATE FUNCTION pg_temp.by_pk(key jsonb) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN studentdir.find_by_pk('KoA', key, '{"attributes":["id"]}'); EXCEPTION WHEN others THEN RETURN SQLSTATE || ': ' || SQLERRM; END $$;
+SELECT key, pg_temp.by_pk(key) FROM unnest(ARRAY['1', '2', '{}', '{}', '{}', '1']::jsonb[]) AS key;
 SELECT studentdir.undefine('KoC');
 DROP TABLE ko_c;
 -- the model changes, another model that the options lead to, the table

@@ -172,6 +172,9 @@ name_key(const SdInputs *inputs, char **names)
 	*names = text.data;
 	if (!sd_is_object(&key))
 		return key.type != jbvNull && key.type != jbvBinary;
+	/* it names nothing, and is no value */
+	if (sd_array_length(&key) == 0)
+		return false;
 	sd_read(&reader, &key, NULL);
 	while (sd_next_member(&reader))
 	{
