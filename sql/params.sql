@@ -122,5 +122,10 @@ SELECT studentdir.define('PaTenant', '{"id":{"type":"INTEGER","primaryKey":true}
 SELECT studentdir.expose('PaTenant');
 SELECT r.* FROM (VALUES ('GET', '/pa-tenants', '{"top":3}'::jsonb), ('GET', '/pa-tenants', '{"top":3,"other":1}'), ('GET', '/pa-tenants/2', '{"top":3}'), ('GET', '/pa-tenants/3', '{"top":3}'), ('DELETE', '/pa-tenants/3', '{"top":3}'), ('GET', '/pa-tenants', NULL), ('GET', '/pa-tenants?name={"$param":"top"}', '{"top":3}')) AS t (m, u, p), LATERAL studentdir.request(m, u, NULL, p) AS r;
 SELECT studentdir.undefine('PaTenant');
+-- expressions with two parameters are two, with one parameter twice one
+CREATE FUNCTION pg_temp.shared(options jsonb, params jsonb) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN studentdir.list('PaPerson', options || '{"where":{"id":[1,3]}}', params); EXCEPTION WHEN others THEN RETURN SQLSTATE || ': ' || SQLERRM; END $$;
+SELECT e, pg_temp.shared(jsonb_build_object('order', '["id"]'::jsonb, 'attributes', format('[[%s,"a"],[%s,"b"],[%s,"c"]]', replace(e, '?', 'x'), replace(e, '?', 'y'), replace(e, '?', 'x'))::jsonb), p::jsonb)
+  FROM (VALUES ('{"$add":[{"$col":"id"},{"$param":"?"}]}', '{"x":10,"y":20}'), ('{"$concat":[{"$col":"name"},{"$param":"?"}]}', '{"x":"1","y":"2"}'), ('{"$fn":["coalesce",{"$col":"email"},{"$param":"?"}]}', '{"x":"1","y":"2"}'), ('{"$fn":["left",{"$col":"name"},{"$param":"?"}]}', '{"x":1,"y":2}')) AS t (e, p);
+SELECT g, pg_temp.shared(jsonb_build_object('attributes', '[[{"$add":[{"$col":"id"},{"$param":"x"}]},"a"],[{"$fn":["count"]},"n"]]'::jsonb, 'group', jsonb_build_array(g), 'order', '["a"]'::jsonb), p) FROM (VALUES ('{"$add":[{"$col":"id"},{"$param":"x"}]}'::jsonb, '{"x":1}'::jsonb), ('{"$add":[{"$col":"id"},{"$param":"y"}]}', '{"x":1,"y":2}')) AS t (g, p);
 SELECT studentdir.undefine('PaPerson');
 DROP TABLE pa_people;

@@ -45,6 +45,36 @@ sd_attribute_expr(const SdModel *model, int attr)
 	return expr;
 }
 
+/* How a value is made for each call, or NULL where there is one value for all of them. */
+static const SdBinding *
+find_binding(const SdParams *params, int param)
+{
+	ListCell   *cell;
+
+	foreach(cell, params->bindings)
+	{
+		const SdBinding *binding = lfirst(cell);
+
+		if (binding->param == param)
+			return binding;
+	}
+	return NULL;
+}
+
+/* Whether two values that are not known yet, or null, are the same whatever the call gives. */
+static bool
+same_unknown(const SdParams *params, int a, int b)
+{
+	const SdBinding *left = find_binding(params, a);
+	const SdBinding *right = find_binding(params, b);
+
+	if (left == NULL || right == NULL)
+		return left == right;
+	return left->is_param && right->is_param && left->conversion == right->conversion &&
+		left->value.val.string.len == right->value.val.string.len &&
+		memcmp(left->value.val.string.val, right->value.val.string.val, left->value.val.string.len) == 0;
+}
+
 /* Whether two parameters are bound to one value. */
 static bool
 same_param(const SdParams *params, int a, int b)
@@ -54,8 +84,10 @@ same_param(const SdParams *params, int a, int b)
 
 	if (params->types[a] != params->types[b] || params->nulls[a] != params->nulls[b])
 		return false;
+	if (params->nulls[a] == 'n')
+		return same_unknown(params, a, b);
 	get_typlenbyval(params->types[a], &len, &byval);
-	return params->nulls[a] == 'n' || datumIsEqual(params->values[a], params->values[b], byval, len);
+	return datumIsEqual(params->values[a], params->values[b], byval, len);
 }
 
 /* Whether expressions that have conditions, or lead to other records, say the same. */
