@@ -26,6 +26,15 @@ SELECT o, pg_temp.serr(o) FROM (VALUES ('{"attributes":"id"}'), ('{"attributes":
   ('{"attributes":[["nam","a"]]}'), ('{"attributes":[["id",1]]}'), ('{"attributes":[["id",null]]}'), ('{"attributes":["id",["name","id"]]}'), ('{"attributes":["*"]}'), ('{"attributes":["name\" FROM students; --"]}'), ('{"attributes":["created_at"]}'),
   ('{"attributes":{"exclude":"id"}}'), ('{"attributes":{"exclude":["nam"]}}'), ('{"attributes":{"include":[["name","id"]]}}'), ('{"attributes":{"only":[]}}'), ('{"attributes":{"exclude":[["id","a"]]}}')) AS t (o);
 
+-- a path to an associated record stands under its own name, as one into JSON does
+INSERT INTO users (name, email) VALUES ('Ada', 'ada@example.org'), ('Eve', NULL);
+INSERT INTO posts (title, user_id) VALUES ('one', 1), ('two', 2), ('three', 2);
+SELECT o, studentdir.list('Post', o::jsonb) FROM (VALUES ('{"attributes":["id","User.name"],"order":["id"]}'), ('{"attributes":["$User.name$"],"order":["id"],"limit":1}'), ('{"attributes":{"exclude":["body","userId","createdAt","updatedAt"],"include":["User.email"]},"order":["id"],"limit":1}'),
+  ('{"attributes":["User.name",[{"$fn":["count"]},"n"]],"group":["User.name"],"order":["User.name"]}'), ('{"distinct":true,"attributes":["User.name"],"order":["User.name"]}')) AS t (o);
+SELECT studentdir.update_by_pk('Post', to_jsonb(1), '{"userId":2}', '{"returning":["id","User.name"]}');
+SELECT o, pg_temp.err(format('SELECT studentdir.list(%L, %L)', m, o)) FROM (VALUES ('Post', '{"attributes":["User.nam"]}'), ('Post', '{"attributes":["Usr.name"]}'), ('Post', '{"attributes":["User.name",["title","User.name"]]}'), ('User', '{"attributes":["Posts.title"]}')) AS t (m, o);
+TRUNCATE users, posts RESTART IDENTITY;
+
 -- order
 SELECT o, pg_temp.o(o) FROM (VALUES ('"name"'), ('["name"]'), ('[["name"]]'), ('[["name","DESC"]]'), ('[["name","desc"]]'), ('[["cohort","ASC"],["id","DESC"]]'), ('[["cohort","DESC"],"id"]'), ('[["cohort","ASC NULLS FIRST"],"id"]'), ('[["cohort","DESC NULLS LAST"],"id"]'),
   ('[["cohort","NULLS FIRST"],"id"]'), ('[["cohort","nulls last"],"id"]'), ('[["cohort","ASC NULLS LAST"],["name","DESC"]]'), ('["cohort",["updatedAt","DESC"]]'), ('[["updatedAt"],["id","DESC"]]'), ('[["id","DESC"],["id","ASC"]]')) AS t (o);

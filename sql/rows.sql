@@ -66,6 +66,22 @@ SELECT pg_temp.err('SELECT * FROM studentdir.rows(NULL::ro_items)');
 SELECT count(*) FROM studentdir.rows(NULL::ro_items, '{"model":"RoOther","where":{"id":[3,4]}}');
 SELECT q, pg_temp.err('SELECT * FROM ' || q) FROM (VALUES ('studentdir.rows(NULL::ro_items, ''{"model":"Student"}'')'), ('studentdir.rows(NULL::ro_items, ''{"model":"Nope"}'')'), ('studentdir.rows(NULL::ro_items, ''{"model":5}'')'), ('studentdir.rows(NULL::pg_class)'), ('studentdir.rows(5)'), ('studentdir.rows(NULL::ro_items, ''{"model":"RoItem","attributes":["id"]}'')'),
   ('studentdir.rows(NULL::ro_items, ''{"model":"RoItem","include":"x"}'')'), ('studentdir.rows(NULL::ro_items, ''{"model":"RoItem","group":["id"]}'')'), ('studentdir.rows(NULL::ro_items, ''{"model":"RoItem","where":{"nope":1}}'')'), ('studentdir.rows(NULL::ro_items, ''[]'')')) AS t (q);
+-- distinct: the first row of each value, or rows that differ; hand-written SQL gives the same
+CREATE TABLE ro_twice (id int, k text, v int, doc jsonb);
+INSERT INTO ro_twice VALUES (1, 'a', 1, '{}'), (2, 'a', 3, '{}'), (3, 'b', 2, NULL), (3, 'b', 2, NULL), (4, NULL, 5, '[]');
+SELECT studentdir.define('RoTwice', '{"id":{"type":"INTEGER"},"k":{"type":"TEXT"},"v":{"type":"INTEGER"},"next":{"type":"VIRTUAL","as":{"$add":[{"$col":"v"},1]}}}', '{"tableName":"ro_twice","primaryKey":false,"timestamps":false,"scopes":{"first":{"distinct":["k"]}}}') IS NOT NULL;
+SELECT * FROM studentdir.rows(NULL::ro_twice, '{"distinct":["k"],"order":["k",["v","DESC"]]}');
+SELECT DISTINCT ON (k) * FROM ro_twice ORDER BY k, v DESC;
+SELECT k FROM studentdir.rows(NULL::ro_twice, '{"distinct":["k"],"limit":2}');
+SELECT count(*) FROM studentdir.rows(NULL::ro_twice, '{"scope":"first"}');
+SELECT * FROM studentdir.rows(NULL::ro_twice, '{"distinct":true,"order":["id"]}');
+SELECT id FROM studentdir.rows(NULL::ro_twice, '{"distinct":true,"order":[["id","DESC"]],"limit":2,"offset":1}');
+SELECT o, pg_temp.err(format('SELECT * FROM studentdir.rows(NULL::ro_twice, %L)', o)) FROM (VALUES ('{"distinct":["k"],"order":["v"]}'), ('{"distinct":["k"],"order":["k"],"lock":"UPDATE"}'), ('{"distinct":true,"order":["next"]}'), ('{"distinct":["nope"]}')) AS t (o);
+ALTER TABLE ro_twice ADD raw json;
+SELECT pg_temp.err('SELECT * FROM studentdir.rows(NULL::ro_twice, ''{"distinct":true}'')');
+SELECT count(*) FROM studentdir.rows(NULL::ro_twice, '{"distinct":["k"]}');
+SELECT studentdir.undefine('RoTwice');
+DROP TABLE ro_twice;
 DROP VIEW ro_view;
 SELECT studentdir.undefine('RoItem'), studentdir.undefine('RoOther');
 DROP TABLE ro_items;

@@ -19,6 +19,7 @@
 #include "parse/reader.h"
 #include "parse/select_list.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
 /* what a query's rows are grouped by */
@@ -28,15 +29,15 @@ typedef struct Groups
 	bool		by_key;			/* by the primary key, which decides every attribute */
 } Groups;
 
-/* Raises 22023 for an expression whose values cannot be told apart. */
+/* Raises 22023 for a type whose values cannot be told apart. */
 static void
-check_comparable(const SdExpr *expr, const SdPath *path)
+check_comparable(Oid type, const SdPath *path)
 {
-	if (!OidIsValid(lookup_type_cache(expr->type, TYPECACHE_EQ_OPR)->eq_opr))
+	if (!OidIsValid(lookup_type_cache(type, TYPECACHE_EQ_OPR)->eq_opr))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: values of type %s cannot be compared", sd_path_text(path),
-						format_type_be(expr->type))));
+						format_type_be(type))));
 }
 
 /* Whether two expressions are the same for the server, to which two parameters are two values. */
@@ -74,7 +75,7 @@ add_term(SdQuery *query, const JsonbValue *value, const SdPath *path)
 
 	if (expr->aggregate)
 		sd_bad_shape(path, "no aggregate here");
-	check_comparable(expr, path);
+	check_comparable(expr->type, path);
 	foreach(cell, query->group)
 	{
 		if (is_same(lfirst(cell), expr))
@@ -347,11 +348,17 @@ sd_check_distinct(const SdQuery *query, const SdPath *path)
 	SdPath		attributes = SD_KEY_STEP(path, "attributes", 10);
 	SdPath		order = SD_KEY_STEP(path, "order", 5);
 
+	if (query->whole_row)
+	{
+		SdPath		distinct = SD_KEY_STEP(path, "distinct", 8);
+
+		check_comparable(get_rel_type_id(query->model->relid), &distinct);
+	}
 	for (int i = 0; i < query->noutputs; i++)
-		check_comparable(query->outputs[i].expr, &attributes);
+		check_comparable(query->outputs[i].expr->type, &attributes);
 	for (int i = 0; i < query->norders; i++)
 	{
-		bool		found = false;
+		bool		found = query->whole_row && query->orders[i].expr->kind == SD_EXPR_ATTRIBUTE;
 
 		for (int j = 0; j < query->noutputs && !found; j++)
 			found = query->orders[i].expr == query->outputs[j].expr ||

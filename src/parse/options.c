@@ -59,7 +59,7 @@ static const Option options_known[] = {
 	{"attributes", SD_CALL_SUBQUERY | SD_CALLS_FIND | SD_CALL_FIND_AND_COUNT | SD_CALL_INCLUDE, sd_parse_attributes,
 	true},
 	{"include", SD_CALLS_INCLUDE | SD_CALLS_NESTED | SD_CALLS_NUMBER | SD_CALL_FIND_OR_CREATE, sd_parse_include_option, true},
-	{"distinct", SD_CALL_SUBQUERY | SD_CALLS_SEARCH | SD_CALL_COUNT, sd_parse_distinct_option},
+	{"distinct", SD_CALL_SUBQUERY | SD_CALL_ROWS | SD_CALLS_SEARCH | SD_CALL_COUNT, sd_parse_distinct_option},
 	{"group", SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALL_AGGREGATE, sd_parse_group},
 	{"group", SD_CALL_COUNT, sd_refuse_group_option},
 	{"having", SD_CALLS_SEARCH | SD_CALL_FIND_AND_COUNT | SD_CALL_AGGREGATE, sd_parse_having_option, true},

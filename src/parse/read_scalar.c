@@ -108,9 +108,12 @@ decode_base64(const char *text, int len, char *bytes)
 {
 	const char *padding = memchr(text, '=', len);
 
-	/* the server's decoder takes more after the padding */
-	if (padding != NULL && text + len - padding > strspn(padding, "= \t\r\n"))
-		return -1;
+	/* the server's decoder takes more after the padding; the text does not end with a zero byte */
+	for (const char *p = padding; p != NULL && p < text + len; p++)
+	{
+		if (*p == '\0' || strchr("= \t\r\n", *p) == NULL)
+			return -1;
+	}
 	/* the type of the bytes' pointer depends on the version of PostgreSQL */
 	return pg_b64_decode(text, len, (void *) bytes, pg_b64_dec_len(len));
 }

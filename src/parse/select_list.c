@@ -48,17 +48,13 @@ computed_attribute(const SdQuery *query, const JsonbValue *value)
 	return attr >= 0 && query->model->attrs[attr].as != NULL ? attr : -1;
 }
 
-/* Whether a value is the path of a value in the JSON of an attribute; it is written under the same. */
+/* Whether a value is a path, into the JSON of an attribute or to an associated record, and no attribute's name. */
 static bool
-is_json_path(const SdQuery *query, const JsonbValue *value)
+is_path(const SdQuery *query, const JsonbValue *value)
 {
-	const char *dot = value->type == jbvString
-		? memchr(value->val.string.val, '.', value->val.string.len) : NULL;
-	int			attr = dot != NULL
-		? sd_find_column(query->model, value->val.string.val, dot - value->val.string.val) : -1;
-
-	return attr >= 0 && sd_find_attribute(query->model, value->val.string.val,
-										  value->val.string.len) < 0;
+	return value->type == jbvString &&
+		memchr(value->val.string.val, '.', value->val.string.len) != NULL &&
+		sd_find_attribute(query->model, value->val.string.val, value->val.string.len) < 0;
 }
 
 /* Adds one key of the JSON; asking for the same key twice is no mistake, for two values it is. */
@@ -88,6 +84,21 @@ add_output(SdQuery *query, SdExpr *expr, const char *name, int name_len, const S
 	output->expr = expr;
 	output->name = name;
 	output->name_len = name_len;
+}
+
+/* Adds what is at a path, under the path; "$User.name$" is User.name. */
+static void
+add_path(SdQuery *query, const SdScope *scope, const JsonbValue *value, const SdPath *path)
+{
+	const char *name = value->val.string.val;
+	int			len = value->val.string.len;
+
+	if (len > 2 && name[0] == '$' && name[len - 1] == '$')
+	{
+		name++;
+		len -= 2;
+	}
+	add_output(query, sd_column_expr(scope, name, len, path), pnstrdup(name, len), len, path);
 }
 
 static void
@@ -148,7 +159,7 @@ sd_add_shown(SdQuery *query)
 	}
 }
 
-/* Adds the elements of a list: "name", or ["name" or an expression, "alias"]. */
+/* Adds the elements of a list: "name", a path, or ["name" or an expression, "alias"]. */
 static void
 parse_list(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
@@ -182,11 +193,9 @@ parse_list(SdQuery *query, const JsonbValue *value, const SdPath *path)
 					   &list.path);
 			continue;
 		}
-		if (is_json_path(query, &list.value))
+		if (is_path(query, &list.value))
 		{
-			add_output(query, sd_column_expr(&scope, list.value.val.string.val,
-											 list.value.val.string.len, &list.path),
-					   sd_string(&list.value), list.value.val.string.len, &list.path);
+			add_path(query, &scope, &list.value, &list.path);
 			continue;
 		}
 		if (!sd_is_array(&list.value))
