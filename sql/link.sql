@@ -110,6 +110,14 @@ ALTER TABLE li_enrollments ADD PRIMARY KEY (student_id, course_id);
 INSERT INTO li_courses SELECT i, 'C' || i FROM generate_series(100, 3099) AS i;
 SELECT studentdir.add('LiStudent', 2, 'Courses', (SELECT jsonb_agg(i ORDER BY -i) FROM generate_series(100, 3099) AS i));
 SELECT added, removed FROM studentdir.set('LiStudent', 2, 'Courses', (SELECT jsonb_agg(i ORDER BY i) FROM generate_series(1100, 3099) AS i));
+-- what is not returned does not count towards studentdir.max_rows
+BEGIN;
+SET LOCAL studentdir.max_rows = 1;
+SELECT studentdir.add('LiStudent', 3, 'Courses', '[100,101,{"id":102,"LiEnrollment":{"grade":"D"}}]'), studentdir.has('LiStudent', 3, 'Courses', '[100,101,102]'), studentdir.has('LiStudent', 3, 'Courses', '[100,101,103]');
+SELECT studentdir.add('LiStudent', 3, 'Courses', '[{"id":100,"LiEnrollment":{"grade":"E"}},{"id":101,"LiEnrollment":{"grade":"F"}}]'), studentdir.remove('LiStudent', 3, 'Courses', '[100,101]'), studentdir.add('LiStudent', 3, 'Courses', '[100,101,103]');
+SELECT array_agg(id ORDER BY id) FROM li_badges WHERE student_id = 2;
+SELECT studentdir.set('LiStudent', 2, 'Courses', '[1]'), studentdir.set('LiStudent', 2, 'Badges', '[1,2,3]'), studentdir.set('LiStudent', 2, 'Badges', '[]');
+ROLLBACK;
 
 -- what the join row is given is validated at its place in the caller's document, all of it at once; unique keys likewise
 CREATE TABLE li_seats (id uuid NOT NULL, sid integer, cid bigint, no integer UNIQUE, row text, v integer NOT NULL DEFAULT 0, touched timestamptz(3), PRIMARY KEY (id), UNIQUE (cid, sid));

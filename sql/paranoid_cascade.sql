@@ -56,6 +56,13 @@ SELECT array_agg(id ORDER BY id) FROM pc_shops WHERE deleted_at IS NULL;
 SELECT pc_reset(), studentdir.truncate('PcOrder');
 SELECT pc_dead();
 SELECT studentdir.destroy('PcShop', '{"where":{"id":1},"force":true}'), (SELECT count(*) FROM pc_orders), (SELECT count(*) FROM pc_lines);
+-- what is not returned does not count towards studentdir.max_rows
+SELECT pc_reset(), set_config('studentdir.max_rows', '1', false);
+SELECT studentdir.destroy('PcShop', '{"all":true}');
+SELECT count(deleted_at), count(*) FROM pc_dead;
+SELECT studentdir.restore('PcShop', '{"all":true}');
+SELECT count(deleted_at), count(*) FROM pc_dead;
+RESET studentdir.max_rows;
 -- scopes of associations; others' triggers
 SELECT pc_reset();
 SELECT studentdir.has_many('PcShop', 'PcOrder', '{"as":"orders","foreignKey":"shopId","onDelete":"CASCADE","paranoid":"cascade","scope":{"kind":"b"}}') IS NOT NULL;

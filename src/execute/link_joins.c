@@ -28,7 +28,6 @@
 #include "parse/recode.h"
 #include "parse/where.h"
 #include "record/validate.h"
-#include "settings.h"
 #include "utils/memutils.h"
 
 /* the join rows that a call adds */
@@ -331,7 +330,7 @@ insert(JoinRows *joins, SdRowSet *inserted)
 	add_rows(joins, batch);
 	sd_rowset_init(inserted, CurrentMemoryContext, link->joins != NULL ? link->nnaming : 0, 1,
 				   CurrentMemoryContext);
-	sd_receiver_init(&receiver, NULL, sd_max_rows);
+	sd_receiver_init(&receiver, NULL, 0);
 	receiver.rowset = inserted;
 	sd_batch_insert(batch, &receiver);
 }

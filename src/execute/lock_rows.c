@@ -11,7 +11,6 @@
 #include "execute/run_write.h"
 #include "parse/order.h"
 #include "plan/capture.h"
-#include "settings.h"
 
 /*
  * The lock that rows which are found by several keys take: none where Citus has them in
@@ -45,7 +44,8 @@ sd_lock_rows(SdQuery *query, const int *attrs, int nattrs, SdLock lock, SdRowSet
 	query->lock = sd_lock_of_many(query->model, lock);
 	statement.params = query->params;
 	sd_rowset_init(rows, CurrentMemoryContext, sd_capture_count(query), 1, CurrentMemoryContext);
-	sd_receiver_init(&receiver, NULL, sd_max_rows);
+	/* no caller gets these rows */
+	sd_receiver_init(&receiver, NULL, 0);
 	receiver.rowset = rows;
 	(void) sd_write(&statement, &receiver, NULL);
 	return rows->nrows;

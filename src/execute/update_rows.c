@@ -381,7 +381,7 @@ sd_row_update_run(SdRowUpdate *update, const SdQuery *query, const SdGivenRows *
 	};
 
 	Assert(update->nadded == update->nrows);
-	sd_receiver_init(&returned.receiver, NULL, sd_max_rows);
+	sd_receiver_init(&returned.receiver, NULL, query->noutputs > 0 ? sd_max_rows : 0);
 	if (rowset != NULL)
 		returned.receiver.rowset = rowset;
 	else
