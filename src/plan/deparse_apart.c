@@ -20,6 +20,14 @@ typedef struct Apart
 	SdDeparse	context;
 } Apart;
 
+/* a table that the statement calls by a level, and its attributes that it has there */
+typedef struct UsedTable
+{
+	int			level;
+	const SdModel *model;		/* another place of the statement may give the level to another table */
+	Bitmapset  *attrs;
+} UsedTable;
+
 /* Appends "(SELECT ", and has the columns follow when they are known; the context's sql is the statement's. */
 void
 sd_begin_apart(const SdDeparse *context)
@@ -32,32 +40,49 @@ sd_begin_apart(const SdDeparse *context)
 	context->found->apart = lappend(context->found->apart, apart);
 }
 
+/* What is noted of the context's table; NULL: nothing. */
+static UsedTable *
+find_used(const SdFound *found, const SdDeparse *context)
+{
+	ListCell   *cell;
+
+	foreach(cell, found->used)
+	{
+		UsedTable  *used = lfirst(cell);
+
+		if (used->level == context->level && used->model == context->model)
+			return used;
+	}
+	return NULL;
+}
+
 /* Notes that a statement has a column of the context's table. */
 void
 sd_note_attribute(const SdDeparse *context, int attr)
 {
-	SdFound    *found = context->found;
-	int			n = context->level - SD_LEVEL_THROUGH;
-	ListCell   *cell;
+	UsedTable  *used = find_used(context->found, context);
 
-	while (list_length(found->used) <= n)
-		found->used = lappend(found->used, NULL);
-	cell = list_nth_cell(found->used, n);
-	lfirst(cell) = bms_add_member(lfirst(cell), attr);
+	if (used == NULL)
+	{
+		used = palloc0(sizeof(UsedTable));
+		used->level = context->level;
+		used->model = context->model;
+		context->found->used = lappend(context->found->used, used);
+	}
+	used->attrs = bms_add_member(used->attrs, attr);
 }
 
 /* Puts the columns of one subquery into the text: those that are used, or a constant where none is. */
 static void
 name_columns(StringInfo sql, Apart *apart, const SdFound *found)
 {
-	int			n = apart->context.level - SD_LEVEL_THROUGH;
-	Bitmapset  *used = n < list_length(found->used) ? list_nth(found->used, n) : NULL;
+	const UsedTable *used = find_used(found, &apart->context);
 	StringInfoData columns;
 	int			attr = -1;
 
 	initStringInfo(&columns);
 	apart->context.sql = &columns;
-	while ((attr = bms_next_member(used, attr)) >= 0)
+	while ((attr = bms_next_member(used != NULL ? used->attrs : NULL, attr)) >= 0)
 	{
 		if (columns.len > 0)
 			appendStringInfoString(&columns, ", ");
@@ -85,7 +110,7 @@ sd_name_apart_columns(StringInfo sql, SdFound *found)
 		name_columns(sql, list_nth(found->apart, i), found);
 	list_free_deep(found->apart);
 	foreach(cell, found->used)
-		bms_free(lfirst(cell));
-	list_free(found->used);
+		bms_free(((UsedTable *) lfirst(cell))->attrs);
+	list_free_deep(found->used);
 	found->apart = found->used = NIL;
 }

@@ -20,7 +20,7 @@ typedef struct SdFound
 {
 	bool		secret;			/* a hidden attribute stands in it */
 	bool		distributed;	/* a table of Citus does */
-	List	   *used;			/* of Bitmapset, by level: attributes that stand in it */
+	List	   *used;			/* see plan/deparse_apart.c: attributes that stand in it */
 	List	   *apart;			/* see plan/deparse_apart.c */
 } SdFound;
 
