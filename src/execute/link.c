@@ -260,13 +260,15 @@ gives_join(const SdLink *link, const JsonbValue *records)
  * How the parent is locked to add records.  Calls that change join rows which are there,
  * as they restore deleted ones or set their attributes, or delete them, find them first and
  * then lock them: one such call at a time, since rows may come between.  Inserting does
- * it in one order alone.
+ * it in one order alone.  Of a has-one association one call at a time too, since each makes
+ * room only in what it sees.
  */
 static const char *
 adding_lock(const SdLink *link, const JsonbValue *records)
 {
-	return link->through != NULL &&
-		(link->through->deleted_at >= 0 || gives_join(link, records)) ? "NO KEY UPDATE" : "KEY SHARE";
+	if (link->through == NULL)
+		return link->association->kind == SD_HAS_ONE ? "NO KEY UPDATE" : "KEY SHARE";
+	return link->through->deleted_at >= 0 || gives_join(link, records) ? "NO KEY UPDATE" : "KEY SHARE";
 }
 
 /* Whether nothing can refer to the parent, since its key is null. */
