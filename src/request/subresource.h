@@ -12,6 +12,4 @@ extern bool sd_can_post_associated(const SdAssociation *association);
 extern bool sd_get_associated(SdRequest *request, Datum *body);
 extern bool sd_post_associated(SdRequest *request, Datum *body);
 
-/* request.c */
-
 #endif							/* SD_SUBRESOURCE_H */
