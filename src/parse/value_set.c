@@ -143,7 +143,8 @@ least_value(Oid type, Datum *value)
 	else if (OidIsValid(range))
 		*value = MultirangeTypePGetDatum(make_multirange(type, lookup_type_cache(range, TYPECACHE_RANGE_INFO),
 														 0, NULL));
-	else if (type == BYTEAOID || (TypeCategory(type) == TYPCATEGORY_STRING && get_typlen(type) == -1))
+	/* others of the category of strings may be something else inside */
+	else if (type == BYTEAOID || type == BPCHAROID || IsBinaryCoercible(type, TEXTOID))
 		*value = PointerGetDatum(cstring_to_text(""));
 	else
 		return false;
