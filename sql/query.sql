@@ -41,10 +41,11 @@ SELECT p, studentdir.list('QThing', jsonb_build_object('where', jsonb_build_obje
 FROM unnest(ARRAY['a%', 'a', 'a\', chr(1114111), U&'\D7FF', '', 'a%b']) AS p;
 DELETE FROM q_thing WHERE id > 2000;
 
--- an IN list of one value or of many is one shape; so are two values of a comparison
+-- an IN list of one value or of many is one shape, one of 1,000 or more another; so are two values of a comparison
 SET studentdir.plan_cache_size = 1;
 SELECT studentdir.count('QThing', '{"where":{"id":[1]}}');
 RESET studentdir.plan_cache_size;
+SELECT studentdir.count('QThing', jsonb_build_object('where', jsonb_build_object('id', (SELECT jsonb_agg(i) FROM generate_series(1, 999) i))));
 SELECT studentdir.count('QThing', jsonb_build_object('where', jsonb_build_object('id', (SELECT jsonb_agg(i) FROM generate_series(1, 10000) i))));
 SELECT studentdir.count('QThing', '{"where":{"id":{"$in":[]}}}');
 SELECT shape, calls, hits, total_ms > 0 AS timed, bytes > 5000 AS measured, generic FROM studentdir.plan_cache() WHERE shape LIKE '%q_thing%';

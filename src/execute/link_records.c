@@ -496,11 +496,13 @@ sd_link_condition(SdQuery *query, const SdLink *link)
 	{
 		SdCondition *condition = sd_make_condition(SD_COND_ANY);
 		int			attr = link->naming_attrs[0];
+		Datum		names = names_array(link, 0);
 
 		condition->left = sd_attribute_expr(model, attr);
 		condition->op = SD_OP_EQ;
 		condition->right = sd_param_expr(&query->params, get_array_type(model->attrs[attr].type),
-										 names_array(link, 0), false, NULL);
+										 names, false, NULL);
+		sd_note_list(&query->params, names);
 		return condition;
 	}
 	for (int i = 0; i < link->n; i++)

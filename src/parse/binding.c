@@ -270,6 +270,8 @@ sd_bind_value(const SdScope *scope, SdConversion conversion, Oid type, const cha
 	}
 	datum = sd_convert_option(conversion, type, name, &given, path, &isnull);
 	expr = sd_param_expr(&query->params, sd_conversion_type(conversion, type), datum, isnull, path);
+	if (conversion == SD_CONVERT_LIST && !isnull)
+		sd_note_list(&query->params, datum);
 	if (!isnull && query->call != NULL && !sd_conversion_is_settled(conversion, type))
 		add_binding(query, expr->param, conversion, type, name, &given, path);
 	return expr;
@@ -401,6 +403,8 @@ evaluate(SdParams *params, const SdBinding *binding, const SdInputs *inputs)
 	params->values[binding->param] = sd_convert_option(binding->conversion, binding->type,
 													   binding->name, &value, path, &isnull);
 	params->nulls[binding->param] = isnull ? 'n' : ' ';
+	if (binding->conversion == SD_CONVERT_LIST && !isnull)
+		sd_note_list(params, params->values[binding->param]);
 }
 
 /* Params with the values of a call, in the current context. */

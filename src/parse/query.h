@@ -24,6 +24,7 @@ typedef struct SdParams
 	Datum	   *values;
 	char	   *nulls;			/* 'n' or ' ', as SPI wants it */
 	List	   *bindings;		/* of SdBinding: those that are made anew for each call */
+	bool		long_list;		/* an array of theirs is so long that a plan has to know it, see sd_note_list() */
 } SdParams;
 
 typedef enum SdExprKind
@@ -388,5 +389,6 @@ extern SdExpr *sd_param_expr(SdParams *params, Oid type, Datum value, bool isnul
 extern int	sd_param(SdParams *params, Oid type, Datum value, bool isnull);
 extern void sd_check_params(const SdParams *params, const struct SdPath *path);
 extern SdParams sd_copy_params(const SdParams *params);
+extern void sd_note_list(SdParams *params, Datum array);
 
 #endif							/* SD_QUERY_H */

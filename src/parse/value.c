@@ -13,6 +13,9 @@
 #include "utils/array.h"
 #include "utils/fmgrprotos.h"
 
+/* elements from which on planning costs less than not knowing them */
+#define SD_LONG_LIST	1000
+
 /* planning takes longer than in proportion to the number of conditions */
 #define SD_MAX_PARAMS	10000
 
@@ -140,6 +143,19 @@ sd_param(SdParams *params, Oid type, Datum value, bool isnull)
 	params->values[params->n] = value;
 	params->nulls[params->n] = isnull ? 'n' : ' ';
 	return params->n++;
+}
+
+/*
+ * Notes that an array is bound.  A plan that does not know its values goes through all of
+ * a long one for each row, and takes it for one of ten elements: so PostgreSQL prefers
+ * that plan after five calls.  One that is known is hashed, and is estimated for what it is.
+ */
+void
+sd_note_list(SdParams *params, Datum array)
+{
+	ArrayType  *list = DatumGetArrayTypeP(array);
+
+	params->long_list |= ArrayGetNItems(ARR_NDIM(list), ARR_DIMS(list)) >= SD_LONG_LIST;
 }
 
 /*

@@ -277,6 +277,7 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 
 	put_int(shape, statement->params.n);
 	put_array(shape, statement->params.types, sizeof(Oid) * statement->params.n);
+	put_int(shape, statement->params.long_list);
 	put_condition(shape, query->where);
 	put_int(shape, list_length(checks));
 	foreach(cell, checks)

@@ -242,8 +242,9 @@ cursor_options(const SdStatement *statement, const SdFound *found)
 		return CURSOR_OPT_CUSTOM_PLAN;
 	return (statement->generic ? CURSOR_OPT_GENERIC_PLAN : 0) |
 		(statement->parallel ? CURSOR_OPT_PARALLEL_OK : 0) |
-	/* only with its values can a condition be seen to be an index's */
-		(sd_is_skewed(statement) || statement->on_conflict.where != NULL ? CURSOR_OPT_CUSTOM_PLAN : 0);
+		/* only with its values can a condition be seen to be an index's, and a list be hashed */
+		(sd_is_skewed(statement) || statement->on_conflict.where != NULL ||
+		 (statement->params.long_list && !statement->generic) ? CURSOR_OPT_CUSTOM_PLAN : 0);
 }
 
 /* Builds a plan from the text up.  It is not in the cache yet. */
@@ -313,7 +314,8 @@ kept_shape(const SdStatement *statement)
 	const SdQuery *query = statement->query;
 	int			planning = statement->generic ? 1 : statement->parallel ? 2 : statement->one ? 3 : 0;
 
-	if (query->shapes == NULL)
+	/* a list that is long in one call is not in another */
+	if (query->shapes == NULL || statement->params.long_list)
 		return NULL;
 	switch (statement->kind)
 	{
