@@ -235,22 +235,30 @@ refer_to(const SdLink *link, bool clear)
 	return changed;
 }
 
-/* Whether an element of the records says something of its join row. */
+/* Whether a record that is named says something of its join row. */
 static bool
-gives_join(const SdLink *link, const JsonbValue *records)
+gives_join(const SdLink *link, const JsonbValue *record)
 {
-	const char *name = link->through->name;
 	JsonbValue	member;
+
+	return sd_is_object(record) &&
+		getKeyJsonValueFromContainer(record->val.binary.data, link->through->name,
+									 strlen(link->through->name), &member) != NULL;
+}
+
+/* Whether one of the records does. */
+static bool
+give_join(const SdLink *link, const JsonbValue *records)
+{
 	SdReader	reader;
 
 	if (!sd_is_array(records))
-		return sd_is_object(records) && getKeyJsonValueFromContainer(records->val.binary.data, name, strlen(name), &member) != NULL;
+		return gives_join(link, records);
 	sd_read(&reader, records, NULL);
 	while (sd_next_element(&reader))
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (sd_is_object(&reader.value) &&
-			getKeyJsonValueFromContainer(reader.value.val.binary.data, name, strlen(name), &member) != NULL)
+		if (gives_join(link, &reader.value))
 			return true;
 	}
 	return false;
@@ -268,7 +276,7 @@ adding_lock(const SdLink *link, const JsonbValue *records)
 {
 	if (link->through == NULL)
 		return link->association->kind == SD_HAS_ONE ? "NO KEY UPDATE" : "KEY SHARE";
-	return link->through->deleted_at >= 0 || gives_join(link, records) ? "NO KEY UPDATE" : "KEY SHARE";
+	return link->through->deleted_at >= 0 || give_join(link, records) ? "NO KEY UPDATE" : "KEY SHARE";
 }
 
 /* Whether nothing can refer to the parent, since its key is null. */

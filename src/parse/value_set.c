@@ -100,39 +100,45 @@ uuid_datum(int byte)
 	return UUIDPGetDatum(uuid);
 }
 
-/* The value below all others of a type, which is not one of whole numbers; false: there is none. */
+/*
+ * The value below all others of a type, which is not one of whole numbers, or the one above
+ * all others; false: there is none.
+ */
 static bool
-least_value(Oid type, Datum *value)
+extreme_value(Oid type, bool greatest, Datum *value)
 {
 	Oid			range = get_multirange_range(type);
 
 	switch (type)
 	{
 		case UUIDOID:
-			*value = uuid_datum(0);
+			*value = uuid_datum(greatest ? 0xff : 0);
 			return true;
 		case DATEOID:
-			*value = DateADTGetDatum(DATEVAL_NOBEGIN);
+			*value = DateADTGetDatum(greatest ? DATEVAL_NOEND : DATEVAL_NOBEGIN);
 			return true;
 		case TIMEOID:
-			*value = TimeADTGetDatum(0);
+			*value = TimeADTGetDatum(greatest ? USECS_PER_DAY : 0);
 			return true;
 		case TIMESTAMPOID:
 		case TIMESTAMPTZOID:
-			*value = TimestampGetDatum(DT_NOBEGIN);
+			*value = TimestampGetDatum(greatest ? DT_NOEND : DT_NOBEGIN);
 			return true;
 		case NUMERICOID:
-			*value = numeric_datum("-Infinity");
+			*value = numeric_datum(greatest ? "NaN" : "-Infinity");
 			return true;
 		case FLOAT4OID:
-			*value = Float4GetDatum(-get_float4_infinity());
+			*value = Float4GetDatum(greatest ? get_float4_nan() : -get_float4_infinity());
 			return true;
 		case FLOAT8OID:
-			*value = Float8GetDatum(-get_float8_infinity());
+			*value = Float8GetDatum(greatest ? get_float8_nan() : -get_float8_infinity());
 			return true;
 		default:
 			break;
 	}
+	/* what is empty is below all others, and nothing is above them */
+	if (greatest)
+		return false;
 	/* an array, but one that has a dimension when it is empty, too */
 	if (type == OIDVECTOROID)
 		*value = PointerGetDatum(buildoidvector(NULL, 0));
@@ -149,39 +155,6 @@ least_value(Oid type, Datum *value)
 	else
 		return false;
 	return true;
-}
-
-/* The value above all others. */
-static bool
-greatest_value(Oid type, Datum *value)
-{
-	switch (type)
-	{
-		case UUIDOID:
-			*value = uuid_datum(0xff);
-			return true;
-		case DATEOID:
-			*value = DateADTGetDatum(DATEVAL_NOEND);
-			return true;
-		case TIMEOID:
-			*value = TimeADTGetDatum(USECS_PER_DAY);
-			return true;
-		case TIMESTAMPOID:
-		case TIMESTAMPTZOID:
-			*value = TimestampGetDatum(DT_NOEND);
-			return true;
-		case NUMERICOID:
-			*value = numeric_datum("NaN");
-			return true;
-		case FLOAT4OID:
-			*value = Float4GetDatum(get_float4_nan());
-			return true;
-		case FLOAT8OID:
-			*value = Float8GetDatum(get_float8_nan());
-			return true;
-		default:
-			return false;
-	}
 }
 
 /*
@@ -228,8 +201,8 @@ sd_domain_of_type(SdDomain *domain, Oid type, Oid collation)
 	if (!OidIsValid(entry->cmp_proc_finfo.fn_oid) || (type_is_collatable(type) && !OidIsValid(collation)))
 		return;
 	domain->compare = &entry->cmp_proc_finfo;
-	domain->has_least = least_value(type, &domain->least);
-	domain->has_greatest = greatest_value(type, &domain->greatest);
+	domain->has_least = extreme_value(type, false, &domain->least);
+	domain->has_greatest = extreme_value(type, true, &domain->greatest);
 }
 
 /* Numbers of rows, which are written as float8. */
