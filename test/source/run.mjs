@@ -150,6 +150,11 @@ await test('messages name functions that exist', async () => {
   none(wrong);
 });
 
+// A name may have a quote in it: quote_literal_cstr() writes it.
+await test('no SQL text puts quotes around a name itself', () => {
+  none(sources.filter((name) => /"[^"\n]*'%s'/.test(code.get(name).replace(/\/\*[\s\S]*?\*\//g, ''))));
+});
+
 // A wrong key makes each call list those that it takes.
 const attributes = `'{"a":{"type":"TEXT","x":1}}'`;
 const asked = [
