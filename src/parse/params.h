@@ -8,8 +8,8 @@
 #ifndef SD_PARAMS_H
 #define SD_PARAMS_H
 
+#include "convert/path.h"
 #include "nodes/pg_list.h"
-#include "parse/path.h"
 
 /* values bound to $1, $2, …, in the order in which the parser met them */
 typedef struct SdParams

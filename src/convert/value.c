@@ -1,15 +1,15 @@
 /*-------------------------------------------------------------------------
- * parse/value.c
+ * convert/value.c
  *		JSON values as datums.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/converter.h"
+#include "convert/reader.h"
+#include "convert/value.h"
 #include "miscadmin.h"
-#include "parse/converter.h"
-#include "parse/reader.h"
-#include "parse/value.h"
 #include "utils/array.h"
 #include "utils/fmgrprotos.h"
 
