@@ -111,7 +111,7 @@ add_rows(BulkUpdate *update)
 
 		CHECK_FOR_INTERRUPTS();
 		sd_read_record(query, record, &reader.value, &reader.path, false);
-		sd_convert_with(query, record, converters, &reader.path);
+		sd_convert_with(query, record, converters, &reader.path, false);
 		sd_row_update_add(update->rows, record);
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(row_cxt);
@@ -136,7 +136,7 @@ report_missing(BulkUpdate *update, int number)
 	int64		there;
 
 	sd_read_record(query, record, row, &path, false);
-	sd_convert_record(query, record, &path);
+	sd_convert_record(query, record, &path, false);
 	probe.params = sd_copy_params(&query->params);
 	for (int i = 0; i < model->nkeys; i++)
 		probe.where = sd_and(probe.where,

@@ -248,7 +248,7 @@ convert(JoinRows *joins, SdRecord *record, const SdPath *path)
 	int			version = joins->through->version;
 	bool		expected = version >= 0 && record->given[version];
 
-	sd_convert_with(joins->link->writer, record, joins->converters, path);
+	sd_convert_with(joins->link->writer, record, joins->converters, path, true);
 	sd_default_timestamps(joins->through, record, record->now);
 	/* it is not one that the caller expects */
 	if (version >= 0 && !expected)
