@@ -203,7 +203,7 @@ run(BulkUpdate *update, Tuplestorestate *result)
  * The records as they now are go into result in the order of the input.
  *
  * Raises, with data[n]: what reading, validating (23514) and converting the rows
- * raises, 22023 for a row without its key and a record that is there twice,
+ * raises, 22023 for a row without its key and a record that occurs twice,
  * 02000 where there is no record, unless the query says so, 40001 for a record
  * with another version than the row says; and what PostgreSQL raises for the
  * UPDATE.

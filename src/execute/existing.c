@@ -29,7 +29,7 @@ sd_existing_begin(const SdQuery *query, const SdUniqueKey *key, int nrows)
 	if (key == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("existing: the data gives no unique key of model \"%s\", by which records that are there could be found",
+				 errmsg("existing: the data gives no unique key of model \"%s\", by which existing records could be found",
 						query->model->name),
 				 errhint("Give all attributes of one, or name one in \"conflictAttributes\".")));
 	existing->key = key;

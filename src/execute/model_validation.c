@@ -25,7 +25,7 @@ note(SdChecker *checker, int check, TupleTableSlot *slot)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("where: the new record of model \"%s\" would not meet the conditions, so that it could not be found again",
 						statement->query->model->name),
-				 errhint("Say as \"defaults\" what makes it meet them.")));
+				 errhint("Give the values that meet them in \"defaults\".")));
 	failed = &statement->query->model->checks[check];
 	if (statement->kind == SD_UPDATE_ROWS)
 	{

@@ -221,6 +221,6 @@ sd_sequence_hint(const SdStatement *statement, const ErrorData *error)
 		error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION ||
 		!is_about_sequence(statement, error->detail))
 		return NULL;
-	return psprintf("The sequence of this key is behind, as it is after rows were written with keys of their own. SELECT * FROM studentdir.reset_sequence(%s) sets it past the highest.",
+	return psprintf("The sequence of this key is behind, as it is after rows were inserted with explicit keys. SELECT * FROM studentdir.reset_sequence(%s) sets it past the highest key.",
 					quote_literal_cstr(statement->query->model->name));
 }

@@ -129,7 +129,7 @@ collect_keys(const MarkedRows *marked, int association, bool deleted, SdKeyMap *
 	if (!sd_can_match(cascade->model, *attrs, n))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("association \"%s\" of model \"%s\" goes by values that cannot be looked up",
+				 errmsg("association \"%s\" of model \"%s\" matches values that cannot be looked up",
 						associated->association->alias, cascade->model->name)));
 	sd_key_columns(map, cascade->model, *attrs, n, marked->rows.nrows);
 	for (int row = 0; row < marked->rows.nrows; row++)

@@ -209,12 +209,12 @@ sd_never_found(const SdQuery *query)
 	if (check_enable_rls(model->relid, InvalidOid, true) == RLS_ENABLED)
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("a record of model \"%s\" with this key exists already, and row-level security hides it",
+				 errmsg("a record of model \"%s\" with this key already exists, and row-level security hides it",
 						model->name)));
 	if (conflict != NULL && conflict->where != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("conflictWhere: the record of model \"%s\" that is there already does not meet it",
+				 errmsg("conflictWhere: the existing record of model \"%s\" does not meet it",
 						model->name),
 				 errhint("Give the condition of the unique index itself: %s.",
 						 sd_list_keys(model, sd_partial_keys(model)))));
