@@ -17,7 +17,6 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_index.h"
-#include "execute/violation.h"
 #include "json/scalar.h"
 #include "json/writer.h"
 #include "lib/stringinfo.h"
@@ -29,6 +28,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
+#include "write/violation.h"
 
 /* {"error":"…"} */
 SdAnswer
