@@ -136,7 +136,7 @@ add_rows(SdBatch *batch, const SdQuery *query, const JsonbValue *array, SdExisti
 		CHECK_FOR_INTERRUPTS();
 		sd_progress(progress, rows++);
 		sd_read_record(query, record, &reader.value, &reader.path, true);
-		sd_convert_with(query, record, converters, &reader.path);
+		sd_convert_with(query, record, converters, &reader.path, true);
 		sd_default_timestamps(query->model, record, record->now);
 		sd_batch_add(batch, record);
 		if (existing != NULL)

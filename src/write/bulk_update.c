@@ -111,7 +111,7 @@ add_rows(BulkUpdate *update)
 
 		CHECK_FOR_INTERRUPTS();
 		sd_read_record(query, record, &reader.value, &reader.path, false);
-		sd_convert_with(query, record, converters, &reader.path);
+		sd_convert_with(query, record, converters, &reader.path, false);
 		sd_row_update_add(update->rows, record);
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(row_cxt);
@@ -136,7 +136,7 @@ report_missing(BulkUpdate *update, int number)
 	int64		there;
 
 	sd_read_record(query, record, row, &path, false);
-	sd_convert_record(query, record, &path);
+	sd_convert_record(query, record, &path, false);
 	probe.params = sd_copy_params(&query->params);
 	for (int i = 0; i < model->nkeys; i++)
 		probe.where = sd_and(probe.where,
@@ -155,12 +155,7 @@ report_missing(BulkUpdate *update, int number)
 				 errmsg("%s: there is no such record of model \"%s\"", sd_path_text(&path),
 						model->name),
 				 errhint("\"ignoreMissing\": true passes over rows without a record.")));
-	if (model->version >= 0 && record->given[model->version])
-		sd_stale_version(model, sd_path_text(&path));
-	ereport(ERROR,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("%s: the record was not changed", sd_path_text(&path)),
-			 errdetail("A trigger, a rule or a policy of table %s left it out.", model->relation)));
+	sd_not_changed(model, record, &path);
 }
 
 /* Runs the statement; what comes back goes into result. */

@@ -542,5 +542,5 @@ void
 sd_check_record(const SdQuery *query, SdRecord *record, SdOwnRow effect, const SdUniqueKey *own)
 {
 	sd_report_violations(sd_find_violations(query, record, effect, own));
-	sd_convert_record(query, record, NULL);
+	sd_convert_record(query, record, NULL, effect != SD_OWN_CHOSEN);
 }

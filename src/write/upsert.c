@@ -367,7 +367,7 @@ sd_find_or_create(const SdQuery *query, Jsonb *options, Tuplestorestate *result)
 		return;
 	}
 	sd_report_violations(violations);
-	sd_convert_record(query, record, NULL);
+	sd_convert_record(query, record, NULL, true);
 	sd_default_timestamps(query->model, record, record->now);
 	make_insert(&insert, query, record, NULL, &required);
 	if (sd_write_one(&insert, &row))
