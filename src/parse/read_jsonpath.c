@@ -1,0 +1,128 @@
+/*-------------------------------------------------------------------------
+ * parse/read_jsonpath.c
+ *		Reads values of type jsonpath, and says where one is malformed.
+ *
+ * The server's parser names the word that it stumbled on, and not its place.  Text
+ * that ends before this word is not wrong but unfinished, so the place is found by
+ * parsing beginnings of the text.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "parse/read_functions.h"
+#include "parse/reader.h"
+#include "parse/value.h"
+
+/*
+ * What is wrong with a text as a jsonpath, in the current context, or NULL; *value is set
+ * if nothing is.  Raises what is not about the text.  Parsing changes nothing outside of
+ * its memory, so that its errors need no subtransaction.
+ */
+static ErrorData *
+try_jsonpath(SdConverter *converter, char *text, Datum *value)
+{
+	MemoryContext cxt = CurrentMemoryContext;
+	ErrorData  *volatile error = NULL;
+
+	PG_TRY();
+	{
+		*value = sd_convert_text(converter, text);
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(cxt);
+		error = CopyErrorData();
+		FlushErrorState();
+	}
+	PG_END_TRY();
+	if (error != NULL && ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_DATA_EXCEPTION &&
+		ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_FEATURE_NOT_SUPPORTED &&
+		ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_SYNTAX_ERROR_OR_ACCESS_RULE_VIOLATION)
+		ReThrowError(error);
+	return error;
+}
+
+/* Whether the parser stumbled on a word, and not on the end of the text. */
+static bool
+is_about_word(const ErrorData *error)
+{
+	return error != NULL && error->message_id != NULL &&
+		strstr(error->message_id, "at or near") != NULL;
+}
+
+/* Whether a byte is part of a word, so that text is not cut behind it. */
+static bool
+in_word(char c)
+{
+	return IS_HIGHBIT_SET(c) || isalnum((unsigned char) c) || c == '_' || c == '$';
+}
+
+/* The end of the first n bytes of a text, or of the word that goes on there. */
+static int
+cut_behind(const char *text, int n)
+{
+	while (n > 0 && in_word(text[n - 1]) && in_word(text[n]))
+		n++;
+	return n;
+}
+
+/* The number of the character that the word begins with on which the parser stumbles in a text. */
+static int
+find_word(SdConverter *converter, const char *text)
+{
+	int			good = 0;		/* the longest beginning known that is only unfinished */
+	int			bad = strlen(text); /* the shortest that has the word in it */
+	Datum		value;
+
+	while (good < bad)
+	{
+		int			cut = cut_behind(text, good + (bad - good) / 2);
+
+		CHECK_FOR_INTERRUPTS();
+		if (cut == bad || cut == good)
+			cut = cut_behind(text, good + 1);
+		if (cut >= bad)
+			break;
+		if (is_about_word(try_jsonpath(converter, pnstrdup(text, cut), &value)))
+			bad = cut;
+		else
+			good = cut;
+	}
+	while (strchr(" \t\r\n\f", text[good]) != NULL && text[good] != '\0')
+		good++;
+	return pg_mbstrlen_with_len(text, good) + 1;
+}
+
+/* jsonpath; raises 22023 with the path, the parser's words and where in the text they point to */
+Datum
+sd_read_jsonpath(SdConverter *converter, const JsonbValue *value, SdReading *reading)
+{
+	ErrorData  *error;
+	char	   *text;
+	int			character = 0;
+	Datum		datum;
+
+	if (value->type == jbvBinary)
+		sd_refuse_container(converter, value, reading);
+	text = sd_scalar_text(value, NULL);
+	if (reading->secret)
+		return sd_convert_text(converter, text);
+	/* what is raised here says by itself where the value stands */
+	error_context_stack = reading->callback.previous;
+	error = try_jsonpath(converter, text, &datum);
+	if (is_about_word(error))
+		character = find_word(converter, text);
+	if (error != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 character > 0
+				 ? errmsg("%s: %s, at character %d", sd_path_text(reading->path), error->message, character)
+				 : errmsg("%s: %s", sd_path_text(reading->path), error->message),
+				 error->detail != NULL ? errdetail_internal("%s", error->detail) : 0,
+				 error->hint != NULL ? errhint("%s", error->hint) : 0));
+	error_context_stack = &reading->callback;
+	return datum;
+}
