@@ -127,7 +127,7 @@ named_term(const SdQuery *query, SdExpr *term, int number)
 	if (term->kind != SD_EXPR_ATTRIBUTE)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s: nothing says what this is called in the answer", sd_path_text(&path)),
+				 errmsg("%s: this expression has no name in the answer", sd_path_text(&path)),
 				 errhint("Where the call takes \"attributes\", name it there: [expression, \"name\"]; else group by attributes, or ask find_all.")));
 	return (SdOutput) {
 		.expr = term,

@@ -433,9 +433,9 @@ check_sought(const SdInclude *include)
 	step = SD_KEY_STEP(include->path, option, strlen(option));
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("%s: records that belong to the one that they are nested in are not looked for",
+			 errmsg("%s: records are found and linked under belongs_to and belongs_to_many only",
 					sd_path_text(&step)),
-			 errdetail("Under belongs_to and belongs_to_many records that exist are linked; association \"%s\" is neither.",
+			 errdetail("Association \"%s\" is neither.",
 					   include->association->alias)));
 }
 
