@@ -2,9 +2,9 @@
  * parse/read_jsonpath.c
  *		Reads values of type jsonpath, and says where one is malformed.
  *
- * The server's parser names the word that it stumbled on, and not its place.  Text
- * that ends before this word is not wrong but unfinished, so the place is found by
- * parsing beginnings of the text.
+ * The server's parser names the word that it stumbled on, and not its place.  It says
+ * the same of every beginning of the text that has the word in it, and of a shorter one
+ * something else, so the place is found by parsing some of them.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -45,48 +45,63 @@ try_jsonpath(SdConverter *converter, char *text, Datum *value)
 	return error;
 }
 
-/* Whether the parser stumbled on a word, and not on the end of the text. */
+/* Whether the parser says the same of a text, NULL for nothing, as of another one. */
 static bool
-is_about_word(const ErrorData *error)
+is_same_error(const ErrorData *error, const ErrorData *other)
 {
-	return error != NULL && error->message_id != NULL &&
-		strstr(error->message_id, "at or near") != NULL;
+	return error != NULL && strcmp(error->message, other->message) == 0;
 }
 
-/* Whether a byte is part of a word, so that text is not cut behind it. */
+/* Whether the parser stumbled on something in a text, and not on its end: then what follows does not matter. */
 static bool
-in_word(char c)
+is_inside(SdConverter *converter, const char *text, const ErrorData *error)
 {
-	return IS_HIGHBIT_SET(c) || isalnum((unsigned char) c) || c == '_' || c == '$';
+	Datum		value;
+
+	return is_same_error(try_jsonpath(converter, psprintf("%s\n}", text), &value), error);
 }
 
-/* The end of the first n bytes of a text, or of the word that goes on there. */
+/* Whether two bytes that follow each other may belong to one word, or one operator. */
+static bool
+go_together(char c, char next)
+{
+	static const char operators[] = "&|=!<>*";
+
+	if (c == '\0' || next == '\0')
+		return false;
+	if (strchr(operators, c) != NULL)
+		return strchr(operators, next) != NULL;
+	return (IS_HIGHBIT_SET(c) || isalnum((unsigned char) c) || c == '_' || c == '$') &&
+		(IS_HIGHBIT_SET(next) || isalnum((unsigned char) next) || next == '_' || next == '$');
+}
+
+/* The end of the first n bytes of a text, at least one, or of the word that goes on there. */
 static int
 cut_behind(const char *text, int n)
 {
-	while (n > 0 && in_word(text[n - 1]) && in_word(text[n]))
+	while (go_together(text[n - 1], text[n]))
 		n++;
 	return n;
 }
 
-/* The number of the character that the word begins with on which the parser stumbles in a text. */
+/* The number of the character that what the parser stumbles on in a text begins with. */
 static int
-find_word(SdConverter *converter, const char *text)
+find_place(SdConverter *converter, const char *text, const ErrorData *error)
 {
-	int			good = 0;		/* the longest beginning known that is only unfinished */
-	int			bad = strlen(text); /* the shortest that has the word in it */
+	int			good = 0;		/* the longest beginning known that does not have it */
+	int			bad = strlen(text); /* the shortest that has it */
 	Datum		value;
 
 	while (good < bad)
 	{
-		int			cut = cut_behind(text, good + (bad - good) / 2);
+		int			cut = cut_behind(text, Max(good + (bad - good) / 2, 1));
 
 		CHECK_FOR_INTERRUPTS();
 		if (cut == bad || cut == good)
 			cut = cut_behind(text, good + 1);
 		if (cut >= bad)
 			break;
-		if (is_about_word(try_jsonpath(converter, pnstrdup(text, cut), &value)))
+		if (is_same_error(try_jsonpath(converter, pnstrdup(text, cut), &value), error))
 			bad = cut;
 		else
 			good = cut;
@@ -113,8 +128,8 @@ sd_read_jsonpath(SdConverter *converter, const JsonbValue *value, SdReading *rea
 	/* what is raised here says by itself where the value stands */
 	error_context_stack = reading->callback.previous;
 	error = try_jsonpath(converter, text, &datum);
-	if (is_about_word(error))
-		character = find_word(converter, text);
+	if (error != NULL && is_inside(converter, text, error))
+		character = find_place(converter, text, error);
 	if (error != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
