@@ -47,9 +47,9 @@ try_jsonpath(SdConverter *converter, char *text, Datum *value)
 
 /* Whether the parser says the same of a text, NULL for nothing, as of another one. */
 static bool
-is_same_error(const ErrorData *error, const ErrorData *other)
+is_same_error(const ErrorData *of_text, const ErrorData *of_other)
 {
-	return error != NULL && strcmp(error->message, other->message) == 0;
+	return of_text != NULL && strcmp(of_text->message, of_other->message) == 0;
 }
 
 /* Whether the parser stumbled on something in a text, and not on its end: then what follows does not matter. */
@@ -65,12 +65,13 @@ is_inside(SdConverter *converter, const char *text, const ErrorData *error)
 static bool
 go_together(char c, char next)
 {
-	static const char operators[] = "&|=!<>*";
+	static const char operators[][2] = {"&&", "||", "==", "!=", "<>", "<=", ">=", "**"};
 
-	if (c == '\0' || next == '\0')
-		return false;
-	if (strchr(operators, c) != NULL)
-		return strchr(operators, next) != NULL;
+	for (int i = 0; i < lengthof(operators); i++)
+	{
+		if (operators[i][0] == c && operators[i][1] == next)
+			return true;
+	}
 	return (IS_HIGHBIT_SET(c) || isalnum((unsigned char) c) || c == '_' || c == '$') &&
 		(IS_HIGHBIT_SET(next) || isalnum((unsigned char) next) || next == '_' || next == '$');
 }

@@ -485,14 +485,18 @@ names_array(const SdLink *link, int i)
 	return PointerGetDatum(construct_array(values, n, type, len, byval, align));
 }
 
-/* The condition that a row of the naming model is one of the records that are named, or leads to one. */
+/*
+ * The condition that a row of the naming model is one of the records that are named, or leads
+ * to one.  One record is no array: PostgreSQL plans for arrays of an unknown length, and so
+ * would plan each call anew.
+ */
 SdCondition *
 sd_link_condition(SdQuery *query, const SdLink *link)
 {
 	const SdModel *model = link->naming;
 	List	   *records = NIL;
 
-	if (link->nnaming == 1 && have_arrays(link))
+	if (link->n > 1 && link->nnaming == 1 && have_arrays(link))
 	{
 		SdCondition *condition = sd_make_condition(SD_COND_ANY);
 		int			attr = link->naming_attrs[0];
@@ -525,7 +529,7 @@ void
 sd_link_restrict(SdQuery *query, const SdLink *link)
 {
 	query->shapes = NULL;
-	if (link->nnaming == 1 || !have_arrays(link))
+	if (link->n == 1 || link->nnaming == 1 || !have_arrays(link))
 	{
 		query->where = sd_and(query->where, sd_link_condition(query, link));
 		return;
