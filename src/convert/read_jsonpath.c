@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * parse/read_jsonpath.c
+ * convert/read_jsonpath.c
  *		Reads values of type jsonpath, and says where one is malformed.
  *
  * The server's parser names the word that it stumbled on, and not its place.  It says
@@ -10,11 +10,11 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/read_functions.h"
+#include "convert/reader.h"
+#include "convert/value.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
-#include "parse/read_functions.h"
-#include "parse/reader.h"
-#include "parse/value.h"
 
 /*
  * What is wrong with a text as a jsonpath, in the current context, or NULL; *value is set
