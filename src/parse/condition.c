@@ -7,12 +7,12 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "convert/converter.h"
+#include "convert/value.h"
 #include "parse/binding.h"
 #include "parse/condition.h"
-#include "parse/converter.h"
 #include "parse/subquery.h"
 #include "parse/text_condition.h"
-#include "parse/value.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 

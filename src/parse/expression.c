@@ -7,6 +7,8 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "convert/reader.h"
+#include "convert/value.h"
 #include "lib/stringinfo.h"
 #include "parse/binding.h"
 #include "parse/expression.h"
@@ -14,9 +16,7 @@
 #include "parse/json_steps.h"
 #include "parse/operation.h"
 #include "parse/related.h"
-#include "parse/reader.h"
 #include "parse/signature.h"
-#include "parse/value.h"
 #include "parser/parse_coerce.h"
 #include "utils/array.h"
 #include "utils/builtins.h"

@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * parse/converter.c
+ * convert/converter.c
  *		Chooses how JSON values become values of a type, and reads them.
  *
  * The column's type rules: "58" is an integer for an integer attribute, 5 is
@@ -14,10 +14,10 @@
 #include "access/htup_details.h"
 #include "access/transam.h"
 #include "catalog/pg_type.h"
+#include "convert/read_functions.h"
+#include "convert/reader.h"
 #include "json/exact_text.h"
 #include "miscadmin.h"
-#include "parse/read_functions.h"
-#include "parse/reader.h"
 #include "parser/parse_coerce.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
