@@ -4,8 +4,8 @@
  *
  * Values go in as they are, and associations by their descriptor.  A condition and
  * its negation have the same bytes: each operator that is the negation of another
- * goes in as that one.  Subqueries and windows go in by their address, so that
- * they are equal to themselves alone.
+ * goes in as that one.  Windows, and subqueries that have more than conditions, go in
+ * by their address, so that they are equal to themselves alone.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -150,6 +150,23 @@ sd_sign_expr(StringInfo bytes, const SdParams *params, const SdExpr *expr)
 		sign_associated(bytes, params, lfirst(cell));
 }
 
+/* A subquery: which rows it reads, and of these which value. */
+static void
+sign_query(StringInfo bytes, const SdParams *params, const SdQuery *query)
+{
+	if (query->limit_param >= 0 || query->offset_param >= 0 || query->group != NIL ||
+		query->having != NULL || query->distinct_on != NIL || query->further != NIL ||
+		query->end_where != NULL || query->edge != NULL || query->noutputs != 1)
+	{
+		sign_pointer(bytes, query);
+		return;
+	}
+	sign_pointer(bytes, query->model);
+	sign_int(bytes, query->paranoid);
+	sd_sign_expr(bytes, params, query->outputs[0].expr);
+	sign_signed(bytes, params, query->where);
+}
+
 /* The operator that goes in for op; negated is toggled where it is the opposite one. */
 static SdOperator
 positive(SdOperator op, bool *negated)
@@ -208,7 +225,7 @@ sd_sign_condition(StringInfo bytes, const SdParams *params, const SdCondition *c
 	if (condition->associated != NULL)
 		sign_associated(bytes, params, condition->associated);
 	if (condition->query != NULL)
-		sign_pointer(bytes, condition->query);
+		sign_query(bytes, params, condition->query);
 	sign_int(bytes, list_length(condition->args));
 	foreach(cell, condition->args)
 		sign_signed(bytes, params, lfirst(cell));
