@@ -10,10 +10,10 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/reader.h"
 #include "execute/select.h"
 #include "miscadmin.h"
 #include "parse/assigned.h"
-#include "parse/reader.h"
 #include "parse/where.h"
 #include "record/record.h"
 #include "utils/memutils.h"

@@ -10,12 +10,12 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/recode.h"
 #include "miscadmin.h"
 #include "model/unique.h"
 #include "parse/comparison.h"
 #include "parse/conflict.h"
 #include "parse/model_validators.h"
-#include "parse/recode.h"
 #include "parse/where.h"
 #include "record/validate.h"
 #include "utils/memutils.h"

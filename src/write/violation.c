@@ -13,10 +13,10 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "convert/reader.h"
 #include "json/scalar.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
-#include "parse/reader.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/numeric.h"
