@@ -90,7 +90,7 @@ CREATE TABLE studentdir.migration (
   duration_ms   double precision,
   done_statements integer
 );
-COMMENT ON TABLE studentdir.migration IS 'ledger of migrations; one without applied_at is pending, and where done_statements says so migrate_script has done part of it';
+COMMENT ON TABLE studentdir.migration IS 'migrations; one without applied_at is pending; done_statements counts the statements that migrate_script has run of one that is not finished';
 
 CREATE TABLE studentdir.seed (
   name          text COLLATE "C" PRIMARY KEY CHECK (name <> ''),
@@ -104,7 +104,7 @@ CREATE TABLE studentdir.seed (
   duration_ms   double precision,
   done_statements integer
 );
-COMMENT ON TABLE studentdir.seed IS 'ledger of seeds; one without applied_at is pending';
+COMMENT ON TABLE studentdir.seed IS 'seeds; one without applied_at is pending';
 
 CREATE TABLE studentdir.sample (
   model text COLLATE "C" PRIMARY KEY
@@ -147,7 +147,7 @@ ALTER TABLE studentdir.association ENABLE ALWAYS TRIGGER catalog_changed;
 
 CREATE FUNCTION studentdir.registered_by() RETURNS trigger
   LANGUAGE c AS 'MODULE_PATHNAME', 'studentdir_registered_by';
-COMMENT ON FUNCTION studentdir.registered_by IS 'internal: keeps anybody from registering SQL under another role''s name';
+COMMENT ON FUNCTION studentdir.registered_by IS 'internal: keeps a role from registering SQL under another role''s name';
 REVOKE EXECUTE ON FUNCTION studentdir.registered_by FROM PUBLIC;
 
 CREATE TRIGGER registered_by BEFORE INSERT OR UPDATE ON studentdir.migration
@@ -228,22 +228,22 @@ COMMENT ON FUNCTION studentdir.aggregate IS 'count, sum, avg, min or max of an a
 CREATE FUNCTION studentdir.find_by_pk(model text, id text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c STABLE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_by_pk';
-COMMENT ON FUNCTION studentdir.find_by_pk(text, text, jsonb, jsonb) IS 'the record with this primary key; jsonb holds keys of several attributes';
+COMMENT ON FUNCTION studentdir.find_by_pk(text, text, jsonb, jsonb) IS 'the record with this primary key; as jsonb, a key of several attributes or another unique key';
 
 CREATE FUNCTION studentdir.find_by_pk(model text, id bigint, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c STABLE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_by_pk';
-COMMENT ON FUNCTION studentdir.find_by_pk(text, bigint, jsonb, jsonb) IS 'the record with this primary key; jsonb holds keys of several attributes';
+COMMENT ON FUNCTION studentdir.find_by_pk(text, bigint, jsonb, jsonb) IS 'the record with this primary key; as jsonb, a key of several attributes or another unique key';
 
 CREATE FUNCTION studentdir.find_by_pk(model text, id uuid, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c STABLE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_by_pk';
-COMMENT ON FUNCTION studentdir.find_by_pk(text, uuid, jsonb, jsonb) IS 'the record with this primary key; jsonb holds keys of several attributes';
+COMMENT ON FUNCTION studentdir.find_by_pk(text, uuid, jsonb, jsonb) IS 'the record with this primary key; as jsonb, a key of several attributes or another unique key';
 
 CREATE FUNCTION studentdir.find_by_pk(model text, id jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c STABLE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_find_by_pk';
-COMMENT ON FUNCTION studentdir.find_by_pk(text, jsonb, jsonb, jsonb) IS 'the record with this primary key; jsonb holds keys of several attributes';
+COMMENT ON FUNCTION studentdir.find_by_pk(text, jsonb, jsonb, jsonb) IS 'the record with this primary key; as jsonb, a key of several attributes or another unique key';
 
 CREATE FUNCTION studentdir.create(model text, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
@@ -303,82 +303,82 @@ COMMENT ON FUNCTION studentdir.update_by_pk(text, jsonb, jsonb, jsonb, jsonb) IS
 CREATE FUNCTION studentdir.add(model text, id text, association text, records jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS json
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_add';
-COMMENT ON FUNCTION studentdir.add(text, text, text, jsonb, jsonb, jsonb) IS 'links records that exist to what an association of the record with this key leads to; how many were not linked, or with "returning" the record';
+COMMENT ON FUNCTION studentdir.add(text, text, text, jsonb, jsonb, jsonb) IS 'links existing records to the record with this key through an association; returns how many were not linked yet, or with "returning" the record';
 
 CREATE FUNCTION studentdir.add(model text, id bigint, association text, records jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS json
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_add';
-COMMENT ON FUNCTION studentdir.add(text, bigint, text, jsonb, jsonb, jsonb) IS 'links records that exist to what an association of the record with this key leads to; how many were not linked, or with "returning" the record';
+COMMENT ON FUNCTION studentdir.add(text, bigint, text, jsonb, jsonb, jsonb) IS 'links existing records to the record with this key through an association; returns how many were not linked yet, or with "returning" the record';
 
 CREATE FUNCTION studentdir.add(model text, id uuid, association text, records jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS json
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_add';
-COMMENT ON FUNCTION studentdir.add(text, uuid, text, jsonb, jsonb, jsonb) IS 'links records that exist to what an association of the record with this key leads to; how many were not linked, or with "returning" the record';
+COMMENT ON FUNCTION studentdir.add(text, uuid, text, jsonb, jsonb, jsonb) IS 'links existing records to the record with this key through an association; returns how many were not linked yet, or with "returning" the record';
 
 CREATE FUNCTION studentdir.add(model text, id jsonb, association text, records jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS json
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_add';
-COMMENT ON FUNCTION studentdir.add(text, jsonb, text, jsonb, jsonb, jsonb) IS 'links records that exist to what an association of the record with this key leads to; how many were not linked, or with "returning" the record';
+COMMENT ON FUNCTION studentdir.add(text, jsonb, text, jsonb, jsonb, jsonb) IS 'links existing records to the record with this key through an association; returns how many were not linked yet, or with "returning" the record';
 
 CREATE FUNCTION studentdir.remove(model text, id text, association text, records jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS json
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_remove';
-COMMENT ON FUNCTION studentdir.remove(text, text, text, jsonb, jsonb, jsonb) IS 'unlinks records from what an association of the record with this key leads to; how many were linked, or with "returning" the record';
+COMMENT ON FUNCTION studentdir.remove(text, text, text, jsonb, jsonb, jsonb) IS 'unlinks records from the record with this key; returns how many were linked, or with "returning" the record';
 
 CREATE FUNCTION studentdir.remove(model text, id bigint, association text, records jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS json
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_remove';
-COMMENT ON FUNCTION studentdir.remove(text, bigint, text, jsonb, jsonb, jsonb) IS 'unlinks records from what an association of the record with this key leads to; how many were linked, or with "returning" the record';
+COMMENT ON FUNCTION studentdir.remove(text, bigint, text, jsonb, jsonb, jsonb) IS 'unlinks records from the record with this key; returns how many were linked, or with "returning" the record';
 
 CREATE FUNCTION studentdir.remove(model text, id uuid, association text, records jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS json
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_remove';
-COMMENT ON FUNCTION studentdir.remove(text, uuid, text, jsonb, jsonb, jsonb) IS 'unlinks records from what an association of the record with this key leads to; how many were linked, or with "returning" the record';
+COMMENT ON FUNCTION studentdir.remove(text, uuid, text, jsonb, jsonb, jsonb) IS 'unlinks records from the record with this key; returns how many were linked, or with "returning" the record';
 
 CREATE FUNCTION studentdir.remove(model text, id jsonb, association text, records jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS json
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_remove';
-COMMENT ON FUNCTION studentdir.remove(text, jsonb, text, jsonb, jsonb, jsonb) IS 'unlinks records from what an association of the record with this key leads to; how many were linked, or with "returning" the record';
+COMMENT ON FUNCTION studentdir.remove(text, jsonb, text, jsonb, jsonb, jsonb) IS 'unlinks records from the record with this key; returns how many were linked, or with "returning" the record';
 
 CREATE FUNCTION studentdir.set(model text, id text, association text, records jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (added bigint, removed bigint, record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_set';
-COMMENT ON FUNCTION studentdir.set(text, text, text, jsonb, jsonb, jsonb) IS 'makes records all that an association of the record with this key leads to; how many were added and removed, and with "returning" the record';
+COMMENT ON FUNCTION studentdir.set(text, text, text, jsonb, jsonb, jsonb) IS 'links just these records to the record with this key and unlinks all others; returns how many were added and removed, and with "returning" the record';
 
 CREATE FUNCTION studentdir.set(model text, id bigint, association text, records jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (added bigint, removed bigint, record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_set';
-COMMENT ON FUNCTION studentdir.set(text, bigint, text, jsonb, jsonb, jsonb) IS 'makes records all that an association of the record with this key leads to; how many were added and removed, and with "returning" the record';
+COMMENT ON FUNCTION studentdir.set(text, bigint, text, jsonb, jsonb, jsonb) IS 'links just these records to the record with this key and unlinks all others; returns how many were added and removed, and with "returning" the record';
 
 CREATE FUNCTION studentdir.set(model text, id uuid, association text, records jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (added bigint, removed bigint, record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_set';
-COMMENT ON FUNCTION studentdir.set(text, uuid, text, jsonb, jsonb, jsonb) IS 'makes records all that an association of the record with this key leads to; how many were added and removed, and with "returning" the record';
+COMMENT ON FUNCTION studentdir.set(text, uuid, text, jsonb, jsonb, jsonb) IS 'links just these records to the record with this key and unlinks all others; returns how many were added and removed, and with "returning" the record';
 
 CREATE FUNCTION studentdir.set(model text, id jsonb, association text, records jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (added bigint, removed bigint, record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_set';
-COMMENT ON FUNCTION studentdir.set(text, jsonb, text, jsonb, jsonb, jsonb) IS 'makes records all that an association of the record with this key leads to; how many were added and removed, and with "returning" the record';
+COMMENT ON FUNCTION studentdir.set(text, jsonb, text, jsonb, jsonb, jsonb) IS 'links just these records to the record with this key and unlinks all others; returns how many were added and removed, and with "returning" the record';
 
 CREATE FUNCTION studentdir.has(model text, id text, association text, records jsonb)
   RETURNS boolean
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_has';
-COMMENT ON FUNCTION studentdir.has(text, text, text, jsonb) IS 'whether an association of the record with this key leads to all of these records';
+COMMENT ON FUNCTION studentdir.has(text, text, text, jsonb) IS 'whether all of these records are linked to the record with this key';
 
 CREATE FUNCTION studentdir.has(model text, id bigint, association text, records jsonb)
   RETURNS boolean
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_has';
-COMMENT ON FUNCTION studentdir.has(text, bigint, text, jsonb) IS 'whether an association of the record with this key leads to all of these records';
+COMMENT ON FUNCTION studentdir.has(text, bigint, text, jsonb) IS 'whether all of these records are linked to the record with this key';
 
 CREATE FUNCTION studentdir.has(model text, id uuid, association text, records jsonb)
   RETURNS boolean
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_has';
-COMMENT ON FUNCTION studentdir.has(text, uuid, text, jsonb) IS 'whether an association of the record with this key leads to all of these records';
+COMMENT ON FUNCTION studentdir.has(text, uuid, text, jsonb) IS 'whether all of these records are linked to the record with this key';
 
 CREATE FUNCTION studentdir.has(model text, id jsonb, association text, records jsonb)
   RETURNS boolean
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_has';
-COMMENT ON FUNCTION studentdir.has(text, jsonb, text, jsonb) IS 'whether an association of the record with this key leads to all of these records';
+COMMENT ON FUNCTION studentdir.has(text, jsonb, text, jsonb) IS 'whether all of these records are linked to the record with this key';
 
 CREATE FUNCTION studentdir.bulk_update(model text, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
@@ -465,22 +465,22 @@ COMMENT ON FUNCTION studentdir.destroy_returning IS 'deletes records and returns
 CREATE FUNCTION studentdir.destroy_by_pk(model text, id text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy_by_pk';
-COMMENT ON FUNCTION studentdir.destroy_by_pk(text, text, jsonb, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
+COMMENT ON FUNCTION studentdir.destroy_by_pk(text, text, jsonb, jsonb) IS 'deletes the record with this primary key; returns 1, or 0 if it does not exist';
 
 CREATE FUNCTION studentdir.destroy_by_pk(model text, id bigint, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy_by_pk';
-COMMENT ON FUNCTION studentdir.destroy_by_pk(text, bigint, jsonb, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
+COMMENT ON FUNCTION studentdir.destroy_by_pk(text, bigint, jsonb, jsonb) IS 'deletes the record with this primary key; returns 1, or 0 if it does not exist';
 
 CREATE FUNCTION studentdir.destroy_by_pk(model text, id uuid, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy_by_pk';
-COMMENT ON FUNCTION studentdir.destroy_by_pk(text, uuid, jsonb, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
+COMMENT ON FUNCTION studentdir.destroy_by_pk(text, uuid, jsonb, jsonb) IS 'deletes the record with this primary key; returns 1, or 0 if it does not exist';
 
 CREATE FUNCTION studentdir.destroy_by_pk(model text, id jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_destroy_by_pk';
-COMMENT ON FUNCTION studentdir.destroy_by_pk(text, jsonb, jsonb, jsonb) IS 'deletes the record with this primary key; 1, or 0 when there is none';
+COMMENT ON FUNCTION studentdir.destroy_by_pk(text, jsonb, jsonb, jsonb) IS 'deletes the record with this primary key; returns 1, or 0 if it does not exist';
 
 CREATE FUNCTION studentdir.restore(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
@@ -490,22 +490,22 @@ COMMENT ON FUNCTION studentdir.restore IS 'brings back deleted records of a para
 CREATE FUNCTION studentdir.restore_by_pk(model text, id text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_restore_by_pk';
-COMMENT ON FUNCTION studentdir.restore_by_pk(text, text, jsonb, jsonb) IS 'brings back the deleted record with this primary key; 1, or 0 when there is none';
+COMMENT ON FUNCTION studentdir.restore_by_pk(text, text, jsonb, jsonb) IS 'brings back the deleted record with this primary key; returns 1, or 0 if it does not exist';
 
 CREATE FUNCTION studentdir.restore_by_pk(model text, id bigint, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_restore_by_pk';
-COMMENT ON FUNCTION studentdir.restore_by_pk(text, bigint, jsonb, jsonb) IS 'brings back the deleted record with this primary key; 1, or 0 when there is none';
+COMMENT ON FUNCTION studentdir.restore_by_pk(text, bigint, jsonb, jsonb) IS 'brings back the deleted record with this primary key; returns 1, or 0 if it does not exist';
 
 CREATE FUNCTION studentdir.restore_by_pk(model text, id uuid, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_restore_by_pk';
-COMMENT ON FUNCTION studentdir.restore_by_pk(text, uuid, jsonb, jsonb) IS 'brings back the deleted record with this primary key; 1, or 0 when there is none';
+COMMENT ON FUNCTION studentdir.restore_by_pk(text, uuid, jsonb, jsonb) IS 'brings back the deleted record with this primary key; returns 1, or 0 if it does not exist';
 
 CREATE FUNCTION studentdir.restore_by_pk(model text, id jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_restore_by_pk';
-COMMENT ON FUNCTION studentdir.restore_by_pk(text, jsonb, jsonb, jsonb) IS 'brings back the deleted record with this primary key; 1, or 0 when there is none';
+COMMENT ON FUNCTION studentdir.restore_by_pk(text, jsonb, jsonb, jsonb) IS 'brings back the deleted record with this primary key; returns 1, or 0 if it does not exist';
 
 CREATE FUNCTION studentdir.to_sql(model text, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (step integer, sql text, params json)
@@ -535,7 +535,7 @@ COMMENT ON FUNCTION studentdir.version IS 'the version of the library that is lo
 CREATE FUNCTION studentdir.define(name text, attributes json, options jsonb DEFAULT '{}')
   RETURNS json
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_define';
-COMMENT ON FUNCTION studentdir.define IS 'defines a model, or defines it anew; returns its description';
+COMMENT ON FUNCTION studentdir.define IS 'defines a model, or redefines it; returns its description';
 
 CREATE FUNCTION studentdir.undefine(name text)
   RETURNS void
@@ -582,7 +582,7 @@ COMMENT ON FUNCTION studentdir.belongs_to_many IS 'records of source and of targ
 CREATE FUNCTION studentdir.expose(model text, schema text DEFAULT NULL)
   RETURNS void
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_expose';
-COMMENT ON FUNCTION studentdir.expose IS 'makes the typed functions of a model in a schema; without one, where the extension''s are';
+COMMENT ON FUNCTION studentdir.expose IS 'makes the typed functions of a model in a schema, by default the target schema of the extension';
 
 CREATE FUNCTION studentdir.unexpose(model text, schema text DEFAULT NULL)
   RETURNS void
@@ -638,7 +638,7 @@ COMMENT ON FUNCTION studentdir.migration_create IS 'registers a migration; retur
 CREATE FUNCTION studentdir.lint(sql text DEFAULT NULL, migration text DEFAULT NULL)
   RETURNS TABLE (rule text, level text, statement integer, line integer, message text, hint text)
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_lint';
-COMMENT ON FUNCTION studentdir.lint IS 'what of a text, a migration or all pending ones may block or fail when it is applied';
+COMMENT ON FUNCTION studentdir.lint IS 'the statements of a text, of a migration or of all pending ones that may block or fail when they are applied';
 
 CREATE FUNCTION studentdir.migration_show(name text)
   RETURNS TABLE (up text, down text)
@@ -654,7 +654,7 @@ CREATE FUNCTION studentdir.migration_status()
   RETURNS TABLE (status text, name text, applied_at timestamptz, applied_by text,
                  duration_ms double precision, changed boolean)
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migration_status';
-COMMENT ON FUNCTION studentdir.migration_status IS 'the ledger of migrations, in name order';
+COMMENT ON FUNCTION studentdir.migration_status IS 'the migrations in the order of their names, and whether each is applied';
 
 CREATE FUNCTION studentdir.migrate(upto text DEFAULT NULL, steps integer DEFAULT NULL,
                                    dry_run boolean DEFAULT false)
@@ -698,7 +698,7 @@ COMMENT ON PROCEDURE studentdir.migrate_stepwise IS 'applies pending migrations,
 
 CREATE PROCEDURE studentdir.backfill(model text, set jsonb, condition jsonb DEFAULT '{}', batch integer DEFAULT 1000, pause interval DEFAULT '0')
   LANGUAGE c AS 'MODULE_PATHNAME', 'studentdir_backfill';
-COMMENT ON PROCEDURE studentdir.backfill IS 'updates rows in batches by key, each committed with the last key done; the same call again goes on there';
+COMMENT ON PROCEDURE studentdir.backfill IS 'updates rows in batches by key, each in a transaction of its own; after an error the same call continues behind the last batch';
 
 CREATE FUNCTION studentdir.seed_create(name text, up text, down text DEFAULT NULL)
   RETURNS text
@@ -724,7 +724,7 @@ CREATE FUNCTION studentdir.seed_status()
   RETURNS TABLE (status text, name text, applied_at timestamptz, applied_by text,
                  duration_ms double precision, changed boolean)
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_seed_status';
-COMMENT ON FUNCTION studentdir.seed_status IS 'the ledger of seeds, in name order';
+COMMENT ON FUNCTION studentdir.seed_status IS 'the seeds in the order of their names, and whether each is applied';
 
 CREATE FUNCTION studentdir.seed(upto text DEFAULT NULL, steps integer DEFAULT NULL,
                                 dry_run boolean DEFAULT false)
@@ -766,17 +766,17 @@ COMMENT ON FUNCTION studentdir.sync IS 'makes the tables of models that are miss
 CREATE FUNCTION studentdir.diff(options jsonb DEFAULT '{}')
   RETURNS TABLE (model text, table_name text, change text, name text, actual text, expected text, ddl text)
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_diff';
-COMMENT ON FUNCTION studentdir.diff IS 'what would have to change in the tables for them to be as the models ask';
+COMMENT ON FUNCTION studentdir.diff IS 'what would have to change in the tables to make them match the models';
 
 CREATE FUNCTION studentdir.check(options jsonb DEFAULT '{}')
   RETURNS boolean
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_check';
-COMMENT ON FUNCTION studentdir.check IS 'true, or an error that lists which migrations are pending, changed or unknown and which tables are not as their models ask';
+COMMENT ON FUNCTION studentdir.check IS 'true, or an error that lists the migrations that are pending, changed or unknown and the tables that do not match their models';
 
 CREATE FUNCTION studentdir.lint_models()
   RETURNS TABLE (rule text, level text, model text, attribute text, message text, hint text)
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_lint_models';
-COMMENT ON FUNCTION studentdir.lint_models IS 'what the tables of models lack, though everything works now: indexes, foreign and unique keys, room for keys';
+COMMENT ON FUNCTION studentdir.lint_models IS 'what the tables of models lack although everything works now: indexes, foreign keys, unique keys, integer keys that run out';
 
 CREATE FUNCTION studentdir.distribute(model text, by text, colocate_with text DEFAULT NULL)
   RETURNS void
@@ -791,7 +791,7 @@ COMMENT ON FUNCTION studentdir.reference IS 'has Citus keep the table of a model
 CREATE FUNCTION studentdir.migration_generate(name text, options jsonb DEFAULT '{}')
   RETURNS text
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_migration_generate';
-COMMENT ON FUNCTION studentdir.migration_generate IS 'registers a pending migration that makes the tables as the models ask, and returns its name';
+COMMENT ON FUNCTION studentdir.migration_generate IS 'registers a pending migration that makes the tables match the models, and returns its name';
 
 CREATE FUNCTION studentdir.generate(model text, attributes text, options jsonb DEFAULT '{}')
   RETURNS text
@@ -822,7 +822,7 @@ GRANT EXECUTE ON FUNCTION studentdir.sync TO pg_database_owner WITH GRANT OPTION
 CREATE FUNCTION studentdir.remove_samples(models text[] DEFAULT NULL, options jsonb DEFAULT '{}')
   RETURNS TABLE (model text, table_name text, action text)
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_remove_samples';
-COMMENT ON FUNCTION studentdir.remove_samples IS 'takes samples away for good, with their functions and migrations, and where told with their tables';
+COMMENT ON FUNCTION studentdir.remove_samples IS 'removes samples with their functions and migrations, and with {"tables": true} their tables';
 
 -- install
 

@@ -176,7 +176,7 @@ check_unlike_others(const SdModelRow *row, const SdAttributeRow *attribute)
 		const SdAttributeRow *other = &row->attributes[i];
 
 		if (strcmp(other->name, attribute->name) == 0)
-			sd_bad_row(row->name, psprintf("Attribute \"%s\" is there twice.", attribute->name));
+			sd_bad_row(row->name, psprintf("Attribute \"%s\" occurs twice.", attribute->name));
 		if (other->field != NULL && attribute->field != NULL &&
 			strcmp(other->field, attribute->field) == 0)
 			sd_bad_row(row->name, psprintf("Attributes \"%s\" and \"%s\" are kept in one column.",

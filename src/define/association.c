@@ -147,7 +147,7 @@ add_foreign_key(const SdAssociationRow *row, const SdModelRow *holder, const cha
 	const char *field;
 
 	if (key_attribute == NULL)
-		sd_bad_row(row->model, psprintf("Association \"%s\" goes by \"%s\", which is no attribute of model \"%s\".",
+		sd_bad_row(row->model, psprintf("Association \"%s\" uses \"%s\", which is no attribute of model \"%s\".",
 										row->alias, key, referenced->name));
 	sd_check_name(name, &path);
 	field = holder->underscored ? sd_underscore(name) : name;
@@ -485,7 +485,7 @@ sd_restore_associations(const char *model)
 				if (sd_row_attribute(row, lfirst(key)) == NULL)
 					ereport(ERROR,
 							(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							 errmsg("association \"%s\" of model \"%s\" goes by attribute \"%s\", which model \"%s\" would not have any more",
+							 errmsg("association \"%s\" of model \"%s\" uses attribute \"%s\", which model \"%s\" would not have any more",
 									association->alias, association->model, (char *) lfirst(key),
 									model),
 							 errhint("Delete the association from studentdir.association, or keep the attribute.")));

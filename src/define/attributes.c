@@ -495,7 +495,7 @@ check_twice(List *keys, const SdPath *path)
 		if (before != NULL && strcmp(before, lfirst(cell)) == 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("%s: \"%s\" is there twice", sd_path_text(path), before)));
+					 errmsg("%s: \"%s\" occurs twice", sd_path_text(path), before)));
 		before = lfirst(cell);
 	}
 	list_free(sorted);

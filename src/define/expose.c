@@ -169,7 +169,7 @@ typedef struct Exposure
 	const char *key;
 	const char *alias;
 	const char *target_type;	/* of the key of the association's target; NULL: it has none */
-	List	   *names;			/* of the functions so far, to see that none is there twice */
+	List	   *names;			/* of the functions so far, to see that none occurs twice */
 	StringInfoData signatures;	/* of the functions so far, the elements of an SQL array */
 	StringInfoData sql;
 } Exposure;
@@ -478,7 +478,7 @@ check_clashes(const Exposure *exposure, const SdRows *made)
 		if (!ours)
 			ereport(ERROR,
 					(errcode(ERRCODE_DUPLICATE_FUNCTION),
-					 errmsg("function %s exists already, and was not made by exposing model \"%s\"",
+					 errmsg("function %s already exists, and was not made by exposing model \"%s\"",
 							format_procedure_qualified(DatumGetObjectId(SD_VALUE(rows, i, 0))),
 							exposure->model),
 					 errhint("Drop or rename it, or expose the model in another schema or by another \"name\".")));

@@ -186,7 +186,7 @@ check_scope(const JsonbValue *scope, bool takes_params, const SdPath *path)
 		SdPath		params_path = SD_KEY_STEP(path, "params", 6);
 
 		if (!takes_params)
-			sd_bad_shape(&params_path, "none: the default scope has nobody to give them");
+			sd_bad_shape(&params_path, "none: a default scope takes no arguments");
 		if (!sd_is_array(&params))
 			sd_bad_shape(&params_path, "an array of names");
 		sd_read(&reader, &params, &params_path);
@@ -279,7 +279,8 @@ check_kept_names(const SdDefinition *definition)
 			if (kept[i] != NULL && kept[j] != NULL && strcmp(kept[i], kept[j]) == 0)
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("options: attribute \"%s\" cannot keep two things", kept[i])));
+						 errmsg("options: \"createdAt\", \"updatedAt\", \"deletedAt\" and \"version\" need an attribute each, but two of them are \"%s\"",
+								kept[i])));
 		}
 	}
 }

@@ -330,7 +330,7 @@ attribute_json(const SdIntrospection *look, SdFoundModel *model, SdColumn *colum
 	if (column->counting != SD_COUNTS_NOT)
 	{
 		if (counts_already(model->table, column))
-			sd_note(model, "column \"%s\": that it counts is left to the table, as a model says it of one attribute",
+			sd_note(model, "column \"%s\": its identity or sequence is left to the table, since another attribute has \"autoIncrement\"",
 					column->name);
 		else
 			sd_add_member(&object, "autoIncrement", "true");

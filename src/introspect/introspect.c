@@ -157,7 +157,7 @@ sd_introspect(Jsonb *options, bool import)
 	if (look->models == NIL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("there is no table that the options ask for"),
+				 errmsg("no table matches the options"),
 				 errhint("\"schemas\" are schema \"%s\" unless they are given; \"schemas\", \"tables\" and \"exclude\" are patterns of LIKE.",
 						 look->target_schema)));
 	put_in_order(look);

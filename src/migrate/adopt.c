@@ -158,7 +158,7 @@ sd_adopt(const SdBuiltin *builtin, Oid schema)
 	if (differences.len > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_TABLE),
-				 errmsg("%s exists already and cannot be adopted for model %s",
+				 errmsg("%s already exists and cannot be adopted for model %s",
 						name, builtin->model),
 				 errdetail_internal("%s", differences.data),
 				 errhint("Install without the samples, SET studentdir.create_tables = off, and the table is left alone. Or change or rename it, or install into another schema: CREATE EXTENSION studentdir SCHEMA schema_name.")));
@@ -166,7 +166,7 @@ sd_adopt(const SdBuiltin *builtin, Oid schema)
 
 	/* CREATE EXTENSION hides notices */
 	ereport(INFO,
-			(errmsg("table %s exists already and was adopted for model %s",
+			(errmsg("table %s already exists and was adopted for model %s",
 					name, builtin->model)));
 	return true;
 }

@@ -66,7 +66,7 @@ find_sequelize_table(const SdLedger *ledger)
 	if (!OidIsValid(table))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("there is no table \"%s\"", ledger->sequelize_table),
+				 errmsg("table \"%s\" does not exist", ledger->sequelize_table),
 				 errhint("Say up to which %s all are applied, studentdir.%s_baseline('...'), "
 						 "or where Sequelize keeps their names, studentdir.%s_baseline(meta => '...').",
 						 ledger->noun, ledger->noun, ledger->noun)));
@@ -82,7 +82,7 @@ read_names(Oid table)
 	if (schema == NULL || name == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("there is no table with OID %u", table)));
+				 errmsg("table with OID %u does not exist", table)));
 	if (get_attnum(table, "name") == InvalidAttrNumber)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),

@@ -156,7 +156,7 @@ create(const SdLedger *ledger, const char *name, const char *up, const char *dow
 		!sd_ledger_register(ledger, full, up, down))
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_OBJECT),
-				 errmsg("%s \"%s\" exists already", ledger->noun, full)));
+				 errmsg("%s \"%s\" already exists", ledger->noun, full)));
 	if (ledger == &sd_migrations)
 		sd_report_findings(full, statements);
 	return full;

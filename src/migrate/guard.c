@@ -80,7 +80,7 @@ studentdir_registered_by(PG_FUNCTION_ARGS)
 		RelationGetRelid(rel) != sd_catalog_table("seed"))
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("studentdir.registered_by() is a trigger function of the ledgers only")));
+				 errmsg("studentdir.registered_by() is a trigger function of studentdir.migration and studentdir.seed")));
 	if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
 	{
 		tuple = trigger->tg_newtuple;

@@ -132,15 +132,15 @@ sd_ledger_lock(const SdLedger *ledger)
 	if (pg_class_aclcheck(relid, GetUserId(), ACL_UPDATE) != ACLCHECK_OK)
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("role \"%s\" may not write the ledger of %ss",
-						GetUserNameFromId(GetUserId(), false), ledger->noun),
+				 errmsg("role \"%s\" may not write table studentdir.%s",
+						GetUserNameFromId(GetUserId(), false), ledger->table),
 				 errhint("The role that installed the extension can GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA studentdir.")));
 
 	LockRelationOid(relid, ShareRowExclusiveLock);
 	if (IsolationUsesXactSnapshot() && snapshot_is_stale(ledger))
 		ereport(ERROR,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-				 errmsg("the ledger of %ss was changed by another transaction", ledger->noun),
+				 errmsg("table studentdir.%s was changed by another transaction", ledger->table),
 				 errhint("Run it again in a new transaction, preferably under READ COMMITTED.")));
 }
 
@@ -217,8 +217,8 @@ update_row(const SdMigration *migration, const char *set, const SdArg *args, int
 	if (sd_command(sql, args, nargs) != 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("%s \"%s\" is gone from the ledger",
-						migration->ledger->noun, migration->name)));
+				 errmsg("%s \"%s\" was deleted from studentdir.%s meanwhile",
+						migration->ledger->noun, migration->name, migration->ledger->table)));
 }
 
 /*

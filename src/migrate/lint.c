@@ -70,15 +70,15 @@ lint_rename(SdLinted *linted, const RenameStmt *rename)
 
 	if (rename->renameType == OBJECT_SCHEMA)
 		sd_lint_add(linted, "renaming-schema",
-					psprintf("schema \"%s\" gets another name: what uses the old one fails from then on", rename->subname),
+					psprintf("schema \"%s\" is renamed: what uses the old name fails from then on", rename->subname),
 					"Make a new schema, and move to it one by one what programs do not use.");
 	if ((!column && rename->renameType != OBJECT_TABLE) || !sd_lint_look_at(linted, rename->relation))
 		return;
 	sd_lint_add(linted, column ? "renaming-column" : "renaming-table",
-				psprintf("%s \"%s\" gets another name: what uses the old one fails from then on",
+				psprintf("%s \"%s\" is renamed: what uses the old name fails from then on",
 						 column ? "column" : "table", column ? rename->subname : linted->table_name),
-				"Models name tables and columns too: define them anew in the same migration. "
-				"Programs that have to go on meanwhile need a view with the old name, or both columns for a time.");
+				"A model that uses the old name has to be defined anew in the same migration. "
+				"Programs that run meanwhile need a view with the old name, or both columns for a time.");
 	sd_lint_uses(linted, column ? rename->subname : NULL, "renamed");
 	sd_lint_lock(linted);
 	if (!column)

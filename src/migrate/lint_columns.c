@@ -154,7 +154,7 @@ sd_lint_add_column(SdLinted *linted, const ColumnDef *column)
 		sd_lint_add(linted, added.primary ? "adding-serial-primary-key-field" : "adding-field-with-default",
 					psprintf("adding column \"%s\" with %s rewrites table \"%s\", which is large; nobody can read it meanwhile",
 							 column->colname, added.rewrites, linted->table_name),
-					"Add it without values, then ALTER COLUMN ... SET DEFAULT, and CALL studentdir.backfill() for the rows that are there.");
+					"Add it without values, then ALTER COLUMN ... SET DEFAULT, and CALL studentdir.backfill() for the existing rows.");
 	else if (large && (added.primary || added.unique))
 		sd_lint_add(linted, added.primary ? "adding-serial-primary-key-field" : "disallowed-unique-constraint",
 					psprintf("column \"%s\" builds an index on \"%s\", which is large; nobody can read it meanwhile",

@@ -20,7 +20,7 @@ sd_check_known(const SdLedger *ledger, List *migrations, const char *name)
 	if (sd_ledger_find(migrations, name) == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("there is no %s \"%s\"", ledger->noun, name),
+				 errmsg("%s \"%s\" does not exist", ledger->noun, name),
 				 errhint("SELECT * FROM studentdir.%s_status() lists them.", ledger->noun)));
 }
 
@@ -39,7 +39,7 @@ sd_check_unchanged(List *migrations)
 					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 					 errmsg("%s \"%s\" was changed after it was applied",
 							migration->ledger->noun, migration->name),
-					 errhint("Put its text back, or accept it as it is now with studentdir.%s_repair(%s).",
+					 errhint("Restore the old text, or accept the new one with studentdir.%s_repair(%s).",
 							 migration->ledger->noun, quote_literal_cstr(migration->name))));
 	}
 }
@@ -114,7 +114,7 @@ sd_check_not_begun(List *migrations)
 					 errmsg("migration \"%s\" was begun by migrate_script, which has carried out %d of its statements",
 							migration->name, migration->done_statements),
 					 errhint("SELECT sql FROM studentdir.migrate_script() \\gexec goes on with it. "
-							 "Where you took back by hand what was done, studentdir.migration_repair(%s) lets it begin anew.",
+							 "If you have undone by hand what was done, studentdir.migration_repair(%s) lets it begin again.",
 							 quote_literal_cstr(migration->name))));
 	}
 }

@@ -25,10 +25,10 @@
 static void
 append_call(StringInfo query, const SdMigration *migration, int statement, SdScriptPhase phase)
 {
-	appendStringInfo(query, "CALL studentdir.script_step(%s, '%s', %d, '%s')",
+	appendStringInfo(query, "CALL studentdir.script_step(%s, %s, %d, %s)",
 					 quote_literal_cstr(migration->name),
-					 sd_migration_checksum(migration->up, migration->down),
-					 statement, sd_script_phase_name(phase));
+					 quote_literal_cstr(sd_migration_checksum(migration->up, migration->down)),
+					 statement, quote_literal_cstr(sd_script_phase_name(phase)));
 }
 
 static List *
@@ -129,7 +129,7 @@ check_begun_unchanged(List *pending)
 					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 					 errmsg("migration \"%s\" was changed after %d of its statements were carried out",
 							migration->name, migration->done_statements),
-					 errhint("Put its text back. Or take back by hand what was done: studentdir.migration_repair(%s) lets it begin anew.",
+					 errhint("Restore its text. Or undo by hand what was done: studentdir.migration_repair(%s) lets it begin again then.",
 							 quote_literal_cstr(migration->name))));
 	}
 }

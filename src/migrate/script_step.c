@@ -116,7 +116,7 @@ open_migration(const char *name, const char *checksum, int done)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("migration \"%s\" is applied already", name),
-				 errhint("Somebody else did it. Run studentdir.migrate_script() again for what is still pending.")));
+				 errhint("Another session applied it. Run studentdir.migrate_script() again for what is still pending.")));
 	if (strcmp(sd_migration_checksum(migration->up, migration->down), checksum) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -128,7 +128,7 @@ open_migration(const char *name, const char *checksum, int done)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("migration \"%s\" stands at another statement: %d are done, and here it would be %d",
 						name, Max(migration->done_statements, 0), done),
-				 errhint("A statement before this one failed, or somebody else is running the migration. "
+				 errhint("A statement before this one failed, or another session is running the migration. "
 						 "With \"\\set ON_ERROR_STOP on\" psql stops at the first error; "
 						 "studentdir.migrate_script() goes on where it stopped.")));
 	if (done == 0)
@@ -159,7 +159,7 @@ lock_for_session(const char *name)
 			ereport(ERROR,
 					(errcode(ERRCODE_OBJECT_IN_USE),
 					 errmsg("another session is running the script of migration \"%s\"", name),
-					 errhint("Wait until it is through, or end it.")));
+					 errhint("Wait until it has finished, or cancel it.")));
 			break;
 		case LOCKACQUIRE_ALREADY_HELD:
 			/* from an attempt that failed; once is enough */
@@ -199,7 +199,7 @@ check_has_run(const char *name, int statement)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("statement %d of migration \"%s\" did not succeed in this session",
 						statement, name),
-				 errhint("Mend what it failed of, drop the invalid index that a CREATE INDEX CONCURRENTLY may have left, "
+				 errhint("Correct the cause, drop the invalid index that a failed CREATE INDEX CONCURRENTLY may have left, "
 						 "and run studentdir.migrate_script() again, which goes on here. "
 						 "A connection pooler must not come between the statements of a script.")));
 }

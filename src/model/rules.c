@@ -602,7 +602,7 @@ sd_read_rules(const JsonbValue *validate, SdRules *rules, const char **problem)
 		{
 			if (strcmp(rules->rules[j].name, rule->name) == 0)
 			{
-				*problem = psprintf("validator \"%s\" is there twice", rule->name);
+				*problem = psprintf("validator \"%s\" occurs twice", rule->name);
 				return false;
 			}
 		}

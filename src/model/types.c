@@ -286,7 +286,7 @@ read_enum(Declaration *declaration, SdType *type)
 		foreach(cell, type->labels)
 		{
 			if (strcmp(lfirst(cell), label.data) == 0)
-				return fail(declaration, psprintf("the value \"%s\" is there twice", label.data), NULL);
+				return fail(declaration, psprintf("the value \"%s\" occurs twice", label.data), NULL);
 		}
 		if (list_length(type->labels) == SD_MAX_LABELS)
 			return fail(declaration, "it has too many values", NULL);

@@ -189,7 +189,7 @@ sd_find_function(const char *name, int nargs, Oid *argtypes, bool window, bool o
 		 !(window && kind == FUNCDETAIL_WINDOWFUNC)) || returns_set)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s: there is no function %s", sd_path_text(path),
+				 errmsg("%s: function %s does not exist", sd_path_text(path),
 						func_signature_string(list_make1(llast(qualified)), nargs, NIL,
 											  argtypes))));
 	function.aggregate = kind != FUNCDETAIL_NORMAL;

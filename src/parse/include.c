@@ -10,6 +10,8 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/reader.h"
+#include "convert/value.h"
 #include "miscadmin.h"
 #include "model/table_index.h"
 #include "parse/associated.h"
@@ -17,10 +19,8 @@
 #include "parse/include.h"
 #include "parse/members.h"
 #include "parse/options.h"
-#include "parse/reader.h"
 #include "parse/scopes.h"
 #include "parse/select_list.h"
-#include "parse/value.h"
 #include "parse/where.h"
 #include "settings.h"
 #include "utils/builtins.h"
@@ -433,9 +433,9 @@ check_sought(const SdInclude *include)
 	step = SD_KEY_STEP(include->path, option, strlen(option));
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("%s: records that belong to the one that they are nested in are not looked for",
+			 errmsg("%s: records are found and linked under belongs_to and belongs_to_many only",
 					sd_path_text(&step)),
-			 errdetail("Under belongs_to and belongs_to_many records that exist are linked; association \"%s\" is neither.",
+			 errdetail("Association \"%s\" is neither.",
 					   include->association->alias)));
 }
 

@@ -134,9 +134,9 @@ apply_operator(const SdScope *scope, const char *name, const char *text, const O
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 left != NULL
-				 ? errmsg("%s: there is no %s %s %s", sd_path_text(path), format_type_be(left_type),
+				 ? errmsg("%s: operator does not exist: %s %s %s", sd_path_text(path), format_type_be(left_type),
 						  name, format_type_be(right_type))
-				 : errmsg("%s: there is no %s %s", sd_path_text(path), name,
+				 : errmsg("%s: operator does not exist: %s %s", sd_path_text(path), name,
 						  format_type_be(right_type))));
 	form = *(Form_pg_operator) GETSTRUCT(operator);
 	ReleaseSysCache(operator);

@@ -382,7 +382,7 @@ sd_related_column(const SdScope *scope, const char *name, int len, const SdPath 
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: association \"%s\" leads to many records, of which one value is asked",
 						sd_path_text(path), association->alias),
-				 errhint("Ask for one of all: {\"$max\": \"%s\"}, $min, $sum, $avg, $count, or a $list.",
+				 errhint("Use an aggregate: {\"$max\": \"%s\"}, $min, $sum, $avg, $count, or a $list.",
 						 sd_clip(name, len))));
 	add_step(&related, name, dot - name, NIL, false, path);
 	if (sd_find_association(related.scope.model, dot + 1, rest, &ambiguous) != NULL &&

@@ -133,7 +133,7 @@ sd_check_json_paths(const SdModel *model, const SdRecord *record, const SdPath *
 				leads_through(json_path->path, ((SdJsonPath *) lfirst(other))->path))
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("%s: one path leads through the place that another one sets",
+						 errmsg("%s: two paths of the data overlap: one leads through the value that the other one sets",
 								sd_path_text(&step))));
 		}
 	}

@@ -11,11 +11,11 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/reader.h"
 #include "miscadmin.h"
 #include "parse/conflict.h"
 #include "parse/model_validators.h"
 #include "record/tree.h"
-#include "parse/reader.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 
@@ -430,7 +430,7 @@ static void
 convert_record(const SdQuery *query, SdRecord *record, SdConverter *converters, const SdPath *path,
 			   bool create)
 {
-	sd_convert_with(query, record, converters, path);
+	sd_convert_with(query, record, converters, path, create);
 	if (create)
 		sd_default_timestamps(query->model, record, record->now);
 }
@@ -469,7 +469,7 @@ choose_sought_key(SdLevel *level)
 	if (key == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s: the data gives no unique key of model \"%s\", by which records that are there could be found",
+				 errmsg("%s: the data gives no unique key of model \"%s\", by which existing records could be found",
 						sd_path_text(path), model->name),
 				 errhint("Give all attributes of one, or name one in \"conflictAttributes\".")));
 	level->sought_key = key;

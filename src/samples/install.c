@@ -57,7 +57,7 @@ sd_preflight(void)
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_SCHEMA),
 				 errmsg("schema \"%s\" already exists", SD_SCHEMA),
-				 errhint("The extension makes a schema of that name for itself: rename or drop the existing one.")));
+				 errhint("The extension creates a schema of that name: rename or drop the existing one.")));
 	if (sd_create_tables != SD_CREATE_TABLES_OFF &&
 		!SD_MAY_CREATE_IN(extension->schema, extension->owner))
 		ereport(ERROR,

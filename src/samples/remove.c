@@ -60,7 +60,7 @@ read_options(Jsonb *options)
 	if (read.force && !read.tables)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("force: it is about tables, which stay without \"tables\": true")));
+				 errmsg("force: it needs \"tables\": true, without which the tables stay")));
 	return read;
 }
 

@@ -133,7 +133,7 @@ sd_check(Jsonb *options)
 	if (check.found.len > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("the database is not as its migrations and models say"),
+				 errmsg("the database does not match its migrations and models"),
 				 errdetail("%s", check.found.data),
 				 errhint("studentdir.migration_status() and studentdir.diff() show more; studentdir.migrate() applies what is pending.")));
 }

@@ -10,12 +10,12 @@
 
 #include "catalog/pg_type.h"
 #include "execute/command.h"
-#include "execute/sequence.h"
 #include "lib/stringinfo.h"
 #include "schema/distribute.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "write/sequence.h"
 
 /* what stands in the way: constraint, what is wrong with it, and what to do */
 static const char *const unique_keys =
@@ -80,7 +80,8 @@ check_table(const SdModel *model)
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 				 errmsg("the table of model \"%s\" is %s already", model->name,
 						model->distribution == SD_DISTRIBUTED ? "distributed" : "a reference table"),
-				 errhint("SELECT undistribute_table('%s') makes it a plain table again.", model->relation)));
+				 errhint("SELECT undistribute_table(%s) makes it a plain table again.",
+						 quote_literal_cstr(model->relation))));
 }
 
 /* Adds the findings of a query over a table, and the statements that end them. */
@@ -159,8 +160,8 @@ sd_distribute(const SdModel *model, const char *by, const SdModel *colocate_with
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("the table of model \"%s\" is not distributed", colocate_with->name),
-				 errhint("Distribute it first: SELECT studentdir.distribute('%s', by => 'attribute').",
-						 colocate_with->name)));
+				 errhint("Distribute it first: SELECT studentdir.distribute(%s, by => 'attribute').",
+						 quote_literal_cstr(colocate_with->name))));
 	column = get_attname(model->relid, model->attrs[attr].attnum, false);
 	initStringInfo(&findings);
 	initStringInfo(&statements);

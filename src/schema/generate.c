@@ -41,7 +41,7 @@ migration_name(const char *model)
 	return name;
 }
 
-/* Raises 42710 and 42P07 for what exists already, 22023 for a model that could not be exposed. */
+/* Raises 42710 and 42P07 for what already exists, 22023 for a model that could not be exposed. */
 static void
 check_free(const SdModelRow *row)
 {
@@ -50,7 +50,7 @@ check_free(const SdModelRow *row)
 	if (OidIsValid(schema) && OidIsValid(get_relname_relid(row->table, schema)))
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_TABLE),
-				 errmsg("table %s exists already", quote_qualified_identifier(row->schema, row->table)),
+				 errmsg("table %s already exists", quote_qualified_identifier(row->schema, row->table)),
 				 errhint("For an existing table, SELECT studentdir.define(%s, ...) is enough.",
 						 quote_literal_cstr(row->name))));
 	if (strcmp(sd_underscore(row->singular), sd_underscore(row->plural)) == 0)
@@ -93,7 +93,7 @@ table_statements(const SdModelRow *row, char **up, char **down)
  * migration that makes its table, defines it where it is missing, and exposes
  * it.  Returns the migration's name.
  *
- * Raises 42710 for a model and 42P07 for a table that exists already, what
+ * Raises 42710 for a model and 42P07 for a table that already exists, what
  * sd_generated_attributes(), sd_define() and sd_migration_create() raise.
  */
 char *
@@ -110,7 +110,7 @@ sd_generate(const char *model, const char *attributes, Jsonb *options)
 	if (sd_find_model_row(model) != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_OBJECT),
-				 errmsg("model \"%s\" exists already", model),
+				 errmsg("model \"%s\" already exists", model),
 				 errhint("Change it with studentdir.define; studentdir.migration_generate writes the migration.")));
 	definition = sd_generated_attributes(attributes);
 	if (options != NULL && JB_ROOT_COUNT(options) > 0)

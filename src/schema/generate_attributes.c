@@ -304,7 +304,7 @@ append_attribute(StringInfo json, const Generated *attribute)
 /*
  * A list of attributes as the definition that studentdir.define takes, JSON
  * with a line for each, in the current context.  Raises 22023 with the position
- * of what cannot be read, 42701 for an attribute that is there twice, 42P01 for
+ * of what cannot be read, 42701 for an attribute that occurs twice, 42P01 for
  * a reference to an unknown model.
  */
 char *
@@ -331,7 +331,7 @@ sd_generated_attributes(const char *list)
 			if (strcmp(lfirst(cell), attribute->name) == 0)
 				ereport(ERROR,
 						(errcode(ERRCODE_DUPLICATE_COLUMN),
-						 errmsg("attributes: attribute \"%s\" is there twice", attribute->name)));
+						 errmsg("attributes: attribute \"%s\" occurs twice", attribute->name)));
 		}
 		names = lappend(names, attribute->name);
 		append_attribute(&json, attribute);

@@ -331,7 +331,7 @@ lint_unique(const Looked *looked)
 		if (strcmp(linitial(columns), attribute->field) != 0 || is_unique(looked, columns))
 			continue;
 		add_finding(looked, "unique-without-index", attributes_of(row, columns),
-					psprintf("no unique index of %s keeps values from being there twice", table_sql(looked)),
+					psprintf("no unique index of %s keeps values from occurring twice", table_sql(looked)),
 					psprintf("CREATE UNIQUE INDEX CONCURRENTLY ON %s (%s); or migration_generate().",
 							 table_sql(looked), sd_columns_sql(columns)));
 	}
@@ -344,10 +344,11 @@ lint_key_of_shards(const Looked *looked, List *columns, const char *by)
 	if (columns == NIL || sd_name_in(columns, by) || is_unique(looked, columns))
 		return;
 	add_finding(looked, "key-without-distribution", attributes_of(looked->row, columns),
-				psprintf("nothing keeps values of %s in %s from being there twice: Citus distributes its rows by %s",
+				psprintf("nothing keeps values of %s in %s from occurring twice: Citus distributes its rows by %s",
 						 sd_columns_sql(columns), table_sql(looked), quote_identifier(by)),
-				psprintf("Let the key be (%s, %s) in the model and in the table, or make the table a reference table: SELECT studentdir.reference('%s').",
-						 quote_identifier(by), sd_columns_sql(columns), looked->row->name));
+				psprintf("Let the key be (%s, %s) in the model and in the table, or make the table a reference table: SELECT studentdir.reference(%s).",
+						 quote_identifier(by), sd_columns_sql(columns),
+						 quote_literal_cstr(looked->row->name)));
 }
 
 /* Keys of a model that no index of a distributed table can keep. */

@@ -408,7 +408,7 @@ sd_migration_generate(const char *name, Jsonb *options)
 	if (changes == NIL)
 	{
 		ereport(NOTICE,
-				(errmsg("No migration was written, the tables are as the models ask already.")));
+				(errmsg("No migration was written: the tables match the models.")));
 		return NULL;
 	}
 	sd_notice_drops(changes);

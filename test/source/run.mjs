@@ -89,6 +89,13 @@ await test('typedefs.list has every type, in order', () => {
   assert.deepEqual(read('typedefs.list').trim().split('\n'), [...types].sort());
 });
 
+// What a program leaves behind where it runs is easily committed with the rest.
+await test('no backups and no rests of merges', () => {
+  const left = /\.(?:BAK|bak|orig|rej)$|~$/;
+  none(['.', ...folders.map((folder) => join('src', folder)), 'src', 'sql', 'expected', 'test', 'docs'].flatMap((folder) =>
+    readdirSync(folder).filter((name) => left.test(name)).map((name) => join(folder, name))));
+});
+
 await test('no file needs headers that come neither with the server nor with the compiler', () => {
   none(sources.filter((name) => /#include ["<](utils\/pg_locale\.h|unicode\/)/.test(code.get(name))), 'files that need those of ICU');
 });
@@ -141,6 +148,11 @@ await test('messages name functions that exist', async () => {
     }
   }
   none(wrong);
+});
+
+// A name may have a quote in it: quote_literal_cstr() writes it.
+await test('no SQL text puts quotes around a name itself', () => {
+  none(sources.filter((name) => /"[^"\n]*'%s'/.test(code.get(name).replace(/\/\*[\s\S]*?\*\//g, ''))));
 });
 
 // A wrong key makes each call list those that it takes.
@@ -228,9 +240,9 @@ await test('README.md has at most 350 lines of at most 120 characters, and leads
 
 await test('an error is known by its code and its fields', () => {
   // The server raises a row that is changed twice with the code of any subquery of several rows.
-  const byFunction = ['src/execute/batch.c'];
+  const byFunction = ['src/write/batch.c'];
   // The columns and values of a key that is there already stand nowhere else, and catalogs cannot be read any more.
-  const byDetail = ['src/execute/sequence.c', 'src/execute/violation.c'];
+  const byDetail = ['src/write/sequence.c', 'src/write/violation.c'];
   none(sources.filter((name) => /error->funcname|edata->funcname/.test(code.get(name)) && !byFunction.includes(name)), 'function');
   none(sources.filter((name) => /str(?:str|chr|n?cmp)\((?:error|edata)->(?:detail|message|hint)|(?:read|is)_\w+\([^()]*error->detail/.test(code.get(name)) &&
     !byDetail.includes(name)), 'detail');

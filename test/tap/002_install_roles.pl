@@ -91,7 +91,7 @@ as('db_owner', 'c', q{CREATE EXTENSION studentdir; INSERT INTO users (name) VALU
 is(as('db_owner', 'c', 'SELECT name FROM users'), 'Eve', 'DROP EXTENSION leaves the rows');
 my ($code, undef, $info) = $node->psql('c', 'CREATE EXTENSION studentdir', extra_params => [ '-U', 'db_owner' ]);
 is($code, 0, 'CREATE EXTENSION adopts the tables');
-like($info, qr/INFO:  table public\.users exists already and was adopted for model User/, 'and says so');
+like($info, qr/INFO:  table public\.users already exists and was adopted for model User/, 'and says so');
 is(as('db_owner', 'c', 'SELECT name FROM users'), 'Eve', 'with their rows');
 as('db_owner', 'c', 'DROP EXTENSION studentdir');
 $node->safe_psql('c', 'ALTER TABLE users OWNER TO nobody');
