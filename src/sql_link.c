@@ -6,12 +6,12 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "execute/link.h"
+#include "convert/reader.h"
 #include "funcapi.h"
-#include "parse/reader.h"
 #include "record/validate.h"
 #include "sql_args.h"
 #include "utils/builtins.h"
+#include "write/link.h"
 
 SD_FUNCTION(studentdir_add);
 SD_FUNCTION(studentdir_remove);

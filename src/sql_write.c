@@ -6,17 +6,17 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "execute/bulk_update.h"
-#include "execute/increment.h"
-#include "execute/modify.h"
-#include "execute/sequence.h"
-#include "execute/upsert.h"
-#include "execute/run_write.h"
-#include "json/set.h"
 #include "funcapi.h"
+#include "json/set.h"
 #include "parse/options.h"
 #include "sql_args.h"
 #include "utils/builtins.h"
+#include "write/bulk_update.h"
+#include "write/increment.h"
+#include "write/modify.h"
+#include "write/run_write.h"
+#include "write/sequence.h"
+#include "write/upsert.h"
 
 SD_FUNCTION(studentdir_create);
 SD_FUNCTION(studentdir_bulk_create);

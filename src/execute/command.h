@@ -7,8 +7,8 @@
  * belongs to the context that was current at the call.
  *-------------------------------------------------------------------------
  */
-#ifndef SD_EXECUTE_COMMAND_H
-#define SD_EXECUTE_COMMAND_H
+#ifndef SD_COMMAND_H
+#define SD_COMMAND_H
 
 #include "nodes/pg_list.h"
 #include "utils/snapshot.h"
@@ -48,4 +48,4 @@ extern SdArg sd_list_arg(List *list);
 extern char *sd_rows_text(const SdRows *rows, int row, int col);
 extern List *sd_rows_list(const SdRows *rows, int row, int col);
 
-#endif							/* SD_EXECUTE_COMMAND_H */
+#endif							/* SD_COMMAND_H */

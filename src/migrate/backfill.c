@@ -18,7 +18,6 @@
 #include "catalog/pg_type.h"
 #include "execute/command.h"
 #include "execute/execution.h"
-#include "execute/modify.h"
 #include "executor/spi.h"
 #include "json/exact_text.h"
 #include "lib/stringinfo.h"
@@ -36,6 +35,7 @@
 #include "utils/json.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "write/modify.h"
 
 #define PROGRESS_INTERVAL	USECS_PER_SEC
 

@@ -62,9 +62,30 @@ sd_extension(void)
 	return extension;
 }
 
+/* Whether a version comes before another: dotted numbers, compared one by one. */
+static bool
+is_earlier(const char *version, const char *other)
+{
+	unsigned long number;
+	unsigned long other_number;
+
+	do
+	{
+		char	   *end;
+		char	   *other_end;
+
+		number = strtoul(version, &end, 10);
+		other_number = strtoul(other, &other_end, 10);
+		version = *end == '.' ? end + 1 : "";
+		other = *other_end == '.' ? other_end + 1 : "";
+	} while (number == other_number && (*version || *other));
+	return number < other_number;
+}
+
 /*
  * Raises 55000 when the catalogs are those of another version than the library
- * is of, as after an installation of a new one.  Scripts are on the way from
+ * is of: after an installation of a new one; in a session that has loaded the
+ * one before; where an older one was installed.  Scripts are on the way from
  * one to the other.
  */
 void
@@ -80,6 +101,9 @@ sd_check_version(void)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("the library of %s is of version %s, and the extension of version %s",
 						SD_SCHEMA, SD_VERSION, extension->version),
+				 is_earlier(SD_VERSION, extension->version) ?
+				 errhint("Connect anew: a session keeps the library that it has loaded. If that does not help, install version %s of the library.",
+						 extension->version) :
 				 errhint("Run ALTER EXTENSION %s UPDATE, and connect anew: a session keeps the library that it has loaded.",
 						 SD_SCHEMA)));
 }

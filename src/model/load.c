@@ -100,12 +100,16 @@ read_column(SdModel *model, Relation rel, SdAttribute *attr, const char *field)
 	attr->type = getBaseTypeAndTypmod(column->atttypid, &attr->typmod);
 	if (is_rounded(attr->type))
 		attr->typmod = -1;
+	attr->domain = column->atttypid != attr->type ? column->atttypid : InvalidOid;
 	attr->collation = column->attcollation;
 	attr->not_null = SD_HOLDS_NO_NULL(RelationGetDescr(rel), attr->attnum - 1);
 	attr->computed = column->attgenerated != '\0' ||
 		column->attidentity == ATTRIBUTE_IDENTITY_ALWAYS;
 	filled_with = column->attgenerated == '\0' ? build_column_default(rel, attr->attnum) : NULL;
 	attr->defaulted = filled_with != NULL;
+	/* the table below a view has defaults of its own */
+	attr->null_if_left_out = !attr->defaulted && !attr->computed &&
+		rel->rd_rel->relkind != RELKIND_VIEW;
 	attr->sequenced = calls_nextval(filled_with, NULL);
 }
 

@@ -33,6 +33,8 @@ typedef struct SdAttribute
 	const char *column;			/* quoted identifier; NULL: VIRTUAL, validated but not stored */
 	AttrNumber	attnum;
 	Oid			type;			/* the column's type, a domain's base type */
+	Oid			domain;			/* the column's type where it is a domain; else InvalidOid */
+	bool		null_if_left_out;	/* of a new row, and not what somebody else fills in */
 	Oid			collation;
 	int32		typmod;			/* the column's length or precision; -1 where none can be exceeded */
 	SdDefault	default_kind;

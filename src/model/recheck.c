@@ -44,6 +44,7 @@ static void
 check_column(const SdModel *model, const SdAttribute *attr, TupleDesc desc)
 {
 	Form_pg_attribute column;
+	Oid			type = OidIsValid(attr->domain) ? attr->domain : attr->type;
 
 	Assert(attr->attnum > 0);
 	if (attr->attnum > desc->natts ||
@@ -54,9 +55,9 @@ check_column(const SdModel *model, const SdAttribute *attr, TupleDesc desc)
 		table_changed(model, psprintf("Column %s of attribute \"%s\" is called %s now.",
 									  attr->column, attr->name,
 									  quote_identifier(NameStr(column->attname))));
-	if (column->atttypid != attr->type && getBaseType(column->atttypid) != attr->type)
+	if (column->atttypid != type)
 		table_changed(model, psprintf("Column %s of attribute \"%s\" was of type %s, and is of type %s.",
-									  attr->column, attr->name, format_type_be(attr->type),
+									  attr->column, attr->name, format_type_be(type),
 									  format_type_be(column->atttypid)));
 	if (column->attcollation != attr->collation)
 		table_changed(model, psprintf("Column %s of attribute \"%s\" has another collation.",

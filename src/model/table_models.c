@@ -37,8 +37,8 @@ static char *
 find_model(Oid catalog, const char *schema, const char *table)
 {
 	SdCatalogScan scan;
-	char	   *found = NULL;		/* the first by name */
-	char	   *other = NULL;		/* the second */
+	char	   *found = NULL;	/* the first by name */
+	char	   *other = NULL;	/* the second */
 
 	sd_catalog_scan(&scan, catalog, InvalidSnapshot, NULL, NULL);
 	while (sd_catalog_next(&scan))

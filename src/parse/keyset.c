@@ -19,14 +19,14 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
+#include "convert/reader.h"
+#include "convert/value.h"
 #include "parse/binding.h"
 #include "parse/condition.h"
 #include "parse/key.h"
 #include "parse/keyset.h"
 #include "parse/order.h"
-#include "parse/reader.h"
 #include "parse/symbol.h"
-#include "parse/value.h"
 #include "utils/date.h"
 #include "utils/timestamp.h"
 #include "utils/typcache.h"

@@ -219,6 +219,8 @@ limits(const SdSubject *subject, const SdCondition *condition, int asked)
 		case SD_COND_ALL:
 			if (sd_is_empty_array(subject, condition->right))
 				return asked & (condition->kind == SD_COND_ALL ? SD_NEGATION : SD_ITSELF);
+			if (looks_at_row(subject, condition->right))
+				return asked;
 			pg_fallthrough;
 		case SD_COND_IS_NULL:
 		case SD_COND_IS_NOT_NULL:

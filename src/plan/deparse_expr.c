@@ -418,9 +418,11 @@ sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 		case SD_COND_ALL:
 			sd_deparse_expr(context, condition->left);
 			sd_deparse_operator(context, condition->left->type, condition->op);
-			appendStringInfoString(sql, condition->kind == SD_COND_ANY ? "ANY (" : "ALL (");
+			/* a subquery by itself would be a set of rows there, and not the array that it gives */
+			appendStringInfo(sql, "%s (%s", condition->kind == SD_COND_ANY ? "ANY" : "ALL",
+							 condition->right->kind == SD_EXPR_PARAM ? "" : "COALESCE(");
 			sd_deparse_expr(context, condition->right);
-			appendStringInfoChar(sql, ')');
+			appendStringInfoString(sql, condition->right->kind == SD_EXPR_PARAM ? ")" : "))");
 			break;
 		case SD_COND_SAME_JSON_TYPE:
 			appendStringInfoString(sql, "pg_catalog.jsonb_typeof(");

@@ -238,13 +238,15 @@ make_layout(SdPlan *plan, const SdStatement *statement)
 static int
 cursor_options(const SdStatement *statement, const SdFound *found)
 {
+	/* only with its values can a condition be seen to be an index's, and a list be hashed */
+	bool		values_matter = sd_is_skewed(statement) || statement->on_conflict.where != NULL ||
+		(statement->params.long_list && !statement->generic);
+
 	if (found->distributed)
 		return CURSOR_OPT_CUSTOM_PLAN;
 	return (statement->generic ? CURSOR_OPT_GENERIC_PLAN : 0) |
 		(statement->parallel ? CURSOR_OPT_PARALLEL_OK : 0) |
-		/* only with its values can a condition be seen to be an index's, and a list be hashed */
-		(sd_is_skewed(statement) || statement->on_conflict.where != NULL ||
-		 (statement->params.long_list && !statement->generic) ? CURSOR_OPT_CUSTOM_PLAN : 0);
+		(values_matter ? CURSOR_OPT_CUSTOM_PLAN : 0);
 }
 
 /* Builds a plan from the text up.  It is not in the cache yet. */
@@ -424,6 +426,9 @@ sd_plan_estimated(const SdPlan *plan, const PlannedStmt *stmt)
 	Assert(plan->pins > 0);
 	estimated->estimated_cost = tree->total_cost;
 	estimated->estimated_rows = (IsA(tree, Limit) ? outerPlan(tree) : tree)->plan_rows;
+	/* not by workers, or by another server */
+	estimated->groups = !plan->distributed && IsA(tree, Agg) &&
+		((const Agg *) tree)->aggsplit == AGGSPLIT_SIMPLE;
 }
 
 /* Notes that a plan has run, in so many milliseconds. */

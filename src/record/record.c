@@ -7,14 +7,14 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "convert/reader.h"
+#include "convert/value.h"
 #include "miscadmin.h"
-#include "record/json_path.h"
-#include "parse/json_steps.h"
-#include "parse/reader.h"
-#include "record/record.h"
-#include "parse/value.h"
-#include "parse/words.h"
 #include "parse/expression.h"
+#include "parse/json_steps.h"
+#include "parse/words.h"
+#include "record/json_path.h"
+#include "record/record.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 #include "utils/fmgroids.h"
@@ -284,6 +284,28 @@ sd_make_converters(const SdModel *model)
 	return converters;
 }
 
+/* Converts a value for the column of an attribute, and checks what a domain says of it. */
+static Datum
+convert_value(const SdQuery *query, const SdRecord *record, SdConverter *converters, int attr,
+			  const JsonbValue *value, const SdPath *path, bool *isnull)
+{
+	const SdAttribute *attribute = &query->model->attrs[attr];
+	SdConverter *converter = &converters[attr];
+	SdPath		step = SD_KEY_STEP(record->origins != NULL ? record->origins[attr] : path,
+								   attribute->name, attribute->name_len);
+
+	Assert(attribute->column != NULL);
+	if (converter->read == NULL)
+	{
+		if (OidIsValid(attribute->domain))
+			sd_converter_init(converter, attribute->domain, -1, converter->cxt);
+		else
+			sd_converter_init(converter, attribute->type, attribute->typmod, converter->cxt);
+		converter->secret = attribute->hidden;
+	}
+	return sd_convert(converter, value, attribute->name, &step, isnull);
+}
+
 /*
  * The value of a stored attribute that a record gives, in the current context, as
  * sd_convert_with() converts it.
@@ -292,18 +314,22 @@ Datum
 sd_convert_attribute(const SdQuery *query, const SdRecord *record, SdConverter *converters, int attr,
 					 const SdPath *path, bool *isnull)
 {
-	const SdAttribute *attribute = &query->model->attrs[attr];
-	SdPath		step = SD_KEY_STEP(record->origins != NULL ? record->origins[attr] : path,
-								   attribute->name, attribute->name_len);
+	Assert(record->given[attr]);
+	return convert_value(query, record, converters, attr, &record->json[attr], path, isnull);
+}
 
-	Assert(record->given[attr] && attribute->column != NULL);
-	if (converters[attr].read == NULL)
-	{
-		sd_converter_init(&converters[attr], attribute->type, attribute->typmod,
-						  converters[attr].cxt);
-		converters[attr].secret = attribute->hidden;
-	}
-	return sd_convert(&converters[attr], &record->json[attr], attribute->name, &step, isnull);
+/* Raises what a domain says of null where a new record leaves its attribute to the table, which has none else. */
+static void
+check_left_out(const SdQuery *query, const SdRecord *record, SdConverter *converters, int attr,
+			   const SdPath *path)
+{
+	const SdAttribute *attribute = &query->model->attrs[attr];
+	const JsonbValue null = {.type = jbvNull};
+	bool		isnull;
+
+	if (OidIsValid(attribute->domain) && attribute->null_if_left_out && !attribute->generated &&
+		attr != query->model->version && !bms_is_member(attr, record->pending))
+		(void) convert_value(query, record, converters, attr, &null, path, &isnull);
 }
 
 /*
@@ -335,25 +361,30 @@ sd_set_scope(SdRecord *record, const SdModel *model, const JsonbValue *scope, bo
 
 /*
  * Converts what was read to the types, lengths and precisions of the
- * attributes' columns, in the current context.  Raises what sd_convert()
- * raises.
+ * attributes' columns, in the current context.  With create the record is a new
+ * one, in which what is left out is null.  Raises what sd_convert() raises.
  */
 void
-sd_convert_with(const SdQuery *query, SdRecord *record, SdConverter *converters, const SdPath *path)
+sd_convert_with(const SdQuery *query, SdRecord *record, SdConverter *converters, const SdPath *path,
+				bool create)
 {
 	for (int i = 0; i < query->model->nattrs; i++)
 	{
-		if (record->given[i] && query->model->attrs[i].column != NULL)
+		if (query->model->attrs[i].column == NULL)
+			continue;
+		if (record->given[i])
 			record->values[i] = sd_convert_attribute(query, record, converters, i, path,
 													 &record->nulls[i]);
+		else if (create)
+			check_left_out(query, record, converters, i, path);
 	}
 }
 
 /* The same for one record alone. */
 void
-sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path)
+sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path, bool create)
 {
-	sd_convert_with(query, record, sd_make_converters(query->model), path);
+	sd_convert_with(query, record, sd_make_converters(query->model), path, create);
 }
 
 /* Whether two values of an attribute, which are not null, are equal by its type and collation. */

@@ -7,9 +7,9 @@
 #ifndef SD_RECORD_H
 #define SD_RECORD_H
 
+#include "convert/converter.h"
+#include "convert/path.h"
 #include "nodes/bitmapset.h"
-#include "parse/converter.h"
-#include "parse/path.h"
 #include "parse/query.h"
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
@@ -53,8 +53,9 @@ extern Datum sd_convert_attribute(const SdQuery *query, const SdRecord *record,
 								  SdConverter *converters, int attr, const SdPath *path,
 								  bool *isnull);
 extern void sd_convert_with(const SdQuery *query, SdRecord *record, SdConverter *converters,
-							const SdPath *path);
-extern void sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path);
+							const SdPath *path, bool create);
+extern void sd_convert_record(const SdQuery *query, SdRecord *record, const SdPath *path,
+							  bool create);
 extern bool sd_same_value(const SdAttribute *attr, Datum left, Datum right);
 extern void sd_set_timestamp(const SdModel *model, SdRecord *record, int attr, TimestampTz now);
 extern void sd_default_timestamps(const SdModel *model, SdRecord *record, TimestampTz now);

@@ -11,11 +11,11 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/reader.h"
 #include "miscadmin.h"
 #include "parse/conflict.h"
 #include "parse/model_validators.h"
 #include "record/tree.h"
-#include "parse/reader.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 
@@ -430,7 +430,7 @@ static void
 convert_record(const SdQuery *query, SdRecord *record, SdConverter *converters, const SdPath *path,
 			   bool create)
 {
-	sd_convert_with(query, record, converters, path);
+	sd_convert_with(query, record, converters, path, create);
 	if (create)
 		sd_default_timestamps(query->model, record, record->now);
 }

@@ -17,18 +17,18 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_index.h"
-#include "execute/violation.h"
+#include "convert/reader.h"
 #include "json/scalar.h"
 #include "json/writer.h"
 #include "lib/stringinfo.h"
 #include "nodes/bitmapset.h"
-#include "parse/reader.h"
 #include "record/validate.h"
 #include "request/answer.h"
 #include "request/url_decode.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
+#include "write/violation.h"
 
 /* {"error":"…"} */
 SdAnswer
@@ -304,6 +304,13 @@ write_item(SdBuf *buf, const SdRequest *request, const SdAttribute *attr, const 
 	sd_buf_char(buf, '}');
 }
 
+/* Whether an error is that of a constraint of a domain, which names no column but that of its value. */
+static bool
+is_of_domain(const ErrorData *error)
+{
+	return error->sqlerrcode == ERRCODE_CHECK_VIOLATION && error->datatype_name != NULL;
+}
+
 /* What the items of an error are called; false for one that has none. */
 static bool
 item_names(const ErrorData *error, const char **type, const char **key)
@@ -330,7 +337,7 @@ item_names(const ErrorData *error, const char **type, const char **key)
 	}
 	*type = "invalid value";
 	*key = "invalid";
-	return ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_DATA_EXCEPTION;
+	return ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_DATA_EXCEPTION || is_of_domain(error);
 }
 
 /* The attributes that an error is about, where it says so. */
@@ -339,7 +346,7 @@ error_attributes(const SdModel *model, const ErrorData *error)
 {
 	const SdAttribute *attr = NULL;
 
-	if (error->constraint_name != NULL)
+	if (error->constraint_name != NULL && !is_of_domain(error))
 		return constraint_attributes(model, error);
 	if (error->column_name == NULL)
 		return NIL;

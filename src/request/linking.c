@@ -9,10 +9,10 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "execute/link.h"
+#include "convert/reader.h"
 #include "execute/select.h"
-#include "parse/reader.h"
 #include "request/linking.h"
+#include "write/link.h"
 
 /* Whether requests may write an attribute of a model, which an association is kept in. */
 static bool

@@ -10,25 +10,25 @@
 #include "compat.h"
 
 #include "access/xact.h"
-#include "execute/modify.h"
+#include "convert/reader.h"
 #include "execute/select.h"
 #include "json/receiver.h"
 #include "json/utf8_text.h"
 #include "miscadmin.h"
 #include "parse/key.h"
 #include "parse/options.h"
-#include "parse/reader.h"
 #include "request/answer.h"
 #include "request/body.h"
 #include "request/linking.h"
-#include "request/subresource.h"
 #include "request/query_string.h"
 #include "request/request.h"
+#include "request/subresource.h"
 #include "request/url_decode.h"
 #include "request/written_record.h"
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
+#include "write/modify.h"
 
 /* An answer with a body, which has to fit into the row that request() returns. */
 static SdAnswer

@@ -6,12 +6,12 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "execute/modify.h"
 #include "executor/tuptable.h"
 #include "miscadmin.h"
 #include "parse/options.h"
 #include "request/written_record.h"
 #include "utils/tuplestore.h"
+#include "write/modify.h"
 
 /* The one record that a writer returned, copied into the current context; 0 when there is none. */
 Datum

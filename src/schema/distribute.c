@@ -10,12 +10,12 @@
 
 #include "catalog/pg_type.h"
 #include "execute/command.h"
-#include "execute/sequence.h"
 #include "lib/stringinfo.h"
 #include "schema/distribute.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "write/sequence.h"
 
 /* what stands in the way: constraint, what is wrong with it, and what to do */
 static const char *const unique_keys =

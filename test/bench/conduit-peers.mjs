@@ -76,7 +76,7 @@ async function openSequelize(max) {
       const found = await Article.findOne({ where: { slug }, attributes: ['id'] });
       await found.addFan(me);
       const article = await Article.findByPk(found.id, computed(me));
-      return JSON.stringify({ article: shown(article, true) });
+      return JSON.stringify(shown(article, true));
     },
     close: () => sequelize.close(),
   };
@@ -114,7 +114,7 @@ function openPrisma(max) {
       const key = { articleId: id, userId: me };
       await prisma.favorite.upsert({ where: { articleId_userId: key }, create: key, update: {} });
       const article = await prisma.article.findUniqueOrThrow({ where: { id }, include: include(me) });
-      return JSON.stringify({ article: shown(article, true) });
+      return JSON.stringify(shown(article, true));
     },
     close: () => prisma.$disconnect(),
   };

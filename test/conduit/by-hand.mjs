@@ -64,7 +64,7 @@ export function byHand(pool) {
     },
     feed: ({ limit = 20, offset = 0 }, me) => one(FEED, me, limit, offset),
     article: async (slug, me) => `{"article":${await one(ARTICLE, me, slug)}}`,
-    favorite: async (slug, me) => `{"article":${await one(FAVORITE, me, slug)}}`,
+    favorite: (slug, me) => one(FAVORITE, me, slug),
     comments: (slug, me) => one(COMMENTS, me, slug),
     profile: async (username, me) => `{"profile":${await one(PROFILE, me, username)}}`,
   };

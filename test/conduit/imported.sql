@@ -9,7 +9,7 @@ SELECT studentdir.define('User', ((d -> 'attributes')::jsonb || '{
     "validate": {"notNull": {"msg": "can''t be blank"}, "isEmail": {"msg": "is invalid"}}},
   "passwordHash": {"type": "TEXT", "allowNull": false, "hidden": true},
   "following": {"type": "VIRTUAL", "params": ["me"],
-    "as": {"$exists": {"association": "followers", "where": {"id": {"$param": "me"}}}}}
+    "as": {"$exists": {"association": "follows", "where": {"followerId": {"$param": "me"}}}}}
 }')::json, (d -> 'options')::jsonb || '{
   "scopes": {
     "account": {"attributes": ["id", "username", "email", "bio", "image"]},
@@ -24,8 +24,8 @@ SELECT studentdir.define('Article', ((d -> 'attributes')::jsonb || '{
   "body": {"type": "TEXT", "allowNull": false, "validate": {"notNull": {"msg": "can''t be blank"}, "notEmpty": {"msg": "can''t be blank"}}},
   "tagList": {"type": "VIRTUAL", "as": {"$list": {"association": "tags", "attribute": "name", "order": ["name"]}}},
   "favorited": {"type": "VIRTUAL", "params": ["me"],
-    "as": {"$exists": {"association": "fans", "where": {"id": {"$param": "me"}}}}},
-  "favoritesCount": {"type": "VIRTUAL", "as": {"$count": "fans"}}
+    "as": {"$exists": {"association": "likes", "where": {"userId": {"$param": "me"}}}}},
+  "favoritesCount": {"type": "VIRTUAL", "as": {"$count": "likes"}}
 }')::json, (d -> 'options')::jsonb || '{
   "scopes": {
     "one": {

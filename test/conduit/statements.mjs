@@ -42,7 +42,7 @@ export function articles(query) {
 }
 
 export const feed = statement('feed', `find_and_count_all('Article', %, $1)`,
-  { scope: 'listed', where: { '$author.followers.id$': param('me') }, ...PAGE });
+  { scope: 'listed', where: { '$author.follows.followerId$': param('me') }, ...PAGE });
 export const article = statement('article', `find_by_pk('Article', $1::jsonb, %, $2)`, { scope: 'one' });
 export const articleId = statement('articleId', `find_by_pk('Article', $1::jsonb, %)`, { attributes: ['id'] });
 export const createArticle = statement('createArticle', `create('Article', $1, %, $2)`,

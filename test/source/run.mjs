@@ -240,9 +240,9 @@ await test('README.md has at most 350 lines of at most 120 characters, and leads
 
 await test('an error is known by its code and its fields', () => {
   // The server raises a row that is changed twice with the code of any subquery of several rows.
-  const byFunction = ['src/execute/batch.c'];
+  const byFunction = ['src/write/batch.c'];
   // The columns and values of a key that is there already stand nowhere else, and catalogs cannot be read any more.
-  const byDetail = ['src/execute/sequence.c', 'src/execute/violation.c'];
+  const byDetail = ['src/write/sequence.c', 'src/write/violation.c'];
   none(sources.filter((name) => /error->funcname|edata->funcname/.test(code.get(name)) && !byFunction.includes(name)), 'function');
   none(sources.filter((name) => /str(?:str|chr|n?cmp)\((?:error|edata)->(?:detail|message|hint)|(?:read|is)_\w+\([^()]*error->detail/.test(code.get(name)) &&
     !byDetail.includes(name)), 'detail');

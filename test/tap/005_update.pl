@@ -211,6 +211,14 @@ for my $target ($current, $next)
 			is($node->safe_psql("used_$database", q{SELECT studentdir.next_one(1); CALL studentdir.next_two(1); INSERT INTO studentdir.setting VALUES ('a', 'b')}, as($role)), '1', "$role: may call what is new");
 			($code, $out, $err) = $node->psql("used_$database", 'SELECT studentdir.next_one(1)', as('dev'));
 			like($err, qr/permission denied for function next_one/, 'and others may not');
+
+			# a library that is older than the script: one that was put back, or that a session has loaded before
+			write_library($object);
+			is($node->safe_psql("used_$database", 'SELECT students_count()', as($role)), '1', "$role: the older library reads with the new script");
+			($code, $out, $err) = $node->psql("used_$database", 'SELECT studentdir.migrate()', as($role));
+			like($err, qr/library of studentdir is of version \Q$old\E, and the extension of version \Q$target\E\nHINT:  Connect anew.* install version \Q$target\E/,
+				"$role: migrate() asks for the newer library");
+			write_library($changed);
 		}
 	}
 }

@@ -7,7 +7,7 @@ SELECT studentdir.define('User', '{
   "bio": "TEXT",
   "image": "TEXT",
   "following": {"type": "VIRTUAL", "params": ["me"],
-    "as": {"$exists": {"association": "followers", "where": {"id": {"$param": "me"}}}}}
+    "as": {"$exists": {"association": "follows", "where": {"followerId": {"$param": "me"}}}}}
 }', '{
   "scopes": {
     "account": {"attributes": ["id", "username", "email", "bio", "image"]},
@@ -23,8 +23,8 @@ SELECT studentdir.define('Article', '{
   "authorId": {"type": "INTEGER", "allowNull": false, "references": "User", "onDelete": "CASCADE"},
   "tagList": {"type": "VIRTUAL", "as": {"$list": {"association": "tags", "attribute": "name", "order": ["name"]}}},
   "favorited": {"type": "VIRTUAL", "params": ["me"],
-    "as": {"$exists": {"association": "fans", "where": {"id": {"$param": "me"}}}}},
-  "favoritesCount": {"type": "VIRTUAL", "as": {"$count": "fans"}}
+    "as": {"$exists": {"association": "likes", "where": {"userId": {"$param": "me"}}}}},
+  "favoritesCount": {"type": "VIRTUAL", "as": {"$count": "likes"}}
 }', '{
   "scopes": {
     "one": {

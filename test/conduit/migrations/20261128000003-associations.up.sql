@@ -8,5 +8,7 @@ SELECT studentdir.belongs_to_many('Article', 'Tag', '{"as": "tags", "through": "
 SELECT studentdir.belongs_to_many('Tag', 'Article', '{"as": "articles", "through": "ArticleTag", "foreignKey": "tagId", "otherKey": "articleId"}');
 SELECT studentdir.belongs_to_many('Article', 'User', '{"as": "fans", "through": "Favorite", "foreignKey": "articleId", "otherKey": "userId"}');
 SELECT studentdir.belongs_to_many('User', 'Article', '{"as": "favorites", "through": "Favorite", "foreignKey": "userId", "otherKey": "articleId"}');
+SELECT studentdir.has_many('Article', 'Favorite', '{"as": "likes", "foreignKey": "articleId"}');
 SELECT studentdir.belongs_to_many('User', 'User', '{"as": "followers", "through": "Follow", "foreignKey": "followedId", "otherKey": "followerId"}');
 SELECT studentdir.belongs_to_many('User', 'User', '{"as": "followed", "through": "Follow", "foreignKey": "followerId", "otherKey": "followedId"}');
+SELECT studentdir.has_many('User', 'Follow', '{"as": "follows", "foreignKey": "followedId"}');

@@ -1,0 +1,391 @@
+/*-------------------------------------------------------------------------
+ * write/batch_order.c
+ *		Writes the rows of a batch in the order of a unique key, and answers in
+ *		the order of the input.
+ *
+ * Rows mostly come in the order of their keys, or get their keys in the order in
+ * which they come.  So they are only watched at first; from the first that is out of
+ * order on they go into a sort, on disk where they are many, and what RETURNING
+ * gives is sorted back by the number that each row had in the input.
+ *
+ * Any order will do that is the same in all sessions and in which equal keys are
+ * equal.  Text is compared byte by byte, unless its collation takes different
+ * strings as equal: that is much faster than comparing words.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/pg_collation.h"
+#include "catalog/pg_operator.h"
+#include "catalog/pg_type.h"
+#include "executor/tuptable.h"
+#include "miscadmin.h"
+#include "utils/datum.h"
+#include "utils/lsyscache.h"
+#include "utils/sortsupport.h"
+#include "utils/tuplesort.h"
+#include "utils/typcache.h"
+#include "write/batch_order.h"
+
+/* an attribute of the key */
+typedef struct Term
+{
+	int			column;			/* of the batch, from 0 */
+	bool		byval;
+	int16		len;
+	Oid			less;			/* operator */
+	Oid			collation;
+	SortSupportData support;
+	Datum		last;			/* of the row before */
+	bool		last_null;
+} Term;
+
+struct SdBatchOrder
+{
+	int			nterms;
+	Term	   *terms;
+	MemoryContext cxt;
+	bool		begun;			/* there is a row before */
+	TupleDesc	desc;			/* of a row, whose last column is its number in the input */
+	Tuplestorestate *rows;		/* those in the order, then all of them */
+	Tuplesortstate *sort;		/* all rows; NULL: none has come that is less than the one before it */
+	TupleTableSlot *slot;		/* a row on its way into the sort */
+	int64		nrows;
+	int		   *numbers;		/* of the rows in the input, in the order in which they are written */
+
+	/* the answer */
+	SdReceiver *receiver;
+	const int64 *read;			/* how many rows the statement has read */
+	int		   *returned;		/* the numbers of the rows that came back, as they came */
+	int			nreturned;
+	Tuplestorestate *answer;	/* where the records go in the end; NULL: they stay in a rowset */
+	Tuplesortstate *records;	/* on their way there, with their numbers */
+	TupleTableSlot *numbered;	/* one of them */
+	SdRowSet	record;			/* the one that has just come back */
+	void		(*on_row) (uint64 rows, void *arg);
+	void	   *on_row_arg;
+};
+
+/* The collation under which values of an attribute are put in order. */
+static Oid
+order_collation(const SdAttribute *attr)
+{
+	bool		is_text = attr->type == TEXTOID || attr->type == VARCHAROID ||
+		attr->type == BPCHAROID;
+
+	return is_text && get_collation_isdeterministic(attr->collation) ? C_COLLATION_OID
+		: attr->collation;
+}
+
+/*
+ * Begins to order rows, in the current context, by attributes of a model, which are
+ * in columns of desc.  NULL when values of one of them cannot be ordered.
+ */
+SdBatchOrder *
+sd_order_begin(const SdModel *model, const int *attrs, const int *columns, int nattrs,
+			   TupleDesc desc)
+{
+	SdBatchOrder *order = palloc0(sizeof(SdBatchOrder));
+
+	order->nterms = nattrs;
+	order->terms = palloc0(sizeof(Term) * nattrs);
+	order->cxt = CurrentMemoryContext;
+	for (int i = 0; i < nattrs; i++)
+	{
+		const SdAttribute *attr = &model->attrs[attrs[i]];
+		Term	   *term = &order->terms[i];
+
+		term->less = lookup_type_cache(attr->type, TYPECACHE_LT_OPR)->lt_opr;
+		if (!OidIsValid(term->less))
+			return NULL;
+		term->column = columns[i];
+		term->collation = order_collation(attr);
+		get_typlenbyval(attr->type, &term->len, &term->byval);
+		term->support.ssup_cxt = CurrentMemoryContext;
+		term->support.ssup_collation = term->collation;
+		PrepareSortSupportFromOrderingOp(term->less, &term->support);
+	}
+	order->desc = desc;
+	order->rows = tuplestore_begin_heap(false, false, work_mem);
+	return order;
+}
+
+/* Whether a row is less than the one before it. */
+static bool
+is_less(SdBatchOrder *order, const Datum *values, const bool *nulls)
+{
+	for (int i = 0; i < order->nterms; i++)
+	{
+		Term	   *term = &order->terms[i];
+		int			compared = ApplySortComparator(term->last, term->last_null,
+												   values[term->column], nulls[term->column],
+												   &term->support);
+
+		if (compared != 0)
+			return compared > 0;
+	}
+	return false;
+}
+
+/* Keeps the values that the next row is compared with. */
+static void
+keep_last(SdBatchOrder *order, const Datum *values, const bool *nulls)
+{
+	MemoryContext old = MemoryContextSwitchTo(order->cxt);
+
+	for (int i = 0; i < order->nterms; i++)
+	{
+		Term	   *term = &order->terms[i];
+
+		if (!term->byval && order->begun && !term->last_null)
+			pfree(DatumGetPointer(term->last));
+		term->last_null = nulls[term->column];
+		if (!term->last_null)
+			term->last = datumCopy(values[term->column], term->byval, term->len);
+	}
+	order->begun = true;
+	MemoryContextSwitchTo(old);
+}
+
+/* Begins to sort rows by the terms, and those that are equal by their numbers. */
+static Tuplesortstate *
+sort_by_terms(const SdBatchOrder *order)
+{
+	int			nkeys = order->nterms + 1;
+	AttrNumber *columns = palloc(sizeof(AttrNumber) * nkeys);
+	Oid		   *operators = palloc(sizeof(Oid) * nkeys);
+	Oid		   *collations = palloc0(sizeof(Oid) * nkeys);
+	bool	   *nulls_first = palloc0(sizeof(bool) * nkeys);
+
+	for (int i = 0; i < order->nterms; i++)
+	{
+		columns[i] = order->terms[i].column + 1;
+		operators[i] = order->terms[i].less;
+		collations[i] = order->terms[i].collation;
+	}
+	columns[order->nterms] = order->desc->natts;
+	operators[order->nterms] = Int8LessOperator;
+	return tuplesort_begin_heap(order->desc, nkeys, columns, operators, collations, nulls_first,
+								work_mem, NULL, TUPLESORT_NONE);
+}
+
+/* Puts a row into a sort, by a virtual slot. */
+static void
+sort_row(Tuplesortstate *sort, TupleTableSlot *slot, const Datum *values, const bool *nulls)
+{
+	int			natts = slot->tts_tupleDescriptor->natts;
+
+	ExecClearTuple(slot);
+	memcpy(slot->tts_values, values, sizeof(Datum) * natts);
+	memcpy(slot->tts_isnull, nulls, sizeof(bool) * natts);
+	ExecStoreVirtualTuple(slot);
+	tuplesort_puttupleslot(sort, slot);
+}
+
+/* Begins to sort, with the rows that have come so far. */
+static void
+begin_sort(SdBatchOrder *order)
+{
+	MemoryContext old = MemoryContextSwitchTo(order->cxt);
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(order->desc, &TTSOpsMinimalTuple);
+
+	order->sort = sort_by_terms(order);
+	order->slot = MakeSingleTupleTableSlot(order->desc, &TTSOpsVirtual);
+	while (tuplestore_gettupleslot(order->rows, true, false, slot))
+	{
+		CHECK_FOR_INTERRUPTS();
+		tuplesort_puttupleslot(order->sort, slot);
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	tuplestore_clear(order->rows);
+	MemoryContextSwitchTo(old);
+}
+
+/* Adds a row, whose values are copied. */
+void
+sd_order_add(SdBatchOrder *order, Datum *values, bool *nulls)
+{
+	if (order->sort == NULL && order->begun && is_less(order, values, nulls))
+		begin_sort(order);
+	if (order->sort != NULL)
+		sort_row(order->sort, order->slot, values, nulls);
+	else
+	{
+		tuplestore_putvalues(order->rows, order->desc, values, nulls);
+		keep_last(order, values, nulls);
+	}
+	order->nrows++;
+}
+
+/*
+ * All rows in the order, in a tuplestore that is the caller's from now on.  *numbers says
+ * which of the input they are; NULL: they came so.
+ */
+Tuplestorestate *
+sd_order_rows(SdBatchOrder *order, int **numbers)
+{
+	TupleTableSlot *slot;
+	bool		isnull;
+
+	if (order->sort != NULL)
+	{
+		Assert(order->nrows <= INT_MAX);
+		order->numbers = palloc_extended(sizeof(int) * order->nrows, MCXT_ALLOC_HUGE);
+		slot = MakeSingleTupleTableSlot(order->desc, &TTSOpsMinimalTuple);
+		tuplesort_performsort(order->sort);
+		for (int64 n = 0; tuplesort_gettupleslot(order->sort, true, false, slot, NULL); n++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			order->numbers[n] = (int) DatumGetInt64(slot_getattr(slot, order->desc->natts, &isnull));
+			tuplestore_puttupleslot(order->rows, slot);
+		}
+		ExecDropSingleTupleTableSlot(slot);
+		ExecDropSingleTupleTableSlot(order->slot);
+		tuplesort_end(order->sort);
+	}
+	*numbers = order->numbers;
+	return order->rows;
+}
+
+/* on_row of the receiver: notes which row it was, and sorts its record where it goes into a tuplestore */
+static void
+note_row(uint64 rows, void *arg)
+{
+	SdBatchOrder *order = arg;
+	int			number = order->numbers[*order->read - 1];
+
+	/* a trigger's own rows are not counted; each row comes back before the next is read */
+	Assert(*order->read > 0 && *order->read <= order->nrows && order->nreturned < order->nrows);
+	if (order->answer != NULL)
+	{
+		Datum		values[] = {Int64GetDatum(number), PointerGetDatum(order->record.rows[0])};
+		bool		nulls[] = {false, false};
+
+		sort_row(order->records, order->numbered, values, nulls);
+		sd_rowset_clear(&order->record);
+	}
+	else
+		order->returned[order->nreturned++] = number;
+	if (order->on_row != NULL)
+		order->on_row(rows, order->on_row_arg);
+}
+
+/* Begins to sort records by their numbers. */
+static void
+begin_records(SdBatchOrder *order)
+{
+	AttrNumber	column = 1;
+	Oid			operator = Int8LessOperator;
+	Oid			collation = InvalidOid;
+	bool		nulls_first = false;
+	TupleDesc	desc = CreateTemplateTupleDesc(2);
+
+	TupleDescInitEntry(desc, column, "n", INT8OID, -1, 0);
+	TupleDescInitEntry(desc, 2, "record", JSONOID, -1, 0);
+	TupleDescFinalize(desc);
+	order->numbered = MakeSingleTupleTableSlot(desc, &TTSOpsVirtual);
+	order->records = tuplesort_begin_heap(desc, 1, &column, &operator, &collation, &nulls_first,
+										  work_mem, NULL, TUPLESORT_NONE);
+	sd_rowset_init(&order->record, CurrentMemoryContext, 0, 1, CurrentMemoryContext);
+}
+
+/* Moves the records, in the order of their numbers, into the answer. */
+static void
+take_records(SdBatchOrder *order, TupleDesc desc)
+{
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(order->numbered->tts_tupleDescriptor,
+													&TTSOpsMinimalTuple);
+
+	tuplesort_performsort(order->records);
+	while (tuplesort_gettupleslot(order->records, true, false, slot, NULL))
+	{
+		CHECK_FOR_INTERRUPTS();
+		slot_getallattrs(slot);
+		tuplestore_putvalues(order->answer, desc, &slot->tts_values[1], &slot->tts_isnull[1]);
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	ExecDropSingleTupleTableSlot(order->numbered);
+	tuplesort_end(order->records);
+}
+
+/*
+ * Prepares that the receiver of sorted rows will have them in the order of the
+ * input after sd_order_finish().  *read is, while the statement runs, the number of
+ * rows that it has read.
+ */
+void
+sd_order_answer(SdBatchOrder *order, SdReceiver *receiver, const int64 *read)
+{
+	order->receiver = receiver;
+	order->read = read;
+	order->on_row = receiver->on_row;
+	order->on_row_arg = receiver->on_row_arg;
+	receiver->on_row = note_row;
+	receiver->on_row_arg = order;
+	order->answer = receiver->store;
+	if (order->answer == NULL)
+	{
+		order->returned = palloc_extended(sizeof(int) * order->nrows, MCXT_ALLOC_HUGE);
+		return;
+	}
+	begin_records(order);
+	receiver->store = NULL;
+	receiver->rowset = &order->record;
+}
+
+/* Puts the rows of a rowset, and what is captured of them, in the order of the input. */
+static void
+reorder_rowset(const SdBatchOrder *order, SdRowSet *rowset)
+{
+	int		   *position = palloc_extended(sizeof(int) * order->nrows, MCXT_ALLOC_HUGE);
+	struct varlena **rows = palloc_extended(sizeof(*rows) * rowset->capacity, MCXT_ALLOC_HUGE);
+	Datum	   *values = palloc_extended(sizeof(Datum) * rowset->capacity, MCXT_ALLOC_HUGE);
+	bool	   *nulls = palloc_extended(sizeof(bool) * rowset->capacity, MCXT_ALLOC_HUGE);
+	int			n = 0;
+
+	memset(position, -1, sizeof(int) * order->nrows);
+	for (int i = 0; i < order->nreturned; i++)
+		position[order->returned[i]] = i;
+	/* from now on: the rows that came back, in the order of the input */
+	for (int64 i = 0; i < order->nrows; i++)
+	{
+		if (position[i] >= 0)
+			position[n++] = position[i];
+	}
+	memcpy(rows, rowset->rows, sizeof(*rows) * order->nreturned);
+	for (int i = 0; i < n; i++)
+		rowset->rows[i] = rows[position[i]];
+	for (int capture = 0; capture < rowset->ncaptures; capture++)
+	{
+		memcpy(values, rowset->captured[capture], sizeof(Datum) * order->nreturned);
+		memcpy(nulls, rowset->nulls[capture], sizeof(bool) * order->nreturned);
+		for (int i = 0; i < n; i++)
+		{
+			rowset->captured[capture][i] = values[position[i]];
+			rowset->nulls[capture][i] = nulls[position[i]];
+		}
+	}
+	pfree(position);
+	pfree(rows);
+	pfree(values);
+	pfree(nulls);
+}
+
+/* Puts what the receiver got in the order of the input. */
+void
+sd_order_finish(SdBatchOrder *order)
+{
+	SdReceiver *receiver = order->receiver;
+
+	receiver->on_row = order->on_row;
+	receiver->on_row_arg = order->on_row_arg;
+	if (order->answer != NULL)
+	{
+		receiver->rowset = NULL;
+		receiver->store = order->answer;
+		take_records(order, receiver->store_desc);
+	}
+	else if (receiver->rowset != NULL)
+		reorder_rowset(order, receiver->rowset);
+}

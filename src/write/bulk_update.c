@@ -1,0 +1,224 @@
+/*-------------------------------------------------------------------------
+ * write/bulk_update.c
+ *		Changes many rows, each in its own way, with one statement.
+ *
+ * The document is read twice, as by bulk_create: once to validate the rows and
+ * to see which attributes they give, once to convert them.  What became of a row
+ * that does not come back is looked up only then.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "convert/reader.h"
+#include "execute/select.h"
+#include "miscadmin.h"
+#include "parse/assigned.h"
+#include "parse/where.h"
+#include "record/record.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "write/bulk_update.h"
+#include "write/returned_records.h"
+#include "write/stale.h"
+#include "write/taken.h"
+#include "write/update_rows.h"
+#include "write/violation.h"
+
+static const SdPath data_path = {.key = "data", .len = 4};
+
+typedef struct BulkUpdate
+{
+	const SdQuery *query;
+	JsonbValue	array;
+	SdRowUpdate *rows;
+} BulkUpdate;
+
+/* Raises 22023 for a row that does not say which record it changes, or that changes it by a path. */
+static void
+check_row(const SdModel *model, const SdRecord *record, const SdPath *path)
+{
+	for (int i = 0; i < model->nkeys; i++)
+	{
+		const SdAttribute *key = &model->attrs[model->keys[i]];
+		SdPath		step = SD_KEY_STEP(path, key->name, key->name_len);
+
+		if (!record->given[model->keys[i]] || record->json[model->keys[i]].type == jbvNull)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s: expected the key of the record that is to be changed",
+							sd_path_text(&step))));
+	}
+	if (record->paths != NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: a path into attribute \"%s\" cannot be set here", sd_path_text(path),
+						model->attrs[((SdJsonPath *) linitial(record->paths))->attr].name),
+				 errhint("studentdir.update and studentdir.update_by_pk set paths.")));
+}
+
+/* Reads and validates every row; counts them, and what they give. */
+static void
+check_rows(BulkUpdate *update)
+{
+	const SdQuery *query = update->query;
+	SdRecord   *record = sd_make_record(query->model);
+	SdViolations *violations = sd_make_violations();
+	MemoryContext row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
+												  ALLOCSET_SMALL_SIZES);
+	SdGivenRows given = {.n = sd_array_length(&update->array), .array = &update->array};
+	SdTaken    *taken = sd_taken_begin(query, SD_OWN_UPDATED, sd_primary_key(query->model), given.n);
+	SdReader	reader;
+
+	sd_read(&reader, &update->array, &data_path);
+	while (sd_next_element(&reader))
+	{
+		MemoryContext old = MemoryContextSwitchTo(row_cxt);
+
+		CHECK_FOR_INTERRUPTS();
+		sd_read_record(query, record, &reader.value, &reader.path, false);
+		check_row(query->model, record, &reader.path);
+		MemoryContextSwitchTo(row_cxt);
+		if (query->write->validate)
+			sd_validate(violations, query->model, record, &reader.path, false);
+		if (taken != NULL)
+			sd_taken_note(taken, record, &reader.path);
+		sd_check_assigned(query, record->given, &reader.path);
+		sd_row_update_count(update->rows, record);
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(row_cxt);
+	}
+	sd_taken_look(taken, &given, NULL, violations);
+	sd_report_violations(violations);
+	MemoryContextDelete(row_cxt);
+}
+
+/* Converts every row, and adds it to the ephemeral relation. */
+static void
+add_rows(BulkUpdate *update)
+{
+	const SdQuery *query = update->query;
+	SdRecord   *record = sd_make_record(query->model);
+	SdConverter *converters = sd_make_converters(query->model);
+	MemoryContext row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
+												  ALLOCSET_SMALL_SIZES);
+	SdReader	reader;
+
+	sd_read(&reader, &update->array, &data_path);
+	while (sd_next_element(&reader))
+	{
+		MemoryContext old = MemoryContextSwitchTo(row_cxt);
+
+		CHECK_FOR_INTERRUPTS();
+		sd_read_record(query, record, &reader.value, &reader.path, false);
+		sd_convert_with(query, record, converters, &reader.path, false);
+		sd_row_update_add(update->rows, record);
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(row_cxt);
+	}
+	MemoryContextDelete(row_cxt);
+}
+
+/*
+ * Raises the error for a row that was not written: 02000 where there is no such
+ * record, unless that may be, 40001 for a stale version, 55000 when something
+ * else left it out.
+ */
+static void
+report_missing(BulkUpdate *update, int number)
+{
+	const SdQuery *query = update->query;
+	const SdModel *model = query->model;
+	SdRecord   *record = sd_make_record(model);
+	SdPath		path = SD_INDEX_STEP(&data_path, number);
+	JsonbValue *row = getIthJsonbValueFromContainer(update->array.val.binary.data, number);
+	SdQuery		probe = *query;
+	int64		there;
+
+	sd_read_record(query, record, row, &path, false);
+	sd_convert_record(query, record, &path, false);
+	probe.params = sd_copy_params(&query->params);
+	for (int i = 0; i < model->nkeys; i++)
+		probe.where = sd_and(probe.where,
+							 sd_key_condition(&probe, model->keys[i],
+											  model->attrs[model->keys[i]].type,
+											  record->values[model->keys[i]]));
+	PushActiveSnapshot(GetTransactionSnapshot());
+	there = sd_select_count(&probe);
+	PopActiveSnapshot();
+
+	if (there == 0 && query->write->ignore_missing)
+		return;
+	if (there == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_NO_DATA),
+				 errmsg("%s: there is no such record of model \"%s\"", sd_path_text(&path),
+						model->name),
+				 errhint("\"ignoreMissing\": true passes over rows without a record.")));
+	sd_not_changed(model, record, &path);
+}
+
+/* Runs the statement; what comes back goes into result. */
+static void
+run(BulkUpdate *update, Tuplestorestate *result)
+{
+	const SdQuery *query = update->query;
+	SdGivenRows given = {.n = sd_array_length(&update->array), .array = &update->array};
+	MemoryContext row_cxt;
+	List	   *missing;
+	SdRowSet	keys;
+	ListCell   *cell;
+
+	if (sd_reads_back(query))
+	{
+		sd_rowset_init(&keys, CurrentMemoryContext, query->model->nkeys, 1, CurrentMemoryContext);
+		missing = sd_row_update_run(update->rows, sd_keys_query(query), &given, NULL, &keys, NULL);
+	}
+	else
+		missing = sd_row_update_run(update->rows, query, &given, NULL, NULL, result);
+	row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row", ALLOCSET_SMALL_SIZES);
+	foreach(cell, missing)
+	{
+		MemoryContext old = MemoryContextSwitchTo(row_cxt);
+
+		CHECK_FOR_INTERRUPTS();
+		report_missing(update, lfirst_int(cell));
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(row_cxt);
+	}
+	MemoryContextDelete(row_cxt);
+	if (sd_reads_back(query))
+		sd_read_back(query, &keys, 0, result);
+}
+
+/*
+ * Changes a record for each object of the array data, all or none, with one
+ * statement.  An object holds the record's key, and the attributes that change;
+ * others stay as they are, and so does the record of an object that sets nothing.
+ * The records as they now are go into result in the order of the input.
+ *
+ * Raises, with data[n]: what reading, validating (23514) and converting the rows
+ * raises, 22023 for a row without its key and a record that occurs twice,
+ * 02000 where there is no record, unless the query says so, 40001 for a record
+ * with another version than the row says; and what PostgreSQL raises for the
+ * UPDATE.
+ */
+void
+sd_bulk_update(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
+{
+	const SdModel *model = query->model;
+	BulkUpdate	update = {.query = query};
+
+	if (model->nkeys == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("model \"%s\" has no primary key, by which rows could be told apart",
+						model->name)));
+	sd_data_array(data, &update.array);
+	if (sd_array_length(&update.array) == 0)
+		return;
+	update.rows = sd_row_update_begin(query);
+	check_rows(&update);
+	add_rows(&update);
+	run(&update, result);
+}

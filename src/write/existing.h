@@ -1,0 +1,27 @@
+/*-------------------------------------------------------------------------
+ * write/existing.h
+ *		Answers bulk_create with the records that were there already, too.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_EXISTING_H
+#define SD_EXISTING_H
+
+#include "json/rowset.h"
+#include "model/unique.h"
+#include "record/record.h"
+#include "utils/tuplestore.h"
+
+/* the unique key of each row of the input, by which its record is found */
+typedef struct SdExisting
+{
+	const SdUniqueKey *key;
+	SdRowSet	rows;
+} SdExisting;
+
+extern SdExisting *sd_existing_begin(const SdQuery *query, const SdUniqueKey *key, int nrows);
+extern SdQuery *sd_existing_writer(const SdQuery *query);
+extern void sd_existing_note(SdExisting *existing, const SdModel *model, const SdRecord *record);
+extern void sd_existing_answer(const SdExisting *existing, const SdQuery *query,
+							   Tuplestorestate *result);
+
+#endif							/* SD_EXISTING_H */

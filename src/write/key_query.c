@@ -1,0 +1,93 @@
+/*-------------------------------------------------------------------------
+ * write/key_query.c
+ *		Queries for rows by the values of their keys.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "utils/lsyscache.h"
+#include "utils/typcache.h"
+#include "write/key_query.h"
+
+/* Whether rows can be found by arrays of values of attributes, and told apart by them. */
+bool
+sd_can_match(const SdModel *model, const int *attrs, int nattrs)
+{
+	for (int i = 0; i < nattrs; i++)
+	{
+		Oid			type = model->attrs[attrs[i]].type;
+
+		if (!OidIsValid(get_array_type(type)) ||
+			!OidIsValid(lookup_type_cache(type, TYPECACHE_HASH_PROC)->hash_proc))
+			return false;
+	}
+	return true;
+}
+
+/* Prepares a map of at most most keys that are values of attributes, in the current context. */
+void
+sd_key_columns(SdKeyMap *map, const SdModel *model, const int *attrs, int nattrs, int most)
+{
+	sd_keymap_init(map, nattrs, most);
+	for (int i = 0; i < nattrs; i++)
+		sd_keymap_column(map, i, model->attrs[attrs[i]].type, model->attrs[attrs[i]].collation);
+}
+
+/*
+ * Restricts a query, which is the caller's own, to the rows whose attributes attrs are
+ * equal to one of the map's keys, which are values of attributes of a model; the rows' are
+ * what the query captures first.
+ */
+void
+sd_match_values(SdQuery *query, const int *attrs, int nattrs, const SdKeyMap *map,
+				const SdModel *model, const int *key_attrs)
+{
+	query->shapes = NULL;
+	query->params = sd_copy_params(&query->params);
+	query->nmatches = nattrs;
+	query->matches = palloc0(sizeof(SdMatch) * nattrs);
+	for (int i = 0; i < nattrs; i++)
+	{
+		const SdAttribute *key = &model->attrs[key_attrs[i]];
+		SdMatch    *match = &query->matches[i];
+
+		match->attr = attrs[i];
+		match->type = key->type;
+		match->collation = key->collation;
+		match->param = sd_param(&query->params, get_array_type(key->type),
+								sd_keymap_array(map, i, key->type), false);
+	}
+}
+
+/* The same where the keys are values of these very attributes. */
+void
+sd_match_keys(SdQuery *query, const int *attrs, int nattrs, const SdKeyMap *map)
+{
+	sd_match_values(query, attrs, nattrs, map, query->model, attrs);
+}
+
+/* Makes a query, which is the caller's own, capture attributes behind what it captures already. */
+void
+sd_capture_too(SdQuery *query, int *attrs, int nattrs)
+{
+	SdAssociation *captured = palloc0(sizeof(SdAssociation));
+	SdInclude  *include = palloc0(sizeof(SdInclude));
+
+	captured->alias = captured->target = query->model->name;
+	captured->kind = SD_HAS_ONE;
+	captured->nkeys = captured->ntarget_keys = nattrs;
+	captured->source_keys = attrs;
+	include->association = captured;
+	query->shapes = NULL;
+	query->includes = lappend(list_copy(query->includes), include);
+}
+
+/* Makes a query, which is the caller's own, capture attributes and return nothing else. */
+void
+sd_capture_only(SdQuery *query, int *attrs, int nattrs)
+{
+	query->noutputs = 0;
+	query->includes = NIL;
+	sd_capture_too(query, attrs, nattrs);
+}

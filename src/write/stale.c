@@ -1,0 +1,41 @@
+/*-------------------------------------------------------------------------
+ * write/stale.c
+ *		The errors of optimistic locking, which several writers raise.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "write/stale.h"
+
+/*
+ * Raises 40001: a record has another version than the caller expects.  where
+ * says which one it is in the caller's document; NULL where there is only one.
+ */
+void
+sd_stale_version(const SdModel *model, const char *where)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("%s%sthe record of model \"%s\" was changed since it was read",
+					where != NULL ? where : "", where != NULL ? ": " : "", model->name),
+			 errdetail("Its \"%s\" is not the one that the data gives.",
+					   model->attrs[model->version].name),
+			 errhint("Read the record again, and make the change on what it is now.")));
+}
+
+/*
+ * Raises the error for a record that is there and was not changed: 40001 where it is given
+ * with a version, 55000 when something else left it out.  path is where it stands in the
+ * caller's document.
+ */
+void
+sd_not_changed(const SdModel *model, const SdRecord *record, const SdPath *path)
+{
+	if (model->version >= 0 && record->given[model->version])
+		sd_stale_version(model, sd_path_text(path));
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("%s: the record was not changed", sd_path_text(path)),
+			 errdetail("A trigger, a rule or a policy of table %s left it out.", model->relation)));
+}
