@@ -137,6 +137,14 @@ SELECT count(DISTINCT id), pg_temp.seats() FROM li_seats;
 SELECT studentdir.add('LiStudent', 2, 'Seats', '1');
 SELECT studentdir.add('LiStudent', 2, 'Seats', '[{"id":2,"LiSeat":{"row":"new"}},{"id":1,"LiSeat":{"row":"a","no":7}},{"id":1,"LiSeat":{"row":"b"}},{"id":2,"LiSeat":{"no":8}},3]'), pg_temp.seats();
 SELECT pg_temp.lerr($$add('LiStudent', 2, 'Seats', '[2,{"id":1,"LiSeat":{"v":9,"row":"stale"}}]')$$), studentdir.add('LiStudent', 2, 'Seats', '[{"id":1,"LiSeat":{"v":1,"row":"fresh"}}]');
+-- the first of the document is named, whatever else is left out
+SELECT pg_temp.lerr($$add('LiStudent', 2, 'Seats', '[{"id":3,"LiSeat":{"row":"any"}},{"id":2,"LiSeat":{"v":9}},{"id":1,"LiSeat":{"v":9}}]')$$);
+CREATE FUNCTION li_keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+CREATE TRIGGER keep BEFORE UPDATE ON li_seats FOR EACH ROW WHEN (old.cid = 1) EXECUTE FUNCTION li_keep();
+SELECT pg_temp.lerr($$add('LiStudent', 2, 'Seats', '[{"id":1,"LiSeat":{"row":"kept"}},{"id":2,"LiSeat":{"v":9}}]')$$);
+SELECT pg_temp.lerr($$update_by_pk('LiStudent', 2, '{"Seats":[{"id":2,"LiSeat":{"row":"new"}},{"id":1,"LiSeat":{"row":"kept"}}]}', '{"include":"Seats"}')$$);
+DROP TRIGGER keep ON li_seats;
+DROP FUNCTION li_keep;
 SELECT pg_temp.seats();
 CREATE FUNCTION pg_temp.changes(students integer, records text) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE before bigint;

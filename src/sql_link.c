@@ -6,8 +6,8 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/reader.h"
 #include "funcapi.h"
-#include "parse/reader.h"
 #include "record/validate.h"
 #include "sql_args.h"
 #include "utils/builtins.h"

@@ -10,9 +10,9 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "convert/reader.h"
 #include "define/conditions.h"
 #include "parse/model_validators.h"
-#include "parse/reader.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 

@@ -7,9 +7,9 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "convert/reader.h"
+#include "convert/value.h"
 #include "define/default.h"
-#include "parse/reader.h"
-#include "parse/value.h"
 #include "utils/lsyscache.h"
 
 /*

@@ -8,9 +8,9 @@
 #ifndef SD_DEFINITION_H
 #define SD_DEFINITION_H
 
+#include "convert/path.h"
 #include "lib/stringinfo.h"
 #include "model/types.h"
-#include "parse/path.h"
 #include "utils/jsonb.h"
 
 typedef struct SdAttributeDef

@@ -9,8 +9,8 @@
 #ifndef SD_DEFINITION_VALUE_H
 #define SD_DEFINITION_VALUE_H
 
+#include "convert/reader.h"
 #include "json/object_text.h"
-#include "parse/reader.h"
 
 /* one key that a definition may have, and what reads its value into the target */
 typedef struct SdDefinable

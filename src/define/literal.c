@@ -8,11 +8,11 @@
 
 #include "access/transam.h"
 #include "catalog/pg_type.h"
+#include "convert/value.h"
 #include "define/definition_value.h"
 #include "define/literal.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
-#include "parse/value.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 

@@ -6,8 +6,8 @@
 #ifndef SD_PREDICATE_H
 #define SD_PREDICATE_H
 
+#include "convert/path.h"
 #include "nodes/pg_list.h"
-#include "parse/path.h"
 #include "utils/jsonb.h"
 
 /*

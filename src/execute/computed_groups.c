@@ -11,10 +11,13 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "catalog/pg_type.h"
 #include "execute/computed_groups.h"
+#include "execute/counted_rows.h"
 #include "execute/execution.h"
 #include "miscadmin.h"
 #include "nodes/plannodes.h"
+#include "parser/parse_coerce.h"
 #include "settings.h"
 #include "utils/memutils.h"
 
@@ -27,6 +30,28 @@
  */
 #define SD_LOOKUPS_OVERRATED	4
 
+/*
+ * Whether every key that there may be has a value in the type of the parents': a bigint
+ * of a row that belongs to none need not be an integer.
+ */
+static bool
+can_convert_keys(const SdQuery *query)
+{
+	const SdModel *model = query->through != NULL ? query->through->model : query->model;
+
+	for (int i = 0; i < query->nmatches; i++)
+	{
+		Oid			from = model->attrs[query->matches[i].attr].type;
+		Oid			to = query->matches[i].type;
+		bool		wider = (to == INT8OID && (from == INT4OID || from == INT2OID)) ||
+			(to == INT4OID && from == INT2OID);
+
+		if (!wider && !IsBinaryCoercible(from, to))
+			return false;
+	}
+	return true;
+}
+
 /* Whether the rows take more than they may; asked by the receiver. */
 static bool
 is_too_large(const SdReceiver *receiver)
@@ -36,15 +61,22 @@ is_too_large(const SdReceiver *receiver)
 	return sd_buf_used(&rows->buf) + (Size) rows->nrows * SD_GROUP_BYTES > get_hash_memory_limit();
 }
 
+/* Makes room for so many groups. */
+static void
+init_map(SdGroups *groups, const SdQuery *query, int room)
+{
+	sd_keymap_init(&groups->map, query->nmatches, room);
+	for (int i = 0; i < query->nmatches; i++)
+		sd_keymap_column(&groups->map, i, query->matches[i].type, query->matches[i].collation);
+}
+
 /* Numbers the groups by their keys; what has none belongs to no parent. */
 static void
 map_groups(SdGroups *groups, const SdQuery *query)
 {
 	const SdRowSet *rows = &groups->rows;
 
-	sd_keymap_init(&groups->map, query->nmatches, rows->nrows);
-	for (int i = 0; i < query->nmatches; i++)
-		sd_keymap_column(&groups->map, i, query->matches[i].type, query->matches[i].collation);
+	init_map(groups, query, rows->nrows);
 	groups->texts = palloc_extended(sizeof(struct varlena *) * Max(rows->nrows, 1),
 									MCXT_ALLOC_HUGE);
 	for (int row = 0; row < rows->nrows; row++)
@@ -56,6 +88,23 @@ map_groups(SdGroups *groups, const SdQuery *query)
 		if (!isnull)
 			groups->texts[sd_keymap_add(&groups->map, rows->captured, row)] = rows->rows[row];
 	}
+}
+
+/* Reads the keys of all rows, and counts them, into the current context; NULL where it does not fit. */
+static SdGroups *
+run_counts(const SdQuery *query, const SdPlan *plan, ParamListInfo params, double expected)
+{
+	SdGroups   *groups = palloc0(sizeof(SdGroups));
+	SdExecution execution;
+	SdCounter	counter;
+
+	init_map(groups, query, (int) expected);
+	sd_counter_init(&counter, &plan->layout, &groups->map, get_hash_memory_limit());
+	sd_execution_start(&execution, query, plan, params);
+	sd_execution_run(&execution, &counter.pub, 0);
+	sd_execution_end(&execution);
+	groups->counts = counter.counts;
+	return counter.full ? NULL : groups;
 }
 
 /* Reads what a plan gives into the current context; NULL where it does not fit. */
@@ -102,8 +151,11 @@ sd_read_groups(const SdQuery *query, double cost)
 	MemoryContext cxt;
 	MemoryContext old;
 	SdGroups   *groups;
+	SdGroups   *(*run) (const SdQuery *, const SdPlan *, ParamListInfo, double) = run_groups;
 
 	Assert(query->group_matches);
+	if (!can_convert_keys(query))
+		return NULL;
 	all.parents = SD_ALL_PARENTS;
 	plan = sd_prepare(&statement, CurrentMemoryContext);
 	sd_estimate_plan(plan, params, &estimate);
@@ -112,8 +164,14 @@ sd_read_groups(const SdQuery *query, double cost)
 		estimate.plan_rows * (SD_GROUP_BYTES + estimate.plan_width) > get_hash_memory_limit())
 		return NULL;
 	cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir groups", ALLOCSET_DEFAULT_SIZES);
+	if (plan->groups && sd_is_count(&all))
+	{
+		sd_read_keys_only(&all);
+		plan = sd_prepare(&statement, CurrentMemoryContext);
+		run = run_counts;
+	}
 	old = MemoryContextSwitchTo(cxt);
-	groups = run_groups(query, plan, params, estimate.plan_rows);
+	groups = run(query, plan, params, estimate.plan_rows);
 	MemoryContextSwitchTo(old);
 	/* what was read before it turned out not to fit is not kept to the end of the call */
 	if (groups == NULL)

@@ -12,9 +12,10 @@
 
 typedef struct SdGroups
 {
-	SdRowSet	rows;			/* the values of each group, as members of a record in braces */
 	SdKeyMap	map;			/* from the keys of parents to numbers */
-	struct varlena **texts;		/* by these: a row */
+	int64	   *counts;			/* by these: of how many rows; or NULL, and then there are */
+	struct varlena **texts;		/* the values of each group, as members of a record in braces */
+	SdRowSet	rows;			/* which they are of */
 } SdGroups;
 
 extern SdGroups *sd_read_groups(const SdQuery *query, double cost);

@@ -165,8 +165,10 @@ sd_estimate_plan(const SdPlan *plan, ParamListInfo params, Plan *estimate)
 {
 	CachedPlan *cached = GetCachedPlan(linitial(SPI_plan_get_plan_sources(plan->spi)), params,
 									   CurrentResourceOwner, NULL);
+	const PlannedStmt *stmt = linitial_node(PlannedStmt, cached->stmt_list);
 
-	*estimate = *linitial_node(PlannedStmt, cached->stmt_list)->planTree;
+	sd_plan_estimated(plan, stmt);
+	*estimate = *stmt->planTree;
 	ReleaseCachedPlan(cached, CurrentResourceOwner);
 }
 

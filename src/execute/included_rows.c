@@ -14,6 +14,7 @@
 #include "compat.h"
 
 #include "execute/computed_groups.h"
+#include "execute/counted_rows.h"
 #include "execute/execution.h"
 #include "execute/included_rows.h"
 #include "execute/keymap.h"
@@ -98,6 +99,8 @@ read_children(SdIncluded *included, SdKeyMap *map, uint64 *rows)
 	const SdPlan *plan;
 	SdExecution execution;
 	SdReceiver	receiver;
+	SdCounter	counter;
+	DestReceiver *dest = &receiver.pub;
 
 	bind_keys(&query, map);
 	statement.params = query.params;
@@ -111,14 +114,26 @@ read_children(SdIncluded *included, SdKeyMap *map, uint64 *rows)
 		(map->nkeys <= SD_FEW_KEYS || query.nmatches > 1);
 	statement.parallel = !statement.generic;
 	plan = sd_prepare(&statement, CurrentMemoryContext);
+	included->counts = NULL;
 	sd_rowset_clear(&included->children);
-	/* values of the parents are no rows of the answer */
-	sd_receiver_init(&receiver, &plan->layout, included->include->computed ? 0 : sd_max_rows);
-	receiver.rows = *rows;
-	receiver.rowset = &included->children;
+	if (plan->groups && sd_is_count(&query))
+	{
+		sd_read_keys_only(&query);
+		plan = sd_prepare(&statement, CurrentMemoryContext);
+		sd_counter_init(&counter, &plan->layout, map, 0);
+		included->counts = counter.counts;
+		dest = &counter.pub;
+	}
+	else
+	{
+		/* values of the parents are no rows of the answer */
+		sd_receiver_init(&receiver, &plan->layout, included->include->computed ? 0 : sd_max_rows);
+		receiver.rows = *rows;
+		receiver.rowset = &included->children;
+	}
 	sd_execution_start(&execution, included->include->query, plan, sd_bind(&query.params));
 	included->key_cost = key_cost(&execution, map->nkeys);
-	sd_execution_run(&execution, &receiver.pub, 0);
+	sd_execution_run(&execution, dest, 0);
 	sd_execution_end(&execution);
 	if (!included->include->computed)
 		*rows = receiver.rows;
@@ -130,14 +145,14 @@ group_children(SdIncluded *included, SdKeyMap *map)
 {
 	const SdRowSet *children = &included->children;
 	int		   *last = palloc(sizeof(int) * map->nkeys);
+	int			group = -1;
 
 	included->first = palloc(sizeof(int) * map->nkeys);
 	included->next = palloc_extended(sizeof(int) * Max(children->nrows, 1), MCXT_ALLOC_HUGE);
 	memset(included->first, -1, sizeof(int) * map->nkeys);
 	for (int i = 0; i < children->nrows; i++)
 	{
-		int			group = sd_keymap_find(map, children->captured, i);
-
+		group = sd_keymap_find_near(map, children->captured, i, group);
 		Assert(group < map->nkeys);
 
 		/* operators of two types may find what casting one to the other tells apart */
@@ -159,11 +174,16 @@ find_groups(SdIncluded *included, const SdRowSet *parents, int capture)
 	int			n = included->include->query->nmatches;
 	Datum	  **columns = parents->captured + capture;
 	bool	  **nulls = parents->nulls + capture;
+	int			group = included->last_group;
 
 	included->group = palloc(sizeof(int) * parents->nrows);
 	for (int i = 0; i < parents->nrows; i++)
-		included->group[i] = any_null(nulls, n, i) ? -1
-			: sd_keymap_find(&included->groups->map, columns, i);
+	{
+		group = any_null(nulls, n, i) ? -1
+			: sd_keymap_find_near(&included->groups->map, columns, i, group);
+		included->group[i] = group;
+	}
+	included->last_group = group;
 }
 
 /*
@@ -220,7 +240,8 @@ sd_load_includes(SdIncluded *all, int nincluded, const SdRowSet *parents, int fi
 			if (map.nkeys > 0)
 			{
 				read_children(included, &map, rows);
-				group_children(included, &map);
+				if (included->counts == NULL)
+					group_children(included, &map);
 				sd_load_includes(included->nested, list_length(query->includes),
 								 &included->children, query->nmatches, rows);
 			}
@@ -275,14 +296,34 @@ value_of_none(const SdExpr *expr)
 		: strcmp(expr->function, SD_ARRAY_AGG) == 0 ? "[]" : "null";
 }
 
+/* Writes a number of records, as each of the outputs. */
+static void
+write_counts(SdBuf *buf, const SdQuery *query, int64 count)
+{
+	for (int i = 0; i < query->noutputs; i++)
+	{
+		if (i > 0)
+			sd_buf_char(buf, ',');
+		sd_write_string(buf, query->outputs[i].name, query->outputs[i].name_len);
+		sd_buf_char(buf, ':');
+		sd_write_double(buf, (double) count);
+	}
+}
+
 /* Writes the values that a statement has computed for a parent, as members of its record. */
 static void
 write_members(SdBuf *buf, const SdIncluded *included, int parent)
 {
 	const SdQuery *query = included->include->query;
 	int			group = included->group[parent];
+	const int64 *counts = included->groups != NULL ? included->groups->counts : included->counts;
 	const struct varlena *text = NULL;
 
+	if (group >= 0 && counts != NULL)
+	{
+		write_counts(buf, query, counts[group]);
+		return;
+	}
 	if (group >= 0 && included->groups != NULL)
 		text = included->groups->texts[group];
 	else if (group >= 0 && included->first != NULL && included->first[group] >= 0)

@@ -29,6 +29,8 @@ typedef struct SdIncluded
 	/* of what is computed */
 	double		key_cost;		/* what the planner says that one key costs */
 	struct SdGroups *groups;	/* all that there are; NULL: they are read for each batch */
+	int			last_group;		/* among them, that of the last parent of a batch */
+	int64	   *counts;			/* of how many rows each group is; NULL: they were not counted here */
 } SdIncluded;
 
 extern SdIncluded *sd_make_includes(const SdQuery *query, MemoryContext batch_cxt);

@@ -16,22 +16,30 @@
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
+/* Makes empty slots for as many keys as there is room for, of which half stay free. */
+static void
+make_slots(SdKeyMap *map)
+{
+	map->nslots = pg_nextpower2_32(Max(map->room, 4) * 2);
+	map->slots = palloc_extended(sizeof(int) * map->nslots, MCXT_ALLOC_HUGE);
+	memset(map->slots, -1, sizeof(int) * map->nslots);
+}
+
 /*
- * Prepares an empty map for at most most keys of ncolumns values each, in the
- * current context.  The caller says of each column what it holds.
+ * Prepares an empty map of keys of ncolumns values each, in the current context, with
+ * room for so many of them.  The caller says of each column what it holds.
  */
 void
-sd_keymap_init(SdKeyMap *map, int ncolumns, int most)
+sd_keymap_init(SdKeyMap *map, int ncolumns, int room)
 {
 	memset(map, 0, sizeof(*map));
 	map->ncolumns = ncolumns;
+	map->room = Max(room, 1);
 	map->columns = palloc0(sizeof(SdKeyColumn) * ncolumns);
 	for (int i = 0; i < ncolumns; i++)
-		map->columns[i].values = palloc_extended(sizeof(Datum) * Max(most, 1), MCXT_ALLOC_HUGE);
-	map->hashes = palloc_extended(sizeof(uint32) * Max(most, 1), MCXT_ALLOC_HUGE);
-	map->nslots = pg_nextpower2_32(Max(most, 4) * 2);
-	map->slots = palloc_extended(sizeof(int) * map->nslots, MCXT_ALLOC_HUGE);
-	memset(map->slots, -1, sizeof(int) * map->nslots);
+		map->columns[i].values = palloc_extended(sizeof(Datum) * map->room, MCXT_ALLOC_HUGE);
+	map->hashes = palloc_extended(sizeof(uint32) * map->room, MCXT_ALLOC_HUGE);
+	make_slots(map);
 }
 
 /*
@@ -116,6 +124,29 @@ slot_of(const SdKeyMap *map, Datum *const *columns, int row, uint32 hash)
 	return slot;
 }
 
+/* Makes room for twice as many keys, in the context of the map. */
+static void
+grow(SdKeyMap *map)
+{
+	MemoryContext old = MemoryContextSwitchTo(GetMemoryChunkContext(map->slots));
+
+	map->room *= 2;
+	for (int i = 0; i < map->ncolumns; i++)
+		map->columns[i].values = repalloc_huge(map->columns[i].values, sizeof(Datum) * map->room);
+	map->hashes = repalloc_huge(map->hashes, sizeof(uint32) * map->room);
+	pfree(map->slots);
+	make_slots(map);
+	for (int number = 0; number < map->nkeys; number++)
+	{
+		int			slot = map->hashes[number] & (map->nslots - 1);
+
+		while (map->slots[slot] >= 0)
+			slot = (slot + 1) & (map->nslots - 1);
+		map->slots[slot] = number;
+	}
+	MemoryContextSwitchTo(old);
+}
+
 /* The number of the key in a row, which is added if it is not there. */
 int
 sd_keymap_add(SdKeyMap *map, Datum *const *columns, int row)
@@ -125,6 +156,11 @@ sd_keymap_add(SdKeyMap *map, Datum *const *columns, int row)
 
 	if (map->slots[slot] < 0)
 	{
+		if (map->nkeys == map->room)
+		{
+			grow(map);
+			slot = slot_of(map, columns, row, hash);
+		}
 		/* a slot is always free, where a search ends */
 		Assert(map->nkeys < map->nslots / 2);
 		for (int i = 0; i < map->ncolumns; i++)
@@ -137,9 +173,29 @@ sd_keymap_add(SdKeyMap *map, Datum *const *columns, int row)
 
 /* The number of the key in a row, or -1. */
 int
-sd_keymap_find(SdKeyMap *map, Datum *const *columns, int row)
+sd_keymap_find(const SdKeyMap *map, Datum *const *columns, int row)
 {
 	return map->slots[slot_of(map, columns, row, hash_key(map, columns, row))];
+}
+
+/*
+ * The same, of rows that often come in the order of the numbers, as those of an index
+ * do: near is what was found for the row before, or -1, and is looked at first, with
+ * the number after it.
+ */
+int
+sd_keymap_find_near(const SdKeyMap *map, Datum *const *columns, int row, int near)
+{
+	if (map->integer)
+	{
+		const Datum *values = map->columns[0].values;
+
+		if (near >= 0 && values[near] == columns[0][row])
+			return near;
+		if (near + 1 < map->nkeys && values[near + 1] == columns[0][row])
+			return near + 1;
+	}
+	return sd_keymap_find(map, columns, row);
 }
 
 /* The values of a column of the keys, by number, as an array in the current context. */

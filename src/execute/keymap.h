@@ -28,6 +28,7 @@ typedef struct SdKeyMap
 	SdKeyColumn *columns;
 	bool		integer;		/* there is one column, of integers */
 	int			nkeys;
+	int			room;			/* keys that there is room for */
 	uint32	   *hashes;			/* by number */
 	int			nslots;			/* a power of two */
 	int		   *slots;			/* number of the key, or -1 */
@@ -36,7 +37,8 @@ typedef struct SdKeyMap
 extern void sd_keymap_init(SdKeyMap *map, int ncolumns, int most);
 extern void sd_keymap_column(SdKeyMap *map, int column, Oid type, Oid collation);
 extern int	sd_keymap_add(SdKeyMap *map, Datum *const *columns, int row);
-extern int	sd_keymap_find(SdKeyMap *map, Datum *const *columns, int row);
+extern int	sd_keymap_find(const SdKeyMap *map, Datum *const *columns, int row);
+extern int	sd_keymap_find_near(const SdKeyMap *map, Datum *const *columns, int row, int near);
 extern Datum sd_keymap_array(const SdKeyMap *map, int column, Oid type);
 
 #endif							/* SD_KEYMAP_H */

@@ -6,8 +6,8 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/path.h"
 #include "interface/diagram.h"
-#include "parse/path.h"
 
 /*
  * A diagram of the models that the current role may read, as the text of a

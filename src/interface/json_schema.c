@@ -6,9 +6,9 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/path.h"
 #include "interface/json_schema.h"
 #include "json/object_text.h"
-#include "parse/path.h"
 #include "schema/table.h"
 #include "utils/acl.h"
 

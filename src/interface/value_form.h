@@ -3,7 +3,7 @@
  *		What the values of a type are in JSON, as far as a description can say it.
  *
  * A form says what json/type.c makes of a type, and what of that
- * parse/converter.c takes back.  It belongs to the memory context that was
+ * convert/converter.c takes back.  It belongs to the memory context that was
  * current when it was made.
  *-------------------------------------------------------------------------
  */

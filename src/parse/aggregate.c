@@ -7,12 +7,12 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "convert/value.h"
 #include "parse/aggregate.h"
 #include "parse/expression.h"
 #include "parse/functions.h"
 #include "parse/grouping.h"
 #include "parse/operation.h"
-#include "parse/value.h"
 
 /*
  * Makes an aggregate over an attribute what a query gives, of all rows or for each

@@ -7,10 +7,10 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/reader.h"
 #include "parse/assigned.h"
 #include "parse/binding.h"
 #include "parse/expression.h"
-#include "parse/reader.h"
 #include "parse/words.h"
 #include "parser/parse_coerce.h"
 #include "utils/builtins.h"

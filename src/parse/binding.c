@@ -16,6 +16,7 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "convert/reader.h"
 #include "miscadmin.h"
 #include "parse/binding.h"
 #include "parse/combination.h"
@@ -23,7 +24,6 @@
 #include "parse/key.h"
 #include "parse/keyset.h"
 #include "parse/limiting.h"
-#include "parse/reader.h"
 
 /* Whether a value is {"$param": name} or {"$value": x}. */
 bool

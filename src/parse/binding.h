@@ -10,7 +10,7 @@
 #ifndef SD_BINDING_H
 #define SD_BINDING_H
 
-#include "parse/conversion.h"
+#include "convert/conversion.h"
 #include "parse/expression.h"
 #include "parse/options.h"
 

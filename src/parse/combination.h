@@ -6,8 +6,8 @@
 #ifndef SD_COMBINATION_H
 #define SD_COMBINATION_H
 
+#include "convert/path.h"
 #include "parse/calls.h"
-#include "parse/path.h"
 #include "parse/query.h"
 
 extern bool sd_has_own_rows(const SdQuery *query);

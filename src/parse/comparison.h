@@ -6,8 +6,8 @@
 #ifndef SD_COMPARISON_H
 #define SD_COMPARISON_H
 
+#include "convert/reader.h"
 #include "parse/expression.h"
-#include "parse/reader.h"
 
 /* the left side of a condition */
 typedef struct SdOperand

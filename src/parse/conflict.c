@@ -7,9 +7,9 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/reader.h"
 #include "parse/binding.h"
 #include "parse/conflict.h"
-#include "parse/reader.h"
 #include "parse/select_list.h"
 #include "parse/where.h"
 

@@ -7,7 +7,7 @@
 #ifndef SD_EXPRESSION_H
 #define SD_EXPRESSION_H
 
-#include "parse/path.h"
+#include "convert/path.h"
 #include "parse/query.h"
 #include "utils/jsonb.h"
 

@@ -6,7 +6,7 @@
 #ifndef SD_FUNCTIONS_H
 #define SD_FUNCTIONS_H
 
-#include "parse/path.h"
+#include "convert/path.h"
 
 /* a function that has been looked up for the types of its arguments */
 typedef struct SdFunction

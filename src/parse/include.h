@@ -6,9 +6,9 @@
 #ifndef SD_INCLUDE_OPTION_H
 #define SD_INCLUDE_OPTION_H
 
+#include "convert/path.h"
 #include "parse/calls.h"
 #include "parse/expression.h"
-#include "parse/path.h"
 #include "parse/query.h"
 #include "utils/jsonb.h"
 

@@ -8,9 +8,9 @@
 #ifndef SD_JSON_STEPS_H
 #define SD_JSON_STEPS_H
 
+#include "convert/path.h"
 #include "model/model.h"
 #include "nodes/pg_list.h"
-#include "parse/path.h"
 
 typedef struct SdJsonStep
 {

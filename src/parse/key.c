@@ -7,6 +7,8 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "convert/reader.h"
+#include "convert/value.h"
 #include "miscadmin.h"
 #include "model/unique.h"
 #include "nodes/bitmapset.h"
@@ -14,8 +16,6 @@
 #include "parse/condition.h"
 #include "parse/expression.h"
 #include "parse/key.h"
-#include "parse/reader.h"
-#include "parse/value.h"
 #include "parse/where.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"

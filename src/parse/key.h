@@ -6,8 +6,8 @@
 #ifndef SD_KEY_H
 #define SD_KEY_H
 
+#include "convert/path.h"
 #include "nodes/bitmapset.h"
-#include "parse/path.h"
 #include "parse/query.h"
 #include "utils/jsonb.h"
 

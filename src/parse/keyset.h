@@ -10,7 +10,7 @@
 #ifndef SD_KEYSET_H
 #define SD_KEYSET_H
 
-#include "parse/path.h"
+#include "convert/path.h"
 #include "parse/query.h"
 #include "utils/jsonb.h"
 

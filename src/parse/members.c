@@ -10,11 +10,11 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "convert/reader.h"
 #include "parse/binding.h"
 #include "parse/keyset.h"
 #include "parse/limiting.h"
 #include "parse/members.h"
-#include "parse/reader.h"
 #include "parse/scopes.h"
 #include "parse/select_list.h"
 #include "parse/where.h"

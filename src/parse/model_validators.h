@@ -7,7 +7,7 @@
 #ifndef SD_MODEL_VALIDATORS_H
 #define SD_MODEL_VALIDATORS_H
 
-#include "parse/path.h"
+#include "convert/path.h"
 #include "parse/query.h"
 #include "utils/jsonb.h"
 

@@ -7,8 +7,8 @@
 #ifndef SD_OPERATION_H
 #define SD_OPERATION_H
 
+#include "convert/reader.h"
 #include "parse/expression.h"
-#include "parse/reader.h"
 
 extern SdExpr *sd_parse_operation(const SdScope *scope, const SdReader *member);
 extern SdExpr *sd_parse_nullif(const SdScope *scope, SdReader *args);

@@ -6,8 +6,8 @@
 #ifndef SD_OPERATORS_H
 #define SD_OPERATORS_H
 
+#include "convert/reader.h"
 #include "parse/query.h"
-#include "parse/reader.h"
 
 /* what an operator takes, and so what parses it */
 typedef enum SdForm

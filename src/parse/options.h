@@ -6,8 +6,8 @@
 #ifndef SD_OPTIONS_H
 #define SD_OPTIONS_H
 
+#include "convert/path.h"
 #include "parse/calls.h"
-#include "parse/path.h"
 #include "parse/query.h"
 #include "utils/jsonb.h"
 

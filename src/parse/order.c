@@ -10,9 +10,9 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/reader.h"
 #include "parse/associated.h"
 #include "parse/order.h"
-#include "parse/reader.h"
 #include "parse/select_list.h"
 #include "utils/builtins.h"
 #include "utils/typcache.h"

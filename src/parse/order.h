@@ -6,8 +6,8 @@
 #ifndef SD_ORDER_H
 #define SD_ORDER_H
 
+#include "convert/path.h"
 #include "parse/expression.h"
-#include "parse/path.h"
 #include "parse/query.h"
 #include "utils/jsonb.h"
 

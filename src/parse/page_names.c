@@ -6,8 +6,8 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/reader.h"
 #include "parse/page_names.h"
-#include "parse/reader.h"
 #include "utils/json.h"
 
 static const char expected[] = "an object with \"count\" and \"rows\", and names for them";

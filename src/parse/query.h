@@ -13,19 +13,8 @@
 
 #include "model/model.h"
 #include "nodes/pg_list.h"
+#include "parse/params.h"
 #include "utils/jsonb.h"
-
-/* values bound to $1, $2, …, in the order in which the parser met them */
-typedef struct SdParams
-{
-	int			n;
-	int			capacity;
-	Oid		   *types;
-	Datum	   *values;
-	char	   *nulls;			/* 'n' or ' ', as SPI wants it */
-	List	   *bindings;		/* of SdBinding: those that are made anew for each call */
-	bool		long_list;		/* an array of theirs is so long that a plan has to know it, see sd_note_list() */
-} SdParams;
 
 typedef enum SdExprKind
 {
@@ -107,6 +96,7 @@ typedef enum SdConditionKind
 	SD_COND_OR,					/* args, at least one */
 	SD_COND_NOT,				/* one arg */
 	SD_COND_COMPARE,			/* left op right */
+	SD_COND_ROW,				/* args compared as rows: (left, …) op (right, …), op as in each */
 	SD_COND_ANY,				/* left op ANY (right) */
 	SD_COND_ALL,				/* left op ALL (right) */
 	SD_COND_SAME_JSON_TYPE,		/* left and right hold JSON of one type */
@@ -376,19 +366,8 @@ typedef struct SdInclude
 	List	   *wheres;			/* of SdSource: its conditions, for the EXISTS of levels above */
 } SdInclude;
 
-/* A bound bigint; -1 while it is not known, and there may be nothing that the datum points to. */
-static inline int64
-sd_bound_count(const SdParams *params, int param)
-{
-	return params->nulls[param] == 'n' ? -1 : DatumGetInt64(params->values[param]);
-}
-
 extern SdExpr *sd_attribute_expr(const SdModel *model, int attr);
 extern SdExpr *sd_param_expr(SdParams *params, Oid type, Datum value, bool isnull,
 							 const struct SdPath *path);
-extern int	sd_param(SdParams *params, Oid type, Datum value, bool isnull);
-extern void sd_check_params(const SdParams *params, const struct SdPath *path);
-extern SdParams sd_copy_params(const SdParams *params);
-extern void sd_note_list(SdParams *params, Datum array);
 
 #endif							/* SD_QUERY_H */

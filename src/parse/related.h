@@ -7,9 +7,9 @@
 #ifndef SD_RELATED_H
 #define SD_RELATED_H
 
+#include "convert/reader.h"
 #include "parse/condition.h"
 #include "parse/expression.h"
-#include "parse/reader.h"
 
 extern SdExpr *sd_parse_related(const SdScope *scope, const SdReader *member);
 extern SdExpr *sd_related_column(const SdScope *scope, const char *name, int len,

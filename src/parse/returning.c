@@ -11,9 +11,9 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/reader.h"
 #include "parse/include.h"
 #include "parse/options.h"
-#include "parse/reader.h"
 #include "parse/returning.h"
 #include "parse/scopes.h"
 #include "parse/select_list.h"

@@ -11,7 +11,7 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "parse/reader.h"
+#include "convert/reader.h"
 #include "parse/scopes.h"
 
 #define DEFAULT_SCOPE	"defaultScope"

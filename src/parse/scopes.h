@@ -9,7 +9,7 @@
 #ifndef SD_SCOPES_H
 #define SD_SCOPES_H
 
-#include "parse/path.h"
+#include "convert/path.h"
 #include "parse/query.h"
 #include "utils/jsonb.h"
 

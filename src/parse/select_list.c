@@ -7,10 +7,10 @@
 #include "compat.h"
 
 #include "access/htup_details.h"
+#include "convert/reader.h"
 #include "miscadmin.h"
 #include "parse/expression.h"
 #include "parse/select_list.h"
-#include "parse/reader.h"
 
 /* Looks up the attribute, with a column, that a string value names; raises 22023 and 42703. */
 int

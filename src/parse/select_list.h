@@ -6,7 +6,7 @@
 #ifndef SD_SELECT_LIST_H
 #define SD_SELECT_LIST_H
 
-#include "parse/path.h"
+#include "convert/path.h"
 #include "parse/query.h"
 #include "utils/jsonb.h"
 

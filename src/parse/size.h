@@ -6,7 +6,7 @@
 #ifndef SD_SIZE_H
 #define SD_SIZE_H
 
-#include "parse/path.h"
+#include "convert/path.h"
 #include "parse/query.h"
 
 extern void sd_check_size(const SdCondition *condition, const SdPath *path, const char *option);

@@ -10,9 +10,9 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/reader.h"
 #include "miscadmin.h"
 #include "parse/options.h"
-#include "parse/reader.h"
 #include "parse/scopes.h"
 #include "parse/subquery.h"
 #include "parse/symbol.h"

@@ -8,8 +8,8 @@
 
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
+#include "convert/like_pattern.h"
 #include "parse/binding.h"
-#include "parse/like_pattern.h"
 #include "parse/symbol.h"
 #include "parse/text_condition.h"
 

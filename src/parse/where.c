@@ -7,11 +7,11 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "convert/value.h"
 #include "parse/associated.h"
 #include "parse/related.h"
-#include "parse/value.h"
-#include "parse/where.h"
 #include "parse/symbol.h"
+#include "parse/where.h"
 #include "parse/words.h"
 
 static List *parse_members(const SdScope *scope, SdReader *reader);

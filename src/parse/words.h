@@ -9,7 +9,7 @@
 #ifndef SD_WORDS_H
 #define SD_WORDS_H
 
-#include "parse/reader.h"
+#include "convert/reader.h"
 
 extern const char *sd_meant(const char *name, int len, const char *const *candidates, int n);
 extern void sd_expect_object(const JsonbValue *value, const SdPath *path, const char *expected);

@@ -426,6 +426,9 @@ sd_plan_estimated(const SdPlan *plan, const PlannedStmt *stmt)
 	Assert(plan->pins > 0);
 	estimated->estimated_cost = tree->total_cost;
 	estimated->estimated_rows = (IsA(tree, Limit) ? outerPlan(tree) : tree)->plan_rows;
+	/* not by workers, or by another server */
+	estimated->groups = !plan->distributed && IsA(tree, Agg) &&
+		((const Agg *) tree)->aggsplit == AGGSPLIT_SIMPLE;
 }
 
 /* Notes that a plan has run, in so many milliseconds. */

@@ -29,6 +29,7 @@ typedef struct SdPlan
 	bool		generic;		/* ran last by a plan that is made for no particular values */
 	double		estimated_rows; /* without limit, when it was planned last; 0: it has not been yet */
 	double		estimated_cost;
+	bool		groups;			/* it was planned last to read single rows, and to group them here */
 	Size		bytes;			/* that it and what PostgreSQL keeps for it take */
 
 	/* the cache's own */

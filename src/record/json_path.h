@@ -6,7 +6,7 @@
 #ifndef SD_JSON_PATH_H
 #define SD_JSON_PATH_H
 
-#include "parse/reader.h"
+#include "convert/reader.h"
 #include "record/record.h"
 
 extern SdJsonPath *sd_read_json_path(const SdModel *model, int attr, const SdReader *member);

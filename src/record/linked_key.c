@@ -7,9 +7,9 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/reader.h"
+#include "convert/value.h"
 #include "parse/key.h"
-#include "parse/reader.h"
-#include "parse/value.h"
 #include "parse/words.h"
 #include "record/linked_key.h"
 

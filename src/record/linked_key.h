@@ -7,7 +7,7 @@
 #ifndef SD_LINKED_KEY_H
 #define SD_LINKED_KEY_H
 
-#include "parse/path.h"
+#include "convert/path.h"
 #include "record/record.h"
 
 /* values of the attributes of a unique key, in the order of the attributes */

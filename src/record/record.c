@@ -7,14 +7,14 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "convert/reader.h"
+#include "convert/value.h"
 #include "miscadmin.h"
-#include "record/json_path.h"
-#include "parse/json_steps.h"
-#include "parse/reader.h"
-#include "record/record.h"
-#include "parse/value.h"
-#include "parse/words.h"
 #include "parse/expression.h"
+#include "parse/json_steps.h"
+#include "parse/words.h"
+#include "record/json_path.h"
+#include "record/record.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 #include "utils/fmgroids.h"
@@ -31,7 +31,8 @@ sd_data_array(Jsonb *data, JsonbValue *array)
 	if (!sd_is_array(array))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("data: expected an array of objects")));
+				 errmsg("data: expected an array of objects"),
+				 sd_is_object(array) ? errhint("Put a single record into an array: [{...}].") : 0));
 }
 
 /* An empty record for the model's attributes, in the current context. */

@@ -7,9 +7,9 @@
 #ifndef SD_RECORD_H
 #define SD_RECORD_H
 
+#include "convert/converter.h"
+#include "convert/path.h"
 #include "nodes/bitmapset.h"
-#include "parse/converter.h"
-#include "parse/path.h"
 #include "parse/query.h"
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"

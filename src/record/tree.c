@@ -11,11 +11,11 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/reader.h"
 #include "miscadmin.h"
 #include "parse/conflict.h"
 #include "parse/model_validators.h"
 #include "record/tree.h"
-#include "parse/reader.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 

@@ -11,17 +11,17 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/converter.h"
+#include "convert/reader.h"
+#include "convert/value.h"
 #include "json/scalar.h"
 #include "json/utf8_text.h"
 #include "json/writer.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
-#include "parse/converter.h"
 #include "record/passes.h"
-#include "parse/reader.h"
 #include "record/validate.h"
-#include "parse/value.h"
 #include "utils/memutils.h"
 
 /*

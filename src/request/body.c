@@ -9,7 +9,7 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "parse/reader.h"
+#include "convert/reader.h"
 #include "request/body.h"
 #include "request/query_string.h"
 

@@ -9,8 +9,8 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/reader.h"
 #include "execute/select.h"
-#include "parse/reader.h"
 #include "request/linking.h"
 #include "write/link.h"
 

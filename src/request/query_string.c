@@ -12,8 +12,8 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
-#include "parse/path.h"
-#include "parse/reader.h"
+#include "convert/path.h"
+#include "convert/reader.h"
 #include "request/query_string.h"
 #include "request/url_decode.h"
 #include "utils/builtins.h"

@@ -6,8 +6,8 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/reader.h"
 #include "model/routes.h"
-#include "parse/reader.h"
 #include "request/route.h"
 #include "request/url_decode.h"
 

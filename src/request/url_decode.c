@@ -8,8 +8,8 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/path.h"
 #include "mb/pg_wchar.h"
-#include "parse/path.h"
 #include "request/url_decode.h"
 
 /* more of them are no query that anybody means */

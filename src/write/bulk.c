@@ -10,9 +10,9 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/reader.h"
 #include "miscadmin.h"
 #include "parse/conflict.h"
-#include "parse/reader.h"
 #include "record/record.h"
 #include "settings.h"
 #include "utils/memutils.h"

@@ -10,10 +10,10 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/reader.h"
 #include "execute/select.h"
 #include "miscadmin.h"
 #include "parse/assigned.h"
-#include "parse/reader.h"
 #include "parse/where.h"
 #include "record/record.h"
 #include "utils/memutils.h"
@@ -155,12 +155,7 @@ report_missing(BulkUpdate *update, int number)
 				 errmsg("%s: there is no such record of model \"%s\"", sd_path_text(&path),
 						model->name),
 				 errhint("\"ignoreMissing\": true passes over rows without a record.")));
-	if (model->version >= 0 && record->given[model->version])
-		sd_stale_version(model, sd_path_text(&path));
-	ereport(ERROR,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("%s: the record was not changed", sd_path_text(&path)),
-			 errdetail("A trigger, a rule or a policy of table %s left it out.", model->relation)));
+	sd_not_changed(model, record, &path);
 }
 
 /* Runs the statement; what comes back goes into result. */

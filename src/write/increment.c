@@ -9,8 +9,8 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/reader.h"
 #include "parse/combination.h"
-#include "parse/reader.h"
 #include "record/amounts.h"
 #include "record/record.h"
 #include "settings.h"

@@ -11,13 +11,13 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "convert/recode.h"
 #include "execute/keymap.h"
 #include "miscadmin.h"
 #include "parse/associated.h"
 #include "parse/model_validators.h"
 #include "parse/options.h"
 #include "parse/order.h"
-#include "parse/recode.h"
 #include "parse/where.h"
 #include "settings.h"
 #include "write/key_query.h"
@@ -27,6 +27,7 @@
 #include "write/node_rows.h"
 #include "write/run_write.h"
 #include "write/soft_delete.h"
+#include "write/stale.h"
 #include "write/update_rows.h"
 
 struct SdJoinRows
@@ -261,6 +262,8 @@ change_joins(const SdWritten *targets)
 	};
 	const SdRecord **records = palloc_extended(sizeof(SdRecord *) * level->nnodes, MCXT_ALLOC_HUGE);
 	SdGivenRows given = {.records = records};
+	const SdPath *const *paths;
+	List	   *missing;
 	SdRowSet	changed;
 
 	for (int node = 0; node < level->nnodes; node++)
@@ -281,12 +284,10 @@ change_joins(const SdWritten *targets)
 	given.n = rows.n;
 	writer->noutputs = 0;
 	sd_rowset_init(&changed, CurrentMemoryContext, 0, rows.n, CurrentMemoryContext);
-	if (sd_row_update_run(update, writer, &given, sd_node_paths(&rows), &changed, NULL) != NIL)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("join rows of model \"%s\" were not changed", writer->model->name),
-				 errdetail("A trigger, a rule or a policy of table %s left one out.",
-						   writer->model->relation)));
+	paths = sd_node_paths(&rows);
+	missing = sd_row_update_run(update, writer, &given, paths, &changed, NULL);
+	if (missing != NIL)
+		sd_not_changed(writer->model, records[linitial_int(missing)], paths[linitial_int(missing)]);
 }
 
 /*

@@ -10,11 +10,11 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/reader.h"
 #include "json/object_text.h"
 #include "miscadmin.h"
 #include "parse/associated.h"
 #include "parse/comparison.h"
-#include "parse/reader.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
 #include "write/link.h"

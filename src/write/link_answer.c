@@ -6,9 +6,9 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/reader.h"
 #include "execute/select.h"
 #include "parse/kept.h"
-#include "parse/reader.h"
 #include "utils/snapmgr.h"
 #include "write/link.h"
 #include "write/link_document.h"

@@ -10,9 +10,9 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "convert/reader.h"
 #include "json/object_text.h"
 #include "parse/options.h"
-#include "parse/reader.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/json.h"

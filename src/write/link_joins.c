@@ -10,12 +10,12 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/recode.h"
 #include "miscadmin.h"
 #include "model/unique.h"
 #include "parse/comparison.h"
 #include "parse/conflict.h"
 #include "parse/model_validators.h"
-#include "parse/recode.h"
 #include "parse/where.h"
 #include "record/validate.h"
 #include "utils/memutils.h"
@@ -184,7 +184,7 @@ set_sides(const JoinRows *joins, int i, SdRecord *record)
 	}
 }
 
-/* Sets them as JSON too, as a caller would have given them. */
+/* The row as the caller would have given it, for an error; what its values need catalogs to show is null. */
 static const SdRecord *
 make_given(void *arg, int64 i)
 {
@@ -196,9 +196,22 @@ make_given(void *arg, int64 i)
 		fill_plain(joins);
 	set_sides(joins, i, record);
 	for (int side = -1; (side = bms_next_member(joins->sides, side)) >= 0;)
+	{
+		if (!sd_filled_value(joins->through->attrs[side].type, record->values[side],
+							 &record->json[side]))
+			record->json[side].type = jbvNull;
+	}
+	return record;
+}
+
+/* Sets the sides as JSON too, for validators. */
+static void
+set_sides_as_json(const JoinRows *joins, int i, SdRecord *record)
+{
+	set_sides(joins, i, record);
+	for (int side = -1; (side = bms_next_member(joins->sides, side)) >= 0;)
 		sd_root(sd_link_document(sd_key_json(record->values[side], joins->through->attrs[side].type)),
 				&record->json[side]);
-	return record;
 }
 
 static void
@@ -208,7 +221,7 @@ validate(JoinRows *joins, SdViolations *violations, int i)
 
 	record->failed = NULL;
 	if (joins->sides_checked)
-		(void) make_given(joins, i);
+		set_sides_as_json(joins, i, record);
 	sd_validate(violations, joins->through, record, joins->paths[i], true);
 	if (joins->sides_checked)
 		give_link(joins, record);
@@ -403,7 +416,8 @@ typedef struct ChangedJoins
 {
 	SdLink		link;			/* with just these */
 	SdRecord  **changes;
-	const SdPath **paths;
+	int		   *numbers;		/* of the first of the link that names each */
+	const SdPath *const *paths; /* of the link's */
 } ChangedJoins;
 
 /*
@@ -433,7 +447,8 @@ find_changed(const JoinRows *joins, const SdRowSet *inserted, ChangedJoins *chan
 	changed->link.names = sd_make_columns(link->nnaming, order.n);
 	changed->link.missing = palloc_extended(order.n, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	changed->changes = palloc_extended(sizeof(SdRecord *) * order.n, MCXT_ALLOC_HUGE);
-	changed->paths = palloc_extended(sizeof(SdPath *) * order.n, MCXT_ALLOC_HUGE);
+	changed->numbers = palloc_extended(sizeof(int) * order.n, MCXT_ALLOC_HUGE);
+	changed->paths = joins->paths;
 	for (int i = 0; i < order.n; i++)
 	{
 		int			record = order.numbers[i];
@@ -449,7 +464,7 @@ find_changed(const JoinRows *joins, const SdRowSet *inserted, ChangedJoins *chan
 			for (int j = 0; j < link->nnaming; j++)
 				changed->link.names[j][current] = link->names[j][record];
 			changed->changes[current] = sd_make_record(joins->through);
-			changed->paths[current] = joins->paths[record];
+			changed->numbers[current] = record;
 		}
 		merge(joins->through, changed->changes[current], link->joins[record]);
 	}
@@ -501,6 +516,30 @@ lock_changed(const SdLink *link, SdRowSet *rows)
 			sizeof(Datum *) * (link->nnaming + through->nkeys));
 }
 
+/*
+ * Raises 40001 when rows that were not changed expect a version; it names the first of
+ * them in the document.
+ */
+static void
+refuse_stale(const ChangedJoins *changed, List *missing, const SdRecord *const *records,
+			 const int *numbers)
+{
+	const SdModel *through = changed->link.through;
+	int			first = -1;
+	ListCell   *cell;
+
+	foreach(cell, missing)
+	{
+		int			row = lfirst_int(cell);
+
+		if (through->version >= 0 && records[row]->given[through->version] &&
+			(first < 0 || numbers[row] < first))
+			first = numbers[row];
+	}
+	if (first >= 0)
+		sd_stale_version(through, sd_path_text(changed->paths[first]));
+}
+
 /* Changes them with one statement. */
 static void
 change_all(const ChangedJoins *changed, const SdQuery *writer)
@@ -510,11 +549,11 @@ change_all(const ChangedJoins *changed, const SdQuery *writer)
 	SdRowUpdate *update = sd_row_update_begin(writer);
 	const SdRecord **records = palloc_extended(sizeof(SdRecord *) * link->n, MCXT_ALLOC_HUGE);
 	const SdPath **paths = palloc_extended(sizeof(SdPath *) * link->n, MCXT_ALLOC_HUGE);
+	int		   *numbers = palloc_extended(sizeof(int) * link->n, MCXT_ALLOC_HUGE);
 	SdGivenRows given = {.records = records};
 	SdLinkOrder order;
 	SdRowSet	rows;
 	SdRowSet	result;
-	List	   *missing;
 
 	lock_changed(link, &rows);
 	sd_link_order(&order, link);
@@ -522,17 +561,20 @@ change_all(const ChangedJoins *changed, const SdQuery *writer)
 	{
 		int			position = sd_link_position(&order, rows.captured, row);
 		SdRecord   *record;
+		int			change;
 
 		CHECK_FOR_INTERRUPTS();
 		if (position < 0)
 			continue;
-		record = changed->changes[order.numbers[position]];
+		change = order.numbers[position];
+		record = changed->changes[change];
 		for (int i = 0; i < through->nkeys; i++)
 		{
 			record->given[through->keys[i]] = true;
 			record->values[through->keys[i]] = rows.captured[link->nnaming + i][row];
 		}
-		paths[given.n] = changed->paths[order.numbers[position]];
+		numbers[given.n] = changed->numbers[change];
+		paths[given.n] = changed->paths[numbers[given.n]];
 		records[given.n++] = record;
 		sd_row_update_count(update, record);
 	}
@@ -541,10 +583,8 @@ change_all(const ChangedJoins *changed, const SdQuery *writer)
 	for (int i = 0; i < given.n; i++)
 		sd_row_update_add(update, records[i]);
 	sd_rowset_init(&result, CurrentMemoryContext, 0, 1, CurrentMemoryContext);
-	missing = sd_row_update_run(update, writer, &given, paths, &result, NULL);
-	if (missing != NIL && through->version >= 0 &&
-		records[linitial_int(missing)]->given[through->version])
-		sd_stale_version(through, sd_path_text(paths[linitial_int(missing)]));
+	refuse_stale(changed, sd_row_update_run(update, writer, &given, paths, &result, NULL), records,
+				 numbers);
 }
 
 /* Changes the rows that were there, and of which something is given. */
@@ -559,6 +599,8 @@ change(const JoinRows *joins, const SdRowSet *inserted)
 		return;
 	writer->noutputs = 0;
 	writer->includes = NIL;
+	/* of all that are stale the first in the document is named */
+	writer->write->ignore_missing = true;
 	if (joins->through->nkeys > 0)
 		change_all(&changed, writer);
 	else

@@ -10,9 +10,9 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "convert/reader.h"
 #include "execute/command.h"
 #include "parse/combination.h"
-#include "parse/reader.h"
 #include "parse/where.h"
 #include "record/record.h"
 #include "settings.h"

@@ -8,11 +8,11 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/recode.h"
 #include "execute/keymap.h"
 #include "miscadmin.h"
 #include "parse/associated.h"
 #include "parse/options.h"
-#include "parse/recode.h"
 #include "parse/where.h"
 #include "record/validate.h"
 #include "settings.h"

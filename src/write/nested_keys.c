@@ -6,7 +6,7 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "parse/recode.h"
+#include "convert/recode.h"
 #include "write/nested_keys.h"
 
 /* Whether the level above, or a join row, refers to this one's records. */

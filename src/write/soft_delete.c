@@ -15,12 +15,12 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/value.h"
 #include "miscadmin.h"
 #include "parse/associated.h"
 #include "parse/cascade.h"
 #include "parse/options.h"
 #include "parse/order.h"
-#include "parse/value.h"
 #include "parse/where.h"
 #include "plan/capture.h"
 #include "record/record.h"

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * write/stale.c
- *		The error of optimistic locking, which several writers raise.
+ *		The errors of optimistic locking, which several writers raise.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -22,4 +22,20 @@ sd_stale_version(const SdModel *model, const char *where)
 			 errdetail("Its \"%s\" is not the one that the data gives.",
 					   model->attrs[model->version].name),
 			 errhint("Read the record again, and make the change on what it is now.")));
+}
+
+/*
+ * Raises the error for a record that is there and was not changed: 40001 where it is given
+ * with a version, 55000 when something else left it out.  path is where it stands in the
+ * caller's document.
+ */
+void
+sd_not_changed(const SdModel *model, const SdRecord *record, const SdPath *path)
+{
+	if (model->version >= 0 && record->given[model->version])
+		sd_stale_version(model, sd_path_text(path));
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("%s: the record was not changed", sd_path_text(path)),
+			 errdetail("A trigger, a rule or a policy of table %s left it out.", model->relation)));
 }

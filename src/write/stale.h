@@ -1,13 +1,14 @@
 /*-------------------------------------------------------------------------
  * write/stale.h
- *		The error of optimistic locking, which several writers raise.
+ *		The errors of optimistic locking, which several writers raise.
  *-------------------------------------------------------------------------
  */
 #ifndef SD_STALE_H
 #define SD_STALE_H
 
-#include "model/model.h"
+#include "record/record.h"
 
 extern void sd_stale_version(const SdModel *model, const char *where) pg_attribute_noreturn();
+extern void sd_not_changed(const SdModel *model, const SdRecord *record, const SdPath *path) pg_attribute_noreturn();
 
 #endif							/* SD_STALE_H */

@@ -11,11 +11,11 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "convert/reader.h"
 #include "execute/select.h"
 #include "parse/assigned.h"
 #include "parse/combination.h"
 #include "parse/key.h"
-#include "parse/reader.h"
 #include "parse/where.h"
 #include "settings.h"
 #include "utils/snapmgr.h"

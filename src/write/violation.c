@@ -13,12 +13,13 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "convert/reader.h"
 #include "json/scalar.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
-#include "parse/reader.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
+#include "utils/numeric.h"
 #include "write/sequence.h"
 #include "write/shard_error.h"
 #include "write/violation.h"
@@ -113,33 +114,45 @@ given_value(const SdModel *model, const SdGivenRows *rows, int64 row, int attr, 
 }
 
 /*
- * Appends the value of an attribute that the call filled in, as the server shows it: a key
- * of the record that a row belongs to.  Only types whose output needs no catalog.
+ * A value that the call filled in, such as the key of the record that a row belongs to, as
+ * a caller could have given it; in the current context.  False for types whose output
+ * needs catalogs, since this is called when an error has been caught.
  */
-static bool
-append_filled(StringInfo out, Oid type, Datum value)
+bool
+sd_filled_value(Oid type, Datum value, JsonbValue *json)
 {
+	char	   *shown;
+
 	switch (type)
 	{
 		case INT2OID:
-			appendStringInfo(out, "%d", DatumGetInt16(value));
+			*json = (JsonbValue) {.type = jbvNumeric, .val.numeric = int64_to_numeric(DatumGetInt16(value))};
 			return true;
 		case INT4OID:
-			appendStringInfo(out, "%d", DatumGetInt32(value));
+			*json = (JsonbValue) {.type = jbvNumeric, .val.numeric = int64_to_numeric(DatumGetInt32(value))};
 			return true;
 		case INT8OID:
-			appendStringInfo(out, INT64_FORMAT, DatumGetInt64(value));
+			*json = (JsonbValue) {.type = jbvNumeric, .val.numeric = int64_to_numeric(DatumGetInt64(value))};
 			return true;
 		case TEXTOID:
 		case VARCHAROID:
-			appendStringInfoString(out, TextDatumGetCString(value));
-			return true;
+		case BPCHAROID:
+			shown = TextDatumGetCString(value);
+			break;
 		case UUIDOID:
-			appendStringInfoString(out, DatumGetCString(DirectFunctionCall1(uuid_out, value)));
-			return true;
+			shown = DatumGetCString(DirectFunctionCall1(uuid_out, value));
+			break;
+		case NUMERICOID:
+			shown = DatumGetCString(DirectFunctionCall1(numeric_out, value));
+			break;
+		case DATEOID:
+			shown = DatumGetCString(DirectFunctionCall1(date_out, value));
+			break;
 		default:
 			return false;
 	}
+	*json = (JsonbValue) {.type = jbvString, .val.string = {.len = strlen(shown), .val = shown}};
+	return true;
 }
 
 /* Appends what a row has of an attribute, as the server shows it; false when that is not known. */
@@ -155,9 +168,11 @@ append_value(StringInfo out, const SdModel *model, const SdGivenRows *rows, int6
 		sd_append_scalar(out, &value);
 		return true;
 	}
-	return record != NULL && record->given[attr] && record->json[attr].type == jbvNull &&
-		!record->nulls[attr] &&
-		append_filled(out, model->attrs[attr].type, record->values[attr]);
+	if (record == NULL || !record->given[attr] || record->json[attr].type != jbvNull ||
+		record->nulls[attr] || !sd_filled_value(model->attrs[attr].type, record->values[attr], &value))
+		return false;
+	sd_append_scalar(out, &value);
+	return true;
 }
 
 /* Whether a row holds the values of the key. */

@@ -21,9 +21,12 @@ typedef struct SdGivenRows
 	const SdRecord *record;		/* one row */
 	const JsonbValue *array;	/* or an array of objects */
 	const SdRecord *const *records; /* or these rows */
-	const SdRecord *(*make) (void *arg, int64 row); /* or what this makes of them, until it is called again */
+	/* or what this makes of them, until it is called again; without catalogs, since an error was caught */
+	const SdRecord *(*make) (void *arg, int64 row);
 	void	   *arg;
 } SdGivenRows;
+
+extern bool sd_filled_value(Oid type, Datum value, JsonbValue *json);
 
 extern void sd_add_taken(SdViolations *violations, const SdModel *model, const int *attrs,
 						 int nattrs, const char *constraint, const SdGivenRows *given, int64 row,

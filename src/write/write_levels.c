@@ -112,18 +112,6 @@ write_sought(SdWritten *written, uint64 *count)
 	}
 }
 
-/* Raises 40001 or 55000: a record of a level was not changed. */
-static pg_attribute_noreturn() void
-not_changed(const SdModel *model, const SdRecord *record, const SdPath *path)
-{
-	if (model->version >= 0 && record->given[model->version])
-		sd_stale_version(model, sd_path_text(path));
-	ereport(ERROR,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("%s: the record was not changed", sd_path_text(path)),
-			 errdetail("A trigger, a rule or a policy of table %s left it out.", model->relation)));
-}
-
 /* Changes the records of a level that exist. */
 static void
 change_level(SdWritten *written)
@@ -149,7 +137,7 @@ change_level(SdWritten *written)
 	missing = sd_row_update_run(update, writer, &given, sd_node_paths(&changed), &written->rows,
 								NULL);
 	if (missing != NIL)
-		not_changed(level->query->model, records[linitial_int(missing)],
+		sd_not_changed(level->query->model, records[linitial_int(missing)],
 					level->nodes[changed.nodes[linitial_int(missing)]].path);
 }
 

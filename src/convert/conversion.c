@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * parse/conversion.c
+ * convert/conversion.c
  *		Converts the values of options.
  *-------------------------------------------------------------------------
  */
@@ -8,11 +8,11 @@
 
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
-#include "parse/conversion.h"
-#include "parse/converter.h"
-#include "parse/like_pattern.h"
-#include "parse/reader.h"
-#include "parse/value.h"
+#include "convert/conversion.h"
+#include "convert/converter.h"
+#include "convert/like_pattern.h"
+#include "convert/reader.h"
+#include "convert/value.h"
 #include "regex/regex.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"

@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * parse/recode.c
+ * convert/recode.c
  *		Values of one type as values of another.
  *-------------------------------------------------------------------------
  */
@@ -7,9 +7,9 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "convert/recode.h"
 #include "fmgr.h"
 #include "json/exact_text.h"
-#include "parse/recode.h"
 #include "parser/parse_coerce.h"
 #include "utils/lsyscache.h"
 

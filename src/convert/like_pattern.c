@@ -1,15 +1,15 @@
 /*-------------------------------------------------------------------------
- * parse/like_pattern.c
+ * convert/like_pattern.c
  *		Turns texts that mean themselves into patterns.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/like_pattern.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "nodes/value.h"
-#include "parse/like_pattern.h"
 #include "utils/varlena.h"
 
 /*

@@ -1,13 +1,12 @@
 /*-------------------------------------------------------------------------
- * parse/value.h
- *		JSON values as datums, and datums as the parameters of a call.
+ * convert/value.h
+ *		JSON values as datums.
  *-------------------------------------------------------------------------
  */
 #ifndef SD_VALUE_H
 #define SD_VALUE_H
 
-#include "parse/path.h"
-#include "parse/query.h"
+#include "convert/path.h"
 #include "utils/jsonb.h"
 
 extern Datum sd_value(const JsonbValue *value, Oid type, const char *name, const SdPath *path,

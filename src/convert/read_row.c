@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * parse/read_row.c
+ * convert/read_row.c
  *		Reads values that are JSON objects: composite types and hstore.
  *-------------------------------------------------------------------------
  */
@@ -10,12 +10,12 @@
 #include "catalog/dependency.h"
 #include "catalog/pg_type.h"
 #include "commands/extension.h"
+#include "convert/read_functions.h"
+#include "convert/reader.h"
+#include "convert/value.h"
 #include "funcapi.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
-#include "parse/read_functions.h"
-#include "parse/reader.h"
-#include "parse/value.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"

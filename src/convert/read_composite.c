@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * parse/read_composite.c
+ * convert/read_composite.c
  *		Reads arrays, ranges and multiranges.
  *-------------------------------------------------------------------------
  */
@@ -7,11 +7,11 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "convert/read_functions.h"
+#include "convert/reader.h"
+#include "convert/value.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
-#include "parse/read_functions.h"
-#include "parse/reader.h"
-#include "parse/value.h"
 #include "utils/array.h"
 #include "utils/multirangetypes.h"
 #include "utils/rangetypes.h"

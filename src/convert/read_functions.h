@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
- * parse/read_functions.h
- *		The read functions that parse/converter.c chooses from, and what they share.
+ * convert/read_functions.h
+ *		The read functions that convert/converter.c chooses from, and what they share.
  *
  * Private to the files that read values: others use sd_convert().
  *-------------------------------------------------------------------------
@@ -8,9 +8,9 @@
 #ifndef SD_READ_FUNCTIONS_H
 #define SD_READ_FUNCTIONS_H
 
-#include "parse/converter.h"
+#include "convert/converter.h"
 
-/* parse/converter.c */
+/* convert/converter.c */
 extern SdConverter *sd_make_converter(Oid type, int32 typmod, MemoryContext cxt);
 extern Datum sd_read_inner(SdConverter *converter, const JsonbValue *value, const SdPath *path,
 						   SdReading *reading, bool *isnull);
@@ -20,7 +20,7 @@ extern void sd_refuse(SdReading *reading, const SdPath *path, const char *expect
 extern void sd_refuse_container(SdConverter *converter, const JsonbValue *value,
 								SdReading *reading) pg_attribute_noreturn();
 
-/* parse/read_scalar.c */
+/* convert/read_scalar.c */
 extern Datum sd_read_text(SdConverter *converter, const JsonbValue *value, SdReading *reading);
 extern Datum sd_read_bool(SdConverter *converter, const JsonbValue *value, SdReading *reading);
 extern Datum sd_read_integer(SdConverter *converter, const JsonbValue *value, SdReading *reading);
@@ -29,17 +29,20 @@ extern Datum sd_read_bytea(SdConverter *converter, const JsonbValue *value, SdRe
 extern Datum sd_read_json(SdConverter *converter, const JsonbValue *value, SdReading *reading);
 extern Datum sd_read_other(SdConverter *converter, const JsonbValue *value, SdReading *reading);
 
-/* parse/read_datetime.c */
+/* convert/read_jsonpath.c */
+extern Datum sd_read_jsonpath(SdConverter *converter, const JsonbValue *value, SdReading *reading);
+
+/* convert/read_datetime.c */
 extern Datum sd_read_timestamp(SdConverter *converter, const JsonbValue *value, SdReading *reading);
 
-/* parse/read_composite.c */
+/* convert/read_composite.c */
 extern Datum sd_read_array(SdConverter *converter, const JsonbValue *value, SdReading *reading);
 extern Datum sd_read_vector(SdConverter *converter, const JsonbValue *value, SdReading *reading);
 extern Datum sd_read_range(SdConverter *converter, const JsonbValue *value, SdReading *reading);
 extern Datum sd_read_multirange(SdConverter *converter, const JsonbValue *value,
 								SdReading *reading);
 
-/* parse/read_row.c */
+/* convert/read_row.c */
 extern Datum sd_read_row(SdConverter *converter, const JsonbValue *value, SdReading *reading);
 extern Datum sd_read_hstore(SdConverter *converter, const JsonbValue *value, SdReading *reading);
 extern bool sd_is_hstore(Oid type);

@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * parse/like_pattern.h
+ * convert/like_pattern.h
  *		Turns texts that mean themselves into patterns.
  *-------------------------------------------------------------------------
  */

@@ -1,13 +1,13 @@
 /*-------------------------------------------------------------------------
- * parse/reader.c
+ * convert/reader.c
  *		Walks jsonb documents.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/reader.h"
 #include "miscadmin.h"
-#include "parse/reader.h"
 
 /* Begins an iteration over container, which stands at path. */
 void

@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * parse/path.c
+ * convert/path.c
  *		Writes paths into the caller's document, and the errors that need only
  *		them.
  *-------------------------------------------------------------------------
@@ -7,9 +7,9 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "convert/path.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
-#include "parse/path.h"
 
 /* levels of the caller's document; what real requests need is under ten */
 #define SD_MAX_DEPTH	200

@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * parse/converter.h
+ * convert/converter.h
  *		How JSON values become values of a type: json/writer.h the other way
  *		round.
  *
@@ -11,8 +11,8 @@
 #ifndef SD_CONVERTER_H
 #define SD_CONVERTER_H
 
+#include "convert/path.h"
 #include "fmgr.h"
-#include "parse/path.h"
 #include "utils/jsonb.h"
 
 struct TypeCacheEntry;

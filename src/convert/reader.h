@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * parse/reader.h
+ * convert/reader.h
  *		Walks jsonb documents: objects member by member, arrays element by
  *		element, each step knowing its path.
  *
@@ -9,8 +9,8 @@
 #ifndef SD_READER_H
 #define SD_READER_H
 
+#include "convert/path.h"
 #include "json/jsonb_value.h"
-#include "parse/path.h"
 
 /* an iteration over one object or array */
 typedef struct SdReader

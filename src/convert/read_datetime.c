@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * parse/read_datetime.c
+ * convert/read_datetime.c
  *		Reads timestamps, with and without time zone.
  *
  * A timestamp without time zone is UTC: an offset in the text is applied, and
@@ -12,8 +12,8 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
-#include "parse/read_functions.h"
-#include "parse/value.h"
+#include "convert/read_functions.h"
+#include "convert/value.h"
 #include "utils/datetime.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"

@@ -1,13 +1,13 @@
 /*-------------------------------------------------------------------------
- * parse/conversion.h
+ * convert/conversion.h
  *		What a value of the options is converted to.
  *-------------------------------------------------------------------------
  */
 #ifndef SD_CONVERSION_H
 #define SD_CONVERSION_H
 
+#include "convert/path.h"
 #include "json/jsonb_value.h"
-#include "parse/path.h"
 
 /* what a value becomes; first those that are made of values of a type */
 typedef enum SdConversion

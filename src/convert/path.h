@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * parse/path.h
+ * convert/path.h
  *		Where in the caller's document the parser is, for error messages:
  *		where.$or[1].id.$gt.
  *

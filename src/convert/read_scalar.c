@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * parse/read_scalar.c
+ * convert/read_scalar.c
  *		Reads values that are neither times nor made of other values.
  *-------------------------------------------------------------------------
  */
@@ -8,9 +8,9 @@
 
 #include "catalog/pg_type.h"
 #include "common/base64.h"
-#include "parse/read_functions.h"
-#include "parse/reader.h"
-#include "parse/value.h"
+#include "convert/read_functions.h"
+#include "convert/reader.h"
+#include "convert/value.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 

@@ -1,0 +1,154 @@
+/*-------------------------------------------------------------------------
+ * execute/counted_rows.c
+ *		Counts the associated records of many parents, by reading their keys alone.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "execute/counted_rows.h"
+#include "executor/tuptable.h"
+#include "utils/datum.h"
+#include "utils/memutils.h"
+
+/* Whether all that a query computes for each key is how many rows it has. */
+bool
+sd_is_count(const SdQuery *query)
+{
+	if (!query->group_matches)
+		return false;
+	for (int i = 0; i < query->noutputs; i++)
+	{
+		const SdExpr *expr = query->outputs[i].expr;
+
+		if (expr->kind != SD_EXPR_CAST || expr->type != FLOAT8OID)
+			return false;
+		expr = linitial(expr->args);
+		if (expr->kind != SD_EXPR_FUNCTION || !expr->star || expr->distinct || expr->filter != NULL)
+			return false;
+	}
+	return true;
+}
+
+/* Has a query that computes something for each key give the keys, once for each row. */
+void
+sd_read_keys_only(SdQuery *query)
+{
+	query->group_matches = false;
+	query->noutputs = 0;
+	query->shapes = NULL;
+}
+
+/* Enters the key of a row into the map, with nothing counted yet; -1 where it does not fit. */
+static int
+add_key(SdCounter *counter)
+{
+	const SdLayout *layout = counter->layout;
+	MemoryContext old = MemoryContextSwitchTo(counter->cxt);
+	int			number;
+
+	for (int i = 0; i < layout->ncaptures; i++)
+	{
+		const SdCapture *capture = &layout->captures[i];
+
+		if (!capture->byval)
+			*counter->key[i] = capture->len == -1
+				? PointerGetDatum(PG_DETOAST_DATUM_COPY(*counter->key[i]))
+				: datumCopy(*counter->key[i], false, capture->len);
+	}
+	number = sd_keymap_add(counter->map, counter->key, 0);
+	if (number == counter->room)
+	{
+		counter->room = counter->map->room;
+		counter->counts = repalloc_huge(counter->counts, sizeof(int64) * counter->room);
+	}
+	counter->counts[number] = 0;
+	MemoryContextSwitchTo(old);
+	counter->full = MemoryContextMemAllocated(counter->cxt, false) > counter->limit;
+	return number;
+}
+
+/* The number of the key of a row, or -1. */
+static inline int
+find_key(SdCounter *counter)
+{
+	MemoryContext old;
+	int			number;
+
+	if (counter->map->integer)
+		return sd_keymap_find_near(counter->map, counter->key, 0, counter->last);
+	/* what the type's functions leave behind */
+	old = MemoryContextSwitchTo(counter->row_cxt);
+	number = sd_keymap_find(counter->map, counter->key, 0);
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(counter->row_cxt);
+	return number;
+}
+
+/* receiveSlot: counts a row; what has no key belongs to no parent */
+static bool
+count_row(TupleTableSlot *slot, DestReceiver *self)
+{
+	SdCounter  *counter = (SdCounter *) self;
+	const SdLayout *layout = counter->layout;
+	int			number;
+
+	slot_getallattrs(slot);
+	for (int i = 0; i < layout->ncaptures; i++)
+	{
+		int			column = layout->captures[i].column;
+
+		if (slot->tts_isnull[column])
+			return true;
+		*counter->key[i] = slot->tts_values[column];
+	}
+	number = find_key(counter);
+	if (number < 0 && counter->limit > 0)
+		number = add_key(counter);
+	if (number >= 0)
+		counter->counts[number]++;
+	counter->last = number;
+	return !counter->full;
+}
+
+static void
+start_count(DestReceiver *self, int operation, TupleDesc typeinfo)
+{
+	sd_check_row_type(((SdCounter *) self)->layout, typeinfo);
+}
+
+static void
+end_count(DestReceiver *self)
+{
+}
+
+/*
+ * Prepares to count the rows that an execution gives, for the keys of a map.  With a
+ * limit, the bytes that the current context may take, other keys are added to the map,
+ * which has to be in the current context, too.
+ */
+void
+sd_counter_init(SdCounter *counter, const SdLayout *layout, SdKeyMap *map, Size limit)
+{
+	Datum	   *key = palloc(sizeof(Datum) * layout->ncaptures);
+
+	memset(counter, 0, sizeof(*counter));
+	counter->pub.receiveSlot = count_row;
+	counter->pub.rStartup = start_count;
+	counter->pub.rShutdown = end_count;
+	counter->pub.rDestroy = end_count;
+	counter->pub.mydest = DestTuplestore;
+	counter->layout = layout;
+	counter->map = map;
+	counter->limit = limit;
+	counter->room = map->room;
+	counter->counts = palloc_extended(sizeof(int64) * counter->room, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	counter->last = -1;
+	counter->cxt = CurrentMemoryContext;
+	counter->row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
+											 ALLOCSET_SMALL_SIZES);
+	counter->key = palloc(sizeof(Datum *) * layout->ncaptures);
+	for (int i = 0; i < layout->ncaptures; i++)
+		counter->key[i] = &key[i];
+}

@@ -1,0 +1,39 @@
+/*-------------------------------------------------------------------------
+ * execute/counted_rows.h
+ *		Counts the associated records of many parents, by reading their keys alone.
+ *
+ * Where the server would read one row after the other and count them for each group
+ * in this process, less is to be done when the rows come here as they are read: it
+ * has no groups to compare and no aggregate to call, and no row of the result is made.
+ *-------------------------------------------------------------------------
+ */
+#ifndef SD_COUNTED_ROWS_H
+#define SD_COUNTED_ROWS_H
+
+#include "execute/keymap.h"
+#include "json/receiver.h"
+#include "parse/query.h"
+
+/* a receiver that counts the rows of each key */
+typedef struct SdCounter
+{
+	DestReceiver pub;			/* has to be first */
+	int64	   *counts;			/* by the number that the map gives a key */
+	bool		full;			/* it has given up: there are more keys than fit */
+
+	/* its own */
+	const SdLayout *layout;
+	SdKeyMap   *map;
+	Size		limit;			/* in bytes, of what it keeps; 0: it counts the keys of the map alone */
+	int			room;			/* of counts */
+	int			last;			/* number of the key before, or -1 */
+	Datum	  **key;			/* that of a row, as the map wants it */
+	MemoryContext cxt;			/* of counts, and of keys that it adds */
+	MemoryContext row_cxt;		/* reset per row */
+} SdCounter;
+
+extern bool sd_is_count(const SdQuery *query);
+extern void sd_read_keys_only(SdQuery *query);
+extern void sd_counter_init(SdCounter *counter, const SdLayout *layout, SdKeyMap *map, Size limit);
+
+#endif							/* SD_COUNTED_ROWS_H */
