@@ -196,6 +196,7 @@ typedef enum SdParents
 {
 	SD_MANY_PARENTS,			/* those whose keys are bound as arrays */
 	SD_ONE_PARENT,				/* one whose key is bound as it is */
+	SD_RUN_OF_PARENTS,			/* those with the keys from one to another, bound as an array of two */
 	SD_ALL_PARENTS				/* all that there may be */
 } SdParents;
 
