@@ -41,12 +41,30 @@ sd_is_bound(const SdSubject *subject, const SdExpr *expr)
 	return expr->kind == SD_EXPR_PARAM && subject->params->nulls[expr->param] != 'n';
 }
 
+/* Whether an expression is a number of characters, bytes or elements, which is never below 0. */
+static bool
+is_length(const SdExpr *expr)
+{
+	static const char *const functions[] = {
+		"pg_catalog.length", "pg_catalog.char_length", "pg_catalog.character_length",
+		"pg_catalog.octet_length", "pg_catalog.bit_length", "pg_catalog.cardinality",
+		"pg_catalog.jsonb_array_length", "pg_catalog.json_array_length"
+	};
+
+	for (int i = 0; expr->kind == SD_EXPR_FUNCTION && i < lengthof(functions); i++)
+	{
+		if (strcmp(expr->function, functions[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Whether a function's result is null where an argument is, and nowhere else. */
 static bool
 is_null_for_null_only(const char *function)
 {
 	static const char *const functions[] = {
-		"pg_catalog.to_tsvector", "pg_catalog.lower", "pg_catalog.upper", "pg_catalog.length"
+		"pg_catalog.to_tsvector", "pg_catalog.lower", "pg_catalog.upper"
 	};
 
 	for (int i = 0; i < lengthof(functions); i++)
@@ -86,7 +104,8 @@ sd_is_never_null(const SdSubject *subject, const SdExpr *expr)
 			return expr->list || is_count(expr);
 		case SD_EXPR_FUNCTION:
 			return strcmp(expr->function, "pg_catalog.concat") == 0 ||
-				(is_null_for_null_only(expr->function) && are_never_null(subject, expr->args));
+				((is_length(expr) || is_null_for_null_only(expr->function)) &&
+				 are_never_null(subject, expr->args));
 		case SD_EXPR_COALESCE:
 			foreach(cell, expr->args)
 			{
@@ -221,6 +240,11 @@ sd_accept_values(SdAccepted *accepted, const SdSubject *subject, const SdExpr *e
 		sd_domain_of_counts(&accepted->domain);
 	else
 		sd_domain_of_type(&accepted->domain, expr->type, collation);
+	if (is_length(expr))
+	{
+		Assert(accepted->domain.whole);
+		accepted->domain.lowest = 0;
+	}
 	accepted->set = all_values(&accepted->domain);
 }
 
@@ -406,6 +430,7 @@ sd_find_accepted(const SdSubject *subject, const SdCondition *condition, bool ne
 		case SD_COND_FALSE:
 		case SD_COND_EXISTS:
 		case SD_COND_IN_QUERY:
+		case SD_COND_ROW:
 		case SD_COND_SAME_JSON_TYPE:
 			return false;
 		default:

@@ -9,6 +9,8 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include <ctype.h>
+
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "parse/always.h"
@@ -28,6 +30,14 @@ sd_array_is_empty(Datum value)
 	return ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) == 0;
 }
 
+/* Whether a backslash of a regular expression stands before a character that means itself, or a class: \d. */
+static bool
+is_plain_escape(char escaped)
+{
+	return escaped != '\0' && (strchr("dDsSwW", escaped) != NULL ||
+							   (!IS_HIGHBIT_SET(escaped) && ispunct((unsigned char) escaped)));
+}
+
 /*
  * Whether every text matches a regular expression.  One without anchors that matches
  * the empty text matches all, since that is at the beginning of each; so it does behind
@@ -36,17 +46,28 @@ sd_array_is_empty(Datum value)
 static bool
 regexp_matches_all(const char *pattern)
 {
+	static const char *const anything[] = {".*", "(.*)", "[\\s\\S]*"};
 	const char *start = pattern[0] == '^' ? pattern + 1 : pattern;
 	int			len = strlen(start);
 
-	if (strcmp(start, ".*$") == 0)
-		return true;
-	if (start == pattern && len > 0 && start[len - 1] == '$')
+	/* what says how the rest is read */
+	if (strncmp(start, "***", 3) == 0)
+		return false;
+	for (int i = 0; i < lengthof(anything); i++)
+	{
+		if (len == strlen(anything[i]) + 1 && start[len - 1] == '$' &&
+			strncmp(start, anything[i], len - 1) == 0)
+			return true;
+	}
+	if (start == pattern && len > 0 && start[len - 1] == '$' && (len == 1 || start[len - 2] != '\\'))
 		len--;
 	for (int i = 0; i < len; i++)
 	{
-		if (start[i] == '\\' || start[i] == '$' || (start[i] == '^' && (i == 0 || start[i - 1] != '[')) ||
-			(start[i] == '(' && i + 1 < len && start[i + 1] == '?'))
+		if (start[i] == '\\' && i + 1 < len && is_plain_escape(start[i + 1]))
+			i++;
+		else if (start[i] == '\\' || start[i] == '$' ||
+				 (start[i] == '^' && (i == 0 || start[i - 1] != '[')) ||
+				 (start[i] == '(' && i + 1 < len && start[i + 1] == '?'))
 			return false;
 	}
 	return DatumGetBool(DirectFunctionCall2Coll(textregexeq, C_COLLATION_OID,

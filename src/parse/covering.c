@@ -63,8 +63,9 @@ is_never_unknown(const SdSubject *subject, const SdCondition *condition)
 			return sd_is_never_null(subject, condition->left) &&
 				sd_is_array_of_values(subject, condition->right);
 		case SD_COND_EXPR:
-			return sd_is_never_null(subject, condition->left);
 		case SD_COND_IN_QUERY:
+			return sd_is_never_null(subject, condition->left);
+		case SD_COND_ROW:
 		case SD_COND_SAME_JSON_TYPE:
 			return false;
 	}

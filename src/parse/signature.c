@@ -4,14 +4,15 @@
  *
  * Values go in as they are, and associations by their descriptor.  A condition and
  * its negation have the same bytes: each operator that is the negation of another
- * goes in as that one.  Subqueries and windows go in by their address, so that
- * they are equal to themselves alone.
+ * goes in as that one.  Windows, and subqueries that have more than conditions, go in
+ * by their address, so that they are equal to themselves alone.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 #include "compat.h"
 
 #include "miscadmin.h"
+#include "parse/binding.h"
 #include "parse/signature.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
@@ -28,7 +29,21 @@ sign_pointer(StringInfo bytes, const void *pointer)
 	appendBinaryStringInfo(bytes, (char *) &pointer, sizeof(pointer));
 }
 
-/* A bound value; one that is not known yet is equal to itself alone. */
+/* What a value that is not known yet is made of. */
+static void
+sign_binding(StringInfo bytes, const SdBinding *binding)
+{
+	JsonbValue	value = binding->value;
+	Jsonb	   *made_of = JsonbValueToJsonb(&value);
+
+	sign_int(bytes, binding->is_param + 2 * binding->is_key + 4 * binding->is_container);
+	sign_int(bytes, binding->conversion);
+	sign_int(bytes, binding->type);
+	appendBinaryStringInfo(bytes, binding->name, strlen(binding->name) + 1);
+	appendBinaryStringInfo(bytes, (char *) made_of, VARSIZE(made_of));
+}
+
+/* A bound value; one that is not known yet, by what it is made of. */
 static void
 sign_param(StringInfo bytes, const SdParams *params, int param)
 {
@@ -36,11 +51,19 @@ sign_param(StringInfo bytes, const SdParams *params, int param)
 	bool		by_value;
 	Datum		value = params->values[param];
 	struct varlena *flat;
+	ListCell   *cell;
 
 	sign_int(bytes, params->types[param]);
-	sign_int(bytes, params->nulls[param] == 'n' ? param : -1);
+	sign_int(bytes, params->nulls[param] == 'n');
 	if (params->nulls[param] == 'n')
+	{
+		foreach(cell, params->bindings)
+		{
+			if (((const SdBinding *) lfirst(cell))->param == param)
+				sign_binding(bytes, lfirst(cell));
+		}
 		return;
+	}
 	get_typlenbyval(params->types[param], &len, &by_value);
 	if (by_value)
 		appendBinaryStringInfo(bytes, (char *) &value, sizeof(value));
@@ -127,6 +150,23 @@ sd_sign_expr(StringInfo bytes, const SdParams *params, const SdExpr *expr)
 		sign_associated(bytes, params, lfirst(cell));
 }
 
+/* A subquery: which rows it reads, and of these which value. */
+static void
+sign_query(StringInfo bytes, const SdParams *params, const SdQuery *query)
+{
+	if (query->limit_param >= 0 || query->offset_param >= 0 || query->group != NIL ||
+		query->having != NULL || query->distinct_on != NIL || query->further != NIL ||
+		query->end_where != NULL || query->edge != NULL || query->noutputs != 1)
+	{
+		sign_pointer(bytes, query);
+		return;
+	}
+	sign_pointer(bytes, query->model);
+	sign_int(bytes, query->paranoid);
+	sd_sign_expr(bytes, params, query->outputs[0].expr);
+	sign_signed(bytes, params, query->where);
+}
+
 /* The operator that goes in for op; negated is toggled where it is the opposite one. */
 static SdOperator
 positive(SdOperator op, bool *negated)
@@ -185,7 +225,7 @@ sd_sign_condition(StringInfo bytes, const SdParams *params, const SdCondition *c
 	if (condition->associated != NULL)
 		sign_associated(bytes, params, condition->associated);
 	if (condition->query != NULL)
-		sign_pointer(bytes, condition->query);
+		sign_query(bytes, params, condition->query);
 	sign_int(bytes, list_length(condition->args));
 	foreach(cell, condition->args)
 		sign_signed(bytes, params, lfirst(cell));

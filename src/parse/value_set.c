@@ -100,6 +100,18 @@ uuid_datum(int byte)
 	return UUIDPGetDatum(uuid);
 }
 
+/* Since PostgreSQL 17 it is called infinity. */
+static Interval *
+interval_end(bool greatest)
+{
+	Interval   *interval = palloc(sizeof(Interval));
+
+	interval->time = greatest ? PG_INT64_MAX : PG_INT64_MIN;
+	interval->day = greatest ? PG_INT32_MAX : PG_INT32_MIN;
+	interval->month = greatest ? PG_INT32_MAX : PG_INT32_MIN;
+	return interval;
+}
+
 /*
  * The value below all others of a type, which is not one of whole numbers, or the one above
  * all others; false: there is none.
@@ -123,6 +135,9 @@ extreme_value(Oid type, bool greatest, Datum *value)
 		case TIMESTAMPOID:
 		case TIMESTAMPTZOID:
 			*value = TimestampGetDatum(greatest ? DT_NOEND : DT_NOBEGIN);
+			return true;
+		case INTERVALOID:
+			*value = IntervalPGetDatum(interval_end(greatest));
 			return true;
 		case NUMERICOID:
 			*value = numeric_datum(greatest ? "NaN" : "-Infinity");
