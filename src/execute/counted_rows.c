@@ -49,16 +49,6 @@ sd_read_keys_only(SdQuery *query)
 	query->shapes = NULL;
 }
 
-/* Whether a key is one integer, on both sides. */
-static bool
-is_integer_key(const SdQuery *query, const SdKeyMap *map)
-{
-	const SdModel *model = query->through != NULL ? query->through->model : query->model;
-	Oid			type = getBaseType(model->attrs[query->matches[0].attr].type);
-
-	return map->integer && (type == INT2OID || type == INT4OID || type == INT8OID);
-}
-
 static int64
 integer_of(Datum value, Oid type)
 {
@@ -70,7 +60,8 @@ integer_of(Datum value, Oid type)
  * The keys of a map as runs, in each of which an integer follows the one before: a
  * list of arrays of the first and the last, in the current context.  An index reads a
  * run in one go, where before PostgreSQL 17 it is searched for each value of a list.
- * NIL where the keys are not integers, or make so many runs that this gains nothing.
+ * NIL where the rows are not to be had so, and where there are so many runs that nothing
+ * is gained.
  */
 List *
 sd_key_runs(const SdQuery *query, const SdKeyMap *map)
@@ -87,7 +78,7 @@ sd_key_runs(const SdQuery *query, const SdKeyMap *map)
 	char		align;
 
 	Assert(map->nkeys > 0);
-	if (!is_integer_key(query, map))
+	if (!query->by_runs || !map->integer)
 		return NIL;
 	for (int i = 0; i < map->nkeys; i++)
 	{

@@ -321,6 +321,7 @@ typedef struct SdQuery
 	int			nmatches;
 	SdMatch    *matches;
 	struct SdThrough *through;
+	bool		by_runs;		/* an index has the rows of keys that follow each other side by side */
 	bool		by_index;		/* limited for each parent: an index gives the rows in order */
 	SdParents	parents;		/* that it is read for */
 
