@@ -123,6 +123,12 @@ await test('docs/reference names every function', async () => {
   none(typed.filter((name) => !named.includes(`\`${name}(`) && !named.includes(`\`${name}\``)));
 });
 
+await test('docs/reference names every argument and every column of functions', async () => {
+  const pages = readdirSync('docs/reference').filter((name) => name.endsWith('.md')).map((name) => read(join('docs/reference', name))).join('');
+  const names = await column(client, `SELECT DISTINCT a ${members.replace('WHERE', ', unnest(p.proargnames) a WHERE')} AND p.proname <> ALL ($1)`, [inner]);
+  none(names.filter((name) => name !== '' && !new RegExp(`\\b${name}\\b`).test(pages)));
+});
+
 await test('User and Post have the functions that Student has', async () => {
   const of = async (model) => (await column(client, `SELECT proname ${exposed} AND proname ~ '^${model}s?_' AND proname !~ '_(with|add|remove|set|has)_'`))
     .map((name) => name.replace(model, '')).sort();
