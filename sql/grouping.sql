@@ -90,5 +90,17 @@ SELECT m, o, studentdir.list(m, o::jsonb)::jsonb = a AS as_in_sql FROM (VALUES
   ('GrUser', '{"attributes":[[{"$case":[[{"$exists":"posts"},{"$col":"name"}],{"$else":"none"}]},"c"],[{"$agg":["count"]},"n"]],"group":[{"$case":[[{"$exists":"posts"},{"$col":"name"}],{"$else":"none"}]}],"order":["c"]}', (SELECT jsonb_agg(to_jsonb(x) ORDER BY c) FROM (SELECT c, count(*)::text AS n FROM (SELECT CASE WHEN EXISTS (SELECT FROM gr_posts p WHERE p.user_id = u.id) THEN name ELSE 'none' END AS c FROM gr_users u) u GROUP BY 1) x))) AS t (m, o, a);
 -- another condition is another expression
 SELECT studentdir.list('GrUser', '{"attributes":[[{"$exists":{"association":"posts","where":{"likes":{"$gt":2}}}},"e"]],"group":[{"$exists":{"association":"posts","where":{"likes":{"$gt":3}}}}]}');
+-- expressions with parameters are one where the parameters are; by the key in "attributes" nothing has to be written twice
+SELECT studentdir.list('GrUser', '{"attributes":[[{"$count":{"association":"posts","where":{"likes":{"$gt":{"$param":"n"}}}}},"c"],[{"$agg":["count"]},"users"]],"group":[{"$count":{"association":"posts","where":{"likes":{"$gt":{"$param":"n"}}}}}],"order":["c"]}', '{"n":2}');
+SELECT studentdir.list('GrUser', '{"attributes":[[{"$count":{"association":"posts","where":{"likes":{"$gt":{"$param":"n"}}}}},"c"],[{"$agg":["count"]},"users"]],"group":["c"],"order":["c"]}', '{"n":2}');
+SELECT json_agg(json_build_object('c', c, 'users', users::text) ORDER BY c) FROM (SELECT c, count(*) AS users FROM (SELECT (SELECT count(*) FROM gr_posts p WHERE p.user_id = u.id AND p.likes > 2) AS c FROM gr_users u) q GROUP BY c) q;
+SELECT studentdir.list('GrUser', '{"attributes":[[{"$case":[[{"id":{"$in":[1,{"$param":"n"}]}},"these"],{"$else":"others"}]},"c"],[{"$agg":["count"]},"users"]],"group":[{"$case":[[{"id":{"$in":[1,{"$param":"n"}]}},"these"],{"$else":"others"}]}],"order":["c"]}', '{"n":2}');
+-- of another name it is another one, whatever it holds
+SELECT studentdir.list('GrUser', '{"attributes":[[{"$count":{"association":"posts","where":{"likes":{"$gt":{"$param":"n"}}}}},"c"]],"group":[{"$count":{"association":"posts","where":{"likes":{"$gt":{"$param":"m"}}}}}]}', '{"n":2,"m":2}');
+-- a time that is made anew for each call is the same only as itself
+SELECT studentdir.list('GrUser', format('{"attributes":[[{"$case":[[{"name":{"$ne":null}},{"$cast":[{"$value":"today"},"date"]}]]},"c"]],"group":[{"$case":[[{"name":{"$ne":null}},{"$cast":[{"$value":"%s"},"date"]}]]}]}', current_date)::jsonb);
+-- what leads to associated records is named
+SELECT studentdir.list('GrUser', '{"attributes":["name",[{"$list":"posts.likes"},"l"]],"group":["name"]}');
+SELECT studentdir.list('GrUser', '{"attributes":["name",[{"$case":[[{"$exists":"posts"},1]]},"l"]],"group":["name"]}');
 SELECT studentdir.undefine('GrUser'), studentdir.undefine('GrPost');
 DROP TABLE gr_users, gr_posts;

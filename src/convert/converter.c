@@ -65,11 +65,10 @@ reading_context(void *arg)
 	MemoryContextSwitchTo(old);
 	if (error->elevel >= ERROR)
 	{
-		/* what types that are written in a language of their own, such as jsonpath, call it */
+		/* what types that are written in a language of their own call it */
 		if (error->sqlerrcode == ERRCODE_SYNTAX_ERROR ||
 			error->sqlerrcode == ERRCODE_INTERNAL_ERROR)
-			errcode(reading->type == JSONPATHOID ? ERRCODE_INVALID_PARAMETER_VALUE
-					: ERRCODE_INVALID_TEXT_REPRESENTATION);
+			errcode(ERRCODE_INVALID_TEXT_REPRESENTATION);
 		if (reading->type == DATEOID || reading->type == TIMESTAMPOID || reading->type == TIMESTAMPTZOID)
 			errhint("Dates and times are written in ISO 8601: \"2026-11-22\", \"2026-11-22T15:34:48.778Z\". Of a number of milliseconds JavaScript's toISOString() makes one.");
 		/* what a type says of a value shows it */
@@ -182,6 +181,8 @@ builtin_read_func(Oid type)
 			return sd_read_json;
 		case BYTEAOID:
 			return sd_read_bytea;
+		case JSONPATHOID:
+			return sd_read_jsonpath;
 		case INT2VECTOROID:
 		case OIDVECTOROID:
 			return sd_read_vector;

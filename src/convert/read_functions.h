@@ -29,6 +29,9 @@ extern Datum sd_read_bytea(SdConverter *converter, const JsonbValue *value, SdRe
 extern Datum sd_read_json(SdConverter *converter, const JsonbValue *value, SdReading *reading);
 extern Datum sd_read_other(SdConverter *converter, const JsonbValue *value, SdReading *reading);
 
+/* convert/read_jsonpath.c */
+extern Datum sd_read_jsonpath(SdConverter *converter, const JsonbValue *value, SdReading *reading);
+
 /* convert/read_datetime.c */
 extern Datum sd_read_timestamp(SdConverter *converter, const JsonbValue *value, SdReading *reading);
 

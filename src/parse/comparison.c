@@ -18,6 +18,9 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+/* what is expected where values that are not known are compared with JSON by order */
+static const char json_has_no_order[] = "an array that is written out: JSON has an order only within each of its types";
+
 SdCondition *
 sd_make_condition(SdConditionKind kind)
 {
@@ -204,14 +207,27 @@ sd_null_test(const SdOperand *left, bool is_null)
 	return condition;
 }
 
+/* Whether one of two types is a timestamp with a time zone, and the other one without. */
+static bool
+is_other_timestamp(Oid left, Oid right)
+{
+	return left != right && (left == TIMESTAMPOID || left == TIMESTAMPTZOID) &&
+		(right == TIMESTAMPOID || right == TIMESTAMPTZOID);
+}
+
+static bool
+is_order(SdOperator op)
+{
+	return op == SD_OP_LT || op == SD_OP_LE || op == SD_OP_GT || op == SD_OP_GE;
+}
+
 /* The right operand of a timestamp: one of the other kind is converted, where one without zone is UTC. */
 static SdExpr *
 as_utc(Oid left, SdExpr *right)
 {
 	SdExpr	   *cast;
 
-	if (left == right->type || (left != TIMESTAMPOID && left != TIMESTAMPTZOID) ||
-		(right->type != TIMESTAMPOID && right->type != TIMESTAMPTZOID))
+	if (!is_other_timestamp(left, right->type))
 		return right;
 	cast = palloc0(sizeof(SdExpr));
 	cast->kind = SD_EXPR_CAST;
@@ -219,6 +235,15 @@ as_utc(Oid left, SdExpr *right)
 	cast->aggregate = right->aggregate;
 	cast->args = list_make1(right);
 	return cast;
+}
+
+/* The condition, which of a JSON operand says that it is other than something: a JSON null is not. */
+static SdCondition *
+without_json_null(const SdOperand *left, SdCondition *condition)
+{
+	if (left->json_attr < 0 || condition->op != SD_OP_NE)
+		return condition;
+	return sd_and(condition, sd_null_test(left, false));
 }
 
 /*
@@ -235,8 +260,8 @@ sd_compare_operand(const SdOperand *left, SdOperator op, SdExpr *right, const Sd
 	if (left->json_attr < 0 || op == SD_OP_EQ)
 		return condition;
 	if (op == SD_OP_NE)
-		return sd_and(condition, sd_null_test(left, false));
-	if (op == SD_OP_LT || op == SD_OP_LE || op == SD_OP_GT || op == SD_OP_GE)
+		return without_json_null(left, condition);
+	if (is_order(op))
 	{
 		SdCondition *same = sd_make_condition(SD_COND_SAME_JSON_TYPE);
 
@@ -314,9 +339,36 @@ has_expr(const JsonbValue *array, const SdPath *path)
 }
 
 /*
+ * left op ANY (array) or left op ALL (array), where an expression gives the array: a
+ * null in it, or in its place, is what it is in SQL.
+ */
+static SdCondition *
+compare_array(const SdScope *scope, const SdOperand *left, SdOperator op, bool any,
+			  const JsonbValue *value, const SdPath *path)
+{
+	SdCondition *condition = sd_make_condition(any ? SD_COND_ANY : SD_COND_ALL);
+	SdExpr	   *array = sd_parse_expr(scope, value, path);
+	Oid			element = get_base_element_type(array->type);
+
+	if (!OidIsValid(element))
+		sd_bad_shape(path, psprintf("an array, which a value of type %s is not",
+									format_type_be(array->type)));
+	sd_check_operator(left, op, element, path);
+	if (left->json_attr >= 0 && is_order(op))
+		sd_bad_shape(path, json_has_no_order);
+	if (is_other_timestamp(left->expr->type, element))
+		sd_bad_shape(path, psprintf("an array of values of type %s, not %s",
+									format_type_be(left->expr->type), format_type_be(element)));
+	condition->left = left->expr;
+	condition->op = op;
+	condition->right = array;
+	return without_json_null(left, condition);
+}
+
+/*
  * left op ANY (values) or left op ALL (values); values is an array, which may
- * stand under "$values" as Sequelize has it.  expr is the left side, which may be
- * left as text; element is the type of a value.
+ * stand under "$values" as Sequelize has it, or an expression that gives one.  expr is
+ * the left side, which may be left as text; element is the type of a value that is given.
  */
 SdCondition *
 sd_quantified(const SdScope *scope, const SdOperand *left, SdExpr *expr, SdOperator op,
@@ -335,12 +387,18 @@ sd_quantified(const SdScope *scope, const SdOperand *left, SdExpr *expr, SdOpera
 		if (sd_key_is(&reader, "$values"))
 			return sd_quantified(scope, left, expr, op, any, element, &reader.value, &reader.path);
 	}
+	operand.expr = expr;
+	if (sd_is_expr(values))
+		return compare_array(scope, &operand, op, any, values, path);
 	if (!sd_is_array(values) && !sd_is_placeholder(values))
 		sd_bad_shape(path, "an array");
-	operand.expr = expr;
+	sd_check_operator(&operand, op, element, path);
 	array = OidIsValid(get_element_type(element)) ? InvalidOid : get_array_type(element);
-	if (OidIsValid(get_element_type(element)) || has_expr(values, path))
+	if (OidIsValid(get_element_type(element)) || has_expr(values, path) ||
+		(left->json_attr >= 0 && is_order(op) && sd_is_array(values)))
 		return compare_each(scope, &operand, op, any, element, values, path);
+	if (left->json_attr >= 0 && is_order(op))
+		sd_bad_shape(path, json_has_no_order);
 	if (!OidIsValid(array))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -351,7 +409,7 @@ sd_quantified(const SdScope *scope, const SdOperand *left, SdExpr *expr, SdOpera
 	condition->op = op;
 	condition->right = sd_bind_value(scope, conversion_for(op, true), element, left->name, values,
 									 path);
-	return condition;
+	return without_json_null(left, condition);
 }
 
 /* {"$any": […]} or {"$all": […]} as the argument of an operator; NULL when it is neither. */

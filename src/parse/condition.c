@@ -25,11 +25,8 @@ parse_compare(const SdScope *scope, const SdOperand *left, SdOperator op,
 	bool		any;
 
 	if (sd_read_quantifier(value, path, &reader, &any))
-	{
-		sd_check_operator(left, op, left->expr->type, path);
 		return sd_quantified(scope, left, left->expr, op, any, left->expr->type,
 							 &reader.value, &reader.path);
-	}
 	if (sd_is_expr(value))
 		return sd_compare_operand(left, op, sd_parse_expr(scope, value, path), path);
 	if (value->type == jbvBinary && left->json_attr < 0 && !sd_is_placeholder(value) &&
@@ -39,25 +36,18 @@ parse_compare(const SdScope *scope, const SdOperand *left, SdOperator op,
 	return sd_compare_operand(left, op, sd_bind_operand(scope, left, left->expr->type, value, path), path);
 }
 
-/* left IN (list); of an array attribute the list's elements are arrays */
+/* left IN (list); of an array attribute the list's elements are arrays; an expression may give the list */
 static SdCondition *
 parse_list(const SdScope *scope, const SdOperand *left, SdOperator op, const JsonbValue *value,
 		   const SdPath *path)
 {
-	Oid			type = left->expr->type;
-	SdCondition *condition;
-
 	if (sd_is_subquery(value))
 		return sd_parse_in_query(scope, left, op == SD_OP_NE, value, path);
-	if (!sd_is_array(value) && !sd_is_placeholder(value))
+	if (!sd_is_array(value) && !sd_is_placeholder(value) && !sd_is_expr(value))
 		sd_bad_shape(path, "an array");
-	sd_check_operator(left, op, type, path);
 	if (op == SD_OP_NE && sd_is_array(value) && sd_array_length(value) == 0)
 		return NULL;
-	condition = sd_quantified(scope, left, left->expr, op, op == SD_OP_EQ, type, value, path);
-	if (op == SD_OP_NE && left->json_attr >= 0)
-		return sd_and(condition, sd_null_test(left, false));
-	return condition;
+	return sd_quantified(scope, left, left->expr, op, op == SD_OP_EQ, left->expr->type, value, path);
 }
 
 /* left >= low AND left <= high: BETWEEN itself would look its operators up in the search_path */
@@ -190,11 +180,13 @@ parse_container(const SdScope *scope, const SdOperand *left, const SdOperatorNam
 	SdReader	reader;
 	bool		any;
 
+	if (sd_is_expr(value))
+		return sd_compare_operand(left, operator->op, sd_parse_expr(scope, value, path), path);
 	if (left->json_attr >= 0 && operator->form == SD_FORM_CONTAINER &&
 		operator->op != SD_OP_OVERLAP)
 		return sd_make_compare(left->expr, operator->op,
 							   sd_bind_operand(scope, left, JSONBOID, value, path));
-	if (operator->op == SD_OP_CONTAINED && OidIsValid(range_of(type)) && !sd_is_expr(value))
+	if (operator->op == SD_OP_CONTAINED && OidIsValid(range_of(type)))
 	{
 		if (!sd_is_array(value) && !sd_is_placeholder(value))
 			sd_bad_shape(path, "an array of two bounds");
@@ -210,8 +202,6 @@ parse_container(const SdScope *scope, const SdOperand *left, const SdOperatorNam
 	if (sd_read_quantifier(value, path, &reader, &any))
 		return sd_quantified(scope, left, left->expr, operator->op, any, type, &reader.value,
 							 &reader.path);
-	if (sd_is_expr(value))
-		return sd_compare_operand(left, operator->op, sd_parse_expr(scope, value, path), path);
 	if (sd_is_placeholder(value))
 		return sd_make_compare(left->expr, operator->op,
 							   sd_bind_value(scope, range ? SD_CONVERT_RANGE : SD_CONVERT_VALUE,
@@ -360,7 +350,6 @@ sd_parse_operator(const SdScope *scope, const SdOperand *left, const SdOperatorN
 		case SD_FORM_JSON_PATH:
 			return parse_json_path(scope, left, value, path);
 		case SD_FORM_QUANTIFIED:
-			sd_check_operator(left, operator->op, left->expr->type, path);
 			return sd_quantified(scope, left, left->expr, operator->op,
 								 operator->logic == SD_COND_OR, left->expr->type, value, path);
 		case SD_FORM_LOGIC:

@@ -45,63 +45,57 @@ sd_attribute_expr(const SdModel *model, int attr)
 	return expr;
 }
 
-/* How a value is made for each call, or NULL where there is one value for all of them. */
-static const SdBinding *
-find_binding(const SdParams *params, int param)
+/*
+ * Bound values of which those that are made for each call are not known: two that are
+ * equal now may be made of different things.
+ */
+static SdParams
+without_made_values(const SdParams *params)
 {
+	SdParams	without = *params;
 	ListCell   *cell;
 
+	if (params->bindings == NIL)
+		return without;
+	without.nulls = palloc(Max(params->n, 1));
+	memcpy(without.nulls, params->nulls, params->n);
 	foreach(cell, params->bindings)
-	{
-		const SdBinding *binding = lfirst(cell);
-
-		if (binding->param == param)
-			return binding;
-	}
-	return NULL;
+		without.nulls[((const SdBinding *) lfirst(cell))->param] = 'n';
+	return without;
 }
 
-/* Whether two values that are not known yet, or null, are the same whatever the call gives. */
-static bool
-same_unknown(const SdParams *params, int a, int b)
-{
-	const SdBinding *left = find_binding(params, a);
-	const SdBinding *right = find_binding(params, b);
-
-	if (left == NULL || right == NULL)
-		return left == right;
-	return left->is_param && right->is_param && left->conversion == right->conversion &&
-		left->value.val.string.len == right->value.val.string.len &&
-		memcmp(left->value.val.string.val, right->value.val.string.val, left->value.val.string.len) == 0;
-}
-
-/* Whether two parameters are bound to one value. */
-static bool
-same_param(const SdParams *params, int a, int b)
-{
-	int16		len;
-	bool		byval;
-
-	if (params->types[a] != params->types[b] || params->nulls[a] != params->nulls[b])
-		return false;
-	if (params->nulls[a] == 'n')
-		return same_unknown(params, a, b);
-	get_typlenbyval(params->types[a], &len, &byval);
-	return datumIsEqual(params->values[a], params->values[b], byval, len);
-}
-
-/* Whether expressions that have conditions, or lead to other records, say the same. */
+/* Whether expressions say the same, by their signatures. */
 static bool
 same_signature(const SdParams *params, const SdExpr *a, const SdExpr *b)
 {
+	SdParams	without = without_made_values(params);
 	StringInfoData left,
 				right;
+	bool		same;
 
 	initStringInfo(&left);
 	initStringInfo(&right);
-	sd_sign_expr(&left, params, a);
-	sd_sign_expr(&right, params, b);
-	return sd_same_signature(&left, &right);
+	sd_sign_expr(&left, &without, a);
+	sd_sign_expr(&right, &without, b);
+	same = sd_same_signature(&left, &right);
+	pfree(left.data);
+	pfree(right.data);
+	return same;
+}
+
+/* Whether two values are known, and are not one: most are told apart by that. */
+static bool
+are_different(const SdParams *params, int a, int b)
+{
+	int16		len;
+	bool		by_value;
+
+	if (params->types[a] != params->types[b])
+		return true;
+	if (params->nulls[a] == 'n' || params->nulls[b] == 'n')
+		return false;
+	get_typlenbyval(params->types[a], &len, &by_value);
+	return !datumIsEqual(params->values[a], params->values[b], by_value, len);
 }
 
 static bool
@@ -117,12 +111,11 @@ same_expr(const SdParams *params, const SdExpr *a, const SdExpr *b)
 	if (a->associated != NULL || a->conditions != NIL || a->filter != NULL || a->orders != NIL ||
 		a->path != NIL || a->distinct)
 		return same_signature(params, a, b);
-	if (a->kind != b->kind || a->type != b->type || a->star != b->star || a->attr != b->attr ||
+	if (a->kind == SD_EXPR_PARAM || a->kind == SD_EXPR_JSON || a->kind == SD_EXPR_JSON_TEXT)
+		return !are_different(params, a->param, b->param) && same_signature(params, a, b);
+	if (a->type != b->type || a->star != b->star || a->attr != b->attr ||
 		list_length(a->args) != list_length(b->args) || a->associated != b->associated ||
 		(a->function != NULL && strcmp(a->function, b->function) != 0))
-		return false;
-	if ((a->kind == SD_EXPR_PARAM || a->kind == SD_EXPR_JSON || a->kind == SD_EXPR_JSON_TEXT) &&
-		!same_param(params, a->param, b->param))
 		return false;
 	forboth(left, a->args, right, b->args)
 	{

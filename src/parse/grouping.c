@@ -14,6 +14,7 @@
 #include "access/sysattr.h"
 #include "catalog/pg_constraint.h"
 #include "convert/reader.h"
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "parse/expression.h"
 #include "parse/grouping.h"
@@ -306,6 +307,82 @@ is_grouped_condition(const Groups *groups, const SdCondition *condition)
 	return true;
 }
 
+static const SdAssociation *ungrouped_in_condition(const Groups *groups, const SdCondition *condition);
+
+/* The association that leads an expression away from rows that are not grouped by its keys, or NULL. */
+static const SdAssociation *
+ungrouped_association(const Groups *groups, const SdExpr *expr)
+{
+	const SdAssociation *found = NULL;
+	ListCell   *cell;
+
+	if (is_grouped(groups, expr))
+		return NULL;
+	if (expr->kind == SD_EXPR_ASSOCIATED)
+		return expr->associated->association;
+	if (expr->kind == SD_EXPR_RELATED)
+		return ((const SdAssociated *) linitial(expr->path))->association;
+	foreach(cell, expr->args)
+	{
+		if (found == NULL)
+			found = ungrouped_association(groups, lfirst(cell));
+	}
+	foreach(cell, expr->conditions)
+	{
+		if (found == NULL)
+			found = ungrouped_in_condition(groups, lfirst(cell));
+	}
+	return found;
+}
+
+static const SdAssociation *
+ungrouped_in_condition(const Groups *groups, const SdCondition *condition)
+{
+	const SdAssociation *found = NULL;
+	ListCell   *cell;
+
+	if (is_grouped_condition(groups, condition))
+		return NULL;
+	if (condition->kind == SD_COND_EXISTS)
+		return condition->associated->association;
+	if (condition->left != NULL)
+		found = ungrouped_association(groups, condition->left);
+	if (condition->right != NULL && found == NULL)
+		found = ungrouped_association(groups, condition->right);
+	foreach(cell, condition->args)
+	{
+		if (found == NULL)
+			found = ungrouped_in_condition(groups, lfirst(cell));
+	}
+	return found;
+}
+
+/* The attributes by which an association finds its records, as a hint reads them. */
+static char *
+key_names(const SdQuery *query, const SdAssociation *association)
+{
+	StringInfoData names;
+
+	initStringInfo(&names);
+	for (int i = 0; i < association->nkeys; i++)
+		appendStringInfo(&names, "%s\"%s\"", i > 0 ? ", " : "",
+						 query->model->attrs[association->source_keys[i]].name);
+	return names.data;
+}
+
+/*
+ * The hint for what has many values in a group: association is what leads to them,
+ * or NULL, for which the hint is the other one.
+ */
+static int
+hint_to_group(const SdQuery *query, const SdAssociation *association, const char *other)
+{
+	if (association == NULL)
+		return errhint("%s", other);
+	return errhint("Name %s in \"group\", which leads to the records of \"%s\"; or the whole expression, by its key in \"attributes\".",
+				   key_names(query, association), association->alias);
+}
+
 /* Raises 22023 when an output, a term of the order or "having" has no one value for a group. */
 void
 sd_check_grouped(const SdQuery *query, const SdPath *path)
@@ -322,7 +399,8 @@ sd_check_grouped(const SdQuery *query, const SdPath *path)
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("%s: \"%s\" has many values in a group", sd_path_text(&attributes),
 							sd_clip(query->outputs[i].name, query->outputs[i].name_len)),
-					 errhint("Name it in \"group\", leave it out of \"attributes\", or take an aggregate of it.")));
+					 hint_to_group(query, ungrouped_association(&groups, query->outputs[i].expr),
+								   "Name it in \"group\", leave it out of \"attributes\", or take an aggregate of it.")));
 	}
 	for (int i = 0; i < query->norders; i++)
 	{
@@ -330,15 +408,15 @@ sd_check_grouped(const SdQuery *query, const SdPath *path)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("%s: term %d has many values in a group", sd_path_text(&order), i + 1),
-					 query->orders[i].expr->kind == SD_EXPR_ASSOCIATED
-					 ? errhint("Name the key that leads to the associated record in \"group\".")
-					 : errhint("Name it in \"group\", or sort by an aggregate of it.")));
+					 hint_to_group(query, ungrouped_association(&groups, query->orders[i].expr),
+								   "Name it in \"group\", or sort by an aggregate of it.")));
 	}
 	if (query->having != NULL && !is_grouped_condition(&groups, query->having))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: it looks at what has many values in a group", sd_path_text(&having)),
-				 errhint("Name it in \"group\", or take an aggregate of it. Conditions on single rows stand in \"where\".")));
+				 hint_to_group(query, ungrouped_in_condition(&groups, query->having),
+							   "Name it in \"group\", or take an aggregate of it. Conditions on single rows stand in \"where\".")));
 }
 
 /* Raises 22023 when rows are to be distinct and cannot be told apart, or are sorted by what is not in them. */

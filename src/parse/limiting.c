@@ -219,6 +219,8 @@ limits(const SdSubject *subject, const SdCondition *condition, int asked)
 		case SD_COND_ALL:
 			if (sd_is_empty_array(subject, condition->right))
 				return asked & (condition->kind == SD_COND_ALL ? SD_NEGATION : SD_ITSELF);
+			if (looks_at_row(subject, condition->right))
+				return asked;
 			pg_fallthrough;
 		case SD_COND_IS_NULL:
 		case SD_COND_IS_NOT_NULL:
@@ -243,6 +245,9 @@ limits(const SdSubject *subject, const SdCondition *condition, int asked)
 		case SD_COND_SAME_JSON_TYPE:
 			return looks_at_row(subject, condition->left) || looks_at_row(subject, condition->right)
 				? asked : 0;
+		case SD_COND_ROW:
+			/* of keys and terms of an order, never asked for in "where" */
+			return asked;
 	}
 	pg_unreachable();
 }

@@ -12,6 +12,7 @@
 #include "compat.h"
 
 #include "miscadmin.h"
+#include "parse/binding.h"
 #include "parse/signature.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
@@ -28,7 +29,21 @@ sign_pointer(StringInfo bytes, const void *pointer)
 	appendBinaryStringInfo(bytes, (char *) &pointer, sizeof(pointer));
 }
 
-/* A bound value; one that is not known yet is equal to itself alone. */
+/* What a value that is not known yet is made of. */
+static void
+sign_binding(StringInfo bytes, const SdBinding *binding)
+{
+	JsonbValue	value = binding->value;
+	Jsonb	   *made_of = JsonbValueToJsonb(&value);
+
+	sign_int(bytes, binding->is_param + 2 * binding->is_key + 4 * binding->is_container);
+	sign_int(bytes, binding->conversion);
+	sign_int(bytes, binding->type);
+	appendBinaryStringInfo(bytes, binding->name, strlen(binding->name) + 1);
+	appendBinaryStringInfo(bytes, (char *) made_of, VARSIZE(made_of));
+}
+
+/* A bound value; one that is not known yet, by what it is made of. */
 static void
 sign_param(StringInfo bytes, const SdParams *params, int param)
 {
@@ -36,11 +51,19 @@ sign_param(StringInfo bytes, const SdParams *params, int param)
 	bool		by_value;
 	Datum		value = params->values[param];
 	struct varlena *flat;
+	ListCell   *cell;
 
 	sign_int(bytes, params->types[param]);
-	sign_int(bytes, params->nulls[param] == 'n' ? param : -1);
+	sign_int(bytes, params->nulls[param] == 'n');
 	if (params->nulls[param] == 'n')
+	{
+		foreach(cell, params->bindings)
+		{
+			if (((const SdBinding *) lfirst(cell))->param == param)
+				sign_binding(bytes, lfirst(cell));
+		}
 		return;
+	}
 	get_typlenbyval(params->types[param], &len, &by_value);
 	if (by_value)
 		appendBinaryStringInfo(bytes, (char *) &value, sizeof(value));

@@ -366,6 +366,29 @@ deparse_logic(const SdDeparse *context, const SdCondition *condition)
 	}
 }
 
+/* (left, …) op (right, …) */
+static void
+deparse_row(const SdDeparse *context, const SdCondition *condition)
+{
+	StringInfo	sql = context->sql;
+	const SdCondition *first = linitial(condition->args);
+	ListCell   *cell;
+
+	foreach(cell, condition->args)
+	{
+		appendStringInfoString(sql, foreach_current_index(cell) > 0 ? ", " : "(");
+		sd_deparse_expr(context, ((const SdCondition *) lfirst(cell))->left);
+	}
+	appendStringInfoChar(sql, ')');
+	sd_deparse_operator(context, first->left->type, first->op);
+	foreach(cell, condition->args)
+	{
+		appendStringInfoString(sql, foreach_current_index(cell) > 0 ? ", " : "(");
+		sd_deparse_expr(context, ((const SdCondition *) lfirst(cell))->right);
+	}
+	appendStringInfoChar(sql, ')');
+}
+
 /* IS NULL; what is at a path in JSON is null also when it is the JSON null */
 static void
 deparse_null_test(const SdDeparse *context, const SdCondition *condition)
@@ -414,13 +437,18 @@ sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 			sd_deparse_operator(context, condition->left->type, condition->op);
 			sd_deparse_expr(context, condition->right);
 			break;
+		case SD_COND_ROW:
+			deparse_row(context, condition);
+			break;
 		case SD_COND_ANY:
 		case SD_COND_ALL:
 			sd_deparse_expr(context, condition->left);
 			sd_deparse_operator(context, condition->left->type, condition->op);
-			appendStringInfoString(sql, condition->kind == SD_COND_ANY ? "ANY (" : "ALL (");
+			/* a subquery by itself would be a set of rows there, and not the array that it gives */
+			appendStringInfo(sql, "%s (%s", condition->kind == SD_COND_ANY ? "ANY" : "ALL",
+							 condition->right->kind == SD_EXPR_PARAM ? "" : "COALESCE(");
 			sd_deparse_expr(context, condition->right);
-			appendStringInfoChar(sql, ')');
+			appendStringInfoString(sql, condition->right->kind == SD_EXPR_PARAM ? ")" : "))");
 			break;
 		case SD_COND_SAME_JSON_TYPE:
 			appendStringInfoString(sql, "pg_catalog.jsonb_typeof(");

@@ -17,11 +17,9 @@
 typedef struct SdBatchOrder SdBatchOrder;
 
 extern SdBatchOrder *sd_order_begin(const SdModel *model, const int *attrs, const int *columns,
-									int nattrs);
-extern void sd_order_see(SdBatchOrder *order, const Datum *values, const bool *nulls);
-extern bool sd_order_is_kept(const SdBatchOrder *order);
-extern Tuplestorestate *sd_order_rows(SdBatchOrder *order, Tuplestorestate *rows, TupleDesc desc,
-									  int64 nrows, int **numbers);
+									int nattrs, TupleDesc desc);
+extern void sd_order_add(SdBatchOrder *order, Datum *values, bool *nulls);
+extern Tuplestorestate *sd_order_rows(SdBatchOrder *order, int **numbers);
 extern void sd_order_answer(SdBatchOrder *order, SdReceiver *receiver, const int64 *read);
 extern void sd_order_finish(SdBatchOrder *order);
 
