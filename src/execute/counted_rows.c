@@ -109,7 +109,7 @@ sd_key_runs(const SdQuery *query, const SdKeyMap *map)
 	return list_length(runs) <= 1 + map->nkeys / SD_KEYS_TO_A_RUN ? runs : NIL;
 }
 
-/* Enters the key of a row into the map, with nothing counted yet; -1 where it does not fit. */
+/* Enters the key of a row into the map, with nothing counted yet.  Returns its number. */
 static int
 add_key(SdCounter *counter)
 {
