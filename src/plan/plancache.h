@@ -22,6 +22,9 @@ typedef struct SdPlan
 	bool		secret;			/* a hidden attribute stands in it: no log shows what is bound */
 	bool		distributed;	/* Citus plans it, for each execution anew */
 	bool		locks;			/* it locks rows that it reads */
+	bool		assumes_limit;	/* see sd_plan_for() */
+	int			limit_param;	/* index of the bound LIMIT, or -1 */
+	int			offset_param;
 	int64		calls;			/* how often it has run */
 	int64		hits;			/* how often it was found in the cache */
 	double		total_ms;
@@ -29,11 +32,13 @@ typedef struct SdPlan
 	bool		generic;		/* ran last by a plan that is made for no particular values */
 	double		estimated_rows; /* without limit, when it was planned last; 0: it has not been yet */
 	double		estimated_cost;
+	double		key_cost;		/* of each of the parents' keys that it looks up; 0: it has not run */
 	bool		groups;			/* it was planned last to read single rows, and to group them here */
 	Size		bytes;			/* that it and what PostgreSQL keeps for it take */
 
 	/* the cache's own */
 	uint32		hash;
+	int			scale;			/* see sd_limit_scale() */
 	int			shape_len;
 	char	   *shape;
 	dlist_node	used;			/* most recently used first */
@@ -48,6 +53,7 @@ extern void sd_plancache_init(void);
 extern const SdPlan *sd_plan_lookup(const SdStatement *statement, MemoryContext pin_cxt);
 extern const SdPlan *sd_plan_make(const SdStatement *statement, MemoryContext pin_cxt);
 extern void sd_plan_estimated(const SdPlan *plan, const struct PlannedStmt *stmt);
+extern void sd_plan_costs(const SdPlan *plan, double key_cost);
 extern void sd_plan_ran(const SdPlan *plan, double ms);
 extern List *sd_cached_plans(void);
 extern ParamListInfo sd_bind(const SdParams *params);

@@ -29,6 +29,7 @@
 #include "rewrite/rewriteHandler.h"
 #include "utils/acl.h"
 #include "utils/rel.h"
+#include "write/answer_order.h"
 #include "write/batch.h"
 #include "write/batch_order.h"
 #include "write/key_query.h"
@@ -450,6 +451,47 @@ insert_each(SdBatch *batch, const SdStatement *statement, SdReceiver *receiver)
 	ExecDropSingleTupleTableSlot(slot);
 }
 
+/* the answer of rows that are not written in the order of the input */
+typedef struct SortedAnswer
+{
+	SdAnswerOrder order;
+	const SdRowsRead *read;
+	void		(*on_row) (uint64 rows, void *arg);
+	void	   *on_row_arg;
+} SortedAnswer;
+
+/* on_row of the receiver: notes which row it was */
+static void
+note_row(uint64 rows, void *arg)
+{
+	SortedAnswer *answer = arg;
+
+	/* a trigger's own rows are not counted; each row comes back before the next is read */
+	sd_answer_note(&answer->order, (int) sd_row_number(answer->read));
+	if (answer->on_row != NULL)
+		answer->on_row(rows, answer->on_row_arg);
+}
+
+/* Prepares that the receiver of sorted rows will have them in the order of the input after end_answer(). */
+static void
+begin_answer(SortedAnswer *answer, SdBatch *batch, SdReceiver *receiver)
+{
+	sd_answer_begin(&answer->order, receiver, batch->read.total);
+	answer->read = &batch->read;
+	answer->on_row = receiver->on_row;
+	answer->on_row_arg = receiver->on_row_arg;
+	receiver->on_row = note_row;
+	receiver->on_row_arg = answer;
+}
+
+static void
+end_answer(SortedAnswer *answer, SdReceiver *receiver)
+{
+	receiver->on_row = answer->on_row;
+	receiver->on_row_arg = answer->on_row_arg;
+	sd_answer_end(&answer->order);
+}
+
 /*
  * Inserts the rows, in the order of the batch's key, and ends the batch.  The rows
  * as they are go to the receiver in the order in which they were added.
@@ -462,6 +504,7 @@ sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 {
 	MemoryContext cxt = CurrentMemoryContext;
 	int		   *numbers = NULL;
+	SortedAnswer answer;
 	bool		sorted;
 	bool		each;
 	SdStatement statement = {
@@ -495,7 +538,7 @@ sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 	batch->read.numbers = numbers;
 	sorted = numbers != NULL && statement.nmatched == 0;
 	if (sorted)
-		sd_order_answer(batch->order, receiver, &batch->read.n);
+		begin_answer(&answer, batch, receiver);
 	relation.reldata = batch->rows;
 	if (statement.nmatched > 0)
 	{
@@ -517,6 +560,6 @@ sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 	}
 	PG_END_TRY();
 	if (sorted)
-		sd_order_finish(batch->order);
+		end_answer(&answer, receiver);
 	tuplestore_end(batch->rows);
 }

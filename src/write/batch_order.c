@@ -1,12 +1,10 @@
 /*-------------------------------------------------------------------------
  * write/batch_order.c
- *		Writes the rows of a batch in the order of a unique key, and answers in
- *		the order of the input.
+ *		Puts the rows of a batch in the order of a unique key.
  *
  * Rows mostly come in the order of their keys, or get their keys in the order in
  * which they come.  So they are only watched at first; from the first that is out of
- * order on they go into a sort, on disk where they are many, and what RETURNING
- * gives is sorted back by the number that each row had in the input.
+ * order on they go into a sort, on disk where they are many.
  *
  * Any order will do that is the same in all sessions and in which equal keys are
  * equal.  Text is compared byte by byte, unless its collation takes different
@@ -53,18 +51,6 @@ struct SdBatchOrder
 	TupleTableSlot *slot;		/* a row on its way into the sort */
 	int64		nrows;
 	int		   *numbers;		/* of the rows in the input, in the order in which they are written */
-
-	/* the answer */
-	SdReceiver *receiver;
-	const int64 *read;			/* how many rows the statement has read */
-	int		   *returned;		/* the numbers of the rows that came back, as they came */
-	int			nreturned;
-	Tuplestorestate *answer;	/* where the records go in the end; NULL: they stay in a rowset */
-	Tuplesortstate *records;	/* on their way there, with their numbers */
-	TupleTableSlot *numbered;	/* one of them */
-	SdRowSet	record;			/* the one that has just come back */
-	void		(*on_row) (uint64 rows, void *arg);
-	void	   *on_row_arg;
 };
 
 /* The collation under which values of an attribute are put in order. */
@@ -230,7 +216,7 @@ sd_order_rows(SdBatchOrder *order, int **numbers)
 
 	if (order->sort != NULL)
 	{
-		Assert(order->nrows <= INT_MAX);
+		Assert(order->nrows <= PG_INT32_MAX);
 		order->numbers = palloc_extended(sizeof(int) * order->nrows, MCXT_ALLOC_HUGE);
 		slot = MakeSingleTupleTableSlot(order->desc, &TTSOpsMinimalTuple);
 		tuplesort_performsort(order->sort);
@@ -246,146 +232,4 @@ sd_order_rows(SdBatchOrder *order, int **numbers)
 	}
 	*numbers = order->numbers;
 	return order->rows;
-}
-
-/* on_row of the receiver: notes which row it was, and sorts its record where it goes into a tuplestore */
-static void
-note_row(uint64 rows, void *arg)
-{
-	SdBatchOrder *order = arg;
-	int			number = order->numbers[*order->read - 1];
-
-	/* a trigger's own rows are not counted; each row comes back before the next is read */
-	Assert(*order->read > 0 && *order->read <= order->nrows && order->nreturned < order->nrows);
-	if (order->answer != NULL)
-	{
-		Datum		values[] = {Int64GetDatum(number), PointerGetDatum(order->record.rows[0])};
-		bool		nulls[] = {false, false};
-
-		sort_row(order->records, order->numbered, values, nulls);
-		sd_rowset_clear(&order->record);
-	}
-	else
-		order->returned[order->nreturned++] = number;
-	if (order->on_row != NULL)
-		order->on_row(rows, order->on_row_arg);
-}
-
-/* Begins to sort records by their numbers. */
-static void
-begin_records(SdBatchOrder *order)
-{
-	AttrNumber	column = 1;
-	Oid			operator = Int8LessOperator;
-	Oid			collation = InvalidOid;
-	bool		nulls_first = false;
-	TupleDesc	desc = CreateTemplateTupleDesc(2);
-
-	TupleDescInitEntry(desc, column, "n", INT8OID, -1, 0);
-	TupleDescInitEntry(desc, 2, "record", JSONOID, -1, 0);
-	TupleDescFinalize(desc);
-	order->numbered = MakeSingleTupleTableSlot(desc, &TTSOpsVirtual);
-	order->records = tuplesort_begin_heap(desc, 1, &column, &operator, &collation, &nulls_first,
-										  work_mem, NULL, TUPLESORT_NONE);
-	sd_rowset_init(&order->record, CurrentMemoryContext, 0, 1, CurrentMemoryContext);
-}
-
-/* Moves the records, in the order of their numbers, into the answer. */
-static void
-take_records(SdBatchOrder *order, TupleDesc desc)
-{
-	TupleTableSlot *slot = MakeSingleTupleTableSlot(order->numbered->tts_tupleDescriptor,
-													&TTSOpsMinimalTuple);
-
-	tuplesort_performsort(order->records);
-	while (tuplesort_gettupleslot(order->records, true, false, slot, NULL))
-	{
-		CHECK_FOR_INTERRUPTS();
-		slot_getallattrs(slot);
-		tuplestore_putvalues(order->answer, desc, &slot->tts_values[1], &slot->tts_isnull[1]);
-	}
-	ExecDropSingleTupleTableSlot(slot);
-	ExecDropSingleTupleTableSlot(order->numbered);
-	tuplesort_end(order->records);
-}
-
-/*
- * Prepares that the receiver of sorted rows will have them in the order of the
- * input after sd_order_finish().  *read is, while the statement runs, the number of
- * rows that it has read.
- */
-void
-sd_order_answer(SdBatchOrder *order, SdReceiver *receiver, const int64 *read)
-{
-	order->receiver = receiver;
-	order->read = read;
-	order->on_row = receiver->on_row;
-	order->on_row_arg = receiver->on_row_arg;
-	receiver->on_row = note_row;
-	receiver->on_row_arg = order;
-	order->answer = receiver->store;
-	if (order->answer == NULL)
-	{
-		order->returned = palloc_extended(sizeof(int) * order->nrows, MCXT_ALLOC_HUGE);
-		return;
-	}
-	begin_records(order);
-	receiver->store = NULL;
-	receiver->rowset = &order->record;
-}
-
-/* Puts the rows of a rowset, and what is captured of them, in the order of the input. */
-static void
-reorder_rowset(const SdBatchOrder *order, SdRowSet *rowset)
-{
-	int		   *position = palloc_extended(sizeof(int) * order->nrows, MCXT_ALLOC_HUGE);
-	struct varlena **rows = palloc_extended(sizeof(*rows) * rowset->capacity, MCXT_ALLOC_HUGE);
-	Datum	   *values = palloc_extended(sizeof(Datum) * rowset->capacity, MCXT_ALLOC_HUGE);
-	bool	   *nulls = palloc_extended(sizeof(bool) * rowset->capacity, MCXT_ALLOC_HUGE);
-	int			n = 0;
-
-	memset(position, -1, sizeof(int) * order->nrows);
-	for (int i = 0; i < order->nreturned; i++)
-		position[order->returned[i]] = i;
-	/* from now on: the rows that came back, in the order of the input */
-	for (int64 i = 0; i < order->nrows; i++)
-	{
-		if (position[i] >= 0)
-			position[n++] = position[i];
-	}
-	memcpy(rows, rowset->rows, sizeof(*rows) * order->nreturned);
-	for (int i = 0; i < n; i++)
-		rowset->rows[i] = rows[position[i]];
-	for (int capture = 0; capture < rowset->ncaptures; capture++)
-	{
-		memcpy(values, rowset->captured[capture], sizeof(Datum) * order->nreturned);
-		memcpy(nulls, rowset->nulls[capture], sizeof(bool) * order->nreturned);
-		for (int i = 0; i < n; i++)
-		{
-			rowset->captured[capture][i] = values[position[i]];
-			rowset->nulls[capture][i] = nulls[position[i]];
-		}
-	}
-	pfree(position);
-	pfree(rows);
-	pfree(values);
-	pfree(nulls);
-}
-
-/* Puts what the receiver got in the order of the input. */
-void
-sd_order_finish(SdBatchOrder *order)
-{
-	SdReceiver *receiver = order->receiver;
-
-	receiver->on_row = order->on_row;
-	receiver->on_row_arg = order->on_row_arg;
-	if (order->answer != NULL)
-	{
-		receiver->rowset = NULL;
-		receiver->store = order->answer;
-		take_records(order, receiver->store_desc);
-	}
-	else if (receiver->rowset != NULL)
-		reorder_rowset(order, receiver->rowset);
 }

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * write/batch_order.h
- *		The order in which the rows of a batch are written, and in which they
- *		are answered.
+ *		The order in which the rows of a batch are written.
  *
  * Calls that write the same rows wait for each other; they do not deadlock when
  * all of them write in the order of one unique key.  An order belongs to its
@@ -11,8 +10,8 @@
 #ifndef SD_BATCH_ORDER_H
 #define SD_BATCH_ORDER_H
 
-#include "json/receiver.h"
 #include "model/model.h"
+#include "utils/tuplestore.h"
 
 typedef struct SdBatchOrder SdBatchOrder;
 
@@ -20,7 +19,5 @@ extern SdBatchOrder *sd_order_begin(const SdModel *model, const int *attrs, cons
 									int nattrs, TupleDesc desc);
 extern void sd_order_add(SdBatchOrder *order, Datum *values, bool *nulls);
 extern Tuplestorestate *sd_order_rows(SdBatchOrder *order, int **numbers);
-extern void sd_order_answer(SdBatchOrder *order, SdReceiver *receiver, const int64 *read);
-extern void sd_order_finish(SdBatchOrder *order);
 
 #endif							/* SD_BATCH_ORDER_H */
