@@ -199,11 +199,11 @@ sd_deparse_update(const SdDeparse *context, const SdStatement *statement)
 }
 
 /*
- * locked AS MATERIALIZED (SELECT FROM … FOR NO KEY UPDATE): the records are locked in
- * the order of their keys, so that calls which change the same ones wait for each
- * other and do not deadlock.  The planner may choose any order for the UPDATE itself,
- * which begins when all are locked.  Only the keys are sorted: the server would carry
- * whole rows of SD_ROWS, were it not for OFFSET 0.
+ * locked AS MATERIALIZED (SELECT the rows of SD_ROWS … FOR NO KEY UPDATE): the
+ * records are locked in the order of their keys, so that calls which change the
+ * same ones wait for each other and do not deadlock.  The planner may choose any
+ * order for the UPDATE itself; of a few it takes theirs, so that a record can get the
+ * unique value that the one before it gives up.
  */
 static void
 deparse_locked(const SdDeparse *context, const SdStatement *statement)
@@ -212,13 +212,11 @@ deparse_locked(const SdDeparse *context, const SdStatement *statement)
 	const SdModel *model = context->model;
 	bool		first = false;
 
-	appendStringInfoString(sql, "locked AS MATERIALIZED (SELECT FROM ");
+	appendStringInfoString(sql, "locked AS MATERIALIZED (SELECT r.* FROM ");
 	sd_deparse_table(context);
-	for (int i = 0; i < model->nkeys; i++)
-		appendStringInfo(sql, i == 0 ? " JOIN (SELECT r.k%d" : ", r.k%d", i);
-	appendStringInfoString(sql, " FROM ");
+	appendStringInfoString(sql, " JOIN ");
 	sd_deparse_rows(context, statement);
-	appendStringInfoString(sql, " OFFSET 0) AS r ON ");
+	appendStringInfoString(sql, " ON ");
 	deparse_same_key(context, "r");
 	/* AND of ON: the join is an inner one */
 	sd_deparse_restriction(context, statement->query->where, &first);
@@ -264,12 +262,12 @@ deparse_changed(const SdDeparse *context, const SdStatement *statement, int colu
 
 	deparse_assignments(context, statement);
 	appendStringInfoString(sql, " FROM ");
-	sd_deparse_rows(context, statement);
+	if (statement->locks_first)
+		appendStringInfoString(sql, "locked AS r");
+	else
+		sd_deparse_rows(context, statement);
 	appendStringInfoString(sql, " WHERE ");
 	deparse_row_conditions(context, statement);
-	/* evaluated once, before the first record is looked for */
-	if (statement->locks_first)
-		appendStringInfoString(sql, " AND (SELECT pg_catalog.count(*) FROM locked) IS NOT NULL");
 	if (statement->some_unchanged)
 		appendStringInfoString(sql, " AND r.w");
 	if (columns > 0)
