@@ -69,6 +69,18 @@ INSERT INTO bu_items (id, name, qty) SELECT n, 'n', 1 FROM generate_series(1001,
 SET work_mem = '64kB';
 SELECT count(*), bool_and(record->>'name' = 'm' || (record->>'id')), bool_and((record->>'id')::int = 5001 - n) FROM studentdir.bulk_update('BuItem', (SELECT jsonb_agg(jsonb_build_object('id', 5001 - n, 'name', 'm' || (5001 - n))) FROM generate_series(1001, 4000) AS n)) WITH ORDINALITY AS f (record, n0), LATERAL (SELECT n0 + 1000 AS n) AS o;
 RESET work_mem;
+-- in no order, with records that are read afterwards, and with rows that set nothing
+SELECT string_agg((record->>'id')::int - 1000 || ':' || (record->>'name'), ' ' ORDER BY o) FROM studentdir.bulk_update('BuItem', '[{"id":1003,"name":"c"},{"id":1001,"name":"a"},{"id":1005},{"id":1002,"name":"b"},{"id":1004}]', '{"returning":{"attributes":["id","name"]}}') WITH ORDINALITY AS f (record, o);
+SELECT string_agg((record->>'id')::int - 1000 || ':' || (record->>'name'), ' ' ORDER BY o) FROM studentdir.bulk_update('BuItem', '[{"id":1005},{"id":1003,"name":"C"},{"id":1004},{"id":1001,"name":"A"}]') WITH ORDINALITY AS f (record, o);
+-- a key that the table has several times brings back each of its records
+CREATE TABLE bu_several (id integer, name text, row integer);
+INSERT INTO bu_several VALUES (1, 'x', 1), (2, 'x', 2), (1, 'x', 3), (3, 'x', 4);
+SELECT pg_temp.define('BuSeveral', 'bu_several', '*id:INTEGER name:TEXT row:INTEGER');
+SELECT record->>'id', record->>'name' FROM studentdir.bulk_update('BuSeveral', '[{"id":3,"name":"three"},{"id":1,"name":"one"},{"id":2,"name":"two"}]');
+SELECT record->>'id', record->>'name' FROM studentdir.bulk_update('BuSeveral', '[{"id":3,"name":"3"},{"id":1,"name":"1"},{"id":2,"name":"2"}]', '{"returning":{"attributes":["id","name"]}}');
+SELECT pg_temp.err($$ SELECT studentdir.bulk_update('BuSeveral', '[{"id":3,"name":"3"},{"id":1,"name":"1"},{"id":4,"name":"2"}]') $$);
+DELETE FROM studentdir.model WHERE name = 'BuSeveral';
+DROP TABLE bu_several;
 
 -- typed
 INSERT INTO students (id, name, email) VALUES (9001, 'Ann', 'ann@bu.org'), (9002, 'Bob', 'bob@bu.org');

@@ -38,3 +38,12 @@ SELECT studentdir.define('Word', '{"id":{"type":"INTEGER","primaryKey":true},"or
 SELECT studentdir.create('Word', '{"id":1,"or":2,"where":"x"}'), studentdir.update('Word', '{"where":"y"}', '{"where":{"or":2,"where":"x"}}');
 SELECT studentdir.undefine('Word');
 DROP TABLE word;
+-- a table's name for the model's, and in references
+SELECT k, pg_temp.hint(format('SELECT studentdir.list(%L)', k)) FROM unnest(ARRAY['students', 'public.users', 'POSTS', 'post', 'elephants']) AS k;
+SELECT studentdir.define('Note', '{"id":{"type":"INTEGER","primaryKey":true},"userId":{"type":"INTEGER","references":{"model":"users"}}}', '{"timestamps":false}') IS NOT NULL;
+SELECT pg_temp.hint($$SELECT studentdir.create_table_sql('Note')$$);
+SELECT studentdir.undefine('Note');
+-- definitions in the words of others
+SELECT d, pg_temp.hint(format('SELECT studentdir.define(%L, %L, %L)', 'Note', a, o)) FROM (VALUES ('{"type":"TEXT","required":true}', '{}'), ('{"type":"TEXT","column":"b"}', '{}'),
+  ('{"type":"TEXT","default":"x"}', '{}'), ('{"type":"DATETIME"}', '{}'), ('"TEXT"', '{"table":"x"}')) AS t (d, o), LATERAL (SELECT format('{"a":%s}', d)) AS u (a);
+SELECT pg_temp.hint($$SELECT studentdir.belongs_to_many('Student', 'Post')$$);

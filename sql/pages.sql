@@ -24,10 +24,10 @@ SELECT studentdir.list('Moment', '{"attributes":["id"],"order":["at"],"limit":2,
 CREATE TABLE hole (id int PRIMARY KEY, n int, t text);
 INSERT INTO hole SELECT i, nullif(i % 3, 0), CASE WHEN i % 4 > 0 THEN 't' || i % 2 END FROM generate_series(1, 12) AS i;
 SELECT studentdir.define('Hole', '{"id":{"type":"INTEGER","primaryKey":true},"n":"INTEGER","t":"TEXT"}', '{"tableName":"hole","timestamps":false}') IS NOT NULL;
-CREATE FUNCTION pg_temp.walk(sorted jsonb, way text) RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.walk(sorted jsonb, way text, model text DEFAULT 'Hole') RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	options jsonb := jsonb_build_object('order', sorted);
-	whole jsonb := studentdir.list('Hole', options || '{"limit":100}');
+	whole jsonb := studentdir.list(model, options || '{"limit":100}');
 	gathered jsonb := '[]';
 	edge jsonb;
 	page jsonb;
@@ -35,8 +35,8 @@ BEGIN
 	LOOP
 		edge := CASE WHEN gathered = '[]' THEN whole->CASE way WHEN 'after' THEN 0 ELSE -1 END ELSE gathered->CASE way WHEN 'after' THEN -1 ELSE 0 END END;
 		edge := (SELECT jsonb_object_agg(key, value) FROM jsonb_each(edge) WHERE key = 'id' OR sorted::text ~ format('"%s"', key));
-		page := studentdir.list('Hole', options || '{"limit":2}' || jsonb_build_object(way, edge));
-		EXIT WHEN page = '[]' OR jsonb_array_length(gathered) > 20;
+		page := studentdir.list(model, options || '{"limit":2}' || jsonb_build_object(way, edge));
+		EXIT WHEN page = '[]' OR jsonb_array_length(gathered) > 200;
 		gathered := CASE way WHEN 'after' THEN gathered || page ELSE page || gathered END;
 	END LOOP;
 	RETURN CASE WHEN gathered = CASE way WHEN 'after' THEN whole - 0 ELSE whole - -1 END THEN 'the whole' ELSE gathered::text END;
@@ -45,6 +45,21 @@ SELECT o, way, pg_temp.walk(o, way) FROM (VALUES ('["n"]'::jsonb), ('[["n","DESC
   ('[["t","DESC NULLS LAST"],["n","ASC NULLS FIRST"],["id","DESC"]]')) AS o (o), (VALUES ('after'), ('before')) AS w (way);
 SELECT studentdir.undefine('Hole');
 DROP TABLE hole;
+-- a page begins where an index has its edge: nothing before it is read but what is equal by the terms that are compared first
+CREATE TABLE deep (id int PRIMARY KEY, a int NOT NULL, b text NOT NULL, c int, at timestamptz NOT NULL);
+INSERT INTO deep SELECT i, i % 5, 'b' || i % 3, nullif(i % 2, 0), '2026-01-01Z'::timestamptz + i / 4 * interval '1 ms' + i % 3 * interval '100 us' FROM generate_series(1, 60) AS i;
+CREATE INDEX ON deep (a, b, id);
+CREATE INDEX ON deep (c, a, id);
+CREATE INDEX ON deep (at, id);
+ANALYZE deep;
+SELECT studentdir.define('Deep', '{"id":{"type":"INTEGER","primaryKey":true},"a":"INTEGER","b":"TEXT","c":"INTEGER","at":"DATE"}', '{"tableName":"deep","timestamps":false}') IS NOT NULL;
+SET enable_seqscan = off; SET enable_sort = off; SET enable_bitmapscan = off;
+SELECT o, way, pg_temp.walk(o, way, 'Deep') FROM (VALUES ('["a","b"]'::jsonb), ('[["a","DESC"],["b","DESC"]]'), ('["a",["b","DESC"]]'), ('["b",["c","DESC"]]'), ('[["c","DESC"],["a","DESC"]]'), ('["c","a"]'), ('[["c","DESC NULLS LAST"],"a"]'), ('["at"]'), ('[["at","DESC"]]')) AS o (o), (VALUES ('after'), ('before')) AS w (way);
+SELECT o, a, line FROM (VALUES ('["a","b"]'::jsonb, '{"a":3,"b":"b1","id":28}'::jsonb), ('[["a","DESC"],["b","DESC"]]', '28'), ('["a",["b","DESC"]]', '28'), ('[["a","DESC"],["b","DESC"],"id"]', '28'), ('[["c","DESC"],["a","DESC"]]', '{"c":1,"a":3,"id":33}'), ('["c","a"]', '{"c":null,"a":3,"id":28}'),
+  ('["at"]', '{"at":"2026-01-01T00:00:00.005Z","id":100}'), ('[["at","DESC"]]', '{"at":"2026-01-01T00:00:00.005Z","id":100}')) AS t (o, a), studentdir.explain('Deep', jsonb_build_object('order', o, 'limit', 2, 'after', a), true) AS line WHERE line ~ 'Index Cond|Removed' AND line !~ '\(id = ';
+RESET enable_seqscan; RESET enable_sort; RESET enable_bitmapscan;
+SELECT studentdir.undefine('Deep');
+DROP TABLE deep;
 -- an order through associations to many records that are included, at any depth
 SELECT user_create('{"name":"A"}') IS NOT NULL, user_create('{"name":"B"}') IS NOT NULL;
 INSERT INTO posts (title, user_id) SELECT 't' || i, (SELECT id FROM users WHERE name = CASE WHEN i < 5 THEN 'A' ELSE 'B' END) FROM generate_series(1, 6) AS i;

@@ -368,7 +368,9 @@ sd_associate(SdAssociationKind kind, const char *source_name, const char *target
 		if (given->through == NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("through: the name of the join model is missing")));
+					 errmsg("through: the name of the join model is missing"),
+					 errhint("Name it, as \"through\": \"%s%s\": if no such model exists, it is defined.",
+							 source->name, target->name)));
 		if (self && given->as == NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

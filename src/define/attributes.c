@@ -260,6 +260,11 @@ read_shown(void *target, const JsonbValue *value, const SdPath *path)
 {
 	SdAttributeDef *attr = target;
 
+	if (value->type != jbvBool)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: expected true or false", sd_path_text(path)),
+				 errhint("It says whether a computed attribute is in default answers. The value of new records is \"defaultValue\".")));
 	attr->shown = sd_read_flag(value, path);
 	add_flag(attr, "default", value, path);
 }

@@ -8,13 +8,14 @@
 
 #include "define/definition_value.h"
 #include "model/model.h"
+#include "parse/words.h"
 
 /* Raises 22023 for the reader's current member, whose key is none of those that are known. */
 static pg_attribute_noreturn() void
 unknown_member(const SdReader *reader, const char *const *known, int nknown)
 {
-	const char *nearest = sd_nearest(reader->key.val.string.val, reader->key.val.string.len,
-									 known, nknown);
+	const char *nearest = sd_meant(reader->key.val.string.val, reader->key.val.string.len,
+								   known, nknown);
 	StringInfoData list;
 
 	initStringInfo(&list);

@@ -7,6 +7,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "model/inflection.h"
 #include "model/model.h"
 
 /* Whether name is that of one of the samples. */
@@ -17,19 +18,22 @@ is_builtin(const char *name)
 }
 
 /*
- * The model whose name differs from name only in case, else the one that is
- * spelt most like it; NULL when there is none.
+ * The model that somebody means who writes name, for a hint: one whose name
+ * differs from it only in case, one that defining the table of that name would
+ * make, or the one that is spelt most like it; NULL when there is none.
  */
-static const char *
-nearest_model(const char *name)
+const char *
+sd_nearest_model(const char *name)
 {
 	List	   *models = sd_model_names();
 	const char **names = palloc(sizeof(char *) * Max(list_length(models), 1));
+	const char *dot = strrchr(name, '.');
+	const char *singular = sd_singularize(sd_camelize(dot != NULL ? dot + 1 : name));
 	ListCell   *cell;
 
 	foreach(cell, models)
 	{
-		if (pg_strcasecmp(lfirst(cell), name) == 0)
+		if (pg_strcasecmp(lfirst(cell), name) == 0 || pg_strcasecmp(lfirst(cell), singular) == 0)
 			return lfirst(cell);
 		names[foreach_current_index(cell)] = lfirst(cell);
 	}
@@ -40,7 +44,7 @@ nearest_model(const char *name)
 void
 sd_no_such_model(const char *name)
 {
-	const char *nearest = is_builtin(name) ? NULL : nearest_model(name);
+	const char *nearest = is_builtin(name) ? NULL : sd_nearest_model(name);
 
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_TABLE),

@@ -176,6 +176,7 @@ extern const char *sd_nearest_attribute(const SdModel *model, const char *name, 
 extern const char *sd_nearest(const char *name, int len, const char *const *candidates, int n);
 
 /* missing.c */
+extern const char *sd_nearest_model(const char *name);
 extern pg_attribute_noreturn() void sd_no_such_model(const char *name);
 extern SdModelRow *sd_model_row(const char *name);
 

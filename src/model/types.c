@@ -448,6 +448,7 @@ unknown_type(Declaration *declaration, const char *name)
 	const char *names[lengthof(declarables) + lengthof(constructors)];
 	char	   *upper = pstrdup(name);
 	const char *nearest;
+	StringInfoData list;
 	int			n = 0;
 
 	for (char *p = upper; *p != '\0'; p++)
@@ -457,8 +458,13 @@ unknown_type(Declaration *declaration, const char *name)
 	for (int i = 0; i < lengthof(constructors); i++)
 		names[n++] = constructors[i];
 	nearest = sd_nearest(upper, strlen(upper), names, n);
+	if (nearest != NULL)
+		return fail(declaration, "there is no such type", psprintf("Perhaps you meant %s.", nearest));
+	initStringInfo(&list);
+	for (int i = 0; i < n; i++)
+		appendStringInfo(&list, "%s, ", names[i]);
 	return fail(declaration, "there is no such type",
-				nearest != NULL ? psprintf("Perhaps you meant %s.", nearest) : NULL);
+				psprintf("The types are %sand those of PostgreSQL, such as point.", list.data));
 }
 
 /* Any PostgreSQL type by name: point, mood, app."My Type", timestamp(3) with time zone, int[]. */

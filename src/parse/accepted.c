@@ -430,6 +430,7 @@ sd_find_accepted(const SdSubject *subject, const SdCondition *condition, bool ne
 		case SD_COND_FALSE:
 		case SD_COND_EXISTS:
 		case SD_COND_IN_QUERY:
+		case SD_COND_ROW:
 		case SD_COND_SAME_JSON_TYPE:
 			return false;
 		default:

@@ -106,7 +106,7 @@ sd_unknown_association(const SdModel *model, const char *name, int len, bool amb
 			 nearest != NULL ? errhint("Perhaps you meant \"%s\".", nearest)
 			 : call != NULL ? errhint("Only the other side is defined; SELECT %s defines this one.", call)
 			 : model->nassociations > 0 ? errhint("Its associations are %s.", list.data)
-			 : errhint("It has no associations.")));
+			 : errhint("It has no associations: studentdir.has_many, has_one, belongs_to and belongs_to_many define them.")));
 }
 
 /* Raises 55000 for an association whose definition does not fit its models. */

@@ -65,6 +65,7 @@ is_never_unknown(const SdSubject *subject, const SdCondition *condition)
 		case SD_COND_EXPR:
 		case SD_COND_IN_QUERY:
 			return sd_is_never_null(subject, condition->left);
+		case SD_COND_ROW:
 		case SD_COND_SAME_JSON_TYPE:
 			return false;
 	}

@@ -223,24 +223,40 @@ next_millisecond(const EdgeTerm *term)
 	return Int64GetDatum(DatumGetInt64(term->value) + 1000);
 }
 
+static bool
+nulls_are_last(const SdOrder *order)
+{
+	return order->nulls == SD_NULLS_LAST ||
+		(order->nulls == SD_NULLS_DEFAULT && !order->descending);
+}
+
+/* Whether there may be rows whose value is null after those that have one. */
+static bool
+nulls_follow(const SdQuery *query, const SdOrder *order)
+{
+	return nulls_are_last(order) && !query->model->attrs[order->expr->attr].not_null;
+}
+
+/* The rows whose value sorts after the edge's by one term, which is not null. */
+static SdCondition *
+greater(SdQuery *query, const EdgeTerm *term)
+{
+	if (term->order->descending)
+		return compare(query, term, SD_OP_LT, term->value);
+	if (term->cut)
+		return compare(query, term, SD_OP_GE, next_millisecond(term));
+	return compare(query, term, SD_OP_GT, term->value);
+}
+
 /* The rows that sort after the edge by one term; NULL when no row does. */
 static SdCondition *
 beyond(SdQuery *query, const EdgeTerm *term)
 {
-	const SdOrder *order = term->order;
-	bool		nulls_first = order->nulls == SD_NULLS_FIRST ||
-		(order->nulls == SD_NULLS_DEFAULT && order->descending);
-	SdCondition *greater;
-
 	if (term->isnull)
-		return nulls_first ? null_test(term, false) : NULL;
-	if (term->cut && !order->descending)
-		greater = compare(query, term, SD_OP_GE, next_millisecond(term));
-	else
-		greater = compare(query, term, order->descending ? SD_OP_LT : SD_OP_GT, term->value);
-	if (nulls_first || query->model->attrs[order->expr->attr].not_null)
-		return greater;
-	return sd_make_logic(SD_COND_OR, list_make2(greater, null_test(term, true)));
+		return nulls_are_last(term->order) ? NULL : null_test(term, false);
+	if (!nulls_follow(query, term->order))
+		return greater(query, term);
+	return sd_make_logic(SD_COND_OR, list_make2(greater(query, term), null_test(term, true)));
 }
 
 /* The rows that are equal to the edge by one term. */
@@ -255,26 +271,82 @@ equal_by(SdQuery *query, const EdgeTerm *term)
 				  compare(query, term, SD_OP_LT, next_millisecond(term)));
 }
 
-/* The rows after an edge, given by n terms of an order. */
+/*
+ * How many of the first terms a comparison of rows can take: those of one direction,
+ * by operators of one schema, whose values are known and have no nulls after them.
+ */
+static int
+count_comparable(const SdQuery *query, const EdgeTerm *terms, int n)
+{
+	const SdOrder *first = terms[0].order;
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		const SdOrder *order = terms[i].order;
+
+		if (terms[i].isnull || terms[i].cut || nulls_follow(query, order) ||
+			order->descending != first->descending ||
+			strcmp(sd_operator_schema(order->expr->type),
+				   sd_operator_schema(first->expr->type)) != 0)
+			break;
+	}
+	return i;
+}
+
+/* (term, …) op (value, …) of n terms */
+static SdCondition *
+compare_rows(SdQuery *query, const EdgeTerm *terms, int n, SdOperator op)
+{
+	SdCondition *row;
+
+	if (n == 1)
+		return compare(query, &terms[0], op, terms[0].value);
+	row = sd_make_condition(SD_COND_ROW);
+	row->op = op;
+	for (int i = 0; i < n; i++)
+		row->args = lappend(row->args, compare(query, &terms[i], op, terms[i].value));
+	return row;
+}
+
+/*
+ * What the rows after an edge have in common by the first terms, of which n can be
+ * compared as rows; NULL for nothing.  An index begins there.
+ */
+static SdCondition *
+beginning(SdQuery *query, const EdgeTerm *terms, int n)
+{
+	const EdgeTerm *first = &terms[0];
+	bool		descending = first->order->descending;
+
+	if (n > 0)
+		return compare_rows(query, terms, n, descending ? SD_OP_LE : SD_OP_GE);
+	if (!first->cut || nulls_follow(query, first->order))
+		return NULL;
+	return descending ? compare(query, first, SD_OP_LT, next_millisecond(first))
+		: compare(query, first, SD_OP_GE, first->value);
+}
+
+/* The rows after an edge, given by n terms of an order; NULL for none. */
 static SdCondition *
 beyond_edge(SdQuery *query, const EdgeTerm *terms, int n)
 {
-	SdCondition *condition = NULL;
+	int			comparable = count_comparable(query, terms, n);
+	SdCondition *after;
+	SdCondition *rest = NULL;
 
-	for (int i = n - 1; i >= 0; i--)
-	{
-		SdCondition *after = beyond(query, &terms[i]);
-		SdCondition *rest = condition;
-
-		if (rest != NULL)
-			rest = sd_and(equal_by(query, &terms[i]), rest);
-		if (after == NULL)
-			condition = rest;
-		else
-			condition = rest == NULL ? after
-				: sd_make_logic(SD_COND_OR, list_make2(after, rest));
-	}
-	return condition != NULL ? condition : sd_make_condition(SD_COND_FALSE);
+	if (comparable == n)
+		return compare_rows(query, terms, n, terms[0].order->descending ? SD_OP_LT : SD_OP_GT);
+	after = beyond(query, &terms[0]);
+	if (n > 1)
+		rest = beyond_edge(query, terms + 1, n - 1);
+	if (rest == NULL)
+		return after;
+	rest = sd_and(equal_by(query, &terms[0]), rest);
+	if (after == NULL)
+		return rest;
+	return sd_and(beginning(query, terms, comparable),
+				  sd_make_logic(SD_COND_OR, list_make2(after, rest)));
 }
 
 /* Whether a value is one that JSON shows as null though it is none. */
@@ -356,6 +428,7 @@ sd_beyond_edge(const SdQuery *query, const Datum *values, const bool *nulls)
 {
 	SdQuery    *page = palloc(sizeof(SdQuery));
 	EdgeTerm   *terms = query->edge->terms != NULL ? given_terms(query) : NULL;
+	SdCondition *condition;
 	bool		by_row = values != NULL;
 
 	for (int i = 0; i < query->norders && by_row && terms != NULL; i++)
@@ -374,7 +447,9 @@ sd_beyond_edge(const SdQuery *query, const Datum *values, const bool *nulls)
 	page->params = sd_copy_params(&query->params);
 	page->edge = NULL;
 	page->shapes = NULL;
-	page->where = sd_and(query->where, beyond_edge(page, terms, page->norders));
+	condition = beyond_edge(page, terms, page->norders);
+	page->where = sd_and(query->where,
+						 condition != NULL ? condition : sd_make_condition(SD_COND_FALSE));
 	return page;
 }
 
@@ -385,7 +460,6 @@ beside_key(SdQuery *query, const Datum *key, bool beyond)
 	const SdModel *model = query->model;
 	EdgeTerm   *terms = palloc0(sizeof(EdgeTerm) * model->nkeys);
 	SdOrder    *orders = palloc0(sizeof(SdOrder) * model->nkeys);
-	SdCondition *condition;
 
 	for (int i = 0; i < model->nkeys; i++)
 	{
@@ -393,13 +467,12 @@ beside_key(SdQuery *query, const Datum *key, bool beyond)
 		terms[i].order = &orders[i];
 		terms[i].value = key[i];
 	}
-	condition = beyond_edge(query, terms, model->nkeys);
-	if (!beyond)
-		condition = sd_not(condition);
-	if (model->nkeys == 1)
-		return condition;
-	/* an index finds rows by this, where it does not by the alternatives */
-	return sd_and(compare(query, &terms[0], beyond ? SD_OP_GE : SD_OP_LE, key[0]), condition);
+	if (beyond)
+		return beyond_edge(query, terms, model->nkeys);
+	if (count_comparable(query, terms, model->nkeys) == model->nkeys)
+		return compare_rows(query, terms, model->nkeys, SD_OP_LE);
+	return sd_and(compare_rows(query, terms, 1, SD_OP_LE),
+				  sd_not(beyond_edge(query, terms, model->nkeys)));
 }
 
 /*

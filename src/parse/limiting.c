@@ -245,6 +245,9 @@ limits(const SdSubject *subject, const SdCondition *condition, int asked)
 		case SD_COND_SAME_JSON_TYPE:
 			return looks_at_row(subject, condition->left) || looks_at_row(subject, condition->right)
 				? asked : 0;
+		case SD_COND_ROW:
+			/* of keys and terms of an order, never asked for in "where" */
+			return asked;
 	}
 	pg_unreachable();
 }

@@ -99,6 +99,7 @@ typedef enum SdConditionKind
 	SD_COND_OR,					/* args, at least one */
 	SD_COND_NOT,				/* one arg */
 	SD_COND_COMPARE,			/* left op right */
+	SD_COND_ROW,				/* args compared as rows: (left, …) op (right, …), op as in each */
 	SD_COND_ANY,				/* left op ANY (right) */
 	SD_COND_ALL,				/* left op ALL (right) */
 	SD_COND_SAME_JSON_TYPE,		/* left and right hold JSON of one type */

@@ -67,7 +67,7 @@ sd_operator_schema(Oid type)
 	HeapTuple	tuple;
 	const char *schema = NULL;
 
-	if (OidIsValid(entry->eq_opr))
+	if (entry->eq_opr >= FirstNormalObjectId)
 	{
 		tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(entry->eq_opr));
 		if (HeapTupleIsValid(tuple))

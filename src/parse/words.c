@@ -83,7 +83,18 @@ static const struct
 	{"unscoped", "scope"},
 	{"defaultValues", "defaults"},
 	{"onConflict", "conflictAttributes"},
-	{"skipDuplicates", "ignoreDuplicates"}
+	{"skipDuplicates", "ignoreDuplicates"},
+	/* definitions */
+	{"required", "allowNull"},
+	{"nullable", "allowNull"},
+	{"column", "field"},
+	{"columnName", "field"},
+	{"table", "tableName"},
+	{"primary", "primaryKey"},
+	{"pk", "primaryKey"},
+	{"fk", "foreignKey"},
+	{"joinTable", "through"},
+	{"softDelete", "paranoid"}
 };
 
 static bool
@@ -155,6 +166,6 @@ sd_expect_object(const JsonbValue *value, const SdPath *path, const char *expect
 			 is_document(value)
 			 ? errhint("This is a string with JSON in it: the document was encoded twice.")
 			 : sd_is_array(value) && sd_array_length(value) == 0
-			 ? errhint("This is an empty array. Some languages write their empty map so: make it an object, {}.")
+			 ? errhint("This is an empty array. Some languages write an empty map as []: make it an object, {}.")
 			 : 0));
 }

@@ -374,6 +374,29 @@ deparse_logic(const SdDeparse *context, const SdCondition *condition)
 	}
 }
 
+/* (left, …) op (right, …) */
+static void
+deparse_row(const SdDeparse *context, const SdCondition *condition)
+{
+	StringInfo	sql = context->sql;
+	const SdCondition *first = linitial(condition->args);
+	ListCell   *cell;
+
+	foreach(cell, condition->args)
+	{
+		appendStringInfoString(sql, foreach_current_index(cell) > 0 ? ", " : "(");
+		sd_deparse_expr(context, ((const SdCondition *) lfirst(cell))->left);
+	}
+	appendStringInfoChar(sql, ')');
+	sd_deparse_operator(context, first->left->type, first->op);
+	foreach(cell, condition->args)
+	{
+		appendStringInfoString(sql, foreach_current_index(cell) > 0 ? ", " : "(");
+		sd_deparse_expr(context, ((const SdCondition *) lfirst(cell))->right);
+	}
+	appendStringInfoChar(sql, ')');
+}
+
 /* IS NULL; what is at a path in JSON is null also when it is the JSON null */
 static void
 deparse_null_test(const SdDeparse *context, const SdCondition *condition)
@@ -421,6 +444,9 @@ sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 			sd_deparse_expr(context, condition->left);
 			sd_deparse_operator(context, condition->left->type, condition->op);
 			sd_deparse_expr(context, condition->right);
+			break;
+		case SD_COND_ROW:
+			deparse_row(context, condition);
 			break;
 		case SD_COND_ANY:
 		case SD_COND_ALL:

@@ -199,7 +199,7 @@ sd_deparse_update(const SdDeparse *context, const SdStatement *statement)
 }
 
 /*
- * locked AS MATERIALIZED (SELECT the rows of SD_ROWS … FOR NO KEY UPDATE), : the
+ * locked AS MATERIALIZED (SELECT the rows of SD_ROWS … FOR NO KEY UPDATE): the
  * records are locked in the order of their keys, so that calls which change the
  * same ones wait for each other and do not deadlock.  The planner may choose any
  * order for the UPDATE itself.
@@ -221,7 +221,7 @@ deparse_locked(const SdDeparse *context, const SdStatement *statement)
 	sd_deparse_restriction(context, statement->query->where, &first);
 	for (int i = 0; i < model->nkeys; i++)
 		appendStringInfo(sql, i == 0 ? " ORDER BY r.k%d" : ", r.k%d", i);
-	appendStringInfoString(sql, " FOR NO KEY UPDATE OF t), ");
+	appendStringInfoString(sql, " FOR NO KEY UPDATE OF t)");
 }
 
 /* The record of each row, in the version that the row says, if the query leaves it. */
@@ -253,13 +253,12 @@ begin_numbered(StringInfo sql, const char *name, int columns)
 	appendStringInfoString(sql, "n) AS (");
 }
 
-/* changed AS (UPDATE …) */
+/* UPDATE … RETURNING …, r.n */
 static void
 deparse_changed(const SdDeparse *context, const SdStatement *statement, int columns)
 {
 	StringInfo	sql = context->sql;
 
-	begin_numbered(sql, "changed", columns);
 	deparse_assignments(context, statement);
 	appendStringInfoString(sql, " FROM ");
 	if (statement->locks_first)
@@ -271,22 +270,17 @@ deparse_changed(const SdDeparse *context, const SdStatement *statement, int colu
 	if (statement->some_unchanged)
 		appendStringInfoString(sql, " AND r.w");
 	if (columns > 0)
-	{
 		sd_deparse_returning(context, statement);
-		appendStringInfoString(sql, ", r.n)");
-	}
-	else
-		appendStringInfoString(sql, " RETURNING r.n)");
+	appendStringInfoString(sql, columns > 0 ? ", r.n" : " RETURNING r.n");
 }
 
-/* same AS (SELECT …): the records that their rows say nothing new of */
+/* SELECT …, r.n: the records that their rows say nothing new of */
 static void
 deparse_unchanged(const SdDeparse *context, const SdStatement *statement, int columns)
 {
 	StringInfo	sql = context->sql;
 	int			nchecks = list_length(sd_statement_checks(statement));
 
-	begin_numbered(sql, "same", columns);
 	appendStringInfoString(sql, "SELECT");
 	sd_deparse_outputs(context, statement->query);
 	for (int i = columns - nchecks; i < columns; i++)
@@ -299,41 +293,48 @@ deparse_unchanged(const SdDeparse *context, const SdStatement *statement, int co
 	deparse_row_conditions(context, statement);
 	if (!statement->all_unchanged)
 		appendStringInfoString(sql, " AND NOT r.w");
-	appendStringInfoChar(sql, ')');
 }
 
 /*
  * Appends UPDATE of the records whose keys are in SD_ROWS, and which the
- * query's conditions leave; those of rows that set nothing are read.  The records
- * come in the order of these rows, with their numbers in the last column.
+ * query's conditions leave; those of rows that set nothing are read.  The numbers of
+ * these rows are the last column.  The records come in any order, which the answer is
+ * put in, but where the model's conditions are looked at: failures are listed as they come.
  */
 void
 sd_deparse_update_rows(const SdDeparse *context, const SdStatement *statement)
 {
 	StringInfo	sql = context->sql;
-	int			columns = sd_capture_column(statement->query, -1) +
-		list_length(sd_statement_checks(statement));
+	int			nchecks = list_length(sd_statement_checks(statement));
+	int			columns = sd_capture_column(statement->query, -1) + nchecks;
+	bool		apart = !statement->all_unchanged && (statement->some_unchanged || nchecks > 0);
 
-	appendStringInfoString(sql, "WITH ");
+	if (statement->locks_first || apart)
+		appendStringInfoString(sql, "WITH ");
 	if (statement->locks_first)
+	{
 		deparse_locked(context, statement);
+		appendStringInfoString(sql, apart ? ", " : " ");
+	}
+	if (apart)
+		begin_numbered(sql, "changed", columns);
 	if (!statement->all_unchanged)
 		deparse_changed(context, statement, columns);
-	if (statement->some_unchanged && !statement->all_unchanged)
-		appendStringInfoString(sql, ", ");
+	if (apart)
+	{
+		appendStringInfoString(sql, ") SELECT ");
+		for (int i = 0; i < columns; i++)
+			appendStringInfo(sql, "w.c%d, ", i);
+		appendStringInfoString(sql, "w.n FROM changed AS w");
+	}
 	if (statement->some_unchanged)
+	{
+		if (apart)
+			appendStringInfoString(sql, " UNION ALL ");
 		deparse_unchanged(context, statement, columns);
-	appendStringInfoString(sql, " SELECT ");
-	for (int i = 0; i < columns; i++)
-		appendStringInfo(sql, "w.c%d, ", i);
-	appendStringInfoString(sql, "w.n FROM ");
-	if (!statement->some_unchanged)
-		appendStringInfoString(sql, "changed");
-	else if (statement->all_unchanged)
-		appendStringInfoString(sql, "same");
-	else
-		appendStringInfoString(sql, "(SELECT * FROM changed UNION ALL SELECT * FROM same)");
-	appendStringInfoString(sql, " AS w ORDER BY w.n");
+	}
+	if (nchecks > 0)
+		appendStringInfoString(sql, apart ? " ORDER BY n" : " ORDER BY r.n");
 }
 
 /* Appends DELETE of the rows that the query's conditions leave. */

@@ -31,7 +31,8 @@ sd_data_array(Jsonb *data, JsonbValue *array)
 	if (!sd_is_array(array))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("data: expected an array of objects")));
+				 errmsg("data: expected an array of objects"),
+				 sd_is_object(array) ? errhint("Put a single record into an array: [{...}].") : 0));
 }
 
 /* An empty record for the model's attributes, in the current context. */

@@ -8,6 +8,7 @@
 #include "compat.h"
 
 #include "define/association.h"
+#include "model/model.h"
 #include "schema/index.h"
 #include "utils/builtins.h"
 
@@ -280,11 +281,15 @@ sd_add_foreign_keys(SdTable *table, List *rows, List *associations)
 void
 sd_report_lacking(const SdTable *table, int elevel)
 {
+	const char *nearest = table->lacking != NULL ? sd_nearest_model(table->lacking) : NULL;
+
 	if (table->lacking != NULL)
 		ereport(elevel,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("model \"%s\" refers to model \"%s\", which does not exist",
 						(char *) linitial(table->models), table->lacking),
-				 errhint("Define it with studentdir.define, or define \"%s\" without the reference.",
-						 (char *) linitial(table->models))));
+				 nearest != NULL
+				 ? errhint("Perhaps you meant \"%s\": \"references\" names models, not tables.", nearest)
+				 : errhint("Define it with studentdir.define, or define \"%s\" without the reference.",
+						   (char *) linitial(table->models))));
 }

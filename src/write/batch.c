@@ -29,6 +29,7 @@
 #include "rewrite/rewriteHandler.h"
 #include "utils/acl.h"
 #include "utils/rel.h"
+#include "write/answer_order.h"
 #include "write/batch.h"
 #include "write/batch_order.h"
 #include "write/key_query.h"
@@ -49,16 +50,17 @@ struct SdBatch
 	Datum	   *values;			/* of the row being added */
 	bool	   *nulls;
 	const SdPath *const *paths; /* of the rows in the document; NULL: data[n] */
-	Tuplestorestate *rows;
+	Tuplestorestate *rows;		/* where there is an order they are kept there until they are inserted */
 	const SdGivenRows *given;	/* what the caller gave; NULL: unknown */
 	SdOnConflict on_conflict;
 	SdRowsRead	read;			/* by the INSERT */
 	SdBatchOrder *order;		/* in which the rows are written; NULL: that of the input */
 	bool		overriding;		/* the values of an identity are ours to give */
 	bool		counted;		/* the row that the INSERT has read last is the one that it writes */
+	bool		numbered;		/* the last column is the row's number in the input */
 
 	/* tables of Citus */
-	bool		numbered;		/* the last column is the row's number in the input */
+	bool		distributed;
 	bool		kept;			/* no trigger changes the values of a row before it is written */
 	bool	   *has_nulls;		/* by column: of some row */
 };
@@ -124,7 +126,7 @@ keeps_values(Relation rel)
  * whose defaults depend on the order, as sequences do.
  */
 static void
-make_columns(SdBatch *batch, const bool *occurs, Relation rel, bool ordered)
+make_columns(SdBatch *batch, const bool *occurs, Relation rel)
 {
 	const SdModel *model = batch->query->model;
 
@@ -137,7 +139,7 @@ make_columns(SdBatch *batch, const bool *occurs, Relation rel, bool ordered)
 			i == model->version;
 		Expr	   *expr;
 
-		if (attr->column == NULL || !(given || (ordered && attr->defaulted)))
+		if (attr->column == NULL || !(given || (batch->numbered && attr->defaulted)))
 			continue;
 		expr = column_default(rel, attr->attnum);
 		if (!given && (!contain_volatile_functions((Node *) expr) ||
@@ -178,7 +180,7 @@ begin_order(const SdBatch *batch, const SdUniqueKey *key)
 			columns[i]++;
 		Assert(columns[i] < batch->ncolumns);
 	}
-	return sd_order_begin(batch->query->model, key->attrs, columns, key->nattrs);
+	return sd_order_begin(batch->query->model, key->attrs, columns, key->nattrs, batch->desc);
 }
 
 /*
@@ -200,17 +202,19 @@ sd_batch_begin(const SdQuery *query, const bool *occurs, const SdUniqueKey *key)
 	batch->query = query;
 	batch->estate = CreateExecutorState();
 	batch->counted = !has_insert_rule(rel);
-	batch->numbered = model->distribution != SD_NOT_DISTRIBUTED;
+	batch->distributed = model->distribution != SD_NOT_DISTRIBUTED;
+	batch->numbered = batch->distributed || (key != NULL && batch->counted);
 	batch->kept = keeps_values(rel);
-	make_columns(batch, occurs, rel, batch->numbered || (key != NULL && batch->counted));
+	make_columns(batch, occurs, rel);
 	if (key != NULL && batch->counted)
 		batch->order = begin_order(batch, key);
 	table_close(rel, NoLock);
 	batch->values = palloc(sizeof(Datum) * batch->desc->natts);
 	batch->nulls = palloc(sizeof(bool) * batch->desc->natts);
-	if (batch->numbered)
+	if (batch->distributed)
 		batch->has_nulls = palloc0(sizeof(bool) * batch->ncolumns);
-	batch->rows = tuplestore_begin_heap(false, false, work_mem);
+	if (batch->order == NULL)
+		batch->rows = tuplestore_begin_heap(false, false, work_mem);
 	return batch;
 }
 
@@ -234,17 +238,18 @@ sd_batch_add(SdBatch *batch, const SdRecord *record)
 		else if (batch->defaults[i] != NULL)
 			batch->values[i] = ExecEvalExpr(batch->defaults[i], econtext, &batch->nulls[i]);
 	}
+	for (int i = 0; batch->distributed && i < batch->ncolumns; i++)
+		batch->has_nulls[i] |= batch->nulls[i];
 	if (batch->numbered)
 	{
-		for (int i = 0; i < batch->ncolumns; i++)
-			batch->has_nulls[i] |= batch->nulls[i];
 		batch->values[batch->ncolumns] = Int64GetDatum(batch->read.total);
 		batch->nulls[batch->ncolumns] = false;
 	}
-	tuplestore_putvalues(batch->rows, batch->desc, batch->values, batch->nulls);
 	batch->read.total++;
 	if (batch->order != NULL)
-		sd_order_see(batch->order, batch->values, batch->nulls);
+		sd_order_add(batch->order, batch->values, batch->nulls);
+	else
+		tuplestore_putvalues(batch->rows, batch->desc, batch->values, batch->nulls);
 	MemoryContextSwitchTo(old);
 	ResetPerTupleExprContext(batch->estate);
 }
@@ -446,6 +451,47 @@ insert_each(SdBatch *batch, const SdStatement *statement, SdReceiver *receiver)
 	ExecDropSingleTupleTableSlot(slot);
 }
 
+/* the answer of rows that are not written in the order of the input */
+typedef struct SortedAnswer
+{
+	SdAnswerOrder order;
+	const SdRowsRead *read;
+	void		(*on_row) (uint64 rows, void *arg);
+	void	   *on_row_arg;
+} SortedAnswer;
+
+/* on_row of the receiver: notes which row it was */
+static void
+note_row(uint64 rows, void *arg)
+{
+	SortedAnswer *answer = arg;
+
+	/* a trigger's own rows are not counted; each row comes back before the next is read */
+	sd_answer_note(&answer->order, (int) sd_row_number(answer->read));
+	if (answer->on_row != NULL)
+		answer->on_row(rows, answer->on_row_arg);
+}
+
+/* Prepares that the receiver of sorted rows will have them in the order of the input after end_answer(). */
+static void
+begin_answer(SortedAnswer *answer, SdBatch *batch, SdReceiver *receiver)
+{
+	sd_answer_begin(&answer->order, receiver, batch->read.total);
+	answer->read = &batch->read;
+	answer->on_row = receiver->on_row;
+	answer->on_row_arg = receiver->on_row_arg;
+	receiver->on_row = note_row;
+	receiver->on_row_arg = answer;
+}
+
+static void
+end_answer(SortedAnswer *answer, SdReceiver *receiver)
+{
+	receiver->on_row = answer->on_row;
+	receiver->on_row_arg = answer->on_row_arg;
+	sd_answer_end(&answer->order);
+}
+
 /*
  * Inserts the rows, in the order of the batch's key, and ends the batch.  The rows
  * as they are go to the receiver in the order in which they were added.
@@ -457,7 +503,9 @@ void
 sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 {
 	MemoryContext cxt = CurrentMemoryContext;
-	bool		sorted = batch->order != NULL && !sd_order_is_kept(batch->order);
+	int		   *numbers = NULL;
+	SortedAnswer answer;
+	bool		sorted;
 	bool		each;
 	SdStatement statement = {
 		.kind = SD_INSERT_ROWS,
@@ -484,17 +532,13 @@ sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 	};
 
 	FreeExecutorState(batch->estate);
-	each = batch->numbered && !match_rows(batch, &statement);
+	each = batch->distributed && !match_rows(batch, &statement);
+	if (batch->order != NULL)
+		batch->rows = sd_order_rows(batch->order, &numbers);
+	batch->read.numbers = numbers;
+	sorted = numbers != NULL && statement.nmatched == 0;
 	if (sorted)
-	{
-		int		   *numbers;
-
-		batch->rows = sd_order_rows(batch->order, batch->rows, batch->desc, batch->read.total,
-									&numbers);
-		batch->read.numbers = numbers;
-		if (statement.nmatched == 0)
-			sd_order_answer(batch->order, receiver, &batch->read.n);
-	}
+		begin_answer(&answer, batch, receiver);
 	relation.reldata = batch->rows;
 	if (statement.nmatched > 0)
 	{
@@ -515,7 +559,7 @@ sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 		rethrow(batch);
 	}
 	PG_END_TRY();
-	if (sorted && statement.nmatched == 0)
-		sd_order_finish(batch->order);
+	if (sorted)
+		end_answer(&answer, receiver);
 	tuplestore_end(batch->rows);
 }

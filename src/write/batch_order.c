@@ -1,12 +1,10 @@
 /*-------------------------------------------------------------------------
  * write/batch_order.c
- *		Writes the rows of a batch in the order of a unique key, and answers in
- *		the order of the input.
+ *		Puts the rows of a batch in the order of a unique key.
  *
  * Rows mostly come in the order of their keys, or get their keys in the order in
- * which they come.  So they are only watched at first; when one is out of order
- * they are sorted, on disk where they are many, and what RETURNING gives is
- * sorted back by the number that each row had in the input.
+ * which they come.  So they are only watched at first; from the first that is out of
+ * order on they go into a sort, on disk where they are many.
  *
  * Any order will do that is the same in all sessions and in which equal keys are
  * equal.  Text is compared byte by byte, unless its collation takes different
@@ -20,7 +18,6 @@
 #include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
 #include "executor/tuptable.h"
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
@@ -48,18 +45,12 @@ struct SdBatchOrder
 	Term	   *terms;
 	MemoryContext cxt;
 	bool		begun;			/* there is a row before */
-	bool		broken;			/* a row came that is less than the one before it */
-	int		   *numbers;		/* of the rows in the input, in the order in which they are written */
+	TupleDesc	desc;			/* of a row, whose last column is its number in the input */
+	Tuplestorestate *rows;		/* those in the order, then all of them */
+	Tuplesortstate *sort;		/* all rows; NULL: none has come that is less than the one before it */
+	TupleTableSlot *slot;		/* a row on its way into the sort */
 	int64		nrows;
-
-	/* the answer */
-	SdReceiver *receiver;
-	const int64 *read;			/* how many rows the statement has read */
-	int		   *returned;		/* the numbers of the rows that came back, as they came */
-	int			nreturned;
-	Tuplestorestate *answer;	/* where the records go in the end; NULL: they stay in a rowset */
-	void		(*on_row) (uint64 rows, void *arg);
-	void	   *on_row_arg;
+	int		   *numbers;		/* of the rows in the input, in the order in which they are written */
 };
 
 /* The collation under which values of an attribute are put in order. */
@@ -74,11 +65,12 @@ order_collation(const SdAttribute *attr)
 }
 
 /*
- * Begins an order by attributes of a model, which are in columns of the batch, in
- * the current context.  NULL when values of one of them cannot be ordered.
+ * Begins to order rows, in the current context, by attributes of a model, which are
+ * in columns of desc.  NULL when values of one of them cannot be ordered.
  */
 SdBatchOrder *
-sd_order_begin(const SdModel *model, const int *attrs, const int *columns, int nattrs)
+sd_order_begin(const SdModel *model, const int *attrs, const int *columns, int nattrs,
+			   TupleDesc desc)
 {
 	SdBatchOrder *order = palloc0(sizeof(SdBatchOrder));
 
@@ -100,6 +92,8 @@ sd_order_begin(const SdModel *model, const int *attrs, const int *columns, int n
 		term->support.ssup_collation = term->collation;
 		PrepareSortSupportFromOrderingOp(term->less, &term->support);
 	}
+	order->desc = desc;
+	order->rows = tuplestore_begin_heap(false, false, work_mem);
 	return order;
 }
 
@@ -120,20 +114,12 @@ is_less(SdBatchOrder *order, const Datum *values, const bool *nulls)
 	return false;
 }
 
-/* Watches whether a row that is added follows the one before it. */
-void
-sd_order_see(SdBatchOrder *order, const Datum *values, const bool *nulls)
+/* Keeps the values that the next row is compared with. */
+static void
+keep_last(SdBatchOrder *order, const Datum *values, const bool *nulls)
 {
-	MemoryContext old;
+	MemoryContext old = MemoryContextSwitchTo(order->cxt);
 
-	if (order->broken)
-		return;
-	if (order->begun && is_less(order, values, nulls))
-	{
-		order->broken = true;
-		return;
-	}
-	old = MemoryContextSwitchTo(order->cxt);
 	for (int i = 0; i < order->nterms; i++)
 	{
 		Term	   *term = &order->terms[i];
@@ -144,207 +130,106 @@ sd_order_see(SdBatchOrder *order, const Datum *values, const bool *nulls)
 		if (!term->last_null)
 			term->last = datumCopy(values[term->column], term->byval, term->len);
 	}
-	MemoryContextSwitchTo(old);
 	order->begun = true;
+	MemoryContextSwitchTo(old);
 }
 
-/* Whether the rows have come in the order already. */
-bool
-sd_order_is_kept(const SdBatchOrder *order)
-{
-	return !order->broken;
-}
-
-/* A row type with one more column, the number of the row. */
-static TupleDesc
-numbered_desc(TupleDesc desc)
-{
-	TupleDesc	numbered = CreateTemplateTupleDesc(desc->natts + 1);
-
-	for (int i = 1; i <= desc->natts; i++)
-		TupleDescCopyEntry(numbered, i, desc, i);
-	TupleDescInitEntry(numbered, desc->natts + 1, "n", INT8OID, -1, 0);
-	TupleDescFinalize(numbered);
-	return BlessTupleDesc(numbered);
-}
-
-/* Begins to sort rows by the terms and then by their numbers, or by these alone. */
+/* Begins to sort rows by the terms, and those that are equal by their numbers. */
 static Tuplesortstate *
-begin_sort(const SdBatchOrder *order, TupleDesc numbered, bool by_terms)
+sort_by_terms(const SdBatchOrder *order)
 {
-	int			nkeys = by_terms ? order->nterms + 1 : 1;
+	int			nkeys = order->nterms + 1;
 	AttrNumber *columns = palloc(sizeof(AttrNumber) * nkeys);
 	Oid		   *operators = palloc(sizeof(Oid) * nkeys);
 	Oid		   *collations = palloc0(sizeof(Oid) * nkeys);
 	bool	   *nulls_first = palloc0(sizeof(bool) * nkeys);
 
-	for (int i = 0; i < nkeys - 1; i++)
+	for (int i = 0; i < order->nterms; i++)
 	{
 		columns[i] = order->terms[i].column + 1;
 		operators[i] = order->terms[i].less;
 		collations[i] = order->terms[i].collation;
 	}
-	columns[nkeys - 1] = numbered->natts;
-	operators[nkeys - 1] = Int8LessOperator;
-	return tuplesort_begin_heap(numbered, nkeys, columns, operators, collations, nulls_first,
+	columns[order->nterms] = order->desc->natts;
+	operators[order->nterms] = Int8LessOperator;
+	return tuplesort_begin_heap(order->desc, nkeys, columns, operators, collations, nulls_first,
 								work_mem, NULL, TUPLESORT_NONE);
 }
 
-/* Puts the rows of a tuplestore, which is ended, into a sort with their numbers. */
+/* Puts a row into a sort, by a virtual slot. */
 static void
-sort_rows(Tuplesortstate *sort, Tuplestorestate *rows, TupleDesc desc, TupleDesc numbered,
-		  const int *numbers)
+sort_row(Tuplesortstate *sort, TupleTableSlot *slot, const Datum *values, const bool *nulls)
 {
-	TupleTableSlot *slot = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
-	TupleTableSlot *with_number = MakeSingleTupleTableSlot(numbered, &TTSOpsVirtual);
+	int			natts = slot->tts_tupleDescriptor->natts;
 
-	for (int64 n = 0; tuplestore_gettupleslot(rows, true, false, slot); n++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		slot_getallattrs(slot);
-		ExecClearTuple(with_number);
-		memcpy(with_number->tts_values, slot->tts_values, sizeof(Datum) * desc->natts);
-		memcpy(with_number->tts_isnull, slot->tts_isnull, sizeof(bool) * desc->natts);
-		with_number->tts_values[desc->natts] = Int64GetDatum(numbers != NULL ? numbers[n] : n);
-		with_number->tts_isnull[desc->natts] = false;
-		ExecStoreVirtualTuple(with_number);
-		tuplesort_puttupleslot(sort, with_number);
-	}
-	ExecDropSingleTupleTableSlot(slot);
-	ExecDropSingleTupleTableSlot(with_number);
-	tuplestore_end(rows);
-	tuplesort_performsort(sort);
+	ExecClearTuple(slot);
+	memcpy(slot->tts_values, values, sizeof(Datum) * natts);
+	memcpy(slot->tts_isnull, nulls, sizeof(bool) * natts);
+	ExecStoreVirtualTuple(slot);
+	tuplesort_puttupleslot(sort, slot);
 }
 
-/* Moves sorted rows, without their numbers, which go into numbers unless that is NULL. */
+/* Begins to sort, with the rows that have come so far. */
 static void
-take_rows(Tuplesortstate *sort, TupleDesc desc, TupleDesc numbered, Tuplestorestate *rows,
-		  int *numbers)
+begin_sort(SdBatchOrder *order)
 {
-	TupleTableSlot *slot = MakeSingleTupleTableSlot(numbered, &TTSOpsMinimalTuple);
+	MemoryContext old = MemoryContextSwitchTo(order->cxt);
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(order->desc, &TTSOpsMinimalTuple);
 
-	for (int64 n = 0; tuplesort_gettupleslot(sort, true, false, slot, NULL); n++)
+	order->sort = sort_by_terms(order);
+	order->slot = MakeSingleTupleTableSlot(order->desc, &TTSOpsVirtual);
+	while (tuplestore_gettupleslot(order->rows, true, false, slot))
 	{
 		CHECK_FOR_INTERRUPTS();
-		slot_getallattrs(slot);
-		if (numbers != NULL)
-			numbers[n] = (int) DatumGetInt64(slot->tts_values[desc->natts]);
-		tuplestore_putvalues(rows, desc, slot->tts_values, slot->tts_isnull);
+		tuplesort_puttupleslot(order->sort, slot);
 	}
 	ExecDropSingleTupleTableSlot(slot);
-	tuplesort_end(sort);
+	tuplestore_clear(order->rows);
+	MemoryContextSwitchTo(old);
+}
+
+/* Adds a row, whose values are copied. */
+void
+sd_order_add(SdBatchOrder *order, Datum *values, bool *nulls)
+{
+	if (order->sort == NULL && order->begun && is_less(order, values, nulls))
+		begin_sort(order);
+	if (order->sort != NULL)
+		sort_row(order->sort, order->slot, values, nulls);
+	else
+	{
+		tuplestore_putvalues(order->rows, order->desc, values, nulls);
+		keep_last(order, values, nulls);
+	}
+	order->nrows++;
 }
 
 /*
- * The rows of a tuplestore, which is ended, in the order; *numbers says which of
- * the input they are.  Only for rows that did not come so.
+ * All rows in the order, in a tuplestore that is the caller's from now on.  *numbers says
+ * which of the input they are; NULL: they came so.
  */
 Tuplestorestate *
-sd_order_rows(SdBatchOrder *order, Tuplestorestate *rows, TupleDesc desc, int64 nrows,
-			  int **numbers)
+sd_order_rows(SdBatchOrder *order, int **numbers)
 {
-	TupleDesc	numbered = numbered_desc(desc);
-	Tuplesortstate *sort = begin_sort(order, numbered, true);
-	Tuplestorestate *sorted = tuplestore_begin_heap(false, false, work_mem);
+	TupleTableSlot *slot;
+	bool		isnull;
 
-	Assert(order->broken && nrows <= INT_MAX);
-	order->nrows = nrows;
-	order->numbers = palloc_extended(sizeof(int) * nrows, MCXT_ALLOC_HUGE);
-	sort_rows(sort, rows, desc, numbered, NULL);
-	take_rows(sort, desc, numbered, sorted, order->numbers);
-	*numbers = order->numbers;
-	return sorted;
-}
-
-/* on_row of the receiver: notes which row it was */
-static void
-note_row(uint64 rows, void *arg)
-{
-	SdBatchOrder *order = arg;
-
-	/* a trigger's own rows are not counted; each row comes back before the next is read */
-	Assert(*order->read > 0 && *order->read <= order->nrows && order->nreturned < order->nrows);
-	order->returned[order->nreturned++] = order->numbers[*order->read - 1];
-	if (order->on_row != NULL)
-		order->on_row(rows, order->on_row_arg);
-}
-
-/*
- * Prepares that the receiver of sorted rows will have them in the order of the
- * input after sd_order_finish().  *read is, while the statement runs, the number of
- * rows that it has read.
- */
-void
-sd_order_answer(SdBatchOrder *order, SdReceiver *receiver, const int64 *read)
-{
-	order->receiver = receiver;
-	order->read = read;
-	order->returned = palloc_extended(sizeof(int) * order->nrows, MCXT_ALLOC_HUGE);
-	order->on_row = receiver->on_row;
-	order->on_row_arg = receiver->on_row_arg;
-	receiver->on_row = note_row;
-	receiver->on_row_arg = order;
-	order->answer = receiver->store;
-	if (receiver->store != NULL)
-		receiver->store = tuplestore_begin_heap(false, false, work_mem);
-}
-
-/* Puts the rows of a rowset, and what is captured of them, in the order of the input. */
-static void
-reorder_rowset(const SdBatchOrder *order, SdRowSet *rowset)
-{
-	int		   *position = palloc_extended(sizeof(int) * order->nrows, MCXT_ALLOC_HUGE);
-	struct varlena **rows = palloc_extended(sizeof(*rows) * rowset->capacity, MCXT_ALLOC_HUGE);
-	Datum	   *values = palloc_extended(sizeof(Datum) * rowset->capacity, MCXT_ALLOC_HUGE);
-	bool	   *nulls = palloc_extended(sizeof(bool) * rowset->capacity, MCXT_ALLOC_HUGE);
-	int			n = 0;
-
-	memset(position, -1, sizeof(int) * order->nrows);
-	for (int i = 0; i < order->nreturned; i++)
-		position[order->returned[i]] = i;
-	/* from now on: the rows that came back, in the order of the input */
-	for (int64 i = 0; i < order->nrows; i++)
+	if (order->sort != NULL)
 	{
-		if (position[i] >= 0)
-			position[n++] = position[i];
-	}
-	memcpy(rows, rowset->rows, sizeof(*rows) * order->nreturned);
-	for (int i = 0; i < n; i++)
-		rowset->rows[i] = rows[position[i]];
-	for (int capture = 0; capture < rowset->ncaptures; capture++)
-	{
-		memcpy(values, rowset->captured[capture], sizeof(Datum) * order->nreturned);
-		memcpy(nulls, rowset->nulls[capture], sizeof(bool) * order->nreturned);
-		for (int i = 0; i < n; i++)
+		Assert(order->nrows <= INT_MAX);
+		order->numbers = palloc_extended(sizeof(int) * order->nrows, MCXT_ALLOC_HUGE);
+		slot = MakeSingleTupleTableSlot(order->desc, &TTSOpsMinimalTuple);
+		tuplesort_performsort(order->sort);
+		for (int64 n = 0; tuplesort_gettupleslot(order->sort, true, false, slot, NULL); n++)
 		{
-			rowset->captured[capture][i] = values[position[i]];
-			rowset->nulls[capture][i] = nulls[position[i]];
+			CHECK_FOR_INTERRUPTS();
+			order->numbers[n] = (int) DatumGetInt64(slot_getattr(slot, order->desc->natts, &isnull));
+			tuplestore_puttupleslot(order->rows, slot);
 		}
+		ExecDropSingleTupleTableSlot(slot);
+		ExecDropSingleTupleTableSlot(order->slot);
+		tuplesort_end(order->sort);
 	}
-	pfree(position);
-	pfree(rows);
-	pfree(values);
-	pfree(nulls);
-}
-
-/* Puts what the receiver got in the order of the input. */
-void
-sd_order_finish(SdBatchOrder *order)
-{
-	SdReceiver *receiver = order->receiver;
-
-	receiver->on_row = order->on_row;
-	receiver->on_row_arg = order->on_row_arg;
-	if (order->answer != NULL)
-	{
-		TupleDesc	desc = receiver->store_desc;
-		TupleDesc	numbered = numbered_desc(desc);
-		Tuplesortstate *sort = begin_sort(order, numbered, false);
-
-		sort_rows(sort, receiver->store, desc, numbered, order->returned);
-		take_rows(sort, desc, numbered, order->answer, NULL);
-		receiver->store = order->answer;
-	}
-	else if (receiver->rowset != NULL)
-		reorder_rowset(order, receiver->rowset);
+	*numbers = order->numbers;
+	return order->rows;
 }

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * write/batch_order.h
- *		The order in which the rows of a batch are written, and in which they
- *		are answered.
+ *		The order in which the rows of a batch are written.
  *
  * Calls that write the same rows wait for each other; they do not deadlock when
  * all of them write in the order of one unique key.  An order belongs to its
@@ -11,18 +10,14 @@
 #ifndef SD_BATCH_ORDER_H
 #define SD_BATCH_ORDER_H
 
-#include "json/receiver.h"
 #include "model/model.h"
+#include "utils/tuplestore.h"
 
 typedef struct SdBatchOrder SdBatchOrder;
 
 extern SdBatchOrder *sd_order_begin(const SdModel *model, const int *attrs, const int *columns,
-									int nattrs);
-extern void sd_order_see(SdBatchOrder *order, const Datum *values, const bool *nulls);
-extern bool sd_order_is_kept(const SdBatchOrder *order);
-extern Tuplestorestate *sd_order_rows(SdBatchOrder *order, Tuplestorestate *rows, TupleDesc desc,
-									  int64 nrows, int **numbers);
-extern void sd_order_answer(SdBatchOrder *order, SdReceiver *receiver, const int64 *read);
-extern void sd_order_finish(SdBatchOrder *order);
+									int nattrs, TupleDesc desc);
+extern void sd_order_add(SdBatchOrder *order, Datum *values, bool *nulls);
+extern Tuplestorestate *sd_order_rows(SdBatchOrder *order, int **numbers);
 
 #endif							/* SD_BATCH_ORDER_H */

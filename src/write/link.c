@@ -271,12 +271,14 @@ give_join(const SdLink *link, const JsonbValue *records)
  * it in one order alone.  Of a has-one association one call at a time too, since each makes
  * room only in what it sees.
  */
-static const char *
+static SdLock
 adding_lock(const SdLink *link, const JsonbValue *records)
 {
 	if (link->through == NULL)
-		return link->association->kind == SD_HAS_ONE ? "NO KEY UPDATE" : "KEY SHARE";
-	return link->through->deleted_at >= 0 || give_join(link, records) ? "NO KEY UPDATE" : "KEY SHARE";
+		return link->association->kind == SD_HAS_ONE
+			? SD_LOCK_NO_KEY_UPDATE : SD_LOCK_KEY_SHARE;
+	return link->through->deleted_at >= 0 || give_join(link, records)
+		? SD_LOCK_NO_KEY_UPDATE : SD_LOCK_KEY_SHARE;
 }
 
 /* Whether nothing can refer to the parent, since its key is null. */
@@ -365,7 +367,7 @@ sd_link_remove(const SdLinkParent *parent, const JsonbValue *records)
 
 	sd_open_link(&link, parent);
 	/* as adding_lock() says */
-	if (!sd_read_parent(&link, link.through != NULL ? "NO KEY UPDATE" : "KEY SHARE"))
+	if (!sd_read_parent(&link, link.through != NULL ? SD_LOCK_NO_KEY_UPDATE : SD_LOCK_KEY_SHARE))
 		return -1;
 	sd_read_linked(&link, records);
 	if (link.n == 0 || is_unreferred(&link))
@@ -397,7 +399,7 @@ sd_link_set(const SdLinkParent *parent, const JsonbValue *records, int64 *added,
 	SdLink		link;
 
 	sd_open_link(&link, parent);
-	if (!sd_read_parent(&link, "UPDATE"))
+	if (!sd_read_parent(&link, SD_LOCK_UPDATE))
 		return false;
 	check_source(&link);
 	if (link.through != NULL)
@@ -435,7 +437,7 @@ sd_link_has(const SdLinkParent *parent, const JsonbValue *records)
 	SdRowSet	rows;
 
 	sd_open_link(&link, parent);
-	if (!sd_read_parent(&link, NULL))
+	if (!sd_read_parent(&link, SD_LOCK_NONE))
 		return false;
 	sd_read_linked(&link, records);
 	for (int i = 0; i < link.n; i++)

@@ -24,6 +24,7 @@
 #include "utils/json.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
+#include "write/key_query.h"
 #include "write/link_document.h"
 #include "write/link_order.h"
 #include "write/link_records.h"
@@ -32,36 +33,26 @@
 static const SdPath records_path = {.key = "records", .len = 7};
 
 /*
- * Reads values of one record of a model, by the key in inputs, in the current context;
- * false when there is no such record.  lock is a level of the option, or NULL.
+ * Reads values of attributes of one record of a model, by the key in inputs, in the current
+ * context, and locks it; false when there is no such record.  With scoped the model's default
+ * scope holds.
  */
 static bool
-read_values(const SdModel *model, const SdInputs *inputs, const char *scope, const int *attrs,
-			int n, const char *lock, Datum *values, bool *nulls)
+read_values(const SdModel *model, const SdInputs *inputs, bool scoped, const int *attrs, int n,
+			SdLock lock, Datum *values, bool *nulls)
 {
 	SdStatement statement = {.kind = SD_SELECT, .generic = true};
-	StringInfoData options;
+	Jsonb	   *options = scoped ? NULL : sd_link_document("{\"scope\":null}");
+	int		   *captured = palloc(sizeof(int) * n);
 	SdQuery		query;
 	bool		found;
 
-	initStringInfo(&options);
-	appendStringInfoString(&options, "{\"attributes\":[");
-	for (int i = 0; i < n; i++)
-	{
-		appendStringInfoString(&options, i > 0 ? "," : "");
-		/* the same attribute twice would be one output */
-		appendStringInfoChar(&options, '[');
-		escape_json(&options, model->attrs[attrs[i]].name);
-		appendStringInfo(&options, ",\"k%d\"]", i);
-	}
-	appendStringInfo(&options, "]%s", scope);
-	if (lock != NULL)
-		appendStringInfo(&options, ",\"lock\":\"%s\"", lock);
-	appendStringInfoChar(&options, '}');
-	query = *sd_parse_kept(model, sd_link_document(options.data), SD_CALL_FIND_BY_PK, inputs);
-	/* only its own values are read */
-	query.shapes = NULL;
-	query.includes = NIL;
+	memcpy(captured, attrs, sizeof(int) * n);
+	query = *sd_parse_kept(model, options, SD_CALL_FIND_BY_PK, inputs);
+	sd_capture_only(&query, captured, n);
+	/* there is one at most */
+	query.norders = 0;
+	query.lock = lock;
 	statement.query = &query;
 	statement.params = query.params;
 	PushActiveSnapshot(GetTransactionSnapshot());
@@ -139,15 +130,16 @@ sd_open_link(SdLink *link, const SdLinkParent *parent)
 }
 
 /*
- * Reads what others refer to in the parent, with the lock, a level of the option, or NULL
- * where the call changes nothing; false when there is no parent.
+ * Reads what others refer to in the parent, with the lock, SD_LOCK_NONE where the call
+ * changes nothing; false when there is no parent.
  */
 bool
-sd_read_parent(SdLink *link, const char *lock)
+sd_read_parent(SdLink *link, SdLock lock)
 {
-	link->changes = lock != NULL;
-	return read_values(link->parent->model, link->parent->key, "", link->association->source_keys,
-					   link->association->nkeys, lock, link->source, link->source_nulls);
+	link->changes = lock != SD_LOCK_NONE;
+	return read_values(link->parent->model, link->parent->key, true,
+					   link->association->source_keys, link->association->nkeys, lock,
+					   link->source, link->source_nulls);
 }
 
 /* Where record number i stands. */
@@ -195,8 +187,9 @@ look_up(SdLink *link, int i, const JsonbValue *value, const SdPath *path)
 	memcpy(attrs, target->keys, sizeof(int) * nkeys);
 	if (nnames > 0)
 		memcpy(attrs + nkeys, link->associated->target_keys, sizeof(int) * nnames);
-	link->missing[i] = !read_values(target, &inputs, ",\"scope\":null", attrs, nkeys + nnames,
-									link->changes && nnames > 0 ? "KEY SHARE" : NULL, values, nulls);
+	link->missing[i] = !read_values(target, &inputs, false, attrs, nkeys + nnames,
+									link->changes && nnames > 0 ? SD_LOCK_KEY_SHARE : SD_LOCK_NONE,
+									values, nulls);
 	for (int j = 0; j < nnames; j++)
 		link->missing[i] |= nulls[nkeys + j];
 	if (link->missing[i])
@@ -228,8 +221,8 @@ sd_require_writer(SdLink *link)
 					: association->other_keys[i - association->nkeys]);
 	}
 	appendStringInfoString(&options, "]}");
-	link->writer = sd_parse_options(link->through, sd_link_document(options.data),
-									SD_CALL_BULK_CREATE);
+	link->writer = sd_parse_kept(link->through, sd_link_document(options.data),
+								 SD_CALL_BULK_CREATE, &(SdInputs) {0});
 }
 
 /* Whether an attribute of the join model is one of its two sides. */

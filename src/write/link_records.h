@@ -43,7 +43,7 @@ typedef struct SdLink
 } SdLink;
 
 extern void sd_open_link(SdLink *link, const SdLinkParent *parent);
-extern bool sd_read_parent(SdLink *link, const char *lock);
+extern bool sd_read_parent(SdLink *link, SdLock lock);
 extern void sd_read_linked(SdLink *link, const JsonbValue *records);
 extern void sd_lock_linked(const SdLink *link, bool with_linked, SdRowSet *rows);
 extern void sd_require_linked(const SdLink *link, bool with_linked);

@@ -3,8 +3,8 @@
  *		Changes rows of a model, each in its own way, with one statement.
  *
  * Keys and values are put into a tuplestore, which one UPDATE … FROM reads as an
- * ephemeral relation.  Its rows come back in the order of the input, so that those
- * which are missing show.
+ * ephemeral relation.  Its rows come back with the numbers that they have in the
+ * input, so that those which are missing show.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -21,6 +21,7 @@
 #include "storage/lmgr.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "write/answer_order.h"
 #include "write/modify.h"
 #include "write/run_write.h"
 #include "write/update_rows.h"
@@ -40,45 +41,42 @@ struct SdRowUpdate
 	bool	   *nulls;
 };
 
-/* writes the rows that come back, and notes the numbers of those that do not */
+/* writes the rows that come back, and notes their numbers */
 typedef struct Returned
 {
 	SdReceiver	receiver;		/* has to be first */
 	bool		(*receive) (TupleTableSlot *slot, DestReceiver *self);	/* the receiver's own */
-	int64		next;			/* number of the row that should be the next */
-	List	   *missing;		/* numbers of rows; only the first, unless all are asked for */
-	bool		all;
-	MemoryContext cxt;			/* of the list */
+	SdAnswerOrder order;
 } Returned;
-
-/* Notes that the rows from returned->next to before number are missing. */
-static void
-note_missing(Returned *returned, int64 number)
-{
-	MemoryContext old = MemoryContextSwitchTo(returned->cxt);
-
-	for (; returned->next < number; returned->next++)
-	{
-		if (returned->all || returned->missing == NIL)
-			returned->missing = lappend_int(returned->missing, (int) returned->next);
-	}
-	MemoryContextSwitchTo(old);
-}
 
 /* receiveSlot: the last column is the row's number */
 static bool
 receive_numbered(TupleTableSlot *slot, DestReceiver *self)
 {
 	Returned   *returned = (Returned *) self;
+	bool		result = returned->receive(slot, self);
+	int			last = slot->tts_tupleDescriptor->natts - 1;
 
-	int64		number;
+	sd_answer_note(&returned->order, (int) DatumGetInt64(slot->tts_values[last]));
+	return result;
+}
 
-	slot_getallattrs(slot);
-	number = DatumGetInt64(slot->tts_values[slot->tts_tupleDescriptor->natts - 1]);
-	note_missing(returned, number);
-	/* a key that the table has several times brings a number back as often */
-	returned->next = number + 1;
-	return returned->receive(slot, self);
+/* The numbers of the rows that did not come back: only the first, unless all are asked for. */
+static List *
+missing_rows(const SdAnswerOrder *order, int64 nrows, bool all)
+{
+	bool	   *came = palloc_extended(nrows, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	List	   *missing = NIL;
+
+	for (int i = 0; i < order->n; i++)
+		came[order->numbers[i]] = true;
+	for (int64 i = 0; i < nrows && (all || missing == NIL); i++)
+	{
+		if (!came[i])
+			missing = lappend_int(missing, (int) i);
+	}
+	pfree(came);
+	return missing;
 }
 
 /* Whether a row sets an attribute, and does not just say which record it is about. */
@@ -375,10 +373,8 @@ sd_row_update_run(SdRowUpdate *update, const SdQuery *query, const SdGivenRows *
 		},
 		.reldata = update->rows
 	};
-	Returned	returned = {
-		.all = update->query->write->ignore_missing,
-		.cxt = CurrentMemoryContext
-	};
+	Returned	returned;
+	List	   *missing;
 
 	Assert(update->nadded == update->nrows);
 	sd_receiver_init(&returned.receiver, NULL, query->noutputs > 0 ? sd_max_rows : 0);
@@ -391,10 +387,12 @@ sd_row_update_run(SdRowUpdate *update, const SdQuery *query, const SdGivenRows *
 	update->statement.query = query;
 	update->statement.given = given;
 	update->statement.row_paths = paths;
+	sd_answer_begin(&returned.order, &returned.receiver, update->nrows);
 	(void) sd_write(&update->statement, &returned.receiver, &relation);
-	note_missing(&returned, update->nrows);
-	if (returned.missing != NIL)
+	sd_answer_end(&returned.order);
+	missing = missing_rows(&returned.order, update->nrows, update->query->write->ignore_missing);
+	if (missing != NIL)
 		check_duplicates(update, &relation, paths);
 	tuplestore_end(update->rows);
-	return returned.missing;
+	return missing;
 }

@@ -2,7 +2,10 @@
 // endpoint is asked for its answers and its errors, by two users, by one who is gone, with tokens that are not valid,
 // and with what could be SQL, an operator or an expression in every place.  What both answer has to be the same.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import jwt from 'jsonwebtoken';
 import { openPool } from '../express/database.mjs';
 import { finish, test } from '../lib/suite.mjs';
@@ -356,6 +359,18 @@ await test('each endpoint is one call', () => {
   assert.equal(Object.keys(callsOf).length, 19);
   assert.deepEqual(Object.entries(callsOf).filter(([, counts]) => Math.max(...counts) > 1 || !counts.has(1)), []);
 });
+
+// the same as the database counts it, on a server of its own that counts
+const sharedir = execFileSync(process.env.PG_CONFIG ?? 'pg_config', ['--sharedir'], { encoding: 'utf8' }).trim();
+if (existsSync(`${sharedir}/extension/pg_stat_statements.control`))
+  await test('each endpoint is one statement in pg_stat_statements', () => {
+    const path = (name) => fileURLToPath(new URL(name, import.meta.url));
+    const counts = JSON.parse(execFileSync(path('../cluster'), ['node', path('calls.mjs')], {
+      encoding: 'utf8', env: { ...process.env, SD_CONF: "shared_preload_libraries = 'pg_stat_statements'" },
+    }));
+    assert.equal(Object.keys(counts).length, 19);
+    assert.deepEqual(Object.entries(counts).filter(([, n]) => n !== 1), []);
+  });
 
 await test('defined and imported answer the same', () => {
   assert.deepEqual(transcripts.imported.slice(0, transcripts.defined.length), transcripts.defined);
