@@ -115,6 +115,18 @@ DO $$ BEGIN IF current_setting('server_version_num')::int >= 180000 THEN ALTER T
 SELECT pg_temp.rules('ALTER TABLE lr.large ALTER b SET NOT NULL');
 DO $$ BEGIN IF current_setting('server_version_num')::int >= 180000 THEN ALTER TABLE lr.large DROP CONSTRAINT n; END IF; END $$;
 
+-- the expression of a generated column, which 17 can change: it is stored, or (from 18 on) computed when it is read
+CREATE TABLE lr.computed_large (a integer, s integer GENERATED ALWAYS AS (a + 1) STORED);
+CREATE TABLE lr.computed_small (LIKE lr.computed_large INCLUDING GENERATED);
+DO $$ BEGIN IF current_setting('server_version_num')::int >= 180000 THEN EXECUTE 'ALTER TABLE lr.computed_large ADD COLUMN v integer GENERATED ALWAYS AS (a + 1) VIRTUAL'; END IF; END $$;
+UPDATE pg_class SET reltuples = 1e6 WHERE oid = 'lr.computed_large'::regclass;
+CREATE FUNCTION pg_temp.rules_17(sql text) RETURNS text LANGUAGE plpgsql AS
+$$ BEGIN RETURN CASE WHEN current_setting('server_version_num')::int >= 170000 THEN pg_temp.rules(sql) END; END $$;
+SELECT coalesce(pg_temp.rules_17('ALTER TABLE lr.computed_large ALTER COLUMN s SET EXPRESSION AS (a + 2)'), 'set-expression'),
+  coalesce(pg_temp.rules_17('ALTER TABLE lr.computed_small ALTER COLUMN s SET EXPRESSION AS (a + 2)'), '-'),
+  coalesce(pg_temp.rules_17('ALTER TABLE lr.computed_large ALTER COLUMN nowhere SET EXPRESSION AS (a + 2)'), '-'),
+  coalesce(pg_temp.rules_18('ALTER TABLE lr.computed_large ALTER COLUMN v SET EXPRESSION AS (a + 2)'), '-');
+
 -- pending migrations, one after the other
 CREATE FUNCTION pg_temp.pending(VARIADIC texts text[]) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE said text;

@@ -42,7 +42,7 @@ BEGIN
     IF SQLSTATE ~ '^(XX|42601|57014)' OR
       SQLSTATE ~ '^(22|42)' AND NOT concat(SQLERRM, E'\n', detail) ~ ('(^|\W)' || option || '(\W|$)') AND
       -- what concerns the document as a whole, or begins with the path of another member
-      NOT SQLERRM ~ '^(update|destroy) without a condition would concern every row|^(include|scope)(\[\d+\])?: (there is no such option here|an aggregate would make one record of those of all parents)' THEN
+      NOT SQLERRM ~ '^(update|destroy) without a condition would affect every row|^(include|scope)(\[\d+\])?: (there is no such option here|an aggregate would make one record of those of all parents)' THEN
       RETURN concat_ws(' ', SQLSTATE, SQLERRM, detail);
     END IF;
     RETURN NULL;

@@ -56,6 +56,13 @@
 #define SD_ROWS_COUNTED(estate)	((estate)->es_processed)
 #endif
 
+/* ALTER COLUMN ... SET EXPRESSION, which 17 knows. */
+#if PG_VERSION_NUM >= 170000
+#define SD_SETS_EXPRESSION(command)	((command)->subtype == AT_SetExpression)
+#else
+#define SD_SETS_EXPRESSION(command)	false
+#endif
+
 /* Foreign keys of partitioned tables can be NOT VALID since 18. */
 #define SD_PARTITIONED_KEYS_NOT_VALID	(PG_VERSION_NUM >= 180000)
 

@@ -93,7 +93,7 @@ sd_settings_init(void)
 							&sd_max_include_depth, 10, 0, 100,
 							PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomEnumVariable("studentdir.empty_where",
-							 "Whether finders take a \"where\" in which no condition is left.",
+							 "Whether finders take a \"where\" without any condition.",
 							 "\"refuse\" makes it an error unless the call says \"all\": true. find_one and find_or_create refuse it anyway.",
 							 &sd_empty_where, SD_EMPTY_WHERE_ALLOW, empty_where_options,
 							 PGC_USERSET, 0, NULL, NULL, NULL);

@@ -94,7 +94,8 @@ sd_data_arg(FunctionCallInfo fcinfo, int n)
 	if (PG_ARGISNULL(n))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("data: expected a JSON document, not null")));
+				 errmsg("data: expected a JSON document, not null"),
+				 errhint("A parameter that is undefined in JavaScript is sent as null.")));
 	return PG_GETARG_JSONB_P(n);
 }
 

@@ -70,7 +70,7 @@ reading_context(void *arg)
 			error->sqlerrcode == ERRCODE_INTERNAL_ERROR)
 			errcode(ERRCODE_INVALID_TEXT_REPRESENTATION);
 		if (reading->type == DATEOID || reading->type == TIMESTAMPOID || reading->type == TIMESTAMPTZOID)
-			errhint("Dates and times are written in ISO 8601: \"2026-11-22\", \"2026-11-22T15:34:48.778Z\". Of a number of milliseconds JavaScript's toISOString() makes one.");
+			errhint("Dates and times are written in ISO 8601: \"2026-11-22\", \"2026-11-22T15:34:48.778Z\". For a number of milliseconds use JavaScript's toISOString().");
 		/* what a type says of a value shows it */
 		if (reading->secret)
 			errmsg_internal("the value cannot be of type %s", format_type_be(reading->type));

@@ -12,12 +12,7 @@
 #include "define/predicate.h"
 #include "migrate/extension.h"
 #include "model/inflection.h"
-
-/* what a scope may hold */
-static const char *const scope_options[] = {
-	"params", "where", "attributes", "order", "limit", "offset", "include", "group", "having",
-	"distinct", "paranoid"
-};
+#include "parse/scopes.h"
 
 static void
 read_table_name(void *target, const JsonbValue *value, const SdPath *path)
@@ -196,7 +191,7 @@ check_scope(const JsonbValue *scope, bool takes_params, const SdPath *path)
 	sd_read(&reader, scope, path);
 	while (sd_next_member(&reader))
 	{
-		sd_check_member(&reader, scope_options, lengthof(scope_options));
+		sd_check_member(&reader, sd_scope_options, sd_nscope_options);
 		if (!sd_key_is(&reader, "params"))
 			check_params(&reader.value, &reader.path);
 	}

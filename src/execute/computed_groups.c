@@ -103,7 +103,7 @@ run_counts(const SdQuery *query, const SdPlan *plan, ParamListInfo params, doubl
 	sd_execution_start(&execution, query, plan, params);
 	sd_execution_run(&execution, &counter.pub, 0);
 	sd_execution_end(&execution);
-	groups->counts = counter.counts;
+	groups->counted.counts = counter.counts;
 	return counter.full ? NULL : groups;
 }
 
@@ -147,6 +147,7 @@ sd_read_groups(const SdQuery *query, double cost)
 	};
 	ParamListInfo params = sd_bind(&query->params);
 	const SdPlan *plan;
+	const SdLayout *layout;
 	Plan		estimate;
 	MemoryContext cxt;
 	MemoryContext old;
@@ -164,6 +165,7 @@ sd_read_groups(const SdQuery *query, double cost)
 		estimate.plan_rows * (SD_GROUP_BYTES + estimate.plan_width) > get_hash_memory_limit())
 		return NULL;
 	cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir groups", ALLOCSET_DEFAULT_SIZES);
+	layout = &plan->layout;
 	if (plan->groups && sd_is_count(&all))
 	{
 		sd_read_keys_only(&all);
@@ -172,6 +174,8 @@ sd_read_groups(const SdQuery *query, double cost)
 	}
 	old = MemoryContextSwitchTo(cxt);
 	groups = run(query, plan, params, estimate.plan_rows);
+	if (groups != NULL)
+		groups->counted.layout = layout;
 	MemoryContextSwitchTo(old);
 	/* what was read before it turned out not to fit is not kept to the end of the call */
 	if (groups == NULL)

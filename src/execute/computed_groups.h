@@ -6,14 +6,14 @@
 #ifndef SD_COMPUTED_GROUPS_H
 #define SD_COMPUTED_GROUPS_H
 
-#include "execute/keymap.h"
+#include "execute/counted_rows.h"
 #include "json/rowset.h"
 #include "parse/query.h"
 
 typedef struct SdGroups
 {
 	SdKeyMap	map;			/* from the keys of parents to numbers */
-	int64	   *counts;			/* by these: of how many rows; or NULL, and then there are */
+	SdCounts	counted;		/* by these; or */
 	struct varlena **texts;		/* the values of each group, as members of a record in braces */
 	SdRowSet	rows;			/* which they are of */
 } SdGroups;

@@ -14,6 +14,13 @@
 #include "json/receiver.h"
 #include "parse/query.h"
 
+/* how many rows there are of each key */
+typedef struct SdCounts
+{
+	int64	   *counts;			/* by number; NULL: nothing was counted here */
+	const SdLayout *layout;		/* of the record whose members they are */
+} SdCounts;
+
 /* a receiver that counts the rows of each key */
 typedef struct SdCounter
 {
@@ -34,6 +41,7 @@ typedef struct SdCounter
 
 extern bool sd_is_count(const SdQuery *query);
 extern void sd_read_keys_only(SdQuery *query);
+extern List *sd_key_runs(const SdQuery *query, const SdKeyMap *map);
 extern void sd_counter_init(SdCounter *counter, const SdLayout *layout, SdKeyMap *map, Size limit);
 
 #endif							/* SD_COUNTED_ROWS_H */

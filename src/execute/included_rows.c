@@ -14,7 +14,6 @@
 #include "compat.h"
 
 #include "execute/computed_groups.h"
-#include "execute/counted_rows.h"
 #include "execute/execution.h"
 #include "execute/included_rows.h"
 #include "execute/keymap.h"
@@ -90,50 +89,85 @@ key_cost(const SdExecution *execution, int nkeys)
 		(sd_execution_is_generic(execution) && nkeys > 1 ? SD_FEW_KEYS : nkeys);
 }
 
-/* Reads the rows whose keys are in the map. */
+/* Plans the statement of a query whose keys are bound. */
+static const SdPlan *
+prepare_children(SdQuery *query, bool generic)
+{
+	SdStatement statement = {
+		.kind = SD_SELECT,
+		.query = query,
+		.params = query->params,
+		.generic = generic,
+		.parallel = !generic
+	};
+
+	return sd_prepare(&statement, CurrentMemoryContext);
+}
+
+/* Counts the rows whose keys are in the map. */
+static void
+count_children(SdIncluded *included, SdQuery *query, SdKeyMap *map, bool generic)
+{
+	int			param = query->matches[0].param;
+	List	   *runs = NIL;
+	const SdPlan *plan;
+	SdCounter	counter;
+	SdExecution execution;
+
+	if (query->parents == SD_MANY_PARENTS)
+		runs = sd_key_runs(query, map);
+	sd_read_keys_only(query);
+	if (runs != NIL)
+		query->parents = SD_RUN_OF_PARENTS;
+	plan = prepare_children(query, generic || (runs != NIL && query->params.n == 1));
+	sd_counter_init(&counter, &plan->layout, map, 0);
+	included->counted.counts = counter.counts;
+	for (int i = 0; i < Max(list_length(runs), 1); i++)
+	{
+		if (runs != NIL)
+			query->params.values[param] = PointerGetDatum(list_nth(runs, i));
+		sd_execution_start(&execution, included->include->query, plan, sd_bind(&query->params));
+		sd_execution_run(&execution, &counter.pub, 0);
+		sd_execution_end(&execution);
+	}
+}
+
+/* Reads the rows whose keys are in the map, or counts them. */
 static void
 read_children(SdIncluded *included, SdKeyMap *map, uint64 *rows)
 {
 	SdQuery		query = *included->include->query;
-	SdStatement statement = {.kind = SD_SELECT, .query = &query};
 	const SdPlan *plan;
 	SdExecution execution;
 	SdReceiver	receiver;
-	SdCounter	counter;
-	DestReceiver *dest = &receiver.pub;
+	bool		generic;
 
 	bind_keys(&query, map);
-	statement.params = query.params;
 
 	/*
 	 * Where the keys are all that is bound, and few, planning anew would be
 	 * most of the work.  The plan for a key of several attributes is the same
 	 * however many there are: by an index, if there is one.
 	 */
-	statement.generic = query.params.n == query.nmatches &&
+	generic = query.params.n == query.nmatches &&
 		(map->nkeys <= SD_FEW_KEYS || query.nmatches > 1);
-	statement.parallel = !statement.generic;
-	plan = sd_prepare(&statement, CurrentMemoryContext);
-	included->counts = NULL;
+	plan = prepare_children(&query, generic);
 	sd_rowset_clear(&included->children);
 	if (plan->groups && sd_is_count(&query))
 	{
-		sd_read_keys_only(&query);
-		plan = sd_prepare(&statement, CurrentMemoryContext);
-		sd_counter_init(&counter, &plan->layout, map, 0);
-		included->counts = counter.counts;
-		dest = &counter.pub;
+		included->counted.layout = &plan->layout;
+		included->key_cost = plan->key_cost;
+		count_children(included, &query, map, generic);
+		return;
 	}
-	else
-	{
-		/* values of the parents are no rows of the answer */
-		sd_receiver_init(&receiver, &plan->layout, included->include->computed ? 0 : sd_max_rows);
-		receiver.rows = *rows;
-		receiver.rowset = &included->children;
-	}
+	/* values of the parents are no rows of the answer */
+	sd_receiver_init(&receiver, &plan->layout, included->include->computed ? 0 : sd_max_rows);
+	receiver.rows = *rows;
+	receiver.rowset = &included->children;
 	sd_execution_start(&execution, included->include->query, plan, sd_bind(&query.params));
 	included->key_cost = key_cost(&execution, map->nkeys);
-	sd_execution_run(&execution, dest, 0);
+	sd_plan_costs(plan, included->key_cost);
+	sd_execution_run(&execution, &receiver.pub, 0);
 	sd_execution_end(&execution);
 	if (!included->include->computed)
 		*rows = receiver.rows;
@@ -230,6 +264,7 @@ sd_load_includes(SdIncluded *all, int nincluded, const SdRowSet *parents, int fi
 		SdKeyMap	map;
 
 		included->first = NULL;
+		included->counted.counts = NULL;
 		included->parents = parents;
 		included->capture = first_capture;
 		if (included->groups != NULL)
@@ -240,7 +275,7 @@ sd_load_includes(SdIncluded *all, int nincluded, const SdRowSet *parents, int fi
 			if (map.nkeys > 0)
 			{
 				read_children(included, &map, rows);
-				if (included->counts == NULL)
+				if (included->counted.counts == NULL)
 					group_children(included, &map);
 				sd_load_includes(included->nested, list_length(query->includes),
 								 &included->children, query->nmatches, rows);
@@ -296,16 +331,16 @@ value_of_none(const SdExpr *expr)
 		: strcmp(expr->function, SD_ARRAY_AGG) == 0 ? "[]" : "null";
 }
 
-/* Writes a number of records, as each of the outputs. */
+/* Writes a number of records, as each of the members of a record. */
 static void
-write_counts(SdBuf *buf, const SdQuery *query, int64 count)
+write_count(SdBuf *buf, const SdLayout *layout, int64 count)
 {
-	for (int i = 0; i < query->noutputs; i++)
+	for (int i = 0; i < layout->ncolumns; i++)
 	{
-		if (i > 0)
-			sd_buf_char(buf, ',');
-		sd_write_string(buf, query->outputs[i].name, query->outputs[i].name_len);
-		sd_buf_char(buf, ':');
+		const SdRecordColumn *column = &layout->columns[i];
+		int			comma = i == 0 ? 1 : 0;
+
+		sd_buf_append_padded(buf, column->key + comma, column->key_len - comma);
 		sd_write_double(buf, (double) count);
 	}
 }
@@ -316,12 +351,13 @@ write_members(SdBuf *buf, const SdIncluded *included, int parent)
 {
 	const SdQuery *query = included->include->query;
 	int			group = included->group[parent];
-	const int64 *counts = included->groups != NULL ? included->groups->counts : included->counts;
+	const SdCounts *counted = included->groups != NULL ? &included->groups->counted
+		: &included->counted;
 	const struct varlena *text = NULL;
 
-	if (group >= 0 && counts != NULL)
+	if (counted->counts != NULL)
 	{
-		write_counts(buf, query, counts[group]);
+		write_count(buf, counted->layout, group >= 0 ? counted->counts[group] : 0);
 		return;
 	}
 	if (group >= 0 && included->groups != NULL)

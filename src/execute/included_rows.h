@@ -7,6 +7,7 @@
 #ifndef SD_INCLUDED_ROWS_H
 #define SD_INCLUDED_ROWS_H
 
+#include "execute/counted_rows.h"
 #include "json/rowset.h"
 #include "parse/query.h"
 
@@ -30,7 +31,7 @@ typedef struct SdIncluded
 	double		key_cost;		/* what the planner says that one key costs */
 	struct SdGroups *groups;	/* all that there are; NULL: they are read for each batch */
 	int			last_group;		/* among them, that of the last parent of a batch */
-	int64	   *counts;			/* of how many rows each group is; NULL: they were not counted here */
+	SdCounts	counted;		/* of how many rows each group is */
 } SdIncluded;
 
 extern SdIncluded *sd_make_includes(const SdQuery *query, MemoryContext batch_cxt);

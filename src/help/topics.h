@@ -634,7 +634,7 @@ static const SdTopic topics[] = {
 	"whether CREATE EXTENSION makes the samples: auto (unless a dump is being restored), on, off",
 	"SET studentdir.create_tables = off;"},
 	{SD_TOPIC_SETTING, "studentdir.empty_where", "default: allow",
-	"refuse: finders refuse a where in which no condition is left, unless the call says \"all\": true. find_one and find_or_create always do",
+	"refuse: finders refuse a where without any condition, unless the call says \"all\": true. find_one and find_or_create always do",
 	"SET studentdir.empty_where = refuse;"},
 	{SD_TOPIC_SETTING, "studentdir.lint_level", "default: notice",
 	"what migration_create does with what may block or fail: off, notice, error",

@@ -488,7 +488,7 @@ static void
 note_kind(SdFoundModel *model)
 {
 	if (model->kind == RELKIND_VIEW || model->kind == RELKIND_MATVIEW)
-		sd_note(model, "%s: it is for reading",
+		sd_note(model, "%s: it is read only",
 				model->kind == RELKIND_VIEW ? "a view" : "a materialized view");
 	else if (model->kind == RELKIND_FOREIGN_TABLE)
 		sd_note(model, "a foreign table: it is not compared with its model");

@@ -8,6 +8,7 @@
 
 #include "catalog/namespace.h"
 #include "catalog/partition.h"
+#include "catalog/pg_attribute.h"
 #include "migrate/linted.h"
 #include "utils/lsyscache.h"
 
@@ -77,6 +78,17 @@ lint_rewrite(SdLinted *linted, const char *rule, const char *words)
 					psprintf("%s writes all of table \"%s\" anew, which is large; nobody can read it meanwhile",
 							 words, linted->table_name),
 					"Make a new table as it should be, fill it in portions, and change over to it.");
+}
+
+/* SET EXPRESSION of a column whose values are stored; those of others are computed when they are read. */
+static void
+lint_expression(SdLinted *linted, const char *column)
+{
+	AttrNumber	attnum = get_attnum(linted->table, column);
+
+	if (attnum != InvalidAttrNumber &&
+		get_attgenerated(linted->table, attnum) == ATTRIBUTE_GENERATED_STORED)
+		lint_rewrite(linted, "set-expression", "SET EXPRESSION");
 }
 
 static void
@@ -176,6 +188,8 @@ lint_command(SdLinted *linted, const AlterTableCmd *command)
 			sd_lint_uses(linted, command->name, "dropped");
 			break;
 		default:
+			if (SD_SETS_EXPRESSION(command))
+				lint_expression(linted, command->name);
 			break;
 	}
 }

@@ -11,11 +11,13 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "model/table_index.h"
 #include "parse/associated.h"
 #include "parse/batched.h"
 #include "parse/include.h"
 #include "parse/options.h"
 #include "parse/where.h"
+#include "utils/lsyscache.h"
 
 /*
  * Whether an output is computed over associated records, and one statement can do
@@ -84,6 +86,22 @@ aggregate_of(const SdExpr *expr)
 }
 
 /*
+ * Whether an index has the rows of keys that follow each other side by side: those of
+ * one integer.
+ */
+static bool
+is_by_runs(const SdQuery *rows)
+{
+	const SdModel *model = rows->through != NULL ? rows->through->model : rows->model;
+	const SdMatch *match = &rows->matches[0];
+	SdSorting	unsorted = {.attr = -1};
+	Oid			type = getBaseType(model->attrs[match->attr].type);
+
+	return rows->nmatches == 1 && (type == INT2OID || type == INT4OID || type == INT8OID) &&
+		sd_has_index(model, &match->attr, 1, &unsorted);
+}
+
+/*
  * The include that gives what expr is and stands behind the first outputs, as many
  * as place says.  What is plain and stands side by side has one.
  */
@@ -108,6 +126,7 @@ computed_include(SdQuery *query, const SdExpr *expr, int place)
 	if (!plain)
 		rows->params = sd_copy_params(&query->params);
 	sd_match_parents(rows, associated);
+	rows->by_runs = is_by_runs(rows);
 	sd_leave_out_deleted_joins(rows);
 	if (rows->through != NULL)
 		rows->through->noutputs = 0;

@@ -255,10 +255,10 @@ sd_check_empty_where(const SdQuery *query, SdCall call, const SdPath *path)
 	if (query->empty_where && !query->all && (call & refuse))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s: no condition is left in it, so that it means every record",
+				 errmsg("%s: it contains no condition, so it means every record",
 						sd_path_text(&step)),
-				 errdetail("A value that is undefined in JavaScript leaves nothing behind in JSON."),
-				 errhint("Give a condition, or say \"all\": true where every record is meant.")));
+				 errdetail("JSON leaves out keys whose value is undefined in JavaScript."),
+				 errhint("Give a condition, or \"all\": true if every record is meant.")));
 }
 
 /* Raises 22023 when a writer would change every row without having been told to. */
@@ -270,9 +270,9 @@ sd_require_condition(const SdQuery *query, const char *verb)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 query->write->default_limited
-			 ? errmsg("%s without a condition of its own would concern every row that the default scope of model \"%s\" leaves",
+			 ? errmsg("%s without a condition of its own would affect every row that the default scope of model \"%s\" leaves",
 					  verb, query->model->name)
-			 : errmsg("%s without a condition would concern every row of model \"%s\"", verb,
+			 : errmsg("%s without a condition would affect every row of model \"%s\"", verb,
 					  query->model->name),
 			 errhint("Give a \"where\", or say \"all\": true.")));
 }

@@ -322,5 +322,5 @@ sd_refuse_group_option(SdQuery *query, const JsonbValue *value, const SdPath *pa
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("%s: count gives one number", sd_path_text(path)),
-			 errhint("Numbers by group: find_all with \"attributes\": [\"x\", [{\"$fn\": [\"count\", {\"$col\": \"id\"}]}, \"n\"]], \"group\": [\"x\"].")));
+			 errhint("For the count of each group use find_all with \"attributes\": [\"x\", [{\"$fn\": [\"count\", {\"$col\": \"id\"}]}, \"n\"]], \"group\": [\"x\"].")));
 }

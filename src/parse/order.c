@@ -64,7 +64,7 @@ parse_direction(SdOrder *order, const JsonbValue *value, const SdPath *path)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: \"%s\" is no direction", sd_path_text(path),
 						sd_clip(words, strlen(words))),
-				 errhint("It is ASC or DESC, with NULLS FIRST or NULLS LAST after it where wanted.")));
+				 errhint("It is ASC or DESC, optionally followed by NULLS FIRST or NULLS LAST.")));
 	}
 	sd_bad_shape(path, "a direction: ASC or DESC");
 }

@@ -200,6 +200,7 @@ typedef enum SdParents
 {
 	SD_MANY_PARENTS,			/* those whose keys are bound as arrays */
 	SD_ONE_PARENT,				/* one whose key is bound as it is */
+	SD_RUN_OF_PARENTS,			/* those with the keys from one to another, bound as an array of two */
 	SD_ALL_PARENTS				/* all that there may be */
 } SdParents;
 
@@ -323,6 +324,7 @@ typedef struct SdQuery
 	int			nmatches;
 	SdMatch    *matches;
 	struct SdThrough *through;
+	bool		by_runs;		/* an index has the rows of keys that follow each other side by side */
 	bool		by_index;		/* limited for each parent: an index gives the rows in order */
 	SdParents	parents;		/* that it is read for */
 

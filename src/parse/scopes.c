@@ -17,6 +17,13 @@
 #define DEFAULT_SCOPE	"defaultScope"
 #define SD_MAX_SCOPES	100		/* that one call names */
 
+/* what a scope may hold */
+const char *const sd_scope_options[] = {
+	"params", "where", "attributes", "order", "limit", "offset", "include", "group", "having",
+	"distinct", "paranoid"
+};
+const int	sd_nscope_options = lengthof(sd_scope_options);
+
 /* a call of a scope that has parameters */
 typedef struct Arguments
 {
@@ -290,10 +297,6 @@ add_scope(List *sources, const SdModel *model, const char *name, int len,
 static bool
 is_written_out(const SdModel *model, const JsonbValue *value)
 {
-	static const char *const options[] = {
-		"where", "attributes", "include", "order", "limit", "offset", "group", "having",
-		"distinct", "paranoid"
-	};
 	SdReader	reader;
 	JsonbValue	named;
 
@@ -302,8 +305,8 @@ is_written_out(const SdModel *model, const JsonbValue *value)
 	{
 		bool		known = false;
 
-		for (int i = 0; i < lengthof(options) && !known; i++)
-			known = sd_key_is(&reader, options[i]);
+		for (int i = 0; i < sd_nscope_options && !known; i++)
+			known = sd_key_is(&reader, sd_scope_options[i]);
 		if (!known || (model->scopes != NULL &&
 					   getKeyJsonValueFromContainer(model->scopes->val.binary.data,
 													reader.key.val.string.val,

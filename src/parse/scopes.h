@@ -28,6 +28,9 @@ typedef struct SdSource
 	const SdPath *path;
 } SdSource;
 
+extern const char *const sd_scope_options[];
+extern const int sd_nscope_options;
+
 extern SdSource *sd_make_source(SdSourceKind kind, const JsonbValue *value, const SdPath *path);
 extern List *sd_default_scope(const SdModel *model, const SdPath *path);
 extern List *sd_parse_scope(const SdModel *model, const JsonbValue *value, const SdPath *path);

@@ -396,7 +396,7 @@ sd_named_expr(SdQuery *query, const JsonbValue *value, const SdPath *path)
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("%s: model \"%s\" has no attribute \"%s\"", sd_path_text(path),
 						query->model->name, sd_clip(name, len)),
-				 errhint("A direction stands in an array with what it is for: \"order\": [[\"name\", \"DESC\"]].")));
+				 errhint("Put a direction into an array with its attribute: \"order\": [[\"name\", \"DESC\"]].")));
 	return sd_column_expr(&scope, name, len, path);
 }
 

@@ -71,6 +71,6 @@ sd_check_size(const SdCondition *condition, const SdPath *path, const char *opti
 	if (together > SD_MAX_TOGETHER)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("%s: more than %d conditions that have to hold together",
+				 errmsg("%s: more than %d conditions combined by AND",
 						sd_path_text(&step), SD_MAX_TOGETHER)));
 }

@@ -70,8 +70,26 @@ is_lateral(const SdQuery *query)
 	return query->by_index && query->parents != SD_ONE_PARENT;
 }
 
+/* Appends that a key is one of a run, whose ends are an array. */
+static void
+deparse_run(const SdDeparse *rows, const SdMatch *match)
+{
+	Oid			type = rows->model->attrs[match->attr].type;
+
+	for (int end = 1; end <= 2; end++)
+	{
+		appendStringInfoString(rows->sql, end == 1 ? "" : " AND ");
+		sd_deparse_attribute(rows, match->attr);
+		sd_deparse_operator(rows, type, end == 1 ? SD_OP_GE : SD_OP_LE);
+		appendStringInfoChar(rows->sql, '(');
+		sd_deparse_param(rows, match->param);
+		appendStringInfo(rows->sql, ")[%d]", end);
+	}
+}
+
 /*
- * Appends key = ANY (the parents' keys), or for one parent key = its key.  For a key
+ * Appends key = ANY (the parents' keys), for one parent key = its key, and for a run of
+ * them key >= the first AND key <= the last.  For a key
  * of several attributes of many it is an EXISTS over their arrays side by side,
  * which the planner makes a semijoin; IN with rows would look up its operators by
  * name.
@@ -96,6 +114,11 @@ deparse_parents(const SdDeparse *context, const SdQuery *query)
 
 		if (i > 0)
 			appendStringInfoString(sql, " AND ");
+		if (query->parents == SD_RUN_OF_PARENTS)
+		{
+			deparse_run(&rows, match);
+			continue;
+		}
 		sd_deparse_attribute(&rows, match->attr);
 		sd_deparse_operator(&rows, rows.model->attrs[match->attr].type, SD_OP_EQ);
 		if (several || lateral)

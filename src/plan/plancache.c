@@ -431,6 +431,14 @@ sd_plan_estimated(const SdPlan *plan, const PlannedStmt *stmt)
 		((const Agg *) tree)->aggsplit == AGGSPLIT_SIMPLE;
 }
 
+/* Notes what the planner says that each key costs that a plan looks up. */
+void
+sd_plan_costs(const SdPlan *plan, double key_cost)
+{
+	Assert(plan->pins > 0);
+	unconstify(SdPlan *, plan)->key_cost = key_cost;
+}
+
 /* Notes that a plan has run, in so many milliseconds. */
 void
 sd_plan_ran(const SdPlan *plan, double ms)

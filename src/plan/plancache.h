@@ -29,6 +29,7 @@ typedef struct SdPlan
 	bool		generic;		/* ran last by a plan that is made for no particular values */
 	double		estimated_rows; /* without limit, when it was planned last; 0: it has not been yet */
 	double		estimated_cost;
+	double		key_cost;		/* of each of the parents' keys that it looks up; 0: it has not run */
 	bool		groups;			/* it was planned last to read single rows, and to group them here */
 	Size		bytes;			/* that it and what PostgreSQL keeps for it take */
 
@@ -48,6 +49,7 @@ extern void sd_plancache_init(void);
 extern const SdPlan *sd_plan_lookup(const SdStatement *statement, MemoryContext pin_cxt);
 extern const SdPlan *sd_plan_make(const SdStatement *statement, MemoryContext pin_cxt);
 extern void sd_plan_estimated(const SdPlan *plan, const struct PlannedStmt *stmt);
+extern void sd_plan_costs(const SdPlan *plan, double key_cost);
 extern void sd_plan_ran(const SdPlan *plan, double ms);
 extern List *sd_cached_plans(void);
 extern ParamListInfo sd_bind(const SdParams *params);

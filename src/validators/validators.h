@@ -43,7 +43,7 @@ extern bool sd_is_slug(const char *s, Size len);
 extern bool sd_contains(const char *s, Size len, const char *part, Size part_len);
 extern double sd_text_length(const char *s, Size len);
 
-/* number.c */
+/* numeric.c */
 extern bool sd_is_numeric(const char *s, Size len, bool symbols);
 extern bool sd_is_int(const char *s, Size len, bool leading_zeroes, const SdLimits *limits);
 extern bool sd_is_float(const char *s, Size len, const SdLimits *limits);

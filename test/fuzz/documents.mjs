@@ -24,7 +24,7 @@ const LATER_OPERATORS = [
 ];
 const OPTIONS = [
   'where', 'attributes', 'order', 'limit', 'offset', 'after', 'before', 'include', 'group', 'having',
-  'distinct', 'paranoid', 'scope', 'lock', 'skipLocked', 'noWait', 'fields', 'ignoreUnknown',
+  'distinct', 'paranoid', 'scope', 'lock', 'skipLocked', 'noWait', 'names', 'fields', 'ignoreUnknown', 'set', 'returning', 'existing',
   'validate', 'validateUnique', 'all', 'force', 'ignoreDuplicates', 'updateOnDuplicate', 'conflictAttributes', 'others', 'conflictWhere',
   'truncate', 'cascade', 'restartIdentity', 'by', 'ignoreMissing', 'association', 'through', 'required', 'defaults', 'as',
 ];

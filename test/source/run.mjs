@@ -123,6 +123,12 @@ await test('docs/reference names every function', async () => {
   none(typed.filter((name) => !named.includes(`\`${name}(`) && !named.includes(`\`${name}\``)));
 });
 
+await test('docs/reference names every argument and every column of functions', async () => {
+  const pages = readdirSync('docs/reference').filter((name) => name.endsWith('.md')).map((name) => read(join('docs/reference', name))).join('');
+  const names = await column(client, `SELECT DISTINCT a ${members.replace('WHERE', ', unnest(p.proargnames) a WHERE')} AND p.proname <> ALL ($1)`, [inner]);
+  none(names.filter((name) => name !== '' && !new RegExp(`\\b${name}\\b`).test(pages)));
+});
+
 await test('User and Post have the functions that Student has', async () => {
   const of = async (model) => (await column(client, `SELECT proname ${exposed} AND proname ~ '^${model}s?_' AND proname !~ '_(with|add|remove|set|has)_'`))
     .map((name) => name.replace(model, '')).sort();
@@ -180,14 +186,16 @@ const asked = [
   ['options', `increment('Student', 1, '"id"', '{"x":1}')`],
 ];
 
-await test('docs/reference names every option', async () => {
+await test('docs/reference and the random documents name every option', async () => {
   const missing = [];
+  const random = read('test/fuzz/documents.mjs').match(/^const OPTIONS = \[([^\]]*)\]/m)[1];
   for (const [name, call] of asked) {
     const error = await client.query(`SELECT * FROM studentdir.${call}`).catch((caught) => caught);
     const list = error.hint?.match(/(?:options|keys) here are: (.*)\.$/)?.[1] ?? '';
     if (list === '') missing.push(`${call} lists no options: ${error.message} ${error.hint}`);
     const named = page(name);
     for (const key of list.split(', ').filter((option) => !new RegExp(`[\`"]${option}[\`"]`).test(named))) missing.push(`${key} of ${call}`);
+    if (name === 'options') for (const key of list.split(', ').filter((option) => !random.includes(`'${option}'`))) missing.push(`${key}: test/fuzz`);
   }
   none(missing);
 });
@@ -205,6 +213,23 @@ await test('the functions and types of docs/reference/expressions.md are those t
   none(documented.filter((name) => !grammar.includes(name) && !there.includes(name)), 'not there');
   for (const name of grammar)
     await client.query('SELECT students_count($1)', [JSON.stringify({ where: { $expr: [{ $fn: [name, { $col: 'name' }] }, '$eq', 'x'] } })]);
+});
+
+await test('the files that the documents for contributors name exist', () => {
+  // NAME, X and Y stand for names to be chosen; a name without a folder is that of a source
+  const chosen = /^postgres\.h$|(?:^|[/-])(?:NAME|X|Y)\b/;
+  const names = new Set(sources.map((name) => basename(name)));
+  const missing = [];
+  for (const document of ['CONTRIBUTING.md', 'src/README.md', 'test/README.md', 'SECURITY.md']) {
+    // what was designed once has other names
+    const text = read(document).replace(/^## Where this is not what was designed$[^]*?(?=^## |(?![^]))/m, '');
+    for (const [, name] of text.matchAll(/`((?:[\w.-]+\/)*[\w.-]+\.(?:c|h|md|mjs|sql|pl|spec|control))`/g)) {
+      const there = name.includes('/') ? ['', 'src', 'test'].some((folder) => existsSync(join(folder, name)))
+        : !/\.[ch]$/.test(name) || names.has(name);
+      if (!there && !chosen.test(name)) missing.push(`${document}: ${name}`);
+    }
+  }
+  none(missing);
 });
 
 await test('links lead somewhere', () => {
