@@ -127,5 +127,7 @@ CREATE FUNCTION pg_temp.shared(options jsonb, params jsonb) RETURNS text LANGUAG
 SELECT e, pg_temp.shared(jsonb_build_object('order', '["id"]'::jsonb, 'attributes', format('[[%s,"a"],[%s,"b"],[%s,"c"]]', replace(e, '?', 'x'), replace(e, '?', 'y'), replace(e, '?', 'x'))::jsonb), p::jsonb)
   FROM (VALUES ('{"$add":[{"$col":"id"},{"$param":"?"}]}', '{"x":10,"y":20}'), ('{"$concat":[{"$col":"name"},{"$param":"?"}]}', '{"x":"1","y":"2"}'), ('{"$fn":["coalesce",{"$col":"email"},{"$param":"?"}]}', '{"x":"1","y":"2"}'), ('{"$fn":["left",{"$col":"name"},{"$param":"?"}]}', '{"x":1,"y":2}')) AS t (e, p);
 SELECT g, pg_temp.shared(jsonb_build_object('attributes', '[[{"$add":[{"$col":"id"},{"$param":"x"}]},"a"],[{"$fn":["count"]},"n"]]'::jsonb, 'group', jsonb_build_array(g), 'order', '["a"]'::jsonb), p) FROM (VALUES ('{"$add":[{"$col":"id"},{"$param":"x"}]}'::jsonb, '{"x":1}'::jsonb), ('{"$add":[{"$col":"id"},{"$param":"y"}]}', '{"x":1,"y":2}')) AS t (g, p);
+-- where a function takes any type, and nothing says which, a parameter is text
+SELECT studentdir.find_one('PaPerson', '{"attributes":[[{"$over":[{"$fn":["lag",{"$param":"x"}]},{"order":["id"]}]},"lag"],[{"$fn":["array_length",{"$param":"list"},1]},"length"],[{"$over":[{"$fn":["lag",{"$col":"id"},1,{"$param":"n"}]},{"order":["id"]}]},"first"]],"order":["id"]}', '{"x":"a","list":["a","b"],"n":7}');
 SELECT studentdir.undefine('PaPerson');
 DROP TABLE pa_people;

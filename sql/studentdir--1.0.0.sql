@@ -278,27 +278,27 @@ COMMENT ON FUNCTION studentdir.update IS 'changes records and returns how many';
 CREATE FUNCTION studentdir.update_returning(model text, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_update_returning';
-COMMENT ON FUNCTION studentdir.update_returning IS 'changes records and returns them as they now are';
+COMMENT ON FUNCTION studentdir.update_returning IS 'changes records and returns the changed records';
 
 CREATE FUNCTION studentdir.update_by_pk(model text, id text, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_update_by_pk';
-COMMENT ON FUNCTION studentdir.update_by_pk(text, text, jsonb, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.update_by_pk(text, text, jsonb, jsonb, jsonb) IS 'changes the record with this primary key and returns the changed record';
 
 CREATE FUNCTION studentdir.update_by_pk(model text, id bigint, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_update_by_pk';
-COMMENT ON FUNCTION studentdir.update_by_pk(text, bigint, jsonb, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.update_by_pk(text, bigint, jsonb, jsonb, jsonb) IS 'changes the record with this primary key and returns the changed record';
 
 CREATE FUNCTION studentdir.update_by_pk(model text, id uuid, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_update_by_pk';
-COMMENT ON FUNCTION studentdir.update_by_pk(text, uuid, jsonb, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.update_by_pk(text, uuid, jsonb, jsonb, jsonb) IS 'changes the record with this primary key and returns the changed record';
 
 CREATE FUNCTION studentdir.update_by_pk(model text, id jsonb, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_update_by_pk';
-COMMENT ON FUNCTION studentdir.update_by_pk(text, jsonb, jsonb, jsonb, jsonb) IS 'changes the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.update_by_pk(text, jsonb, jsonb, jsonb, jsonb) IS 'changes the record with this primary key and returns the changed record';
 
 CREATE FUNCTION studentdir.add(model text, id text, association text, records jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS json
@@ -388,42 +388,42 @@ COMMENT ON FUNCTION studentdir.bulk_update IS 'changes an array of records, each
 CREATE FUNCTION studentdir.increment(model text, id text, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_increment';
-COMMENT ON FUNCTION studentdir.increment(text, text, jsonb, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.increment(text, text, jsonb, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns the changed record';
 
 CREATE FUNCTION studentdir.increment(model text, id bigint, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_increment';
-COMMENT ON FUNCTION studentdir.increment(text, bigint, jsonb, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.increment(text, bigint, jsonb, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns the changed record';
 
 CREATE FUNCTION studentdir.increment(model text, id uuid, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_increment';
-COMMENT ON FUNCTION studentdir.increment(text, uuid, jsonb, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.increment(text, uuid, jsonb, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns the changed record';
 
 CREATE FUNCTION studentdir.increment(model text, id jsonb, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_increment';
-COMMENT ON FUNCTION studentdir.increment(text, jsonb, jsonb, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.increment(text, jsonb, jsonb, jsonb, jsonb) IS 'adds amounts to attributes of the record with this primary key and returns the changed record';
 
 CREATE FUNCTION studentdir.decrement(model text, id text, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_decrement';
-COMMENT ON FUNCTION studentdir.decrement(text, text, jsonb, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.decrement(text, text, jsonb, jsonb, jsonb) IS 'subtracts amounts from attributes of the record with this primary key and returns the changed record';
 
 CREATE FUNCTION studentdir.decrement(model text, id bigint, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_decrement';
-COMMENT ON FUNCTION studentdir.decrement(text, bigint, jsonb, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.decrement(text, bigint, jsonb, jsonb, jsonb) IS 'subtracts amounts from attributes of the record with this primary key and returns the changed record';
 
 CREATE FUNCTION studentdir.decrement(model text, id uuid, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_decrement';
-COMMENT ON FUNCTION studentdir.decrement(text, uuid, jsonb, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.decrement(text, uuid, jsonb, jsonb, jsonb) IS 'subtracts amounts from attributes of the record with this primary key and returns the changed record';
 
 CREATE FUNCTION studentdir.decrement(model text, id jsonb, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_decrement';
-COMMENT ON FUNCTION studentdir.decrement(text, jsonb, jsonb, jsonb, jsonb) IS 'takes amounts from attributes of the record with this primary key and returns it as it now is';
+COMMENT ON FUNCTION studentdir.decrement(text, jsonb, jsonb, jsonb, jsonb) IS 'subtracts amounts from attributes of the record with this primary key and returns the changed record';
 
 CREATE FUNCTION studentdir.increment_where(model text, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
@@ -433,7 +433,7 @@ COMMENT ON FUNCTION studentdir.increment_where(text, jsonb, jsonb, jsonb) IS 'ad
 CREATE FUNCTION studentdir.decrement_where(model text, amounts jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS bigint
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_decrement_where';
-COMMENT ON FUNCTION studentdir.decrement_where(text, jsonb, jsonb, jsonb) IS 'takes amounts from attributes of the records that the options ask for and returns how many';
+COMMENT ON FUNCTION studentdir.decrement_where(text, jsonb, jsonb, jsonb) IS 'subtracts amounts from attributes of the records that the options ask for and returns how many';
 
 -- what updates of a path in a JSON attribute call
 CREATE FUNCTION studentdir.json_set(document jsonb, path jsonb, value jsonb)

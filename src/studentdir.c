@@ -11,6 +11,7 @@
 #include "migrate/script.h"
 #include "model/model.h"
 #include "parse/kept.h"
+#include "plan/assumed.h"
 #include "plan/plancache.h"
 #include "settings.h"
 
@@ -25,6 +26,7 @@ _PG_init(void)
 	sd_model_init();
 	sd_kept_init();
 	sd_plancache_init();
+	sd_assumed_init();
 	sd_script_init();
 	sd_inline_init();
 }

@@ -84,7 +84,7 @@ static const TypedFunction model_functions[] = {
 	"adds amounts to attributes of @p and returns how many"},
 	{"@p_decrement", "amounts pg_catalog.jsonb, " OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.jsonb",
 		"pg_catalog.int8", "VOLATILE", "studentdir.decrement_where(@m, $1, $2, $3)",
-	"takes amounts from attributes of @p and returns how many"},
+	"subtracts amounts from attributes of @p and returns how many"},
 	{"@p_destroy", OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb", "pg_catalog.int8", "VOLATILE",
 	"studentdir.destroy(@m, $1, $2)", "deletes @p and returns how many"}
 };
@@ -95,20 +95,20 @@ static const TypedFunction key_functions[] = {
 	"studentdir.find_by_pk(@m, @k, $2, $3)", "one @s by key"},
 	{"@s_update", "id @t, data pg_catalog.jsonb, " OPTIONS,
 		"@t, pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.jsonb", RECORDS, "VOLATILE ROWS 1",
-	"studentdir.update_by_pk(@m, @k, $2, $3, $4)", "changes one @s and returns it as it now is"},
+	"studentdir.update_by_pk(@m, @k, $2, $3, $4)", "changes one @s and returns the changed record"},
 	{"@p_bulk_update", "data pg_catalog.jsonb, " OPTIONS, "pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.jsonb",
 		RECORDS, "VOLATILE", "studentdir.bulk_update(@m, $1, $2, $3)",
 	"changes an array of @p, each given by its key, all or none, and returns them in its order"},
 	{"@s_increment", "id @t, amounts pg_catalog.jsonb, " OPTIONS,
 		"@t, pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.jsonb", RECORDS, "VOLATILE ROWS 1",
 		"studentdir.increment(@m, @k, $2, $3, $4)",
-	"adds amounts to attributes of one @s and returns it as it now is"},
+	"adds amounts to attributes of one @s and returns the changed record"},
 	{"@s_decrement", "id @t, amounts pg_catalog.jsonb, " OPTIONS,
 		"@t, pg_catalog.jsonb, pg_catalog.jsonb, pg_catalog.jsonb", RECORDS, "VOLATILE ROWS 1",
 		"studentdir.decrement(@m, @k, $2, $3, $4)",
-	"takes amounts from attributes of one @s and returns it as it now is"},
+	"subtracts amounts from attributes of one @s and returns the changed record"},
 	{"@s_destroy", "id @t, " OPTIONS, "@t, pg_catalog.jsonb, pg_catalog.jsonb", "pg_catalog.int8", "VOLATILE",
-	"studentdir.destroy_by_pk(@m, @k, $2, $3)", "deletes one @s; 1, or 0 when there is none"}
+	"studentdir.destroy_by_pk(@m, @k, $2, $3)", "deletes one @s; returns 1, or 0 if it does not exist"}
 };
 
 /* of paranoid models */
@@ -120,7 +120,7 @@ static const TypedFunction paranoid_functions[] = {
 /* of paranoid models that have a primary key */
 static const TypedFunction paranoid_key_functions[] = {
 	{"@s_restore", "id @t, " OPTIONS, "@t, pg_catalog.jsonb, pg_catalog.jsonb", "pg_catalog.int8", "VOLATILE",
-	"studentdir.restore_by_pk(@m, @k, $2, $3)", "brings back one deleted @s; 1, or 0 when there is none"}
+	"studentdir.restore_by_pk(@m, @k, $2, $3)", "brings back one deleted @s; returns 1, or 0 if it does not exist"}
 };
 
 /* of each association */
@@ -142,13 +142,13 @@ static const TypedFunction association_key_functions[] = {
 /* of each association to many records, where both models have a primary key */
 static const TypedFunction to_many_functions[] = {
 	{"@s_add_@w", LINK_ARGS, LINK_TYPES, "pg_catalog.json", "VOLATILE",
-	"studentdir.add(@m, @k, @a, $2, $3, $4)", "links records to the @w of one @s; how many were not linked"},
+	"studentdir.add(@m, @k, @a, $2, $3, $4)", "links existing @w to one @s; returns how many were not linked yet"},
 	{"@s_remove_@w", LINK_ARGS, LINK_TYPES, "pg_catalog.json", "VOLATILE",
-	"studentdir.remove(@m, @k, @a, $2, $3, $4)", "unlinks records from the @w of one @s; how many were linked"},
+	"studentdir.remove(@m, @k, @a, $2, $3, $4)", "unlinks @w from one @s; returns how many were linked"},
 	{"@s_set_@w", LINK_ARGS, LINK_TYPES, LINKED, "VOLATILE ROWS 1",
-	"studentdir.set(@m, @k, @a, $2, $3, $4)", "makes records all of the @w of one @s"},
+	"studentdir.set(@m, @k, @a, $2, $3, $4)", "links just these @w to one @s, and unlinks all others"},
 	{"@s_has_@w", "id @t, records pg_catalog.jsonb", "@t, pg_catalog.jsonb", "pg_catalog.bool",
-	"VOLATILE", "studentdir.has(@m, @k, @a, $2)", "whether all of these records are @w of one @s"}
+	"VOLATILE", "studentdir.has(@m, @k, @a, $2)", "whether all of these @w are linked to one @s"}
 };
 
 /* of each association to one record, likewise */

@@ -13,6 +13,7 @@
 #include "execute/estimate.h"
 #include "execute/execution.h"
 #include "execute/select.h"
+#include "plan/assumed.h"
 #include "utils/plancache.h"
 #include "utils/resowner.h"
 
@@ -35,8 +36,7 @@ sd_estimate(const SdQuery *query, bool bound, SdEstimate *estimate)
 	plan = sd_prepare(&statement, CurrentMemoryContext);
 	if (plan->estimated_rows == 0 && bound)
 	{
-		CachedPlan *cached = GetCachedPlan(linitial(SPI_plan_get_plan_sources(plan->spi)),
-										   sd_bind(&query->params), CurrentResourceOwner, NULL);
+		CachedPlan *cached = sd_plan_for(plan, sd_bind(&query->params), CurrentResourceOwner);
 
 		sd_plan_estimated(plan, linitial_node(PlannedStmt, cached->stmt_list));
 		ReleaseCachedPlan(cached, CurrentResourceOwner);

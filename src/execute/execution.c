@@ -13,6 +13,7 @@
 #include "executor/spi.h"
 #include "executor/tuptable.h"
 #include "mb/pg_wchar.h"
+#include "plan/assumed.h"
 #include "settings.h"
 #include "utils/datum.h"
 #include "utils/plancache.h"
@@ -102,7 +103,6 @@ void
 sd_execution_start(SdExecution *execution, const SdQuery *query, const SdPlan *plan,
 				   ParamListInfo params)
 {
-	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(plan->spi));
 	ErrorContextCallback callback = {
 		.previous = error_context_stack,
 		.callback = say_statement,
@@ -120,7 +120,7 @@ sd_execution_start(SdExecution *execution, const SdQuery *query, const SdPlan *p
 	execution->rows = 0;
 	execution->owner = CurrentResourceOwner;
 	error_context_stack = &callback;
-	execution->plan = GetCachedPlan(source, params, execution->owner, NULL);
+	execution->plan = sd_plan_for(plan, params, execution->owner);
 	stmt = linitial_node(PlannedStmt, execution->plan->stmt_list);
 	sd_plan_estimated(plan, stmt);
 	sd_refuse_cost(stmt);
@@ -163,8 +163,7 @@ sd_execution_run(SdExecution *execution, DestReceiver *dest, uint64 count)
 void
 sd_estimate_plan(const SdPlan *plan, ParamListInfo params, Plan *estimate)
 {
-	CachedPlan *cached = GetCachedPlan(linitial(SPI_plan_get_plan_sources(plan->spi)), params,
-									   CurrentResourceOwner, NULL);
+	CachedPlan *cached = sd_plan_for(plan, params, CurrentResourceOwner);
 	const PlannedStmt *stmt = linitial_node(PlannedStmt, cached->stmt_list);
 
 	sd_plan_estimated(plan, stmt);

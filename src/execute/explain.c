@@ -19,6 +19,7 @@
 #include "executor/instrument.h"
 #include "miscadmin.h"
 #include "parse/keyset.h"
+#include "plan/assumed.h"
 #include "utils/plancache.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
@@ -64,23 +65,22 @@ make_plan_text(const ExplainedStep *step)
 {
 	SdStatement statement = sd_select_statement(step->query, false);
 	const SdPlan *plan;
-	ParamListInfo params = NULL;
+	ParamListInfo params = sd_bind(&step->query->params);
+	bool		included = step->query->nmatches > 0;
 	CachedPlan *cached;
 	QueryDesc  *desc;
 	char	   *text;
 
 	/* planned for keys that are not known as for none, there would be nothing to do */
-	if (step->query->nmatches > 0)
+	if (included)
 		statement.generic = true;
-	else
-		params = sd_bind(&step->query->params);
 	plan = sd_prepare(&statement, CurrentMemoryContext);
-	if (plan->distributed && params == NULL)
+	if (plan->distributed && included)
 		return pstrdup("Citus makes the plan for the keys of the parents: see it with \"analyze\".");
-	cached = GetCachedPlan(linitial(SPI_plan_get_plan_sources(plan->spi)), params,
-						   CurrentResourceOwner, NULL);
+	cached = sd_plan_for(plan, params, CurrentResourceOwner);
 	desc = CreateQueryDesc(linitial_node(PlannedStmt, cached->stmt_list), plan->sql,
-						   GetActiveSnapshot(), InvalidSnapshot, None_Receiver, params, NULL, 0);
+						   GetActiveSnapshot(), InvalidSnapshot, None_Receiver, included ? NULL : params, NULL,
+						   0);
 	ExecutorStart(desc, EXEC_FLAG_SKIP_TRIGGERS | EXEC_FLAG_EXPLAIN_ONLY);
 	text = plan_text(desc, false);
 	ExecutorEnd(desc);

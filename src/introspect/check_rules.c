@@ -41,14 +41,18 @@ strip(Node *node)
 	return node;
 }
 
-/* Whether a node is the column that the constraint is about. */
+/*
+ * Whether a node is the column that the constraint is about.  What is padded is
+ * compared without its blanks, and read with them, which no rule allows for.
+ */
 static bool
 is_column(CheckReading *reading, Node *node)
 {
 	Var		   *var = (Var *) strip(node);
 
 	if (var == NULL || !IsA(var, Var) || var->varattno <= 0 ||
-		(reading->column != 0 && reading->column != var->varattno))
+		(reading->column != 0 && reading->column != var->varattno) ||
+		getBaseType(var->vartype) == BPCHAROID)
 		return false;
 	reading->column = var->varattno;
 	return true;
@@ -174,45 +178,57 @@ read_list(CheckReading *reading, ScalarArrayOpExpr *expr)
 	return true;
 }
 
-/* Whether PostgreSQL and JavaScript read a pattern alike: characters, classes, anchors, repetition. */
-static bool
-is_plain_pattern(const char *pattern)
+/*
+ * JavaScript's pattern for what PostgreSQL's accepts, or NULL: both read
+ * characters, classes, anchors and repetition alike, but a dot of JavaScript's
+ * is no end of a line.
+ */
+static char *
+plain_pattern(const char *pattern)
 {
 	bool		in_class = false;
+	StringInfoData plain;
 
 	if (pattern[0] == '*' || strncmp(pattern, "(?", 2) == 0)
-		return false;
+		return NULL;
+	initStringInfo(&plain);
 	for (const char *p = pattern; *p != '\0'; p++)
 	{
 		if (IS_HIGHBIT_SET(*p) || (unsigned char) *p < ' ')
-			return false;
+			return NULL;
 		if (*p == '\\')
 		{
 			/* only what stands for itself, and digits */
-			p++;
+			appendStringInfoChar(&plain, *p++);
 			if (*p == '\0' || in_class || (isalnum((unsigned char) *p) && *p != 'd'))
-				return false;
+				return NULL;
 		}
 		else if (in_class)
 		{
 			if (*p == '[')
-				return false;
+				return NULL;
 			in_class = *p != ']';
 		}
 		else if (*p == '[')
 		{
 			in_class = true;
 			if (p[1] == '^')
-				p++;
+				appendStringInfoChar(&plain, *p++);
 			if (p[1] == ']')
-				return false;
+				return NULL;
 		}
 		else if (*p == '(' && p[1] == '?')
-			return false;
+			return NULL;
 		else if (strchr("*+?}", *p) != NULL && (p[1] == '?' || p[1] == '+'))
-			return false;
+			return NULL;
+		else if (*p == '.')
+		{
+			appendStringInfoString(&plain, "[\\s\\S]");
+			continue;
+		}
+		appendStringInfoChar(&plain, *p);
 	}
-	return !in_class;
+	return in_class ? NULL : plain.data;
 }
 
 /* The other side of a comparison that has the constant first. */
@@ -289,7 +305,8 @@ read_operator(CheckReading *reading, OpExpr *expr)
 		return false;
 	if (strcmp(operator, "~") == 0)
 	{
-		if (!is_column(reading, left) || !is_plain_pattern(text))
+		text = is_column(reading, left) ? plain_pattern(text) : NULL;
+		if (text == NULL)
 			return false;
 		add_rule(reading, "is", psprintf("[%s]", sd_json_name(text)));
 		return true;

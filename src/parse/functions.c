@@ -159,6 +159,52 @@ declared_type(Oid type)
 	return type == ANYOID || type == UNKNOWNOID || IsPolymorphicType(type) ? TEXTOID : type;
 }
 
+/* What a value is for a function that takes any array, or anything; InvalidOid where it could be many. */
+static Oid
+any_type(Oid declared)
+{
+	switch (declared)
+	{
+		case ANYARRAYOID:
+		case ANYCOMPATIBLEARRAYOID:
+			return TEXTARRAYOID;
+		case ANYRANGEOID:
+		case ANYCOMPATIBLERANGEOID:
+		case ANYMULTIRANGEOID:
+		case ANYCOMPATIBLEMULTIRANGEOID:
+		case ANYENUMOID:
+			return InvalidOid;
+		default:
+			return TEXTOID;
+	}
+}
+
+/*
+ * Gives the values that a function is called with a type where it takes any type and
+ * nothing else says which.  Raises 22023 where that is not text.
+ */
+static void
+settle_types(int nargs, Oid *argtypes, const Oid *declared, const char *name, const SdPath *path)
+{
+	for (int i = 0; i < nargs; i++)
+	{
+		if (IsPolymorphicType(declared[i]) && argtypes[i] != UNKNOWNOID)
+			return;
+	}
+	for (int i = 0; i < nargs; i++)
+	{
+		if (!IsPolymorphicType(declared[i]))
+			continue;
+		argtypes[i] = any_type(declared[i]);
+		if (!OidIsValid(argtypes[i]))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s: the type of what function \"%s\" is called with is not known",
+							sd_path_text(path), name),
+					 errhint("It takes an attribute, or another expression that has a type.")));
+	}
+}
+
 /*
  * Looks up the function called name, as PostgreSQL would for a call with
  * arguments of these types.  The result's name is in the current context.  A
@@ -195,6 +241,7 @@ sd_find_function(const char *name, int nargs, Oid *argtypes, bool window, bool o
 	function.aggregate = kind != FUNCDETAIL_NORMAL;
 	function.star = kind == FUNCDETAIL_AGGREGATE && nargs == 0;
 	function.other = strcmp(strVal(linitial(qualified)), "pg_catalog") != 0;
+	settle_types(nargs, argtypes, declared, name, path);
 	function.type = enforce_generic_type_consistency(argtypes, declared, nargs, function.type,
 													 false);
 	for (int i = 0; i < nargs; i++)

@@ -531,6 +531,10 @@ deparse_select(const SdDeparse *context, const SdStatement *statement)
 	appendStringInfoString(sql, query->distinct ? "SELECT DISTINCT" : "SELECT");
 	sd_deparse_distinct_on(context, query);
 	sd_deparse_outputs(context, query);
+	/* SELECT takes an empty list, SELECT DISTINCT does not */
+	if ((query->distinct || query->distinct_on != NIL) && !query->whole_row &&
+		sd_capture_column(query, -1) == 0)
+		appendStringInfoString(sql, " NULL");
 	deparse_from(context, query);
 	sd_deparse_where(context, query);
 	deparse_group(context, query);

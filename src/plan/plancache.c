@@ -19,6 +19,7 @@
 #include "common/hashfn.h"
 #include "nodes/plannodes.h"
 #include "parse/query.h"
+#include "plan/assumed.h"
 #include "plan/capture.h"
 #include "plan/deparse.h"
 #include "plan/jumble.h"
@@ -34,6 +35,7 @@
 typedef struct PlanKey
 {
 	uint32		hash;
+	int			scale;			/* of LIMIT and OFFSET */
 	int			shape_len;
 	const char *shape;
 } PlanKey;
@@ -61,7 +63,8 @@ match_keys(const void *a, const void *b, Size keysize)
 	const PlanKey *left = a;
 	const PlanKey *right = b;
 
-	return left->hash != right->hash || left->shape_len != right->shape_len ||
+	return left->hash != right->hash || left->scale != right->scale ||
+		left->shape_len != right->shape_len ||
 		memcmp(left->shape, right->shape, left->shape_len) != 0;
 }
 
@@ -92,7 +95,7 @@ free_plan(SdPlan *plan)
 static void
 drop_plan(SdPlan *plan)
 {
-	PlanKey		key = {plan->hash, plan->shape_len, plan->shape};
+	PlanKey		key = {plan->hash, plan->scale, plan->shape_len, plan->shape};
 
 	hash_search(plans, &key, HASH_REMOVE, NULL);
 	dlist_delete(&plan->used);
@@ -238,15 +241,17 @@ make_layout(SdPlan *plan, const SdStatement *statement)
 static int
 cursor_options(const SdStatement *statement, const SdFound *found)
 {
-	/* only with its values can a condition be seen to be an index's, and a list be hashed */
-	bool		values_matter = sd_is_skewed(statement) || statement->on_conflict.where != NULL ||
-		(statement->params.long_list && !statement->generic);
+	int			options = statement->parallel ? CURSOR_OPT_PARALLEL_OK : 0;
 
 	if (found->distributed)
 		return CURSOR_OPT_CUSTOM_PLAN;
-	return (statement->generic ? CURSOR_OPT_GENERIC_PLAN : 0) |
-		(statement->parallel ? CURSOR_OPT_PARALLEL_OK : 0) |
-		(values_matter ? CURSOR_OPT_CUSTOM_PLAN : 0);
+	if (statement->generic || sd_is_indexed_page(statement))
+		return options | CURSOR_OPT_GENERIC_PLAN;
+	/* only with its values can a condition be seen to be an index's, and a list be hashed */
+	if (sd_is_skewed(statement) || statement->on_conflict.where != NULL ||
+		statement->params.long_list)
+		return options | CURSOR_OPT_CUSTOM_PLAN;
+	return options;
 }
 
 /* Builds a plan from the text up.  It is not in the cache yet. */
@@ -260,11 +265,13 @@ make_plan(const SdStatement *statement, const PlanKey *key)
 	const SdParams *params = &statement->params;
 	StringInfoData sql;
 	SdFound		found;
+	int			options;
 
 	/* what is generic is looked up by key, or is few rows; SdShapes counts on it */
 	Assert(statement->generic + statement->parallel + statement->one <= 1);
 	plan->cxt = cxt;
 	plan->hash = key->hash;
+	plan->scale = key->scale;
 	plan->shape_len = key->shape_len;
 	plan->shape = palloc(key->shape_len);
 	memcpy(plan->shape, key->shape, key->shape_len);
@@ -275,9 +282,13 @@ make_plan(const SdStatement *statement, const PlanKey *key)
 	plan->secret = found.secret;
 	plan->distributed = found.distributed;
 	plan->locks = statement->query->lock != SD_LOCK_NONE;
+	plan->limit_param = statement->query->limit_param;
+	plan->offset_param = statement->query->offset_param;
 	plan->sql = sql.data;
-	plan->spi = SPI_prepare_cursor(sql.data, params->n, params->types,
-								   cursor_options(statement, &found));
+	options = cursor_options(statement, &found);
+	plan->assumes_limit = statement->kind == SD_SELECT && plan->limit_param >= 0 &&
+		(options & CURSOR_OPT_GENERIC_PLAN) != 0;
+	plan->spi = SPI_prepare_cursor(sql.data, params->n, params->types, options);
 	if (plan->spi == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INTERNAL_ERROR),
@@ -293,7 +304,7 @@ make_plan(const SdStatement *statement, const PlanKey *key)
 static void
 keep_plan(SdPlan *plan)
 {
-	PlanKey		key = {plan->hash, plan->shape_len, plan->shape};
+	PlanKey		key = {plan->hash, plan->scale, plan->shape_len, plan->shape};
 	PlanEntry  *entry;
 
 	while (nplans >= sd_plan_cache_size)
@@ -339,7 +350,8 @@ shape_key(const SdStatement *statement, StringInfo shape)
 {
 	const SdQuery *query = statement->query;
 	SdShape    *kept = kept_shape(statement);
-	PlanKey		key;
+	uint32		hash;
+	PlanKey		key = {.scale = sd_limit_scale(statement)};
 
 	if (kept != NULL && kept->len > 0)
 	{
@@ -349,7 +361,7 @@ shape_key(const SdStatement *statement, StringInfo shape)
 		sd_model_check(query->model);
 		foreach(cell, query->call->models)
 			sd_model_check(lfirst(cell));
-		key.hash = kept->hash;
+		key.hash = hash_combine(kept->hash, key.scale);
 		key.shape_len = kept->len;
 		key.shape = kept->bytes;
 		shape->data = NULL;
@@ -357,14 +369,15 @@ shape_key(const SdStatement *statement, StringInfo shape)
 	}
 	initStringInfo(shape);
 	sd_jumble(shape, statement);
-	key.hash = hash_bytes((const unsigned char *) shape->data, shape->len);
+	hash = hash_bytes((const unsigned char *) shape->data, shape->len);
+	key.hash = hash_combine(hash, key.scale);
 	key.shape_len = shape->len;
 	key.shape = shape->data;
 	if (kept != NULL)
 	{
 		kept->bytes = MemoryContextAlloc(query->shapes->cxt, shape->len);
 		memcpy(kept->bytes, shape->data, shape->len);
-		kept->hash = key.hash;
+		kept->hash = hash;
 		kept->len = shape->len;
 	}
 	return key;
