@@ -27,7 +27,7 @@ sd_answer_begin(SdAnswerOrder *order, SdReceiver *receiver, int64 nrows)
 	memset(order, 0, sizeof(*order));
 	Assert((receiver->store != NULL) + (receiver->rowset != NULL) == 1);
 	Assert(receiver->store == NULL || tuplestore_tuple_count(receiver->store) == 0);
-	Assert(nrows <= INT_MAX);
+	Assert(nrows <= PG_INT32_MAX);
 	order->receiver = receiver;
 	order->store = receiver->store;
 	order->cxt = CurrentMemoryContext;

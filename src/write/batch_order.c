@@ -216,7 +216,7 @@ sd_order_rows(SdBatchOrder *order, int **numbers)
 
 	if (order->sort != NULL)
 	{
-		Assert(order->nrows <= INT_MAX);
+		Assert(order->nrows <= PG_INT32_MAX);
 		order->numbers = palloc_extended(sizeof(int) * order->nrows, MCXT_ALLOC_HUGE);
 		slot = MakeSingleTupleTableSlot(order->desc, &TTSOpsMinimalTuple);
 		tuplesort_performsort(order->sort);

@@ -3,7 +3,7 @@
 // and with what could be SQL, an operator or an expression in every place.  What both answer has to be the same.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import jwt from 'jsonwebtoken';
@@ -11,6 +11,7 @@ import { openPool } from '../express/database.mjs';
 import { finish, test } from '../lib/suite.mjs';
 import { createApp } from './app.mjs';
 import { createDatabase, fill } from './database.mjs';
+import { lines } from './lines.mjs';
 import { compareRandom } from './random.mjs';
 import { signToken } from './secrets.mjs';
 
@@ -360,17 +361,31 @@ await test('each endpoint is one call', () => {
   assert.deepEqual(Object.entries(callsOf).filter(([, counts]) => Math.max(...counts) > 1 || !counts.has(1)), []);
 });
 
+// --- what the docs say
+
+const docs = readFileSync(new URL('../../docs/howto/whole-application.md', import.meta.url), 'utf8');
+const said = (row) => docs.split('\n').find((line) => line.startsWith(`| ${row} |`)).split('|').slice(2, -1).map(Number);
+
 // the same as the database counts it, on a server of its own that counts
 const sharedir = execFileSync(process.env.PG_CONFIG ?? 'pg_config', ['--sharedir'], { encoding: 'utf8' }).trim();
 if (existsSync(`${sharedir}/extension/pg_stat_statements.control`))
-  await test('each endpoint is one statement in pg_stat_statements', () => {
+  await test('each endpoint is one statement in pg_stat_statements, and others take as many as the docs say', () => {
     const path = (name) => fileURLToPath(new URL(name, import.meta.url));
-    const counts = JSON.parse(execFileSync(path('../cluster'), ['node', path('calls.mjs')], {
+    const { endpoints: counts, peers } = JSON.parse(execFileSync(path('../cluster'), ['node', path('calls.mjs')], {
       encoding: 'utf8', env: { ...process.env, SD_CONF: "shared_preload_libraries = 'pg_stat_statements'" },
     }));
     assert.equal(Object.keys(counts).length, 19);
     assert.deepEqual(Object.entries(counts).filter(([, n]) => n !== 1), []);
+    for (const [i, row] of ['list of articles', 'feed', 'like an article'].entries()) {
+      const found = Object.values(peers).map((statements) => statements[i]);
+      assert.deepEqual(said(`${row}, statements`).slice(0, found.length), found);
+    }
   });
+
+await test('the docs say how many lines it takes', () => {
+  assert.deepEqual(said('lines, models and associations'), Object.values(lines).map(({ models }) => models));
+  assert.deepEqual(said('lines, the three endpoints'), Object.values(lines).map(({ endpoints }) => endpoints));
+});
 
 await test('defined and imported answer the same', () => {
   assert.deepEqual(transcripts.imported.slice(0, transcripts.defined.length), transcripts.defined);
