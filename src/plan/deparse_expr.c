@@ -222,15 +222,23 @@ deparse_related(const SdDeparse *context, const SdExpr *expr)
 	int			n = list_length(expr->path);
 	const SdDeparse *ends = sd_path_contexts(context, expr->path);
 	const SdDeparse *end = &ends[n - 1];
+	const SdExpr *value = linitial(expr->args);
+	bool		boxed = expr->type == RECORDARRAYOID;
 
 	appendStringInfoString(sql, expr->list ? "ARRAY(SELECT " : "(SELECT ");
-	if (expr->list && expr->distinct)
+	if (expr->list && expr->distinct && !boxed)
 		appendStringInfoString(sql, "DISTINCT ");
-	sd_deparse_expr(end, linitial(expr->args));
+	sd_deparse_expr(end, value);
 	sd_deparse_path_tables(ends, n, " FROM ");
 	appendStringInfoString(sql, " WHERE ");
 	sd_deparse_path(context, ends, expr->path);
 	sd_deparse_and(end, expr->filter);
+	/* what is sorted by is in the row, where DISTINCT does not see it */
+	if (expr->distinct && boxed)
+	{
+		appendStringInfoString(sql, " GROUP BY ");
+		sd_deparse_expr(end, linitial(value->args));
+	}
 	if (expr->list)
 		deparse_terms(end, " ORDER BY ", expr->orders);
 	if (expr->list && expr->param >= 0)
@@ -310,9 +318,10 @@ sd_deparse_expr(const SdDeparse *context, const SdExpr *expr)
 			deparse_case(context, expr);
 			break;
 		case SD_EXPR_TEST:
-			appendStringInfoChar(sql, '(');
+			/* a constant by itself would be the number of a column in ORDER BY and GROUP BY */
+			appendStringInfoString(sql, "CAST(");
 			deparse_exactly(context, linitial(expr->conditions));
-			appendStringInfoChar(sql, ')');
+			appendStringInfoString(sql, " AS pg_catalog.bool)");
 			break;
 		case SD_EXPR_WINDOW:
 			deparse_window(context, expr);
