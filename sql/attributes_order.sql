@@ -22,6 +22,8 @@ SELECT o, pg_temp.s(o) FROM (VALUES ('{}'), ('{"attributes":["name","id"]}'), ('
   ('{"attributes":[["id","a"],["id","b"]]}'), ('{"attributes":[["name","id"]]}'), ('{"attributes":[["id",""]]}'), ('{"attributes":[["id","\"quoted\" \\ \u00e9\n"]]}'), ('{"attributes":[["id","id\" FROM students; --"]]}'),
   ('{"attributes":{}}'), ('{"attributes":{"exclude":["email","createdAt","updatedAt"]}}'), ('{"attributes":{"exclude":["id","name","cohort","email","createdAt","updatedAt"]}}'), ('{"attributes":{"exclude":["id"],"include":["id"]}}'),
   ('{"attributes":{"exclude":["createdAt","updatedAt"],"include":[["name","label"]]}}'), ('{"attributes":{"include":["name"],"exclude":["createdAt","updatedAt","email"]}}'), ('{"attributes":{"exclude":[]}}'), ('{"attributes":["updatedAt","createdAt"]}')) AS t (o);
+-- a test that is the same for all rows is no number of a column
+SELECT students_list('{"attributes":["id"],"order":[[{"$test":{"$or":[]}},"DESC"],"id"]}'), students_list('{"attributes":[[{"$test":{"id":[]}},"none"],[{"$fn":["count"]},"n"]],"group":[{"$test":{"id":[]}}]}');
 -- rows that differ, with nothing of them
 SELECT students_list('{"attributes":[],"distinct":true}'), students_list('{"attributes":[],"distinct":["cohort"]}'), students_list('{"attributes":[],"distinct":["cohort"],"order":["cohort",["id","DESC"]],"limit":1}');
 SELECT o, pg_temp.serr(o) FROM (VALUES ('{"attributes":"id"}'), ('{"attributes":null}'), ('{"attributes":1}'), ('{"attributes":["nam"]}'), ('{"attributes":[1]}'), ('{"attributes":[null]}'), ('{"attributes":[["id"]]}'), ('{"attributes":[["id","a","b"]]}'), ('{"attributes":[[]]}'),

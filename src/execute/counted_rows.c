@@ -109,7 +109,7 @@ sd_key_runs(const SdQuery *query, const SdKeyMap *map)
 	return list_length(runs) <= 1 + map->nkeys / SD_KEYS_TO_A_RUN ? runs : NIL;
 }
 
-/* Enters the key of a row into the map, with nothing counted yet; -1 where it does not fit. */
+/* Enters the key of a row into the map, with nothing counted yet.  Returns its number. */
 static int
 add_key(SdCounter *counter)
 {
@@ -165,11 +165,10 @@ count_row(TupleTableSlot *slot, DestReceiver *self)
 
 	slot_getallattrs(slot);
 	/* an index gives the rows of a key one after the other */
-	if (counter->last >= 0 && counter->map->integer &&
-		slot->tts_values[layout->captures[0].column] == counter->map->columns[0].values[counter->last] &&
-		!slot->tts_isnull[layout->captures[0].column])
+	if (counter->same != NULL && slot->tts_values[counter->column] == counter->same_key &&
+		!slot->tts_isnull[counter->column])
 	{
-		counter->counts[counter->last]++;
+		(*counter->same)++;
 		return true;
 	}
 	for (int i = 0; i < layout->ncaptures; i++)
@@ -186,6 +185,8 @@ count_row(TupleTableSlot *slot, DestReceiver *self)
 	if (number >= 0)
 		counter->counts[number]++;
 	counter->last = number;
+	counter->same = number >= 0 && counter->map->integer ? &counter->counts[number] : NULL;
+	counter->same_key = *counter->key[0];
 	return !counter->full;
 }
 
@@ -222,6 +223,7 @@ sd_counter_init(SdCounter *counter, const SdLayout *layout, SdKeyMap *map, Size 
 	counter->room = map->room;
 	counter->counts = palloc_extended(sizeof(int64) * counter->room, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	counter->last = -1;
+	counter->column = layout->captures[0].column;
 	counter->cxt = CurrentMemoryContext;
 	counter->row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
 											 ALLOCSET_SMALL_SIZES);

@@ -34,6 +34,9 @@ typedef struct SdCounter
 	Size		limit;			/* in bytes, of what it keeps; 0: it counts the keys of the map alone */
 	int			room;			/* of counts */
 	int			last;			/* number of the key before, or -1 */
+	int64	   *same;			/* its count, where it is one integer that equal datums have; or NULL */
+	Datum		same_key;
+	int			column;			/* of that in the rows */
 	Datum	  **key;			/* that of a row, as the map wants it */
 	MemoryContext cxt;			/* of counts, and of keys that it adds */
 	MemoryContext row_cxt;		/* reset per row */

@@ -310,9 +310,10 @@ sd_deparse_expr(const SdDeparse *context, const SdExpr *expr)
 			deparse_case(context, expr);
 			break;
 		case SD_EXPR_TEST:
-			appendStringInfoChar(sql, '(');
+			/* a constant by itself would be the number of a column in ORDER BY and GROUP BY */
+			appendStringInfoString(sql, "CAST(");
 			deparse_exactly(context, linitial(expr->conditions));
-			appendStringInfoChar(sql, ')');
+			appendStringInfoString(sql, " AS pg_catalog.bool)");
 			break;
 		case SD_EXPR_WINDOW:
 			deparse_window(context, expr);

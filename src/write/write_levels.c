@@ -138,7 +138,7 @@ change_level(SdWritten *written)
 								NULL);
 	if (missing != NIL)
 		sd_not_changed(level->query->model, records[linitial_int(missing)],
-					level->nodes[changed.nodes[linitial_int(missing)]].path);
+					   level->nodes[changed.nodes[linitial_int(missing)]].path);
 }
 
 /* Changes the record at the top, as an update by key does. */
