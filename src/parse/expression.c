@@ -218,6 +218,27 @@ sd_unknown_attribute(const SdModel *model, const char *name, int len, const SdPa
 			 : errhint("Its attributes are %s.", names.data)));
 }
 
+/* The same for a name that options ask for, and that may be an association's. */
+void
+sd_unknown_name(const SdModel *model, const char *name, int len, const SdPath *path)
+{
+	bool		ambiguous;
+	const SdAssociation *association = sd_find_association(model, name, len, &ambiguous);
+
+	if (association == NULL)
+		sd_unknown_attribute(model, name, len, path);
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errmsg("%s: model \"%s\" has no attribute \"%s\"", sd_path_text(path), model->name,
+					sd_clip(name, len)),
+			 errdetail("It is an association."),
+			 errhint("Its records come with \"include\"; %s, and conditions on them stand under \"$%s.attribute$\".",
+					 sd_is_to_many(association)
+					 ? psprintf("values over all of them are {\"$count\": \"%s\"} and its like", association->alias)
+					 : psprintf("an attribute of them is \"%s.attribute\"", association->alias),
+					 association->alias)));
+}
+
 /*
  * The expression that a computed attribute is, whose name stands at path.  Raises
  * 22023 for one that names itself, by way of others or not, and what parsing the
@@ -278,7 +299,7 @@ sd_column_expr(const SdScope *scope, const char *name, int len, const SdPath *pa
 		return sd_shared_expr(scope->query, expr);
 	attr = scope->having ? -1 : sd_json_attribute(scope->model, name, len);
 	if (attr < 0)
-		sd_unknown_attribute(scope->model, name, len, path);
+		sd_unknown_name(scope->model, name, len, path);
 	return sd_shared_expr(scope->query,
 						  sd_json_expr(scope, attr,
 									   sd_json_keys(name + scope->model->attrs[attr].name_len,
@@ -324,6 +345,18 @@ sd_expression_keywords(int *n)
 	return keywords;
 }
 
+/* Whether a key is what the one member of an expression is called. */
+bool
+sd_is_expression_keyword(const JsonbValue *key)
+{
+	for (int i = 0; i < lengthof(keywords); i++)
+	{
+		if (sd_string_is(key, keywords[i]))
+			return true;
+	}
+	return false;
+}
+
 /* Whether a value is an expression and not a plain value. */
 bool
 sd_is_expr(const JsonbValue *value)
@@ -334,12 +367,7 @@ sd_is_expr(const JsonbValue *value)
 		return false;
 	sd_read(&reader, value, NULL);
 	sd_next_member(&reader);
-	for (int i = 0; i < lengthof(keywords); i++)
-	{
-		if (sd_key_is(&reader, keywords[i]))
-			return true;
-	}
-	return false;
+	return sd_is_expression_keyword(&reader.key);
 }
 
 /* Raises 22023 for an object that is no expression: one that looks like it is named. */
