@@ -47,3 +47,7 @@ SELECT studentdir.undefine('Note');
 SELECT d, pg_temp.hint(format('SELECT studentdir.define(%L, %L, %L)', 'Note', a, o)) FROM (VALUES ('{"type":"TEXT","required":true}', '{}'), ('{"type":"TEXT","column":"b"}', '{}'),
   ('{"type":"TEXT","default":"x"}', '{}'), ('{"type":"DATETIME"}', '{}'), ('"TEXT"', '{"table":"x"}')) AS t (d, o), LATERAL (SELECT format('{"a":%s}', d)) AS u (a);
 SELECT pg_temp.hint($$SELECT studentdir.belongs_to_many('Student', 'Post')$$);
+-- an association where an attribute is meant, an expression where an operator is, an expression without its key
+SELECT c, pg_temp.hint('SELECT ' || c) FROM (VALUES
+  ($$users_list('{"attributes":["Posts"]}')$$), ($$posts_list('{"attributes":["User"]}')$$), ($$posts_list('{"where":{"User":{"name":"x"}}}')$$), ($$users_list('{"order":["Posts"]}')$$), ($$users_list('{"where":{"$count":"Posts"}}')$$), ($$users_list('{"where":{"id":{"$lower":"x"}}}')$$),
+  ($$users_list('{"attributes":[{"$count":"Posts"}]}')$$), ($$users_list('{"attributes":[[{"$over":["rank"]},"x"]]}')$$), ($$users_list('{"where":{"id":{"$in":{"attributes":["id"]}}}}')$$)) AS t (c);

@@ -114,7 +114,8 @@ count_children(SdIncluded *included, SdQuery *query, SdKeyMap *map, bool generic
 	SdCounter	counter;
 	SdExecution execution;
 
-	if (query->parents == SD_MANY_PARENTS)
+	/* the estimate of a run knows nothing of its ends: it is nothing to refuse a statement by */
+	if (query->parents == SD_MANY_PARENTS && sd_max_cost <= 0)
 		runs = sd_key_runs(query, map);
 	sd_read_keys_only(query);
 	if (runs != NIL)

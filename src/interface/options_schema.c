@@ -136,13 +136,47 @@ where_schema(const SdInterface *interface)
 					again, properties.data, paths.data);
 }
 
+static void
+add_path(StringInfo schemas, const char *format, const char *name)
+{
+	SdRuleText	literal = {name, strlen(name)};
+	StringInfoData pattern;
+
+	initStringInfo(&pattern);
+	escape_json(&pattern, psprintf(format, sd_literal_pattern(&literal)));
+	appendStringInfo(schemas, ",{\"type\":\"string\",\"pattern\":%s}", pattern.data);
+}
+
+/* The paths that "attributes" takes, as elements of a list: into JSON, and to one associated record. */
+static char *
+path_schemas(const SdInterface *interface)
+{
+	StringInfoData schemas;
+	ListCell   *cell;
+
+	initStringInfo(&schemas);
+	for (int i = 0; i < interface->nattrs; i++)
+	{
+		if (interface->attrs[i].named && interface->attrs[i].form->kind == SD_JSON_ANY)
+			add_path(&schemas, "^%s[.\\[]", interface->attrs[i].attr->name);
+	}
+	foreach(cell, interface->links)
+	{
+		const SdAssociation *association = ((SdInterfaceLink *) lfirst(cell))->association;
+
+		if (!sd_is_to_many(association))
+			add_path(&schemas, "^\\$?%s\\..", association->alias);
+	}
+	return schemas.data;
+}
+
 /* The members of an object of options that finders and includes have in common. */
 static void
 add_common(StringInfo properties, const SdInterface *interface)
 {
 	char	   *names = one_of(named_attributes(interface));
-	char	   *name = psprintf("{\"anyOf\":[%s,{\"type\":\"array\",\"minItems\":2,\"maxItems\":2,"
-								"\"prefixItems\":[true,{\"type\":\"string\"}]}]}", names);
+	char	   *name = psprintf("{\"anyOf\":[%s%s,{\"type\":\"array\",\"minItems\":2,\"maxItems\":2,"
+								"\"prefixItems\":[true,{\"type\":\"string\"}]}]}", names, path_schemas(interface));
 	char	   *term = psprintf("{\"anyOf\":[%s,{\"type\":\"string\"},{\"type\":\"array\",\"minItems\":1}]}", names);
 
 	sd_add_member(properties, "where", psprintf("{\"$ref\":\"#/$defs/%sWhere\"}", interface->id));
@@ -239,7 +273,7 @@ sd_options_schema(const SdInterface *interface, const char *title)
 	sd_add_member(&properties, "distinct",
 				  psprintf("{\"anyOf\":[{\"type\":\"boolean\"},{\"type\":\"array\",\"items\":%s}]}",
 						   one_of(named_attributes(interface))));
-	sd_add_member(&properties, "group", "{\"type\":\"array\"}");
+	sd_add_member(&properties, "group", "{\"type\":[\"string\",\"array\"]}");
 	sd_add_member(&properties, "having", "{\"type\":[\"object\",\"array\"]}");
 	sd_add_member(&properties, "after", "true");
 	sd_add_member(&properties, "before", "true");

@@ -17,6 +17,7 @@
 #include "lib/stringinfo.h"
 #include "nodes/nodeFuncs.h"
 #include "utils/array.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
@@ -178,13 +179,24 @@ read_list(CheckReading *reading, ScalarArrayOpExpr *expr)
 	return true;
 }
 
+/* Whether \d in a pattern means 0 to 9, and not the digits of every script as where ICU says what is one. */
+static bool
+has_plain_digits(Oid collation)
+{
+	/* an Arabic digit */
+	return GetDatabaseEncoding() != PG_UTF8 ||
+		!DatumGetBool(DirectFunctionCall2Coll(textregexeq, collation,
+											  CStringGetTextDatum("\xd9\xa3"),
+											  CStringGetTextDatum("\\d")));
+}
+
 /*
  * JavaScript's pattern for what PostgreSQL's accepts, or NULL: both read
  * characters, classes, anchors and repetition alike, but a dot of JavaScript's
  * is no end of a line.
  */
 static char *
-plain_pattern(const char *pattern)
+plain_pattern(const char *pattern, Oid collation)
 {
 	bool		in_class = false;
 	StringInfoData plain;
@@ -200,7 +212,8 @@ plain_pattern(const char *pattern)
 		{
 			/* only what stands for itself, and digits */
 			appendStringInfoChar(&plain, *p++);
-			if (*p == '\0' || in_class || (isalnum((unsigned char) *p) && *p != 'd'))
+			if (*p == '\0' || in_class || (isalnum((unsigned char) *p) && *p != 'd') ||
+				(*p == 'd' && !has_plain_digits(collation)))
 				return NULL;
 		}
 		else if (in_class)
@@ -305,7 +318,7 @@ read_operator(CheckReading *reading, OpExpr *expr)
 		return false;
 	if (strcmp(operator, "~") == 0)
 	{
-		text = is_column(reading, left) ? plain_pattern(text) : NULL;
+		text = is_column(reading, left) ? plain_pattern(text, expr->inputcollid) : NULL;
 		if (text == NULL)
 			return false;
 		add_rule(reading, "is", psprintf("[%s]", sd_json_name(text)));

@@ -8,10 +8,12 @@
 
 #include "access/htup_details.h"
 #include "access/tupmacs.h"
+#include "catalog/pg_type.h"
 #include "json/exact_text.h"
 #include "json/write_functions.h"
 #include "miscadmin.h"
 #include "utils/array.h"
+#include "utils/memutils.h"
 #include "utils/multirangetypes.h"
 #include "utils/rangetypes.h"
 #include "utils/typcache.h"
@@ -222,6 +224,43 @@ sd_write_record(SdBuf *buf, Datum value, const SdWriter *writer)
 	write_columns(buf, header, sd_row_writer(HeapTupleHeaderGetTypeId(header),
 											 HeapTupleHeaderGetTypMod(header),
 											 CurrentMemoryContext));
+	if ((Pointer) header != DatumGetPointer(value))
+		pfree(header);
+}
+
+/*
+ * The value in an anonymous row of one column, as an element of a list: lists of arrays
+ * are made of such rows.  Any other row is written as it is.
+ */
+void
+sd_write_boxed(SdBuf *buf, Datum value, const SdWriter *writer)
+{
+	HeapTupleHeader header = DatumGetHeapTupleHeader(value);
+	int32		typmod = HeapTupleHeaderGetTypMod(header);
+	SdRowWriter *row = writer->row;
+	HeapTupleData tuple;
+	Datum		column;
+	bool		isnull;
+
+	check_stack_depth();
+	if (HeapTupleHeaderGetNatts(header) != 1 || HeapTupleHeaderGetTypeId(header) != RECORDOID)
+	{
+		sd_write_record(buf, value, writer);
+		return;
+	}
+	if (row == NULL || row->desc->tdtypmod != typmod)
+	{
+		row = sd_row_writer(RECORDOID, typmod, GetMemoryChunkContext(unconstify(SdWriter *, writer)));
+		unconstify(SdWriter *, writer)->row = row;
+	}
+	memset(&tuple, 0, sizeof(tuple));
+	tuple.t_len = HeapTupleHeaderGetDatumLength(header);
+	tuple.t_data = header;
+	heap_deform_tuple(&tuple, row->desc, &column, &isnull);
+	if (isnull)
+		sd_write_null(buf);
+	else
+		row->columns[0].writer.write(buf, column, &row->columns[0].writer);
 	if ((Pointer) header != DatumGetPointer(value))
 		pfree(header);
 }

@@ -141,6 +141,8 @@ sd_writer_init(SdWriter *writer, Oid type, MemoryContext cxt)
 		get_typlenbyvalalign(writer->element_type, &writer->element_len,
 							 &writer->element_byval, &writer->element_align);
 		writer->element = make_writer(writer->element_type, cxt);
+		if (base == RECORDARRAYOID)
+			writer->element->write = sd_write_boxed;
 		writer->write = sd_write_array;
 		return;
 	}

@@ -64,6 +64,7 @@ extern void sd_write_range(SdBuf *buf, Datum value, const SdWriter *writer);
 extern void sd_write_multirange(SdBuf *buf, Datum value, const SdWriter *writer);
 extern void sd_write_row(SdBuf *buf, Datum value, const SdWriter *writer);
 extern void sd_write_record(SdBuf *buf, Datum value, const SdWriter *writer);
+extern void sd_write_boxed(SdBuf *buf, Datum value, const SdWriter *writer);
 
 /* json/writer.c */
 extern void sd_write_bool(SdBuf *buf, Datum value, const SdWriter *writer);

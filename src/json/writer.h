@@ -33,7 +33,7 @@ struct SdWriter
 	char		element_align;
 	FmgrInfo   *cast;			/* a type's own cast to json, where it has one */
 	struct TypeCacheEntry *range;	/* of a range, or of a multirange's ranges */
-	SdRowWriter *row;			/* of a named composite type */
+	SdRowWriter *row;			/* of a named composite type; of boxed values as they were last */
 };
 
 /* looks up how values of a type are written; json/type.c */

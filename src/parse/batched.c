@@ -22,12 +22,14 @@
 /*
  * Whether an output is computed over associated records, and one statement can do
  * it for all rows: these are not sorted by it, and it has no limit of its own,
- * which an index may make cheap for each row alone.
+ * which an index may make cheap for each row alone.  Distinct arrays are told apart
+ * by GROUP BY, which an aggregate does not have.
  */
 static bool
 is_batched(const SdQuery *query, const SdExpr *expr)
 {
-	if (expr->kind != SD_EXPR_RELATED || (expr->list && expr->param >= 0))
+	if (expr->kind != SD_EXPR_RELATED || (expr->list && expr->param >= 0) ||
+		(expr->distinct && expr->type == RECORDARRAYOID))
 		return false;
 	for (int i = 0; i < query->norders; i++)
 	{

@@ -44,7 +44,8 @@ parse_list(const SdScope *scope, const SdOperand *left, SdOperator op, const Jso
 	if (sd_is_subquery(value))
 		return sd_parse_in_query(scope, left, op == SD_OP_NE, value, path);
 	if (!sd_is_array(value) && !sd_is_placeholder(value) && !sd_is_expr(value))
-		sd_bad_shape(path, "an array");
+		sd_bad_shape(path, sd_is_object(value) ? "an array, an expression that gives one, or a query with \"model\""
+					 : "an array");
 	if (op == SD_OP_NE && sd_is_array(value) && sd_array_length(value) == 0)
 		return NULL;
 	return sd_quantified(scope, left, left->expr, op, op == SD_OP_EQ, left->expr->type, value, path);

@@ -16,11 +16,9 @@
 #include "parse/json_steps.h"
 #include "parse/operation.h"
 #include "parse/related.h"
-#include "parse/signature.h"
 #include "parser/parse_coerce.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/datum.h"
 #include "utils/lsyscache.h"
 
 #define SD_MAX_ARGS		20
@@ -43,109 +41,6 @@ sd_attribute_expr(const SdModel *model, int attr)
 
 	Assert(attr >= 0 && attr < model->nattrs);
 	expr->attr = attr;
-	return expr;
-}
-
-/*
- * Bound values of which those that are made for each call are not known: two that are
- * equal now may be made of different things.
- */
-static SdParams
-without_made_values(const SdParams *params)
-{
-	SdParams	without = *params;
-	ListCell   *cell;
-
-	if (params->bindings == NIL)
-		return without;
-	without.nulls = palloc(Max(params->n, 1));
-	memcpy(without.nulls, params->nulls, params->n);
-	foreach(cell, params->bindings)
-		without.nulls[((const SdBinding *) lfirst(cell))->param] = 'n';
-	return without;
-}
-
-/* Whether expressions say the same, by their signatures. */
-static bool
-same_signature(const SdParams *params, const SdExpr *a, const SdExpr *b)
-{
-	SdParams	without = without_made_values(params);
-	StringInfoData left,
-				right;
-	bool		same;
-
-	initStringInfo(&left);
-	initStringInfo(&right);
-	sd_sign_expr(&left, &without, a);
-	sd_sign_expr(&right, &without, b);
-	same = sd_same_signature(&left, &right);
-	pfree(left.data);
-	pfree(right.data);
-	return same;
-}
-
-/* Whether two values are known, and are not one: most are told apart by that. */
-static bool
-are_different(const SdParams *params, int a, int b)
-{
-	int16		len;
-	bool		by_value;
-
-	if (params->types[a] != params->types[b])
-		return true;
-	if (params->nulls[a] == 'n' || params->nulls[b] == 'n')
-		return false;
-	get_typlenbyval(params->types[a], &len, &by_value);
-	return !datumIsEqual(params->values[a], params->values[b], by_value, len);
-}
-
-static bool
-same_expr(const SdParams *params, const SdExpr *a, const SdExpr *b)
-{
-	ListCell   *left,
-			   *right;
-
-	if (a == b)
-		return true;
-	if (a->kind != b->kind || a->kind == SD_EXPR_WINDOW)
-		return false;
-	if (a->associated != NULL || a->conditions != NIL || a->filter != NULL || a->orders != NIL ||
-		a->path != NIL || a->distinct)
-		return same_signature(params, a, b);
-	if (a->kind == SD_EXPR_PARAM || a->kind == SD_EXPR_JSON || a->kind == SD_EXPR_JSON_TEXT)
-		return !are_different(params, a->param, b->param) && same_signature(params, a, b);
-	if (a->type != b->type || a->star != b->star || a->attr != b->attr ||
-		list_length(a->args) != list_length(b->args) || a->associated != b->associated ||
-		(a->function != NULL && strcmp(a->function, b->function) != 0))
-		return false;
-	forboth(left, a->args, right, b->args)
-	{
-		if (!same_expr(params, lfirst(left), lfirst(right)))
-			return false;
-	}
-	return true;
-}
-
-/*
- * The output or term of the group that is the same expression, or the expression
- * itself: values bound to two parameters would make two expressions of it for
- * the server.
- */
-SdExpr *
-sd_shared_expr(const SdQuery *query, SdExpr *expr)
-{
-	ListCell   *cell;
-
-	for (int i = 0; i < query->noutputs; i++)
-	{
-		if (same_expr(&query->params, query->outputs[i].expr, expr))
-			return query->outputs[i].expr;
-	}
-	foreach(cell, query->group)
-	{
-		if (same_expr(&query->params, lfirst(cell), expr))
-			return lfirst(cell);
-	}
 	return expr;
 }
 
@@ -219,6 +114,27 @@ sd_unknown_attribute(const SdModel *model, const char *name, int len, const SdPa
 			 : errhint("Its attributes are %s.", names.data)));
 }
 
+/* The same for a name that options ask for, and that may be an association's. */
+void
+sd_unknown_name(const SdModel *model, const char *name, int len, const SdPath *path)
+{
+	bool		ambiguous;
+	const SdAssociation *association = sd_find_association(model, name, len, &ambiguous);
+
+	if (association == NULL)
+		sd_unknown_attribute(model, name, len, path);
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errmsg("%s: model \"%s\" has no attribute \"%s\"", sd_path_text(path), model->name,
+					sd_clip(name, len)),
+			 errdetail("It is an association."),
+			 errhint("Its records come with \"include\"; %s, and conditions on them stand under \"$%s.attribute$\".",
+					 sd_is_to_many(association)
+					 ? psprintf("values over all of them are {\"$count\": \"%s\"} and its like", association->alias)
+					 : psprintf("an attribute of them is \"%s.attribute\"", association->alias),
+					 association->alias)));
+}
+
 /*
  * The expression that a computed attribute is, whose name stands at path.  Raises
  * 22023 for one that names itself, by way of others or not, and what parsing the
@@ -279,7 +195,7 @@ sd_column_expr(const SdScope *scope, const char *name, int len, const SdPath *pa
 		return sd_shared_expr(scope->query, expr);
 	attr = scope->having ? -1 : sd_json_attribute(scope->model, name, len);
 	if (attr < 0)
-		sd_unknown_attribute(scope->model, name, len, path);
+		sd_unknown_name(scope->model, name, len, path);
 	return sd_shared_expr(scope->query,
 						  sd_json_expr(scope, attr,
 									   sd_json_keys(name + scope->model->attrs[attr].name_len,
@@ -325,6 +241,18 @@ sd_expression_keywords(int *n)
 	return keywords;
 }
 
+/* Whether a key is what the one member of an expression is called. */
+bool
+sd_is_expression_keyword(const JsonbValue *key)
+{
+	for (int i = 0; i < lengthof(keywords); i++)
+	{
+		if (sd_string_is(key, keywords[i]))
+			return true;
+	}
+	return false;
+}
+
 /* Whether a value is an expression and not a plain value. */
 bool
 sd_is_expr(const JsonbValue *value)
@@ -335,12 +263,7 @@ sd_is_expr(const JsonbValue *value)
 		return false;
 	sd_read(&reader, value, NULL);
 	sd_next_member(&reader);
-	for (int i = 0; i < lengthof(keywords); i++)
-	{
-		if (sd_key_is(&reader, keywords[i]))
-			return true;
-	}
-	return false;
+	return sd_is_expression_keyword(&reader.key);
 }
 
 /* Raises 22023 for an object that is no expression: one that looks like it is named. */

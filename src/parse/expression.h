@@ -28,6 +28,7 @@ typedef struct SdScope
 extern SdExpr *sd_shared_expr(const SdQuery *query, SdExpr *expr);
 extern bool sd_same_attribute(const SdExpr *a, const SdExpr *b);
 extern const char *const *sd_expression_keywords(int *n);
+extern bool sd_is_expression_keyword(const JsonbValue *key);
 extern bool sd_is_expr(const JsonbValue *value);
 extern SdExpr *sd_parse_expr(const SdScope *scope, const JsonbValue *value, const SdPath *path);
 extern SdExpr *sd_column_expr(const SdScope *scope, const char *name, int len,
@@ -35,6 +36,8 @@ extern SdExpr *sd_column_expr(const SdScope *scope, const char *name, int len,
 extern SdExpr *sd_json_expr(const SdScope *scope, int attr, List *steps, bool as_text,
 							const SdPath *path);
 
+extern pg_attribute_noreturn() void sd_unknown_name(const SdModel *model, const char *name,
+													int len, const SdPath *path);
 extern pg_attribute_noreturn() void sd_unknown_attribute(const SdModel *model, const char *name,
 														 int len, const SdPath *path);
 

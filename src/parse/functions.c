@@ -199,7 +199,7 @@ settle_types(int nargs, Oid *argtypes, const Oid *declared, const char *name, co
 		if (!OidIsValid(argtypes[i]))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("%s: the type of what function \"%s\" is called with is not known",
+					 errmsg("%s: the argument types of function \"%s\" are not known",
 							sd_path_text(path), name),
 					 errhint("It takes an attribute, or another expression that has a type.")));
 	}

@@ -436,7 +436,7 @@ parse_window(const SdScope *scope, const SdReader *member)
 	sd_next_element(&reader);
 	function = sd_parse_expr(&inner, &reader.value, &reader.path);
 	if (function->kind != SD_EXPR_FUNCTION || !function->aggregate)
-		sd_bad_shape(&reader.path, "a window function or an aggregate");
+		sd_bad_shape(&reader.path, "a window function or an aggregate: {\"$fn\": [\"rank\"]}");
 	if (function->distinct || function->orders != NIL)
 		sd_bad_shape(&reader.path, "an aggregate without \"distinct\" and \"order\"");
 	add_arg(expr, function);

@@ -7,6 +7,7 @@
 #include "compat.h"
 
 #include "lib/stringinfo.h"
+#include "parse/expression.h"
 #include "parse/operators.h"
 #include "parse/words.h"
 
@@ -95,6 +96,12 @@ sd_unknown_operator(const JsonbValue *key, const SdPath *path)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: this operator needs an attribute", sd_path_text(path)),
 				 errhint("It goes under the attribute's name: {\"name\": {\"%s\": ...}}.",
+						 sd_clip(key->val.string.val, key->val.string.len))));
+	if (sd_is_expression_keyword(key))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: it is an expression, not an operator", sd_path_text(path)),
+				 errhint("What an expression gives is compared under $expr: {\"$expr\": [{\"%s\": ...}, \"$eq\", ...]}.",
 						 sd_clip(key->val.string.val, key->val.string.len))));
 	initStringInfo(&list);
 	for (int i = 0; i < lengthof(names); i++)

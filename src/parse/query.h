@@ -58,6 +58,9 @@ typedef struct SdExpr
 /* what makes a list in a grouped statement */
 #define SD_ARRAY_AGG	"pg_catalog.array_agg"
 
+/* what makes a value that is an array an element of a list: there are no arrays of arrays */
+#define SD_ROW			"ROW"
+
 typedef enum SdOperator
 {
 	SD_OP_EQ,

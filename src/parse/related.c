@@ -215,15 +215,28 @@ make_related(const Related *related, SdExpr *value)
 	return expr;
 }
 
+/* A row of one value, which may be an array: see sd_write_boxed(). */
+static SdExpr *
+box(SdExpr *value)
+{
+	SdExpr	   *row = palloc0(sizeof(SdExpr));
+
+	row->kind = SD_EXPR_FUNCTION;
+	row->type = RECORDOID;
+	row->function = SD_ROW;
+	row->args = list_make1(value);
+	return row;
+}
+
 /* {"$list": …}: an array of values in their order */
 static SdExpr *
 make_list(const Related *related, SdExpr *value, const JsonbValue *options, const SdPath *path)
 {
-	SdExpr	   *expr = make_related(related, value);
+	bool		is_array = OidIsValid(get_element_type(value->type));
+	SdExpr	   *expr = make_related(related, is_array ? box(value) : value);
 	JsonbValue	member;
 
-	expr->type = OidIsValid(get_element_type(value->type)) ? InvalidOid
-		: get_array_type(value->type);
+	expr->type = is_array ? RECORDARRAYOID : get_array_type(value->type);
 	if (!OidIsValid(expr->type))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -18,11 +18,13 @@ sd_named_attribute(const SdQuery *query, const JsonbValue *value, const SdPath *
 {
 	int			attr;
 
+	if (sd_is_expr(value))
+		sd_bad_shape(path, "the name of an attribute, or an array of the expression and the key to write it under: [{...}, \"key\"]");
 	if (value->type != jbvString)
 		sd_bad_shape(path, "the name of an attribute");
 	attr = sd_find_column(query->model, value->val.string.val, value->val.string.len);
 	if (attr < 0)
-		sd_unknown_attribute(query->model, value->val.string.val, value->val.string.len, path);
+		sd_unknown_name(query->model, value->val.string.val, value->val.string.len, path);
 	return attr;
 }
 

@@ -9,10 +9,13 @@
 #include "catalog/pg_type.h"
 #include "convert/value.h"
 #include "parse/associated.h"
+#include "parse/binding.h"
+#include "parse/comparison.h"
 #include "parse/related.h"
 #include "parse/symbol.h"
 #include "parse/where.h"
 #include "parse/words.h"
+#include "utils/lsyscache.h"
 
 static List *parse_members(const SdScope *scope, SdReader *reader);
 
@@ -85,12 +88,44 @@ parse_group(const SdScope *scope, const JsonbValue *value, const SdPath *path)
 	return sd_is_array(value) ? parse_elements(scope, &reader) : parse_members(scope, &reader);
 }
 
+/*
+ * The type of a value on the left side, as a parameter has none of its own: that of the
+ * expression that it is compared with, or of the elements of one that gives a list.
+ */
+static Oid
+type_beside(const SdScope *scope, const SdOperatorName *operator, const JsonbValue *value,
+			const SdPath *path)
+{
+	bool		list = operator->form == SD_FORM_LIST || operator->form == SD_FORM_QUANTIFIED;
+	JsonbValue	right = *value;
+	SdPath		right_path = *path;
+	SdReader	reader;
+	Oid			type;
+	bool		any;
+
+	if (!list && operator->form != SD_FORM_EQUALITY && operator->form != SD_FORM_ORDER)
+		return TEXTOID;
+	if (sd_read_quantifier(value, path, &reader, &any))
+	{
+		list = true;
+		right = reader.value;
+		right_path = reader.path;
+	}
+	if (!sd_is_expr(&right))
+		return TEXTOID;
+	type = sd_parse_expr(scope, &right, &right_path)->type;
+	return list ? get_base_element_type(type) : type;
+}
+
 /* {"$expr":[expr, op, expr]} */
 static SdCondition *
 parse_expr_condition(const SdScope *scope, const JsonbValue *value, const SdPath *path)
 {
 	SdOperand	left = {.name = "the expression", .json_attr = -1};
 	const SdOperatorName *operator;
+	JsonbValue	left_value;
+	SdPath		left_path;
+	Oid			type = InvalidOid;
 	SdReader	reader;
 
 	if (sd_is_expr(value))
@@ -106,12 +141,16 @@ parse_expr_condition(const SdScope *scope, const JsonbValue *value, const SdPath
 		sd_bad_shape(path, "an array of an expression, an operator and an expression, or of an expression and an object of operators");
 	sd_read(&reader, value, path);
 	sd_next_element(&reader);
-	left.expr = sd_parse_expr(scope, &reader.value, &reader.path);
+	left_value = reader.value;
+	left_path = reader.path;
 	sd_next_element(&reader);
 	if (sd_array_length(value) == 2 && !sd_is_object(&reader.value))
 		sd_bad_shape(&reader.path, "an object of operators");
 	if (sd_array_length(value) == 2)
+	{
+		left.expr = sd_parse_expr(scope, &left_value, &left_path);
 		return sd_parse_condition(scope, &left, &reader.value, &reader.path);
+	}
 	if (reader.value.type != jbvString)
 		sd_bad_shape(&reader.path, "the name of an operator");
 	operator = sd_find_operator(&reader.value);
@@ -120,6 +159,11 @@ parse_expr_condition(const SdScope *scope, const JsonbValue *value, const SdPath
 	if (operator->form == SD_FORM_LOGIC)
 		sd_bad_shape(&reader.path, "an operator that compares");
 	sd_next_element(&reader);
+	if (sd_is_placeholder(&left_value))
+		type = type_beside(scope, operator, &reader.value, &reader.path);
+	left.expr = OidIsValid(type)
+		? sd_bind_value(scope, SD_CONVERT_VALUE, type, "value", &left_value, &left_path)
+		: sd_parse_expr(scope, &left_value, &left_path);
 	return sd_parse_operator(scope, &left, operator, &reader.value, &reader.path);
 }
 

@@ -223,15 +223,23 @@ deparse_related(const SdDeparse *context, const SdExpr *expr)
 	int			n = list_length(expr->path);
 	const SdDeparse *ends = sd_path_contexts(context, expr->path);
 	const SdDeparse *end = &ends[n - 1];
+	const SdExpr *value = linitial(expr->args);
+	bool		boxed = expr->type == RECORDARRAYOID;
 
 	appendStringInfoString(sql, expr->list ? "ARRAY(SELECT " : "(SELECT ");
-	if (expr->list && expr->distinct)
+	if (expr->list && expr->distinct && !boxed)
 		appendStringInfoString(sql, "DISTINCT ");
-	sd_deparse_expr(end, linitial(expr->args));
+	sd_deparse_expr(end, value);
 	sd_deparse_path_tables(ends, n, " FROM ");
 	appendStringInfoString(sql, " WHERE ");
 	sd_deparse_path(context, ends, expr->path);
 	sd_deparse_and(end, expr->filter);
+	/* what is sorted by is in the row, where DISTINCT does not see it */
+	if (expr->distinct && boxed)
+	{
+		appendStringInfoString(sql, " GROUP BY ");
+		sd_deparse_expr(end, linitial(value->args));
+	}
 	if (expr->list)
 		deparse_terms(end, " ORDER BY ", expr->orders);
 	if (expr->list && expr->param >= 0)

@@ -202,7 +202,8 @@ sd_deparse_update(const SdDeparse *context, const SdStatement *statement)
  * locked AS MATERIALIZED (SELECT the rows of SD_ROWS … FOR NO KEY UPDATE): the
  * records are locked in the order of their keys, so that calls which change the
  * same ones wait for each other and do not deadlock.  The planner may choose any
- * order for the UPDATE itself.
+ * order for the UPDATE itself; of a few it takes theirs, so that a record can get the
+ * unique value that the one before it gives up.
  */
 static void
 deparse_locked(const SdDeparse *context, const SdStatement *statement)

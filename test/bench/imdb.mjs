@@ -15,6 +15,7 @@ import { inTurns, time } from './measure.mjs';
 import { openDrizzle } from './peers/imdb_drizzle.mjs';
 import { openPrisma } from './peers/imdb_prisma.mjs';
 import { size } from './size.mjs';
+import { openTable } from './table.mjs';
 
 const MOVIES = size(25000, 100);
 const CALLS = size(200, 2);
@@ -70,12 +71,13 @@ async function measure(name, where) {
 const proxy = fork(fileURLToPath(new URL('far.mjs', import.meta.url)), ['1']);
 const [port] = await once(proxy, 'message');
 const places = [['', { host: process.env.PGHOST, port: Number(process.env.PGPORT) }], [', 1 ms away', { host: '127.0.0.1', port }]];
-console.log('query | studentdir | pg, JSON by hand | Sequelize | Drizzle | Prisma');
+const table = openTable(['query', 'studentdir', 'pg, JSON by hand', 'Sequelize', 'Drizzle', 'Prisma']);
 for (const name of Object.keys(QUERIES))
   for (const [away, where] of places)
     if (pattern.test(`IMDBench, ${name}`)) {
       const medians = await measure(name, where);
-      console.log([`IMDBench, ${name}${away}`, ...medians.map((x) => `${x.toFixed(0)} us`)].join(' | '));
+      table.add(`IMDBench, ${name}${away}`, ...medians.map((x) => `${x.toFixed(0)} us`));
     }
+table.close();
 proxy.kill();
 await client.end();

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { connect } from '../lib/suite.mjs';
 import { inTurns, pgbench } from './measure.mjs';
 import { size } from './size.mjs';
+import { openTable } from './table.mjs';
 
 const STUDENTS = size(100000, 2000);
 const pattern = new RegExp(process.argv[2] ?? '', 'i');
@@ -36,6 +37,7 @@ const JOBS = [
          WHERE "posts_1"."user_id" = "public"."users"."id") AS "users_posts_1" ) AS "users_posts_1" ON TRUE WHERE "public"."users"."id" = :id`],
 ];
 
+const table = openTable(['job', 'against', 'studentdir', 'the other', 'ratio', 'goal'], [4, 5]);
 const client = await connect();
 await client.query(`
   CREATE EXTENSION studentdir;
@@ -50,7 +52,8 @@ for (const [job, ours, theirs] of JOBS) {
     return () => pgbench(join(folder, name));
   };
   const [a, b] = await inTurns(5, script('ours.sql', [ours]), script('theirs.sql', transaction(theirs)));
-  console.log([job, "PostgREST's statements", `${a.toFixed(0)}/s`, `${b.toFixed(0)}/s`, `${(a / b).toFixed(2)}x`, '>= 3x'].join(' | '));
+  table.add(job, "PostgREST's statements", `${a.toFixed(0)}/s`, `${b.toFixed(0)}/s`, `${(a / b).toFixed(2)}x`, '>= 3x');
 }
 rmSync(folder, { recursive: true });
+table.close();
 await client.end();

@@ -14,6 +14,7 @@ import { QUESTIONS, makeQuestions } from './questions.mjs';
 import { WRITES } from '../imdb/writes.mjs';
 import { movieWrites, openModels } from './sequelize.mjs';
 import { size } from './size.mjs';
+import { openTable } from './table.mjs';
 
 const STUDENTS = size(100000, 2000);
 const USERS = size(100000, 2000);
@@ -22,12 +23,7 @@ const POSTS_PER_USER = 10;
 const pattern = new RegExp(process.argv[2] ?? '', 'i');
 const folder = mkdtempSync(join(tmpdir(), 'bench.'));
 const client = await connect();
-const table = [];
-
-function add(job, against, ours, theirs, ratio, target) {
-  table.push([job, against, ours, theirs, ratio, target]);
-  console.log([job, against, ours, theirs, ratio, target].join(' | '));
-}
+const table = openTable(['job', 'against', 'studentdir', 'the other', 'ratio', 'goal'], [4, 5]);
 
 const milliseconds = (x) => (x < 10 ? `${x.toFixed(2)} ms` : `${x.toFixed(0)} ms`);
 
@@ -78,11 +74,11 @@ async function calls(rounds, count, ours, theirs, target) {
 }
 
 // Requests a second of the apps in test/express: the one that calls typed functions, in brackets the one that
-// hands requests to the database, against the one on Sequelize.
-async function requests(rounds, path, target) {
-  const { app, 'request-app': request, 'sequelize-app': sequelize } = await requestsPerSecond('serve.mjs', ['app', 'request-app', 'sequelize-app'], rounds, path);
-  const ratio = (n) => `${(n / sequelize).toFixed(2)}x`;
-  return [`${app.toFixed(0)}/s (${request.toFixed(0)}/s)`, `${sequelize.toFixed(0)}/s`, `${ratio(app)} (${ratio(request)})`, target];
+// hands requests to the database, against another.
+async function requests(rounds, path, other, target) {
+  const { app, 'request-app': request, [other]: theirs } = await requestsPerSecond('serve.mjs', ['app', 'request-app', other], rounds, path);
+  const ratio = (n) => `${(n / theirs).toFixed(2)}x`;
+  return [`${app.toFixed(0)}/s (${request.toFixed(0)}/s)`, `${theirs.toFixed(0)}/s`, `${ratio(app)} (${ratio(request)})`, target];
 }
 
 // --- the jobs
@@ -155,9 +151,14 @@ const JOBS = [
   ['user with ten posts, in the client', 'Sequelize', () =>
     calls(5, 500, (i) => column(client, 'SELECT user_with_posts($1)', [i + 1]),
       async (i) => JSON.stringify(await User.findByPk(i + 1, { include: Post })), '>= 5x')],
-  ['Express, one row', 'Express and Sequelize', () => requests(5, (i) => `/students/${(i % STUDENTS) + 1}`, '>= 2.5x')],
-  ['Express, list of 1,000', 'Express and Sequelize', () => requests(5, () => '/students?limit=1000', '>= 8x')],
-  ['Express, user with ten posts', 'Express and Sequelize', () => requests(5, (i) => `/users/${(i % USERS) + 1}?include=Posts`, '>= 5x')],
+  ...Object.entries({
+    'Express, one row': [(i) => `/students/${(i % STUDENTS) + 1}`, '>= 2.5x'],
+    'Express, list of 1,000': [() => '/students?limit=1000', '>= 8x'],
+    'Express, user with ten posts': [(i) => `/users/${(i % USERS) + 1}?include=Posts`, '>= 5x'],
+  }).flatMap(([job, [path, target]]) => [
+    [job, 'Express and Sequelize', () => requests(5, path, 'sequelize-app', target)],
+    [job, 'Express and pg, SQL by hand', () => requests(5, path, 'raw-app', '>= 0.95x')],
+  ]),
   ['create', 'INSERT RETURNING row_to_json, prepared', () =>
     perSecond(7, 'SELECT student_create(:data)',
       'INSERT INTO students (name, cohort) VALUES (:name, :cohort) RETURNING row_to_json(students)',
@@ -190,6 +191,7 @@ for (const { job, against, target, keys, ...how } of QUESTIONS) {
   const byKey = (text) => `\\set id random(1, ${keys})\n${text.replace(/\s+/g, ' ')}`;
   JOBS.push([job, against, {
     inServer: () => inServer(5, sizes(ours), sizes(theirs), target),
+    prepared: () => prepared(50, [`ours: ${job}`, sizes(ours)], [`theirs: ${job}`, sizes(theirs)], target),
     times: () => inServer(5, ours, theirs, target),
     perSecond: () => perSecond(5, byKey(ours), byKey(theirs), {}, target),
   }[kind]]);
@@ -276,12 +278,9 @@ async function prepare() {
 
 console.log(`PostgreSQL ${(await column(client, 'SHOW server_version'))[0]}; medians of runs in turns`);
 await prepare();
-for (const [job, against, run] of JOBS) if (pattern.test(job)) add(job, against, ...(await run()));
-if (pattern.test('Conduit')) await conduitJobs(add);
+for (const [job, against, run] of JOBS) if (pattern.test(job)) table.add(job, against, ...(await run()));
+if (pattern.test('Conduit')) await conduitJobs(table.add);
 
-const header = ['job', 'against', 'ours', 'theirs', 'ratio', 'target'];
-const widths = header.map((title, i) => Math.max(title.length, ...table.map((row) => row[i].length)));
-const line = (row) => row.map((cell, i) => (i < 2 || i > 3 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  ');
-console.log(['', line(header), line(widths.map((width) => '-'.repeat(width))), ...table.map(line)].join('\n'));
+table.close();
 await close();
 await client.end();

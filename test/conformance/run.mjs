@@ -78,7 +78,7 @@ const S = (v) => [v, 'text'];
 const KIND = {
   find_all: [J, J], list: [J, J], find_and_count_all: [J], count: [J], find_one: [J], find_by_pk: [K, J], create: [J, J], bulk_create: [J, J],
   update: [J, J], update_returning: [J, J], destroy: [J], destroy_returning: [J], restore: [J], upsert: [J, J], find_or_create: [J],
-  increment: [K, J], decrement: [K, J], aggregate: [S, S, J], truncate: [J], request: [S, S, J],
+  increment: [K, J], decrement: [K, J], aggregate: [S, S, J], truncate: [J], request: [S, S, J], rows: [J, J],
 };
 const TYPED = [
   [/_find_all$|_list$|_find_and_count_all$|_count$|_find_one$|^\w+s_with_\w+$|_find_or_create$|s_destroy$|s_restore$/, [J]],
@@ -95,14 +95,16 @@ function statement(c) {
   if (!kinds) throw new Error(`unknown call ${c.call}`);
   const values = [];
   const parts = [];
-  if (!c.typed && c.call !== 'request') { values.push(c.model); parts.push('$1::pg_catalog.text'); }
+  // the rows of a table, which the first argument names by its type
+  if (c.call === 'rows') parts.push(`NULL::${ident(c.table)}`);
+  else if (!c.typed && c.call !== 'request') { values.push(c.model); parts.push('$1::pg_catalog.text'); }
   (c.args || []).forEach((a, i) => {
     const [v, type] = kinds[i](a);
     if (type === null) parts.push(v === null ? 'NULL' : /^-?\d+$/.test(v) ? v : `'${v.replaceAll("'", "''")}'`); // the key's own type
     else { values.push(v); parts.push(`$${values.length}::pg_catalog.${type === 'bigint' ? 'int8' : type}`); }
   });
   const fn = c.typed ? ident(c.call) : `${SCHEMA}.${ident(c.call)}`;
-  return { sql: `SELECT * FROM ${fn}(${parts.join(', ')})`, values };
+  return { sql: `SELECT ${c.call === 'rows' ? 'pg_catalog.to_json(r)' : '*'} FROM ${fn}(${parts.join(', ')}) AS r`, values };
 }
 const JSON_OIDS = new Set([114, 3802]);
 const NUM_OIDS = new Set([20, 21, 23]);

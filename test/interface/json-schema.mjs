@@ -148,6 +148,8 @@ export async function testJsonSchema(client) {
       { where: { $or: [{ name: { $like: 'A%' } }, { number: { $between: [1, 5] } }], '$team.name$': 'x', 'meta.a.b': 1 } },
       { attributes: ['id', ['name', 'n']], order: ['name', ['number', 'DESC']], limit: 5, offset: '10' },
       { attributes: { exclude: ['meta'] }, include: 'team' },
+      { attributes: ['team.name', '$team.name$', 'meta.level', 'meta.list[0]', ['team.name', 't']] }, { attributes: { include: ['team.name'] } },
+      { attributes: ['position', [{ $agg: ['count'] }, 'n']], group: 'position' }, { where: { number: { $in: { $col: 'x' }, $gt: { $any: { $col: 'x' } } } } },
       { include: [{ association: 'games', where: { title: 'x' }, limit: 2, include: [{ association: 'players', attributes: ['name'] }] }, 'team'] },
       { lock: 'UPDATE', skipLocked: true, distinct: ['name'], after: 5, scope: null, paranoid: false },
       { limit: 1, names: { rows: 'players' } },
@@ -155,7 +157,7 @@ export async function testJsonSchema(client) {
     ];
     for (const options of right) assert.ok(validate(options), `${JSON.stringify(options)}\n${JSON.stringify(validate.errors)}`);
     const wrong = [
-      { were: {} }, { where: { nam: 1 } }, { attributes: ['nam'] }, { include: 'teams' },
+      { were: {} }, { where: { nam: 1 } }, { attributes: ['nam'] }, { attributes: ['games.title'] }, { attributes: ['name.first'] }, { attributes: { exclude: ['team.name'] } }, { include: 'teams' },
       { include: [{ association: 'games', where: { titel: 'x' } }] }, { limit: -1 }, { names: { row: 'x' } }, { names: { count: 1 } }, { order: 5 }, { where: { number: { $gt: 'x' } } },
     ];
     for (const options of wrong) assert.ok(!validate(options), `valid: ${JSON.stringify(options)}`);

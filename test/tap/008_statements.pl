@@ -87,4 +87,33 @@ SELECT FROM student_find_by_pk(1);
 SELECT count(*) FROM inner_statements();
 SQL
 
+# auto_explain has the plans of inner statements, studentdir.log_min_duration the statements with their parameters.
+SKIP:
+{
+	my ($result, $out, $err) = $node->psql('postgres', q{LOAD 'auto_explain'});
+	skip 'auto_explain is not installed', 2 if $result != 0;
+	($result, $out, $err) = $node->psql('postgres', <<'SQL');
+LOAD 'auto_explain';
+SET auto_explain.log_min_duration = 0;
+SET auto_explain.log_level = notice;
+SET auto_explain.log_nested_statements = on;
+SET client_min_messages = notice;
+SELECT FROM users_with_posts('{"where":{"name":"Ada"},"order":["id"],"limit":2}');
+SQL
+	like($err, qr/Query Text: SELECT [^\n]* FROM public\.users AS t [^\n]*\nLimit /, 'auto_explain has the plan of a call');
+	like($err, qr/Query Text: SELECT [^\n]* FROM public\.posts AS t [^\n]*\n.*Scan /, 'and that of its include');
+}
+
+sub logged
+{
+	my ($setting) = @_;
+	my $from = -s $node->logfile;
+	$node->safe_psql('postgres', "SET studentdir.log_min_duration = $setting; SELECT student_find_by_pk(2)");
+	return substr(slurp_file($node->logfile), $from);
+}
+
+like(logged(0), qr/LOG: {2}executed in [\d.]+ ms: SELECT .* FROM public\.students AS t .*\n.*DETAIL: {2}Parameters: \$1 = '2'/, 'log_min_duration');
+unlike(logged(60000), qr/executed in/, 'log_min_duration, of what is faster');
+unlike(logged(-1), qr/executed in/, 'log_min_duration, off');
+
 done_testing();

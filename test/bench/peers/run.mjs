@@ -7,6 +7,7 @@ import pg from 'pg';
 
 import { median } from '../measure.mjs';
 import { size } from '../size.mjs';
+import { openTable } from '../table.mjs';
 import * as drizzle from './drizzle.mjs';
 import * as kysely from './kysely.mjs';
 import * as prisma from './prisma.mjs';
@@ -97,7 +98,7 @@ for (const read of READS) {
 }
 
 const microseconds = (x) => x.toFixed(0);
-console.log(['query', 'answer', ...peers.map(({ name }) => name)].join(' | '));
+const table = openTable(['query', 'answer', ...peers.map(({ name }) => name)]);
 let jobs = 0;
 for (const [query, calls] of Object.entries(QUERIES)) {
   if (!pattern.test(`ORM, ${query}`)) continue;
@@ -110,10 +111,11 @@ for (const [query, calls] of Object.entries(QUERIES)) {
         if (i >= 0) times[p].push(time);
       }
     const cells = times.map((turns) => `${microseconds(median(turns.map(([wall]) => wall)))} (${microseconds(median(turns.map(([, cpu]) => cpu)))})`);
-    console.log([query, parse ? 'objects' : 'text', ...cells].join(' | '));
+    table.add(query, parse ? 'objects' : 'text', ...cells);
     jobs++;
   }
 }
 console.log(`${jobs} jobs of ORMs; microseconds a call, in brackets of the processors`);
+table.close();
 for (const peer of peers) await peer.close();
 await client.end();

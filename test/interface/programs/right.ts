@@ -21,6 +21,17 @@ export async function programs(db: Functions): Promise<void> {
   const n: unknown = more[0]!.n;
   const kept: string = more[0]!.name;
 
+  // values of associated records and in JSON, by plain paths
+  const paths = await db.posts_find_all({ attributes: ['id', 'User.name', ['User.email', 'mail'], 'User.Posts.id'] });
+  same<Pick<(typeof paths)[number], 'id' | 'User.name' | 'mail'>, { id: number; 'User.name': string | null; mail: string | null }>(true);
+  const levels = await db.players_find_all({ attributes: { include: ['meta.level', '$team.name$', 'meta.list[0]'] } });
+  const teamName: string | null = levels[0]!['team.name'];
+  const level: unknown = levels[0]!['meta.level'];
+
+  // groups, by keys of attributes too
+  await db.students_find_all({ attributes: [[{ $fn: ['lower', { $col: 'cohort' }] }, 'c'], [{ $agg: ['count'] }, 'n']], group: ['c'], having: { n: { $gt: 1 } } });
+  await db.posts_find_all({ attributes: ['User.name', [{ $agg: ['count'] }, 'n']], group: ['User.name'] });
+
   // include, nested
   const users = await db.users_find_all({ include: 'Posts' });
   const title: string = users[0]!.Posts[0]!.title;
@@ -41,6 +52,7 @@ export async function programs(db: Functions): Promise<void> {
   await db.players_find_all({ where: { $or: [{ number: 5 }, { $not: { tags: { $contains: ['a'] } } }], '$team.name$': 'Reds', 'meta.a.b': { $gt: 1 } } });
   await db.players_find_all({ where: { createdAt: { $gt: new Date() }, name: { $param: 'name' } } }, { name: 'Ada' });
   await db.players_count({ where: { born: { $between: ['2000-01-01', '2001-01-01'] } } });
+  await db.players_count({ where: { name: { $in: { $col: 'tags' } }, number: { $gt: { $any: { $col: 'meta' } } } } });
   const where: Where<'Player'> = { number: [1, 2, 3] };
   const options: Options<'Player'> = { where, order: ['name', ['number', 'DESC NULLS LAST'], [{ $col: 'name' }, 'ASC']], paranoid: false };
   await db.players_find_and_count_all({ limit: 1, names: { rows: 'players' } }).then(({ count, players }) => count + players[0]!.number);
@@ -74,5 +86,5 @@ export async function programs(db: Functions): Promise<void> {
   type Row = Result<'Student', readonly ['id'], undefined>;
   same<Row, { id: number }>(true);
   const key: Models['Seat']['key'] = { row: 1, place: 'B' };
-  void [name, cohort, id, called, n, kept, title, team, game, players, first, changed, record, created, linked, secret, matches, goals, odd, key, options];
+  void [teamName, level, name, cohort, id, called, n, kept, title, team, game, players, first, changed, record, created, linked, secret, matches, goals, odd, key, options];
 }
