@@ -69,6 +69,29 @@ SELECT o, pg_temp.err(format('SELECT student_create(''{"name":"x"}'', %L)', o)) 
 SELECT studentdir.create('ReLog', '{"line":"a"}', '{"returning":["line"]}'), pg_temp.err($$ SELECT studentdir.create('ReLog', '{"line":"a"}', '{"returning":{}}') $$);
 SELECT count(*) FROM students;
 
+-- parameters in it; the same options with other values, which are not parsed again
+INSERT INTO users (id, name) VALUES (90, 'Pat');
+INSERT INTO posts (id, title, user_id) VALUES (900, 'a', 90), (901, 'b', 90);
+CREATE FUNCTION pg_temp.re_titled(title text) RETURNS json LANGUAGE sql AS
+  $$ SELECT studentdir.update_by_pk('User', 90::bigint, '{"name":"Pat"}', '{"returning":{"attributes":["name"],"include":[{"association":"Posts","attributes":["title"],"where":{"title":{"$param":"title"}}}]}}', jsonb_build_object('title', title)) $$;
+SELECT pg_temp.re_titled('a');
+SELECT pg_temp.re_titled('b');
+SELECT pg_temp.re_titled('c');
+SELECT pg_temp.re_titled('a');
+SELECT pg_temp.err($$ SELECT studentdir.update_by_pk('User', 90::bigint, '{"name":"Pat"}', '{"returning":{"include":[{"association":"Posts","where":{"title":{"$param":"title"}}}]}}') $$);
+CREATE FUNCTION pg_temp.re_made(name text, title text) RETURNS SETOF json LANGUAGE sql AS
+  $$ SELECT studentdir.create('User', jsonb_build_object('name', name, 'Posts', '[{"title":"x"},{"title":"y"}]'::jsonb), '{"include":"Posts","returning":{"attributes":["name"],"include":[{"association":"Posts","attributes":["title"],"where":{"title":{"$param":"title"}}}]}}', jsonb_build_object('title', title)) $$;
+SELECT pg_temp.re_made('Qi', 'x');
+SELECT pg_temp.re_made('Ro', 'y');
+SELECT pg_temp.re_made('Su', 'z');
+CREATE FUNCTION pg_temp.re_gone(id bigint, title text) RETURNS SETOF json LANGUAGE sql AS
+  $$ SELECT studentdir.destroy_returning('User', jsonb_build_object('where', '{"id":{"$param":"id"}}'::jsonb, 'returning', '{"attributes":["name"],"include":[{"association":"Posts","attributes":["title"],"where":{"title":{"$param":"title"}}}]}'::jsonb), jsonb_build_object('id', id, 'title', title)) $$;
+INSERT INTO users (id, name) VALUES (91, 'Tim'), (92, 'Una'), (93, 'Vic');
+INSERT INTO posts (title, user_id) SELECT t, u FROM unnest('{a,b}'::text[]) AS t, generate_series(91, 93) AS u;
+SELECT pg_temp.re_gone(91, 'a');
+SELECT pg_temp.re_gone(92, 'b');
+SELECT pg_temp.re_gone(93, 'a');
+
 DO $$ BEGIN PERFORM studentdir.undefine(m) FROM unnest('{RePostTag,ReTag,RePair,ReLog}'::text[]) AS m; END $$;
 DELETE FROM studentdir.association WHERE alias = 'Tags' AND model = 'Post';
 DROP TABLE re_post_tags, re_tags, re_pairs, re_logs;

@@ -433,10 +433,22 @@ has_bindings(const SdQuery *query, const SdInputs *inputs)
 		if (has_bindings(((SdInclude *) lfirst(cell))->query, inputs))
 			return true;
 	}
-	return false;
+	return query->write != NULL && query->write->returning != NULL &&
+		has_bindings(query->write->returning->query, inputs);
 }
 
 static const SdQuery *bind_query(const SdQuery *query, const SdInputs *inputs);
+
+/* An include with the values of a call. */
+static SdInclude *
+bind_include(const SdInclude *include, const SdInputs *inputs)
+{
+	SdInclude  *bound = palloc(sizeof(SdInclude));
+
+	*bound = *include;
+	bound->query = unconstify(SdQuery *, bind_query(include->query, inputs));
+	return bound;
+}
 
 /* The edge of a page with the values of a call. */
 static const SdEdge *
@@ -474,16 +486,12 @@ bind_query(const SdQuery *query, const SdInputs *inputs)
 		bound->write = palloc(sizeof(SdWriteOptions));
 		*bound->write = *query->write;
 		bound->write->params = inputs->params;
+		if (query->write->returning != NULL)
+			bound->write->returning = bind_include(query->write->returning, inputs);
 	}
 	bound->includes = NIL;
 	foreach(cell, query->includes)
-	{
-		SdInclude  *include = palloc(sizeof(SdInclude));
-
-		*include = *(SdInclude *) lfirst(cell);
-		include->query = unconstify(SdQuery *, bind_query(include->query, inputs));
-		bound->includes = lappend(bound->includes, include);
-	}
+		bound->includes = lappend(bound->includes, bind_include(lfirst(cell), inputs));
 	return bound;
 }
 

@@ -16,11 +16,9 @@
 #include "parse/json_steps.h"
 #include "parse/operation.h"
 #include "parse/related.h"
-#include "parse/signature.h"
 #include "parser/parse_coerce.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/datum.h"
 #include "utils/lsyscache.h"
 
 #define SD_MAX_ARGS		20
@@ -41,110 +39,8 @@ sd_attribute_expr(const SdModel *model, int attr)
 {
 	SdExpr	   *expr = make_expr(SD_EXPR_ATTRIBUTE, model->attrs[attr].type);
 
+	Assert(attr >= 0 && attr < model->nattrs);
 	expr->attr = attr;
-	return expr;
-}
-
-/*
- * Bound values of which those that are made for each call are not known: two that are
- * equal now may be made of different things.
- */
-static SdParams
-without_made_values(const SdParams *params)
-{
-	SdParams	without = *params;
-	ListCell   *cell;
-
-	if (params->bindings == NIL)
-		return without;
-	without.nulls = palloc(Max(params->n, 1));
-	memcpy(without.nulls, params->nulls, params->n);
-	foreach(cell, params->bindings)
-		without.nulls[((const SdBinding *) lfirst(cell))->param] = 'n';
-	return without;
-}
-
-/* Whether expressions say the same, by their signatures. */
-static bool
-same_signature(const SdParams *params, const SdExpr *a, const SdExpr *b)
-{
-	SdParams	without = without_made_values(params);
-	StringInfoData left,
-				right;
-	bool		same;
-
-	initStringInfo(&left);
-	initStringInfo(&right);
-	sd_sign_expr(&left, &without, a);
-	sd_sign_expr(&right, &without, b);
-	same = sd_same_signature(&left, &right);
-	pfree(left.data);
-	pfree(right.data);
-	return same;
-}
-
-/* Whether two values are known, and are not one: most are told apart by that. */
-static bool
-are_different(const SdParams *params, int a, int b)
-{
-	int16		len;
-	bool		by_value;
-
-	if (params->types[a] != params->types[b])
-		return true;
-	if (params->nulls[a] == 'n' || params->nulls[b] == 'n')
-		return false;
-	get_typlenbyval(params->types[a], &len, &by_value);
-	return !datumIsEqual(params->values[a], params->values[b], by_value, len);
-}
-
-static bool
-same_expr(const SdParams *params, const SdExpr *a, const SdExpr *b)
-{
-	ListCell   *left,
-			   *right;
-
-	if (a == b)
-		return true;
-	if (a->kind != b->kind || a->kind == SD_EXPR_WINDOW)
-		return false;
-	if (a->associated != NULL || a->conditions != NIL || a->filter != NULL || a->orders != NIL ||
-		a->path != NIL || a->distinct)
-		return same_signature(params, a, b);
-	if (a->kind == SD_EXPR_PARAM || a->kind == SD_EXPR_JSON || a->kind == SD_EXPR_JSON_TEXT)
-		return !are_different(params, a->param, b->param) && same_signature(params, a, b);
-	if (a->type != b->type || a->star != b->star || a->attr != b->attr ||
-		list_length(a->args) != list_length(b->args) || a->associated != b->associated ||
-		(a->function != NULL && strcmp(a->function, b->function) != 0))
-		return false;
-	forboth(left, a->args, right, b->args)
-	{
-		if (!same_expr(params, lfirst(left), lfirst(right)))
-			return false;
-	}
-	return true;
-}
-
-/*
- * The output or term of the group that is the same expression, or the expression
- * itself: values bound to two parameters would make two expressions of it for
- * the server.
- */
-SdExpr *
-sd_shared_expr(const SdQuery *query, SdExpr *expr)
-{
-	ListCell   *cell;
-
-	for (int i = 0; i < query->noutputs; i++)
-	{
-		if (same_expr(&query->params, query->outputs[i].expr, expr))
-			return query->outputs[i].expr;
-	}
-	foreach(cell, query->group)
-	{
-		if (same_expr(&query->params, lfirst(cell), expr))
-			return lfirst(cell);
-	}
 	return expr;
 }
 

@@ -276,7 +276,7 @@ enter(KeptQuery *kept)
 		drop(dlist_tail_element(KeptQuery, used, &used_entries));
 }
 
-/* Makes room for the shapes of a query and what it includes. */
+/* Makes room for the shapes of a query and of what it includes, also in its answer. */
 static void
 make_shapes(SdQuery *query, MemoryContext cxt)
 {
@@ -286,6 +286,8 @@ make_shapes(SdQuery *query, MemoryContext cxt)
 	query->shapes->cxt = cxt;
 	foreach(cell, query->includes)
 		make_shapes(((SdInclude *) lfirst(cell))->query, cxt);
+	if (query->write != NULL && query->write->returning != NULL)
+		make_shapes(query->write->returning->query, cxt);
 }
 
 /*

@@ -221,7 +221,7 @@ sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the primary key of model \"%s\" has %d attributes", model->name,
 						model->nkeys),
-				 errhint("Give it as a JSON object with a value for each of them.")));
+				 errhint("Give it as jsonb, an object with a value for each of them: '{...}'::jsonb.")));
 	restrict_to_key(query, condition, sd_is_object(value) ? sd_array_length(value) : model->nkeys);
 }
 
@@ -252,6 +252,14 @@ sd_key_param(const SdCondition *where, int attr)
 			param = found;
 	}
 	return param;
+}
+
+/* Error context callback: an object that is given as text is a value of the primary key. */
+static void
+say_cast(void *arg)
+{
+	if (geterrcode() == ERRCODE_INVALID_TEXT_REPRESENTATION)
+		errhint("An object that says which key is meant has to be jsonb: '{...}'::jsonb.");
 }
 
 /*
@@ -285,11 +293,20 @@ sd_add_key(SdQuery *query, Datum key, Oid type)
 	{
 		const SdAttribute *attr = &model->attrs[model->keys[0]];
 		SdPath		step = SD_KEY_STEP(NULL, attr->name, attr->name_len);
+		bool		object = value.type == jbvString && value.val.string.len > 0 &&
+			value.val.string.val[0] == '{';
+		ErrorContextCallback callback = {
+			.previous = error_context_stack,
+			.callback = say_cast
+		};
 
+		if (object)
+			error_context_stack = &callback;
 		restrict_to_key(query,
 						sd_make_compare(sd_attribute_expr(model, model->keys[0]), SD_OP_EQ,
 										sd_bind_key(query, attr->type, attr->name, &value,
 													&step)), 1);
+		error_context_stack = callback.previous;
 		return;
 	}
 	sd_add_key_value(query, &value, NULL, false);

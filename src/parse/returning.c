@@ -103,8 +103,6 @@ parse_finder(SdQuery *query, const JsonbValue *value, const SdPath *path)
 							path, true);
 	sd_parse_sources(include->query, sources, SD_CALL_INCLUDE, path);
 	settle(include, path);
-	if (query->call != NULL)
-		query->call->unsettled = true;
 	return include;
 }
 

@@ -20,10 +20,10 @@ const VALUES = {
 };
 const written = (name, text) => text.replace(/\$(\d+)/g, (_, n) => VALUES[name][n - 1]);
 
-// inServer: two queries whose records stay in the server; times: two statements; perSecond: two statements over :id up to `keys`.
+// inServer: two queries whose records stay in the server; prepared: such that take some milliseconds; times: two statements; perSecond: two statements over :id up to `keys`.
 export const QUESTIONS = [
   { job: '1,000 users with $count', against: 'correlated count(*)', target: '>= 3x',
-    inServer: [counts({ order: ['id'], limit: 1000 }), countsBySql('ORDER BY u.id LIMIT 1000')] },
+    prepared: [counts({ order: ['id'], limit: 1000 }), countsBySql('ORDER BY u.id LIMIT 1000')] },
   { job: '100,000 users with $count', against: 'correlated count(*)', target: '>= 3x', inServer: [counts({}), countsBySql('')] },
   { job: 'ordered by $count, the first 20 of 100,000', against: 'correlated count(*)', target: '',
     inServer: [counts({ order: [['posts', 'DESC'], 'id'], limit: 20 }), countsBySql('ORDER BY 3 DESC, u.id LIMIT 20')] },

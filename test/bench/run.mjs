@@ -191,6 +191,7 @@ for (const { job, against, target, keys, ...how } of QUESTIONS) {
   const byKey = (text) => `\\set id random(1, ${keys})\n${text.replace(/\s+/g, ' ')}`;
   JOBS.push([job, against, {
     inServer: () => inServer(5, sizes(ours), sizes(theirs), target),
+    prepared: () => prepared(50, [`ours: ${job}`, sizes(ours)], [`theirs: ${job}`, sizes(theirs)], target),
     times: () => inServer(5, ours, theirs, target),
     perSecond: () => perSecond(5, byKey(ours), byKey(theirs), {}, target),
   }[kind]]);
