@@ -354,6 +354,7 @@ sd_convert(SdConverter *converter, const JsonbValue *value, const char *name, co
 	};
 	Datum		datum;
 
+	Assert(converter->read != NULL && OidIsValid(converter->base));
 	sd_reading_begin(&reading);
 	datum = read_value(converter, value, &reading, isnull);
 	sd_reading_end(&reading);

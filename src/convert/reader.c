@@ -15,6 +15,7 @@ sd_read(SdReader *reader, const JsonbValue *container, const SdPath *path)
 {
 	JsonbValue	ignored;
 
+	Assert(container->type == jbvBinary);
 	reader->it = JsonbIteratorInit(container->val.binary.data);
 	reader->parent = path;
 	(void) JsonbIteratorNext(&reader->it, &ignored, true);

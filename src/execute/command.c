@@ -230,6 +230,7 @@ sd_list_arg(List *list)
 char *
 sd_rows_text(const SdRows *rows, int row, int col)
 {
+	Assert(row >= 0 && row < rows->nrows);
 	return SD_ISNULL(rows, row, col) ? NULL : TextDatumGetCString(SD_VALUE(rows, row, col));
 }
 
@@ -237,5 +238,6 @@ sd_rows_text(const SdRows *rows, int row, int col)
 List *
 sd_rows_list(const SdRows *rows, int row, int col)
 {
+	Assert(row >= 0 && row < rows->nrows);
 	return SD_ISNULL(rows, row, col) ? NIL : sd_text_list(SD_VALUE(rows, row, col));
 }

@@ -58,8 +58,8 @@ sd_keymap_column(SdKeyMap *map, int column, Oid type, Oid collation)
 {
 	SdKeyColumn *key = &map->columns[column];
 
+	Assert(column >= 0 && column < map->ncolumns);
 	key->collation = collation;
-	Assert(column < map->ncolumns);
 	if (!is_plain_integer(type))
 	{
 		TypeCacheEntry *entry = lookup_type_cache(type, TYPECACHE_HASH_PROC_FINFO |
@@ -206,6 +206,7 @@ sd_keymap_array(const SdKeyMap *map, int column, Oid type)
 	bool		byval;
 	char		align;
 
+	Assert(column >= 0 && column < map->ncolumns);
 	get_typlenbyvalalign(type, &len, &byval, &align);
 	return PointerGetDatum(construct_array(map->columns[column].values, map->nkeys, type, len,
 										   byval, align));

@@ -140,6 +140,7 @@ sd_nearest_attribute(const SdModel *model, const char *name, int len)
 bool
 sd_is_key(const SdModel *model, int attr)
 {
+	Assert(attr < model->nattrs);
 	for (int i = 0; i < model->nkeys; i++)
 	{
 		if (model->keys[i] == attr)

@@ -38,6 +38,7 @@ is_count(const SdExpr *expr)
 bool
 sd_is_bound(const SdSubject *subject, const SdExpr *expr)
 {
+	Assert(expr->kind != SD_EXPR_PARAM || (expr->param >= 0 && expr->param < subject->params->n));
 	return expr->kind == SD_EXPR_PARAM && subject->params->nulls[expr->param] != 'n';
 }
 

@@ -36,6 +36,7 @@ sd_make_compare(SdExpr *left, SdOperator op, SdExpr *right)
 {
 	SdCondition *condition = sd_make_condition(SD_COND_COMPARE);
 
+	Assert(left != NULL && right != NULL);
 	condition->left = left;
 	condition->op = op;
 	condition->right = right;
@@ -48,6 +49,8 @@ sd_make_logic(SdConditionKind kind, List *args)
 {
 	SdCondition *condition;
 
+	Assert(kind == SD_COND_AND || kind == SD_COND_OR);
+	Assert(args != NIL);
 	if (list_length(args) == 1)
 		return linitial(args);
 	condition = sd_make_condition(kind);

@@ -39,6 +39,7 @@ sd_attribute_expr(const SdModel *model, int attr)
 {
 	SdExpr	   *expr = make_expr(SD_EXPR_ATTRIBUTE, model->attrs[attr].type);
 
+	Assert(attr >= 0 && attr < model->nattrs);
 	expr->attr = attr;
 	return expr;
 }

@@ -35,6 +35,8 @@ sd_check_params(const SdParams *params, const SdPath *path)
 int
 sd_param(SdParams *params, Oid type, Datum value, bool isnull)
 {
+	Assert(OidIsValid(type));
+	Assert(params->n <= params->capacity);
 	if (params->n == params->capacity)
 	{
 		int			capacity = Max(8, params->capacity * 2);
@@ -81,6 +83,7 @@ sd_copy_params(const SdParams *params)
 {
 	SdParams	copy = *params;
 
+	Assert(params->n <= params->capacity);
 	if (params->capacity == 0)
 		return copy;
 	copy.types = palloc(sizeof(Oid) * params->capacity);

@@ -53,6 +53,7 @@ sign_param(StringInfo bytes, const SdParams *params, int param)
 	struct varlena *flat;
 	ListCell   *cell;
 
+	Assert(param >= 0 && param < params->n);
 	sign_int(bytes, params->types[param]);
 	sign_int(bytes, params->nulls[param] == 'n');
 	if (params->nulls[param] == 'n')

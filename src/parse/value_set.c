@@ -421,6 +421,7 @@ sd_values_that(const SdDomain *domain, SdOperator op, bool any, const Datum *val
 	int			used = 0;
 
 	Assert(sd_is_ordered(domain));
+	Assert(op >= SD_OP_EQ && op <= SD_OP_GE);
 	if (!any)
 		return sd_other_values(sd_values_that(domain, negate(op), true, values, n));
 	stretches = allocate(2 * (Size) n);
@@ -474,6 +475,7 @@ sd_unite_values(const SdDomain *domain, List *sets)
 	{
 		const SdValueSet *set = lfirst(cell);
 
+		Assert(set->domain->type == domain->type);
 		memcpy(&stretches[n], set->stretches, sizeof(Stretch) * set->n);
 		n += set->n;
 	}

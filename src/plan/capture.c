@@ -108,6 +108,7 @@ sd_capture_column(const SdQuery *query, int capture)
 		(query->through != NULL ? query->through->noutputs : 0);
 	int			captures = sd_capture_count(query);
 
+	Assert(capture >= -1 && capture < captures);
 	for (int i = 0; i < captures; i++)
 	{
 		int			output = sd_capture_output(query, i);

@@ -77,6 +77,7 @@ sd_deparse_param(const SdDeparse *context, int param)
 void
 sd_deparse_operator(const SdDeparse *context, Oid type, SdOperator op)
 {
+	Assert(OidIsValid(type));
 	appendStringInfo(context->sql, " OPERATOR(%s.%s) ", quote_identifier(sd_operator_schema(type)),
 					 sd_operator_symbol(op));
 }

@@ -50,6 +50,8 @@ sd_read_json_path(const SdModel *model, int attr, const SdReader *member)
 	JsonbValue	value = member->value;
 	ListCell   *cell;
 
+	Assert(attr >= 0 && attr < model->nattrs);
+	Assert(member->key.val.string.len > attribute->name_len);
 	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
 	push_key(&state, attribute->name, attribute->name_len);
 	foreach(cell, sd_json_steps(member->key.val.string.val + attribute->name_len,

@@ -180,6 +180,7 @@ void
 sd_give(const SdQuery *query, SdRecord *record, int attr, const JsonbValue *value,
 	 const SdPath *path, bool create)
 {
+	Assert(attr >= 0 && attr < query->model->nattrs);
 	check_writable(query, attr, path, create);
 	if (create && query->model->attrs[attr].generated && value->type == jbvNull)
 		return;
@@ -411,6 +412,7 @@ sd_set_timestamp(const SdModel *model, SdRecord *record, int attr, TimestampTz n
 {
 	const SdAttribute *attribute = &model->attrs[attr];
 
+	Assert(attr >= 0 && attr < model->nattrs && attribute->column != NULL);
 	record->given[attr] = true;
 	record->nulls[attr] = false;
 	/* a timestamp without time zone is UTC, and then the same number */

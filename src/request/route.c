@@ -171,6 +171,7 @@ read_key(const SdModel *model, const char *text, int len)
 JsonbValue *
 sd_route_key(const SdRoute *route)
 {
+	Assert(route->key != NULL);
 	return read_key(route->model, route->key, route->key_len);
 }
 
@@ -178,5 +179,6 @@ sd_route_key(const SdRoute *route)
 JsonbValue *
 sd_route_linked_key(const SdRoute *route)
 {
+	Assert(route->linked != NULL);
 	return read_key(route->target, route->linked, route->linked_len);
 }

@@ -77,6 +77,7 @@ sd_link_order(SdLinkOrder *order, const SdLink *link)
 bool
 sd_same_link(const SdLinkOrder *order, int a, int b)
 {
+	Assert(a >= 0 && a < order->n && b >= 0 && b < order->n);
 	return compare_rows(order, order->values, order->numbers[a], order->values,
 						order->numbers[b]) == 0;
 }
