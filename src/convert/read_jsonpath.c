@@ -65,7 +65,7 @@ is_inside(SdConverter *converter, const char *text, const ErrorData *error)
 static bool
 go_together(char c, char next)
 {
-	static const char operators[][2] = {"&&", "||", "==", "!=", "<>", "<=", ">=", "**"};
+	static const char operators[][3] = {"&&", "||", "==", "!=", "<>", "<=", ">=", "**"};
 
 	for (int i = 0; i < lengthof(operators); i++)
 	{
