@@ -78,7 +78,7 @@ sd_key_runs(const SdQuery *query, const SdKeyMap *map)
 	char		align;
 
 	Assert(map->nkeys > 0);
-	if (!query->by_runs || !map->integer)
+	if (!query->by_runs)
 		return NIL;
 	for (int i = 0; i < map->nkeys; i++)
 	{

@@ -85,9 +85,15 @@ aggregate_of(const SdExpr *expr)
 	return aggregate;
 }
 
+static bool
+is_integer(Oid type)
+{
+	return type == INT2OID || type == INT4OID || type == INT8OID;
+}
+
 /*
  * Whether an index has the rows of keys that follow each other side by side: those of
- * one integer.
+ * one integer, on both sides.
  */
 static bool
 is_by_runs(const SdQuery *rows)
@@ -95,9 +101,9 @@ is_by_runs(const SdQuery *rows)
 	const SdModel *model = rows->through != NULL ? rows->through->model : rows->model;
 	const SdMatch *match = &rows->matches[0];
 	SdSorting	unsorted = {.attr = -1};
-	Oid			type = getBaseType(model->attrs[match->attr].type);
 
-	return rows->nmatches == 1 && (type == INT2OID || type == INT4OID || type == INT8OID) &&
+	return rows->nmatches == 1 && is_integer(match->type) &&
+		is_integer(getBaseType(model->attrs[match->attr].type)) &&
 		sd_has_index(model, &match->attr, 1, &unsorted);
 }
 
