@@ -100,8 +100,10 @@ SET auto_explain.log_nested_statements = on;
 SET client_min_messages = notice;
 SELECT FROM users_with_posts('{"where":{"name":"Ada"},"order":["id"],"limit":2}');
 SQL
-	like($err, qr/Query Text: SELECT [^\n]* FROM public\.users AS t [^\n]*\nLimit /, 'auto_explain has the plan of a call');
-	like($err, qr/Query Text: SELECT [^\n]* FROM public\.posts AS t [^\n]*\n.*Scan /, 'and that of its include');
+	# since 16 with the parameters
+	my $parameters = qr/(?:Query Parameters: [^\n]*\n)?/;
+	like($err, qr/Query Text: SELECT [^\n]* FROM public\.users AS t [^\n]*\n${parameters}Limit /, 'auto_explain has the plan of a call');
+	like($err, qr/Query Text: SELECT [^\n]* FROM public\.posts AS t [^\n]*\n${parameters}.*Scan /, 'and that of its include');
 }
 
 sub logged
