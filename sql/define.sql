@@ -125,6 +125,7 @@ SELECT t, pg_temp.wrong_option(t) FROM unnest(ARRAY[
   '{"indexes":{}}', '{"indexes":[7]}', '{"indexes":[{}]}', '{"indexes":[{"fields":[]}]}', '{"indexes":[{"fields":["nope"]}]}', '{"indexes":[{"fields":["a"],"uniq":true}]}',
   '{"indexes":[{"fields":["a"],"where":7}]}', '{"indexes":[{"fields":["a"],"where":{}}]}', '{"indexes":[{"fields":["a"],"where":{"a":{"$like":"x%"}}}]}', '{"indexes":[{"fields":["a"],"where":{"nope":1}}]}',
   '{"indexes":[{"fields":["a"],"where":{"$or":[{"a":null},{"a":{"$gt":[1]}}]}}]}',
+  '{"indexes":[{"fields":["a"],"where":["nope"]}]}', '{"indexes":[{"fields":["a"],"where":{"$and":"nope"}}]}', '{"indexes":[{"fields":["a"],"where":{"$or":["ABCO",7]}}]}', '{"indexes":[{"fields":["a"],"where":{"$not":true}}]}',
   '{"indexes":[{"fields":[{"attribute":"a","order":"UP"}]}]}', '{"defaultScope":7}', '{"defaultScope":{"params":["x"]}}', '{"scopes":{"s":7}}', '{"scopes":{"s":{"were":{}}}}',
   '{"scopes":{"s":{"where":{"a":{"$param":1}}}}}', '{"scopes":{"s":{"params":["y"],"where":{"$or":[{"a":{"$param":null}}]}}}}', '{"scopes":{"s":{"params":[7]}}}',
   '{"validate":7}', '{"validate":{"v":{}}}', '{"validate":{"v":{"where":7}}}', '{"validate":{"v":{"where":{},"mgs":"x"}}}', '{"comment":7}', '{"expose":7}']) t;

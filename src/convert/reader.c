@@ -9,13 +9,17 @@
 #include "convert/reader.h"
 #include "miscadmin.h"
 
-/* Begins an iteration over container, which stands at path. */
+/*
+ * Begins an iteration over container, which stands at path.  Raises 22023 for what is
+ * neither an object nor an array: of those there is no header to be read.
+ */
 void
 sd_read(SdReader *reader, const JsonbValue *container, const SdPath *path)
 {
 	JsonbValue	ignored;
 
-	Assert(container->type == jbvBinary);
+	if (container->type != jbvBinary)
+		sd_bad_shape(path, "an object or an array");
 	reader->it = JsonbIteratorInit(container->val.binary.data);
 	reader->parent = path;
 	(void) JsonbIteratorNext(&reader->it, &ignored, true);

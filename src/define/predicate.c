@@ -200,6 +200,8 @@ group(SdPredicate *predicate, const JsonbValue *value, const char *joint, const 
 	SdReader	reader;
 
 	sd_check_depth(path);
+	if (!sd_is_object(value) && !sd_is_array(value))
+		unsupported(predicate, path);
 	initStringInfo(&sql);
 	sd_read(&reader, value, path);
 	if (sd_is_array(value))
@@ -208,7 +210,7 @@ group(SdPredicate *predicate, const JsonbValue *value, const char *joint, const 
 			appendStringInfo(&sql, "%s(%s)", sql.len > 0 ? joint : "",
 							 group(predicate, &reader.value, " AND ", &reader.path));
 	}
-	else if (sd_is_object(value))
+	else
 	{
 		while (sd_next_member(&reader))
 		{

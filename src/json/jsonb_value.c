@@ -32,11 +32,11 @@ sd_is_array(const JsonbValue *value)
 	return value->type == jbvBinary && JsonContainerIsArray(value->val.binary.data);
 }
 
-/* Number of elements of an array, or of members of an object. */
+/* Number of elements of an array, or of members of an object; others have none. */
 int
 sd_array_length(const JsonbValue *value)
 {
-	return JsonContainerSize(value->val.binary.data);
+	return value->type == jbvBinary ? JsonContainerSize(value->val.binary.data) : 0;
 }
 
 /* The elements of an array, which point into it, in the current context. */
