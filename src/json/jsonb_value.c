@@ -36,6 +36,7 @@ sd_is_array(const JsonbValue *value)
 int
 sd_array_length(const JsonbValue *value)
 {
+	Assert(value->type == jbvBinary);
 	return JsonContainerSize(value->val.binary.data);
 }
 
@@ -71,5 +72,6 @@ sd_string_is(const JsonbValue *value, const char *text)
 char *
 sd_string(const JsonbValue *value)
 {
+	Assert(value->type == jbvString);
 	return pnstrdup(value->val.string.val, value->val.string.len);
 }
