@@ -122,6 +122,7 @@ substitute(Node *node, void *context)
 		return NULL;
 	if (IsA(node, Param))
 	{
+		Assert(((Param *) node)->paramkind == PARAM_EXTERN);
 		substitution->used++;
 		return list_nth(substitution->args, ((Param *) node)->paramid - 1);
 	}
@@ -245,6 +246,7 @@ depend_on(PlannedStmt *plan, Oid function)
 {
 	PlanInvalItem *item = makeNode(PlanInvalItem);
 
+	Assert(OidIsValid(function));
 	item->cacheId = PROCOID;
 	item->hashValue = GetSysCacheHashValue1(PROCOID, ObjectIdGetDatum(function));
 	plan->invalItems = lappend(plan->invalItems, item);
@@ -274,6 +276,7 @@ plan_inlined(SD_PLANNER_PARAMS)
 void
 sd_inline_init(void)
 {
+	Assert(planner_hook != plan_inlined);
 	next_planner_hook = planner_hook;
 	planner_hook = plan_inlined;
 	ResetPlanCache();

@@ -56,6 +56,14 @@ static const struct config_enum_entry log_sql_options[] = {
 	{NULL, 0, false}
 };
 
+/* each has one more, which ends it */
+StaticAssertDecl(lengthof(create_tables_options) == SD_CREATE_TABLES_OFF + 2,
+				 "every way to create tables has a name");
+StaticAssertDecl(lengthof(empty_where_options) == SD_EMPTY_WHERE_REFUSE + 2,
+				 "every way to take an empty where has a name");
+StaticAssertDecl(lengthof(lint_level_options) == SD_LINT_ERROR + 2,
+				 "every level of lint has a name");
+
 /* Called by the server when the library is loaded: defines the settings, sets up the caches. */
 
 /* Defines the settings; once a session, as the library is loaded. */

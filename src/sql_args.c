@@ -18,6 +18,7 @@
 char *
 sd_name_arg(FunctionCallInfo fcinfo, int n, const char *what)
 {
+	Assert(n >= 0 && n < PG_NARGS());
 	if (PG_ARGISNULL(n))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
@@ -84,6 +85,7 @@ sd_parse_model_args(FunctionCallInfo fcinfo, const char *name, int n, SdCall cal
 Jsonb *
 sd_jsonb_arg(FunctionCallInfo fcinfo, int n)
 {
+	Assert(n >= 0 && n < PG_NARGS());
 	return PG_ARGISNULL(n) ? NULL : PG_GETARG_JSONB_P(n);
 }
 
@@ -91,6 +93,7 @@ sd_jsonb_arg(FunctionCallInfo fcinfo, int n)
 Jsonb *
 sd_data_arg(FunctionCallInfo fcinfo, int n)
 {
+	Assert(n >= 0 && n < PG_NARGS());
 	if (PG_ARGISNULL(n))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -132,6 +135,7 @@ sd_return_scan(FunctionCallInfo fcinfo, SdScan *scan)
 	ReturnSetInfo *info = (ReturnSetInfo *) fcinfo->resultinfo;
 	FuncCallContext *call = SRF_PERCALL_SETUP();
 
+	Assert(IsA(info, ReturnSetInfo) && call->user_fctx == NULL);
 	call->user_fctx = scan;
 	if (scan != NULL)
 		RegisterExprContextCallback(info->econtext, end_scan, PointerGetDatum(scan));
@@ -167,6 +171,7 @@ return_store(FunctionCallInfo fcinfo, TupleDesc (*make_desc) (void))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("set-valued function called in context that cannot accept a set")));
+	Assert(info->setResult == NULL);
 	old = MemoryContextSwitchTo(info->econtext->ecxt_per_query_memory);
 	info->returnMode = SFRM_Materialize;
 	info->setDesc = make_desc();

@@ -31,6 +31,7 @@ start_find(FunctionCallInfo fcinfo, int options_arg, const char *association, Sd
 	const SdQuery *query = sd_parse_args(fcinfo, options_arg, kind,
 										 &(SdInputs) {.association = association});
 
+	Assert(kind == SD_CALL_FIND || kind == SD_CALL_FIND_ONE);
 	sd_return_scan(fcinfo, sd_scan_begin(query, kind == SD_CALL_FIND_ONE));
 	MemoryContextSwitchTo(old);
 }

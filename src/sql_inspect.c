@@ -37,6 +37,7 @@ studentdir_to_sql(PG_FUNCTION_ARGS)
 		};
 		bool		nulls[lengthof(values)] = {false};
 
+		Assert(info->setDesc->natts == lengthof(values));
 		tuplestore_putvalues(info->setResult, info->setDesc, values, nulls);
 	}
 	return (Datum) 0;
@@ -85,6 +86,7 @@ studentdir_plan_cache(PG_FUNCTION_ARGS)
 		};
 		bool		nulls[lengthof(values)] = {[4] = plan->query_id == 0};
 
+		Assert(info->setDesc->natts == lengthof(values));
 		tuplestore_putvalues(info->setResult, info->setDesc, values, nulls);
 	}
 	return (Datum) 0;

@@ -82,6 +82,7 @@ studentdir_introspect(PG_FUNCTION_ARGS)
 		values[4] = CStringGetTextDatum(associations_json(model));
 		values[5] = text_or_null(sd_found_sql(model), &nulls[5]);
 		values[6] = text_array(model->notes);
+		Assert(result->setDesc->natts == lengthof(values));
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;
@@ -107,6 +108,7 @@ studentdir_import(PG_FUNCTION_ARGS)
 		values[2] = CStringGetTextDatum(row->action);
 		values[3] = Int32GetDatum(row->associations);
 		values[4] = text_array(row->notes);
+		Assert(result->setDesc->natts == lengthof(values));
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;

@@ -43,6 +43,7 @@ read_call(FunctionCallInfo fcinfo, LinkCall *call)
 {
 	Jsonb	   *records = sd_jsonb_arg(fcinfo, LINK_RECORDS);
 
+	Assert(PG_NARGS() == LINK_OPTIONS || PG_NARGS() == LINK_PARAMS + 1);
 	memset(call, 0, sizeof(*call));
 	call->parent.model = sd_model_arg(fcinfo);
 	call->parent.association = sd_link_association(call->parent.model,
@@ -137,6 +138,7 @@ studentdir_set(PG_FUNCTION_ARGS)
 	values[0] = Int64GetDatum(added);
 	values[1] = Int64GetDatum(removed);
 	nulls[2] = !sd_link_answer(&call.parent, call.options, &values[2]);
+	Assert(info->setDesc->natts == lengthof(values));
 	tuplestore_putvalues(info->setResult, info->setDesc, values, nulls);
 	return (Datum) 0;
 }

@@ -153,6 +153,7 @@ return_steps(FunctionCallInfo fcinfo, List *steps)
 		values[1] = CStringGetTextDatum(step->action);
 		values[2] = Float8GetDatum(step->duration_ms);
 		nulls[2] = step->duration_ms < 0;
+		Assert(result->setDesc->natts == lengthof(values));
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;
@@ -181,6 +182,7 @@ return_status(FunctionCallInfo fcinfo, List *migrations)
 		nulls[5] = migration->applied && migration->up == NULL;
 		values[5] = BoolGetDatum(migration->applied && migration->up != NULL &&
 								 sd_migration_changed(migration));
+		Assert(result->setDesc->natts == lengthof(values));
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;
@@ -196,6 +198,7 @@ return_text(FunctionCallInfo fcinfo, const SdMigration *migration)
 	InitMaterializedSRF(fcinfo, 0);
 	values[0] = text_or_null(migration->up, &nulls[0]);
 	values[1] = text_or_null(migration->down, &nulls[1]);
+	Assert(result->setDesc->natts == lengthof(values));
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	return (Datum) 0;
 }
@@ -276,6 +279,7 @@ studentdir_lint(PG_FUNCTION_ARGS)
 		};
 		bool		nulls[lengthof(values)] = {false};
 
+		Assert(result->setDesc->natts == lengthof(values));
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;

@@ -65,6 +65,7 @@ studentdir_request(PG_FUNCTION_ARGS)
 	request.body = sd_jsonb_arg(fcinfo, 2);
 	request.params = sd_jsonb_arg(fcinfo, 3);
 	answer = sd_answer_request(&request);
+	Assert(answer.status >= 100 && answer.status < 600);
 	values[0] = Int32GetDatum(answer.status);
 	values[1] = PointerGetDatum(answer.body);
 	nulls[1] = answer.body == NULL;
@@ -90,6 +91,7 @@ studentdir_routes(PG_FUNCTION_ARGS)
 		};
 		bool		nulls[4] = {false, false, false, false};
 
+		Assert(info->setDesc->natts == lengthof(values));
 		tuplestore_putvalues(info->setResult, info->setDesc, values, nulls);
 	}
 	return (Datum) 0;

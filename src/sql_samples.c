@@ -87,6 +87,7 @@ studentdir_remove_samples(PG_FUNCTION_ARGS)
 		values[0] = CStringGetTextDatum(row->model);
 		values[1] = CStringGetTextDatum(row->table);
 		values[2] = CStringGetTextDatum(row->action);
+		Assert(result->setDesc->natts == lengthof(values));
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;

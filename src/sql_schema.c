@@ -33,6 +33,7 @@ put_texts(ReturnSetInfo *result, const char *const *texts, int n)
 	Datum	   *values = palloc(sizeof(Datum) * n);
 	bool	   *nulls = palloc(sizeof(bool) * n);
 
+	Assert(result->setDesc->natts == n);
 	for (int i = 0; i < n; i++)
 	{
 		nulls[i] = texts[i] == NULL;

@@ -132,6 +132,7 @@ estimate_call(const KnownCall *known, SdEstimate *estimate)
 	const SdModel *model = sd_model_open(known->model != NULL ? known->model
 										 : sd_row_model(known->row_type, known->options));
 
+	Assert(known->params == NULL || known->bound);
 	return sd_estimate(sd_parse_to_estimate(model, known->options, call, &inputs, known->bound),
 					   known->bound, estimate);
 }
@@ -153,6 +154,7 @@ try_estimate(const KnownCall *known, SdEstimate *estimate)
 	MemoryContext own = AllocSetContextCreate(cxt, "studentdir estimate", ALLOCSET_DEFAULT_SIZES);
 	volatile bool result = false;
 
+	Assert(IsTransactionState() && !IsInParallelMode());
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(own);
 	PG_TRY();

@@ -108,6 +108,7 @@ studentdir_reset_sequence(PG_FUNCTION_ARGS)
 		Datum		values[2] = {CStringGetTextDatum(reset->sequence), Int64GetDatum(reset->next)};
 		bool		nulls[2] = {false, reset->exhausted};
 
+		Assert(info->setDesc->natts == lengthof(values));
 		tuplestore_putvalues(info->setResult, info->setDesc, values, nulls);
 	}
 	return (Datum) 0;

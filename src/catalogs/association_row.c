@@ -41,6 +41,7 @@ StaticAssertDecl(lengthof(kind_names) == SD_BELONGS_TO_MANY + 1, "every kind has
 const char *
 sd_association_kind(SdAssociationKind kind)
 {
+	Assert(kind < lengthof(kind_names));
 	return kind_names[kind];
 }
 
@@ -266,6 +267,7 @@ read_row(const SdCatalogScan *scan)
 		bad_association(row, "has no target");
 	row->through = sd_catalog_text(scan, ASSOCIATION_THROUGH);
 	read_keys(row, scan);
+	Assert(row->foreign_key != NIL && (row->through != NULL) == (row->kind == SD_BELONGS_TO_MANY));
 	read_options(row, scan);
 	return row;
 }
@@ -309,6 +311,7 @@ sd_read_association_rows(Oid catalog, Snapshot snapshot, const char *model)
 	SdCatalogScan scan;
 	List	   *rows = NIL;
 
+	Assert(model != NULL);
 	sd_catalog_scan(&scan, catalog, snapshot, model, NULL);
 	while (sd_catalog_next(&scan))
 		rows = lappend(rows, read_row(&scan));
@@ -324,6 +327,7 @@ sd_find_association_row(const char *model, const char *alias)
 	SdCatalogScan scan;
 	SdAssociationRow *row;
 
+	Assert(model != NULL && alias != NULL);
 	sd_catalog_scan(&scan, sd_catalog_table("association"), InvalidSnapshot, model, alias);
 	row = sd_catalog_next(&scan) ? read_row(&scan) : NULL;
 	sd_catalog_end(&scan);

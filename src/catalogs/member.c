@@ -15,6 +15,7 @@
 void
 sd_bad_part(const SdPart *part, const char *problem)
 {
+	Assert(part->what != NULL);
 	sd_bad_row(part->model, psprintf("%s %s.", part->what, problem));
 }
 
@@ -45,6 +46,7 @@ sd_check_members(const SdPart *part, const char *const *known, int nknown)
 	JsonbValue	key;
 	JsonbValue	ignored;
 
+	Assert(JsonContainerIsObject(part->object));
 	(void) JsonbIteratorNext(&it, &key, true);
 	while (JsonbIteratorNext(&it, &key, true) == WJB_KEY)
 	{

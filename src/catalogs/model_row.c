@@ -134,6 +134,7 @@ read_attribute(SdAttributeRow *attribute, const char *model, const JsonbValue *v
 	SdPart		part;
 	bool		is_virtual;
 
+	Assert(attribute->name == NULL && attribute->params == NIL);
 	sd_read_part(&part, model, "An attribute", value);
 	attribute->json = *value;
 	attribute->name = sd_part_name(&part, "name");
@@ -165,12 +166,14 @@ read_attribute(SdAttributeRow *attribute, const char *model, const JsonbValue *v
 	attribute->on_update = sd_part_action(&part, "onUpdate");
 	read_validate(attribute, &part);
 	read_computed(attribute, &part, is_virtual);
+	Assert(attribute->as == NULL || attribute->field == NULL);
 }
 
 /* An attribute has a name of its own and, where it is kept in a column, a column of its own. */
 static void
 check_unlike_others(const SdModelRow *row, const SdAttributeRow *attribute)
 {
+	Assert(attribute == &row->attributes[row->nattributes]);
 	for (int i = 0; i < row->nattributes; i++)
 	{
 		const SdAttributeRow *other = &row->attributes[i];
@@ -208,6 +211,7 @@ read_attributes(SdModelRow *row, const JsonbValue *value)
 		nkeys += attribute->primary_key;
 		row->nattributes++;
 	}
+	Assert(row->nattributes == n);
 	if (nkeys > INDEX_MAX_KEYS)
 		sd_bad_row(row->name, psprintf("The primary key has more than %d attributes.", INDEX_MAX_KEYS));
 	pfree(elements);
@@ -389,6 +393,7 @@ read_row(const SdCatalogScan *scan)
 	JsonbValue	attributes;
 	Datum		exposed;
 
+	Assert(HeapTupleIsValid(scan->tuple));
 	row->changed_by = HeapTupleHeaderGetXmin(scan->tuple->t_data);
 	row->name = sd_catalog_text(scan, MODEL_NAME);
 	if (row->name == NULL)
@@ -416,6 +421,7 @@ sd_read_model_row(Oid catalog, Snapshot snapshot, const char *name)
 	SdCatalogScan scan;
 	SdModelRow *row;
 
+	Assert(name != NULL);
 	sd_catalog_scan(&scan, catalog, snapshot, name, NULL);
 	row = sd_catalog_next(&scan) ? read_row(&scan) : NULL;
 	sd_catalog_end(&scan);
@@ -436,6 +442,7 @@ sd_model_exists(const char *name)
 	SdCatalogScan scan;
 	bool		exists;
 
+	Assert(name != NULL);
 	sd_catalog_scan(&scan, sd_catalog_table("model"), InvalidSnapshot, name, NULL);
 	exists = sd_catalog_next(&scan);
 	sd_catalog_end(&scan);
@@ -488,6 +495,7 @@ sd_model_over(const char *schema, const char *table, const char *name)
 	SdCatalogScan scan;
 	char	   *found = NULL;
 
+	Assert(schema != NULL && table != NULL && name != NULL);
 	sd_catalog_scan(&scan, sd_catalog_table("model"), InvalidSnapshot, NULL, NULL);
 	while (sd_catalog_next(&scan))
 	{

@@ -95,6 +95,7 @@ sd_catalog_value(const SdCatalogScan *scan, int column, Datum *value)
 	bool		isnull;
 
 	Assert(HeapTupleIsValid(scan->tuple));
+	Assert(column >= 1 && column <= RelationGetDescr(scan->catalog)->natts);
 	*value = heap_getattr(scan->tuple, column, RelationGetDescr(scan->catalog), &isnull);
 	return !isnull;
 }
@@ -112,6 +113,7 @@ sd_catalog_text(const SdCatalogScan *scan, int column)
 const char *
 sd_catalog_column(const SdCatalogScan *scan, int column)
 {
+	Assert(column >= 1 && column <= RelationGetDescr(scan->catalog)->natts);
 	return NameStr(TupleDescAttr(RelationGetDescr(scan->catalog), column - 1)->attname);
 }
 

@@ -15,6 +15,8 @@
 int
 sd_association_sides(const SdAssociationRow *row, SdSide sides[2])
 {
+	Assert(row->source_key != NIL && row->target_key != NIL);
+	Assert(row->kind != SD_BELONGS_TO_MANY || (row->through != NULL && row->other_key != NIL));
 	switch (row->kind)
 	{
 		case SD_BELONGS_TO_MANY:

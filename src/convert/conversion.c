@@ -118,6 +118,7 @@ convert_range(const JsonbValue *value, Oid type, const char *name, const SdPath 
 
 	if (value->type == jbvBinary)
 		return sd_value(value, type, name, path, &isnull);
+	Assert(value->type != jbvNull);
 	lower.val = upper.val = sd_value(value, get_range_subtype(type), name, path, &isnull);
 	return RangeTypePGetDatum(sd_make_range(lookup_type_cache(type, TYPECACHE_RANGE_INFO),
 											&lower, &upper, false));
@@ -214,6 +215,7 @@ convert_string(SdConversion conversion, const char *name, const JsonbValue *valu
 			check_regexp(text, name, path);
 			return text;
 		default:
+			Assert(conversion == SD_CONVERT_STRING);
 			return text;
 	}
 }

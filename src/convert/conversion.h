@@ -30,6 +30,8 @@ typedef enum SdConversion
 	SD_CONVERT_COUNT			/* a whole number that is not negative, as bigint */
 } SdConversion;
 
+StaticAssertDecl(SD_CONVERT_STRING == SD_CONVERT_HIGHEST + 1, "what is made of values of a type comes first");
+
 extern Oid	sd_conversion_type(SdConversion conversion, Oid type);
 extern bool sd_conversion_is_settled(SdConversion conversion, Oid type);
 extern Datum sd_convert_option(SdConversion conversion, Oid type, const char *name,

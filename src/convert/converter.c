@@ -98,6 +98,7 @@ sd_reading_begin(SdReading *reading)
 void
 sd_reading_end(SdReading *reading)
 {
+	Assert(error_context_stack == &reading->callback);
 	error_context_stack = reading->callback.previous;
 }
 
@@ -126,6 +127,7 @@ sd_refuse_container(SdConverter *converter, const JsonbValue *value, SdReading *
 Datum
 sd_convert_text(SdConverter *converter, char *text)
 {
+	Assert(text != NULL && converter->cxt != NULL);
 	if (!OidIsValid(converter->function.fn_oid))
 	{
 		Oid			function;
@@ -152,6 +154,7 @@ sd_fit_length(SdConverter *converter, Datum value)
 	}
 	if (converter->length.fn_nargs == 2)
 		return FunctionCall2(&converter->length, value, Int32GetDatum(converter->typmod));
+	Assert(converter->length.fn_nargs == 3);
 	return FunctionCall3(&converter->length, value, Int32GetDatum(converter->typmod),
 						 BoolGetDatum(false));
 }
@@ -279,6 +282,7 @@ sd_type_reads(Oid type, const JsonbValue *container)
 {
 	SdConverter converter;
 
+	Assert(container->type == jbvBinary);
 	sd_converter_init(&converter, type, -1, CurrentMemoryContext);
 	if (converter.read == sd_read_json)
 		return true;

@@ -30,7 +30,10 @@ append_path(StringInfo buf, const SdPath *path)
 	if (path->parent != NULL)
 		append_path(buf, path->parent);
 	if (path->key == NULL)
+	{
+		Assert(path->index >= 0);
 		appendStringInfo(buf, "[" INT64_FORMAT "]", path->index);
+	}
 	else
 	{
 		if (buf->len > 0)

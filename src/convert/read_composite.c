@@ -162,6 +162,7 @@ sd_read_array(SdConverter *converter, const JsonbValue *value, SdReading *readin
 
 	if (!sd_is_array(value))
 		return sd_read_other(converter, value, reading);
+	Assert(OidIsValid(converter->element_type) && converter->element != NULL);
 	state = read_elements(converter, value, reading->path, reading);
 	if (state == NULL)
 		return PointerGetDatum(construct_empty_array(converter->element_type));
@@ -241,6 +242,7 @@ sd_read_range(SdConverter *converter, const JsonbValue *value, SdReading *readin
 {
 	if (!sd_is_array(value))
 		return sd_read_other(converter, value, reading);
+	Assert(converter->range->type_id == converter->base);
 	return RangeTypePGetDatum(read_bounds(converter, value, reading->path, reading));
 }
 
@@ -261,5 +263,6 @@ sd_read_multirange(SdConverter *converter, const JsonbValue *value, SdReading *r
 		CHECK_FOR_INTERRUPTS();
 		ranges[n++] = read_bounds(converter, &reader.value, &reader.path, reading);
 	}
+	Assert(n == sd_array_length(value));
 	return MultirangeTypePGetDatum(make_multirange(converter->base, converter->range, n, ranges));
 }

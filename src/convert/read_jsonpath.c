@@ -80,6 +80,7 @@ go_together(char c, char next)
 static int
 cut_behind(const char *text, int n)
 {
+	Assert(n > 0);
 	while (go_together(text[n - 1], text[n]))
 		n++;
 	return n;

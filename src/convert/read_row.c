@@ -54,6 +54,7 @@ find_column(const SdConverter *converter, const SdReader *member, SdReading *rea
 	TupleDesc	desc = converter->row->desc;
 	StringInfoData names;
 
+	Assert(member->key.type == jbvString);
 	for (int i = 0; i < desc->natts; i++)
 	{
 		if (!TupleDescAttr(desc, i)->attisdropped &&

@@ -68,6 +68,7 @@ sd_read_json(SdConverter *converter, const JsonbValue *value, SdReading *reading
 
 	if (converter->base == JSONBOID)
 		return JsonbPGetDatum(jsonb);
+	Assert(converter->base == JSONOID);
 	return CStringGetTextDatum(JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb)));
 }
 
@@ -145,6 +146,7 @@ sd_read_bytea(SdConverter *converter, const JsonbValue *value, SdReading *readin
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("invalid value for type %s", "bytea"),
 				 errhint("Bytes are given as a string in base64, as they are shown, or as hexadecimal digits after \\x.")));
+	Assert(n <= len);
 	SET_VARSIZE(result, VARHDRSZ + n);
 	return PointerGetDatum(result);
 }

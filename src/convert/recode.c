@@ -33,6 +33,7 @@ sd_recode(Datum value, Oid from, Oid to)
 	Oid			function;
 	Oid			ioparam;
 
+	Assert(OidIsValid(from) && OidIsValid(to));
 	/* both count microseconds of UTC */
 	if (from == to || (is_timestamp(from) && is_timestamp(to)))
 		return value;

@@ -27,8 +27,11 @@ sd_scalar_text(const JsonbValue *value, int *len)
 	else if (value->type == jbvBool)
 		text = pstrdup(value->val.boolean ? "true" : "false");
 	else
+	{
+		Assert(value->type == jbvNumeric);
 		text = DatumGetCString(DirectFunctionCall1(numeric_out,
 												   NumericGetDatum(value->val.numeric)));
+	}
 	if (len != NULL)
 		*len = value->type == jbvString ? value->val.string.len : strlen(text);
 	return text;
@@ -81,6 +84,7 @@ sd_value_array(const JsonbValue *value, Oid type, const char *name, const SdPath
 	SdConverter input;
 	SdReader	reader;
 
+	Assert(sd_is_array(value));
 	sd_converter_init(&input, type, -1, CurrentMemoryContext);
 	sd_read(&reader, value, path);
 	while (sd_next_element(&reader))

@@ -188,6 +188,7 @@ add_foreign_keys(const SdAssociationRow *row)
 	SdSide		sides[2];
 	int			n = sd_association_sides(row, sides);
 
+	Assert(n == 1 || n == 2);
 	for (int i = 0; i < n; i++)
 	{
 		SdModelRow *referenced = sd_find_model_row(sides[i].referenced);
@@ -196,6 +197,7 @@ add_foreign_keys(const SdAssociationRow *row)
 
 		if (referenced == NULL)
 			continue;
+		Assert(list_length(sides[i].foreign_key) == list_length(sides[i].key));
 		forboth(fk, sides[i].foreign_key, key, sides[i].key)
 		{
 			SdModelRow *holder = sd_find_model_row(sides[i].holder);
@@ -223,6 +225,7 @@ check_scope(const JsonbValue *scope, const SdModelRow *model, const char *option
 {
 	SdReader	reader;
 
+	Assert(scope->type == jbvNull || sd_is_object(scope));
 	if (scope->type == jbvNull)
 		return;
 	sd_read(&reader, scope, NULL);
@@ -282,6 +285,7 @@ add_join_keys(StringInfo attributes, List **names, List *foreign_key, const SdMo
 	ListCell   *fk;
 	ListCell   *cell;
 
+	Assert(list_length(foreign_key) == list_length(key));
 	forboth(fk, foreign_key, cell, key)
 	{
 		StringInfoData definition;
@@ -325,6 +329,7 @@ define_join_model(const SdAssociationRow *row, const SdModelRow *source, const S
 	StringInfoData attributes;
 	List	   *names = NIL;
 
+	Assert(row->kind == SD_BELONGS_TO_MANY && row->through != NULL);
 	initStringInfo(&attributes);
 	add_join_keys(&attributes, &names, row->foreign_key, source, row->source_key);
 	add_join_keys(&attributes, &names, row->other_key, target, row->target_key);
@@ -417,6 +422,8 @@ sd_associate(SdAssociationKind kind, const char *source_name, const char *target
 		check_lengths(row.foreign_key, row.source_key, "foreignKey");
 		row.target_key = row.foreign_key;
 	}
+	Assert((row.through != NULL) == (kind == SD_BELONGS_TO_MANY));
+	Assert(row.through != NULL || list_length(row.source_key) == list_length(row.target_key));
 	check_alias(source, row.alias);
 	if (given->cascades)
 		check_cascade(given, source, target);
@@ -507,6 +514,7 @@ add_through(StringInfo object, const SdAssociationRow *row)
 {
 	StringInfoData through;
 
+	Assert(row->through_scope == NULL || row->through != NULL);
 	if (row->through_scope == NULL)
 	{
 		sd_add_string(object, "through", row->through);

@@ -272,5 +272,6 @@ sd_read_association_options(SdAssociationKind kind, Jsonb *options)
 		sd_read_definables(read, &root, NULL, of_belongs_to, lengthof(of_belongs_to));
 	else
 		sd_read_definables(read, &root, NULL, of_has, lengthof(of_has));
+	Assert(read->through == NULL || kind == SD_BELONGS_TO_MANY);
 	return read;
 }

@@ -444,6 +444,7 @@ read_attribute(const SdDefinition *definition, SdAttributeDef *attr, const Jsonb
 	else
 		sd_bad_shape(path, "a type, or an object of options");
 
+	Assert(attr->type != NULL);
 	if (attr->field == NULL && attr->type->kind != SD_TYPE_VIRTUAL)
 	{
 		attr->field = definition->underscored ? sd_underscore(attr->name) : attr->name;
@@ -520,6 +521,7 @@ add_implicit(SdDefinition *definition, const char *name, const char *type, bool 
 	attr = palloc0(sizeof(SdAttributeDef));
 	attr->name = name;
 	attr->type = sd_type_parse(type, &ignored, &ignored);
+	Assert(attr->type != NULL);
 	attr->field = definition->underscored ? sd_underscore(name) : name;
 	attr->not_null = true;
 	initStringInfo(&attr->more);
@@ -618,6 +620,7 @@ sd_read_attributes(SdDefinition *definition, Datum attributes)
 					" a.value OPERATOR(pg_catalog.->) 'validate'::pg_catalog.text END) AS v (value)"
 					" ORDER BY a.n",
 					&arg, 1, InvalidSnapshot);
+	Assert(rows->ncols == 4);
 	for (int row = 0; row < rows->nrows; row++)
 	{
 		SdAttributeDef *attr = palloc0(sizeof(SdAttributeDef));
@@ -676,6 +679,7 @@ sd_attributes_json(const SdDefinition *definition)
 
 		initStringInfo(&object);
 		sd_add_string(&object, "name", attr->name);
+		Assert((attr->field == NULL) == (attr->type->kind == SD_TYPE_VIRTUAL));
 		sd_add_string(&object, "type", attr->type->declared);
 		sd_add_string(&object, "field", attr->field);
 		if (attr->not_null)

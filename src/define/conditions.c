@@ -37,6 +37,7 @@ describe(const SdDefinition *definition)
 		attr->type = OidIsValid(def->type->oid) ? getBaseType(def->type->oid)
 			: def->type->dimensions > 0 ? TEXTARRAYOID : TEXTOID;
 	}
+	Assert(model->nattrs == list_length(definition->attributes));
 	model->created_at = model->updated_at = model->deleted_at = model->version = -1;
 	return model;
 }
@@ -61,6 +62,7 @@ sd_check_conditions(const SdDefinition *definition)
 	{
 		JsonbValue	where;
 
+		Assert(sd_is_object(&reader.value));
 		if (getKeyJsonValueFromContainer(reader.value.val.binary.data, "where", 5, &where) != NULL)
 			(void) sd_parse_check(query, sd_string(&reader.key), &where, &path);
 	}

@@ -39,6 +39,7 @@ check_label(const SdType *type, const JsonbValue *value, const SdPath *path)
 {
 	ListCell   *cell;
 
+	Assert(type->kind == SD_TYPE_ENUM);
 	if (type->dimensions > 0 && sd_is_array(value))
 	{
 		SdReader	reader;
@@ -66,6 +67,7 @@ sd_check_default(const SdAttributeDef *attr, const JsonbValue *value, const SdPa
 {
 	bool		isnull;
 
+	Assert(value->type != jbvNull);
 	if (attr->type->kind == SD_TYPE_ENUM)
 		check_label(attr->type, value, path);
 	if (!OidIsValid(attr->type->oid))

@@ -53,6 +53,7 @@ sd_read_definables(void *target, const JsonbValue *object, const SdPath *path,
 	const char **names = palloc(sizeof(char *) * nknown);
 	SdReader	reader;
 
+	Assert(nknown > 0);
 	for (int i = 0; i < nknown; i++)
 		names[i] = known[i].name;
 	if (!sd_is_object(object))

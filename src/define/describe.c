@@ -24,6 +24,7 @@ describe_rule(const JsonbValue *rule)
 	SdReader	reader;
 	JsonbValue	args;
 
+	Assert(sd_is_object(rule));
 	if (getKeyJsonValueFromContainer(rule->val.binary.data, "msg", 3, &args) == NULL &&
 		getKeyJsonValueFromContainer(rule->val.binary.data, "args", 4, &args) != NULL &&
 		args.type != jbvBool && !sd_is_object(&args))
@@ -45,6 +46,7 @@ describe_validate(const JsonbValue *validate)
 	StringInfoData object;
 	SdReader	reader;
 
+	Assert(sd_is_array(validate));
 	initStringInfo(&object);
 	sd_read(&reader, validate, NULL);
 	while (sd_next_element(&reader))
@@ -52,6 +54,7 @@ describe_validate(const JsonbValue *validate)
 		JsonbValue	name;
 
 		(void) getKeyJsonValueFromContainer(reader.value.val.binary.data, "name", 4, &name);
+		Assert(name.type == jbvString);
 		sd_add_member(&object, sd_string(&name), describe_rule(&reader.value));
 	}
 	appendStringInfoString(&object, object.len == 0 ? "{}" : "}");

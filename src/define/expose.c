@@ -201,12 +201,15 @@ fill(const Exposure *exposure, const char *text)
 				appendStringInfoString(&buf, exposure->plural);
 				break;
 			case 't':
+				Assert(exposure->key_type != NULL);
 				appendStringInfoString(&buf, exposure->key_type);
 				break;
 			case 'k':
+				Assert(exposure->key != NULL);
 				appendStringInfoString(&buf, exposure->key);
 				break;
 			case 'a':
+				Assert(exposure->alias != NULL);
 				appendStringInfoString(&buf, quote_literal_cstr(exposure->alias));
 				break;
 			case 'i':
@@ -217,9 +220,11 @@ fill(const Exposure *exposure, const char *text)
 				appendStringInfoString(&buf, quote_literal_cstr(json.data));
 				break;
 			case 'u':
+				Assert(exposure->target_type != NULL);
 				appendStringInfoString(&buf, exposure->target_type);
 				break;
 			case 'w':
+				Assert(exposure->alias != NULL);
 				appendStringInfoString(&buf, sd_underscore(exposure->alias));
 				break;
 		}
@@ -441,6 +446,7 @@ drop_outdated(const Exposure *exposure, const SdRows *made)
 {
 	SdRows	   *current;
 
+	Assert(exposure->signatures.len > 0);
 	current = sd_query(psprintf("SELECT pg_catalog.to_regprocedure(s)::pg_catalog.oid"
 								" FROM pg_catalog.unnest(ARRAY[%s]::pg_catalog.text[]) AS s",
 								exposure->signatures.data), NULL, 0, InvalidSnapshot);

@@ -45,6 +45,7 @@ sd_literal_text(const SdType *type, const JsonbValue *value, const char *name)
 char *
 sd_literal_sql(const char *text, Oid type)
 {
+	Assert(text != NULL);
 	switch (type)
 	{
 		case BOOLOID:
@@ -68,6 +69,8 @@ sd_literal_sql(const char *text, Oid type)
 char *
 sd_default_function_sql(const SdType *type, const char *function)
 {
+	Assert(OidIsValid(type->oid));
+	Assert(strcmp(function, "UUIDV4") == 0 || strcmp(function, "NOW") == 0);
 	if (strcmp(function, "UUIDV4") == 0)
 		return pstrdup(type->oid == UUIDOID ? "pg_catalog.gen_random_uuid()"
 					   : "(pg_catalog.gen_random_uuid())::pg_catalog.text");
@@ -114,6 +117,7 @@ sd_constant_text(const char *expression, bool *constant)
 	Node	   *node = stringToNode(expression);
 	Const	   *value;
 
+	Assert(expression != NULL);
 	*constant = false;
 	/* what a domain demands of a value does not change it */
 	while (IsA(node, CoerceToDomain))

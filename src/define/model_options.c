@@ -370,6 +370,7 @@ sd_read_model_options(const char *name, Jsonb *options)
 	else if (!definition->timestamps || definition->deleted_at == NULL)
 		sd_bad_shape(&paranoid_path, "false, or \"timestamps\" and \"deletedAt\": it says when a row was deleted");
 	check_kept_names(definition);
+	Assert(!definition->paranoid || definition->deleted_at != NULL);
 	set_names(definition);
 	return definition;
 }

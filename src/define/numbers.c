@@ -44,6 +44,7 @@ check_shared(const SdDefinition *definition, const SdAttributeDef *attr, const c
 	int			n = 0;
 	ListCell   *cell;
 
+	Assert(name != NULL);
 	foreach(cell, definition->attributes)
 	{
 		const SdAttributeDef *other = lfirst(cell);

@@ -67,6 +67,7 @@ operator_sql(const Subject *subject, const char *name, int strategy)
 	List	   *names;
 	List	   *arguments;
 
+	Assert(strategy >= BTLessStrategyNumber && strategy <= NOT_EQUAL);
 	if (strategy == NOT_EQUAL)
 		operator = get_negator(operator);
 	else if (OidIsValid(entry->btree_opf))
@@ -75,6 +76,7 @@ operator_sql(const Subject *subject, const char *name, int strategy)
 	if (!OidIsValid(operator) || operator < FirstNormalObjectId)
 		return psprintf("OPERATOR(pg_catalog.%s)", name);
 	format_operator_parts(operator, &names, &arguments, false);
+	Assert(list_length(names) == 2);
 	return psprintf("OPERATOR(%s.%s)", quote_identifier(linitial(names)),
 					(char *) lsecond(names));
 }
@@ -178,6 +180,7 @@ attribute_condition(SdPredicate *predicate, const char *name, const JsonbValue *
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("%s: model \"%s\" has no attribute \"%s\" that is kept in a column",
 						sd_path_text(path), predicate->model, name)));
+	Assert(subject.column != NULL);
 	if (!is_collected(predicate->columns, subject.column))
 		predicate->columns = lappend(predicate->columns, unconstify(char *, subject.column));
 	if (!sd_is_object(value))
@@ -241,5 +244,6 @@ group(SdPredicate *predicate, const JsonbValue *value, const char *joint, const 
 char *
 sd_predicate_sql(SdPredicate *predicate, const JsonbValue *where, const SdPath *path)
 {
+	Assert(predicate->find != NULL && predicate->columns == NIL);
 	return group(predicate, where, " AND ", path);
 }

@@ -42,6 +42,8 @@ sd_write_model_row(const SdDefinition *definition)
 {
 	SdArg		args[7];
 
+	Assert(definition->singular != NULL && definition->plural != NULL);
+	Assert(definition->schema != NULL && definition->table != NULL);
 	check_privilege("model", ACL_INSERT);
 	args[0] = sd_text_arg(definition->name);
 	args[1] = sd_text_arg(definition->singular);

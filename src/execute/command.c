@@ -32,6 +32,7 @@ finish(void)
 static void
 split_args(const SdArg *args, int nargs, Oid **types, Datum **values, char **nulls)
 {
+	Assert(nargs == 0 || args != NULL);
 	*types = palloc(sizeof(Oid) * nargs);
 	*values = palloc(sizeof(Datum) * nargs);
 	*nulls = palloc(nargs);
@@ -231,6 +232,7 @@ char *
 sd_rows_text(const SdRows *rows, int row, int col)
 {
 	Assert(row >= 0 && row < rows->nrows);
+	Assert(col >= 0 && col < rows->ncols);
 	return SD_ISNULL(rows, row, col) ? NULL : TextDatumGetCString(SD_VALUE(rows, row, col));
 }
 
@@ -239,5 +241,6 @@ List *
 sd_rows_list(const SdRows *rows, int row, int col)
 {
 	Assert(row >= 0 && row < rows->nrows);
+	Assert(col >= 0 && col < rows->ncols);
 	return SD_ISNULL(rows, row, col) ? NIL : sd_text_list(SD_VALUE(rows, row, col));
 }

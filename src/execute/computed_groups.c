@@ -76,6 +76,7 @@ map_groups(SdGroups *groups, const SdQuery *query)
 {
 	const SdRowSet *rows = &groups->rows;
 
+	Assert(rows->ncaptures == query->nmatches);
 	init_map(groups, query, rows->nrows);
 	groups->texts = palloc_extended(sizeof(struct varlena *) * Max(rows->nrows, 1),
 									MCXT_ALLOC_HUGE);
@@ -103,6 +104,7 @@ run_counts(const SdQuery *query, const SdPlan *plan, ParamListInfo params, doubl
 	sd_execution_start(&execution, query, plan, params);
 	sd_execution_run(&execution, &counter.pub, 0);
 	sd_execution_end(&execution);
+	Assert(counter.full || groups->map.nkeys <= counter.room);
 	groups->counted.counts = counter.counts;
 	return counter.full ? NULL : groups;
 }
@@ -155,6 +157,7 @@ sd_read_groups(const SdQuery *query, double cost)
 	SdGroups   *(*run) (const SdQuery *, const SdPlan *, ParamListInfo, double) = run_groups;
 
 	Assert(query->group_matches);
+	Assert(query->nmatches > 0 && query->includes == NIL);
 	if (!can_convert_keys(query))
 		return NULL;
 	all.parents = SD_ALL_PARENTS;

@@ -80,6 +80,7 @@ sd_key_runs(const SdQuery *query, const SdKeyMap *map)
 	Assert(map->nkeys > 0);
 	if (!query->by_runs)
 		return NIL;
+	Assert(query->nmatches == 1 && map->ncolumns == 1);
 	for (int i = 0; i < map->nkeys; i++)
 	{
 		least = Min(least, integer_of(keys[i], type));
@@ -89,6 +90,8 @@ sd_key_runs(const SdQuery *query, const SdKeyMap *map)
 		return NIL;
 	get_typlenbyvalalign(type, &len, &byval, &align);
 	span = greatest - least + 1;
+	/* no key is there twice */
+	Assert(span >= map->nkeys);
 	numbers = palloc0(sizeof(int) * span);
 	for (int i = 0; i < map->nkeys; i++)
 		numbers[integer_of(keys[i], type) - least] = i + 1;
@@ -132,6 +135,7 @@ add_key(SdCounter *counter)
 		counter->room = counter->map->room;
 		counter->counts = repalloc_huge(counter->counts, sizeof(int64) * counter->room);
 	}
+	Assert(number < counter->room && counter->limit > 0);
 	counter->counts[number] = 0;
 	MemoryContextSwitchTo(old);
 	counter->full = MemoryContextMemAllocated(counter->cxt, false) > counter->limit;
@@ -211,6 +215,8 @@ sd_counter_init(SdCounter *counter, const SdLayout *layout, SdKeyMap *map, Size 
 {
 	Datum	   *key = palloc(sizeof(Datum) * layout->ncaptures);
 
+	Assert(layout->ncaptures > 0 && layout->ncaptures == map->ncolumns);
+	Assert(limit == 0 || GetMemoryChunkContext(map->slots) == CurrentMemoryContext);
 	memset(counter, 0, sizeof(*counter));
 	counter->pub.receiveSlot = count_row;
 	counter->pub.rStartup = start_count;

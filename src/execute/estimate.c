@@ -38,6 +38,7 @@ sd_estimate(const SdQuery *query, bool bound, SdEstimate *estimate)
 	{
 		CachedPlan *cached = sd_plan_for(plan, sd_bind(&query->params), CurrentResourceOwner);
 
+		Assert(list_length(cached->stmt_list) == 1);
 		sd_plan_estimated(plan, linitial_node(PlannedStmt, cached->stmt_list));
 		ReleaseCachedPlan(cached, CurrentResourceOwner);
 	}

@@ -122,6 +122,8 @@ sd_execution_start(SdExecution *execution, const SdQuery *query, const SdPlan *p
 	error_context_stack = &callback;
 	execution->plan = sd_plan_for(plan, params, execution->owner);
 	stmt = linitial_node(PlannedStmt, execution->plan->stmt_list);
+	Assert(list_length(execution->plan->stmt_list) == 1);
+	Assert(stmt->commandType == CMD_SELECT && stmt->planTree != NULL);
 	sd_plan_estimated(plan, stmt);
 	sd_refuse_cost(stmt);
 	execution->desc = CreateQueryDesc(stmt, plan->sql, GetActiveSnapshot(), InvalidSnapshot,
@@ -177,6 +179,7 @@ sd_execution_is_generic(const SdExecution *execution)
 {
 	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(execution->source->spi));
 
+	Assert(execution->desc != NULL);
 	return execution->plan == source->gplan;
 }
 
@@ -222,6 +225,7 @@ receive_one(TupleTableSlot *slot, DestReceiver *self)
 	OneRow	   *one = (OneRow *) self;
 	MemoryContext old = MemoryContextSwitchTo(one->cxt);
 
+	Assert(!one->found);
 	slot_getallattrs(slot);
 	for (int i = 0; i < one->ncolumns; i++)
 	{
@@ -274,6 +278,7 @@ sd_execute_one(const SdQuery *query, const SdPlan *plan, ParamListInfo params, i
 		.cxt = CurrentMemoryContext
 	};
 
+	Assert(ncolumns > 0);
 	sd_execution_start(&execution, query, plan, params);
 	/* no count of rows, which would keep workers away: the receiver stops it */
 	sd_execution_run(&execution, &one.pub, 0);

@@ -71,6 +71,7 @@ make_plan_text(const ExplainedStep *step)
 	QueryDesc  *desc;
 	char	   *text;
 
+	Assert(ActiveSnapshotSet());
 	/* planned for keys that are not known as for none, there would be nothing to do */
 	if (included)
 		statement.generic = true;
@@ -97,6 +98,7 @@ note_execution(SdWatch *watch, const SdExecution *execution)
 	double		ms = INSTR_TIME_GET_MILLISEC(execution->spent);
 	ListCell   *cell;
 
+	Assert(execution->desc != NULL);
 	foreach(cell, analysis->steps)
 	{
 		ExplainedStep *step = lfirst(cell);

@@ -67,12 +67,14 @@ group_parents(SdIncluded *included, SdKeyMap *map, const SdRowSet *parents, int 
 static void
 bind_keys(SdQuery *query, const SdKeyMap *map)
 {
+	Assert(map->nkeys > 0 && map->ncolumns == query->nmatches);
 	query->params = sd_copy_params(&query->params);
 	query->parents = map->nkeys == 1 ? SD_ONE_PARENT : SD_MANY_PARENTS;
 	for (int i = 0; i < query->nmatches; i++)
 	{
 		const SdMatch *match = &query->matches[i];
 
+		Assert(match->param >= 0 && match->param < query->params.n);
 		if (query->parents == SD_ONE_PARENT)
 			query->params.types[match->param] = match->type;
 		query->params.values[match->param] = query->parents == SD_ONE_PARENT
@@ -211,6 +213,7 @@ find_groups(SdIncluded *included, const SdRowSet *parents, int capture)
 	bool	  **nulls = parents->nulls + capture;
 	int			group = included->last_group;
 
+	Assert(capture + n <= parents->ncaptures);
 	included->group = palloc(sizeof(int) * parents->nrows);
 	for (int i = 0; i < parents->nrows; i++)
 	{
@@ -285,6 +288,7 @@ sd_load_includes(SdIncluded *all, int nincluded, const SdRowSet *parents, int fi
 		first_capture += sd_include_captures(included->include);
 		MemoryContextSwitchTo(old);
 	}
+	Assert(nincluded == 0 || first_capture <= parents->ncaptures);
 }
 
 /*
@@ -328,6 +332,7 @@ value_of_none(const SdExpr *expr)
 {
 	if (expr->kind == SD_EXPR_CAST)
 		expr = linitial(expr->args);
+	Assert(expr->function != NULL);
 	return expr->star || strcmp(expr->function, "pg_catalog.count") == 0 ? "0"
 		: strcmp(expr->function, SD_ARRAY_AGG) == 0 ? "[]" : "null";
 }
@@ -356,6 +361,8 @@ write_members(SdBuf *buf, const SdIncluded *included, int parent)
 		: &included->counted;
 	const struct varlena *text = NULL;
 
+	Assert(!included->include->hidden);
+	Assert(parent >= 0 && parent < included->parents->nrows);
 	if (counted->counts != NULL)
 	{
 		write_count(buf, counted->layout, group >= 0 ? counted->counts[group] : 0);
@@ -367,6 +374,8 @@ write_members(SdBuf *buf, const SdIncluded *included, int parent)
 		text = included->children.rows[included->first[group]];
 	if (text != NULL)
 	{
+		/* its braces are not wanted */
+		Assert(VARSIZE_ANY_EXHDR(text) >= 2);
 		sd_buf_append(buf, VARDATA_ANY(text) + 1, VARSIZE_ANY_EXHDR(text) - 2);
 		return;
 	}
@@ -395,6 +404,7 @@ write_own_members(SdBuf *buf, const struct varlena *text, int row, const SdInclu
 	const char *end = rest + VARSIZE_ANY_EXHDR(text);
 	bool		empty = end - rest == 1;
 
+	Assert(end > rest);
 	for (int i = 0; i < nincluded; i++)
 	{
 		const char *place;
@@ -512,6 +522,7 @@ sd_stitch_association(SdBuf *buf, const SdIncluded *included, int parent)
 {
 	int			group = included->group[parent];
 
+	Assert(parent >= 0 && parent < included->parents->nrows);
 	if (!sd_is_to_many(included->include->association) &&
 		(group < 0 || included->first == NULL || included->first[group] < 0))
 		return false;
@@ -534,6 +545,7 @@ stitch_record(SdBuf *buf, const SdRowSet *rowset, int row, const SdIncluded *inc
 {
 	bool		empty = write_own_members(buf, rowset->rows[row], row, included, nincluded);
 
+	Assert(row >= 0 && row < rowset->nrows);
 	if (nincluded == 0)
 		return;
 	for (int i = 0; i < nincluded; i++)

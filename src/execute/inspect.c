@@ -55,6 +55,7 @@ sd_query_steps(const SdQuery *query)
 		else
 		{
 			query = page = sd_beyond_edge(query, values, nulls);
+			Assert(page->params.n >= first);
 			memset(page->params.nulls + first, 'n', page->params.n - first);
 		}
 	}

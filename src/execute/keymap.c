@@ -20,6 +20,7 @@
 static void
 make_slots(SdKeyMap *map)
 {
+	Assert(map->nkeys <= map->room);
 	map->nslots = pg_nextpower2_32(Max(map->room, 4) * 2);
 	map->slots = palloc_extended(sizeof(int) * map->nslots, MCXT_ALLOC_HUGE);
 	memset(map->slots, -1, sizeof(int) * map->nslots);
@@ -32,6 +33,7 @@ make_slots(SdKeyMap *map)
 void
 sd_keymap_init(SdKeyMap *map, int ncolumns, int room)
 {
+	Assert(ncolumns > 0);
 	memset(map, 0, sizeof(*map));
 	map->ncolumns = ncolumns;
 	map->room = Max(room, 1);
@@ -186,6 +188,7 @@ sd_keymap_find(const SdKeyMap *map, Datum *const *columns, int row)
 int
 sd_keymap_find_near(const SdKeyMap *map, Datum *const *columns, int row, int near)
 {
+	Assert(near >= -1 && near < map->room);
 	if (map->integer)
 	{
 		const Datum *values = map->columns[0].values;

@@ -99,6 +99,7 @@ sd_page_query(const SdQuery *query)
 		return sd_edge_has_bindings(query->edge) ? sd_beyond_edge(query, NULL, NULL) : query;
 	row = query->edge->row;
 	statement = sd_select_statement(row, false);
+	Assert(row->noutputs > 0 && row->noutputs <= query->norders);
 	values = palloc(sizeof(Datum) * query->norders);
 	nulls = palloc(sizeof(bool) * query->norders);
 	if (sd_execute_one(row, sd_prepare(&statement, CurrentMemoryContext), sd_bind(&row->params),
@@ -122,6 +123,8 @@ begin_scan(const SdQuery *query, bool one)
 	MemoryContext cxt = CurrentMemoryContext;
 
 	query = sd_page_query(query);
+	/* what is captured of its rows begins with the keys of includes */
+	Assert(query->nmatches == 0);
 	statement = sd_select_statement(query, false);
 	/* a key has one row at most; a page before an edge is read from its end */
 	statement.one = one && !query->generic && query->key_param < 0 && query->limit_param < 0 &&
@@ -201,6 +204,7 @@ expect_parents(SdScan *scan)
 	if (scan->batch < SD_LARGEST_BATCH || scan->expected || scan->last)
 		return;
 	scan->expected = true;
+	Assert(scan->execution.desc != NULL);
 	rows = scan->execution.desc->plannedstmt->planTree->plan_rows - scan->read;
 	old = MemoryContextSwitchTo(GetMemoryChunkContext(scan));
 	sd_expect_parents(scan->included, list_length(scan->query->includes), rows);
@@ -221,6 +225,8 @@ read_batch(SdScan *scan)
 		MemoryContextReset(scan->batch_cxt);
 	}
 	scan->next = 0;
+	/* 0 would be all */
+	Assert(scan->batch > 0);
 	sd_execution_run(&scan->execution, &scan->receiver.pub, scan->batch);
 	scan->last = scan->rows.nrows < scan->batch || scan->wanted > 0 ||
 		(scan->query->limit >= 0 && scan->read + scan->rows.nrows >= scan->query->limit);
@@ -257,6 +263,7 @@ sd_scan_next(SdScan *scan, Datum *record)
 {
 	if (scan->next >= scan->rows.nrows && !read_next_batch(scan))
 		return false;
+	Assert(scan->next < scan->rows.nrows);
 	if (scan->query->includes == NIL)
 		*record = PointerGetDatum(scan->rows.rows[scan->next]);
 	else
@@ -364,6 +371,7 @@ sd_select_included(const SdQuery *query, Datum *included)
 	bool		found = read_batch(scan);
 	SdBuf		buf;
 
+	Assert(query->includes != NIL);
 	if (found)
 	{
 		sd_buf_init(&buf, CurrentMemoryContext, 8192);
@@ -462,6 +470,7 @@ sd_select_value(const SdQuery *query)
 	bool		fresh = sd_begin_reading();
 	SdBuf		buf;
 
+	Assert(query->noutputs == 1);
 	(void) sd_execute_one(query, plan, sd_bind(&query->params), 1, &value, &isnull);
 	sd_end_reading(fresh);
 	sd_buf_init(&buf, CurrentMemoryContext, 64);

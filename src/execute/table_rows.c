@@ -68,6 +68,7 @@ form_row(RowReceiver *receiver, TupleTableSlot *slot)
 		if (!TupleDescAttr(receiver->desc, i)->attisdropped)
 			receiver->values[i] = slot->tts_values[column++];
 	}
+	Assert(column == receiver->ncolumns);
 	return HeapTupleGetDatum(toast_build_flattened_tuple(receiver->desc, receiver->values,
 														 receiver->nulls));
 }
@@ -101,6 +102,7 @@ receive_row(TupleTableSlot *slot, DestReceiver *self)
 	RowReceiver *receiver = (RowReceiver *) self;
 	MemoryContext old = MemoryContextSwitchTo(receiver->cxt);
 
+	Assert(receiver->n < SD_MOST_ROWS);
 	receiver->rows[receiver->n++] = read_row(receiver, slot);
 	MemoryContextSwitchTo(old);
 	return true;
@@ -180,6 +182,7 @@ sd_table_scan_next(SdTableScan *scan, Datum *row)
 	{
 		if (scan->last)
 			return false;
+		Assert(scan->batch > 0 && scan->batch <= SD_MOST_ROWS);
 		MemoryContextReset(receiver->cxt);
 		scan->next = receiver->n = 0;
 		sd_execution_run(&scan->execution, &receiver->pub, scan->batch);

@@ -27,6 +27,8 @@ static const struct
 	[SD_TOPIC_ERROR] = {"errors", "error"}
 };
 
+StaticAssertDecl(lengthof(kinds) == SD_TOPIC_ERROR + 1, "every kind of topic has a name");
+
 /* what the first page says */
 static const char *const overview[] = {
 	"studentdir " SD_VERSION ": models, records and migrations as SQL functions.",
@@ -84,6 +86,7 @@ add_words(List *lines, const char *words, int indent)
 static List *
 add_topic(List *lines, const SdTopic *topic)
 {
+	Assert(topic->kind < lengthof(kinds));
 	if (lines != NIL)
 		lines = add_line(lines, "");
 	lines = add_line(lines, psprintf("%s %s", kinds[topic->kind].one, topic->name));
@@ -116,6 +119,8 @@ is_meant(const SdTopic *topic, const char *name)
 {
 	const char *own = topic->name;
 
+	Assert(topic->kind != SD_TOPIC_OPERATOR || *own == '$');
+	Assert(topic->kind != SD_TOPIC_SETTING || strchr(own, '.') != NULL);
 	if (topic->kind == SD_TOPIC_OPERATOR && *name != '$')
 		own++;
 	if (topic->kind == SD_TOPIC_SETTING && strchr(name, '.') == NULL)

@@ -15,6 +15,7 @@ range_keywords(SdKeywords *keywords, const SdValueForm *form)
 {
 	char	   *bound;
 
+	Assert(form->kind == SD_JSON_RANGE && form->element != NULL);
 	bound = psprintf("{\"type\":\"object\",\"properties\":{\"value\":{\"anyOf\":[%s,{\"type\":\"null\"},{\"type\":\"string\"}]},"
 					 "\"inclusive\":{\"type\":\"boolean\"}},\"required\":[\"value\",\"inclusive\"],\"additionalProperties\":false}",
 					 sd_value_form_schema(form->element, false));
@@ -29,6 +30,7 @@ object_keywords(SdKeywords *keywords, const SdValueForm *form, bool data)
 	StringInfoData properties;
 	List	   *names = NIL;
 
+	Assert(form->kind == SD_JSON_OBJECT && form->members != NULL);
 	initStringInfo(&properties);
 	for (int i = 0; i < form->nmembers; i++)
 	{
@@ -47,9 +49,11 @@ object_keywords(SdKeywords *keywords, const SdValueForm *form, bool data)
 void
 sd_form_keywords(SdKeywords *keywords, const SdValueForm *form, bool data, bool null)
 {
+	Assert(form->labels == NIL || form->kind == SD_JSON_STRING);
 	switch (form->kind)
 	{
 		case SD_JSON_ARRAY:
+			Assert(form->element != NULL);
 			/* an array of arrays has the elements of the innermost */
 			sd_keyword(keywords, "items", psprintf("{\"anyOf\":[%s,{\"type\":\"null\"}]}",
 												   sd_value_form_schema(form->element, data)));
@@ -95,8 +99,10 @@ sd_type_keyword(SdKeywords *keywords, const SdValueForm *form, bool data, bool n
 	};
 	List	   *types;
 
+	StaticAssertStmt(lengthof(names) == SD_JSON_STRINGS + 1, "every kind of value has a type");
 	if (form->kind == SD_JSON_ANY)
 		return;
+	Assert(names[form->kind] != NULL);
 	types = list_make1(unconstify(char *, names[form->kind]));
 	if (form->digits && data)
 		types = lappend(types, form->whole ? "integer" : "number");

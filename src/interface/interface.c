@@ -84,6 +84,7 @@ in_default_scope(const SdModel *model, const char *name)
 bool
 sd_interface_key(const SdInterface *interface, const SdInterfaceAttribute *attribute)
 {
+	Assert(attribute >= interface->attrs && attribute < interface->attrs + interface->nattrs);
 	return sd_is_key(interface->model, attribute - interface->attrs);
 }
 
@@ -94,6 +95,7 @@ fill_reads(SdInterface *interface, SdInterfaceAttribute *attribute, const bool *
 	const SdModel *model = interface->model;
 	const SdAttribute *attr = attribute->attr;
 
+	Assert(attribute->form != NULL);
 	attribute->named = attr->as != NULL ||
 		(attr->column != NULL && (readable == NULL || readable[attribute - interface->attrs]));
 	attribute->readable = attribute->named && !attr->hidden;
@@ -147,6 +149,7 @@ make_interface(const SdModel *model, const SdModelRow *row)
 	const bool *readable = sd_readable(model);
 	int			events = relation_is_updatable(model->relid, NIL, true, NULL);
 
+	Assert(strcmp(model->name, row->name) == 0);
 	interface->model = model;
 	interface->row = row;
 	interface->insertable = (events & (1 << CMD_INSERT)) != 0 && may(model->relid, ACL_INSERT);
@@ -173,6 +176,7 @@ has_keys(const SdInterface *interface, const SdAssociation *association, const S
 {
 	for (int i = 0; i < association->nkeys; i++)
 	{
+		Assert(association->source_keys[i] >= 0 && association->source_keys[i] < interface->nattrs);
 		if (!interface->attrs[association->source_keys[i]].named)
 			return false;
 	}
@@ -246,6 +250,8 @@ try_interfaces(List **interfaces)
 				first = model;
 			interface = make_interface(model, row);
 			interface->id = sd_unique_name(ids, sd_identifier(row->name));
+			Assert(*interfaces == NIL ||
+				   strcmp(((SdInterface *) llast(*interfaces))->row->name, row->name) < 0);
 			*interfaces = lappend(*interfaces, interface);
 		}
 		add_links(*interfaces);

@@ -105,6 +105,7 @@ sd_document_schema(const SdInterface *interface, SdDocumentKind kind, const char
 	List	   *required = NIL;
 	ListCell   *cell;
 
+	Assert(given == NIL || kind == SD_DOCUMENT_POST);
 	initStringInfo(&properties);
 	for (int i = 0; i < interface->nattrs; i++)
 	{
@@ -188,5 +189,6 @@ sd_json_schema(const char *name, const char *kind)
 		schema = sd_document_schema(interface, SD_DOCUMENT_UPDATE, title, NULL, NIL);
 	else
 		schema = sd_options_schema(interface, title);
+	Assert(schema[0] == '{');
 	return psprintf("{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",%s", schema + 1);
 }

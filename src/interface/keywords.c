@@ -26,6 +26,7 @@ sd_keyword(SdKeywords *keywords, const char *name, const char *json)
 {
 	ListCell   *cell;
 
+	Assert(json != NULL);
 	foreach(cell, keywords->names)
 	{
 		StringInfoData object;

@@ -49,6 +49,7 @@ add_keys(StringInfo path, StringInfo parameters, SdNames *names, const SdInterfa
 {
 	ListCell   *cell;
 
+	Assert(interface != NULL && keys != NIL);
 	appendStringInfoChar(path, '/');
 	foreach(cell, keys)
 	{
@@ -74,6 +75,8 @@ sd_path_parameters(const SdOpenApi *api, const SdServed *route, char **path)
 	StringInfoData text;
 	StringInfoData parameters;
 
+	Assert(route->alias == NULL || route->keys != NIL);
+	Assert(route->linked_keys == NIL || route->alias != NULL);
 	initStringInfo(&text);
 	initStringInfo(&parameters);
 	add_segments(&text, sd_utf8_text(route->list));

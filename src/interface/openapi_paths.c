@@ -148,6 +148,7 @@ summary(const Operation *operation)
 	{
 		if (!is_action(operation, summaries[i].action))
 			continue;
+		Assert(operation->route->alias != NULL ? summaries[i].associated != NULL : summaries[i].words != NULL);
 		if (operation->route->alias != NULL)
 			return psprintf(summaries[i].associated, operation->route->alias, row->singular);
 		return psprintf(summaries[i].words, is_action(operation, "find_all") ? row->plural : row->singular);
@@ -174,6 +175,7 @@ key_schema(const SdInterface *interface)
 	StringInfoData properties;
 	List	   *names = NIL;
 
+	Assert(interface->model->nkeys > 0);
 	if (interface->model->nkeys == 1)
 		return sd_value_form_schema(interface->attrs[interface->model->keys[0]].form, true);
 	initStringInfo(&properties);
@@ -196,6 +198,7 @@ given_by_parent(const SdInterfaceLink *link)
 
 	if (link == NULL || link->through != NULL)
 		return NIL;
+	Assert(link->association->ntarget_keys == link->association->nkeys);
 	for (int i = 0; i < link->association->nkeys; i++)
 		given = lappend(given, unconstify(char *, link->association->target_keys[i]));
 	return given;
@@ -208,6 +211,7 @@ body_schema(SdOpenApi *api, const Operation *operation)
 	const SdComponents *components = components_of(api, operation->target->row->name);
 	List	   *given = given_by_parent(operation->link);
 
+	Assert(components != NULL);
 	if (is_action(operation, "create") && given != NIL)
 		return sd_document_schema(operation->target, SD_DOCUMENT_POST, NULL, SD_SCHEMAS, given);
 	if (is_action(operation, "create"))

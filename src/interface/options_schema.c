@@ -63,6 +63,7 @@ condition_schema(const SdInterfaceAttribute *attribute)
 	if (attribute->form->kind == SD_JSON_ANY)
 		return pstrdup("true");
 	names = sd_operator_names(&n);
+	Assert(n > 0);
 	initStringInfo(&operators);
 	for (int i = 0; i < n; i++)
 		sd_add_member(&operators, names[i].name, operand_schema(&names[i], value));
@@ -291,6 +292,7 @@ sd_options_schema(const SdInterface *interface, const char *title)
 
 	initStringInfo(&expressions);
 	keywords = sd_expression_keywords(&nkeywords);
+	Assert(nkeywords > 0);
 	for (int i = 0; i < nkeywords; i++)
 		sd_add_member(&expressions, keywords[i], "true");
 	/* values in the place of an expression */

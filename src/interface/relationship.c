@@ -49,6 +49,7 @@ add_sides(List *relationships, SdNames *known, List *interfaces, const SdAssocia
 	SdSide		sides[2];
 	int			n = sd_association_sides(row, sides);
 
+	Assert(n == 1 || n == 2);
 	for (int i = 0; i < n; i++)
 	{
 		const SdInterface *holder = sd_interface_of(interfaces, sides[i].holder);

@@ -102,6 +102,8 @@ written_pattern(const SdInterfaceAttribute *attribute, int rule)
 	JsonbValue	args;
 	const char *pattern;
 
+	Assert(attribute->attr->rules.rules[rule].kind == SD_RULE_MATCHES ||
+		   attribute->attr->rules.rules[rule].kind == SD_RULE_MATCHES_NOT);
 	if (rule >= n || getKeyJsonValueFromContainer(elements[rule].val.binary.data, "args", 4,
 												  &args) == NULL)
 		return NULL;
@@ -153,6 +155,7 @@ rule_values(const SdRule *rule, const SdValueForm *form, bool null)
 	List	   *texts = NIL;
 	bool		number = form->kind == SD_JSON_INTEGER || form->kind == SD_JSON_NUMBER;
 
+	Assert(rule->kind == SD_RULE_EQUALS || rule->kind == SD_RULE_IS_IN || rule->kind == SD_RULE_IS_NOT_IN);
 	for (int i = 0; i < rule->arg.texts.n; i++)
 	{
 		char	   *text = pnstrdup(rule->arg.texts.items[i].s, rule->arg.texts.items[i].len);
@@ -211,6 +214,7 @@ rule_pattern(const SdRule *rule)
 		case SD_RULE_IS_SLUG:
 			return "^[a-z0-9]+([_-][a-z0-9]+)*$";
 		case SD_RULE_IS_UUID:
+			Assert(rule->arg.version != NULL);
 			if (strcmp(rule->arg.version, "nil") == 0)
 				return "^0{8}-0{4}-0{4}-0{4}-0{12}$";
 			if (strlen(rule->arg.version) == 1)
@@ -229,6 +233,7 @@ string_keywords(SdKeywords *keywords, const SdInterfaceAttribute *attribute, int
 	const SdRule *rule = &attribute->attr->rules.rules[n];
 	const char *pattern = rule_pattern(rule);
 
+	Assert(n >= 0 && n < attribute->attr->rules.n);
 	switch (rule->kind)
 	{
 		case SD_RULE_IS_EMAIL:
@@ -256,6 +261,7 @@ string_keywords(SdKeywords *keywords, const SdInterfaceAttribute *attribute, int
 				not_pattern(keywords, pattern);
 			return;
 		case SD_RULE_CONTAINS:
+			Assert(rule->arg.texts.n == 1);
 			pattern = sd_literal_pattern(rule->arg.texts.items);
 			break;
 		case SD_RULE_CONTAINS_NOT:

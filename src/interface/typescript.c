@@ -91,11 +91,13 @@ add_form(StringInfo text, const SdValueForm *form, bool data)
 			add_string_form(text, form, data);
 			break;
 		case SD_JSON_ARRAY:
+			Assert(form->element != NULL);
 			appendStringInfoString(text, data ? "readonly (" : "(");
 			add_form(text, form->element, data);
 			appendStringInfoString(text, " | null)[]");
 			break;
 		case SD_JSON_RANGE:
+			Assert(form->element != NULL);
 			appendStringInfoString(text, "Range<");
 			add_form(text, form->element, data);
 			appendStringInfoString(text, data ? "> | readonly unknown[]" : ">");
@@ -182,6 +184,7 @@ add_data(StringInfo text, const SdInterface *interface, const TypeNames *names)
 			/* a template has neither quotes nor places of its own: names cannot hold them */
 			initStringInfo(&name);
 			escape_json(&name, attribute->attr->name);
+			Assert(name.len >= 2);
 			name.data[name.len - 1] = '\0';
 			appendStringInfo(text, "  [path: `%s.${string}`]: unknown;\n", name.data + 1);
 		}

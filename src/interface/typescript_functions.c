@@ -100,12 +100,14 @@ fill(const char *text, const SdInterface *interface, const char *alias)
 				appendStringInfoString(&buf, sd_underscore(interface->row->plural));
 				break;
 			case 'w':
+				Assert(alias != NULL);
 				appendStringInfoString(&buf, sd_underscore(alias));
 				break;
 			case 'm':
 				escape_json(&buf, interface->row->name);
 				break;
 			case 'a':
+				Assert(alias != NULL);
 				escape_json(&buf, alias);
 				break;
 		}

@@ -130,6 +130,7 @@ composite_form(Oid type)
 		form->names[form->nmembers] = NameStr(column->attname);
 		form->members[form->nmembers++] = sd_value_form(column->atttypid, column->atttypmod);
 	}
+	Assert(form->nmembers <= desc->natts);
 	return form;
 }
 
@@ -222,6 +223,7 @@ sd_value_form(Oid type, int32 typmod)
 {
 	Oid			base;
 
+	Assert(OidIsValid(type));
 	check_stack_depth();
 	base = getBaseTypeAndTypmod(type, &typmod);
 	return form_of(base, typmod);
@@ -248,6 +250,7 @@ sd_form_of_expression(const JsonbValue *expression)
 	SdValueForm *form = make_form(SD_JSON_ANY);
 	JsonbValue	value;
 
+	Assert(expression->type == jbvBinary);
 	for (int i = 0; i < lengthof(known); i++)
 	{
 		if (getKeyJsonValueFromContainer(expression->val.binary.data, known[i].name,

@@ -129,6 +129,7 @@ read_list(CheckReading *reading, ScalarArrayOpExpr *expr)
 	Oid			output;
 	bool		is_varlena;
 
+	Assert(list_length(expr->args) == 2);
 	if (!expr->useOr || expr->opno >= FirstNormalObjectId || operator == NULL ||
 		strcmp(operator, "=") != 0 || !is_column(reading, linitial(expr->args)))
 		return false;
@@ -266,6 +267,7 @@ read_bound(CheckReading *reading, bool length, const char *operator, const char 
 	bool		strict = operator[1] == '\0';
 	bool		lower = *operator == '>';
 
+	Assert(*operator == '<' || *operator == '>');
 	if (strict)
 	{
 		if (!integer || strlen(text) > 15)
@@ -404,6 +406,7 @@ sd_check_rule(const char *expression, AttrNumber *column, List **rules)
 										   reading.max_length));
 	else if (reading.min_length != NULL)
 		add_rule(&reading, "len", psprintf("[%s]", reading.min_length));
+	Assert(reading.column > 0 && reading.rules != NIL);
 	*column = reading.column;
 	*rules = reading.rules;
 	return true;

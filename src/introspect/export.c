@@ -48,6 +48,7 @@ append_model(StringInfo sql, const SdModelRow *row)
 {
 	StringInfoData attributes;
 
+	Assert(row->nattributes > 0);
 	initStringInfo(&attributes);
 	for (int i = 0; i < row->nattributes; i++)
 		appendStringInfo(&attributes, "%s\n  %s: %s", i > 0 ? "," : "{",

@@ -87,6 +87,7 @@ add_found(const SdIntrospection *look, SdFoundModel *model, SdForeignKey *key, b
 	FoundKey   *one = palloc0(sizeof(FoundKey));
 	ListCell   *other;
 
+	Assert(model->name != NULL);
 	one->key = key;
 	one->of_partitions = of_partitions;
 	one->holder = model;
@@ -189,6 +190,7 @@ add(SdFoundAssociation *association, SdFoundModel *source, SdFoundModel *target,
 {
 	SdFoundModel *last = source->place > target->place ? source : target;
 
+	Assert(association->alias != NULL && association->options != NULL);
 	if (through != NULL && through->place > last->place)
 		last = through;
 	last->associations = lappend(last->associations, association);
@@ -273,6 +275,7 @@ add_through(const FoundKey *here, const FoundKey *there, List *rows)
 	SdFoundAssociation *many = palloc0(sizeof(SdFoundAssociation));
 	StringInfoData options;
 
+	Assert(here != there && here->holder == there->holder);
 	many->kind = SD_BELONGS_TO_MANY;
 	many->foreign_key = here->foreign_key;
 	many->other_key = there->foreign_key;

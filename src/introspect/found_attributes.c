@@ -151,6 +151,7 @@ default_json(const SdColumn *column, const SdType *type)
 	char		category;
 	bool		preferred;
 
+	Assert(text != NULL);
 	if (type->kind == SD_TYPE_ENUM)
 		return type->dimensions > 0 ? NULL : pstrdup(sd_json_name(text));
 	get_type_category_preferred(base, &category, &preferred);
@@ -510,6 +511,7 @@ sd_find_attributes(const SdIntrospection *look, SdFoundModel *model)
 	char	   *indexes;
 	ListCell   *cell;
 
+	Assert(model->name != NULL && model->attribute_names == NIL);
 	note_kind(model);
 	foreach(cell, model->table->columns)
 	{
@@ -545,6 +547,7 @@ sd_find_attributes(const SdIntrospection *look, SdFoundModel *model)
 		char	   *attribute = attribute_json(look, model, column, name != NULL ? name : "", unique,
 											   indexed);
 
+		Assert((attribute == NULL) == (name == NULL));
 		if (attribute != NULL)
 			sd_add_member(&attributes, name, attribute);
 	}

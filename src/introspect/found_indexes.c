@@ -74,6 +74,7 @@ part_json(const SdFoundModel *model, const SdKeyPart *part)
 	const char *attribute = sd_attribute_of(model, part->column);
 	StringInfoData object;
 
+	Assert(attribute != NULL);
 	if (part->collation == NULL && part->operator_class == NULL && !part->descending)
 		return pstrdup(sd_json_name(attribute));
 	initStringInfo(&object);
@@ -93,6 +94,7 @@ index_json(const SdFoundModel *model, const SdIndex *index)
 	StringInfoData fields;
 	ListCell   *cell;
 
+	Assert(index->parts != NIL);
 	initStringInfo(&fields);
 	foreach(cell, index->parts)
 		appendStringInfo(&fields, "%s%s", fields.len > 0 ? "," : "[",
@@ -122,6 +124,7 @@ sd_find_indexes(SdFoundModel *model, List **unique, List **indexed)
 	StringInfoData array;
 	ListCell   *cell;
 
+	Assert(*unique == NIL && *indexed == NIL);
 	initStringInfo(&array);
 	foreach(cell, model->table->indexes)
 	{

@@ -49,6 +49,7 @@ sd_json_key(List *names)
 	StringInfoData json;
 	ListCell   *cell;
 
+	Assert(names != NIL);
 	if (list_length(names) == 1)
 		return sd_json_name(linitial(names));
 	initStringInfo(&json);
@@ -65,6 +66,7 @@ sd_attribute_of(const SdFoundModel *model, const char *column)
 	ListCell   *cell;
 	ListCell   *name;
 
+	Assert(list_length(model->table->columns) == list_length(model->attribute_names));
 	forboth(cell, model->table->columns, name, model->attribute_names)
 	{
 		if (strcmp(((SdColumn *) lfirst(cell))->name, column) == 0)

@@ -73,6 +73,7 @@ sd_import(Jsonb *options)
 			imported->action = "exists";
 		else
 		{
+			Assert(model->attributes != NULL && model->options != NULL);
 			(void) sd_define(model->name, CStringGetTextDatum(model->attributes),
 							 jsonb_of(model->options));
 			imported->action = "defined";
@@ -87,6 +88,7 @@ sd_import(Jsonb *options)
 		}
 		results = lappend(results, imported);
 	}
+	Assert(list_length(results) == list_length(look->models));
 	/* with the functions of all associations */
 	forboth(cell, look->models, item, results)
 	{

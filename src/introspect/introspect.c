@@ -97,6 +97,7 @@ put_in_order(SdIntrospection *look)
 	foreach(cell, look->models)
 		tables = lappend(tables, ((SdFoundModel *) lfirst(cell))->table);
 	tables = sd_tables_in_order(tables);
+	Assert(list_length(tables) == list_length(look->models));
 	foreach(cell, tables)
 	{
 		const SdTable *table = lfirst(cell);
@@ -191,6 +192,7 @@ sd_found_sql(const SdFoundModel *model)
 	StringInfoData sql;
 	ListCell   *cell;
 
+	Assert(model->name == NULL || model->row != NULL || model->attributes != NULL);
 	initStringInfo(&sql);
 	if (model->name != NULL && model->row == NULL)
 		appendStringInfo(&sql, "SELECT studentdir.define(%s, %s, %s);",

@@ -73,6 +73,7 @@ cut_name(const char *name, const char *ending)
 {
 	int			length = strlen(name);
 
+	Assert(strlen(ending) < NAMEDATALEN);
 	return psprintf("%.*s%s", pg_mbcliplen(name, length, NAMEDATALEN - 1 - (int) strlen(ending)), name, ending);
 }
 
@@ -153,6 +154,7 @@ name_model(SdIntrospection *look, SdFoundModel *model)
 	if (sd_name_in(look->taken, name))
 		name = psprintf("%s%s", join_words(model->table->schema, true), wanted);
 	name = sd_free_name(name, look->taken);
+	Assert(strlen(name) < NAMEDATALEN);
 	if (strlen(wanted) >= NAMEDATALEN)
 		sd_note(model, "called \"%s\": the name \"%s\" is too long", name, wanted);
 	else if (strcmp(name, wanted) != 0)
@@ -195,6 +197,7 @@ sd_name_models(SdIntrospection *look)
 bool
 sd_model_options_name(const SdFoundModel *model, const char **singular, const char **plural)
 {
+	Assert(model->name != NULL);
 	*singular = sd_singularize(model->name);
 	*plural = sd_pluralize(model->name);
 	if (strcmp(sd_underscore(*singular), sd_underscore(*plural)) != 0)

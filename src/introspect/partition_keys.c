@@ -25,6 +25,7 @@ sd_partition_keys(const SdTable *table)
 	List	   *keys = NIL;
 	SdRows	   *rows;
 
+	Assert(OidIsValid(table->relid));
 	rows = sd_query("SELECT min(k.conname) COLLATE \"C\", k.columns, k.schema, k.name, k.referenced FROM ("
 					"SELECT c.conname::text,"
 					" ARRAY(SELECT a.attname::text FROM unnest(c.conkey) WITH ORDINALITY n (n, i)"
@@ -46,6 +47,7 @@ sd_partition_keys(const SdTable *table)
 		key->schema = sd_rows_text(rows, i, 2);
 		key->table = sd_rows_text(rows, i, 3);
 		key->referenced = sd_rows_list(rows, i, 4);
+		Assert(list_length(key->columns) == list_length(key->referenced));
 		keys = lappend(keys, key);
 	}
 	return keys;

@@ -63,6 +63,7 @@ sd_find_relations(const SdIntrospection *look)
 					" AND NOT c.relname LIKE ANY ($3)"
 					" ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"",
 					args, lengthof(args), InvalidSnapshot);
+	Assert(rows->ncols == 8);
 	for (int i = 0; i < rows->nrows; i++)
 	{
 		SdFoundModel *model = palloc0(sizeof(SdFoundModel));

@@ -106,6 +106,7 @@ sd_buf_grow(SdBuf *buf, Size need)
 {
 	Size		used = buf->len - buf->start;
 
+	Assert(buf->start <= buf->len && buf->len <= buf->cap);
 	if (need > SD_LARGEST || used + need > SD_LARGEST)
 		too_large();
 
@@ -154,6 +155,7 @@ sd_buf_begin(SdBuf *buf)
 	}
 	buf->start = at;
 	buf->len = at + VARHDRSZ;
+	Assert(buf->len <= buf->cap);
 }
 
 /*

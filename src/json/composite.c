@@ -79,6 +79,8 @@ sd_write_array(SdBuf *buf, Datum value, const SdWriter *writer)
 		};
 
 		write_dimension(buf, &cursor, ARR_NDIM(array), ARR_DIMS(array));
+		Assert(cursor.at == ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)));
+		Assert(cursor.data <= (const char *) array + VARSIZE(array));
 	}
 	if ((Pointer) array != DatumGetPointer(value))
 		pfree(array);
@@ -95,6 +97,7 @@ write_bound_value(SdBuf *buf, Datum value, const SdWriter *writer)
 
 	/* a colon stands before it */
 	writer->write(buf, value, writer);
+	Assert(buf->len >= buf->start + 5);
 	if (memcmp(buf->data + buf->len - 5, ":null", 5) != 0)
 		return;
 	buf->len -= 4;
@@ -150,6 +153,7 @@ sd_write_multirange(SdBuf *buf, Datum value, const SdWriter *writer)
 {
 	MultirangeType *multirange = DatumGetMultirangeTypeP(value);
 
+	Assert(MultirangeTypeGetOid(multirange) == writer->type);
 	sd_buf_char(buf, '[');
 	for (uint32 i = 0; i < multirange->rangeCount; i++)
 	{
@@ -253,6 +257,7 @@ sd_write_boxed(SdBuf *buf, Datum value, const SdWriter *writer)
 		row = sd_row_writer(RECORDOID, typmod, GetMemoryChunkContext(unconstify(SdWriter *, writer)));
 		unconstify(SdWriter *, writer)->row = row;
 	}
+	Assert(row->desc->natts == 1);
 	memset(&tuple, 0, sizeof(tuple));
 	tuple.t_len = HeapTupleHeaderGetDatumLength(header);
 	tuple.t_data = header;

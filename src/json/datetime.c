@@ -37,9 +37,12 @@ static const char digit_pairs[] =
 "6061626364656667686970717273747576777879"
 "8081828384858687888990919293949596979899";
 
+StaticAssertDecl(lengthof(digit_pairs) == 200 + 1, "every pair of digits is there");
+
 static inline char *
 write_2(char *out, int value)
 {
+	Assert(value >= 0 && value <= 99);
 	memcpy(out, &digit_pairs[value * 2], 2);
 	return out + 2;
 }
@@ -47,6 +50,7 @@ write_2(char *out, int value)
 static inline char *
 write_3(char *out, int value)
 {
+	Assert(value >= 0 && value <= 999);
 	out[0] = '0' + value / 100;
 	return write_2(out + 1, value % 100);
 }
@@ -86,6 +90,7 @@ civil_date(int64 days, int *year, int *month, int *day)
 	uint32		march_month = (of_year * 5 + 2) / 153;
 	bool		next_year = (march_month >= 10);
 
+	Assert(days + MARCH_EPOCH_DAYS >= 0);
 	*day = of_year - (march_month * 153 + 2) / 5 + 1;
 	*month = march_month + (next_year ? -9 : 3);
 	*year = (int) (century * 100 + year_of_century) - MARCH_EPOCH_YEAR + next_year;
@@ -147,6 +152,7 @@ sd_write_timestamp(SdBuf *buf, Datum value, const SdWriter *writer)
 	out = write_3(out, ms_of_day % 1000);
 	*out++ = 'Z';
 	*out++ = '"';
+	Assert(out <= buf->data + buf->len + DATETIME_LEN);
 	buf->len = out - buf->data;
 }
 
@@ -189,6 +195,7 @@ sd_write_date(SdBuf *buf, Datum value, const SdWriter *writer)
 		out += 3;
 	}
 	*out++ = '"';
+	Assert(out <= buf->data + buf->len + DATETIME_LEN);
 	buf->len = out - buf->data;
 }
 

@@ -38,7 +38,10 @@ write_entry(SdBuf *buf, JEntry entry, const char *base, uint32 offset, uint32 le
 	else if (JBE_ISNULL(entry))
 		sd_write_null(buf);
 	else
+	{
+		Assert(JBE_ISCONTAINER(entry));
 		write_container(buf, (const JsonbContainer *) (base + INTALIGN(offset)));
+	}
 }
 
 static void
@@ -158,6 +161,7 @@ sd_write_cast(SdBuf *buf, Datum value, const SdWriter *writer)
 	struct varlena *json;
 	Datum		result;
 
+	Assert(writer->cast->fn_nargs >= 1 && writer->cast->fn_nargs <= 3);
 	/* a cast function may also take the type modifier and "explicit" */
 	InitFunctionCallInfoData(*fcinfo, writer->cast, writer->cast->fn_nargs,
 							 InvalidOid, NULL, NULL);

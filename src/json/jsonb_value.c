@@ -71,5 +71,6 @@ sd_string_is(const JsonbValue *value, const char *text)
 char *
 sd_string(const JsonbValue *value)
 {
+	Assert(value->type == jbvString);
 	return pnstrdup(value->val.string.val, value->val.string.len);
 }

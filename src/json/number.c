@@ -74,6 +74,8 @@ read_scientific(Decimal *decimal, const char *s, int len)
 
 	while (*e != 'e')
 		e--;
+	Assert(e > s && (e - s == 1 || s[1] == '.'));
+	Assert(e - s - 1 <= (int) lengthof(decimal->digits));
 	for (const char *c = e + 2; c < s + len; c++)
 		exponent = exponent * 10 + (*c - '0');
 	if (e[1] == '-')
@@ -149,6 +151,7 @@ take_midpoint(Decimal *decimal, uint64 odd, int exponent)
 	};
 	int			zeros = 0;
 
+	Assert(decimal->count >= 16 && decimal->count - 16 < (int) lengthof(power));
 	while (exponent > 0 && odd % 5 == 0)
 	{
 		odd /= 5;
@@ -259,6 +262,7 @@ sd_write_double(SdBuf *buf, double value)
 		if (end == NULL)
 			end = respell(out, double_to_shortest_decimal_bufn(value, out), value);
 	}
+	Assert(end - out <= NUMBER_LEN);
 	buf->len = end - buf->data;
 }
 
@@ -319,6 +323,7 @@ sd_write_numeric(SdBuf *buf, Datum value, const SdWriter *writer)
 	{
 		Size		len = VARSIZE_SHORT(stored) - VARHDRSZ_SHORT;
 
+		Assert(len + VARHDRSZ <= sizeof(unpacked));
 		SET_VARSIZE(&unpacked, len + VARHDRSZ);
 		memcpy(unpacked.bytes + VARHDRSZ, VARDATA_SHORT(stored), len);
 		numeric = (Numeric) &unpacked;

@@ -22,6 +22,7 @@ sd_json_text(const JsonbValue *value)
 void
 sd_add_member(StringInfo object, const char *key, const char *json)
 {
+	Assert(object->len == 0 || object->data[0] == '{');
 	appendStringInfoChar(object, object->len == 0 ? '{' : ',');
 	escape_json(object, key);
 	appendStringInfo(object, ":%s", json);

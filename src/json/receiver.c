@@ -25,6 +25,7 @@ write_columns(SdBuf *buf, const SdLayout *layout, TupleTableSlot *slot, int firs
 		const SdRecordColumn *column = &layout->columns[i];
 		int			comma = i == first ? 1 : 0;
 
+		Assert(column->key[0] == ',' && column->key_len > 1);
 		sd_buf_append_padded(buf, column->key + comma, column->key_len - comma);
 		if (slot->tts_isnull[i])
 			sd_write_null(buf);
@@ -63,6 +64,7 @@ capture_row(SdRowSet *rowset, int row, const SdLayout *layout, TupleTableSlot *s
 		bool		isnull = slot->tts_isnull[capture->column];
 		Datum		value = slot->tts_values[capture->column];
 
+		Assert(capture->column < slot->tts_tupleDescriptor->natts);
 		rowset->nulls[i][row] = isnull;
 		if (isnull)
 			rowset->captured[i][row] = (Datum) 0;
@@ -98,6 +100,7 @@ receive(TupleTableSlot *slot, DestReceiver *self)
 	MemoryContext old;
 
 	Assert((receiver->rowset != NULL) + (receiver->array != NULL) + (receiver->store != NULL) == 1);
+	Assert(CurrentMemoryContext != receiver->row_cxt);
 	if (receiver->limit > 0 && receiver->rows >= receiver->limit)
 		sd_too_many_rows(receiver->limit);
 	receiver->rows++;
@@ -226,6 +229,7 @@ sd_created_desc(void)
 void
 sd_receiver_to_store(SdReceiver *receiver, Tuplestorestate *store)
 {
+	Assert(receiver->rowset == NULL && receiver->array == NULL);
 	receiver->store = store;
 	receiver->store_desc = sd_record_desc();
 	sd_buf_init(&receiver->row, CurrentMemoryContext, 1024);

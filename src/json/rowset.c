@@ -20,6 +20,7 @@ void
 sd_rowset_init(SdRowSet *rowset, MemoryContext cxt, int ncaptures, int capacity,
 			   MemoryContext value_cxt)
 {
+	Assert(ncaptures == 0 || value_cxt != NULL);
 	capacity = Max(capacity, 1);
 	sd_buf_init_chunked(&rowset->buf, cxt, Min(capacity * SD_ROW_BYTES, SD_FIRST_CHUNK));
 	rowset->value_cxt = value_cxt;

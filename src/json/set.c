@@ -38,8 +38,11 @@ index_of(const JsonbValue *step)
 	if (step->type == jbvString)
 		text = pnstrdup(step->val.string.val, step->val.string.len);
 	else
+	{
+		Assert(step->type == jbvNumeric);
 		text = DatumGetCString(DirectFunctionCall1(numeric_out,
 												   NumericGetDatum(step->val.numeric)));
+	}
 	if (strlen(text) > 0 && strlen(text) <= 9 && strspn(text, "0123456789") == strlen(text))
 		result = strtoll(text, NULL, 10);
 	return result;
@@ -79,6 +82,7 @@ cannot_follow(const Setting *setting, int n, const char *problem)
 static const char *
 scalar_name(const JsonbValue *value)
 {
+	Assert(IsAJsonbScalar(value) && value->type != jbvNull);
 	return value->type == jbvString ? "a string" : value->type == jbvBool ? "a boolean" : "a number";
 }
 
@@ -173,6 +177,7 @@ set_element(Setting *setting, JsonbContainer *array, int step)
 static JsonbValue *
 set_at(Setting *setting, const JsonbValue *current, int step, bool key)
 {
+	Assert(step >= 1 && step <= setting->nsteps);
 	check_stack_depth();
 	if (step == setting->nsteps)
 		return push(setting, &setting->value, key);

@@ -89,6 +89,8 @@ copy_block(char *out, const char *s)
 /* room beyond the rest of the text: a block written too far, an escape, the quotes */
 #define SLACK			(BLOCK_LEN + ESCAPE_LEN + 2)
 
+StaticAssertDecl(BLOCK_LEN <= 16, "copy_tail() takes what is left of a block");
+
 /*
  * Copies the last len bytes, fewer than 16.  Returns false, and may have
  * written some of them, when one of them has to be escaped.
@@ -96,6 +98,7 @@ copy_block(char *out, const char *s)
 static inline bool
 copy_tail(char *out, const char *s, Size len)
 {
+	Assert(len < 16);
 	if (len >= 8)
 	{
 		uint64		first;
@@ -224,6 +227,7 @@ sd_write_string(SdBuf *buf, const char *s, Size len)
 		}
 
 	*out++ = '"';
+	Assert(out <= buf->data + buf->cap);
 	buf->len = out - buf->data;
 }
 

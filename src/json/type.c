@@ -212,6 +212,8 @@ sd_current_row_writer(const SdWriter *writer)
 {
 	SdRowWriter *row = writer->row;
 
+	Assert(row != NULL && row->type != NULL);
+
 	if (row->type->tupDesc_identifier != row->version &&
 		lookup_type_cache(writer->type, TYPECACHE_TUPDESC)->tupDesc_identifier != row->version)
 	{

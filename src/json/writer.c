@@ -39,6 +39,7 @@ sd_write_uuid(SdBuf *buf, Datum value, const SdWriter *writer)
 		*out++ = hex[uuid->data[i] & 0xF];
 	}
 	*out++ = '"';
+	Assert(out - (buf->data + buf->len) == 38);
 	buf->len = out - buf->data;
 }
 

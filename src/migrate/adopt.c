@@ -129,6 +129,7 @@ compare_table(Relation rel, const SdBuiltin *builtin, StringInfo differences)
 	if (!is_member_of_role_nosuper(GetUserId(), owner))
 		difference(differences, "It belongs to role \"%s\", not to \"%s\".",
 				   GetUserNameFromId(owner, false), GetUserNameFromId(GetUserId(), false));
+	Assert(builtin->columns[SD_BUILTIN_MAX_COLUMNS - 1].name == NULL);
 	for (const SdBuiltinColumn *column = builtin->columns; column->name != NULL; column++)
 		compare_column(rel, column, differences);
 }
@@ -147,6 +148,7 @@ sd_adopt(const SdBuiltin *builtin, Oid schema)
 	StringInfoData differences;
 	char	   *name;
 
+	Assert(OidIsValid(schema));
 	if (OidIsValid(relid))
 		rel = try_relation_open(relid, AccessShareLock);
 	if (rel == NULL)

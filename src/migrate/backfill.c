@@ -122,6 +122,7 @@ find_key(const SdBackfill *backfill, const SdModel *model, const Datum *last, in
 	SdStatement statement = {.kind = SD_SELECT};
 	bool	   *nulls = palloc(sizeof(bool) * model->nkeys);
 
+	Assert(model->nkeys > 0 && skip >= 0);
 	if (last != NULL)
 		query->where = sd_and(query->where, sd_beyond_key(query, last));
 	statement.query = query;
@@ -139,6 +140,7 @@ change_rows(const SdBackfill *backfill, const SdModel *model, const Datum *last,
 													SD_CALL_UPDATE));
 	Jsonb	   *nothing = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}")));
 
+	Assert(upto != NULL);
 	if (last != NULL)
 		query->where = sd_and(query->where, sd_beyond_key(query, last));
 	query->where = sd_and(query->where, sd_upto_key(query, upto));
@@ -163,6 +165,7 @@ lock_done(const BackfillRun *run)
 	rows = sd_query("SELECT last_key, rows FROM studentdir.backfill"
 					" WHERE checksum OPERATOR(pg_catalog.=) $1 FOR UPDATE",
 					args, 1, InvalidSnapshot);
+	Assert(rows->nrows <= 1 && rows->ncols == 2);
 	if (rows->nrows == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
@@ -329,6 +332,8 @@ sd_backfill(const SdBackfill *backfill, bool atomic)
 	MemoryContext one;
 	bool		more = true;
 
+	Assert(backfill->model != NULL && backfill->set != NULL && backfill->condition != NULL);
+	Assert(backfill->batch >= 1 && backfill->pause >= 0);
 	PreventCommandIfReadOnly("studentdir.backfill()");
 	if (atomic)
 		ereport(ERROR,

@@ -47,6 +47,7 @@ sd_baseline(const SdLedger *ledger, const char *upto)
 	List	   *steps = NIL;
 	ListCell   *cell;
 
+	Assert(upto != NULL);
 	begin(ledger);
 	migrations = sd_ledger_load(ledger);
 	sd_check_known(ledger, migrations, upto);
@@ -79,6 +80,7 @@ read_names(Oid table)
 	char	   *schema = get_namespace_name(get_rel_namespace(table));
 	char	   *name = get_rel_name(table);
 
+	Assert(OidIsValid(table));
 	if (schema == NULL || name == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),

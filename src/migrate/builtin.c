@@ -147,6 +147,7 @@ sd_builtin_of_model(const char *model)
 const SdBuiltin *
 sd_builtin_at(int number)
 {
+	Assert(number >= 0);
 	return number < lengthof(builtins) ? &builtins[number] : NULL;
 }
 
@@ -344,6 +345,7 @@ sd_builtin_has_rows(const SdBuiltin *builtin, const char *schema, LOCKMODE lockm
 	int			sec_context;
 	SdRows	   *rows;
 
+	Assert(lockmode != NoLock);
 	if (!OidIsValid(relid))
 		return false;
 	GetUserIdAndSecContext(&user, &sec_context);

@@ -37,6 +37,7 @@ sd_migration_checksum(const char *up, const char *down)
 	char	   *hex = palloc(PG_SHA256_DIGEST_LENGTH * 2 + 1);
 	bool		ok;
 
+	Assert(up != NULL);
 	if (ctx == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_OUT_OF_MEMORY),

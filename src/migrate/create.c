@@ -85,6 +85,7 @@ add_stamp(List *migrations, const char *name)
 	pg_time_t	time = timestamptz_to_time_t(GetCurrentTimestamp());
 	char	   *stamp = format_stamp(time);
 
+	Assert(strlen(stamp) == STAMP_LEN);
 	while (stamp_is_taken(migrations, stamp))
 		stamp = format_stamp(++time);
 	return psprintf("%s-%s", stamp, name);
@@ -142,6 +143,7 @@ create(const SdLedger *ledger, const char *name, const char *up, const char *dow
 	char	   *full;
 	List	   *statements;
 
+	Assert(name != NULL && up != NULL);
 	PreventCommandIfReadOnly(psprintf("studentdir.%s_create()", ledger->noun));
 	check_name(ledger, name);
 	check_not_blank(ledger, name, up, down);

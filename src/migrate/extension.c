@@ -50,6 +50,7 @@ sd_extension(void)
 	extension->owner = form->extowner;
 	extension->schema = form->extnamespace;
 	version = heap_getattr(tuple, Anum_pg_extension_extversion, RelationGetDescr(rel), &isnull);
+	Assert(!isnull);
 	extension->version = TextDatumGetCString(version);
 	systable_endscan(scan);
 	table_close(rel, AccessShareLock);

@@ -94,6 +94,7 @@ studentdir_registered_by(PG_FUNCTION_ARGS)
 		return PointerGetDatum(tuple);
 
 	attnum = get_attnum(RelationGetRelid(rel), "registered_by");
+	Assert(attnum != InvalidAttrNumber);
 	name = get_text(tuple, RelationGetDescr(rel), attnum);
 	role = name == NULL ? InvalidOid : get_role_oid(name, true);
 	if (OidIsValid(role) && SD_CAN_BECOME(GetUserId(), role))

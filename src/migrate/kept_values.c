@@ -30,6 +30,7 @@ modifier_grows(Oid type, int32 old, int32 new)
 		case TIMESTAMPTZOID:
 			return new > old;
 		case NUMERICOID:
+			Assert(old >= (int32) VARHDRSZ && new >= (int32) VARHDRSZ);
 			/* the precision is in the upper half, the scale in the lower one */
 			old -= VARHDRSZ;
 			new -= VARHDRSZ;

@@ -43,6 +43,7 @@ migration_from_row(const SdLedger *ledger, const SdRows *rows, int row)
 {
 	SdMigration *migration = palloc0(sizeof(SdMigration));
 
+	Assert(rows->ncols == 9);
 	migration->ledger = ledger;
 	migration->name = sd_rows_text(rows, row, 0);
 	migration->up = sd_rows_text(rows, row, 1);
@@ -214,6 +215,7 @@ update_row(const SdMigration *migration, const char *set, const SdArg *args, int
 	const char *sql = psprintf("UPDATE studentdir.%s SET %s WHERE name OPERATOR(pg_catalog.=) $1",
 							   migration->ledger->table, set);
 
+	Assert(nargs >= 1 && !args[0].isnull);
 	if (sd_command(sql, args, nargs) != 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -262,6 +264,7 @@ sd_ledger_set_done(const SdMigration *migration, int done_statements)
 {
 	SdArg		args[3];
 
+	Assert(done_statements >= 0);
 	args[0] = sd_text_arg(migration->name);
 	args[1] = sd_text_arg(sd_migration_checksum(migration->up, migration->down));
 	args[2] = sd_arg(INT4OID, Int32GetDatum(done_statements));

@@ -243,6 +243,7 @@ lint_create(SdLinted *linted, const CreateStmt *create)
 {
 	Oid			others;
 
+	Assert(create->partbound == NULL || list_length(create->inhRelations) == 1);
 	if (create->partbound != NULL && sd_lint_look_at(linted, linitial_node(RangeVar, create->inhRelations)))
 	{
 		others = get_default_partition_oid(linted->table);
@@ -381,6 +382,7 @@ sd_lint_next(SdLinted *linted, List *statements)
 	{
 		CHECK_FOR_INTERRUPTS();
 		linted->statement = lfirst(cell);
+		Assert(linted->statement->number == foreach_current_index(cell) + 1);
 		lint_statement(linted);
 	}
 	return linted->findings;

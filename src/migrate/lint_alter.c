@@ -110,6 +110,7 @@ lint_attach(SdLinted *linted, const PartitionCmd *command)
 	const char *parent_name = linted->table_name;
 	Oid			others = get_default_partition_oid(parent);
 
+	Assert(OidIsValid(parent));
 	if (OidIsValid(others) && sd_lint_is_large_table(others) && !sd_lint_is_bounded(linted, others, parent))
 		sd_lint_add(linted, "attach-without-check",
 					psprintf("the default partition \"%s\" of \"%s\" is large and is read for rows of the new one; nobody can use it meanwhile",
@@ -137,6 +138,7 @@ lint_detach(SdLinted *linted, const PartitionCmd *command)
 static void
 lint_command(SdLinted *linted, const AlterTableCmd *command)
 {
+	Assert(OidIsValid(linted->table));
 	switch (command->subtype)
 	{
 		case AT_AddColumn:

@@ -50,6 +50,7 @@ sd_lint_add(SdLinted *linted, const char *rule, const char *message, const char 
 {
 	SdFinding  *finding;
 
+	Assert(linted->statement != NULL && message != NULL && hint != NULL);
 	if (is_allowed(linted, rule))
 		return;
 	finding = palloc(sizeof(SdFinding));

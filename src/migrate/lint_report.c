@@ -116,6 +116,7 @@ sd_lint_texts(const char *sql, const char *migration)
 
 		if (pending->applied)
 			continue;
+		Assert(pending->up != NULL);
 		foreach(other, sd_lint_next(linted, sd_split_statements(pending->up)))
 		{
 			SdFinding  *finding = lfirst(other);

@@ -104,6 +104,7 @@ sd_lint_made(SdLinted *linted, const RangeVar *name)
 void
 sd_lint_renamed(SdLinted *linted, const char *name)
 {
+	Assert(OidIsValid(linted->table));
 	add_made(linted, NULL, name, linted->table);
 }
 
@@ -178,6 +179,7 @@ sd_lint_constraint_added(SdLinted *linted, const Constraint *constraint)
 {
 	MadeCheck  *made = add_check(linted, constraint->conname);
 
+	Assert(OidIsValid(made->table));
 	made->column = not_null_column(constraint);
 	made->check = constraint->contype == CONSTR_CHECK;
 	made->valid = !constraint->skip_validation;
@@ -189,6 +191,7 @@ sd_lint_constraint_added(SdLinted *linted, const Constraint *constraint)
 static MadeCheck *
 find_check(SdLinted *linted, const char *name)
 {
+	Assert(name != NULL);
 	for (int i = list_length(linted->checks) - 1; i >= 0; i--)
 	{
 		MadeCheck  *made = list_nth(linted->checks, i);

@@ -78,6 +78,7 @@ find_uses(const SdLinted *linted, const char *column)
 {
 	SdArg		args[3];
 
+	Assert(OidIsValid(linted->table));
 	args[0] = sd_text_arg(get_namespace_name(get_rel_namespace(linted->table)));
 	args[1] = sd_text_arg(get_rel_name(linted->table));
 	args[2] = sd_text_arg(column);

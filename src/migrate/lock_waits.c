@@ -48,6 +48,7 @@ sd_begin_lock_waits(SdLockWaits *waits)
 void
 sd_end_lock_waits(SdLockWaits *waits)
 {
+	Assert(error_context_stack == &waits->callback && waits->nestlevel > 0);
 	AtEOXact_GUC(false, waits->nestlevel);
 	error_context_stack = waits->callback.previous;
 }

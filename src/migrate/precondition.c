@@ -80,6 +80,7 @@ sd_check_has_down(List *migrations)
 	{
 		const SdMigration *migration = lfirst(cell);
 
+		Assert(migration->applied && migration->up != NULL);
 		if (migration->down == NULL && migration->up[0] == '\0')
 			ereport(ERROR,
 					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -108,6 +109,7 @@ sd_check_not_begun(List *migrations)
 	{
 		const SdMigration *migration = lfirst(cell);
 
+		Assert(!migration->applied);
 		if (migration->done_statements >= 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

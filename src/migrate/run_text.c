@@ -77,6 +77,7 @@ sd_run_text(const char *doing_what, const SdMigration *migration, const char *te
 	ErrorContextCallback callback;
 	SdLockWaits waits;
 
+	Assert(text != NULL && (text == migration->up || text == migration->down));
 	callback.callback = add_context;
 	callback.arg = &doing;
 	callback.previous = error_context_stack;

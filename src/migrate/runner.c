@@ -65,6 +65,7 @@ apply(const SdMigration *migration, Oid schema)
 	instr_time	start;
 	double		ms;
 
+	Assert(OidIsValid(schema));
 	notice_begin(migration, "migrating");
 	INSTR_TIME_SET_CURRENT(start);
 	if (builtin != NULL && sd_adopt(builtin, schema))
@@ -83,6 +84,7 @@ revert(const SdMigration *migration)
 	instr_time	start;
 	double		ms;
 
+	Assert(migration->applied && migration->down != NULL);
 	notice_begin(migration, "reverting");
 	INSTR_TIME_SET_CURRENT(start);
 	sd_run_text("reverting", migration, migration->down);
@@ -124,6 +126,7 @@ sd_choose_pending(List *migrations, const SdMigrateOptions *options)
 	List	   *chosen = NIL;
 	ListCell   *cell;
 
+	Assert(options->steps >= 0);
 	foreach(cell, migrations)
 	{
 		SdMigration *migration = lfirst(cell);
@@ -144,6 +147,7 @@ choose_applied(List *migrations, const SdMigrateOptions *options)
 {
 	List	   *chosen = NIL;
 
+	Assert(options->steps >= 0);
 	for (int i = list_length(migrations) - 1; i >= 0; i--)
 	{
 		SdMigration *migration = list_nth(migrations, i);
@@ -274,6 +278,7 @@ redo(const SdMigrateOptions *options)
 	List	   *chosen = prepare_undo(options, extension);
 	List	   *steps = NIL;
 
+	Assert(list_length(chosen) <= 1);
 	for (int i = 0; i < list_length(chosen); i++)
 		steps = lappend(steps, revert(list_nth(chosen, i)));
 	for (int i = list_length(chosen) - 1; i >= 0; i--)

@@ -149,6 +149,7 @@ sd_migrate_script(const SdMigrateOptions *options)
 	List	   *queries = NIL;
 	ListCell   *cell;
 
+	Assert(options->ledger == &sd_migrations);
 	if (options->upto != NULL)
 		sd_check_known(options->ledger, migrations, options->upto);
 	pending = sd_choose_pending(migrations, options);

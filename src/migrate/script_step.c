@@ -58,6 +58,7 @@ StaticAssertDecl(lengthof(phase_names) == SD_SCRIPT_APPLIED + 1, "every phase ha
 const char *
 sd_script_phase_name(SdScriptPhase phase)
 {
+	Assert(phase < lengthof(phase_names));
 	return phase_names[phase];
 }
 
@@ -182,6 +183,7 @@ unlock_for_session(const char *name)
 static void
 arm(const char *name, int statement)
 {
+	Assert(statement >= 1);
 	if (alone_name != NULL)
 		pfree(alone_name);
 	alone_name = NULL;
@@ -194,6 +196,7 @@ arm(const char *name, int statement)
 static void
 check_has_run(const char *name, int statement)
 {
+	Assert(alone != ALONE_ARMED || alone_name != NULL);
 	if (alone != ALONE_ARMED || strcmp(alone_name, name) != 0 || alone_statement != statement)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

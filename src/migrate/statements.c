@@ -80,6 +80,7 @@ read_allowed(const char *text, int length, bool first)
 	char	   *lines = pnstrdup(text, length);
 	char	   *line = first ? lines : strchr(lines, '\n');
 
+	Assert(length >= 0);
 	while (line != NULL)
 	{
 		char	   *end;
@@ -126,6 +127,8 @@ sd_split_statements(const char *text)
 		int			skip = first_token(sql);
 		int			offset = raw->stmt_location + skip;
 
+		Assert(skip >= 0 && skip < length);
+		Assert(offset >= counted);
 		while (length > skip && scanner_isspace(sql[length - 1]))
 			sql[--length] = '\0';
 		line += count_newlines(text + counted, offset - counted);

@@ -38,6 +38,8 @@ sd_migrate_stepwise(const SdMigrateOptions *options, bool atomic)
 	MemoryContext one;
 	bool		more = true;
 
+	Assert(options->ledger == &sd_migrations);
+	Assert(!options->dry_run && options->steps >= 0);
 	if (atomic)
 		ereport(ERROR,
 				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),

@@ -130,6 +130,7 @@ pin(SdModel *model)
 {
 	MemoryContextCallback *callback = palloc(sizeof(MemoryContextCallback));
 
+	Assert(CurrentMemoryContext != CacheMemoryContext && CurrentMemoryContext != model->cxt);
 	callback->func = unpin;
 	callback->arg = model;
 	MemoryContextRegisterResetCallback(CurrentMemoryContext, callback);
@@ -175,6 +176,7 @@ sd_model_init(void)
 {
 	HASHCTL		ctl = {.keysize = sizeof(NameData), .entrysize = sizeof(CacheEntry)};
 
+	Assert(models == NULL);
 	models = hash_create("studentdir models", 32, &ctl, HASH_ELEM | HASH_STRINGS);
 	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, catalog_changed, (Datum) 0);
@@ -276,6 +278,7 @@ try_open(const char *name, SdNews since)
 		if (entry != NULL)
 		{
 			model = entry->model;
+			Assert(!model->expired);
 			LockRelationOid(model->relid, AccessShareLock);
 			if (sd_catalogs_changed(since))
 				return NULL;
@@ -288,6 +291,7 @@ try_open(const char *name, SdNews since)
 	associations_oid = association_catalog;
 	if (!OidIsValid(models_oid))
 		find_catalogs(&models_oid, &associations_oid);
+	Assert(OidIsValid(models_oid) && OidIsValid(associations_oid));
 	before = invalidations;
 	model = sd_model_load(name, models_oid, associations_oid, since, CacheMemoryContext);
 	if (model == NULL)
@@ -373,6 +377,7 @@ sd_model_open_beside(const char *name, const SdModel *first)
 {
 	SdModel    *model = NULL;
 
+	Assert(first->pins > 0);
 	AcceptInvalidationMessages();
 	if (!sd_catalogs_changed(first->opened))
 		model = try_open(name, first->opened);

@@ -107,6 +107,7 @@ ends_with(const char *word, const char *end)
 static char *
 with_ending(const char *word, int n, const char *ending)
 {
+	Assert(n >= 0 && n <= (int) strlen(word));
 	return psprintf("%.*s%s", (int) strlen(word) - n, word, ending);
 }
 

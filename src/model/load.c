@@ -96,6 +96,7 @@ read_column(SdModel *model, Relation rel, SdAttribute *attr, const char *field)
 						   model->name),
 				 errhint("Add the column with a migration, or define the model without the attribute.")));
 	column = TupleDescAttr(RelationGetDescr(rel), attr->attnum - 1);
+	Assert(!column->attisdropped);
 	attr->typmod = column->atttypmod;
 	attr->type = getBaseTypeAndTypmod(column->atttypid, &attr->typmod);
 	if (is_rounded(attr->type))
@@ -117,6 +118,7 @@ read_column(SdModel *model, Relation rel, SdAttribute *attr, const char *field)
 static void
 read_attribute(SdModel *model, Relation rel, SdAttribute *attr, const SdAttributeRow *row)
 {
+	Assert(row->as == NULL || row->field == NULL);
 	attr->name = row->name;
 	attr->name_len = strlen(row->name);
 	if (row->field == NULL)
@@ -161,6 +163,7 @@ kept_attribute(const SdModelRow *row, const SdAttributeRow *attribute)
 {
 	Assert(attribute == NULL || (attribute >= row->attributes &&
 								 attribute < row->attributes + row->nattributes));
+	Assert(attribute == NULL || attribute->field != NULL);
 	return attribute != NULL ? attribute - row->attributes : -1;
 }
 

@@ -158,6 +158,7 @@ extern void sd_model_recheck(const SdModel *model);
 static inline void
 sd_model_check(const SdModel *model)
 {
+	Assert(model->pins > 0);
 	if (unlikely(model->expired))
 		sd_model_recheck(model);
 }

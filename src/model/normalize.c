@@ -107,6 +107,7 @@ sd_normalize_rules(const JsonbValue *definition, const List *names)
 	StringInfoData buf;
 	ListCell   *cell;
 
+	Assert(definition->type == jbvBinary && JsonContainerIsObject(definition->val.binary.data));
 	initStringInfo(&buf);
 	appendStringInfoChar(&buf, '[');
 	foreach(cell, names)

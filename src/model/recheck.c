@@ -75,6 +75,7 @@ sd_model_recheck(const SdModel *model)
 {
 	Relation	rel = try_relation_open(model->relid, AccessShareLock);
 
+	Assert(model->expired && model->pins > 0);
 	if (rel == NULL)
 		table_changed(model, "It was dropped.");
 	if (!same_name(model, rel))

@@ -61,6 +61,7 @@ load_routes(Oid catalog_oid)
 	Datum		exposed;
 	int			capacity = 16;
 
+	Assert(CurrentMemoryContext == routes_cxt);
 	routes = palloc(sizeof(SdRouteName) * capacity);
 	nroutes = 0;
 	sd_catalog_scan(&scan, catalog_oid, InvalidSnapshot, NULL, NULL);

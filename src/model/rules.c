@@ -57,6 +57,7 @@ elements(const JsonbValue *array)
 	JsonbIterator *it = JsonbIteratorInit(container);
 	JsonbValue	value;
 
+	Assert(is_array(array));
 	args.values = palloc(sizeof(JsonbValue) * Max(args.n, 1));
 	(void) JsonbIteratorNext(&it, &value, true);
 	for (int i = 0; i < args.n; i++)
@@ -87,12 +88,14 @@ utf8_text(const char *s, int len)
 static inline SdRuleText
 text_argument(const JsonbValue *value)
 {
+	Assert(value->type == jbvString);
 	return utf8_text(value->val.string.val, value->val.string.len);
 }
 
 static double
 number(const JsonbValue *value)
 {
+	Assert(value->type == jbvNumeric);
 	return DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
 											  NumericGetDatum(value->val.numeric)));
 }
@@ -613,6 +616,7 @@ sd_read_rules(const JsonbValue *validate, SdRules *rules, const char **problem)
 			rules->null_message = rule->message;
 		}
 	}
+	Assert(rules->n == list.n);
 	return true;
 }
 

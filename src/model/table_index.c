@@ -22,6 +22,7 @@
 static bool
 begins_with(const SdModel *model, const int2vector *columns, int n, int attr)
 {
+	Assert(attr >= 0 && attr < model->nattrs && model->attrs[attr].attnum > 0);
 	for (int i = 0; i < n; i++)
 	{
 		if (columns->values[i] == model->attrs[attr].attnum)
@@ -38,6 +39,7 @@ sorts(const SdModel *model, Relation index, int column, const SdSorting *sorting
 	bool		reversed = ((option & INDOPTION_DESC) != 0) != sorting->descending;
 	bool		nulls_first = (option & INDOPTION_NULLS_FIRST) != 0;
 
+	Assert(sorting->attr >= 0 && sorting->attr < model->nattrs);
 	return index->rd_index->indkey.values[column] == model->attrs[sorting->attr].attnum &&
 		(model->attrs[sorting->attr].not_null || (nulls_first != reversed) == sorting->nulls_first);
 }

@@ -176,6 +176,7 @@ make_typmod(Oid type, const int *modifiers, int n)
 	HeapTuple	tuple;
 	Oid			function;
 
+	Assert(n <= SD_MAX_MODIFIERS);
 	if (n == 0)
 		return -1;
 	for (int i = 0; i < n; i++)
@@ -185,6 +186,7 @@ make_typmod(Oid type, const int *modifiers, int n)
 		return -1;
 	function = ((Form_pg_type) GETSTRUCT(tuple))->typmodin;
 	ReleaseSysCache(tuple);
+	Assert(OidIsValid(function));
 	return DatumGetInt32(OidFunctionCall1(function,
 										  PointerGetDatum(construct_array(numbers, n, CSTRINGOID,
 																		  -2, false,
@@ -521,6 +523,7 @@ read_type(Declaration *declaration, SdType *type)
 	const char *name;
 	int			len;
 
+	StaticAssertStmt(lengthof(read) == lengthof(constructors), "every constructor is read");
 	check_stack_depth();
 	skip_spaces(declaration);
 	name = declaration->p;
@@ -565,6 +568,7 @@ sd_type_parse(const char *declared, const char **problem, const char **hint)
 			return type;
 		(void) fail(&declaration, "something stands after it", NULL);
 	}
+	Assert(declaration.problem != NULL);
 	*problem = declaration.problem;
 	*hint = declaration.hint;
 	return NULL;
@@ -595,6 +599,7 @@ sd_type_sql(const SdType *type, const char *schema, const char *table, const cha
 	if (OidIsValid(type->oid))
 		return format_type_extended(type->oid, type->typmod,
 									FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY);
+	Assert(type->kind == SD_TYPE_ENUM || type->extension != NULL);
 	element = type->kind == SD_TYPE_ENUM
 		? quote_qualified_identifier(schema, sd_enum_name(table, column))
 		: quote_identifier(type->extension);

@@ -116,6 +116,7 @@ add_table_keys(Search *search, Relation rel, const AttrNumber *columns)
 			key->attrs = palloc(sizeof(int) * bms_num_members(attrs));
 			while ((attr = bms_next_member(attrs, attr)) >= 0)
 				key->attrs[key->nattrs++] = attr;
+			Assert(key->nattrs == bms_num_members(attrs));
 			key->predicate = index_predicate(tuple);
 			key->primary = key->predicate == NULL && is_primary(search->model, attrs);
 			key->nulls_equal = ((Form_pg_index) GETSTRUCT(tuple))->indnullsnotdistinct;

@@ -32,6 +32,7 @@ sd_passing_view(Relation rel, int *base)
 	if (view_query_is_auto_updatable(view, false) != NULL)
 		return NULL;
 	*base = linitial_node(RangeTblRef, view->jointree->fromlist)->rtindex;
+	Assert(*base > 0 && *base <= list_length(view->rtable));
 	return view;
 }
 

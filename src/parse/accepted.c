@@ -98,6 +98,7 @@ sd_is_never_null(const SdSubject *subject, const SdExpr *expr)
 	switch (expr->kind)
 	{
 		case SD_EXPR_ATTRIBUTE:
+			Assert(expr->attr >= 0 && expr->attr < subject->model->nattrs);
 			return subject->model->attrs[expr->attr].not_null;
 		case SD_EXPR_PARAM:
 			return sd_is_bound(subject, expr);
@@ -145,6 +146,7 @@ read_elements(const SdSubject *subject, const SdExpr *expr, int *n)
 	bool		by_value;
 	char		align;
 
+	Assert(expr->kind == SD_EXPR_PARAM);
 	get_typlenbyvalalign(ARR_ELEMTYPE(array), &len, &by_value, &align);
 	deconstruct_array(array, ARR_ELEMTYPE(array), len, by_value, align, &elements, NULL, n);
 	return elements;
@@ -390,6 +392,7 @@ find_combined(const SdSubject *subject, const SdCondition *condition, bool negat
 	List	   *sets = NIL;
 	ListCell   *cell;
 
+	Assert(condition->args != NIL);
 	foreach(cell, condition->args)
 	{
 		SdAccepted *own = palloc(sizeof(SdAccepted));

@@ -25,6 +25,9 @@ typedef enum SdTruth
 	SD_TRUTH_TRUE
 } SdTruth;
 
+StaticAssertDecl(SD_TRUTH_FALSE == 0 && SD_TRUTH_TRUE == 2,
+				 "the truth of a negation is SD_TRUTH_TRUE less that of what it negates");
+
 typedef struct SdAccepted
 {
 	const SdExpr *expr;

@@ -81,6 +81,7 @@ matches_all(SdOperator op, Oid type, Datum value)
 {
 	const char *pattern;
 
+	Assert(op == SD_OP_LIKE || op == SD_OP_ILIKE || op == SD_OP_REGEXP || op == SD_OP_IREGEXP);
 	if (type != TEXTOID)
 		return false;
 	pattern = TextDatumGetCString(value);

@@ -121,6 +121,7 @@ sd_parse_set_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
 {
 	SdReader	reader;
 
+	Assert(query->write != NULL);
 	sd_expect_object(value, path, "an object of attributes and expressions");
 	sd_read(&reader, value, path);
 	while (sd_next_member(&reader))

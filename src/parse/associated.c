@@ -65,6 +65,7 @@ sd_associated_key(const SdReader *member)
 	SdAssociatedKey *key = palloc(sizeof(SdAssociatedKey));
 	int			quoted = quoted_length(&member->key);
 
+	Assert(quoted > 2);
 	/* what follows the second dollar sign goes on in the attribute: $User.meta$.level */
 	key->name = psprintf("%s%s", pnstrdup(member->key.val.string.val + 1, quoted - 2),
 						 pnstrdup(member->key.val.string.val + quoted,
@@ -202,6 +203,8 @@ sd_open_associated(const SdQuery *query, const SdModel *source, const SdAssociat
 	const SdModel *target = open_model(query, association->target, source);
 	const SdModel *through;
 
+	Assert(association >= source->associations &&
+		   association < source->associations + source->nassociations);
 	associated->source = source;
 	associated->association = association;
 	associated->target = target;
@@ -211,6 +214,7 @@ sd_open_associated(const SdQuery *query, const SdModel *source, const SdAssociat
 	check_scope(source, association, target, association->scope);
 	if (association->kind != SD_BELONGS_TO_MANY)
 	{
+		Assert(association->ntarget_keys == association->nkeys);
 		check_keys(source, association, target, associated->target_keys,
 				   source, association->source_keys, association->nkeys);
 		return associated;

@@ -71,6 +71,7 @@ aggregate_of(const SdExpr *expr)
 {
 	SdExpr	   *aggregate;
 
+	Assert(expr->kind == SD_EXPR_RELATED);
 	if (!expr->list)
 		return linitial(expr->args);
 	aggregate = palloc0(sizeof(SdExpr));
@@ -102,6 +103,7 @@ is_by_runs(const SdQuery *rows)
 	const SdMatch *match = &rows->matches[0];
 	SdSorting	unsorted = {.attr = -1};
 
+	Assert(rows->nmatches > 0);
 	return rows->nmatches == 1 && is_integer(match->type) &&
 		is_integer(getBaseType(model->attrs[match->attr].type)) &&
 		sd_has_index(model, &match->attr, 1, &unsorted);
@@ -176,6 +178,7 @@ sd_batch_computed(SdQuery *query)
 			continue;
 		}
 		rows = computed_include(query, output.expr, kept)->query;
+		Assert(rows->noutputs < query->noutputs);
 		output.expr = aggregate_of(output.expr);
 		rows->outputs[rows->noutputs++] = output;
 	}

@@ -126,6 +126,7 @@ sd_note_param(const SdQuery *query, const JsonbValue *value, const SdPath *path)
 		return;
 	if (reader.value.type != jbvString)
 		sd_bad_shape(&reader.path, "the name of a parameter");
+	Assert(query->call != NULL);
 	query->call->names = lappend(query->call->names, sd_string(&reader.value));
 }
 
@@ -151,6 +152,7 @@ filled_value(const JsonbValue *placeholder, Jsonb *params, const SdPath *path, b
 	value = member.value;
 	if (sd_key_is(&member, "$param"))
 	{
+		Assert(value.type == jbvString);
 		step = SD_KEY_STEP(&root, value.val.string.val, value.val.string.len);
 		value = find_param(params, value.val.string.val, value.val.string.len, path);
 	}
@@ -390,6 +392,8 @@ evaluate(SdParams *params, const SdBinding *binding, const SdInputs *inputs)
 	SdPath		step;
 	bool		isnull;
 
+	Assert(binding->param >= 0 && binding->param < params->n);
+	Assert(!binding->is_param || name->type == jbvString);
 	if (binding->is_param)
 	{
 		value = find_param(inputs->params, name->val.string.val, name->val.string.len, path);
@@ -475,6 +479,7 @@ bind_query(const SdQuery *query, const SdInputs *inputs)
 	bound = palloc(sizeof(SdQuery));
 	*bound = *query;
 	bound->params = bind_params(&query->params, inputs);
+	Assert(query->key_param < query->params.n && query->limit_param < query->params.n);
 	if (query->key_param >= 0)
 		bound->params.values[query->key_param] = inputs->key;
 	if (query->limit_param >= 0)
@@ -611,6 +616,7 @@ sd_bind_call(const SdQuery *query, const SdInputs *inputs, bool kept)
 {
 	const SdQuery *bound;
 
+	Assert(query->call != NULL);
 	if (inputs->params != NULL && !inputs->more_params)
 		check_params(query, inputs->params);
 	if (!kept && query->call->names == NIL && inputs->params == NULL)

@@ -99,6 +99,7 @@ make_cascade(const SdQuery *query, const SdModel *model)
 		cascade->ncaptured += association->nkeys;
 	}
 	cascade->captured[cascade->ncaptured++] = model->deleted_at;
+	Assert(cascade->ncaptured == nkeys + 1);
 	return cascade;
 }
 
@@ -113,6 +114,7 @@ sd_find_cascade(SdQuery *query)
 	List	   *models = list_make1(unconstify(SdModel *, query->model));
 	List	   *cascades = NIL;
 
+	Assert(query->model->deleted_at >= 0 && query->write != NULL);
 	/* the list grows while it is gone through */
 	for (int i = 0; i < list_length(models); i++)
 	{

@@ -265,6 +265,7 @@ sd_check_empty_where(const SdQuery *query, SdCall call, const SdPath *path)
 void
 sd_require_condition(const SdQuery *query, const char *verb)
 {
+	Assert(query->write != NULL);
 	if (query->write->limited || query->all)
 		return;
 	ereport(ERROR,

@@ -89,6 +89,7 @@ sd_attribute_operand(const SdScope *scope, int attr, const SdPath *path)
 	const SdAttribute *attribute = &scope->model->attrs[attr];
 	SdOperand	operand = {.name = attribute->name, .json_attr = -1};
 
+	Assert(attr >= 0 && attr < scope->model->nattrs && attribute->column != NULL);
 	if (attribute->type == JSONBOID || attribute->type == JSONOID)
 		operand.json_attr = attr;
 	/* json has no operators: it is compared as jsonb */
@@ -118,6 +119,7 @@ check_association_name(const SdModel *model, const char *name, int len, const Sd
 	const char *dot = memchr(name, '.', len);
 	bool		ambiguous;
 
+	Assert(dot != NULL);
 	if (sd_find_association(model, name, dot - name, &ambiguous) == NULL)
 		return;
 	ereport(ERROR,

@@ -93,6 +93,7 @@ parse_is_same(const SdScope *scope, const SdOperand *left, const JsonbValue *val
 	SdOperand	right = {.name = left->name, .json_attr = -1};
 	SdCondition *same = parse_compare(scope, left, SD_OP_EQ, value, path);
 
+	Assert(same->kind == SD_COND_COMPARE);
 	right.expr = same->right;
 	same = sd_make_logic(SD_COND_AND, list_make3(same, sd_null_test(left, false),
 												 sd_null_test(&right, false)));

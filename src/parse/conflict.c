@@ -17,6 +17,7 @@
 static SdConflict *
 said(SdQuery *query)
 {
+	Assert(query->write != NULL);
 	if (query->write->conflict == NULL)
 		query->write->conflict = palloc0(sizeof(SdConflict));
 	return query->write->conflict;
@@ -184,6 +185,7 @@ no_such_key(const SdQuery *query, const List *keys)
 	List	   *partial = NIL;
 	ListCell   *cell;
 
+	Assert(conflict != NULL && conflict->target != NULL);
 	if (conflict->where != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -82,6 +82,7 @@ simplify_exists(const SdSubject *subject, const SdCondition *exists)
 	List	   *args = NIL;
 	ListCell   *cell;
 
+	Assert(exists->kind == SD_COND_EXISTS && list_length(exists->args) <= 1);
 	if (condition == NULL)
 		return exists;
 	if (condition->kind == SD_COND_AND)

@@ -149,6 +149,7 @@ computed_expr(const SdScope *scope, const SdAttribute *attr, const SdPath *path)
 		.model = scope->model
 	};
 
+	Assert(attr->as != NULL);
 	/* the steps of the path that are such attributes point to their names in descriptors */
 	for (const SdPath *above = path; above != NULL; above = above->parent)
 	{
@@ -215,6 +216,7 @@ sd_json_expr(const SdScope *scope, int attr, List *steps, bool as_text, const Sd
 	Datum	   *elements = palloc(sizeof(Datum) * Max(list_length(steps), 1));
 	ListCell   *cell;
 
+	Assert(scope->model->attrs[attr].type == JSONBOID || scope->model->attrs[attr].type == JSONOID);
 	foreach(cell, steps)
 		elements[foreach_current_index(cell)] = CStringGetTextDatum((char *) lfirst(cell));
 	if (path != NULL)
@@ -420,6 +422,7 @@ parse_function(const SdScope *scope, const JsonbValue *value, const SdPath *path
 		expr->args = lappend(expr->args, arg);
 	}
 	function = sd_find_function(name, n, types, scope->window_function, scope->order, path);
+	Assert(list_length(expr->args) == n);
 	for (int i = 0; i < n; i++)
 	{
 		SdPath		step = SD_INDEX_STEP(path, i + 1);

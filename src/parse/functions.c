@@ -229,6 +229,7 @@ sd_find_function(const char *name, int nargs, Oid *argtypes, bool window, bool o
 	Oid		   *declared;
 	List	   *defaults;
 
+	Assert(list_length(qualified) == 2);
 	kind = sd_func_get_detail(qualified, nargs, argtypes, &oid, &function.type, &returns_set,
 							  &nvariadic, &variadic, &declared, &defaults);
 	if ((kind != FUNCDETAIL_NORMAL && kind != FUNCDETAIL_AGGREGATE &&

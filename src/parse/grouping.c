@@ -50,6 +50,7 @@ is_same(const SdExpr *a, const SdExpr *b)
 
 	if (a == b)
 		return true;
+	Assert(a->kind != b->kind || (a->function == NULL) == (b->function == NULL));
 	if (a->kind != b->kind || a->type != b->type || a->attr != b->attr || a->param != b->param ||
 		a->associated != NULL || b->associated != NULL || a->conditions != NIL ||
 		a->filter != NULL || a->orders != NIL || a->path != NIL || a->star != b->star ||

@@ -156,6 +156,7 @@ check_include_depth(const SdPath *path)
 static void
 count_include(const SdQuery *query, const SdPath *path)
 {
+	Assert(query->call != NULL);
 	if (++query->call->nincludes > SD_MAX_INCLUDES)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
@@ -192,6 +193,7 @@ sd_match_parents(SdQuery *query, const SdAssociated *associated)
 	const int  *attrs = associated->through != NULL ? associated->foreign_keys
 		: associated->target_keys;
 
+	Assert(association->nkeys > 0 && query->nmatches == 0);
 	query->nmatches = association->nkeys;
 	query->matches = palloc(sizeof(SdMatch) * association->nkeys);
 	for (int i = 0; i < association->nkeys; i++)
@@ -450,6 +452,7 @@ sd_parse_others_option(SdQuery *query, const JsonbValue *value, const SdPath *pa
 	};
 	int			word = 0;
 
+	StaticAssertStmt(lengthof(words) == SD_OTHERS_DESTROY + 1, "everything that becomes of others has a word");
 	if (query->call->kind != SD_CALL_UPDATE_BY_PK)
 		sd_bad_shape(path, "nothing here: a record that is created has no others");
 	while (word < lengthof(words) &&
@@ -681,6 +684,7 @@ sd_required_by_sources(const SdScope *scope, List *sources)
 		if (include->required)
 			condition = sd_and(condition, required_condition(scope, include));
 	}
+	Assert(llast(call->requiring) == model);
 	call->requiring = list_delete_last(call->requiring);
 	return condition;
 }

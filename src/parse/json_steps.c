@@ -83,6 +83,7 @@ index_length(const char *p, const char *end)
 static const char *
 read_index(SdJsonStep *step, const char *p, int len, const SdPath *path)
 {
+	Assert(p[0] == '[' && p[len + 1] == ']');
 	if (len > SD_MAX_DIGITS || p[1] == '-')
 		sd_bad_shape(path, "an index that an array can have");
 	step->key = p + 1;
@@ -97,6 +98,7 @@ read_key(SdJsonStep *step, const char *p, const char *end, const SdPath *path)
 {
 	const char *start = ++p;
 
+	Assert(start[-1] == '.');
 	while (p < end && *p != '.' && index_length(p, end) == 0)
 		p++;
 	if (p == start)
@@ -138,6 +140,7 @@ sd_json_steps(const char *text, int len, const SdPath *path)
 			sd_bad_shape(path, "a path of .key and [index]");
 		steps = lappend(steps, step);
 	}
+	Assert(p == end);
 	return steps;
 }
 

@@ -36,6 +36,8 @@
 /* hashes of options that have been seen; a power of two */
 #define SD_SEEN				1024
 
+StaticAssertDecl((SD_SEEN & (SD_SEEN - 1)) == 0, "SD_SEEN is a power of two");
+
 /* what else parsing depends on, compared as bytes */
 typedef struct Circumstances
 {
@@ -80,6 +82,9 @@ typedef struct KeptEntry
 	KeptQuery  *kept;
 } KeptEntry;
 
+StaticAssertDecl(offsetof(KeptQuery, hash) == 0 && offsetof(KeptEntry, hash) == 0,
+				 "the key of the entries comes first");
+
 static HTAB *entries = NULL;
 static dlist_head used_entries = DLIST_STATIC_INIT(used_entries);
 static Size total_bytes = 0;
@@ -101,6 +106,7 @@ sd_kept_init(void)
 static void
 drop(KeptQuery *kept)
 {
+	Assert(!kept->dropped && total_bytes >= kept->bytes);
 	hash_search(entries, &kept->hash, HASH_REMOVE, NULL);
 	dlist_delete(&kept->used);
 	total_bytes -= kept->bytes;
@@ -117,6 +123,7 @@ unpin(void *arg)
 {
 	KeptQuery  *kept = arg;
 
+	Assert(kept->pins > 0);
 	if (--kept->pins == 0 && kept->dropped)
 		MemoryContextDelete(kept->cxt);
 }
@@ -229,6 +236,7 @@ find(uint32 hash, const Circumstances *circumstances, const SdModel *model, Json
 	if (entry == NULL)
 		return NULL;
 	kept = entry->kept;
+	Assert(kept->hash == hash && !kept->dropped);
 	if (memcmp(&kept->circumstances, circumstances, sizeof(Circumstances)) != 0 ||
 		!same_options(kept->options, options) ||
 		!same_name(kept->key_names, key_names) ||
@@ -264,6 +272,7 @@ enter(KeptQuery *kept)
 {
 	KeptEntry  *entry = hash_search(entries, &kept->hash, HASH_FIND, NULL);
 
+	Assert(kept->pins == 0 && !kept->dropped);
 	if (entry != NULL)
 		drop(entry->kept);
 	entry = hash_search(entries, &kept->hash, HASH_ENTER, NULL);

@@ -173,7 +173,10 @@ sd_key_value(Datum key, Oid type, JsonbValue *value)
 	else if (type == UUIDOID)
 		str = DatumGetCString(DirectFunctionCall1(uuid_out, key));
 	else
+	{
+		Assert(type == TEXTOID);
 		str = TextDatumGetCString(key);
+	}
 	value->type = jbvString;
 	value->val.string.val = str;
 	value->val.string.len = strlen(str);
@@ -183,6 +186,7 @@ sd_key_value(Datum key, Oid type, JsonbValue *value)
 static void
 restrict_to_key(SdQuery *query, SdCondition *condition, int nattrs)
 {
+	Assert(condition != NULL);
 	query->generic = query->params.n == nattrs;
 	query->where = sd_and(query->where, condition);
 	if (query->write != NULL)
@@ -285,6 +289,7 @@ sd_add_key(SdQuery *query, Datum key, Oid type)
 		{
 			query->key_param = query->params.n;
 			restrict_to_key(query, sd_key_condition(query, model->keys[0], type, key), 1);
+			Assert(query->params.n == query->key_param + 1);
 			return;
 		}
 	}

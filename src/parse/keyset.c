@@ -234,6 +234,7 @@ nulls_are_last(const SdOrder *order)
 static bool
 nulls_follow(const SdQuery *query, const SdOrder *order)
 {
+	Assert(order->expr->kind == SD_EXPR_ATTRIBUTE);
 	return nulls_are_last(order) && !query->model->attrs[order->expr->attr].not_null;
 }
 
@@ -335,6 +336,7 @@ beyond_edge(SdQuery *query, const EdgeTerm *terms, int n)
 	SdCondition *after;
 	SdCondition *rest = NULL;
 
+	Assert(n > 0);
 	if (comparable == n)
 		return compare_rows(query, terms, n, terms[0].order->descending ? SD_OP_LT : SD_OP_GT);
 	after = beyond(query, &terms[0]);
@@ -443,6 +445,7 @@ sd_beyond_edge(const SdQuery *query, const Datum *values, const bool *nulls)
 			terms[i].isnull = nulls[i];
 		}
 	}
+	Assert(terms != NULL && query->norders > 0);
 	*page = *query;
 	page->params = sd_copy_params(&query->params);
 	page->edge = NULL;
@@ -461,6 +464,7 @@ beside_key(SdQuery *query, const Datum *key, bool beyond)
 	EdgeTerm   *terms = palloc0(sizeof(EdgeTerm) * model->nkeys);
 	SdOrder    *orders = palloc0(sizeof(SdOrder) * model->nkeys);
 
+	Assert(model->nkeys > 0);
 	for (int i = 0; i < model->nkeys; i++)
 	{
 		orders[i].expr = sd_attribute_expr(model, model->keys[i]);

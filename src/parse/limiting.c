@@ -143,6 +143,7 @@ exists_limits(const SdCondition *condition, const SdParams *params, int asked)
 	const SdAssociated *associated = condition->associated;
 	const SdCondition *on_target = condition->args != NIL ? linitial(condition->args) : NULL;
 
+	Assert(condition->through == NULL || associated->through != NULL);
 	if ((asked & SD_NEGATION) != 0 &&
 		!(can_qualify(associated->target, params, on_target) &&
 		  can_qualify(associated->through, params, condition->through)))
@@ -202,6 +203,7 @@ compared_limits(const SdSubject *subject, const SdCondition *condition, int aske
 static int
 limits(const SdSubject *subject, const SdCondition *condition, int asked)
 {
+	Assert((asked & ~SD_BOTH) == 0);
 	check_stack_depth();
 	CHECK_FOR_INTERRUPTS();
 	switch (condition->kind)

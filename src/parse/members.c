@@ -31,6 +31,7 @@ sd_parse_where_option(SdQuery *query, const JsonbValue *value, const SdPath *pat
 	SdCondition *condition = sd_parse_where(&scope, value, path);
 	bool		limits = sd_leaves_out_rows(query, condition);
 
+	Assert(query->source != NULL);
 	query->where = sd_and(query->where, condition);
 	if (query->source->kind == SD_SOURCE_CALLER)
 	{

@@ -56,6 +56,7 @@ sd_make_write_query(const SdQuery *query)
 {
 	SdQuery    *result = palloc(sizeof(SdQuery));
 
+	Assert(query->write != NULL);
 	*result = *query;
 	/* what is bound stays, since outputs and checks may bind values */
 	result->params = sd_copy_params(&query->params);

@@ -173,6 +173,7 @@ parse_arithmetic(const SdScope *scope, int which, const SdReader *member)
 										arithmetic[which].text, &left, &right, &reader.path);
 		left = right;
 	}
+	Assert(n >= 2 && left.expr != NULL);
 	return left.expr;
 }
 
@@ -271,6 +272,7 @@ parse_case(const SdScope *scope, const SdReader *member)
 													format_type_be(expr->type)));
 		add_arg(expr, sd_cast_expr(result, expr->type));
 	}
+	Assert(list_length(expr->args) - list_length(expr->conditions) <= 1);
 	return expr;
 }
 
@@ -370,6 +372,7 @@ parse_aggregate(const SdScope *scope, const SdReader *member)
 				sd_bad_shape(&options.path, "only \"distinct\" (true or false), \"where\" and \"order\"");
 		}
 	}
+	Assert(list_length(expr->args) == nargs);
 	function = sd_find_function(name, nargs, types, false, false, &member->path);
 	if (!function.aggregate)
 		sd_bad_shape(&member->path, "an aggregate");

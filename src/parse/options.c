@@ -254,6 +254,7 @@ inherit_write_options(const SdWriteOptions *parent, bool updated)
 static bool
 is_written(const SdInclude *include, SdCall call)
 {
+	Assert((call & SD_CALLS_NESTED) == 0 || include->named_in != NULL);
 	return (call & SD_CALLS_NESTED) && include->named_in->kind == SD_SOURCE_CALLER;
 }
 
@@ -311,6 +312,8 @@ sd_parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 {
 	ListCell   *cell;
 
+	Assert((call & (call - 1)) == 0);
+	Assert((call & SD_CALLS_WRITER) == 0 || query->write != NULL);
 	check_stack_depth();
 	foreach(cell, sources)
 		check_members(query->model, lfirst(cell), call);
@@ -505,6 +508,8 @@ sd_parse_unbound(const SdModel *model, Jsonb *options, SdCall call, const SdInpu
 	SdQuery    *query = sd_make_query(model);
 	List	   *sources = NIL;
 
+	Assert((inputs->aggregate != NULL) == (call == SD_CALL_AGGREGATE));
+	Assert(inputs->aggregate == NULL || inputs->attribute != NULL);
 	query->call = palloc0(sizeof(SdCallInfo));
 	query->call->kind = call;
 	query->whole_row = call == SD_CALL_ROWS;

@@ -102,6 +102,7 @@ included_query(const SdQuery *query, const SdAssociation *association, const SdP
 {
 	ListCell   *cell;
 
+	Assert(association != NULL);
 	foreach(cell, query->includes)
 	{
 		SdInclude  *include = lfirst(cell);
@@ -381,6 +382,7 @@ sd_complete_order(SdQuery *query)
 		orders[query->norders].expr = key;
 		orders[query->norders++].descending = descending;
 	}
+	Assert(query->norders <= n + model->nkeys);
 	query->orders = orders;
 }
 

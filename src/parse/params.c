@@ -19,6 +19,7 @@
 void
 sd_check_params(const SdParams *params, const SdPath *path)
 {
+	Assert(path != NULL);
 	if (params->n >= SD_MAX_PARAMS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),

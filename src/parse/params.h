@@ -27,6 +27,7 @@ typedef struct SdParams
 static inline int64
 sd_bound_count(const SdParams *params, int param)
 {
+	Assert(param >= 0 && param < params->n);
 	return params->nulls[param] == 'n' ? -1 : DatumGetInt64(params->values[param]);
 }
 

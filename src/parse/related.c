@@ -54,6 +54,8 @@ static const struct
 	[RELATED_EXISTS] = {"$exists", NULL}
 };
 
+StaticAssertDecl(lengthof(kinds) == RELATED_EXISTS + 1, "every kind has a key");
+
 /* the records at the end of a path */
 typedef struct Related
 {
@@ -206,6 +208,7 @@ make_related(const Related *related, SdExpr *value)
 {
 	SdExpr	   *expr = palloc0(sizeof(SdExpr));
 
+	Assert(related->path != NIL);
 	expr->kind = SD_EXPR_RELATED;
 	expr->type = value->type;
 	expr->path = related->path;
@@ -310,6 +313,7 @@ sd_parse_related(const SdScope *scope, const SdReader *member)
 		sd_bad_shape(&path, "the name of an attribute");
 	if (kind == RELATED_LIST)
 		return make_list(&related, arg, &member->value, &member->path);
+	Assert(arg != NULL || kind == RELATED_COUNT);
 	function = sd_find_function(kinds[kind].function, arg != NULL ? 1 : 0,
 								arg != NULL ? &arg->type : NULL, false, false, &path);
 	aggregate = palloc0(sizeof(SdExpr));
@@ -341,6 +345,7 @@ sd_parse_exists(const SdScope *scope, const JsonbValue *value, const SdPath *pat
 									   &attribute_path);
 	SdCondition *condition = related.where;
 
+	Assert(related.path != NIL);
 	for (int i = list_length(related.path) - 1; i >= 0; i--)
 	{
 		SdCondition *exists = sd_make_condition(SD_COND_EXISTS);

@@ -113,6 +113,7 @@ find_param(const Arguments *arguments, const JsonbValue *name)
 static void
 set_argument(Arguments *arguments, int param, const JsonbValue *value)
 {
+	Assert(param >= 0 && param < arguments->n);
 	arguments->given[param] = true;
 	arguments->values[param] = *value;
 }
@@ -354,6 +355,7 @@ sd_default_scope(const SdModel *model, const SdPath *path)
 {
 	SdPath		step = SD_KEY_STEP(path, DEFAULT_SCOPE, strlen(DEFAULT_SCOPE));
 
+	Assert(model->default_scope == NULL || sd_is_object(model->default_scope));
 	return model->default_scope == NULL ? NIL
 		: list_make1(sd_make_source(SD_SOURCE_DEFAULT_SCOPE, model->default_scope, &step));
 }

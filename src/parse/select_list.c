@@ -219,6 +219,7 @@ parse_list(SdQuery *query, const JsonbValue *value, const SdPath *path)
 			sd_bad_shape(&pair.path, "a string, the key to write the value under");
 		add_output(query, expr, sd_string(&pair.value), pair.value.val.string.len, &pair.path);
 	}
+	Assert(query->noutputs <= most);
 }
 
 /* Drops the keys that the attributes of a list are written under; a VIRTUAL one has none. */
@@ -384,6 +385,7 @@ sd_named_expr(SdQuery *query, const JsonbValue *value, const SdPath *path)
 	int			attr = sd_find_column(query->model, name, len);
 	SdScope		scope = {.query = query, .model = query->model};
 
+	Assert(value->type == jbvString);
 	if (attr >= 0)
 		return sd_attribute_expr(query->model, attr);
 	for (int i = 0; i < query->noutputs; i++)
@@ -410,6 +412,7 @@ sd_parse_fields(SdQuery *query, const JsonbValue *value, const SdPath *path)
 
 	if (!sd_is_array(value))
 		sd_bad_shape(path, "an array of attributes");
+	Assert(query->write != NULL);
 	query->write->writable = palloc0(sizeof(bool) * query->model->nattrs);
 	sd_read(&names, value, path);
 	while (sd_next_element(&names))

@@ -34,6 +34,7 @@ values_differ(const SdParams *params, int a, int b)
 	int16		len;
 	bool		by_value;
 
+	Assert(a >= 0 && a < params->n && b >= 0 && b < params->n);
 	if (params->types[a] != params->types[b])
 		return true;
 	if (params->nulls[a] == 'n' || params->nulls[b] == 'n')

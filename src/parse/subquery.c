@@ -45,6 +45,7 @@ sd_parse_in_query(const SdScope *scope, const SdOperand *left, bool negated,
 	JsonbValue	name;
 
 	check_stack_depth();
+	Assert(sd_is_subquery(value));
 	getKeyJsonValueFromContainer(value->val.binary.data, "model", 5, &name);
 	if (name.type != jbvString)
 		sd_bad_shape(&step, "the name of a model");
@@ -60,6 +61,7 @@ sd_parse_in_query(const SdScope *scope, const SdOperand *left, bool negated,
 								   list_make1(sd_make_source(SD_SOURCE_CALLER, value, path)),
 								   path, true),
 					 SD_CALL_SUBQUERY, path);
+	Assert(query->params.n >= outer->params.n);
 	outer->params = query->params;
 	memset(&query->params, 0, sizeof(SdParams));
 	step = SD_KEY_STEP(path, "attributes", 10);

@@ -24,6 +24,7 @@ sd_parse_pattern(const SdScope *scope, const SdOperand *left, SdOperator op,
 	SdReader	reader;
 	bool		any;
 
+	Assert(op >= SD_OP_LIKE && op <= SD_OP_NOT_IREGEXP);
 	if (sd_read_quantifier(value, path, &reader, &any))
 		return sd_quantified(scope, left, text, op, any, TEXTOID, &reader.value, &reader.path);
 	if (sd_is_expr(value))
@@ -104,6 +105,7 @@ sd_parse_literal(const SdScope *scope, const SdOperand *left, const SdOperatorNa
 	SdCondition *condition;
 	SdCondition *below;
 
+	Assert(operator->form >= SD_FORM_PREFIX && operator->form <= SD_FORM_INFIX);
 	if (sd_is_expr(value))
 		return parse_part(scope, text, operator, value, path);
 	if (value->type == jbvNull)

@@ -359,6 +359,7 @@ add_stretch(SdValueSet *set, const Stretch *stretch)
 	const SdDomain *domain = set->domain;
 	Stretch    *last = set->n > 0 ? &set->stretches[set->n - 1] : NULL;
 
+	Assert(last == NULL || compare_cuts(domain, &last->from, &stretch->from) <= 0);
 	if (compare_cuts(domain, &stretch->from, &stretch->to) >= 0)
 		return;
 	if (last == NULL || compare_cuts(domain, &stretch->from, &last->to) > 0)
@@ -376,6 +377,7 @@ merge(const SdDomain *domain, Stretch *stretches, int n)
 	qsort_arg(stretches, n, sizeof(Stretch), compare_stretches, unconstify(SdDomain *, domain));
 	for (int i = 0; i < n; i++)
 		add_stretch(set, &stretches[i]);
+	Assert(set->n <= n);
 	return set;
 }
 
@@ -438,6 +440,7 @@ sd_values_that(const SdDomain *domain, SdOperator op, bool any, const Datum *val
 		if (op == SD_OP_EQ)
 			stretches[used++] = (Stretch) {before, after};
 	}
+	Assert(used <= 2 * n);
 	return merge(domain, stretches, used);
 }
 
@@ -456,6 +459,7 @@ sd_other_values(const SdValueSet *set)
 	}
 	gap.to = (Cut) {.end = 1};
 	add_stretch(others, &gap);
+	Assert(others->n <= set->n + 1);
 	return others;
 }
 

@@ -41,6 +41,7 @@ sd_alive_condition(SdQuery *query, const SdModel *model, bool alive)
 	bool		isnull;
 	Datum		value;
 
+	Assert(model->deleted_at >= 0);
 	if (!sd_has_alive_value(model))
 		return sd_null_condition(model, model->deleted_at, alive);
 	value = sd_value(attr->default_value, attr->type, attr->name, NULL, &isnull);

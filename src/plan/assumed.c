@@ -45,6 +45,7 @@ count_digits(const SdParams *params, int param)
 	uint64		rest;
 	int			digits = 0;
 
+	Assert(param < params->n);
 	if (param < 0 || params->nulls[param] == 'n')
 		return 0;
 	for (rest = DatumGetInt64(params->values[param]); rest > 0; rest /= 10)
@@ -150,6 +151,7 @@ assume(ParamListInfo assumed, int param)
 {
 	if (param < 0)
 		return;
+	Assert(param < values->numParams && param < assumed->numParams);
 	assumed->params[param] = values->params[param];
 	/* an estimate, and no constant */
 	assumed->params[param].pflags = 0;
@@ -183,6 +185,7 @@ sd_plan_for(const SdPlan *plan, ParamListInfo params, ResourceOwner owner)
 	ParamListInfo values_before = values;
 	CachedPlan *volatile result = NULL;
 
+	Assert(plan->pins > 0);
 	if (!plan->assumes_limit || params == NULL)
 		return GetCachedPlan(source, params, owner, NULL);
 	PG_TRY();
@@ -204,6 +207,7 @@ sd_plan_for(const SdPlan *plan, ParamListInfo params, ResourceOwner owner)
 void
 sd_assumed_init(void)
 {
+	Assert(planner_hook != plan_assuming);
 	next_planner_hook = planner_hook;
 	planner_hook = plan_assuming;
 }

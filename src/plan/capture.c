@@ -118,5 +118,6 @@ sd_capture_column(const SdQuery *query, int capture)
 		if (output < 0)
 			column++;
 	}
+	Assert(capture < 0);
 	return column;
 }

@@ -41,6 +41,7 @@ parent_context(const SdDeparse *context, const SdQuery *query)
 static const SdDeparse *
 end_context(const SdDeparse *context, const SdQuery *query)
 {
+	Assert(query->further == NIL || context->ends != NULL);
 	return query->further != NIL ? &context->ends[list_length(query->further) - 1] : context;
 }
 
@@ -102,6 +103,8 @@ deparse_parents(const SdDeparse *context, const SdQuery *query)
 	bool		lateral = is_lateral(query);
 	bool		several = query->nmatches > 1 && query->parents != SD_ONE_PARENT && !lateral;
 
+	/* a run is one of integers */
+	Assert(query->parents != SD_RUN_OF_PARENTS || query->nmatches == 1);
 	if (several)
 	{
 		appendStringInfoString(sql, "EXISTS (SELECT 1 FROM ");
@@ -240,6 +243,7 @@ sd_deparse_outputs(const SdDeparse *context, const SdQuery *query)
 
 	if (query->whole_row)
 	{
+		Assert(query->through == NULL && sd_capture_count(query) == 0);
 		/* a page that is read from its end is numbered, with its row as one value; t might be a column */
 		if (query->backwards)
 			appendStringInfo(sql, " CAST(t.* AS %s)", context->model->relation);
@@ -285,6 +289,7 @@ deparse_group(const SdDeparse *context, const SdQuery *query)
 {
 	ListCell   *cell;
 
+	Assert(query->group == NIL || !query->group_matches);
 	foreach(cell, query->group)
 	{
 		appendStringInfoString(context->sql, foreach_current_index(cell) == 0 ? " GROUP BY "
@@ -489,6 +494,7 @@ deparse_count(const SdDeparse *context, const SdQuery *query)
 	bool		several = list_length(query->distinct_on) > 1;
 	ListCell   *cell;
 
+	Assert(query->limit_param < 0 && query->offset_param < 0);
 	if (query->distinct_on == NIL)
 	{
 		appendStringInfoString(sql, "SELECT pg_catalog.count(*) FROM ");
@@ -589,6 +595,7 @@ sd_deparse(StringInfo sql, const SdStatement *statement)
 
 	SdDeparse	through;
 
+	Assert(statement->kind == SD_SELECT || !statement->one);
 	if (statement->query->through != NULL)
 	{
 		through = through_context(&context, statement->query->through);

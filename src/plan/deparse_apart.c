@@ -80,6 +80,7 @@ name_columns(StringInfo sql, Apart *apart, const SdFound *found)
 	StringInfoData columns;
 	int			attr = -1;
 
+	Assert(apart->at > 0 && apart->at <= sql->len);
 	initStringInfo(&columns);
 	apart->context.sql = &columns;
 	while ((attr = bms_next_member(used != NULL ? used->attrs : NULL, attr)) >= 0)

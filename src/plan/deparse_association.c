@@ -32,6 +32,7 @@ void
 sd_deparse_match(const SdDeparse *left, const int *attrs, const SdDeparse *right,
 				 const int *others, int n)
 {
+	Assert(n > 0);
 	for (int i = 0; i < n; i++)
 	{
 		if (i > 0)
@@ -116,6 +117,7 @@ is_apart(const SdDeparse *context, const SdDeparse *target, const SdAssociated *
 	const SdDeparse *join = target->through;
 	const SdAssociation *association = associated->association;
 
+	Assert((join != NULL) == (associated->through != NULL));
 	if (!is_distributed(context, associated))
 		return false;
 	if (join == NULL)
@@ -172,6 +174,7 @@ deparse_belongs(const SdDeparse *context, const SdDeparse *target, const SdDepar
 {
 	const SdAssociation *association = associated->association;
 
+	Assert((join != NULL) == (associated->through != NULL));
 	if (join == NULL)
 		sd_deparse_match(target, associated->target_keys, context, association->source_keys,
 						 association->nkeys);
@@ -224,6 +227,7 @@ static void
 deparse_key_in(const SdDeparse *context, const int *key, const SdDeparse *from, const int *attrs,
 			   int n)
 {
+	Assert(n > 0);
 	deparse_key(context, key, n);
 	sd_deparse_operator(context, context->model->attrs[key[0]].type, SD_OP_EQ);
 	appendStringInfoString(context->sql, "ANY (SELECT ");
@@ -301,6 +305,8 @@ sd_deparse_exists(const SdDeparse *context, const SdCondition *condition)
 {
 	SdDeparse	target = sd_associated_context(context, condition->associated);
 
+	Assert(condition->kind == SD_COND_EXISTS && list_length(condition->args) <= 1);
+
 	/*
 	 * In select lists and under NOT Citus takes no sets of keys; and in a set of rows
 	 * all values are compared by operators of one schema.
@@ -354,6 +360,7 @@ sd_deparse_path_tables(const SdDeparse *ends, int n, const char *separator)
 void
 sd_deparse_path(const SdDeparse *context, const SdDeparse *ends, const List *path)
 {
+	Assert(path != NIL);
 	for (int i = 0; i < list_length(path); i++)
 	{
 		if (i > 0)

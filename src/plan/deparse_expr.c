@@ -101,6 +101,8 @@ deparse_args(const SdDeparse *context, const char *function, List *args)
 static void
 deparse_json(const SdDeparse *context, const SdExpr *expr)
 {
+	Assert(context->model->attrs[expr->attr].type == JSONBOID ||
+		   context->model->attrs[expr->attr].type == JSONOID);
 	appendStringInfoChar(context->sql, '(');
 	sd_deparse_attribute(context, expr->attr);
 	appendStringInfo(context->sql, "::pg_catalog.jsonb OPERATOR(pg_catalog.%s) ",
@@ -142,6 +144,7 @@ deparse_function(const SdDeparse *context, const SdExpr *expr)
 	StringInfo	sql = context->sql;
 	ListCell   *cell;
 
+	Assert(expr->function != NULL && (!expr->star || expr->args == NIL));
 	appendStringInfo(sql, "%s(%s", expr->function,
 					 expr->star ? "*" : expr->distinct ? "DISTINCT " : "");
 	foreach(cell, expr->args)
@@ -163,6 +166,7 @@ deparse_function(const SdDeparse *context, const SdExpr *expr)
 static void
 deparse_operation(const SdDeparse *context, const SdExpr *expr)
 {
+	Assert(list_length(expr->args) == 1 || list_length(expr->args) == 2);
 	appendStringInfoChar(context->sql, '(');
 	if (list_length(expr->args) > 1)
 	{
@@ -181,6 +185,7 @@ deparse_case(const SdDeparse *context, const SdExpr *expr)
 	StringInfo	sql = context->sql;
 	int			n = list_length(expr->conditions);
 
+	Assert(list_length(expr->args) == n || list_length(expr->args) == n + 1);
 	appendStringInfoString(sql, "CASE");
 	for (int i = 0; i < n; i++)
 	{
@@ -226,6 +231,7 @@ deparse_related(const SdDeparse *context, const SdExpr *expr)
 	const SdExpr *value = linitial(expr->args);
 	bool		boxed = expr->type == RECORDARRAYOID;
 
+	Assert(n > 0);
 	appendStringInfoString(sql, expr->list ? "ARRAY(SELECT " : "(SELECT ");
 	if (expr->list && expr->distinct && !boxed)
 		appendStringInfoString(sql, "DISTINCT ");
@@ -342,6 +348,7 @@ deparse_in_query(const SdDeparse *context, const SdCondition *condition)
 	const SdQuery *query = condition->query;
 	SdDeparse	target = sd_next_context(context, query->model);
 
+	Assert(query->noutputs == 1 && query->nmatches == 0 && query->through == NULL);
 	if (condition->negated)
 		appendStringInfoString(sql, "NOT (");
 	sd_deparse_expr(context, condition->left);
@@ -365,6 +372,7 @@ deparse_logic(const SdDeparse *context, const SdCondition *condition)
 {
 	ListCell   *cell;
 
+	Assert(condition->args != NIL);
 	foreach(cell, condition->args)
 	{
 		if (foreach_current_index(cell) > 0)
@@ -386,6 +394,7 @@ deparse_row(const SdDeparse *context, const SdCondition *condition)
 
 	foreach(cell, condition->args)
 	{
+		Assert(((const SdCondition *) lfirst(cell))->op == first->op);
 		appendStringInfoString(sql, foreach_current_index(cell) > 0 ? ", " : "(");
 		sd_deparse_expr(context, ((const SdCondition *) lfirst(cell))->left);
 	}

@@ -23,6 +23,9 @@ deparse_on_conflict(const SdDeparse *context, const SdOnConflict *on_conflict)
 
 	if (on_conflict->action == SD_CONFLICT_ERROR)
 		return;
+	Assert(on_conflict->action != SD_CONFLICT_UPDATE ||
+		   (on_conflict->ntarget > 0 && on_conflict->nupdated > 0));
+	Assert(on_conflict->where == NULL || on_conflict->ntarget > 0);
 	appendStringInfoString(sql, " ON CONFLICT");
 	for (int i = 0; i < on_conflict->ntarget; i++)
 		appendStringInfo(sql, "%s%s", i == 0 ? " (" : ", ", attrs[on_conflict->target[i]].column);
@@ -56,6 +59,8 @@ deparse_rows_in(const SdDeparse *context, const SdStatement *statement)
 {
 	StringInfo	sql = context->sql;
 
+	Assert(statement->kind != SD_INSERT ||
+		   statement->first_param + statement->nassigned <= statement->params.n);
 	appendStringInfoString(sql, "INSERT INTO ");
 	sd_deparse_table(context);
 	if (statement->nassigned == 0 && statement->kind == SD_INSERT)
@@ -113,6 +118,7 @@ deparse_matched_rows(const SdDeparse *context, const SdStatement *statement, int
 	const SdAttribute *attrs = context->model->attrs;
 	int			nmatched = statement->nmatched;
 
+	Assert(statement->kind == SD_INSERT_ROWS && statement->row_arrays != NULL);
 	deparse_written_columns(sql, columns, nmatched);
 	deparse_rows_in(context, statement);
 	for (int i = 0; i < nmatched; i++)

@@ -35,6 +35,7 @@ sd_deparse_rows(const SdDeparse *context, const SdStatement *statement)
 		appendStringInfoString(sql, SD_ROWS " AS r");
 		return;
 	}
+	Assert(desc->natts > 0 && statement->first_array + desc->natts <= statement->params.n);
 	for (int i = 0; i < desc->natts; i++)
 	{
 		Form_pg_attribute column = TupleDescAttr(desc, i);
@@ -72,6 +73,8 @@ sd_deparse_row_numbers(const SdDeparse *context, const SdStatement *statement)
 	StringInfo	sql = context->sql;
 	int			nmatched = statement->nmatched;
 
+	/* the number stands behind the values */
+	Assert(statement->row_arrays->natts == statement->nassigned + 1);
 	appendStringInfoString(sql, "(SELECT ");
 	for (int i = 0; i < nmatched; i++)
 		appendStringInfo(sql, "a.k%d, ", i);

@@ -67,6 +67,7 @@ deparse_same_key(const SdDeparse *context, const char *rows)
 {
 	const SdModel *model = context->model;
 
+	Assert(model->nkeys > 0);
 	for (int i = 0; i < model->nkeys; i++)
 	{
 		if (i > 0)
@@ -101,6 +102,7 @@ deparse_json_set(const SdDeparse *context, int attr, const SdSet *set)
 	StringInfo	sql = context->sql;
 	bool		is_json = context->model->attrs[attr].type == JSONOID;
 
+	Assert(set->npaths > 0);
 	for (int i = 0; i < set->npaths; i++)
 		appendStringInfoString(sql, "studentdir.json_set(");
 	sd_deparse_attribute(context, attr);
@@ -126,6 +128,7 @@ deparse_set(const SdDeparse *context, const SdStatement *statement, int i)
 	int			attr = statement->assigned[i];
 	const SdSet *set;
 
+	Assert(statement->sets != NULL || statement->first_param + i < statement->params.n);
 	if (statement->sets == NULL)
 	{
 		sd_deparse_param(context, statement->first_param + i);
@@ -192,6 +195,7 @@ deparse_assignments(const SdDeparse *context, const SdStatement *statement)
 void
 sd_deparse_update(const SdDeparse *context, const SdStatement *statement)
 {
+	Assert(statement->nassigned > 0);
 	deparse_chosen(context, statement->query);
 	deparse_assignments(context, statement);
 	deparse_which(context, statement->query, "FROM");
@@ -310,6 +314,9 @@ sd_deparse_update_rows(const SdDeparse *context, const SdStatement *statement)
 	int			columns = sd_capture_column(statement->query, -1) + nchecks;
 	bool		apart = !statement->all_unchanged && (statement->some_unchanged || nchecks > 0);
 
+	Assert(statement->some_unchanged || !statement->all_unchanged);
+	Assert(!statement->expects_version || context->model->version >= 0);
+	Assert(!is_limited(statement->query));
 	if (statement->locks_first || apart)
 		appendStringInfoString(sql, "WITH ");
 	if (statement->locks_first)

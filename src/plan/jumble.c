@@ -118,6 +118,9 @@ put_expr(StringInfo shape, const SdExpr *expr)
 	ListCell   *cell;
 
 	check_stack_depth();
+	/* what is not written of it below */
+	Assert(expr->kind >= SD_EXPR_OPERATOR ||
+		   (expr->conditions == NIL && expr->partition == NIL && expr->path == NIL && !expr->list));
 	put_int(shape, expr->kind);
 	put_int(shape, expr->type);
 	put_int(shape, expr->attr);
@@ -152,6 +155,10 @@ put_subquery(StringInfo shape, const SdQuery *query)
 {
 	ListCell   *cell;
 
+	/* of what a query can have beside this, it has nothing */
+	Assert(query->noutputs == 1 && query->nmatches == 0 && query->through == NULL);
+	Assert(query->group == NIL && query->having == NULL && query->further == NIL);
+	Assert(query->end_where == NULL && query->lock == SD_LOCK_NONE);
 	put_model(shape, query->model);
 	put_expr(shape, query->outputs[0].expr);
 	put_condition(shape, query->where);
@@ -175,6 +182,8 @@ put_condition(StringInfo shape, const SdCondition *condition)
 		put_int(shape, -1);
 		return;
 	}
+	Assert((condition->query != NULL) == (condition->kind == SD_COND_IN_QUERY));
+	Assert(condition->query != NULL || !condition->negated);
 	put_int(shape, condition->kind);
 	put_int(shape, condition->op);
 	if (condition->left != NULL)
@@ -267,6 +276,8 @@ sd_jumble(StringInfo shape, const SdStatement *statement)
 	const List *checks = sd_statement_checks(statement);
 	ListCell   *cell;
 
+	Assert(shape->len == 0);
+	Assert(statement->nassigned == 0 || statement->assigned != NULL);
 	put_model(shape, query->model);
 	put_int(shape, statement->kind);
 	put_int(shape, statement->returning);

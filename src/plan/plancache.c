@@ -79,6 +79,7 @@ sd_plancache_init(void)
 		.match = match_keys
 	};
 
+	Assert(plans == NULL);
 	plans = hash_create("studentdir plans", 256, &ctl, HASH_ELEM | HASH_FUNCTION | HASH_COMPARE);
 }
 
@@ -97,6 +98,8 @@ drop_plan(SdPlan *plan)
 {
 	PlanKey		key = {plan->hash, plan->scale, plan->shape_len, plan->shape};
 
+	Assert(!plan->dropped && nplans > 0 && used_bytes >= plan->bytes);
+	Assert(hash_search(plans, &key, HASH_FIND, NULL) != NULL);
 	hash_search(plans, &key, HASH_REMOVE, NULL);
 	dlist_delete(&plan->used);
 	nplans--;
@@ -118,6 +121,7 @@ measure(SdPlan *plan)
 {
 	const CachedPlanSource *source = source_of(plan);
 
+	Assert(!plan->dropped && used_bytes >= plan->bytes);
 	used_bytes -= plan->bytes;
 	plan->measured = source->gplan;
 	plan->bytes = MemoryContextMemAllocated(plan->cxt, true) +
@@ -151,6 +155,7 @@ pin(SdPlan *plan, MemoryContext cxt)
 {
 	MemoryContextCallback *callback = MemoryContextAlloc(cxt, sizeof(*callback));
 
+	Assert(!plan->dropped);
 	callback->func = unpin;
 	callback->arg = plan;
 	plan->pins++;
@@ -206,6 +211,7 @@ make_layout(SdPlan *plan, const SdStatement *statement)
 
 	if ((statement->kind != SD_SELECT && !statement->returning) || query->whole_row)
 		return;
+	Assert(statement->kind != SD_COUNT);
 	layout->ncolumns = query->noutputs;
 	layout->nnested = query->through != NULL ? query->through->noutputs : 0;
 	layout->columns = palloc0(sizeof(SdRecordColumn) * Max(layout->ncolumns + layout->nnested, 1));
@@ -293,6 +299,8 @@ make_plan(const SdStatement *statement, const PlanKey *key)
 		ereport(ERROR,
 				(errcode(ERRCODE_INTERNAL_ERROR),
 				 errmsg("could not prepare a statement: %s", SPI_result_code_string(SPI_result))));
+	/* source_of() */
+	Assert(list_length(SPI_plan_get_plan_sources(plan->spi)) == 1);
 	/* a rule may leave no query */
 	if (source_of(plan)->query_list != NIL)
 		plan->query_id = linitial_node(Query, source_of(plan)->query_list)->queryId;
@@ -310,6 +318,7 @@ keep_plan(SdPlan *plan)
 	while (nplans >= sd_plan_cache_size)
 		drop_plan(dlist_tail_element(SdPlan, used, &used_plans));
 
+	Assert(hash_search(plans, &key, HASH_FIND, NULL) == NULL);
 	entry = hash_search(plans, &key, HASH_ENTER, NULL);
 	entry->plan = plan;
 	dlist_push_head(&used_plans, &plan->used);
@@ -330,6 +339,9 @@ kept_shape(const SdStatement *statement)
 	/* a list that is long in one call is not in another */
 	if (query->shapes == NULL || statement->params.long_list)
 		return NULL;
+	Assert(query->call != NULL);
+	Assert(planning < lengthof(query->shapes->select));
+	Assert(query->parents < lengthof(query->shapes->select[0]));
 	switch (statement->kind)
 	{
 		case SD_SELECT:
@@ -340,6 +352,22 @@ kept_shape(const SdStatement *statement)
 			return NULL;
 	}
 }
+
+#ifdef USE_ASSERT_CHECKING
+/* Whether a statement has the shape that its query keeps. */
+static bool
+has_shape(const SdStatement *statement, const SdShape *kept)
+{
+	StringInfoData shape;
+	bool		same;
+
+	initStringInfo(&shape);
+	sd_jumble(&shape, statement);
+	same = shape.len == kept->len && memcmp(shape.data, kept->bytes, shape.len) == 0;
+	pfree(shape.data);
+	return same;
+}
+#endif
 
 /*
  * Writes the shape of a statement and its hash; the key points into shape, or to
@@ -361,6 +389,7 @@ shape_key(const SdStatement *statement, StringInfo shape)
 		sd_model_check(query->model);
 		foreach(cell, query->call->models)
 			sd_model_check(lfirst(cell));
+		Assert(has_shape(statement, kept));
 		key.hash = hash_combine(kept->hash, key.scale);
 		key.shape_len = kept->len;
 		key.shape = kept->bytes;
@@ -480,6 +509,7 @@ sd_cached_plans(void)
 
 	dlist_foreach(iter, &used_plans)
 		list = lappend(list, dlist_container(SdPlan, used, iter.cur));
+	Assert(list_length(list) == nplans);
 	return list;
 }
 

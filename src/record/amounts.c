@@ -47,6 +47,7 @@ find_counted(const SdModel *model, const JsonbValue *name, const SdPath *path)
 	int			attr = sd_find_attribute(model, name->val.string.val, name->val.string.len);
 	const char *problem = NULL;
 
+	Assert(name->type == jbvString);
 	if (attr < 0)
 		sd_unknown_attribute(model, name->val.string.val, name->val.string.len, path);
 	for (int i = 0; i < model->nkeys; i++)
@@ -130,6 +131,8 @@ sd_read_amounts(const SdQuery *query, SdParams *params, const JsonbValue *value)
 	List	   *amounts = NIL;
 	SdReader	reader;
 
+	/* the query stays as it is */
+	Assert(params != &query->params);
 	by.val.numeric = int64_to_numeric(1);
 	if (query->write->by != NULL)
 		by = sd_call_value(query, query->write->by, &by_path);

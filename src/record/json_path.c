@@ -85,6 +85,7 @@ leads_through(const Jsonb *path, const Jsonb *other)
 		JsonbValue *step = getIthJsonbValueFromContainer(steps, i);
 		JsonbValue *wanted = getIthJsonbValueFromContainer(others, i);
 
+		Assert(step->type == jbvString || step->type == jbvNumeric);
 		if (step->type != wanted->type ||
 			(step->type == jbvString
 			 ? (step->val.string.len != wanted->val.string.len ||

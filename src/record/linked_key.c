@@ -57,6 +57,7 @@ read_value(const SdModel *model, SdLinkedKey *linked, int attr, const JsonbValue
 
 	while (linked->attrs[i] != attr)
 		i++;
+	Assert(i < linked->nattrs);
 	linked->values[i] = sd_value(value, model->attrs[attr].type, model->attrs[attr].name, path,
 								 &isnull);
 	linked->has_null |= isnull;
@@ -92,6 +93,7 @@ sd_read_linked_key(const SdModel *model, const JsonbValue *key, const SdPath *pa
 	linked->values = palloc(sizeof(Datum) * bms_num_members(attrs));
 	while ((attr = bms_next_member(attrs, attr)) >= 0)
 		linked->attrs[linked->nattrs++] = attr;
+	Assert(linked->nattrs > 0);
 	if (!sd_is_object(key))
 	{
 		read_value(model, linked, model->keys[0], key, path);
@@ -115,6 +117,7 @@ sd_record_key(const SdModel *model, const SdRecord *record, const int *attrs, in
 {
 	SdLinkedKey *linked = palloc0(sizeof(SdLinkedKey));
 
+	Assert(nattrs > 0);
 	linked->nattrs = nattrs;
 	linked->attrs = palloc(sizeof(int) * nattrs);
 	memcpy(linked->attrs, attrs, sizeof(int) * nattrs);

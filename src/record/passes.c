@@ -17,6 +17,7 @@
 static bool
 is_among(const SdRule *rule, const char *s, Size len)
 {
+	Assert(rule->arg.texts.n > 0);
 	for (int i = 0; i < rule->arg.texts.n; i++)
 	{
 		const SdRuleText *text = &rule->arg.texts.items[i];
@@ -50,6 +51,7 @@ is_within(const SdLimits *limits, const char *s, Size len)
 static bool
 is_ip(const char *version, const char *s, Size len)
 {
+	Assert(version == NULL || *version == '4' || *version == '6');
 	return ((version == NULL || *version == '4') && sd_is_ipv4(s, len)) ||
 		((version == NULL || *version == '6') && sd_is_ipv6(s, len));
 }

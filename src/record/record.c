@@ -62,6 +62,7 @@ check_writable(const SdQuery *query, int attr, const SdPath *path, bool create)
 	bool		named = query->write->writable != NULL && query->write->writable[attr];
 	bool		expected = !create && attr == model->version && query->write->by_key;
 
+	Assert(attr >= 0 && attr < model->nattrs);
 	if (model->attrs[attr].as != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -131,6 +132,7 @@ default_value(const SdAttribute *attr, TimestampTz now)
 			return text_value(DatumGetCString(DirectFunctionCall1(uuid_out,
 																  OidFunctionCall0(F_GEN_RANDOM_UUID))));
 		default:
+			Assert(attr->default_kind == SD_DEFAULT_VALUE && attr->default_value != NULL);
 			return *attr->default_value;
 	}
 }
@@ -350,6 +352,8 @@ sd_set_scope(SdRecord *record, const SdModel *model, const JsonbValue *scope, bo
 		int			attr = sd_find_column(model, reader.key.val.string.val,
 										  reader.key.val.string.len);
 
+		/* scopes have been looked at when the association was opened */
+		Assert(attr >= 0);
 		if (!create && !record->given[attr])
 			continue;
 		/* what it says by operators is a condition alone */
@@ -394,6 +398,7 @@ sd_same_value(const SdAttribute *attr, Datum left, Datum right)
 {
 	TypeCacheEntry *entry = lookup_type_cache(attr->type, TYPECACHE_EQ_OPR_FINFO);
 
+	Assert(OidIsValid(entry->eq_opr_finfo.fn_oid));
 	return DatumGetBool(FunctionCall2Coll(&entry->eq_opr_finfo, attr->collation, left, right));
 }
 

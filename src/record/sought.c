@@ -123,6 +123,7 @@ has_at(const JsonbValue *document, Jsonb *path)
 {
 	JsonbValue	at = *document;
 
+	Assert(JB_ROOT_IS_ARRAY(path));
 	for (int i = 1; i < JB_ROOT_COUNT(path); i++)
 	{
 		JsonbValue *step = getIthJsonbValueFromContainer(&path->root, i);
@@ -171,6 +172,8 @@ set_place(const Seeking *seeking, int attr, Jsonb *place, const JsonbValue *valu
 	JsonbValue	copy = *value;
 	JsonbValue	result;
 
+	Assert(attribute->type == JSONBOID || attribute->type == JSONOID);
+	Assert(document != NULL || !seeking->by_defaults[attr]);
 	if (seeking->by_defaults[attr] && (!sd_is_object(document) || has_at(document, place)))
 		return false;
 	if (document != NULL && !sd_is_object(document))
@@ -303,6 +306,7 @@ read_group(const Seeking *seeking, const JsonbValue *where, const SdPath *path)
 	SdReader	reader;
 
 	check_stack_depth();
+	Assert(elements || sd_is_object(where));
 	pushJsonbValue(&kept.state, elements ? WJB_BEGIN_ARRAY : WJB_BEGIN_OBJECT, NULL);
 	sd_read(&reader, where, path);
 	while (elements ? sd_next_element(&reader) : sd_next_member(&reader))

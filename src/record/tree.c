@@ -44,6 +44,7 @@ keep_step(SdPath step)
 static bool
 find_member(const JsonbValue *object, const char *name, JsonbValue *value)
 {
+	Assert(sd_is_object(object));
 	return getKeyJsonValueFromContainer(object->val.binary.data, name, strlen(name),
 										value) != NULL;
 }
@@ -92,6 +93,7 @@ make_level(SdLevel *level, const SdQuery *query, const SdAssociated *associated)
 	level->query = query;
 	level->join = make_join_query(query);
 	level->associated = associated;
+	Assert(level->join == NULL || (associated != NULL && associated->through != NULL));
 	level->nnested = list_length(query->includes);
 	level->nested = palloc0(sizeof(SdLevel) * Max(level->nnested, 1));
 	foreach(cell, query->includes)
@@ -118,6 +120,8 @@ add_node(SdLevel *level, SdNodeKind kind, const SdPath *path, int parent)
 		else
 			level->nodes = repalloc_huge(level->nodes, sizeof(SdNode) * level->capacity);
 	}
+	Assert(level->nnodes < level->capacity);
+	Assert(level->associated != NULL || parent == 0);
 	level->count[kind]++;
 	node = &level->nodes[level->nnodes++];
 	*node = (SdNode) {.kind = kind, .path = path, .parent = parent};
@@ -137,6 +141,7 @@ leave_key(SdRecord *record, const SdModel *model, int attr, bool shared, const J
 	SdPath		step = SD_KEY_STEP(path, model->attrs[attr].name, model->attrs[attr].name_len);
 	JsonbValue	value;
 
+	Assert(model->attrs[attr].column != NULL);
 	if (find_member(data, model->attrs[attr].name, &value) && value.type != jbvNull)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -465,6 +470,7 @@ choose_sought_key(SdLevel *level)
 		for (int attr = 0; record != NULL && attr < model->nattrs; attr++)
 			given[attr] |= record->given[attr] && !record->filled[attr] && !record->nulls[attr];
 	}
+	Assert(path != NULL);
 	key = sd_conflict_target(level->query, given, NULL);
 	if (key == NULL)
 		ereport(ERROR,
@@ -496,6 +502,8 @@ sd_convert_nested(SdLevel *level)
 		SdNode	   *node = &level->nodes[i];
 
 		CHECK_FOR_INTERRUPTS();
+		Assert((node->record == NULL) == (node->kind == SD_NODE_LINKED));
+		Assert(node->join == NULL || level->join != NULL);
 		if (node->kind == SD_NODE_LINKED)
 			convert_link(level->query->model, node);
 		else

@@ -172,6 +172,7 @@ rule_text(const SdAttribute *attr, const JsonbValue *value, const SdPath *row, S
 	StringInfoData buf;
 	char	   *utf8;
 
+	Assert(value->type != jbvNull);
 	if (value->type == jbvString && GetDatabaseEncoding() == PG_UTF8)
 	{
 		*len = value->val.string.len;
@@ -280,6 +281,7 @@ violations_detail(const SdViolations *violations)
 	SdBuf		buf;
 	ListCell   *cell;
 
+	Assert(violations->found != NIL);
 	sd_buf_init(&buf, CurrentMemoryContext, 1024);
 	foreach(cell, violations->found)
 	{

@@ -36,6 +36,7 @@ sd_plain_answer(int status, const char *error)
 {
 	SdBuf		buf;
 
+	Assert(status >= 400 && error != NULL);
 	sd_buf_init(&buf, CurrentMemoryContext, 64);
 	sd_buf_begin(&buf);
 	sd_buf_append(&buf, "{\"error\":", 9);
@@ -138,6 +139,7 @@ is_clients(const SdRequest *request, const ErrorData *error)
 	int			writers = request->trigger_depth > 0 &&
 		is_written_by_triggers(request->route.target) ? 1 : 0;
 
+	Assert(request->trigger_depth == 0 || request->route.target != NULL);
 	if (request->trigger_depth > writers && !is_constraint_trigger(request, error))
 		return false;
 	switch (ERRCODE_TO_CATEGORY(error->sqlerrcode))
@@ -295,6 +297,7 @@ static void
 write_item(SdBuf *buf, const SdRequest *request, const SdAttribute *attr, const char *message,
 		   const char *type, const char *key)
 {
+	Assert(buf->len > 0);
 	write_member(buf, "message", message, buf->data[buf->len - 1] == '[' ? "{" : ",{");
 	write_member(buf, "type", type, ",");
 	write_member(buf, "path", attr->name, ",");

@@ -22,6 +22,7 @@ is_writable(const SdModel *model, int attr, bool create)
 {
 	const SdAttribute *attribute = &model->attrs[attr];
 
+	Assert(attr >= 0 && attr < model->nattrs);
 	if (attribute->computed || attribute->read_only || attr == model->created_at ||
 		attr == model->updated_at || attr == model->deleted_at || attr == model->version)
 		return false;
@@ -59,6 +60,7 @@ sd_writable_body(const SdModel *model, Jsonb *body, bool create, const SdGiven *
 	SdReader	reader;
 	int			n = 0;
 
+	Assert(ngiven == 0 || given != NULL);
 	if (body != NULL)
 		sd_root(body, &root);
 	if (body == NULL || !sd_is_object(&root))

@@ -35,6 +35,8 @@ sd_can_link(const SdModel *model, const SdAssociation *association, const SdMode
 		? sd_model_open_beside(association->through, model) : NULL;
 	bool		writable = true;
 
+	Assert(association->nkeys > 0);
+	Assert(through != NULL || association->ntarget_keys == association->nkeys);
 	if (target->nkeys == 0)
 		return false;
 	for (int i = 0; i < association->nkeys; i++)
@@ -76,6 +78,7 @@ parent_of(const SdRequest *request)
 {
 	SdInputs   *key = palloc0(sizeof(SdInputs));
 
+	Assert(request->route.association != NULL);
 	key->key_value = sd_route_key(&request->route);
 	return (SdLinkParent) {
 		.model = request->route.model,
@@ -156,6 +159,7 @@ sd_put_links(SdRequest *request)
 	int64		removed;
 	bool		found;
 
+	Assert(sd_is_to_many(request->route.association));
 	if (request->body == NULL)
 		sd_bad_shape(&path, "an array of keys");
 	sd_root(request->body, &root);

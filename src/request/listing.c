@@ -62,6 +62,7 @@ linked_path(const char *path, const char *target, List *keys)
 	StringInfoData buf;
 	ListCell   *cell;
 
+	Assert(*target != '\0' && keys != NIL);
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "%s/", path);
 	foreach(cell, keys)
@@ -81,6 +82,7 @@ add_associated(List *routes, const SdServed *record, const SdAssociationRow *ass
 	bool		many = association->kind == SD_HAS_MANY || association->kind == SD_BELONGS_TO_MANY;
 	SdServed	parts = *record;
 
+	Assert(record->keys != NIL);
 	parts.model = association->target;
 	parts.alias = association->alias;
 	parts.associated = sd_dasherize(association->alias);

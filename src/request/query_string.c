@@ -52,6 +52,7 @@ sd_push_string(JsonbParseState **state, JsonbIteratorToken token, const char *te
 {
 	JsonbValue	value = {.type = jbvString};
 
+	Assert(token == WJB_KEY || token == WJB_VALUE || token == WJB_ELEM);
 	value.val.string.val = unconstify(char *, text);
 	value.val.string.len = strlen(text);
 	pushJsonbValue(state, token, &value);

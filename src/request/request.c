@@ -57,6 +57,7 @@ query_options(const SdRequest *request, bool many)
 {
 	JsonbParseState *state = NULL;
 
+	Assert(request->route.target != NULL);
 	if (request->pairs == NIL)
 		return NULL;
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
@@ -68,6 +69,7 @@ query_options(const SdRequest *request, bool many)
 static const SdQuery *
 parse_by_key(SdRequest *request, Jsonb *options, SdCall call)
 {
+	Assert(request->route.model->nkeys > 0);
 	return sd_parse_call(request->route.model, options, call,
 						 &(SdInputs) {
 							 .key_value = sd_route_key(&request->route),
@@ -253,6 +255,8 @@ serve(SdRequest *request)
 	kind = route->linked != NULL ? ROUTE_LINK
 		: route->association != NULL ? ROUTE_ASSOCIATED
 		: route->key != NULL ? ROUTE_RECORD : ROUTE_LIST;
+	Assert(route->model != NULL && route->target != NULL);
+	Assert(kind == ROUTE_LIST || route->key != NULL);
 	for (int i = 0; i < lengthof(handlers); i++)
 	{
 		if (handlers[i].kind != kind || pg_strcasecmp(handlers[i].method, request->method) != 0)
@@ -350,6 +354,7 @@ try_to_answer(SdRequest *request, SdAnswer *result)
 			*result = sd_error_answer(request, error);
 	}
 	PG_END_TRY();
+	Assert(CurrentMemoryContext == cxt);
 	return answered;
 }
 
@@ -366,6 +371,8 @@ sd_answer_request(SdRequest *request)
 	SdRequest	fresh = *request;
 	SdAnswer	result;
 
+	Assert(request->method != NULL && request->url != NULL);
+	Assert(!request->reads && !request->writes);
 	while (!try_to_answer(request, &result))
 	{
 		CHECK_FOR_INTERRUPTS();

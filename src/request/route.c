@@ -47,6 +47,7 @@ split(const char *path, int len, Segment *segments)
 		segments[n].len = path - start;
 		n++;
 	}
+	Assert(n <= SD_MAX_SEGMENTS);
 	return n;
 }
 
@@ -133,6 +134,7 @@ read_key(const SdModel *model, const char *text, int len)
 	JsonbParseState *state = NULL;
 	JsonbValue *key = palloc(sizeof(JsonbValue));
 
+	Assert(model->nkeys > 0 && len > 0);
 	if (model->nkeys == 1)
 	{
 		key->type = jbvString;

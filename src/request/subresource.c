@@ -39,6 +39,7 @@ include_options(const SdRequest *request)
 	JsonbParseState *state = NULL;
 	JsonbValue	no = {.type = jbvBool};
 
+	Assert(route->association != NULL && route->model->nkeys > 0);
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	sd_push_string(&state, WJB_KEY, "attributes");
 	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
@@ -110,6 +111,7 @@ read_parent(SdRequest *request, const char *const *attributes)
 	Datum	   *values = palloc(sizeof(Datum) * n);
 	bool	   *nulls = palloc(sizeof(bool) * n);
 
+	Assert(n > 0);
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	sd_push_string(&state, WJB_KEY, "attributes");
 	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
@@ -169,6 +171,7 @@ create_join_row(const SdModel *model, const SdAssociation *association, const Sd
 															  CStringGetDatum(TextDatumGetCString(record))));
 	JsonbParseState *state = NULL;
 
+	Assert(association->kind == SD_BELONGS_TO_MANY && given != NULL);
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	for (int i = 0; i < association->nkeys; i++)
 	{
@@ -225,6 +228,7 @@ sd_post_associated(SdRequest *request, Datum *body)
 	const SdGiven *values;
 	Jsonb	   *data;
 
+	Assert(sd_can_post_associated(association));
 	given = read_parent(request, joined ? association->foreign_keys : association->target_keys);
 	if (given == NULL)
 		return false;

@@ -35,6 +35,7 @@ decode(const char *text, int len, bool plus)
 	char	   *bytes = palloc(len + 1);
 	int			n = 0;
 
+	Assert(len >= 0);
 	for (int i = 0; i < len; i++)
 	{
 		if (text[i] == '%')
@@ -53,6 +54,7 @@ decode(const char *text, int len, bool plus)
 		else
 			bytes[n++] = plus && text[i] == '+' ? ' ' : text[i];
 	}
+	Assert(n <= len);
 	bytes[n] = '\0';
 	if (strlen(bytes) != n)
 		ereport(ERROR,

@@ -25,6 +25,7 @@ sd_only_record(Tuplestorestate *store)
 		bool		isnull;
 
 		record = PointerGetDatum(PG_DETOAST_DATUM_COPY(slot_getattr(slot, 1, &isnull)));
+		Assert(!isnull);
 	}
 	ExecDropSingleTupleTableSlot(slot);
 	tuplestore_end(store);

@@ -112,6 +112,7 @@ grant_to_owner(const SdExtension *extension)
 	SdRows	   *grants;
 	StringInfoData sql;
 
+	Assert(!creating_extension);
 	/* they have everything */
 	if (superuser_arg(extension->owner))
 		return;
@@ -132,6 +133,7 @@ install_as_owner(const SdExtension *extension)
 	Oid			user;
 	int			sec_context;
 
+	Assert(OidIsValid(extension->owner));
 	grant_to_owner(extension);
 	if (without_samples())
 		return;

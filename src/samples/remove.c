@@ -102,6 +102,7 @@ choose(List *names, bool all)
 	List	   *removals = NIL;
 	const SdBuiltin *builtin;
 
+	Assert(!all || names == NIL);
 	for (int i = 0; (builtin = sd_builtin_at(i)) != NULL; i++)
 	{
 		const SdModelRow *row;

@@ -29,6 +29,7 @@ query(struct _SPI_plan **plan, const char *sql, Oid relid)
 {
 	SdArg		arg = sd_arg(OIDOID, ObjectIdGetDatum(relid));
 
+	Assert(OidIsValid(relid));
 	return sd_kept_query(plan, sql, &arg, 1);
 }
 
@@ -136,6 +137,7 @@ read_columns(SdTable *table)
 				 " LEFT JOIN pg_namespace tn ON tn.oid = e.typnamespace"
 				 " WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
 				 table->relid);
+	Assert(rows->ncols == 20);
 	for (int i = 0; i < rows->nrows; i++)
 	{
 		SdColumn   *column = palloc0(sizeof(SdColumn));
@@ -221,6 +223,7 @@ read_constraints(SdTable *table)
 				 " LEFT JOIN pg_namespace n ON n.oid = r.relnamespace"
 				 " WHERE c.conrelid = $1 AND c.contype IN ('f', 'c', 'x') ORDER BY c.conname",
 				 table->relid);
+	Assert(rows->ncols == 11);
 	for (int i = 0; i < rows->nrows; i++)
 	{
 		char	   *name = sd_rows_text(rows, i, 0);
@@ -283,6 +286,8 @@ key_parts(const SdRows *rows, int row, int col)
 
 	for (int i = 0; i < lengthof(arrays); i++)
 		arrays[i] = names(rows, row, col + i);
+	Assert(list_length(arrays[1]) == list_length(arrays[0]) && list_length(arrays[2]) == list_length(arrays[0]));
+	Assert(list_length(arrays[3]) == list_length(arrays[0]) && list_length(arrays[4]) == list_length(arrays[0]));
 	for (int i = 0; i < list_length(arrays[0]); i++)
 	{
 		SdKeyPart  *part = palloc(sizeof(SdKeyPart));
@@ -350,6 +355,7 @@ read_indexes(SdTable *table)
 				 " WHERE x.indrelid = $1 AND c.contype IS DISTINCT FROM 'x'"
 				 " ORDER BY NOT x.indisprimary, r.relname",
 				 table->relid);
+	Assert(rows->ncols == 17);
 	for (int i = 0; i < rows->nrows; i++)
 	{
 		SdIndex    *index = palloc0(sizeof(SdIndex));
@@ -390,6 +396,7 @@ sd_actual_relation(Oid relid)
 	table->name = table->was = name;
 	table->relid = relid;
 	rows = query(&plan, "SELECT obj_description($1, 'pg_class')", relid);
+	Assert(rows->nrows == 1);
 	table->comment = sd_rows_text(rows, 0, 0);
 	read_columns(table);
 	read_indexes(table);

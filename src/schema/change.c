@@ -45,6 +45,7 @@ sd_add_change(SdComparison *comparison, SdChangeKind kind, const SdTable *table,
 {
 	SdChange   *change = palloc0(sizeof(SdChange));
 
+	Assert(kind <= SD_CHANGE_DROP_TABLE && table->name != NULL);
 	change->kind = kind;
 	change->number = list_length(comparison->changes);
 	change->models = table->models;

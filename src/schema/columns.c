@@ -121,6 +121,8 @@ add_values(SdComparison *comparison, const SdTable *table, const SdColumn *desir
 	SdChange   *change = sd_add_change(comparison, SD_CHANGE_TYPE, table, desired->name);
 	SdColumn   *to = palloc(sizeof(SdColumn));
 
+	Assert(actual->labels != NULL && desired->labels != NULL);
+	Assert(!actual->labels->shared);
 	*to = *actual;
 	to->labels = palloc(sizeof(SdEnumType));
 	*to->labels = *actual->labels;
@@ -222,6 +224,7 @@ compare_type(SdComparison *comparison, const SdTable *table, SdColumn *desired, 
 static bool
 same_default(const SdComparison *comparison, const SdColumn *desired, const SdColumn *actual)
 {
+	Assert(desired->defaults_to != SD_DEFAULTS_TO_VALUE || desired->default_value != NULL);
 	if (desired->defaults_to == SD_DEFAULTS_TO_VALUE)
 		return actual->defaults_to == SD_DEFAULTS_TO_VALUE &&
 			strcmp(desired->default_value, actual->default_value) == 0;
@@ -345,6 +348,7 @@ compare_column(SdComparison *comparison, const SdTable *table, const SdTable *ac
 	/* where it is inherited, only the parent's can change */
 	bool		same = actual->inherited || same_type(desired, actual);
 
+	Assert(strcmp(desired->name, actual->name) == 0);
 	if (!same && adds_values(table, actual_table, desired, actual))
 	{
 		add_values(comparison, table, desired, actual);
@@ -393,6 +397,7 @@ sd_compare_columns(SdComparison *comparison, SdTable *desired, SdTable *actual)
 {
 	ListCell   *cell;
 
+	Assert(OidIsValid(actual->relid) && desired->relid == actual->relid);
 	foreach(cell, actual->columns)
 	{
 		SdColumn   *column = lfirst(cell);

@@ -17,6 +17,7 @@
 char *
 sd_table_sql(const SdTable *table)
 {
+	Assert(table->schema != NULL && table->name != NULL);
 	return quote_qualified_identifier(table->schema, table->name);
 }
 
@@ -71,6 +72,7 @@ sd_column_sql(const SdColumn *column)
 {
 	StringInfoData sql;
 
+	Assert(column->type != NULL);
 	initStringInfo(&sql);
 	appendStringInfo(&sql, "%s %s", quote_identifier(column->name), column->type);
 	if (column->collation != NULL)
@@ -127,6 +129,7 @@ append_after(StringInfo sql, const SdTable *table, const SdColumn *column)
 static char *
 create_index(const char *how, const char *relation, const SdIndex *index, const char *name)
 {
+	Assert(index->keys != NIL && index->method != NULL);
 	return psprintf("CREATE %sINDEX %s%s ON %s USING %s (%s)%s%s%s", index->unique ? "UNIQUE " : "",
 					how, name != NULL ? quote_identifier(name) : "", relation,
 					quote_identifier(index->method), joined(index->keys),
@@ -139,6 +142,7 @@ create_index(const char *how, const char *relation, const SdIndex *index, const 
 char *
 sd_index_definition(const SdTable *table, const SdIndex *index)
 {
+	Assert(index->constraint || !index->primary);
 	if (index->definition != NULL)
 		return pstrdup(index->definition);
 	if (index->constraint)
@@ -153,6 +157,7 @@ sd_key_definition(const SdForeignKey *key)
 {
 	StringInfoData sql;
 
+	Assert(list_length(key->columns) == list_length(key->referenced));
 	if (key->definition != NULL)
 		return pstrdup(key->definition);
 	initStringInfo(&sql);
@@ -192,6 +197,7 @@ sd_ddl_create_table(const SdTable *table, bool with_keys)
 
 		if (!index->constraint)
 			continue;
+		Assert(index->name != NULL);
 		appendStringInfo(&sql, "%s\n  CONSTRAINT %s %s", comma, quote_identifier(index->name),
 						 sd_index_definition(table, index));
 		comma = ",";
@@ -385,6 +391,7 @@ sd_ddl_retype(const SdTable *table, const SdColumn *from, const SdColumn *to)
 	char	   *collation = to->collation != NULL ? psprintf(" COLLATE %s", to->collation) : "";
 	char	   *aside = psprintf("%s_old", to->labels != NULL ? to->labels->name : "");
 
+	Assert(strcmp(from->name, to->name) == 0);
 	initStringInfo(&sql);
 	if (from->default_sql != NULL && from->counting != SD_COUNTS_AS_IDENTITY)
 		appendStringInfo(&sql, "%s\n", alter_column(table, from, "DROP DEFAULT"));
@@ -468,6 +475,7 @@ sd_ddl_counting(const SdTable *table, const SdColumn *from, const SdColumn *to)
 	const char *name = quote_identifier(to->name);
 	char	   *sql;
 
+	Assert((from->counting == SD_COUNTS_NOT) != (to->counting == SD_COUNTS_NOT));
 	if (to->counting == SD_COUNTS_AS_SERIAL)
 		return sd_ddl_default(table, to);
 	if (to->counting == SD_COUNTS_NOT)
@@ -519,6 +527,7 @@ sd_ddl_add_index(const SdTable *table, const SdIndex *index)
 char *
 sd_ddl_drop_index(const SdTable *table, const SdIndex *index)
 {
+	Assert(index->name != NULL);
 	if (index->constraint)
 		return sd_ddl_drop_constraint(table, index->name);
 	return psprintf("DROP INDEX %s;", quote_qualified_identifier(table->schema, index->name));
@@ -527,6 +536,7 @@ sd_ddl_drop_index(const SdTable *table, const SdIndex *index)
 char *
 sd_ddl_add_key(const SdTable *table, const SdForeignKey *key)
 {
+	Assert(key->name != NULL);
 	return alter(table, psprintf("ADD CONSTRAINT %s %s", quote_identifier(key->name),
 								 sd_key_definition(key)));
 }
@@ -560,6 +570,7 @@ sd_ddl_index_concurrently(const SdTable *table, const SdIndex *index, const char
 char *
 sd_ddl_using_index(const SdTable *table, const SdIndex *index, const char *name)
 {
+	Assert(index->constraint);
 	return alter(table, psprintf("ADD CONSTRAINT %s %s USING INDEX %s", quote_identifier(name),
 								 index->primary ? "PRIMARY KEY" : "UNIQUE", quote_identifier(name)));
 }

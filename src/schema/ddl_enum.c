@@ -47,6 +47,7 @@ sd_ddl_add_values(const SdEnumType *from, const SdEnumType *to)
 	const char *before = NULL;	/* the value that was passed last */
 	int			passed = 0;
 
+	Assert(from->labels != NIL);
 	initStringInfo(&sql);
 	foreach(cell, to->labels)
 	{
@@ -66,6 +67,7 @@ sd_ddl_add_values(const SdEnumType *from, const SdEnumType *to)
 		}
 		before = label;
 	}
+	Assert(passed == list_length(from->labels));
 	return sql.data;
 }
 

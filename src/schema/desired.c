@@ -116,6 +116,7 @@ make_column(const SdModelRow *row, const SdAttributeRow *attribute)
 static void
 merge_column(SdColumn *column, const SdColumn *other)
 {
+	Assert(strcmp(column->name, other->name) == 0);
 	column->not_null = column->not_null && other->not_null;
 	column->at_least = column->at_least || other->at_least;
 	if (column->defaults_to == SD_DEFAULTS_TO_NOTHING && column->counting == SD_COUNTS_NOT &&

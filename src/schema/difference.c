@@ -65,6 +65,7 @@ sd_create_table(SdComparison *comparison, SdTable *table)
 	SdChange   *change = sd_add_change(comparison, SD_CHANGE_CREATE_TABLE, table, NULL);
 	ListCell   *cell;
 
+	Assert(!OidIsValid(table->relid));
 	sd_name_all(comparison, table);
 	change->expected = psprintf("(%s)", columns_words(table));
 	change->up = sd_ddl_create_table(table, false);
@@ -103,6 +104,7 @@ drop_table(SdComparison *comparison, const SdTable *table)
 	SdChange   *change;
 	ListCell   *cell;
 
+	Assert(OidIsValid(table->relid));
 	foreach(cell, table->foreign_keys)
 	{
 		const SdForeignKey *key = lfirst(cell);
@@ -147,6 +149,7 @@ compare(SdComparison *comparison, const SdTold *told)
 		table->relid = actual->relid;
 		comparison->actual = lappend(comparison->actual, actual);
 	}
+	Assert(list_length(pairs) == list_length(comparison->desired));
 	forboth(cell, comparison->desired, other, pairs)
 	{
 		if (lfirst(other) != NULL)
@@ -223,6 +226,7 @@ is_made_again(List *changes, const SdChange *dropped)
 {
 	ListCell   *cell;
 
+	Assert(dropped->name != NULL);
 	foreach(cell, changes)
 	{
 		const SdChange *change = lfirst(cell);
@@ -299,6 +303,7 @@ sd_changes_up(List *changes)
 	{
 		const SdChange *change = lfirst(cell);
 
+		Assert(change->up != NULL);
 		appendStringInfo(&sql, "%s\n", change->up);
 		deparsed |= change->deparsed_up;
 	}

@@ -95,6 +95,7 @@ add_findings(const char *sql, const SdModel *model, const char *column, const Sd
 
 	args[2].isnull = colocate_with == NULL;
 	rows = sd_query(sql, args, lengthof(args), InvalidSnapshot);
+	Assert(rows->ncols == 2);
 	for (int i = 0; i < rows->nrows; i++)
 	{
 		appendStringInfo(findings, "%s%s", findings->len > 0 ? "; " : "", sd_rows_text(rows, i, 0));
@@ -162,6 +163,7 @@ sd_distribute(const SdModel *model, const char *by, const SdModel *colocate_with
 				 errmsg("the table of model \"%s\" is not distributed", colocate_with->name),
 				 errhint("Distribute it first: SELECT studentdir.distribute(%s, by => 'attribute').",
 						 quote_literal_cstr(colocate_with->name))));
+	Assert(model->attrs[attr].attnum > 0);
 	column = get_attname(model->relid, model->attrs[attr].attnum, false);
 	initStringInfo(&findings);
 	initStringInfo(&statements);

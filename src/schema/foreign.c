@@ -261,6 +261,7 @@ sd_add_foreign_keys(SdTable *table, List *rows, List *associations)
 			.associations = associations
 		};
 
+		Assert(collector.row != NULL);
 		add_model_keys(&collector);
 	}
 	foreach(cell, table->foreign_keys)
@@ -283,6 +284,7 @@ sd_report_lacking(const SdTable *table, int elevel)
 {
 	const char *nearest = table->lacking != NULL ? sd_nearest_model(table->lacking) : NULL;
 
+	Assert(table->models != NIL);
 	if (table->lacking != NULL)
 		ereport(elevel,
 				(errcode(ERRCODE_UNDEFINED_TABLE),

@@ -72,6 +72,7 @@ table_statements(const SdModelRow *row, char **up, char **down)
 	StringInfoData sql;
 	ListCell   *cell;
 
+	Assert(table != NULL);
 	sd_report_lacking(table, ERROR);
 	sd_name_all(&comparison, table);
 	initStringInfo(&sql);

@@ -53,6 +53,7 @@ static void fail(const Reader *reader, const char *at, const char *problem,
 static void
 fail(const Reader *reader, const char *at, const char *problem, const char *hint)
 {
+	Assert(at >= reader->list && problem != NULL);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("attributes, character %d: %s",
@@ -86,6 +87,7 @@ read_between(Reader *reader, char end)
 	const char *begin = reader->p;
 	const char *close = strchr(begin, end);
 
+	Assert(*begin == '(' || *begin == '{');
 	if (close == NULL)
 		fail(reader, begin, psprintf("\"%c\" is not closed", *begin), NULL);
 	reader->p = close + 1;

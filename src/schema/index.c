@@ -68,6 +68,7 @@ sd_make_index(List *columns, bool constraint)
 	SdIndex    *index = new_index(NULL, constraint, constraint);
 	ListCell   *cell;
 
+	Assert(columns != NIL);
 	foreach(cell, columns)
 		add_column(index, lfirst(cell));
 	return index;
@@ -115,6 +116,7 @@ sd_add_index(SdTable *table, SdIndex *index)
 {
 	ListCell   *cell;
 
+	Assert(index->keys != NIL && index->columns != NIL);
 	foreach(cell, table->indexes)
 	{
 		if (sd_index_fits(index, lfirst(cell), index->where))
@@ -129,6 +131,7 @@ sd_has_index_for(const SdTable *table, List *columns)
 {
 	ListCell   *cell;
 
+	Assert(columns != NIL);
 	foreach(cell, table->indexes)
 	{
 		const SdIndex *index = lfirst(cell);
@@ -168,6 +171,7 @@ add_part(SdIndex *index, const SdIndexPart *part)
 {
 	StringInfoData key;
 
+	Assert(part->attribute->field != NULL);
 	initStringInfo(&key);
 	appendStringInfoString(&key, quote_identifier(part->attribute->field));
 	if (part->collation != NULL)

@@ -33,6 +33,7 @@ name_as_it_is(Node *node, void *context)
 		return raw_expression_tree_walker(node, name_as_it_is, context);
 	column = list_length(ref->fields) == 1 && IsA(linitial(ref->fields), String)
 		? sd_column_find(actual, strVal(linitial(ref->fields))) : NULL;
+	Assert(column == NULL || column->was != NULL);
 	if (column != NULL)
 		ref->fields = list_make1(makeString(unconstify(char *, column->was)));
 	return false;
@@ -54,6 +55,7 @@ sd_predicate_deparsed(const SdTable *actual, const char *predicate)
 	Node	   *node;
 	char	   *deparsed;
 
+	Assert(list_length(raw) == 1 && list_length(select->targetList) == 1);
 	(void) raw_expression_tree_walker((Node *) select, name_as_it_is, unconstify(SdTable *, actual));
 	item = addRangeTableEntryForRelation(pstate, rel, AccessShareLock, NULL, false, true);
 	addNSItemToQuery(pstate, item, false, true, true);

@@ -76,6 +76,7 @@ as_it_is(const SdTable *actual)
 {
 	SdTable		table = *actual;
 
+	Assert(actual->was != NULL);
 	table.name = actual->was;
 	return table;
 }
@@ -87,6 +88,7 @@ drop_index(SdComparison *comparison, const SdTable *table, const SdTable *actual
 	SdChange   *change = sd_add_change(comparison, SD_CHANGE_DROP_INDEX, table, index->name);
 	SdTable		was = as_it_is(actual);
 
+	Assert(index->name != NULL && !index->inherited);
 	change->index = index;
 	change->actual = sd_index_definition(&was, index);
 	change->up = sd_ddl_drop_index(&was, index);
@@ -116,6 +118,7 @@ drop_key(SdComparison *comparison, const SdTable *table, const SdTable *actual,
 	SdChange   *change = sd_add_change(comparison, SD_CHANGE_DROP_KEY, table, key->name);
 	SdTable		was = as_it_is(actual);
 
+	Assert(key->name != NULL && !key->inherited);
 	change->actual = sd_key_definition(key);
 	change->up = sd_ddl_drop_constraint(&was, key->name);
 	change->down = sd_ddl_add_key(&was, key);
@@ -346,6 +349,8 @@ same_columns(const SdForeignKey *a, const SdForeignKey *b)
 		list_length(a->columns) != list_length(b->columns))
 		return false;
 
+	Assert(list_length(a->columns) == list_length(a->referenced));
+	Assert(list_length(b->columns) == list_length(b->referenced));
 	/* the same pairs, in whatever order */
 	foreach(cell, a->columns)
 	{
@@ -400,6 +405,7 @@ add_again(SdComparison *comparison, const SdTable *table, const SdForeignKey *ke
 {
 	SdForeignKey *again = palloc(sizeof(SdForeignKey));
 
+	Assert(key->matched);
 	*again = *key;
 	if (key->renamed)
 		again->definition = NULL;

@@ -131,6 +131,7 @@ holds_rows(const Looked *looked, const KeyIndex *index)
 {
 	if (index->predicate == NULL)
 		return true;
+	Assert(!looked->row->paranoid || looked->row->deleted_at->field != NULL);
 	return looked->row->paranoid &&
 		strcmp(index->predicate,
 			   psprintf("(%s IS NULL)", quote_identifier(looked->row->deleted_at->field))) == 0;
@@ -142,6 +143,7 @@ is_found(const Looked *looked, List *columns)
 {
 	ListCell   *cell;
 
+	Assert(columns != NIL);
 	foreach(cell, looked->indexes)
 	{
 		const KeyIndex *index = lfirst(cell);
@@ -311,6 +313,7 @@ unique_columns(const SdModelRow *row, const SdAttributeRow *attribute)
 			strcmp(other->unique_name, attribute->unique_name) == 0)
 			columns = lappend(columns, other->field);
 	}
+	Assert(columns != NIL);
 	return columns;
 }
 

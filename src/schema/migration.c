@@ -350,6 +350,7 @@ create_online(const char *name, List *changes)
 	char	   *first = NULL;
 	char	   *last = NULL;
 
+	Assert(n > 0);
 	for (int i = 0; i < n; i++)
 	{
 		const SdOnlineText *text = list_nth(plan.texts, i);

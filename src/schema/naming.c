@@ -71,6 +71,7 @@ sd_choose_name(SdComparison *comparison, const SdTable *table, List *columns, co
 			break;
 		ending = psprintf("%s%d", label != NULL ? label : "", i);
 	}
+	Assert(strlen(name) < NAMEDATALEN);
 	comparison->taken = lappend(comparison->taken, in_schema(table->schema, name));
 	return name;
 }
@@ -98,6 +99,7 @@ sd_name_index(SdComparison *comparison, const SdTable *table, SdIndex *index)
 void
 sd_name_key(SdComparison *comparison, const SdTable *table, SdForeignKey *key)
 {
+	Assert(key->columns != NIL);
 	if (key->name == NULL)
 		key->name = sd_choose_name(comparison, table, key->columns, "fkey");
 }
@@ -112,6 +114,7 @@ sd_name_enum(SdComparison *comparison, SdColumn *column)
 
 	if (type == NULL)
 		return;
+	Assert(type->name != NULL && !type->shared);
 	wanted = type->name;
 	schema = get_namespace_oid(type->schema, true);
 	for (int i = 1;; i++)

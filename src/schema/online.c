@@ -50,6 +50,7 @@ partition_table(Oid relid)
 	table->relid = relid;
 	table->schema = get_namespace_name(get_rel_namespace(relid));
 	table->name = table->was = get_rel_name(relid);
+	Assert(table->schema != NULL && table->name != NULL);
 	return table;
 }
 
@@ -81,6 +82,7 @@ build_index(SdOnlinePlanning *planning, const SdChange *change, const SdTable *t
 {
 	const SdIndex *index = change->index;
 
+	Assert(index != NULL);
 	sd_add_step(planning, SD_STEP_ALONE, change->kind, 1, table,
 				psprintf("-- studentdir: allow ban-concurrent-index-creation-in-transaction\n%s",
 						 sd_ddl_index_concurrently(table, index, name)),
@@ -151,6 +153,7 @@ find_replacement(const SdOnlinePlanning *planning, const SdChange *change)
 	const SdChange *found = NULL;
 	ListCell   *cell;
 
+	Assert(change->index != NULL);
 	foreach(cell, planning->changes)
 	{
 		const SdChange *other = lfirst(cell);
@@ -239,6 +242,7 @@ plan_add_key(SdOnlinePlanning *planning, const SdChange *change)
 	const SdForeignKey *key = change->key;
 	SdOnlineStep *step;
 
+	Assert(key != NULL);
 	if (is_not_valid(key))
 		step = sd_add_plain(planning, change);
 	else if (is_partitioned(change->on) && !SD_PARTITIONED_KEYS_NOT_VALID)
@@ -302,6 +306,7 @@ plan_change(SdOnlinePlanning *planning, const SdChange *change)
 			sd_plan_add_column(planning, change);
 			return;
 		case SD_CHANGE_NULLABILITY:
+			Assert(change->column != NULL && change->column_was != NULL);
 			if (change->column->not_null)
 				sd_plan_not_null(planning, change);
 			else

@@ -120,6 +120,7 @@ plan_check(SdOnlinePlanning *planning, const SdChange *change, const char *down,
 	char	   *add = sd_ddl_add_not_null_check(table, change->column, check);
 	SdOnlineStep *step;
 
+	Assert(change->column->not_null);
 	sd_add_step(planning, SD_STEP_QUICK, SD_CHANGE_NULLABILITY, PHASE_CHECK, table, add, drop);
 	sd_add_step(planning, SD_STEP_READS, SD_CHANGE_NULLABILITY, PHASE_VALIDATE, NULL,
 				sd_ddl_validate(table, check), NULL);
@@ -135,6 +136,7 @@ sd_plan_not_null(SdOnlinePlanning *planning, const SdChange *change)
 {
 	const SdColumn *column = change->column;
 
+	Assert(change->models != NIL && column->not_null);
 	/* a function's values the engine gives, so that the column need not have it */
 	if (column->defaults_to == SD_DEFAULTS_TO_FUNCTION && change->column_was->default_sql == NULL)
 		sd_add_step(planning, SD_STEP_QUICK, SD_CHANGE_NULLABILITY, PHASE_DEFAULT, change->on,
@@ -204,6 +206,7 @@ sd_plan_add_column(SdOnlinePlanning *planning, const SdChange *change)
 {
 	const SdColumn *column = change->column;
 
+	Assert(change->kind == SD_CHANGE_ADD_COLUMN && column != NULL);
 	if (column->not_null && column->default_sql == NULL && column->counting == SD_COUNTS_NOT)
 		/* fails where there are rows */
 		sd_add_blocking(planning, change);

@@ -36,6 +36,7 @@ sd_add_step(SdOnlinePlanning *planning, SdOnlineStepKind kind, SdChangeKind orde
 {
 	SdOnlineStep *step = palloc0(sizeof(SdOnlineStep));
 
+	Assert(phase >= 0 && up != NULL);
 	step->kind = kind;
 	step->order = order;
 	step->phase = phase;

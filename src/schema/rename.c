@@ -69,6 +69,7 @@ has_column(Oid relid, const char *name)
 static bool
 applies_to(const SdRename *rename, Oid relid)
 {
+	Assert(rename->relids != NIL);
 	return list_member_oid(rename->relids, relid);
 }
 
@@ -198,6 +199,7 @@ add_value_rename(SdComparison *comparison, const SdTold *told, const SdRename *r
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("renames: table \"%s\" has no column \"%s\" of an enum type", rename->table,
 						rename->column)));
+	Assert(list_length(column->old_labels) == list_length(column->labels->labels));
 	if (!sd_name_in(column->old_labels, rename->from) || sd_name_in(column->old_labels, rename->to))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

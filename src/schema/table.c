@@ -14,6 +14,7 @@ sd_table_find(List *tables, const char *schema, const char *name)
 {
 	ListCell   *cell;
 
+	Assert(schema != NULL && name != NULL);
 	foreach(cell, tables)
 	{
 		SdTable    *table = lfirst(cell);

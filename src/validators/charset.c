@@ -14,6 +14,7 @@
 void
 sd_charset_add(SdCharset *set, pg_wchar first, pg_wchar last)
 {
+	Assert(first <= last);
 	if (set->n == set->capacity)
 	{
 		set->capacity = Max(8, set->capacity * 2);
@@ -44,6 +45,7 @@ named_ranges(pg_wchar name, int *n)
 			*n = lengthof(word);
 			return word;
 		default:
+			Assert(name == 's');
 			*n = lengthof(space);
 			return space;
 	}

@@ -93,6 +93,7 @@ sd_is_uuid(const char *s, Size len, const char *version)
 		strchr("89abAB", s[UUID_VARIANT]) != NULL;
 	if (strcmp(version, "all") == 0)
 		return standard || is_uniform(s, '0') || is_uniform(s, 'f');
+	Assert(version[0] >= '1' && version[0] <= '8');
 	return standard && s[UUID_VERSION] == version[0];
 }
 
@@ -169,6 +170,7 @@ sd_is_credit_card(const char *s, Size len, int cards)
 	Size		n = 0;
 	bool		valid = true;
 
+	Assert(cards != 0 && (cards & ~SD_CARD_ANY) == 0);
 	for (Size i = 0; i < len && valid; i++)
 	{
 		if (s[i] == '-' || s[i] == ' ')

@@ -290,6 +290,7 @@ milliseconds(Token token)
 	int			value = token.value;
 	int			len = Min(token.len, MAX_DIGITS);
 
+	Assert(token.type == TOKEN_NUMBER);
 	for (; len < 3; len++)
 		value *= 10;
 	for (; len > 3; len--)
@@ -303,6 +304,7 @@ static const Token invalid = {TOKEN_INVALID, 0, 0};
 static bool
 read_iso_offset(Scanner *scanner, Parts *parts)
 {
+	Assert(is_sign(scanner->next));
 	parts->sign = is_symbol(take(scanner), '+') ? 1 : -1;
 	if (scanner->next.type == TOKEN_NUMBER && scanner->next.len == 4)
 	{
@@ -545,6 +547,7 @@ days_from_epoch(int64 year, int month, int day)
 		year--;
 	era = (year >= 0 ? year : year - 399) / 400;
 	year_of_era = year - era * 400;
+	Assert(year_of_era >= 0 && year_of_era < 400 && month >= 1 && month <= 12);
 	day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
 	return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year -
 		719468;
@@ -562,6 +565,7 @@ resolve_date(const Parts *parts, int64 *days)
 
 	if (parts->ndate == 0)
 		return false;
+	Assert(parts->ndate <= DATE_PARTS);
 	memcpy(numbers, parts->date, sizeof(int) * parts->ndate);
 	year_first = parts->iso || !is_day(numbers[0]);
 	if (month == NONE)
@@ -592,6 +596,7 @@ resolve_time(const Parts *parts, int64 *ms)
 	int			numbers[TIME_PARTS] = {0};
 	int			hour;
 
+	Assert(parts->ntime <= TIME_PARTS);
 	memcpy(numbers, parts->time, sizeof(int) * parts->ntime);
 	hour = numbers[0];
 	if (parts->half_day != NONE)
@@ -619,6 +624,7 @@ resolve_offset(const Parts *parts, int64 *ms)
 	*ms = 0;
 	if (parts->sign == NONE)
 		return true;
+	Assert(parts->sign == 1 || parts->sign == -1);
 	*ms = parts->sign * (int64) seconds * 1000;
 	return seconds <= PG_INT32_MAX;
 }

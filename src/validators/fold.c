@@ -21,6 +21,7 @@ find_run(const SdCaseRun *runs, int n, pg_wchar c)
 		int			middle = (low + high) / 2;
 		const SdCaseRun *run = &runs[middle];
 
+		Assert(run->first <= run->last && run->step > 0);
 		if (c < run->first)
 			high = middle - 1;
 		else if (c > run->last)

@@ -57,6 +57,7 @@ read_groups(const char *s, const char *end, int max, bool last)
 {
 	int			n = 0;
 
+	Assert(s <= end && max >= 0);
 	if (s == end)
 		return 0;
 	for (;;)

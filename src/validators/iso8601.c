@@ -49,6 +49,7 @@ number(Text text, int n)
 static inline Text
 skip(Text text, Size n)
 {
+	Assert((Size) (text.end - text.at) >= n);
 	text.at += n;
 	return text;
 }

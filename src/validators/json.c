@@ -191,6 +191,7 @@ skip_value(Parser *parser)
 		else if (!skip_scalar(parser) || !next_value(parser, &done))
 			return false;
 	}
+	Assert(parser->levels.len == 0);
 	return true;
 }
 

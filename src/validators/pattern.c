@@ -90,6 +90,7 @@ to_units(const char *s, Size len, bool unicode, bool fold, Size *n)
 		}
 		units[(*n)++] = c;
 	}
+	Assert(*n <= len);
 	return units;
 }
 
@@ -135,6 +136,7 @@ sd_compile_pattern(const char *source, Size len, const char *flags, const char *
 	units = to_units(source, len, bits.unicode, false, &nunits);
 	translated = sd_translate_pattern(units, nunits, &bits, &ntranslated, problem);
 	pfree(units);
+	Assert((translated == NULL) == (*problem != NULL));
 	if (translated == NULL)
 		return NULL;
 

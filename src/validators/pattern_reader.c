@@ -31,6 +31,7 @@ sd_pattern_skip(SdPatternReader *r, const char *text)
 {
 	Size		len = strlen(text);
 
+	Assert(r->at <= r->end);
 	if (r->end - r->at < len)
 		return false;
 	for (Size i = 0; i < len; i++)
@@ -115,6 +116,7 @@ read_octal(SdPatternReader *r, pg_wchar c)
 {
 	pg_wchar	value = c - '0';
 
+	Assert(value <= 7);
 	for (int i = 0; i < 2 && r->at < r->end && sd_in_range(*r->at, '0', '7'); i++)
 	{
 		if (value * 8 + (*r->at - '0') > 0xFF)
@@ -134,6 +136,7 @@ sd_pattern_escape(SdPatternReader *r, bool in_class, pg_wchar *result)
 	bool		strict = r->flags->unicode;
 	pg_wchar	c = *r->at++;
 
+	Assert(r->at <= r->end);
 	*result = c;
 	switch (c)
 	{

@@ -140,6 +140,7 @@ is_set_name(pg_wchar c)
 static bool
 read_class_member(Translator *t, SdCharset *set, pg_wchar *c, bool *is_set)
 {
+	Assert(t->reader.at < t->reader.end);
 	*is_set = false;
 	*c = *t->reader.at++;
 	if (*c != '\\')
@@ -231,6 +232,7 @@ translate_reference(Translator *t, int group)
 		{
 			char		number[16];
 
+			Assert(group > 0 && t->engine_number[group] > 0);
 			/* in parentheses, for a digit may follow */
 			snprintf(number, sizeof(number), "(?:\\%d)", t->engine_number[group]);
 			emit_text(t, number);
@@ -298,6 +300,8 @@ translate_capture(Translator *t)
 {
 	int			group = ++t->group;
 
+	/* as many as the look over the source has counted */
+	Assert(group <= t->reader.ngroups);
 	if (t->reader.references && t->looking == 0)
 	{
 		t->engine_number[group] = ++t->captures;
@@ -388,6 +392,7 @@ translate_group(Translator *t, bool *assertion, bool *lookahead)
 static void
 emit_copy(Translator *t, int start, int end)
 {
+	Assert(start <= end && end <= t->len);
 	for (int i = start; i < end && t->reader.problem == NULL; i++)
 		emit(t, t->out[i]);
 }
@@ -595,6 +600,7 @@ sd_translate_pattern(const pg_wchar *source, int len, const SdPatternFlags *flag
 	if (flags->sticky)
 		emit(&t, ')');
 
+	Assert(t.reader.problem != NULL || (t.group == t.reader.ngroups && t.looking == 0));
 	pfree(t.engine_number);
 	pfree(t.set);
 	pfree(t.names);

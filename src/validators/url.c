@@ -32,6 +32,7 @@ find(Slice slice, char c)
 static inline Slice
 head(Slice slice, Size n)
 {
+	Assert(n <= slice.len);
 	slice.len = n;
 	return slice;
 }
@@ -40,6 +41,7 @@ head(Slice slice, Size n)
 static inline Slice
 tail(Slice slice, Size n)
 {
+	Assert(n <= slice.len);
 	slice.s += n;
 	slice.len -= n;
 	return slice;

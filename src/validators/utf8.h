@@ -32,6 +32,7 @@ sd_utf8_next(SdUtf8 *reader, pg_wchar *c)
 {
 	int			len;
 
+	Assert(reader->at <= reader->end);
 	if (reader->at == reader->end)
 		return false;
 	if (*reader->at < 0x80)

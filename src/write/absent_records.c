@@ -37,6 +37,7 @@ parent_is_there(const SdWritten *written, int node)
 {
 	const SdWritten *parents = written->parents;
 
+	Assert(parents != NULL);
 	return sd_within_changed(written, node) &&
 		(parents->parents == NULL || sd_is_there(parents->links, written->level->nodes[node].parent));
 }
@@ -75,6 +76,7 @@ look(const SdLevel *level, const SdWritten *parents, int include, HTAB *absent)
 {
 	SdWritten	written = {.level = level, .parents = parents, .include = include};
 
+	Assert(level == &parents->level->nested[include]);
 	check_stack_depth();
 	if (!sd_may_be_absent(level))
 		return;
@@ -113,6 +115,7 @@ sd_find_absent(const SdLevel *level, const SdRowSet *locked)
 									 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	SdWritten	top = {.level = level, .locked = *locked};
 
+	Assert(level->associated == NULL && locked->nrows > 0);
 	for (int i = 0; i < level->nnested; i++)
 		look(&level->nested[i], &top, i, absent);
 	return absent;

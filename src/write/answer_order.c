@@ -92,6 +92,7 @@ sd_answer_note(SdAnswerOrder *order, int number)
 {
 	bool		breaks = !order->broken && order->n > 0 && number < order->numbers[order->n - 1];
 
+	Assert(number >= 0);
 	if (order->n == order->capacity)
 	{
 		order->capacity *= 2;
@@ -105,6 +106,8 @@ sd_answer_note(SdAnswerOrder *order, int number)
 		begin_sort(order);
 	else
 	{
+		/* the receiver puts one after the other there */
+		Assert(order->record.nrows == 1);
 		sort_record(order, number, PointerGetDatum(order->record.rows[0]));
 		sd_rowset_clear(&order->record);
 	}
@@ -182,6 +185,7 @@ sd_answer_end(SdAnswerOrder *order)
 {
 	if (!order->broken)
 		return;
+	Assert((order->store == NULL) == (order->sort == NULL));
 	if (order->store != NULL)
 		take_records(order);
 	else

@@ -284,6 +284,7 @@ sd_batch_conflicts(SdBatch *batch, const SdConflict *conflict, const SdUniqueKey
 	const SdModel *model = batch->query->model;
 	SdOnConflict *on_conflict = &batch->on_conflict;
 
+	Assert(on_conflict->action == SD_CONFLICT_ERROR && on_conflict->nupdated == 0);
 	if (conflict == NULL || !(conflict->ignore || conflict->updated != NULL))
 		return;
 	/* rows are left as they are whatever key tells, unless one is named */
@@ -299,6 +300,7 @@ sd_batch_conflicts(SdBatch *batch, const SdConflict *conflict, const SdUniqueKey
 			if (i == model->updated_at || bms_is_member(i, conflict->updated))
 				updated[on_conflict->nupdated++] = i;
 		}
+		Assert(on_conflict->nupdated > 0);
 		on_conflict->action = SD_CONFLICT_UPDATE;
 		on_conflict->updated = updated;
 	}
@@ -317,6 +319,7 @@ changed_twice(const SdBatch *batch, int64 row)
 	const SdAttribute *attrs = batch->query->model->attrs;
 	StringInfoData names;
 
+	Assert(batch->on_conflict.ntarget > 0);
 	initStringInfo(&names);
 	for (int i = 0; i < batch->on_conflict.ntarget; i++)
 		appendStringInfo(&names, "%s\"%s\"", i > 0 ? ", " : "",
@@ -411,6 +414,7 @@ refuse_repeated(const SdBatch *batch, const SdStatement *statement)
 									  statement->matched, statement->nmatched, batch->rows,
 									  batch->desc, batch->read.total);
 
+	Assert(statement->nmatched == batch->on_conflict.ntarget);
 	if (row >= 0)
 		changed_twice(batch, batch->read.numbers != NULL ? batch->read.numbers[row] : row);
 }
@@ -431,6 +435,7 @@ insert_each(SdBatch *batch, const SdStatement *statement, SdReceiver *receiver)
 	one.rows_read = &batch->read;
 	for (int i = 0; i < batch->ncolumns; i++)
 		(void) sd_param(&one.params, TupleDescAttr(batch->desc, i)->atttypid, (Datum) 0, true);
+	Assert(one.params.n == one.first_param + batch->ncolumns);
 	while (tuplestore_gettupleslot(batch->rows, true, false, slot))
 	{
 		MemoryContext old;
@@ -531,10 +536,12 @@ sd_batch_insert(SdBatch *batch, SdReceiver *receiver)
 		.reldata = NULL
 	};
 
+	Assert(batch->read.n == 0);
 	FreeExecutorState(batch->estate);
 	each = batch->distributed && !match_rows(batch, &statement);
 	if (batch->order != NULL)
 		batch->rows = sd_order_rows(batch->order, &numbers);
+	Assert(numbers == NULL || batch->numbered);
 	batch->read.numbers = numbers;
 	sorted = numbers != NULL && statement.nmatched == 0;
 	if (sorted)

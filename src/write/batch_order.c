@@ -74,6 +74,7 @@ sd_order_begin(const SdModel *model, const int *attrs, const int *columns, int n
 {
 	SdBatchOrder *order = palloc0(sizeof(SdBatchOrder));
 
+	Assert(nattrs > 0 && TupleDescAttr(desc, desc->natts - 1)->atttypid == INT8OID);
 	order->nterms = nattrs;
 	order->terms = palloc0(sizeof(Term) * nattrs);
 	order->cxt = CurrentMemoryContext;
@@ -82,6 +83,7 @@ sd_order_begin(const SdModel *model, const int *attrs, const int *columns, int n
 		const SdAttribute *attr = &model->attrs[attrs[i]];
 		Term	   *term = &order->terms[i];
 
+		Assert(columns[i] >= 0 && columns[i] < desc->natts - 1);
 		term->less = lookup_type_cache(attr->type, TYPECACHE_LT_OPR)->lt_opr;
 		if (!OidIsValid(term->less))
 			return NULL;
@@ -223,6 +225,7 @@ sd_order_rows(SdBatchOrder *order, int **numbers)
 		for (int64 n = 0; tuplesort_gettupleslot(order->sort, true, false, slot, NULL); n++)
 		{
 			CHECK_FOR_INTERRUPTS();
+			Assert(n < order->nrows);
 			order->numbers[n] = (int) DatumGetInt64(slot_getattr(slot, order->desc->natts, &isnull));
 			tuplestore_puttupleslot(order->rows, slot);
 		}

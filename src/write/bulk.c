@@ -109,6 +109,7 @@ check_rows(const SdQuery *query, const JsonbValue *array, bool *occurs, bool *gi
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(row_cxt);
 	}
+	Assert(rows == rows_given.n);
 	sd_taken_look(taken, &rows_given, NULL, violations);
 	sd_report_violations(violations);
 	MemoryContextDelete(row_cxt);
@@ -144,6 +145,7 @@ add_rows(SdBatch *batch, const SdQuery *query, const JsonbValue *array, SdExisti
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(row_cxt);
 	}
+	Assert(rows == sd_array_length(array));
 	MemoryContextDelete(row_cxt);
 }
 

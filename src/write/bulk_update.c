@@ -135,6 +135,7 @@ report_missing(BulkUpdate *update, int number)
 	SdQuery		probe = *query;
 	int64		there;
 
+	Assert(row != NULL);
 	sd_read_record(query, record, row, &path, false);
 	sd_convert_record(query, record, &path, false);
 	probe.params = sd_copy_params(&query->params);

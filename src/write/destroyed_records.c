@@ -52,6 +52,7 @@ locked_query(const SdDestroyed *destroyed, const SdQuery *query)
 	SdQuery    *locked = sd_make_query(query->model);
 	SdMatch    *matches = palloc(sizeof(SdMatch) * again->nmatches);
 
+	Assert(again->nmatches == destroyed->map.ncolumns);
 	for (int i = 0; i < again->nmatches; i++)
 	{
 		matches[i] = again->matches[i];
@@ -80,6 +81,7 @@ sd_lock_and_read(SdDestroyed *destroyed, const SdQuery *query)
 	lock_rows(destroyed, query);
 	if (rows->nrows == 0)
 		return false;
+	Assert(rows->ncaptures == query->write->returning->query->nmatches);
 	sd_keymap_init(&destroyed->map, rows->ncaptures, rows->nrows);
 	destroyed->numbers = palloc_extended(sizeof(int) * rows->nrows, MCXT_ALLOC_HUGE);
 	for (int i = 0; i < rows->ncaptures; i++)
@@ -110,6 +112,7 @@ sd_destroy_read(const SdDestroyed *destroyed, SdStatement *statement,
 	int64		count = statement->kind == SD_DELETE ? run_for_keys(statement, &written)
 		: sd_mark_captured(statement, &written);
 
+	Assert(written.ncaptures >= map.ncolumns);
 	for (int row = 0; row < written.nrows; row++)
 	{
 		int			number = sd_keymap_find(&map, written.captured, row);

@@ -58,6 +58,7 @@ sd_existing_note(SdExisting *existing, const SdModel *model, const SdRecord *rec
 	int			row = sd_rowset_add(rows);
 	MemoryContext old = MemoryContextSwitchTo(rows->value_cxt);
 
+	Assert(rows->ncaptures == existing->key->nattrs);
 	for (int i = 0; i < existing->key->nattrs; i++)
 	{
 		int			attr = existing->key->attrs[i];

@@ -81,6 +81,7 @@ sd_increment(const SdQuery *query, Jsonb *amounts, bool down, Tuplestorestate *r
 		statement.sets[statement.nassigned].kind = down ? SD_SET_DIFFERENCE : SD_SET_SUM;
 		statement.sets[statement.nassigned++].param = amount->param;
 	}
+	Assert(statement.nassigned > 0);
 	if (model->updated_at >= 0)
 	{
 		SdRecord   *record = sd_make_record(model);

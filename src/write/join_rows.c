@@ -47,6 +47,7 @@ static bool
 put_side(Datum **columns, const SdModel *through, const int *attrs, int n, const SdRowSet *rows,
 		 int capture, int row, const SdModel *model, const int *keys)
 {
+	Assert(capture + n <= rows->ncaptures && row >= 0 && row < rows->nrows);
 	for (int i = 0; i < n; i++)
 	{
 		Oid			from = model->attrs[keys[i]].type;
@@ -148,6 +149,7 @@ sd_find_joins(const SdWritten *targets)
 	SdJoinRows *existing = palloc0(sizeof(SdJoinRows));
 	int		   *sides;
 
+	Assert(associated->through != NULL);
 	existing->nsides = association->nkeys + association->ntarget_keys;
 	existing->number = palloc_extended(sizeof(int) * level->nnodes, MCXT_ALLOC_HUGE);
 	sides = palloc(sizeof(int) * existing->nsides);
@@ -185,6 +187,7 @@ is_deleted(const SdJoinRows *existing, int row)
 {
 	int			deleted_at = existing->through->deleted_at;
 
+	Assert(row >= 0 && row < existing->rows.nrows);
 	if (deleted_at < 0 || existing->rows.nulls[existing->deleted][row])
 		return false;
 	return existing->alive == NULL ||
@@ -319,6 +322,7 @@ number_joins(SdWritten *targets)
 		int			known = seen.nkeys;
 
 		CHECK_FOR_INTERRUPTS();
+		Assert(level->nodes[node].join != NULL);
 		columns[0] = &parent;
 		for (int i = 0; i < nkeys; i++)
 			columns[i + 1] = &level->nodes[node].join->values[associated->other_keys[i]];
@@ -355,6 +359,7 @@ sd_write_joins(SdWritten *targets)
 
 		if (node->kind == SD_NODE_CHANGED)
 			continue;
+		Assert(node->join != NULL);
 		sd_set_keys(node->join, associated->through, associated->foreign_keys, association->nkeys,
 					&parents->rows, capture, sd_written_row(parents, node->parent),
 					associated->source, association->source_keys, node);

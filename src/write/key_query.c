@@ -43,6 +43,8 @@ void
 sd_match_values(SdQuery *query, const int *attrs, int nattrs, const SdKeyMap *map,
 				const SdModel *model, const int *key_attrs)
 {
+	Assert(nattrs > 0 && map->ncolumns == nattrs && map->nkeys > 0);
+	Assert(query->nmatches == 0);
 	query->shapes = NULL;
 	query->params = sd_copy_params(&query->params);
 	query->nmatches = nattrs;

@@ -100,6 +100,8 @@ add_references(const SdLink *link)
 		const char *name = association->target_keys[i];
 		const SdAttribute *source = &link->parent->model->attrs[association->source_keys[i]];
 
+		/* check_source() */
+		Assert(!link->source_nulls[i]);
 		appendStringInfoString(&json, i > 0 ? ",{" : "{");
 		sd_link_member(&json, name, NULL);
 		appendStringInfoString(&json, "},{");
@@ -120,6 +122,7 @@ referring(const SdLink *link, bool others, SdCall call)
 	StringInfoData json;
 	SdQuery    *query;
 
+	Assert(link->through == NULL);
 	sd_link_where(&json);
 	sd_link_source(&json, link, link->association->target_keys);
 	sd_link_scope(&json, link->association->scope);
@@ -170,6 +173,7 @@ remove_references(const SdLink *link, bool others)
 		const char *name = link->association->target_keys[i];
 		int			attr = sd_find_column(link->target, name, strlen(name));
 
+		Assert(attr >= 0);
 		if (is_nullable(&link->target->attrs[attr]))
 			continue;
 		find_referring(link, others, &rows);
@@ -188,6 +192,7 @@ remove_references(const SdLink *link, bool others)
 static bool
 refers_to(const SdLink *link)
 {
+	Assert(link->n == 1 && link->association->kind == SD_BELONGS_TO);
 	if (link->missing[0])
 		return false;
 	for (int i = 0; i < link->association->nkeys; i++)
@@ -212,6 +217,7 @@ refer_to(const SdLink *link, bool clear)
 	StringInfoData json;
 	int64		changed;
 
+	Assert(clear || link->n == 1);
 	initStringInfo(&json);
 	appendStringInfoChar(&json, '{');
 	for (int i = 0; i < link->association->nkeys; i++)

@@ -118,6 +118,7 @@ sd_link_settled(const SdQuery *query)
 {
 	SdQuery    *copy = palloc(sizeof(SdQuery));
 
+	Assert(query->write != NULL);
 	*copy = *query;
 	copy->shapes = NULL;
 	copy->write = palloc(sizeof(SdWriteOptions));

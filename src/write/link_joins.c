@@ -126,6 +126,7 @@ begin(JoinRows *joins, SdLink *link)
 	int			side = -1;
 
 	sd_require_writer(link);
+	Assert(link->n > 0 && link->writer != NULL);
 	memset(joins, 0, sizeof(JoinRows));
 	joins->link = link;
 	joins->through = through;
@@ -173,6 +174,7 @@ set_sides(const JoinRows *joins, int i, SdRecord *record)
 {
 	const SdAssociated *associated = joins->link->associated;
 
+	Assert(i >= 0 && i < joins->link->n && !joins->link->missing[i]);
 	for (int j = 0; j < associated->association->nkeys; j++)
 		record->values[associated->foreign_keys[j]] = joins->source[j];
 	for (int j = 0; j < associated->association->ntarget_keys; j++)
@@ -318,6 +320,8 @@ insert(JoinRows *joins, SdRowSet *inserted)
 	SdReceiver	receiver;
 	SdBatch    *batch;
 
+	/* sd_check_join_key() */
+	Assert(key != NULL);
 	writer.shapes = NULL;
 	writer.noutputs = 0;
 	if (link->joins != NULL)
@@ -434,6 +438,8 @@ find_changed(const JoinRows *joins, const SdRowSet *inserted, ChangedJoins *chan
 	int			n = 0;
 
 	sd_link_order(&order, link);
+	/* a record that is missing is an error before */
+	Assert(order.n == link->n);
 	is_new = palloc_extended(order.n, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	for (int row = 0; row < inserted->nrows; row++)
 	{
@@ -512,6 +518,7 @@ lock_changed(const SdLink *link, SdRowSet *rows)
 	/* behind the attributes that are matched, where they are, these come again */
 	sd_link_restrict(query, link);
 	(void) sd_lock_rows(query, attrs, link->nnaming + through->nkeys, SD_LOCK_NO_KEY_UPDATE, rows);
+	Assert(rows->ncaptures == query->nmatches + link->nnaming + through->nkeys);
 	memmove(rows->captured, rows->captured + query->nmatches,
 			sizeof(Datum *) * (link->nnaming + through->nkeys));
 }
@@ -573,6 +580,7 @@ change_all(const ChangedJoins *changed, const SdQuery *writer)
 			record->given[through->keys[i]] = true;
 			record->values[through->keys[i]] = rows.captured[link->nnaming + i][row];
 		}
+		Assert(given.n < link->n);
 		numbers[given.n] = changed->numbers[change];
 		paths[given.n] = changed->paths[numbers[given.n]];
 		records[given.n++] = record;
@@ -656,6 +664,7 @@ choose_joins(const SdLink *link, bool others, SdCall call)
 int64
 sd_remove_joins(const SdLink *link, bool others)
 {
+	Assert(link->through != NULL);
 	if (lock_joins(link, choose_joins(link, others, SD_CALL_FIND)) == 0)
 		return 0;
 	return sd_destroy(choose_joins(link, others, SD_CALL_DESTROY), NULL);

@@ -46,6 +46,7 @@ compare_numbers(const void *a, const void *b, void *arg)
 void
 sd_link_order(SdLinkOrder *order, const SdLink *link)
 {
+	Assert(link->nnaming > 0);
 	order->model = link->naming;
 	order->attrs = link->naming_attrs;
 	order->nattrs = link->nnaming;
@@ -114,6 +115,7 @@ sd_first_unlinked(const SdLink *link, const SdRowSet *rows, int capture)
 	int			first = -1;
 
 	sd_link_order(&order, link);
+	Assert(capture >= 0 && capture + order.nattrs <= rows->ncaptures);
 	named = palloc_extended(Max(order.n, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	for (int row = 0; row < rows->nrows; row++)
 	{

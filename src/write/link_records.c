@@ -47,6 +47,7 @@ read_values(const SdModel *model, const SdInputs *inputs, bool scoped, const int
 	SdQuery		query;
 	bool		found;
 
+	Assert(n > 0);
 	memcpy(captured, attrs, sizeof(int) * n);
 	query = *sd_parse_kept(model, options, SD_CALL_FIND_BY_PK, inputs);
 	sd_capture_only(&query, captured, n);
@@ -125,6 +126,7 @@ sd_open_link(SdLink *link, const SdLinkParent *parent)
 		link->naming_attrs = association->source_keys;
 		link->nnaming = association->nkeys;
 	}
+	Assert(link->nnaming > 0);
 	link->source = palloc0(sizeof(Datum) * association->nkeys);
 	link->source_nulls = palloc0(sizeof(bool) * association->nkeys);
 }
@@ -153,6 +155,7 @@ sd_link_path(const SdLink *link, int i)
 static void
 set_names(SdLink *link, int i, const Datum *values, const SdPath *path)
 {
+	Assert(link->nnaming == link->association->ntarget_keys);
 	for (int j = 0; j < link->nnaming; j++)
 	{
 		const SdAttribute *attr = &link->naming->attrs[link->naming_attrs[j]];
@@ -212,6 +215,7 @@ sd_require_writer(SdLink *link)
 
 	if (link->writer != NULL)
 		return;
+	Assert(link->through != NULL);
 	initStringInfo(&options);
 	appendStringInfoString(&options, "{\"ignoreDuplicates\":true,\"conflictAttributes\":[");
 	for (int i = 0; i < association->nkeys + association->ntarget_keys; i++)
@@ -400,6 +404,7 @@ sd_read_linked(SdLink *link, const JsonbValue *records)
 		CHECK_FOR_INTERRUPTS();
 		read_record(link, i++, &keys, &reader.value, &reader.path);
 	}
+	Assert(i == link->n);
 	if (!sd_is_to_many(link->association) && link->n > 1)
 		sd_bad_shape(&records_path, "one record, since the association leads to one");
 }
@@ -521,6 +526,7 @@ sd_link_condition(SdQuery *query, const SdLink *link)
 void
 sd_link_restrict(SdQuery *query, const SdLink *link)
 {
+	Assert(query->model == link->naming && query->nmatches == 0);
 	query->shapes = NULL;
 	if (link->n == 1 || link->nnaming == 1 || !have_arrays(link))
 	{

@@ -44,6 +44,7 @@ sd_lock_rows(SdQuery *query, const int *attrs, int nattrs, SdLock lock, SdRowSet
 	query->lock = sd_lock_of_many(query->model, lock);
 	statement.params = query->params;
 	sd_rowset_init(rows, CurrentMemoryContext, sd_capture_count(query), 1, CurrentMemoryContext);
+	Assert(rows->ncaptures == query->nmatches + nattrs);
 	/* no caller gets these rows */
 	sd_receiver_init(&receiver, NULL, 0);
 	receiver.rowset = rows;

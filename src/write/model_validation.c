@@ -26,6 +26,7 @@ note(SdChecker *checker, int check, TupleTableSlot *slot)
 				 errmsg("where: the new record of model \"%s\" would not meet the conditions, so that it could not be found again",
 						statement->query->model->name),
 				 errhint("Give the values that meet them in \"defaults\".")));
+	Assert(check >= 0 && check < statement->query->model->nchecks);
 	failed = &statement->query->model->checks[check];
 	if (statement->kind == SD_UPDATE_ROWS)
 	{

@@ -31,6 +31,7 @@ sd_assign(SdStatement *statement, const SdRecord *record)
 {
 	const SdModel *model = statement->query->model;
 
+	Assert(statement->nassigned == 0);
 	statement->first_param = statement->params.n;
 	statement->assigned = palloc(sizeof(int) * model->nattrs);
 	for (int i = 0; i < model->nattrs; i++)
@@ -54,6 +55,7 @@ sd_assign_set(SdStatement *statement)
 		const SdAssigned *assigned = lfirst(cell);
 		SdSet	   *set = &statement->sets[statement->nassigned];
 
+		Assert(statement->nassigned < statement->query->model->nattrs);
 		set->kind = assigned->expr != NULL ? SD_SET_EXPR : SD_SET_DEFAULT;
 		set->expr = assigned->expr;
 		statement->assigned[statement->nassigned++] = assigned->attr;

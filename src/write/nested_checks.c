@@ -33,6 +33,7 @@ typedef struct ChangedRecords
 static bool
 refers_up(const SdLevel *level)
 {
+	Assert(level->associated != NULL);
 	return level->join == NULL && level->associated->association->kind != SD_BELONGS_TO;
 }
 
@@ -120,6 +121,7 @@ same_key(int n, const SdRowSet *rows, int capture, int row, const SdModel *model
 		 const SdRowSet *others, int other_capture, int other_row, const SdModel *other,
 		 const int *other_keys)
 {
+	Assert(capture + n <= rows->ncaptures && other_capture + n <= others->ncaptures);
 	for (int i = 0; i < n; i++)
 	{
 		const SdAttribute *attr = &other->attrs[other_keys[i]];
@@ -171,6 +173,7 @@ check_link(const SdWritten *written, int i, SdKeyMap *seen)
 	int			row;
 	const SdRowSet *rows = sd_nested_key(written->links, i, &capture, &row);
 
+	Assert(seen->ncolumns == level->query->model->nkeys);
 	if (sd_refers_already(written->links, i) &&
 		!(sd_within_changed(written, i) && is_matched(written, i)))
 		sd_refuse_link(false, path, NULL, "not_free",

@@ -23,6 +23,7 @@ sd_parent_capture(const SdLevel *parents, int include)
 	int			capture = sd_is_referred_to(parents) ? parents->associated->association->ntarget_keys
 		: 0;
 
+	Assert(include >= 0 && include <= parents->nnested);
 	for (int i = 0; i < include; i++)
 		capture += parents->nested[i].associated->association->nkeys;
 	return capture;
@@ -99,6 +100,7 @@ sd_node_row(const SdWritten *written, int i, int *capture, int *row)
 		return sd_nested_key(written->links, i, capture, row);
 	*capture = 0;
 	*row = sd_written_row(written, i);
+	Assert(*row >= 0 && *row < written->rows.nrows);
 	return &written->rows;
 }
 

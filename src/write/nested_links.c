@@ -73,6 +73,7 @@ gets_key(const SdLevel *level)
 static void
 keep(SdNestedLinks *links, const int *attrs, int n)
 {
+	Assert(n > 0);
 	links->kept = links->kept == NULL ? palloc(sizeof(int) * n)
 		: repalloc(links->kept, sizeof(int) * (links->nkept + n));
 	memcpy(links->kept + links->nkept, attrs, sizeof(int) * n);
@@ -191,6 +192,7 @@ read_rows(const SdQuery *query, LinkGroup *group, int ncaptures, SdRowSet *rows,
 	int		   *numbered = palloc(sizeof(int) * group->map.nkeys);
 	SdReceiver	receiver;
 
+	Assert(group->map.nkeys > 0);
 	sd_rowset_init(rows, CurrentMemoryContext, ncaptures, group->map.nkeys, CurrentMemoryContext);
 	sd_receiver_init(&receiver, NULL, sd_max_rows);
 	receiver.rows = *count;
@@ -300,6 +302,7 @@ sd_check_missing(const SdNestedLinks *links, int node)
 	SdQuery    *query = sd_make_query(level->query->model);
 	int64		there;
 
+	Assert(key != NULL && level->nodes[node].kind == SD_NODE_SOUGHT);
 	for (int i = 0; i < key->nattrs; i++)
 		query->where = sd_and(query->where,
 							  sd_key_condition(query, key->attrs[i],
@@ -321,6 +324,7 @@ sd_nested_key(const SdNestedLinks *links, int node, int *capture, int *row)
 {
 	const LinkPlace *place = &links->places[node];
 
+	Assert(place->group != NULL && place->group->locked_rows[place->number] >= 0);
 	*capture = place->group->key->nattrs;
 	*row = place->group->locked_rows[place->number];
 	return &place->group->locked;
@@ -425,6 +429,7 @@ append_reference(StringInfo json, const SdNestedLinks *links, int node, const Sd
 	int			row;
 	const SdRowSet *rows = sd_nested_key(links, node, &capture, &row);
 
+	Assert(parent >= 0 && parent < parents->nrows);
 	appendStringInfoChar(json, '{');
 	for (int i = 0; i < model->nkeys; i++)
 	{
@@ -463,6 +468,7 @@ sd_refer_nested(const SdNestedLinks *links, const SdRowSet *parents, int capture
 	const SdQuery *update;
 	StringInfoData json;
 
+	Assert(gets_key(level));
 	if (level->count[SD_NODE_LINKED] == 0)
 		return;
 	store = tuplestore_begin_heap(false, false, work_mem);
@@ -587,6 +593,7 @@ sd_append_nested(SdBuf *buf, const SdNestedLinks *links, int node, const struct 
 	len = VARSIZE_ANY_EXHDR(group->records.rows[row]) - (group->nincluded == 0 ? 1 : 0);
 	sd_buf_init(&record, CurrentMemoryContext, 1024);
 	sd_stitch_record(&record, &group->records, row, group->included, group->nincluded);
+	Assert(links->level->join != NULL && record.len >= len);
 	sd_buf_append(buf, record.data, len);
 	if (len > 1)
 		sd_buf_char(buf, ',');

@@ -39,6 +39,7 @@ begin_list(KeyList *list)
 {
 	char		last = list->json->data[list->json->len - 1];
 
+	Assert(list->n > 0 && list->json->len > 0);
 	list->empty = true;
 	if (last != '{')
 		appendStringInfoChar(list->json, ',');
@@ -256,6 +257,7 @@ append_unjoined(StringInfo json, const SdAssociated *associated, const SdRowSet 
 		.keys = associated->other_keys
 	};
 
+	Assert(rows->ncaptures >= list.n);
 	sd_link_where(json);
 	begin_list(&list);
 	for (int row = 0; row < rows->nrows; row++)

@@ -21,6 +21,7 @@ get_record(const SdNodeRows *rows, int i)
 {
 	const SdNode *node = &rows->level->nodes[rows->nodes[i]];
 
+	Assert((rows->joins ? node->join : node->record) != NULL);
 	return rows->joins ? node->join : node->record;
 }
 
@@ -65,6 +66,7 @@ sd_insert_nodes(const SdNodeRows *rows, const SdQuery *writer, const SdConflict 
 	SdProgress	progress;
 	SdBatch    *batch;
 
+	Assert(rows->n > 0);
 	for (int i = 0; i < rows->n; i++)
 	{
 		const SdRecord *record = get_record(rows, i);

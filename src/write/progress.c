@@ -43,6 +43,7 @@ sd_progress_tell(SdProgress *progress, int64 rows)
 	TimestampTz now = GetCurrentTimestamp();
 	double		seconds = (double) (now - progress->phase) / USECS_PER_SEC;
 
+	Assert(progress->on && progress->done != NULL);
 	if (now - progress->told < SD_PROGRESS_INTERVAL)
 		return;
 	progress->told = now;

@@ -32,6 +32,7 @@ sd_repeated_row(const SdModel *model, const int *attrs, const int *columns, int 
 	int			row = 0;
 	int64		repeated = -1;
 
+	Assert(nattrs > 0 && sd_can_match(model, attrs, nattrs));
 	for (int i = 0; i < nattrs; i++)
 		keys[i] = palloc_extended(sizeof(Datum) * nrows, MCXT_ALLOC_HUGE);
 	sd_key_columns(&map, model, attrs, nattrs, (int) nrows);
@@ -39,11 +40,13 @@ sd_repeated_row(const SdModel *model, const int *attrs, const int *columns, int 
 	for (; repeated < 0 && tuplestore_gettupleslot(rows, true, false, slot); row++)
 	{
 		CHECK_FOR_INTERRUPTS();
+		Assert(row < nrows);
 		slot_getallattrs(slot);
 		for (int i = 0; i < nattrs; i++)
 		{
 			Form_pg_attribute column = TupleDescAttr(desc, columns[i]);
 
+			Assert(!slot->tts_isnull[columns[i]]);
 			keys[i][row] = datumCopy(slot->tts_values[columns[i]], column->attbyval,
 									 column->attlen);
 		}

@@ -21,6 +21,7 @@ sd_keys_query(const SdQuery *query)
 {
 	SdQuery    *keys = palloc(sizeof(SdQuery));
 
+	Assert(sd_reads_back(query));
 	*keys = *query;
 	keys->shapes = NULL;
 	keys->noutputs = 0;
@@ -59,6 +60,7 @@ sd_put_records(const SdIncluded *records, int n, const int *numbers, const bool 
 	TupleDesc	desc = sd_record_desc();
 	SdBuf		buf;
 
+	Assert((numbers == NULL) == (chosen == NULL));
 	sd_buf_init(&buf, CurrentMemoryContext, 1024);
 	for (int row = 0; row < n; row++)
 	{
@@ -97,6 +99,7 @@ sd_read_one_back(const SdQuery *query, const SdRowSet *rows)
 	SdIncluded *included = sd_read_records(query, rows, 0);
 	SdBuf		buf;
 
+	Assert(rows->nrows > 0);
 	sd_buf_init(&buf, CurrentMemoryContext, 1024);
 	sd_buf_begin(&buf);
 	return sd_stitch_association(&buf, included, 0) ? PointerGetDatum(sd_buf_end(&buf)) : (Datum) 0;

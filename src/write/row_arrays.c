@@ -40,6 +40,7 @@ sd_bind_row_arrays(SdStatement *statement, EphemeralNamedRelation rows)
 	TupleTableSlot *slot = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
 	ArrayBuildState **arrays = palloc(sizeof(ArrayBuildState *) * desc->natts);
 
+	Assert(rows->md.enrtype == ENR_NAMED_TUPLESTORE && store != NULL);
 	for (int i = 0; i < desc->natts; i++)
 		arrays[i] = initArrayResult(sd_row_element(TupleDescAttr(desc, i)->atttypid),
 									CurrentMemoryContext, false);

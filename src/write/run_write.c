@@ -92,6 +92,7 @@ run(const SdStatement *statement, const SdPlan *plan, const SPIExecuteOptions *o
 	};
 	int			result;
 
+	Assert(plan->pins > 0);
 	/* what triggers write in turn is not counted with it */
 	rows_read = statement->rows_read;
 	error_context_stack = &callback;
@@ -158,6 +159,7 @@ sd_write(const SdStatement *statement, SdReceiver *receiver, EphemeralNamedRelat
 	int			result;
 	int64		processed;
 
+	Assert(rows == NULL || statement->kind == SD_INSERT_ROWS || statement->kind == SD_UPDATE_ROWS);
 	if (rows != NULL && statement->query->model->distribution != SD_NOT_DISTRIBUTED)
 	{
 		with_arrays = *statement;

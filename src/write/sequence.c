@@ -80,6 +80,7 @@ furthest_key(const SdModel *model, const SdAttribute *attr, bool ascending, int6
 	rows = sd_query(psprintf("SELECT pg_catalog.%s(t.%s)::pg_catalog.int8 FROM %s AS t",
 							 ascending ? "max" : "min", attr->column, model->relation),
 					NULL, 0, GetLatestSnapshot());
+	Assert(rows->nrows == 1);
 	AtEOXact_GUC(true, settings);
 	if (SD_ISNULL(rows, 0, 0))
 		return false;
@@ -112,6 +113,7 @@ reset(const SdModel *model, const SdAttribute *attr, const SdRows *sequences, in
 	bool		called;
 	SdArg		args[3];
 
+	Assert(sequences->ncols == SEQUENCE_CYCLE + 1);
 	called = furthest_key(model, attr, ascending, &key) &&
 		(ascending ? key >= first : key <= first);
 	if (!called)
@@ -217,6 +219,7 @@ is_about_sequence(const SdStatement *statement, const char *detail)
 char *
 sd_sequence_hint(const SdStatement *statement, const ErrorData *error)
 {
+	Assert(error->detail != NULL);
 	if ((statement->kind != SD_INSERT && statement->kind != SD_INSERT_ROWS) ||
 		error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION ||
 		!is_about_sequence(statement, error->detail))

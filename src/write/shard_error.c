@@ -96,6 +96,7 @@ sd_name_table(ErrorData *error, const SdModel *model)
 	List	   *names = NIL;
 	List	   *relation;
 
+	Assert(sd_is_of_shard(error) && model->distribution != SD_NOT_DISTRIBUTED);
 	error->message = rename_quoted(error->message, &names);
 	error->detail = rename_last(error->detail);
 	if (names == NIL)

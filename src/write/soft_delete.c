@@ -46,6 +46,7 @@ sd_set_alive(const SdModel *model, SdRecord *record)
 {
 	const SdAttribute *attr = &model->attrs[model->deleted_at];
 
+	Assert(model->deleted_at >= 0);
 	record->given[model->deleted_at] = record->nulls[model->deleted_at] = true;
 	record->json[model->deleted_at].type = jbvNull;
 	if (!sd_has_alive_value(model))
@@ -67,6 +68,7 @@ sd_mark(SdStatement *statement, bool deleted)
 	const SdModel *model = query->model;
 	SdRecord   *record = sd_make_record(model);
 
+	Assert(model->deleted_at >= 0 && statement->nassigned == 0);
 	statement->kind = SD_UPDATE;
 	if (deleted)
 		sd_set_timestamp(model, record, model->deleted_at, record->now);
@@ -124,6 +126,7 @@ collect_keys(const MarkedRows *marked, int association, bool deleted, SdKeyMap *
 			captures[i] += ((SdAssociated *) list_nth(cascade->associated, j))->association->nkeys;
 		(*attrs)[i] = cascade->captured[captures[i]];
 		captures[i] += marked->first;
+		Assert(captures[i] < marked->rows.ncaptures);
 		columns[i] = marked->rows.captured[captures[i]];
 	}
 	if (!sd_can_match(cascade->model, *attrs, n))
@@ -207,6 +210,7 @@ mark_associated(List **marked_rows, const List *cascades, const MarkedRows *mark
 
 	if (query == NULL)
 		return;
+	Assert(target->deleted_at >= 0);
 	record->given[target->deleted_at] = true;
 	record->values[target->deleted_at] = deletion_time(marked);
 	next->cascade = sd_cascade_of(cascades, target);
@@ -263,6 +267,7 @@ sd_mark_captured(SdStatement *statement, SdRowSet *rows)
 	MarkedRows	root = {.cascade = sd_cascade_of(cascades, statement->query->model)};
 	int64		count;
 
+	Assert(statement->kind == SD_UPDATE);
 	*query = *statement->query;
 	root.first = sd_capture_count(query);
 	if (root.cascade != NULL)
@@ -287,6 +292,8 @@ sd_mark_deleted(SdStatement *statement, Tuplestorestate *result)
 
 	if (statement->query->write->cascades == NIL)
 		return sd_write_to(statement, result);
+	/* what is captured leaves the records open, see below */
+	Assert(sd_cascade_of(statement->query->write->cascades, statement->query->model) != NULL);
 	if (!lock_going_on(statement->query))
 		return 0;
 	if (result == NULL)
@@ -354,6 +361,7 @@ restore_locked(MarkedRows *deleted, const SdQuery *locked)
 	bool	   *back;
 	int64		count;
 
+	Assert(deleted->rows.nrows > 0 && deleted->first == locked->nmatches + model->nkeys);
 	sd_key_columns(&map, model, model->keys, model->nkeys, deleted->rows.nrows);
 	for (int row = 0; row < deleted->rows.nrows; row++)
 		numbers[row] = sd_keymap_add(&map, keys, row);

@@ -15,6 +15,7 @@
 void
 sd_stale_version(const SdModel *model, const char *where)
 {
+	Assert(model->version >= 0);
 	ereport(ERROR,
 			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 			 errmsg("%s%sthe record of model \"%s\" was changed since it was read",

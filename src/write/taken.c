@@ -121,6 +121,7 @@ add_columns(SdTaken *taken, const SdUniqueKey *key, int64 nrows)
 
 		if (taken->column_of[attr] >= 0)
 			continue;
+		Assert(taken->ncolumns < taken->query->model->nattrs);
 		column->attr = attr;
 		get_typlenbyval(taken->query->model->attrs[attr].type, &column->len, &column->byval);
 		column->values = palloc_extended(sizeof(Datum) * nrows, MCXT_ALLOC_HUGE);
@@ -243,6 +244,7 @@ is_known(const SdTaken *taken, const SdUniqueKey *key, int row)
 	{
 		const KeyColumn *column = &taken->columns[taken->column_of[key->attrs[i]]];
 
+		Assert(taken->column_of[key->attrs[i]] >= 0);
 		if (column->sources[row] == UNKNOWN || column->unusable[row])
 			return false;
 	}
@@ -308,6 +310,7 @@ find_chosen_rows(SdTaken *taken)
 {
 	SdQuery    *query = palloc(sizeof(SdQuery));
 
+	Assert(taken->nrows == 1);
 	*query = *taken->query;
 	query->params = sd_copy_params(&query->params);
 	sd_capture_only(query, taken->captured, taken->ncolumns);
@@ -322,6 +325,7 @@ find_chosen_rows(SdTaken *taken)
 static int
 first_capture(const SdTaken *taken)
 {
+	Assert(taken->effect == SD_OWN_CHOSEN || taken->own != NULL);
 	return taken->effect == SD_OWN_CHOSEN ? 0 : taken->own->nattrs;
 }
 
@@ -481,6 +485,7 @@ sd_taken_look(SdTaken *taken, const SdGivenRows *given, const SdPath *const *pat
 
 	if (taken == NULL || taken->nrows == 0)
 		return;
+	Assert(given->n == taken->nrows);
 	written = palloc_extended(taken->nrows, MCXT_ALLOC_HUGE);
 	taken->found_of = palloc_extended(sizeof(int) * taken->nrows, MCXT_ALLOC_HUGE);
 	memset(taken->found_of, -1, sizeof(int) * taken->nrows);

@@ -64,6 +64,7 @@ assign_others(SdStatement *statement, const SdRecord *record)
 		}
 		if (set.npaths == 0)
 			continue;
+		Assert(statement->nassigned < model->nattrs);
 		statement->sets[statement->nassigned] = set;
 		statement->assigned[statement->nassigned++] = attr;
 	}
@@ -117,6 +118,7 @@ is_param(const SdQuery *query, int param, const SdRecord *record, int attr)
 	Oid			type = query->model->attrs[attr].type;
 	Datum		value = record->values[attr];
 
+	Assert(param >= 0 && param < params->n);
 	if (params->types[param] == type)
 		return sd_same_value(&query->model->attrs[attr], params->values[param], value);
 	/* only integers are bound in another type than the attribute's, see sd_add_key() */
@@ -231,6 +233,7 @@ change(const SdQuery *query, SdRecord *record, SdRowSet *rowset, Tuplestorestate
 	bool		empty;
 	int64		changed;
 
+	Assert(rowset == NULL || result == NULL);
 	expect_key(&expected, rows, record);
 	expect_version(&expected, rows, record);
 	empty = is_empty(query, record);

@@ -57,6 +57,8 @@ receive_numbered(TupleTableSlot *slot, DestReceiver *self)
 	bool		result = returned->receive(slot, self);
 	int			last = slot->tts_tupleDescriptor->natts - 1;
 
+	Assert(TupleDescAttr(slot->tts_tupleDescriptor, last)->atttypid == INT8OID);
+	Assert(!slot->tts_isnull[last]);
 	sd_answer_note(&returned->order, (int) DatumGetInt64(slot->tts_values[last]));
 	return result;
 }
@@ -69,7 +71,10 @@ missing_rows(const SdAnswerOrder *order, int64 nrows, bool all)
 	List	   *missing = NIL;
 
 	for (int i = 0; i < order->n; i++)
+	{
+		Assert(order->numbers[i] >= 0 && order->numbers[i] < nrows);
 		came[order->numbers[i]] = true;
+	}
 	for (int64 i = 0; i < nrows && (all || missing == NIL); i++)
 	{
 		if (!came[i])
@@ -125,6 +130,7 @@ make_statement(SdRowUpdate *update)
 	const SdQuery *query = update->query;
 	const SdModel *model = query->model;
 
+	Assert(update->nrows > 0 && update->unchanged <= update->nrows);
 	statement->kind = SD_UPDATE_ROWS;
 	statement->query = query;
 	statement->params = sd_copy_params(&query->params);
@@ -157,6 +163,7 @@ make_statement(SdRowUpdate *update)
 		statement->sets[statement->nassigned].param =
 			sd_param(&statement->params, model->attrs[model->updated_at].type,
 					 record->values[model->updated_at], false);
+		Assert(statement->nassigned < model->nattrs);
 		statement->assigned[statement->nassigned++] = model->updated_at;
 	}
 }
@@ -222,6 +229,7 @@ make_columns(SdRowUpdate *update)
 	if (statement->some_unchanged)
 		add_column(desc, &n, "w", BOOLOID, InvalidOid);
 	add_column(desc, &n, "n", INT8OID, InvalidOid);
+	Assert(n == desc->natts);
 	TupleDescFinalize(desc);
 	update->desc = BlessTupleDesc(desc);
 }
@@ -279,6 +287,7 @@ sd_row_update_add(SdRowUpdate *update, const SdRecord *record)
 		settle(update);
 		MemoryContextSwitchTo(old);
 	}
+	Assert(update->nadded < update->nrows);
 	values = update->values;
 	nulls = update->nulls;
 
@@ -377,6 +386,7 @@ sd_row_update_run(SdRowUpdate *update, const SdQuery *query, const SdGivenRows *
 	List	   *missing;
 
 	Assert(update->nadded == update->nrows);
+	Assert((rowset == NULL) != (result == NULL));
 	sd_receiver_init(&returned.receiver, NULL, query->noutputs > 0 ? sd_max_rows : 0);
 	if (rowset != NULL)
 		returned.receiver.rowset = rowset;

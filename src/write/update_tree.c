@@ -121,6 +121,8 @@ sd_update_nested(const SdQuery *query, const JsonbValue *data, Tuplestorestate *
 	bool		locked = locks_first && lock_top(&top, query);
 	uint64		count = 0;
 
+	Assert(query->write->by_key && query->includes != NIL);
+	Assert(level->nnodes == 1 && level->count[SD_NODE_CHANGED] == 1);
 	if (locked)
 	{
 		HTAB	   *absent = sd_find_absent(level, &top.locked);

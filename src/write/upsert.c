@@ -165,6 +165,7 @@ make_update(SdStatement *update, const SdQuery *query, const SdRecord *record,
 	{
 		int			attr = target->attrs[i];
 
+		Assert(record->given[attr]);
 		rows->where = sd_and(rows->where,
 							 record->nulls[attr]
 							 ? sd_null_condition(model, attr, true)

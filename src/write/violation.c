@@ -107,6 +107,7 @@ given_value(const SdModel *model, const SdGivenRows *rows, int64 row, int attr, 
 		*value = record->json[attr];
 		return record->given[attr];
 	}
+	Assert(rows->array != NULL && row >= 0 && row < rows->n);
 	element = getIthJsonbValueFromContainer(rows->array->val.binary.data, row);
 	return element != NULL && sd_is_object(element) &&
 		getKeyJsonValueFromContainer(element->val.binary.data, model->attrs[attr].name,
@@ -181,6 +182,7 @@ has_values(const SdModel *model, const SdGivenRows *rows, int64 row, const Broke
 {
 	const char *text = key->values;
 
+	Assert(key->nattrs > 0);
 	for (int i = 0; i < key->nattrs; i++)
 	{
 		StringInfoData scalar;
@@ -283,6 +285,7 @@ void
 sd_add_taken(SdViolations *violations, const SdModel *model, const int *attrs, int nattrs,
 			 const char *constraint, const SdGivenRows *given, int64 row, const SdPath *path)
 {
+	Assert(nattrs > 0);
 	for (int i = 0; i < nattrs; i++)
 	{
 		const SdAttribute *attr = &model->attrs[attrs[i]];
@@ -360,6 +363,7 @@ sd_rethrow_violation(const SdStatement *statement, int trigger_depth)
 	bool		is_key;
 	bool		of_shard = false;
 
+	Assert(trigger_depth >= 0);
 	if (ERRCODE_TO_CATEGORY(geterrcode()) != ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION)
 		PG_RE_THROW();
 	error = CopyErrorData();

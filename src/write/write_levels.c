@@ -89,6 +89,7 @@ write_sought(SdWritten *written, uint64 *count)
 	SdNodeRows	inserted = {.level = level};
 	SdRowSet	rows;
 
+	Assert(level->sought_key != NULL && written->links != NULL);
 	sd_rowset_init(&rows, CurrentMemoryContext, 0, 1, CurrentMemoryContext);
 	writer->through = NULL;
 	writer->nmatches = 0;
@@ -148,6 +149,7 @@ change_top(SdWritten *written)
 	const SdLevel *level = written->level;
 	SdQuery    *writer = palloc(sizeof(SdQuery));
 
+	Assert(level->nnodes == 1 && sd_reads_back(level->query));
 	*writer = *level->query;
 	writer->shapes = NULL;
 	writer->noutputs = 0;
@@ -269,6 +271,8 @@ number_rows(const SdLevel *level)
 
 		row_of[i] = kind == SD_NODE_NEW ? inserted++ : kind == SD_NODE_CHANGED ? changed++ : -1;
 	}
+	Assert(inserted == level->count[SD_NODE_NEW]);
+	Assert(changed == inserted + level->count[SD_NODE_CHANGED]);
 	return row_of;
 }
 
@@ -283,6 +287,9 @@ void
 sd_make_written(SdWritten *written, const SdLevel *level, const SdWritten *parents, int include)
 {
 	check_stack_depth();
+	Assert(level->count[SD_NODE_NEW] + level->count[SD_NODE_SOUGHT] + level->count[SD_NODE_LINKED] +
+		   level->count[SD_NODE_CHANGED] == level->nnodes);
+	Assert((parents == NULL) == (level->associated == NULL));
 	written->level = level;
 	written->parents = parents;
 	written->include = include;

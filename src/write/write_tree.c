@@ -63,6 +63,8 @@ append_nested(SdBuf *buf, SdWritten *nested, int parent)
 			sd_buf_char(buf, ',');
 		append_next(buf, nested);
 	}
+	/* nodes are in the order of the records that they stand in */
+	Assert(nested->next == level->nnodes || level->nodes[nested->next].parent > parent);
 	if (many)
 		sd_buf_char(buf, ']');
 	else if (nested->next == first)
@@ -81,6 +83,7 @@ append_next(SdBuf *buf, SdWritten *written)
 	Size		len;
 	bool		empty;
 
+	Assert(node < level->nnodes);
 	check_stack_depth();
 	if (level->nodes[node].kind != SD_NODE_NEW)
 	{
