@@ -229,3 +229,6 @@ SET client_min_messages = warning;
 DROP SCHEMA other CASCADE;
 SELECT name, options FROM studentdir.model ORDER BY name;
 SELECT model, alias FROM studentdir.association ORDER BY 1, 2;
+
+-- a model of nothing
+SELECT studentdir.define('Empty', '{}', '{"timestamps":false,"primaryKey":false}');

@@ -80,3 +80,15 @@ BEGIN
     AND local = at AT TIME ZONE 'UTC' AND clock = at::time;
 END $$;
 SELECT style, zone, pg_temp.now_in(style, zone) FROM unnest(ARRAY['ISO, YMD', 'SQL, DMY', 'Postgres, MDY', 'German']) AS style, unnest(ARRAY['UTC', 'Asia/Kolkata', 'Asia/Shanghai']) AS zone;
+
+-- a key whose type has no hash function: rows are written, and not found by many of its values
+CREATE TABLE bit_keys (code bit varying(8) PRIMARY KEY, name text, deleted_at timestamptz, parent_code bit varying(8));
+SELECT studentdir.define('BitKey', '{"code":{"type":"BIT VARYING(8)","primaryKey":true},"name":"TEXT","parentCode":{"type":"BIT VARYING(8)","field":"parent_code"},"deletedAt":{"type":"DATE","field":"deleted_at"}}', '{"tableName":"bit_keys","createdAt":false,"updatedAt":false,"paranoid":true,"deletedAt":"deletedAt"}') IS NOT NULL AS defined;
+SELECT studentdir.has_many('BitKey', 'BitKey', '{"as":"kids","foreignKey":"parentCode","paranoid":"cascade","onDelete":"CASCADE"}') IS NOT NULL AS associated;
+SELECT studentdir.bulk_create('BitKey', '[{"code":"101","name":"a"},{"code":"1","name":"b","parentCode":"101"}]', '{"returning":["code"]}');
+SELECT studentdir.bulk_create('BitKey', '[{"code":"101"}]', '{"ignoreDuplicates":true,"existing":true}');
+SELECT studentdir.bulk_update('BitKey', '[{"code":"101","name":"c"}]', '{"returning":["code","name"]}');
+SELECT studentdir.destroy('BitKey', '{"where":{"code":"1"}}');
+SELECT studentdir.restore('BitKey', '{"where":{"code":"1"}}');
+SELECT studentdir.undefine('BitKey');
+DROP TABLE bit_keys;

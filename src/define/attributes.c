@@ -643,6 +643,8 @@ sd_read_attributes(SdDefinition *definition, Datum attributes)
 		sd_check_number(definition);
 	}
 	add_implicit_attributes(definition);
+	if (definition->attributes == NIL)
+		sd_bad_shape(&root, "at least one attribute");
 	check_auto_increment(definition);
 	sd_check_number(definition);
 	sd_check_index_keys(definition);

@@ -241,6 +241,7 @@ sd_make_includes(const SdQuery *query, MemoryContext batch_cxt)
 
 		included->include = lfirst(cell);
 		included->batch_cxt = batch_cxt;
+		included->last_group = -1;
 		included->nested = sd_make_includes(child, batch_cxt);
 		sd_rowset_init(&included->children, CurrentMemoryContext,
 					   sd_capture_count(child), SD_FIRST_CHILDREN, batch_cxt);

@@ -12,6 +12,7 @@
 #include "execute/keymap.h"
 #include "port/pg_bitutils.h"
 #include "utils/array.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/typcache.h"
@@ -54,7 +55,10 @@ is_plain_integer(Oid type)
 	return (type == INT2OID || type == INT4OID || type == INT8OID) && get_typbyval(type);
 }
 
-/* Says of what type the values of a column are. */
+/*
+ * Says of what type the values of a column are.  Raises 0A000 for one whose values
+ * cannot be hashed.
+ */
 void
 sd_keymap_column(SdKeyMap *map, int column, Oid type, Oid collation)
 {
@@ -67,6 +71,12 @@ sd_keymap_column(SdKeyMap *map, int column, Oid type, Oid collation)
 		TypeCacheEntry *entry = lookup_type_cache(type, TYPECACHE_HASH_PROC_FINFO |
 												  TYPECACHE_EQ_OPR_FINFO);
 
+		if (!OidIsValid(entry->hash_proc_finfo.fn_oid) || !OidIsValid(entry->eq_opr_finfo.fn_oid))
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("rows cannot be found by values of type %s, which has no hash function",
+							format_type_be(type)),
+					 errhint("Use a key of another type.")));
 		key->hash = &entry->hash_proc_finfo;
 		key->equal = &entry->eq_opr_finfo;
 	}

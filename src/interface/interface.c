@@ -141,7 +141,10 @@ attribute_form(const SdAttribute *attr)
 	return attr->column != NULL ? sd_value_form(attr->type, attr->typmod) : &any;
 }
 
-/* The interface of a model that is open, but for its links and its identifier. */
+/*
+ * The interface of a model that is open, but for its links and its identifier; NULL
+ * where the model has been changed since its row was read.
+ */
 static SdInterface *
 make_interface(const SdModel *model, const SdModelRow *row)
 {
@@ -163,6 +166,8 @@ make_interface(const SdModel *model, const SdModelRow *row)
 
 		attribute->attr = &model->attrs[i];
 		attribute->row = sd_row_attribute(row, model->attrs[i].name);
+		if (attribute->row == NULL)
+			return NULL;
 		attribute->form = attribute_form(attribute->attr);
 		fill_reads(interface, attribute, readable);
 		fill_writes(interface, attribute);
@@ -249,12 +254,18 @@ try_interfaces(List **interfaces)
 			if (first == NULL)
 				first = model;
 			interface = make_interface(model, row);
+			if (interface == NULL)
+			{
+				done = false;
+				break;
+			}
 			interface->id = sd_unique_name(ids, sd_identifier(row->name));
 			Assert(*interfaces == NIL ||
 				   strcmp(((SdInterface *) llast(*interfaces))->row->name, row->name) < 0);
 			*interfaces = lappend(*interfaces, interface);
 		}
-		add_links(*interfaces);
+		if (done)
+			add_links(*interfaces);
 	}
 	PG_CATCH();
 	{

@@ -56,6 +56,12 @@ add_keys(StringInfo path, StringInfo parameters, SdNames *names, const SdInterfa
 		const SdInterfaceAttribute *attribute = sd_interface_attribute(interface, lfirst(cell));
 		const char *name = sd_identifier(lfirst(cell));
 
+		/* routes are read after the models */
+		if (attribute == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+					 errmsg("model \"%s\" has been changed while it was described", interface->row->name),
+					 errhint("Repeat the call.")));
 		if (linked)
 			name = psprintf("%s_%s", sd_identifier(interface->row->singular), name);
 		name = sd_unique_name(names, name);

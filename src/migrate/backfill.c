@@ -108,7 +108,7 @@ copy_query(const SdQuery *query)
 /*
  * Finds the key of a row that is to be changed behind the key last, which may be
  * NULL: that of row number skip, counted from 0 in the order of keys, or from
- * their end.  Returns whether there is such a row.
+ * their end.  Returns whether there is such a row.  Raises 55000 for one whose key is NULL.
  */
 static bool
 find_key(const SdBackfill *backfill, const SdModel *model, const Datum *last, int skip,
@@ -121,14 +121,25 @@ find_key(const SdBackfill *backfill, const SdModel *model, const Datum *last, in
 													SD_CALL_FIND));
 	SdStatement statement = {.kind = SD_SELECT};
 	bool	   *nulls = palloc(sizeof(bool) * model->nkeys);
+	bool		found;
 
 	Assert(model->nkeys > 0 && skip >= 0);
 	if (last != NULL)
 		query->where = sd_and(query->where, sd_beyond_key(query, last));
 	statement.query = query;
 	statement.params = query->params;
-	return sd_execute_one(query, sd_prepare(&statement, CurrentMemoryContext), sd_bind(&query->params),
-						  model->nkeys, key, nulls);
+	found = sd_execute_one(query, sd_prepare(&statement, CurrentMemoryContext), sd_bind(&query->params),
+						   model->nkeys, key, nulls);
+	for (int i = 0; found && i < model->nkeys; i++)
+	{
+		if (nulls[i])
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("a row of model \"%s\" has no \"%s\", which is its primary key", model->name,
+							model->attrs[model->keys[i]].name),
+					 errhint("Rows are changed in the order of the key: give all of them one first.")));
+	}
+	return found;
 }
 
 /* Changes the rows behind the key last, which may be NULL, up to the key upto.  Returns how many. */

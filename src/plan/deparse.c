@@ -148,7 +148,7 @@ deparse_join_rows(const SdDeparse *rows, const SdQuery *query)
 {
 	StringInfo	sql = rows->sql;
 
-	if (query->nmatches == 0 ||
+	if (query->nmatches == 0 || query->parents == SD_ALL_PARENTS ||
 		(query->model->distribution == SD_NOT_DISTRIBUTED &&
 		 rows->model->distribution == SD_NOT_DISTRIBUTED))
 	{

@@ -444,6 +444,9 @@ sd_lint_models(void)
 				.findings = &findings
 			};
 
+			/* it has gone meanwhile */
+			if (looked.row == NULL)
+				continue;
 			lint_keys(&looked);
 			/* these are the table's, and told once */
 			if (foreach_current_index(name) == 0)

@@ -108,6 +108,7 @@ write_sought(SdWritten *written, uint64 *count)
 			sd_check_missing(written->links, inserted.nodes[0]);
 		if (tries == SD_UPSERT_TRIES)
 			sd_never_found(level->query);
+		sd_rowset_clear(&rows);
 		sd_insert_nodes(&inserted, writer, &conflict, level->sought_key, &rows, count);
 		sd_find_nested(written->links);
 	}
