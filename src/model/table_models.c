@@ -82,7 +82,7 @@ char *
 sd_table_model(Oid relid)
 {
 	TableModel *kept = &kept_models[relid % SD_KEPT_TABLES];
-	char	   *table = get_rel_name(relid);
+	char	   *table;
 	char	   *schema;
 	char	   *model;
 	bool		remembered;
@@ -91,14 +91,15 @@ sd_table_model(Oid relid)
 
 	AcceptInvalidationMessages();
 	generation = sd_model_generation();
-	if (table == NULL)
+	table = get_rel_name(relid);
+	schema = table != NULL ? get_namespace_name(get_rel_namespace(relid)) : NULL;
+	if (schema == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("the table does not exist any more")));
 	if (kept->relid == relid && kept->generation == generation &&
 		strcmp(NameStr(kept->table), table) == 0)
 		return pstrdup(NameStr(kept->model));
-	schema = get_namespace_name(get_rel_namespace(relid));
 	catalog = sd_model_catalog(&remembered);
 	model = find_model(catalog, schema, table);
 	if (remembered && strlen(model) < NAMEDATALEN)

@@ -107,21 +107,31 @@ make_answering(const SdQuery *query)
  *
  * Raises, before anything is written, what reading and validating (23514, all failures at
  * once) the document raises, 23503 for a key that leads to no record, or to one that does
- * not belong where it stands, 22023 for a record that is changed twice; and what the
- * statements raise.
+ * not belong where it stands, 22023 for a record that is changed twice, and for a model
+ * without a primary key; and what the statements raise.
  */
 void
 sd_update_nested(const SdQuery *query, const JsonbValue *data, Tuplestorestate *result)
 {
-	SdQuery    *answering = make_answering(query);
 	SdViolations *violations = sd_make_violations();
-	SdLevel    *level = sd_read_changed(answering, data, NULL, violations);
+	SdQuery    *answering;
+	SdLevel    *level;
 	SdWritten	top = {0};
-	bool		locks_first = sd_may_be_absent(level);
-	bool		locked = locks_first && lock_top(&top, query);
+	bool		locks_first;
+	bool		locked;
 	uint64		count = 0;
 
 	Assert(query->write->by_key && query->includes != NIL);
+	if (query->model->nkeys == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("include: model \"%s\" has no primary key, by which its record could be found again",
+						query->model->name),
+				 errhint("Update the record and its associated records in calls of their own.")));
+	answering = make_answering(query);
+	level = sd_read_changed(answering, data, NULL, violations);
+	locks_first = sd_may_be_absent(level);
+	locked = locks_first && lock_top(&top, query);
 	Assert(level->nnodes == 1 && level->count[SD_NODE_CHANGED] == 1);
 	if (locked)
 	{
