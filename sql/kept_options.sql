@@ -63,3 +63,17 @@ FETCH 5 FROM c;
 COMMIT;
 SELECT studentdir.undefine('KoB'), studentdir.undefine('KoA');
 DROP TABLE ko_a, ko_b;
+
+-- what is bound to write associated records stays with the call, and not with the options
+CREATE TABLE ko_parents (id int PRIMARY KEY);
+CREATE TABLE ko_kids (id int PRIMARY KEY, p_id int, a timestamptz, b timestamptz);
+SELECT studentdir.define('KoParent', '{"id":{"type":"INTEGER","primaryKey":true}}', '{"tableName":"ko_parents","timestamps":false}') IS NOT NULL
+   AND studentdir.define('KoKid', '{"id":{"type":"INTEGER","primaryKey":true},"pId":{"type":"INTEGER","field":"p_id"},"a":"DATE","b":"DATE"}', '{"tableName":"ko_kids","timestamps":false,"validate":{"late":{"where":{"b":{"$gt":"2020-01-01T00:00:00Z"}}}}}') IS NOT NULL
+   AND studentdir.has_many('KoParent', 'KoKid', '{"as":"kids","foreignKey":"pId","scope":{"a":"2026-01-01T00:00:00Z"}}') IS NOT NULL AS defined;
+SELECT studentdir.create('KoParent', '{"id":1,"kids":[{"id":1,"b":"2025-01-01T00:00:00Z"}]}', '{"include":["kids"]}');
+SELECT studentdir.create('KoParent', '{"id":2,"kids":[{"id":2,"b":"2025-01-01T00:00:00Z"}]}', '{"include":["kids"]}');
+SELECT studentdir.create('KoParent', '{"id":3,"kids":[{"id":3,"b":"2019-01-01T00:00:00Z"}]}', '{"include":["kids"]}');
+SELECT studentdir.create('KoParent', '{"id":4,"kids":[{"id":4,"b":"2025-01-01T00:00:00Z"}]}', '{"include":["kids"]}');
+SELECT id, studentdir.find_all('KoParent', '{"attributes":["id",[{"$count":{"association":"kids","where":{"id":{"$gt":0}}}},"n"]],"where":{"id":{"$param":"x"}}}', params => jsonb_build_object('x', id)) AS found FROM generate_series(1, 4) AS id;
+SELECT studentdir.undefine('KoKid'), studentdir.undefine('KoParent');
+DROP TABLE ko_kids, ko_parents;

@@ -189,6 +189,12 @@ group_children(SdIncluded *included, SdKeyMap *map)
 	memset(included->first, -1, sizeof(int) * map->nkeys);
 	for (int i = 0; i < children->nrows; i++)
 	{
+		/* a view may give another value than the one that was compared */
+		if (any_null(children->nulls, included->include->query->nmatches, i))
+		{
+			group = -1;
+			continue;
+		}
 		group = sd_keymap_find_near(map, children->captured, i, group);
 		Assert(group < map->nkeys);
 

@@ -236,6 +236,7 @@ try_interfaces(List **interfaces)
 	PG_TRY();
 	{
 		const SdModel *first = NULL;
+		uint64		generation = sd_model_generation();
 		SdNames    *ids = sd_make_names();
 		ListCell   *cell;
 
@@ -251,6 +252,12 @@ try_interfaces(List **interfaces)
 				continue;
 			model = first == NULL ? sd_model_open(row->name)
 				: sd_model_open_beside(row->name, first);
+			/* the first is read again by itself where its table was waited for; its row is not */
+			if (first == NULL && sd_model_generation() != generation)
+			{
+				done = false;
+				break;
+			}
 			if (first == NULL)
 				first = model;
 			interface = make_interface(model, row);

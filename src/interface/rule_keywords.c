@@ -98,12 +98,15 @@ static const char *
 written_pattern(const SdInterfaceAttribute *attribute, int rule)
 {
 	int			n;
-	JsonbValue *elements = sd_elements(attribute->row->validate, &n);
+	JsonbValue *elements;
 	JsonbValue	args;
 	const char *pattern;
 
 	Assert(attribute->attr->rules.rules[rule].kind == SD_RULE_MATCHES ||
 		   attribute->attr->rules.rules[rule].kind == SD_RULE_MATCHES_NOT);
+	if (attribute->row->validate == NULL)
+		return NULL;
+	elements = sd_elements(attribute->row->validate, &n);
 	if (rule >= n || getKeyJsonValueFromContainer(elements[rule].val.binary.data, "args", 4,
 												  &args) == NULL)
 		return NULL;

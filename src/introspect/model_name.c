@@ -138,11 +138,13 @@ sd_alias_word(List *columns)
 {
 	StringInfoData joined;
 	ListCell   *cell;
+	const char *word;
 
 	initStringInfo(&joined);
 	foreach(cell, columns)
 		appendStringInfo(&joined, "%s%s", joined.len > 0 ? "_" : "", without_ending(lfirst(cell)));
-	return join_words(joined.data, true);
+	word = join_words(joined.data, true);
+	return *word != '\0' ? word : "Column";
 }
 
 static void

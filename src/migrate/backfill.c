@@ -224,7 +224,7 @@ read_key(const SdModel *model, List *texts)
 
 	if (texts == NIL)
 		return NULL;
-	if (list_length(texts) != model->nkeys)
+	if (list_length(texts) != model->nkeys || list_member_ptr(texts, NULL))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("the primary key of model \"%s\" has changed since this backfill was begun",

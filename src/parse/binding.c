@@ -126,7 +126,8 @@ sd_note_param(const SdQuery *query, const JsonbValue *value, const SdPath *path)
 		return;
 	if (reader.value.type != jbvString)
 		sd_bad_shape(&reader.path, "the name of a parameter");
-	Assert(query->call != NULL);
+	if (query->call == NULL)
+		sd_bad_shape(&reader.path, "a value: nothing gives parameters here");
 	query->call->names = lappend(query->call->names, sd_string(&reader.value));
 }
 

@@ -38,6 +38,7 @@ check_order(SdQuery *query, const SdPath *path)
 	if (query->model->nkeys == 0)
 		sd_bad_shape(path, psprintf("a model with a primary key, which \"%s\" has not",
 									query->model->name));
+	sd_complete_order(query);
 	for (int i = 0; i < query->norders; i++)
 	{
 		if (query->orders[i].expr->kind != SD_EXPR_ATTRIBUTE)
@@ -48,7 +49,6 @@ check_order(SdQuery *query, const SdPath *path)
 			sd_bad_shape(path, psprintf("\"order\" by attributes whose values can be compared, which those of \"%s\" cannot",
 										query->model->attrs[query->orders[i].expr->attr].name));
 	}
-	sd_complete_order(query);
 }
 
 /* Reads the whole order from its other end. */
@@ -394,6 +394,8 @@ shows_given(const SdQuery *query, const EdgeTerm *given, Datum value, bool isnul
 	if (given->cut && !is_infinite(attr->type, value))
 		return cut_time(DatumGetTimestamp(value)) == DatumGetTimestamp(given->value);
 	type = lookup_type_cache(attr->type, TYPECACHE_EQ_OPR_FINFO);
+	if (!OidIsValid(type->eq_opr_finfo.fn_oid))
+		return false;
 	return DatumGetBool(FunctionCall2Coll(&type->eq_opr_finfo, attr->collation, given->value,
 										  value));
 }

@@ -67,6 +67,11 @@ sd_make_write_query(const SdQuery *query)
 	*result->write = *query->write;
 	result->write->checks = list_copy(query->write->checks);
 	if (query->write->validate && result->write->checks == NIL)
+	{
+		/* the call's values are bound already: nothing of these is to be bound in another one */
+		result->call = NULL;
 		sd_add_checks(result);
+		result->call = query->call;
+	}
 	return result;
 }

@@ -77,13 +77,14 @@ sd_note_list(SdParams *params, Datum array)
 
 /*
  * A copy of bound values, in the current context: when values are added to the
- * one, the arrays of the other stay where they are.
+ * one, the arrays and the list of the other stay as they are.
  */
 SdParams
 sd_copy_params(const SdParams *params)
 {
 	SdParams	copy = *params;
 
+	copy.bindings = list_copy(params->bindings);
 	Assert(params->n <= params->capacity);
 	if (params->capacity == 0)
 		return copy;

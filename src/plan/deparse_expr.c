@@ -19,6 +19,7 @@
 #include "plan/deparse_clause.h"
 #include "plan/deparse_expr.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
 #define JSON_NULL	"'null'::pg_catalog.jsonb"
 
@@ -417,7 +418,11 @@ deparse_null_test(const SdDeparse *context, const SdCondition *condition)
 	if (condition->left->kind != SD_EXPR_JSON)
 	{
 		sd_deparse_expr(context, condition->left);
-		appendStringInfoString(context->sql, is_null ? " IS NULL" : " IS NOT NULL");
+		/* IS NULL is true of a row whose fields are all NULL, which is a value */
+		if (type_is_rowtype(condition->left->type))
+			appendStringInfo(context->sql, " IS %sDISTINCT FROM NULL", is_null ? "NOT " : "");
+		else
+			appendStringInfoString(context->sql, is_null ? " IS NULL" : " IS NOT NULL");
 		return;
 	}
 	appendStringInfoString(context->sql, "COALESCE(");

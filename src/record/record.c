@@ -398,7 +398,11 @@ sd_same_value(const SdAttribute *attr, Datum left, Datum right)
 {
 	TypeCacheEntry *entry = lookup_type_cache(attr->type, TYPECACHE_EQ_OPR_FINFO);
 
-	Assert(OidIsValid(entry->eq_opr_finfo.fn_oid));
+	if (!OidIsValid(entry->eq_opr_finfo.fn_oid))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("values of attribute \"%s\" cannot be compared: type %s has no operator =",
+						attr->name, format_type_be(attr->type))));
 	return DatumGetBool(FunctionCall2Coll(&entry->eq_opr_finfo, attr->collation, left, right));
 }
 

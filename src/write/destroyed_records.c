@@ -14,6 +14,7 @@
 #include "parse/order.h"
 #include "settings.h"
 #include "write/destroyed_records.h"
+#include "write/key_query.h"
 #include "write/returned_records.h"
 #include "write/run_write.h"
 #include "write/soft_delete.h"
@@ -90,8 +91,12 @@ sd_lock_and_read(SdDestroyed *destroyed, const SdQuery *query)
 
 		sd_keymap_column(&destroyed->map, i, match->type, match->collation);
 	}
+	Assert(rows->ncaptures == query->model->nkeys);
 	for (int row = 0; row < rows->nrows; row++)
+	{
+		sd_require_key(query->model, rows->nulls, row);
 		destroyed->numbers[row] = sd_keymap_add(&destroyed->map, rows->captured, row);
+	}
 	destroyed->query = locked_query(destroyed, query);
 	destroyed->records = sd_read_records(query, rows, 0);
 	return true;
@@ -115,8 +120,12 @@ sd_destroy_read(const SdDestroyed *destroyed, SdStatement *statement,
 	Assert(written.ncaptures >= map.ncolumns);
 	for (int row = 0; row < written.nrows; row++)
 	{
-		int			number = sd_keymap_find(&map, written.captured, row);
+		int			number;
 
+		/* a trigger may have taken it */
+		if (sd_lacks_key(written.nulls, map.ncolumns, row))
+			continue;
+		number = sd_keymap_find(&map, written.captured, row);
 		if (number >= 0)
 			gone[number] = true;
 	}

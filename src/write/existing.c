@@ -15,6 +15,7 @@
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "write/existing.h"
+#include "write/key_query.h"
 #include "write/returned_records.h"
 
 /*
@@ -32,6 +33,12 @@ sd_existing_begin(const SdQuery *query, const SdUniqueKey *key, int nrows)
 				 errmsg("existing: the data gives no unique key of model \"%s\", by which existing records could be found",
 						query->model->name),
 				 errhint("Give all attributes of one, or name one in \"conflictAttributes\".")));
+	if (!sd_can_match(query->model, key->attrs, key->nattrs))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("existing: records of model \"%s\" cannot be found by a key of such a type",
+						query->model->name),
+				 errhint("Name a key of another type in \"conflictAttributes\".")));
 	existing->key = key;
 	sd_rowset_init(&existing->rows, CurrentMemoryContext, key->nattrs, nrows,
 				   CurrentMemoryContext);

@@ -243,6 +243,7 @@ changed_join(const SdWritten *targets, int node)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: join model \"%s\" has no primary key, by which its rows could be changed",
 						sd_path_text(from->path), through->name)));
+	sd_require_key(through, existing->rows.nulls + existing->nsides, row);
 	for (int i = 0; i < through->nkeys; i++)
 	{
 		record->given[through->keys[i]] = true;

@@ -25,6 +25,25 @@ sd_can_match(const SdModel *model, const int *attrs, int nattrs)
 	return true;
 }
 
+/*
+ * Raises 55000 where a row has a NULL in the primary key, as one of a view or of a table
+ * without the constraint may: nulls are those of the key's columns.  What is found by such
+ * a key would be another row.
+ */
+void
+sd_require_key(const SdModel *model, bool *const *nulls, int row)
+{
+	for (int i = 0; i < model->nkeys; i++)
+	{
+		if (nulls[i][row])
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("a row of model \"%s\" has no \"%s\", which is its primary key",
+							model->name, model->attrs[model->keys[i]].name),
+					 errhint("Records are found again by their keys: give all of them one first.")));
+	}
+}
+
 /* Prepares a map of at most most keys that are values of attributes, in the current context. */
 void
 sd_key_columns(SdKeyMap *map, const SdModel *model, const int *attrs, int nattrs, int most)

@@ -10,7 +10,20 @@
 #include "execute/keymap.h"
 #include "parse/query.h"
 
+/* Whether one of the n values of a key is NULL in a row. */
+static inline bool
+sd_lacks_key(bool *const *nulls, int n, int row)
+{
+	for (int i = 0; i < n; i++)
+	{
+		if (nulls[i][row])
+			return true;
+	}
+	return false;
+}
+
 extern bool sd_can_match(const SdModel *model, const int *attrs, int nattrs);
+extern void sd_require_key(const SdModel *model, bool *const *nulls, int row);
 extern void sd_key_columns(SdKeyMap *map, const SdModel *model, const int *attrs, int nattrs,
 						   int most);
 extern void sd_match_values(SdQuery *query, const int *attrs, int nattrs, const SdKeyMap *map,

@@ -443,7 +443,7 @@ find_changed(const JoinRows *joins, const SdRowSet *inserted, ChangedJoins *chan
 	is_new = palloc_extended(order.n, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	for (int row = 0; row < inserted->nrows; row++)
 	{
-		int			position = sd_link_position(&order, inserted->captured, row);
+		int			position = sd_link_position(&order, inserted, 0, row);
 
 		CHECK_FOR_INTERRUPTS();
 		if (position >= 0)
@@ -521,6 +521,8 @@ lock_changed(const SdLink *link, SdRowSet *rows)
 	Assert(rows->ncaptures == query->nmatches + link->nnaming + through->nkeys);
 	memmove(rows->captured, rows->captured + query->nmatches,
 			sizeof(Datum *) * (link->nnaming + through->nkeys));
+	memmove(rows->nulls, rows->nulls + query->nmatches,
+			sizeof(bool *) * (link->nnaming + through->nkeys));
 }
 
 /*
@@ -566,7 +568,7 @@ change_all(const ChangedJoins *changed, const SdQuery *writer)
 	sd_link_order(&order, link);
 	for (int row = 0; row < rows.nrows; row++)
 	{
-		int			position = sd_link_position(&order, rows.captured, row);
+		int			position = sd_link_position(&order, &rows, 0, row);
 		SdRecord   *record;
 		int			change;
 
@@ -574,6 +576,7 @@ change_all(const ChangedJoins *changed, const SdQuery *writer)
 		if (position < 0)
 			continue;
 		change = order.numbers[position];
+		sd_require_key(through, rows.nulls + link->nnaming, row);
 		record = changed->changes[change];
 		for (int i = 0; i < through->nkeys; i++)
 		{

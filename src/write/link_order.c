@@ -11,6 +11,7 @@
 
 #include "miscadmin.h"
 #include "utils/typcache.h"
+#include "write/key_query.h"
 #include "write/link_order.h"
 
 /* Compares a row of columns with another one. */
@@ -83,13 +84,19 @@ sd_same_link(const SdLinkOrder *order, int a, int b)
 						order->numbers[b]) == 0;
 }
 
-/* The position of the first record that a row of columns names; -1: none. */
+/*
+ * The position of the first record that a row names by what it has from number capture
+ * on; -1: none, as where it has a NULL there.
+ */
 int
-sd_link_position(const SdLinkOrder *order, Datum *const *captured, int row)
+sd_link_position(const SdLinkOrder *order, const SdRowSet *rows, int capture, int row)
 {
+	Datum	   *const *captured = rows->captured + capture;
 	int			low = 0;
 	int			high = order->n;
 
+	if (sd_lacks_key(rows->nulls + capture, order->nattrs, row))
+		return -1;
 	while (low < high)
 	{
 		int			middle = low + (high - low) / 2;
@@ -122,7 +129,7 @@ sd_first_unlinked(const SdLink *link, const SdRowSet *rows, int capture)
 		int			position;
 
 		CHECK_FOR_INTERRUPTS();
-		position = sd_link_position(&order, rows->captured + capture, row);
+		position = sd_link_position(&order, rows, capture, row);
 		if (position >= 0)
 			named[position] = true;
 	}

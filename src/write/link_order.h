@@ -22,7 +22,7 @@ typedef struct SdLinkOrder
 
 extern void sd_link_order(SdLinkOrder *order, const SdLink *link);
 extern bool sd_same_link(const SdLinkOrder *order, int a, int b);
-extern int	sd_link_position(const SdLinkOrder *order, Datum *const *captured, int row);
+extern int	sd_link_position(const SdLinkOrder *order, const SdRowSet *rows, int capture, int row);
 extern int	sd_first_unlinked(const SdLink *link, const SdRowSet *rows, int capture);
 
 #endif							/* SD_LINK_ORDER_H */

@@ -185,6 +185,7 @@ look_up(SdLink *link, int i, const JsonbValue *value, const SdPath *path)
 	int		   *attrs = palloc(sizeof(int) * (nkeys + nnames));
 	Datum	   *values = palloc0(sizeof(Datum) * (nkeys + nnames));
 	bool	   *nulls = palloc0(sizeof(bool) * (nkeys + nnames));
+	bool	  **columns = palloc(sizeof(bool *) * nkeys);
 	SdInputs	inputs = {.key_value = value};
 
 	memcpy(attrs, target->keys, sizeof(int) * nkeys);
@@ -198,7 +199,11 @@ look_up(SdLink *link, int i, const JsonbValue *value, const SdPath *path)
 	if (link->missing[i])
 		return;
 	for (int j = 0; j < nkeys; j++)
+	{
+		columns[j] = &nulls[j];
 		link->keys[j][i] = values[j];
+	}
+	sd_require_key(target, columns, 0);
 	if (nnames > 0)
 		set_names(link, i, values + nkeys, path);
 }

@@ -174,6 +174,7 @@ check_link(const SdWritten *written, int i, SdKeyMap *seen)
 	const SdRowSet *rows = sd_nested_key(written->links, i, &capture, &row);
 
 	Assert(seen->ncolumns == level->query->model->nkeys);
+	sd_require_key(level->query->model, rows->nulls + capture, row);
 	if (sd_refers_already(written->links, i) &&
 		!(sd_within_changed(written, i) && is_matched(written, i)))
 		sd_refuse_link(false, path, NULL, "not_free",

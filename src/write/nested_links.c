@@ -430,6 +430,7 @@ append_reference(StringInfo json, const SdNestedLinks *links, int node, const Sd
 	const SdRowSet *rows = sd_nested_key(links, node, &capture, &row);
 
 	Assert(parent >= 0 && parent < parents->nrows);
+	sd_require_key(model, rows->nulls + capture, row);
 	appendStringInfoChar(json, '{');
 	for (int i = 0; i < model->nkeys; i++)
 	{

@@ -141,6 +141,8 @@ collect_keys(const MarkedRows *marked, int association, bool deleted, SdKeyMap *
 
 		for (int i = 0; i < n; i++)
 			known &= !marked->rows.nulls[captures[i]][row];
+		/* a trigger may have kept it alive */
+		known &= !marked->rows.nulls[marked->first + cascade->ncaptured - 1][row];
 		if (known)
 			(void) sd_keymap_add(map, columns, row);
 	}
@@ -171,14 +173,19 @@ associated_query(const MarkedRows *marked, int association, bool deleted)
 	return query;
 }
 
-/* The time that rows were marked with, which is the same in all. */
+/* The time that rows were marked with, which is the same in all that have one, of which there is one. */
 static Datum
 deletion_time(const MarkedRows *marked)
 {
 	int			capture = marked->first + marked->cascade->ncaptured - 1;
+	int			row = 0;
 
-	Assert(marked->rows.nrows > 0 && !marked->rows.nulls[capture][0]);
-	return marked->rows.captured[capture][0];
+	while (marked->rows.nulls[capture][row])
+	{
+		row++;
+		Assert(row < marked->rows.nrows);
+	}
+	return marked->rows.captured[capture][row];
 }
 
 /* Locks the rows that a deletion goes on from; false when there are none. */
@@ -364,7 +371,10 @@ restore_locked(MarkedRows *deleted, const SdQuery *locked)
 	Assert(deleted->rows.nrows > 0 && deleted->first == locked->nmatches + model->nkeys);
 	sd_key_columns(&map, model, model->keys, model->nkeys, deleted->rows.nrows);
 	for (int row = 0; row < deleted->rows.nrows; row++)
+	{
+		sd_require_key(model, deleted->rows.nulls + locked->nmatches, row);
 		numbers[row] = sd_keymap_add(&map, keys, row);
+	}
 	query->write->by_key = locked->write->by_key;
 	query->write->checks = locked->write->checks;
 	sd_match_keys(query, model->keys, model->nkeys, &map);
@@ -374,8 +384,11 @@ restore_locked(MarkedRows *deleted, const SdQuery *locked)
 	back = palloc0(map.nkeys);
 	for (int row = 0; row < restored.nrows; row++)
 	{
-		int			number = sd_keymap_find(&map, restored.captured, row);
+		int			number;
 
+		if (sd_lacks_key(restored.nulls, model->nkeys, row))
+			continue;
+		number = sd_keymap_find(&map, restored.captured, row);
 		if (number >= 0)
 			back[number] = true;
 	}
