@@ -7,6 +7,7 @@
 #include "compat.h"
 
 #include "access/transam.h"
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "convert/value.h"
 #include "define/definition_value.h"
@@ -15,6 +16,8 @@
 #include "optimizer/optimizer.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
 
 /*
  * The text of a JSON value for an attribute of that type; name is what messages
@@ -105,11 +108,49 @@ calls_users_function(Node *node, void *context)
 		expression_tree_walker(node, calls_users_function, NULL);
 }
 
+/* The value of an expression that is always the same; NULL where it has none, such as 1/0. */
+static Const *
+evaluate(Expr *expression)
+{
+	MemoryContext cxt = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	Node	   *volatile value = NULL;
+
+	if (IsA(expression, Const))
+		return (Const *) expression;
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(cxt);
+	PG_TRY();
+	{
+		value = (Node *) expression_planner(expression);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(cxt);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(cxt);
+		CurrentResourceOwner = owner;
+		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_DATA_EXCEPTION &&
+			ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_PROGRAM_LIMIT_EXCEEDED)
+			ReThrowError(error);
+		FreeErrorData(error);
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(cxt);
+	CurrentResourceOwner = owner;
+	return value != NULL && IsA(value, Const) ? (Const *) value : NULL;
+}
+
 /*
  * The text of the value that a default in the form of the catalog always has.
- * *constant is false when it is not always the same; NULL is the value NULL.
- * Functions of users are not run: whoever owns a table could have them run by
- * whoever looks at it.
+ * *constant is false when it is not always the same, or is an error; NULL is the
+ * value NULL.  Functions of users are not run: whoever owns a table could have them
+ * run by whoever looks at it.
  */
 char *
 sd_constant_text(const char *expression, bool *constant)
@@ -124,8 +165,8 @@ sd_constant_text(const char *expression, bool *constant)
 		node = (Node *) ((CoerceToDomain *) node)->arg;
 	if (contain_mutable_functions(node) || calls_users_function(node, NULL))
 		return NULL;
-	value = (Const *) expression_planner((Expr *) node);
-	if (!IsA(value, Const))
+	value = evaluate((Expr *) node);
+	if (value == NULL)
 		return NULL;
 	*constant = true;
 	return value->constisnull ? NULL : sd_exact_text(value->constvalue, value->consttype);
