@@ -248,7 +248,7 @@ read_type(SdAttributeDef *attr, const JsonbValue *value, const SdPath *path)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("%s: type \"%s\": %s", sd_path_text(path),
-						pnstrdup(declared, Min(strlen(declared), NAMEDATALEN * 2)), problem),
+						sd_clip(declared, strlen(declared)), problem),
 				 hint != NULL ? errhint("%s", hint) : 0));
 }
 
@@ -421,6 +421,7 @@ add_implicit(SdDefinition *definition, const char *name, const char *type, bool 
 	attr->type = sd_type_parse(type, &ignored, &ignored);
 	Assert(attr->type != NULL);
 	attr->field = definition->underscored ? sd_underscore(name) : name;
+	sd_check_identifier(attr->field, &path);
 	attr->not_null = true;
 	initStringInfo(&attr->more);
 	check_field(attr, &path);
