@@ -275,7 +275,7 @@ sd_bind_value(const SdScope *scope, SdConversion conversion, Oid type, const cha
 	expr = sd_param_expr(&query->params, sd_conversion_type(conversion, type), datum, isnull, path);
 	if (conversion == SD_CONVERT_LIST && !isnull)
 		sd_note_list(&query->params, datum);
-	if (!isnull && query->call != NULL && !sd_conversion_is_settled(conversion, type))
+	if (!isnull && query->call != NULL && !sd_conversion_is_settled(conversion, type, &given))
 		add_binding(query, expr->param, conversion, type, name, &given, path);
 	return expr;
 }
