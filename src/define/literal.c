@@ -108,22 +108,27 @@ calls_users_function(Node *node, void *context)
 		expression_tree_walker(node, calls_users_function, NULL);
 }
 
-/* The value of an expression that is always the same; NULL where it has none, such as 1/0. */
-static Const *
-evaluate(Expr *expression)
+/*
+ * An expression as the planner folds it, in the current context; NULL where it has no
+ * value, as 1 / 0 or a text that is too long: a table may have such a default.
+ */
+static Node *
+try_to_fold(Node *node)
 {
 	MemoryContext cxt = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
-	Node	   *volatile value = NULL;
+	Node	   *volatile folded = NULL;
 
-	if (IsA(expression, Const))
-		return (Const *) expression;
+	if (IsA(node, Const))
+		return node;
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(cxt);
 	PG_TRY();
 	{
-		value = (Node *) expression_planner(expression);
+		folded = (Node *) expression_planner((Expr *) node);
 		ReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(cxt);
+		CurrentResourceOwner = owner;
 	}
 	PG_CATCH();
 	{
@@ -135,22 +140,19 @@ evaluate(Expr *expression)
 		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(cxt);
 		CurrentResourceOwner = owner;
-		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_DATA_EXCEPTION &&
-			ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_PROGRAM_LIMIT_EXCEEDED)
+		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_DATA_EXCEPTION)
 			ReThrowError(error);
 		FreeErrorData(error);
 	}
 	PG_END_TRY();
-	MemoryContextSwitchTo(cxt);
-	CurrentResourceOwner = owner;
-	return value != NULL && IsA(value, Const) ? (Const *) value : NULL;
+	return folded;
 }
 
 /*
  * The text of the value that a default in the form of the catalog always has.
- * *constant is false when it is not always the same, or is an error; NULL is the
- * value NULL.  Functions of users are not run: whoever owns a table could have them
- * run by whoever looks at it.
+ * *constant is false when it is not always the same, or none; NULL is the value NULL.
+ * Functions of users are not run: whoever owns a table could have them run by
+ * whoever looks at it.
  */
 char *
 sd_constant_text(const char *expression, bool *constant)
@@ -165,8 +167,8 @@ sd_constant_text(const char *expression, bool *constant)
 		node = (Node *) ((CoerceToDomain *) node)->arg;
 	if (contain_mutable_functions(node) || calls_users_function(node, NULL))
 		return NULL;
-	value = evaluate((Expr *) node);
-	if (value == NULL)
+	value = (Const *) try_to_fold(node);
+	if (value == NULL || !IsA(value, Const))
 		return NULL;
 	*constant = true;
 	return value->constisnull ? NULL : sd_exact_text(value->constvalue, value->consttype);
