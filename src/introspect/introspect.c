@@ -14,7 +14,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
-/* A string, or an array of strings. */
+/* A string, or an array of strings; an empty one would be taken for none given. */
 static List *
 read_patterns(const JsonbValue *value, const SdPath *path)
 {
@@ -23,7 +23,7 @@ read_patterns(const JsonbValue *value, const SdPath *path)
 
 	if (value->type == jbvString)
 		return list_make1(sd_string(value));
-	if (!sd_is_array(value))
+	if (!sd_is_array(value) || sd_array_length(value) == 0)
 		sd_bad_shape(path, "a pattern, or an array of patterns");
 	sd_read(&reader, value, path);
 	while (sd_next_element(&reader))
@@ -46,7 +46,8 @@ read_tables(void *target, const JsonbValue *value, const SdPath *path)
 static void
 read_exclude(void *target, const JsonbValue *value, const SdPath *path)
 {
-	((SdIntrospectOptions *) target)->exclude = read_patterns(value, path);
+	if (!sd_is_array(value) || sd_array_length(value) > 0)
+		((SdIntrospectOptions *) target)->exclude = read_patterns(value, path);
 }
 
 static void

@@ -155,7 +155,7 @@ change_rows(const SdBackfill *backfill, const SdModel *model, const Datum *last,
 	if (last != NULL)
 		query->where = sd_and(query->where, sd_beyond_key(query, last));
 	query->where = sd_and(query->where, sd_upto_key(query, upto));
-	return sd_update(query, nothing, NULL);
+	return sd_update(query, nothing, NULL, NULL);
 }
 
 /* The row of the call in studentdir.backfill, locked; it is made where it is missing. */

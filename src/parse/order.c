@@ -71,8 +71,9 @@ parse_direction(SdOrder *order, const JsonbValue *value, const SdPath *path)
 	sd_bad_shape(path, "a direction: ASC or DESC");
 }
 
-static void
-check_sortable(const SdExpr *expr, const SdPath *path)
+/* Raises 22023 for an expression whose values have no order, which sorting and DISTINCT need. */
+void
+sd_check_sortable(const SdExpr *expr, const SdPath *path)
 {
 	if (!OidIsValid(lookup_type_cache(expr->type, TYPECACHE_LT_OPR)->lt_opr))
 		ereport(ERROR,
@@ -133,7 +134,7 @@ parse_sort_expr(const SdScope *scope, const JsonbValue *value, const SdPath *pat
 		expr = sd_parse_expr(scope, value, path);
 	else
 		sd_bad_shape(path, "an attribute, an association or an expression");
-	check_sortable(expr, path);
+	sd_check_sortable(expr, path);
 	return expr;
 }
 
@@ -300,7 +301,7 @@ parse_simple_term(const SdScope *scope, const JsonbValue *value, const SdPath *p
 		order->expr = sd_parse_expr(scope, &sorted, &step);
 	else
 		sd_bad_shape(&step, "an attribute or an expression");
-	check_sortable(order->expr, &step);
+	sd_check_sortable(order->expr, &step);
 	return order;
 }
 

@@ -316,7 +316,7 @@ sd_deparse_update_rows(const SdDeparse *context, const SdStatement *statement)
 {
 	StringInfo	sql = context->sql;
 	int			nchecks = list_length(sd_statement_checks(statement));
-	int			columns = sd_capture_column(statement->query, -1) + nchecks;
+	int			columns = sd_column_count(statement->query) + nchecks;
 	bool		apart = !statement->all_unchanged && (statement->some_unchanged || nchecks > 0);
 
 	Assert(statement->some_unchanged || !statement->all_unchanged);

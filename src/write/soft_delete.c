@@ -338,7 +338,7 @@ sd_mark_deleted(SdStatement *statement, Tuplestorestate *result)
 	int64		count;
 
 	if (statement->query->write->cascades == NIL)
-		return sd_write_to(statement, result);
+		return sd_write_to(statement, NULL, result);
 	/* what is captured leaves the records open, see below */
 	Assert(sd_cascade_of(statement->query->write->cascades, statement->query->model) != NULL);
 	if (!lock_going_on(statement->query))
@@ -485,7 +485,7 @@ sd_bring_back(const SdQuery *query)
 		SdStatement statement = {.query = query};
 
 		sd_mark(&statement, false);
-		return sd_write_to(&statement, NULL);
+		return sd_write_to(&statement, NULL, NULL);
 	}
 	*locking = *query;
 	lock_deleted(&root, locking);
