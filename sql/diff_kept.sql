@@ -194,6 +194,18 @@ SELECT model('{"id":{"type":"INTEGER","primaryKey":true,"comment":""}}', '{"comm
 SELECT * FROM studentdir.diff();
 ROLLBACK;
 
+-- the condition of an index is about values that the enum has
+BEGIN;
+SAVEPOINT s;
+SELECT model('{"id":{"type":"INTEGER","primaryKey":true},"state":"ENUM(''a'',''b'')"}', '{"indexes":[{"fields":["id"],"where":{"state":"c"}}]}');
+ROLLBACK TO s;
+SELECT model('{"id":{"type":"INTEGER","primaryKey":true},"state":"ENUM(''a'',''b'')"}', '{"indexes":[{"fields":["id"],"where":{"$or":[{"state":{"$in":["a",7]}},{"id":1}]}}]}');
+ROLLBACK TO s;
+CREATE TABLE t (id int PRIMARY KEY);
+SELECT model('{"id":{"type":"INTEGER","primaryKey":true},"state":"ENUM(''a'',''b'')"}', '{"indexes":[{"fields":["id"],"where":{"state":{"$in":["a","b"]}}}]}');
+SELECT there_and_back();
+ROLLBACK;
+
 -- types get other names: not those of models, nor of tables
 BEGIN;
 CREATE TYPE mood AS ENUM ('a');
