@@ -75,6 +75,12 @@ SELECT studentdir.create('KoParent', '{"id":2,"kids":[{"id":2,"b":"2025-01-01T00
 SELECT studentdir.create('KoParent', '{"id":3,"kids":[{"id":3,"b":"2019-01-01T00:00:00Z"}]}', '{"include":["kids"]}');
 SELECT studentdir.create('KoParent', '{"id":4,"kids":[{"id":4,"b":"2025-01-01T00:00:00Z"}]}', '{"include":["kids"]}');
 SELECT id, studentdir.find_all('KoParent', '{"attributes":["id",[{"$count":{"association":"kids","where":{"id":{"$gt":0}}}},"n"]],"where":{"id":{"$param":"x"}}}', params => jsonb_build_object('x', id)) AS found FROM generate_series(1, 4) AS id;
+-- any number of parameters beside what is bound to compute a value
+CREATE FUNCTION pg_temp.many(n int) RETURNS text LANGUAGE sql AS $$
+  SELECT studentdir.list('KoParent', jsonb_build_object('attributes', '["id",[{"$count":"kids"},"n"],[{"$count":{"association":"kids","where":{"id":{"$lt":9}}}},"m"]]'::jsonb, 'order', '["id"]'::jsonb,
+      'where', jsonb_build_object('$or', jsonb_agg(jsonb_build_object('id', jsonb_build_object('$param', 'p' || i))))), jsonb_object_agg('p' || i, 1 + i % 2))::text
+    FROM generate_series(1, n) AS i $$;
+SELECT found, count(*), min(n), max(n) FROM (SELECT n, pg_temp.many(n) AS found FROM generate_series(1, 40) AS n, generate_series(1, 3)) AS t GROUP BY found ORDER BY 3;
 SELECT studentdir.undefine('KoKid'), studentdir.undefine('KoParent');
 DROP TABLE ko_kids, ko_parents;
 

@@ -316,12 +316,14 @@ deparse_group(const SdDeparse *context, const SdQuery *query)
 	}
 }
 
-/* Appends the direction of a term of an order, or with reversed its opposite. */
+/* Appends the collation and the direction of a term of an order, or with reversed its opposite. */
 void
 sd_deparse_direction(StringInfo sql, const SdOrder *order, bool reversed)
 {
 	bool		descending = order->descending != reversed;
 
+	if (order->bytewise)
+		appendStringInfoString(sql, SD_BYTEWISE);
 	if (descending)
 		appendStringInfoString(sql, " DESC");
 	if (order->nulls != SD_NULLS_DEFAULT)
