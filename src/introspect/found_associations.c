@@ -229,7 +229,8 @@ add_belongs_to(const FoundKey *key, List *rows)
 	sd_add_member(&options, "foreignKey", sd_json_key(key->foreign_key));
 	add_key(&options, "targetKey", key->referenced, key->referenced_key);
 	add_actions(&options, key);
-	belongs->options = options.data;
+	belongs->options = pstrdup(options.data);
+	pfree(options.data);
 	add(belongs, key->holder, key->referenced, NULL);
 }
 
@@ -255,7 +256,8 @@ add_has(const FoundKey *key, List *rows)
 	sd_add_member(&options, "foreignKey", sd_json_key(key->foreign_key));
 	add_key(&options, "sourceKey", key->referenced, key->referenced_key);
 	add_actions(&options, key);
-	has->options = options.data;
+	has->options = pstrdup(options.data);
+	pfree(options.data);
 	add(has, key->referenced, key->holder, NULL);
 }
 
@@ -293,7 +295,8 @@ add_through(const FoundKey *here, const FoundKey *there, List *rows)
 	add_key(&options, "sourceKey", here->referenced, many->source_key);
 	add_key(&options, "targetKey", there->referenced, many->target_key);
 	appendStringInfoChar(&options, '}');
-	many->options = options.data;
+	many->options = pstrdup(options.data);
+	pfree(options.data);
 	add(many, here->referenced, there->referenced, here->holder);
 }
 

@@ -36,10 +36,14 @@ const char *
 sd_json_name(const char *name)
 {
 	StringInfoData json;
+	char	   *result;
 
 	initStringInfo(&json);
 	escape_json(&json, name);
-	return json.data;
+	/* a buffer is much longer than names are, and these stay */
+	result = pstrdup(json.data);
+	pfree(json.data);
+	return result;
 }
 
 /* A key as JSON: a name, or an array of several. */

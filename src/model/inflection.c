@@ -252,6 +252,7 @@ char *
 sd_underscore(const char *name)
 {
 	StringInfoData buf;
+	char	   *result;
 
 	initStringInfo(&buf);
 	for (const char *p = name; *p != '\0'; p++)
@@ -260,7 +261,9 @@ sd_underscore(const char *name)
 			appendStringInfoChar(&buf, '_');
 		appendStringInfoChar(&buf, pg_ascii_tolower((unsigned char) *p));
 	}
-	return str_tolower(buf.data, buf.len, DEFAULT_COLLATION_OID);
+	result = str_tolower(buf.data, buf.len, DEFAULT_COLLATION_OID);
+	pfree(buf.data);
+	return result;
 }
 
 /* A name as it stands in URLs: CourseNotes is course-notes. */
