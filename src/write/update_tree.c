@@ -148,7 +148,7 @@ sd_update_nested(const SdQuery *query, const JsonbValue *data, Tuplestorestate *
 		return;
 	top.level = level;
 	sd_note_changed(&top, query->model, top.locked.captured, 0, NULL);
-	sd_make_written(&top, level, NULL, 0);
+	sd_make_written(&top, level);
 	sd_write_level(&top, &count);
 	sd_read_back(answering, &top.rows, sd_parent_capture(level, level->nnested), result);
 }
