@@ -275,7 +275,7 @@ sd_bind_value(const SdScope *scope, SdConversion conversion, Oid type, const cha
 	expr = sd_param_expr(&query->params, sd_conversion_type(conversion, type), datum, isnull, path);
 	if (conversion == SD_CONVERT_LIST && !isnull)
 		sd_note_list(&query->params, datum);
-	if (!isnull && query->call != NULL && !sd_conversion_is_settled(conversion, type))
+	if (!isnull && query->call != NULL && !sd_conversion_is_settled(conversion, type, &given))
 		add_binding(query, expr->param, conversion, type, name, &given, path);
 	return expr;
 }
@@ -284,6 +284,7 @@ sd_bind_value(const SdScope *scope, SdConversion conversion, Oid type, const cha
 SdExpr *
 sd_bind_key(SdQuery *query, Oid type, const char *name, const JsonbValue *key, const SdPath *path)
 {
+	static const JsonbValue none = {.type = jbvNull};
 	SdExpr	   *expr;
 	bool		isnull;
 	Datum		datum = sd_convert_option(SD_CONVERT_VALUE, type, name, key, path, &isnull);
@@ -291,7 +292,8 @@ sd_bind_key(SdQuery *query, Oid type, const char *name, const JsonbValue *key, c
 	if (isnull)
 		sd_bad_shape(path, "a value that is not null");
 	expr = sd_param_expr(&query->params, type, datum, isnull, path);
-	add_binding(query, expr->param, SD_CONVERT_VALUE, type, name, key, path)->is_key = true;
+	/* each call has its own, which is gone when a kept query is bound again */
+	add_binding(query, expr->param, SD_CONVERT_VALUE, type, name, &none, path)->is_key = true;
 	return expr;
 }
 

@@ -36,6 +36,9 @@ extern SdExpr *sd_column_expr(const SdScope *scope, const char *name, int len,
 extern SdExpr *sd_json_expr(const SdScope *scope, int attr, List *steps, bool as_text,
 							const SdPath *path);
 
+extern pg_attribute_noreturn() void sd_no_attribute(const SdModel *model, const char *name,
+													int len, const char *hint,
+													const SdPath *path);
 extern pg_attribute_noreturn() void sd_unknown_name(const SdModel *model, const char *name,
 													int len, const SdPath *path);
 extern pg_attribute_noreturn() void sd_unknown_attribute(const SdModel *model, const char *name,
