@@ -23,6 +23,9 @@
 
 #define SD_MAX_ARGS		20
 
+/* computed attributes that one may name, and those that they name: each can multiply the one below */
+#define SD_MAX_COMPUTED	2000
+
 static SdExpr *
 make_expr(SdExprKind kind, Oid type)
 {
@@ -149,16 +152,18 @@ sd_unknown_name(const SdModel *model, const char *name, int len, const SdPath *p
 
 /*
  * The expression that a computed attribute is, whose name stands at path.  Raises
- * 22023 for one that names itself, by way of others or not, and what parsing the
- * expression raises, with the attribute's name in the path.
+ * 22023 for one that names itself, by way of others or not, 54000 for one that names too
+ * many, and what parsing the expression raises, with the attribute's name in the path.
  */
 static SdExpr *
 computed_expr(const SdScope *scope, const SdAttribute *attr, const SdPath *path)
 {
 	SdPath		step = SD_KEY_STEP(path, attr->name, attr->name_len);
+	int			ncomputed = 0;
 	SdScope		inner = {
 		.query = scope->query,
-		.model = scope->model
+		.model = scope->model,
+		.ncomputed = scope->ncomputed != NULL ? scope->ncomputed : &ncomputed
 	};
 
 	Assert(attr->as != NULL);
@@ -171,6 +176,11 @@ computed_expr(const SdScope *scope, const SdAttribute *attr, const SdPath *path)
 					 errmsg("%s: the computed attribute \"%s\" of model \"%s\" names itself",
 							sd_path_text(path), attr->name, scope->model->name)));
 	}
+	if (++*inner.ncomputed > SD_MAX_COMPUTED)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%s: a computed attribute names more than %d others, by way of those that it names",
+						sd_path_text(path), SD_MAX_COMPUTED)));
 	return sd_parse_expr(&inner, attr->as, &step);
 }
 

@@ -23,6 +23,7 @@ typedef struct SdScope
 	bool		order;			/* rows are sorted by it */
 	const SdModel *through;		/* of the join row of the level, or NULL */
 	const struct SdScope *within_default;	/* the scopes of models whose default scopes this stands in */
+	int		   *ncomputed;		/* computed attributes that one has named so far, in which this stands; or NULL */
 } SdScope;
 
 extern SdExpr *sd_shared_expr(const SdQuery *query, SdExpr *expr);

@@ -71,7 +71,8 @@ start_of_path(const SdScope *scope)
 	return (SdScope) {
 		.query = scope->query,
 		.model = scope->model,
-		.within_default = scope->within_default
+		.within_default = scope->within_default,
+		.ncomputed = scope->ncomputed
 	};
 }
 
