@@ -301,9 +301,9 @@ run_batch(BackfillRun *run)
 				 errmsg("model \"%s\" has no primary key, by which batches are told apart", model->name),
 				 errhint("Use studentdir.update with \"limit\".")));
 	done = lock_done(run);
+	last = read_key(model, done.key);
 	if (!run->begun && done.key != NIL)
 		notice_resumed(model, &done);
-	last = read_key(model, done.key);
 	upto = palloc(sizeof(Datum) * model->nkeys);
 	found = find_key(backfill, model, last, backfill->batch - 1, false, upto) ||
 		find_key(backfill, model, last, 0, true, upto);

@@ -117,7 +117,7 @@ is_by_index(const SdQuery *query)
 
 	if (query->nmatches > 0 || query->group != NIL || query->distinct ||
 		query->distinct_on != NIL || query->end_where != NULL || query->further != NIL ||
-		(order != NULL && order->expr->kind != SD_EXPR_ATTRIBUTE))
+		(order != NULL && (order->bytewise || order->expr->kind != SD_EXPR_ATTRIBUTE)))
 		return false;
 	if (order != NULL)
 		sorting = (SdSorting) {

@@ -217,6 +217,7 @@ make_layout(SdPlan *plan, const SdStatement *statement)
 {
 	const SdQuery *query = statement->query;
 	SdLayout   *layout = &plan->layout;
+	SdCaptured *captured;
 
 	if ((statement->kind != SD_SELECT && !statement->returning) || query->whole_row)
 		return;
@@ -239,14 +240,16 @@ make_layout(SdPlan *plan, const SdStatement *statement)
 	layout->open = query->includes != NIL;
 	layout->ncaptures = sd_capture_count(query);
 	layout->captures = palloc0(sizeof(SdCapture) * Max(layout->ncaptures, 1));
+	captured = sd_captured(query);
 	for (int i = 0; i < layout->ncaptures; i++)
 	{
 		SdCapture  *capture = &layout->captures[i];
 
-		capture->column = sd_capture_column(query, i);
-		capture->type = getBaseType(sd_captured(query, i).type);
+		capture->column = captured[i].column;
+		capture->type = getBaseType(captured[i].type);
 		get_typlenbyval(capture->type, &capture->len, &capture->byval);
 	}
+	pfree(captured);
 }
 
 /*

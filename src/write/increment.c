@@ -13,7 +13,6 @@
 #include "parse/combination.h"
 #include "record/amounts.h"
 #include "record/record.h"
-#include "settings.h"
 #include "write/increment.h"
 #include "write/run_write.h"
 

@@ -15,7 +15,6 @@
 #include "parse/combination.h"
 #include "parse/where.h"
 #include "record/record.h"
-#include "settings.h"
 #include "write/destroyed_records.h"
 #include "write/modify.h"
 #include "write/returned_records.h"

@@ -11,7 +11,6 @@
 
 #include "miscadmin.h"
 #include "parse/scopes.h"
-#include "settings.h"
 #include "utils/json.h"
 #include "write/key_query.h"
 #include "write/link.h"
