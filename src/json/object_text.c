@@ -18,6 +18,17 @@ sd_json_text(const JsonbValue *value)
 	return JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb));
 }
 
+/* A string as JSON, in the current context. */
+const char *
+sd_json_name(const char *name)
+{
+	StringInfoData json;
+
+	initStringInfo(&json);
+	escape_json(&json, name);
+	return json.data;
+}
+
 /* Adds a member, whose value is JSON text, to the text of an object without its closing brace. */
 void
 sd_add_member(StringInfo object, const char *key, const char *json)

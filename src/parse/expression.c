@@ -9,6 +9,7 @@
 #include "catalog/pg_type.h"
 #include "convert/reader.h"
 #include "convert/value.h"
+#include "json/object_text.h"
 #include "lib/stringinfo.h"
 #include "parse/binding.h"
 #include "parse/expression.h"
@@ -128,11 +129,11 @@ sd_unknown_name(const SdModel *model, const char *name, int len, const SdPath *p
 			 errmsg("%s: model \"%s\" has no attribute \"%s\"", sd_path_text(path), model->name,
 					sd_clip(name, len)),
 			 errdetail("It is an association."),
-			 errhint("Its records come with \"include\"; %s, and conditions on them stand under \"$%s.attribute$\".",
+			 errhint("Its records come with \"include\"; %s, and conditions on them stand under %s.",
 					 sd_is_to_many(association)
-					 ? psprintf("values over all of them are {\"$count\": \"%s\"} and its like", association->alias)
-					 : psprintf("an attribute of them is \"%s.attribute\"", association->alias),
-					 association->alias)));
+					 ? psprintf("values over all of them are {\"$count\": %s} and its like", sd_json_name(association->alias))
+					 : psprintf("an attribute of them is %s", sd_json_name(psprintf("%s.attribute", association->alias))),
+					 sd_json_name(psprintf("$%s.attribute$", association->alias)))));
 }
 
 /*
