@@ -81,3 +81,12 @@ sd_attributes_of(const SdFoundModel *model, List *columns)
 	}
 	return names;
 }
+
+/* The columns of a table's primary key, or NIL. */
+List *
+sd_primary_columns(const SdTable *table)
+{
+	const SdIndex *first = table->indexes != NIL ? linitial(table->indexes) : NULL;
+
+	return first != NULL && first->primary ? first->columns : NIL;
+}

@@ -23,10 +23,14 @@ const char *
 sd_json_name(const char *name)
 {
 	StringInfoData json;
+	char	   *result;
 
 	initStringInfo(&json);
 	escape_json(&json, name);
-	return json.data;
+	/* a buffer is much longer than names are, and these stay */
+	result = pstrdup(json.data);
+	pfree(json.data);
+	return result;
 }
 
 /* Adds a member, whose value is JSON text, to the text of an object without its closing brace. */

@@ -144,6 +144,7 @@ extern const SdModel *sd_model_open(const char *name);
 extern const SdModel *sd_model_open_beside(const char *name, const SdModel *first);
 extern bool sd_models_start_over(void);
 extern bool sd_snapshot_is_old(void);
+extern SdNews sd_model_news(void);
 extern bool sd_catalogs_changed(SdNews since);
 extern uint64 sd_model_generation(void);
 extern Oid	sd_model_catalog(bool *remembered);

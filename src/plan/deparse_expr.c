@@ -341,6 +341,36 @@ sd_deparse_expr(const SdDeparse *context, const SdExpr *expr)
 	*context->levels = levels;
 }
 
+/* Appends an operand of a comparison: what is at a path in JSON is null also when it is the JSON null. */
+static void
+deparse_operand(const SdDeparse *context, const SdExpr *expr)
+{
+	if (expr->kind != SD_EXPR_JSON)
+	{
+		sd_deparse_expr(context, expr);
+		return;
+	}
+	appendStringInfoString(context->sql, "CASE WHEN ");
+	sd_deparse_expr(context, expr);
+	appendStringInfoString(context->sql, " OPERATOR(pg_catalog.<>) " JSON_NULL " THEN ");
+	sd_deparse_expr(context, expr);
+	appendStringInfoString(context->sql, " END");
+}
+
+/*
+ * The same on the left side.  Where it does not matter whether a condition is false or
+ * null, a JSON null does not meet it anyhow but for being other than something; and an
+ * index may be on the expression as it is.
+ */
+static void
+deparse_left(const SdDeparse *context, const SdCondition *condition)
+{
+	if (context->filter && condition->op != SD_OP_NE && condition->kind != SD_COND_ALL)
+		sd_deparse_expr(context, condition->left);
+	else
+		deparse_operand(context, condition->left);
+}
+
 /* left = ANY (SELECT …); the negation passes over nulls in the list */
 static void
 deparse_in_query(const SdDeparse *context, const SdCondition *condition)
@@ -352,7 +382,7 @@ deparse_in_query(const SdDeparse *context, const SdCondition *condition)
 	Assert(query->noutputs == 1 && query->nmatches == 0 && query->through == NULL);
 	if (condition->negated)
 		appendStringInfoString(sql, "NOT (");
-	sd_deparse_expr(context, condition->left);
+	deparse_left(context, condition);
 	sd_deparse_operator(context, condition->left->type, condition->op);
 	appendStringInfoString(sql, condition->negated ? "ANY (SELECT s.c FROM (SELECT" : "ANY (SELECT");
 	if (query->distinct)
@@ -457,16 +487,16 @@ sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 			appendStringInfoChar(sql, ')');
 			break;
 		case SD_COND_COMPARE:
-			sd_deparse_expr(context, condition->left);
+			deparse_left(context, condition);
 			sd_deparse_operator(context, condition->left->type, condition->op);
-			sd_deparse_expr(context, condition->right);
+			deparse_operand(context, condition->right);
 			break;
 		case SD_COND_ROW:
 			deparse_row(context, condition);
 			break;
 		case SD_COND_ANY:
 		case SD_COND_ALL:
-			sd_deparse_expr(context, condition->left);
+			deparse_left(context, condition);
 			sd_deparse_operator(context, condition->left->type, condition->op);
 			/* a subquery by itself would be a set of rows there, and not the array that it gives */
 			appendStringInfo(sql, "%s (%s", condition->kind == SD_COND_ANY ? "ANY" : "ALL",
@@ -476,9 +506,9 @@ sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 			break;
 		case SD_COND_SAME_JSON_TYPE:
 			appendStringInfoString(sql, "pg_catalog.jsonb_typeof(");
-			sd_deparse_expr(context, condition->left);
+			deparse_left(context, condition);
 			appendStringInfoString(sql, ") OPERATOR(pg_catalog.=) pg_catalog.jsonb_typeof(");
-			sd_deparse_expr(context, condition->right);
+			deparse_operand(context, condition->right);
 			appendStringInfoChar(sql, ')');
 			break;
 		case SD_COND_IS_NULL:

@@ -258,21 +258,27 @@ make_anew(SdComparison *comparison, const SdTable *desired, const SdTable *actua
 	}
 }
 
-/* What has the name that a model gives to an index that is missing makes room for it. */
+/* Whether a table cannot have both indexes: two primary keys, or two of the name that a model gives. */
+static bool
+excludes(const SdIndex *wanted, const SdIndex *index)
+{
+	if (wanted->primary)
+		return index->primary;
+	return wanted->name != NULL && !index->constraint && strcmp(index->name, wanted->name) == 0;
+}
+
+/* What a table cannot have beside an index that is missing makes room for it. */
 static void
-drop_named(SdComparison *comparison, const SdTable *desired, const SdTable *actual,
-		   const SdIndex *wanted)
+drop_excluded(SdComparison *comparison, const SdTable *desired, const SdTable *actual,
+			  const SdIndex *wanted)
 {
 	ListCell   *cell;
 
-	if (wanted->name == NULL)
-		return;
 	foreach(cell, actual->indexes)
 	{
 		SdIndex    *index = lfirst(cell);
 
-		if (!index->matched && !index->inherited && !index->constraint &&
-			strcmp(index->name, wanted->name) == 0)
+		if (!index->matched && !index->inherited && excludes(wanted, index))
 		{
 			index->matched = true;
 			drop_index(comparison, desired, actual, index);
@@ -296,7 +302,7 @@ drop_retyped(SdComparison *comparison, const SdTable *desired, const SdTable *ac
 
 		if (index->where != NULL && !index->matched && !index->inherited &&
 			index->unique == wanted->unique &&
-			sd_same_names(index->keys, wanted->keys))
+			sd_same_keys(wanted, index))
 		{
 			index->matched = true;
 			drop_index(comparison, desired, actual, index);
@@ -323,7 +329,7 @@ sd_compare_indexes(SdComparison *comparison, SdTable *desired, SdTable *actual)
 			(wanted->implied && !comes_along(wanted, desired, actual)))
 			continue;
 		drop_retyped(comparison, desired, actual, wanted);
-		drop_named(comparison, desired, actual, wanted);
+		drop_excluded(comparison, desired, actual, wanted);
 		missing = lappend(missing, wanted);
 	}
 	make_anew(comparison, desired, actual);
@@ -394,6 +400,9 @@ is_changed(const SdForeignKey *key, List *all_wanted)
 			wanted->on_delete = key->on_delete;
 		if (!wanted->tells_update)
 			wanted->on_update = key->on_update;
+		wanted->match = key->match;
+		wanted->deferral = key->deferral;
+		wanted->not_valid = key->not_valid;
 		return true;
 	}
 	return false;

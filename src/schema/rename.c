@@ -13,6 +13,7 @@
 #include "compat.h"
 
 #include "catalog/namespace.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
 #include "schema/ddl.h"
 #include "schema/difference.h"
@@ -89,7 +90,7 @@ column_as_told(const SdTold *told, Oid relid, const char *name)
 	return name;
 }
 
-/* The name that a column has after the renames before one of them; NULL: there is none of that name. */
+/* Whether there is a column of that name after the renames before one of them. */
 static bool
 is_column_by_then(const SdTold *told, const SdRename *until, Oid relid, const char *name)
 {
@@ -221,6 +222,16 @@ is_type(const char *schema, const char *name)
 		SearchSysCacheExists2(TYPENAMENSP, CStringGetDatum(name), ObjectIdGetDatum(namespace));
 }
 
+/* Whether a type is that of a table's rows. */
+static bool
+is_row_type(const char *schema, const char *name)
+{
+	Oid			relid = find_relid(schema, name);
+
+	return OidIsValid(relid) && get_rel_relkind(relid) != RELKIND_COMPOSITE_TYPE &&
+		OidIsValid(get_rel_type_id(relid));
+}
+
 /* A type gets its name when all else is done: texts of definitions name it as it is. */
 static void
 add_type_rename(SdComparison *comparison, const SdRename *rename)
@@ -231,6 +242,11 @@ add_type_rename(SdComparison *comparison, const SdRename *rename)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("type \"%s.%s\" does not exist", rename->schema, rename->from)));
+	if (is_row_type(rename->schema, rename->from))
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("\"%s.%s\" is a table, whose type is renamed with it", rename->schema, rename->from),
+				 errhint("Use \"renameTables\".")));
 	if (is_type(rename->schema, rename->to))
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_OBJECT),
@@ -300,34 +316,6 @@ rename_columns(const SdTold *told, Oid relid, List **columns)
 	return changed;
 }
 
-/* Replaces the columns at the beginning of an index's keys. */
-static void
-rename_keys(const SdTold *told, const SdTable *table, SdIndex *index)
-{
-	List	   *renamed = NIL;
-	ListCell   *cell;
-	ListCell   *item;
-
-	foreach(cell, index->keys)
-	{
-		char	   *key = lfirst(cell);
-
-		foreach(item, table->columns)
-		{
-			const SdColumn *column = lfirst(item);
-			const char *old = quote_identifier(column->was);
-			size_t		length = strlen(old);
-
-			if (strncmp(key, old, length) != 0 || (key[length] != '\0' && key[length] != ' '))
-				continue;
-			key = psprintf("%s%s", quote_identifier(column->name), key + length);
-			break;
-		}
-		renamed = lappend(renamed, key);
-	}
-	index->keys = renamed;
-}
-
 /* Gives the values of an enum the names that they are to have, and notes those that they have. */
 static void
 rename_values(const SdTold *told, const SdTable *table, SdColumn *column)
@@ -366,6 +354,7 @@ sd_table_as_told(const SdTold *told, const char *schema, const char *name)
 	const char *was = name_as_it_is(told, schema, name);
 	SdTable    *table;
 	ListCell   *cell;
+	ListCell   *part;
 
 	/* one that gives its name away */
 	if (strcmp(name_as_told(told, schema, was), name) != 0)
@@ -385,8 +374,13 @@ sd_table_as_told(const SdTold *told, const char *schema, const char *name)
 	{
 		SdIndex    *index = lfirst(cell);
 
-		if (rename_columns(told, table->relid, &index->columns))
-			rename_keys(told, table, index);
+		(void) rename_columns(told, table->relid, &index->columns);
+		foreach(part, index->parts)
+		{
+			SdKeyPart  *key = lfirst(part);
+
+			key->column = column_as_told(told, table->relid, key->column);
+		}
 	}
 	foreach(cell, table->foreign_keys)
 	{

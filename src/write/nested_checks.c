@@ -15,7 +15,6 @@
 #include "parse/options.h"
 #include "parse/where.h"
 #include "record/validate.h"
-#include "settings.h"
 #include "write/key_query.h"
 #include "write/nested_checks.h"
 #include "write/nested_keys.h"
@@ -239,22 +238,27 @@ sd_check_locked(SdWritten *written)
 	}
 }
 
-/* The first node of a record above that is created or linked; -1: there is none. */
+/*
+ * The first node of a record above that is created or linked; -1: there is none.  Nodes are
+ * in the order of the records above, which are asked for in their order: *next is the first
+ * that has not been passed.
+ */
 static int
-find_added(const SdWritten *written, int parent)
+find_added(const SdWritten *written, int parent, int *next)
 {
 	const SdLevel *level = written->level;
+	int			added = -1;
 
-	for (int i = 0; i < level->nnodes; i++)
+	for (; *next < level->nnodes && level->nodes[*next].parent <= parent; (*next)++)
 	{
-		SdNodeKind	kind = level->nodes[i].kind;
+		const SdNode *node = &level->nodes[*next];
 
-		if (level->nodes[i].parent == parent &&
-			(kind == SD_NODE_NEW ||
-			 (kind == SD_NODE_LINKED && !sd_refers_already(written->links, i))))
-			return i;
+		if (node->parent == parent && added < 0 &&
+			(node->kind == SD_NODE_NEW ||
+			 (node->kind == SD_NODE_LINKED && !sd_refers_already(written->links, *next))))
+			added = *next;
 	}
-	return -1;
+	return added;
 }
 
 /*
@@ -268,13 +272,14 @@ number_getting(const SdWritten *written, SdKeyMap *map, int *nodes)
 	int			n = associated->association->nkeys;
 	Datum	   *values = palloc(sizeof(Datum) * n);
 	Datum	  **columns = palloc(sizeof(Datum *) * n);
+	int			next = 0;
 	ListCell   *cell;
 
 	for (int i = 0; i < n; i++)
 		columns[i] = &values[i];
 	foreach(cell, written->level->named)
 	{
-		int			node = find_added(written, lfirst_int(cell));
+		int			node = find_added(written, lfirst_int(cell), &next);
 		int			capture;
 		int			row;
 		const SdRowSet *rows;
@@ -335,7 +340,8 @@ sd_check_room(const SdWritten *written)
 	statement.query = query;
 	statement.params = query->params;
 	sd_rowset_init(&there, CurrentMemoryContext, association->nkeys, 1, CurrentMemoryContext);
-	sd_receiver_init(&receiver, NULL, sd_max_rows);
+	/* no caller gets these rows */
+	sd_receiver_init(&receiver, NULL, 0);
 	receiver.rowset = &there;
 	(void) sd_write(&statement, &receiver, NULL);
 	for (int row = 0; row < there.nrows; row++)

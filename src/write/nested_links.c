@@ -184,7 +184,10 @@ group_nodes(SdNestedLinks *links)
 	}
 }
 
-/* Reads the rows of a group; returns which has which key, by the key's number. */
+/*
+ * Reads the rows of a group; returns which has which key, by the key's number.  count is
+ * that of the rows that the call has returned so far; NULL: these are not returned.
+ */
 static int *
 read_rows(const SdQuery *query, LinkGroup *group, int ncaptures, SdRowSet *rows, uint64 *count)
 {
@@ -194,11 +197,12 @@ read_rows(const SdQuery *query, LinkGroup *group, int ncaptures, SdRowSet *rows,
 
 	Assert(group->map.nkeys > 0);
 	sd_rowset_init(rows, CurrentMemoryContext, ncaptures, group->map.nkeys, CurrentMemoryContext);
-	sd_receiver_init(&receiver, NULL, sd_max_rows);
-	receiver.rows = *count;
+	sd_receiver_init(&receiver, NULL, count != NULL ? sd_max_rows : 0);
+	receiver.rows = count != NULL ? *count : 0;
 	receiver.rowset = rows;
 	(void) sd_write(&statement, &receiver, NULL);
-	*count = receiver.rows;
+	if (count != NULL)
+		*count = receiver.rows;
 	for (int i = 0; i < group->map.nkeys; i++)
 		numbered[i] = -1;
 	for (int row = 0; row < rows->nrows; row++)
@@ -235,7 +239,6 @@ lock_group(const SdNestedLinks *links, LinkGroup *group)
 	const SdAssociated *associated = level->associated;
 	const SdModel *model = level->query->model;
 	SdQuery    *query = sd_make_query(model);
-	uint64		count = 0;
 
 	sd_capture_only(query, links->kept, links->nkept);
 	sd_match_keys(query, group->key->attrs, group->key->nattrs, &group->map);
@@ -249,7 +252,7 @@ lock_group(const SdNestedLinks *links, LinkGroup *group)
 	query->lock = sd_lock_of_many(model, lock_level(level, group->kind));
 	sd_order_by_keys(query);
 	group->locked_rows = read_rows(query, group, group->key->nattrs + links->nkept,
-								   &group->locked, &count);
+								   &group->locked, NULL);
 }
 
 /*
