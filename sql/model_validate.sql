@@ -41,6 +41,7 @@ SELECT pg_temp.call('create@', '{"title":"mend","starts":5,"ends":1}');
 -- nested
 SELECT studentdir.has_many('MvEvent', 'MvEvent', '{"as":"Parts","foreignKey":"parentId"}') IS NOT NULL, studentdir.belongs_to('MvEvent', 'MvEvent', '{"as":"Whole","foreignKey":"parentId"}') IS NOT NULL;
 SELECT pg_temp.call('create@', '{"title":"n","Parts":[{"title":"p1"},{"title":"p2","ends":0}]}', '{"include":"Parts"}'), pg_temp.call('create@', '{"title":"n","Whole":{"title":"w","ends":0}}', '{"include":"Whole"}'), pg_temp.call('bulk_create@', '[{"title":"n"},{"title":"m","ends":0,"Parts":[{"title":"p1"}]}]', '{"include":"Parts"}'), pg_temp.call('create@', '{"title":"n","ends":0,"Parts":[{"title":"p1","ends":0}]}', '{"include":"Parts","validate":false}');
+SELECT pg_temp.call('create@', '{"title":"n","Whole":{"id":950,"title":"w","ends":0}}', '{"include":{"association":"Whole","ignoreDuplicates":true}}');
 SELECT count(*) FROM mv_events WHERE title IN ('n', 'm', 'p1', 'p2', 'w');
 -- of a nested record that is changed the place is said, too
 INSERT INTO mv_events (id, title, starts, ends, parent_id) VALUES (900, 'whole', 1, 9, NULL), (901, 'part', 1, 9, 900), (902, 'part', 1, 9, 900);

@@ -19,7 +19,7 @@
 #include "utils/guc.h"
 #include "utils/timestamp.h"
 
-/* years for which a count of microseconds cannot overflow */
+/* years, 0 being 1 BC, for which a count of microseconds cannot overflow; some of their days are out of range */
 #define MIN_YEAR	(-4713)
 #define MAX_YEAR	294276
 
@@ -72,12 +72,12 @@ read_date(IsoText *text, int *days)
 
 	if (accept(text, '+'))
 	{
-		if (!digits(text, 6, MAX_YEAR - 1, &year))
+		if (!digits(text, 6, MAX_YEAR, &year))
 			return false;
 	}
 	else if (accept(text, '-'))
 	{
-		if (!digits(text, 6, -MIN_YEAR - 1, &year))
+		if (!digits(text, 6, -MIN_YEAR, &year))
 			return false;
 		year = -year;
 	}

@@ -155,7 +155,7 @@ default_json(const SdColumn *column, const SdType *type)
 
 	Assert(text != NULL);
 	/* define would ask the domain whether it is one of its values: with functions of users, and it need not be */
-	if (DomainHasConstraints(column->type_oid))
+	if (sd_DomainHasConstraints(column->type_oid, NULL))
 		return NULL;
 	if (type->kind == SD_TYPE_ENUM)
 		return type->dimensions > 0 ? NULL : pstrdup(sd_json_name(text));

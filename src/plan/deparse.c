@@ -565,6 +565,7 @@ sd_deparse_returning(const SdDeparse *context, const SdStatement *statement)
 {
 	StringInfo	sql = context->sql;
 	const List *checks = sd_statement_checks(statement);
+	bool		first = !statement->returning || sd_column_count(statement->query) == 0;
 	ListCell   *cell;
 
 	if (!statement->returning && checks == NIL)
@@ -573,13 +574,12 @@ sd_deparse_returning(const SdDeparse *context, const SdStatement *statement)
 	if (statement->returning)
 		sd_deparse_outputs(context, statement->query);
 	/* rows that are only counted */
-	if (checks == NIL && sd_column_count(statement->query) == 0)
+	if (checks == NIL && first)
 		appendStringInfoString(sql, " NULL");
 	foreach(cell, checks)
 	{
-		bool		first = !statement->returning && foreach_current_index(cell) == 0;
-
 		appendStringInfoString(sql, first ? " (" : ", (");
+		first = false;
 		sd_deparse_condition(context, lfirst(cell));
 		appendStringInfoString(sql, ") IS TRUE");
 	}

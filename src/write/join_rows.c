@@ -122,6 +122,7 @@ lock_joins(SdJoinRows *existing, const SdWritten *targets, const int *sides)
 	query->lock = sd_lock_of_many(through, SD_LOCK_NO_KEY_UPDATE);
 	sd_order_by_keys(query);
 	statement.params = query->params;
+	statement.generic = query->generic;
 	sd_rowset_init(&existing->rows, CurrentMemoryContext, existing->nsides + nkept,
 				   existing->map.nkeys, CurrentMemoryContext);
 	/* no caller gets these rows */
@@ -348,6 +349,7 @@ sd_write_joins(SdWritten *targets)
 		.joins = true,
 		.nodes = palloc_extended(sizeof(int) * Max(level->nnodes, 1), MCXT_ALLOC_HUGE)
 	};
+	SdQuery    *writer;
 	uint64		count = 0;
 
 	if (targets->existing == NULL && level->count[SD_NODE_LINKED] + level->count[SD_NODE_SOUGHT] > 0 &&
@@ -378,6 +380,9 @@ sd_write_joins(SdWritten *targets)
 		change_joins(targets);
 	if (inserted.n == 0)
 		return;
+	writer = sd_make_write_query(level->join);
+	if (sd_is_read_back(targets))
+		writer->noutputs = 0;
 	sd_rowset_init(&targets->joins, CurrentMemoryContext, 0, inserted.n, CurrentMemoryContext);
-	sd_insert_all(&inserted, level->join, &targets->joins, &count);
+	sd_insert_all(&inserted, writer, &targets->joins, &count);
 }

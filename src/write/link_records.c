@@ -13,6 +13,7 @@
 #include "convert/reader.h"
 #include "convert/recode.h"
 #include "execute/execution.h"
+#include "execute/matched_keys.h"
 #include "miscadmin.h"
 #include "parse/associated.h"
 #include "parse/comparison.h"
@@ -553,6 +554,8 @@ sd_link_restrict(SdQuery *query, const SdLink *link)
 {
 	Assert(query->model == link->naming && query->nmatches == 0);
 	query->shapes = NULL;
+	/* whatever comes beside them, the plan for few records does for all */
+	query->generic = link->n <= SD_FEW_KEYS;
 	if (link->n == 1 || link->nnaming == 1 || !have_arrays(link))
 	{
 		query->where = sd_and(query->where, sd_link_condition(query, link));

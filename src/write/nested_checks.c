@@ -17,6 +17,7 @@
 #include "record/validate.h"
 #include "write/key_query.h"
 #include "write/nested_checks.h"
+#include "write/nested_groups.h"
 #include "write/nested_keys.h"
 #include "write/run_write.h"
 
@@ -27,14 +28,6 @@ typedef struct ChangedRecords
 	SdKeyMap	map;			/* their primary keys */
 	const SdPath **paths;		/* by number in map */
 } ChangedRecords;
-
-/* Whether the records of a level refer to those of the level above. */
-static bool
-refers_up(const SdLevel *level)
-{
-	Assert(level->associated != NULL);
-	return level->join == NULL && level->associated->association->kind != SD_BELONGS_TO;
-}
 
 /*
  * Takes the key of a record that is changed, number i of a level, from its data, which has
@@ -49,7 +42,7 @@ sd_key_changed(const SdWritten *written, int i)
 	SdNode	   *node = &level->nodes[i];
 
 	Assert(node->kind == SD_NODE_CHANGED);
-	for (int j = 0; refers_up(level) && j < associated->association->nkeys; j++)
+	for (int j = 0; sd_refers_up(level) && j < associated->association->nkeys; j++)
 	{
 		int			capture;
 		int			row;
@@ -153,7 +146,7 @@ is_matched(const SdWritten *written, int node)
 										 &source_row);
 
 	/* what refers up has its primary key first */
-	if (refers_up(level))
+	if (sd_refers_up(level))
 		capture += level->query->model->nkeys;
 	return same_key(associated->association->nkeys, sources, source_capture, source_row,
 					associated->source, associated->association->source_keys,
@@ -216,14 +209,14 @@ sd_check_locked(SdWritten *written)
 		return;
 	while (top->parents != NULL)
 		top = unconstify(SdWritten *, top->parents);
-	if (refers_up(level))
+	if (sd_refers_up(level))
 		sd_key_columns(&seen, model, model->keys, model->nkeys, level->count[SD_NODE_LINKED]);
 	if (level->join != NULL && level->count[SD_NODE_CHANGED] > 0)
 		written->existing = sd_find_joins(written);
 	for (int i = 0; i < level->nnodes; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (level->nodes[i].kind == SD_NODE_LINKED && refers_up(level))
+		if (level->nodes[i].kind == SD_NODE_LINKED && sd_refers_up(level))
 			check_link(written, i, &seen);
 		if (level->nodes[i].kind == SD_NODE_CHANGED)
 		{
@@ -339,6 +332,7 @@ sd_check_room(const SdWritten *written)
 						  sd_association_scope(query, model, associated, association->scope));
 	statement.query = query;
 	statement.params = query->params;
+	statement.generic = query->generic;
 	sd_rowset_init(&there, CurrentMemoryContext, association->nkeys, 1, CurrentMemoryContext);
 	/* no caller gets these rows */
 	sd_receiver_init(&receiver, NULL, 0);
