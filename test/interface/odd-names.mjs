@@ -90,7 +90,9 @@ export async function testOddNames(client) {
     const [text] = await column(client, `SELECT studentdir.diagram('mermaid')`);
     assert.equal(text.match(/User [|o]+--o\{ User_2 : /g).length, 2);
     const drawn = await draw(text);
-    assert.deepEqual(drawn.names.sort(), (await column(client, 'SELECT name FROM studentdir.model')).map((name) => name.replaceAll('\\', '_')).sort());
+    // __proto__ is bold, and a backslash cannot be in a name
+    const plain = (names) => names.map((name) => name.replaceAll(/[\\_]/g, '')).sort();
+    assert.deepEqual(plain(drawn.names), plain(await column(client, 'SELECT name FROM studentdir.model')));
     const [dot] = await column(client, `SELECT studentdir.diagram('dot')`);
     const { stderr, status } = spawnSync('dot', ['-Tplain'], { input: dot, encoding: 'utf8' });
     assert.deepEqual([status, stderr], [0, '']);
