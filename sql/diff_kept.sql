@@ -194,6 +194,44 @@ SELECT model('{"id":{"type":"INTEGER","primaryKey":true,"comment":""}}', '{"comm
 SELECT * FROM studentdir.diff();
 ROLLBACK;
 
+-- the condition of an index is about values that the enum has
+BEGIN;
+SAVEPOINT s;
+SELECT model('{"id":{"type":"INTEGER","primaryKey":true},"state":"ENUM(''a'',''b'')"}', '{"indexes":[{"fields":["id"],"where":{"state":"c"}}]}');
+ROLLBACK TO s;
+SELECT model('{"id":{"type":"INTEGER","primaryKey":true},"state":"ENUM(''a'',''b'')"}', '{"indexes":[{"fields":["id"],"where":{"$or":[{"state":{"$in":["a",7]}},{"id":1}]}}]}');
+ROLLBACK TO s;
+CREATE TABLE t (id int PRIMARY KEY);
+SELECT model('{"id":{"type":"INTEGER","primaryKey":true},"state":"ENUM(''a'',''b'')"}', '{"indexes":[{"fields":["id"],"where":{"state":{"$in":["a","b"]}}}]}');
+SELECT there_and_back();
+ROLLBACK;
+
+-- values get other names: of defaults too, and what undoes them; not while what is about them is made anew
+BEGIN;
+CREATE TYPE enum_t_state AS ENUM ('open', 'done');
+CREATE TYPE enum_t_tags AS ENUM ('open', 'done');
+CREATE TABLE t (id int PRIMARY KEY, state enum_t_state DEFAULT 'open', tags enum_t_tags[] DEFAULT '{done,open}');
+SELECT model('{"id":{"type":"INTEGER","primaryKey":true},"state":{"type":"ENUM(''new'',''done'')","defaultValue":"done"},"tags":{"type":"ARRAY(ENUM(''a \" b'',''done''))","defaultValue":["done"]}}');
+SELECT there_and_back('{"renames":{"T":{"state":{"open":"new"},"tags":{"open":"a \" b"}}}}');
+SELECT model('{"id":{"type":"INTEGER","primaryKey":true},"state":"ENUM(''done'',''new'')","tags":"ARRAY(ENUM(''open'',''done''))"}');
+SELECT there_and_back('{"renames":{"T":{"state":{"open":"new"}}}}');
+CREATE INDEX t_open ON t (id) WHERE state = 'open';
+SAVEPOINT s;
+SELECT there_and_back('{"renames":{"T":{"state":{"open":"new"}}}}');
+ROLLBACK TO s;
+SELECT model('{"id":{"type":"INTEGER","primaryKey":true},"mood":"ENUM(''done'',''open'')","tags":"ARRAY(ENUM(''open'',''done''))"}');
+SELECT there_and_back('{"renames":{"T":{"state":"mood"}}}');
+ROLLBACK TO s;
+DROP INDEX t_open;
+ALTER TABLE t ADD CONSTRAINT not_done CHECK (state <> 'done') NO INHERIT;
+SELECT there_and_back('{"renames":{"T":{"state":{"open":"new"}}}}');
+ROLLBACK TO s;
+DROP INDEX t_open;
+ALTER TABLE t ADD CONSTRAINT not_done CHECK (state <> 'done') NO INHERIT;
+SELECT model('{"id":{"type":"INTEGER","primaryKey":true},"state":"ENUM(''done'',''open'')","tags":"ARRAY(ENUM(''open'',''done''))"}');
+SELECT there_and_back();
+ROLLBACK;
+
 -- types get other names: not those of models, nor of tables
 BEGIN;
 CREATE TYPE mood AS ENUM ('a');

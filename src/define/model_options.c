@@ -415,14 +415,15 @@ check_index_field(const SdDefinition *definition, const JsonbValue *value, const
 }
 
 static bool
-find_column(const void *source, const char *attribute, const char **column, Oid *type)
+find_column(const void *source, const char *attribute, SdPredicateColumn *subject)
 {
 	const SdAttributeDef *attr = sd_definition_attribute(source, attribute, strlen(attribute));
 
 	if (attr == NULL || attr->field == NULL)
 		return false;
-	*column = attr->field;
-	*type = attr->type->oid;
+	subject->column = attr->field;
+	subject->type = attr->type->oid;
+	subject->labels = attr->type->dimensions == 0 ? attr->type->labels : NIL;
 	return true;
 }
 

@@ -265,7 +265,7 @@ typedef struct Source
 } Source;
 
 static bool
-find_column(const void *source, const char *attribute, const char **column, Oid *type)
+find_column(const void *source, const char *attribute, SdPredicateColumn *subject)
 {
 	const Source *from = source;
 	const SdAttributeRow *row = sd_row_attribute(from->row, attribute);
@@ -274,8 +274,9 @@ find_column(const void *source, const char *attribute, const char **column, Oid 
 
 	if (found == NULL)
 		return false;
-	*column = found->name;
-	*type = found->type_oid;
+	subject->column = found->name;
+	subject->type = found->type_oid;
+	subject->labels = found->labels != NULL && !found->labels->array ? found->labels->labels : NIL;
 	return true;
 }
 

@@ -228,11 +228,29 @@ has_new_enum(const SdTable *actual, List *columns)
 	return false;
 }
 
+/* Whether what the server says of an index, or of a constraint, does not hold after the renames. */
+static bool
+has_old_names(const SdTable *actual, const SdIndex *index)
+{
+	ListCell   *cell;
+
+	if (!index->constraint && strcmp(actual->name, actual->was) != 0)
+		return true;
+	foreach(cell, index->columns)
+	{
+		const SdColumn *column = sd_column_find(actual, lfirst(cell));
+
+		if (column != NULL && strcmp(column->name, column->was) != 0)
+			return true;
+	}
+	return has_renamed_values(actual, index->columns);
+}
+
 /*
  * What no model can say, a CHECK or the condition of an index, and is about
  * values of an enum that is made anew: it names the type, and would hold on to
- * the old one.  It is taken away and brought back, by the names that things are
- * to have.
+ * the old one.  It is taken away and brought back.  Raises 0A000 where that would
+ * take other words, since what is in it is renamed, too.
  */
 static void
 make_anew(SdComparison *comparison, const SdTable *desired, const SdTable *actual)
@@ -247,6 +265,12 @@ make_anew(SdComparison *comparison, const SdTable *desired, const SdTable *actua
 		if (index->matched || index->inherited || !index->foreign ||
 			!has_new_enum(actual, index->columns) || loses_column(desired, actual, index->columns))
 			continue;
+		if (has_old_names(actual, index))
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("%s \"%s\" of table \"%s\" is about values of an enum that is made anew, and about what is renamed",
+							index->constraint ? "constraint" : "index", index->name, actual->name),
+					 errhint("Write the renames as a migration of their own first.")));
 		index->matched = true;
 		drop_index(comparison, desired, actual, index);
 		change = sd_add_change(comparison, SD_CHANGE_ADD_INDEX, desired, index->name);

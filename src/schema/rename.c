@@ -15,8 +15,10 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
+#include "catalog/pg_type.h"
 #include "schema/ddl.h"
 #include "schema/difference.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -316,7 +318,38 @@ rename_columns(const SdTold *told, Oid relid, List **columns)
 	return changed;
 }
 
-/* Gives the values of an enum the names that they are to have, and notes those that they have. */
+/* The text of a value of an enum, or of an array of them, in which one value has another name. */
+static const char *
+rename_in_value(const char *value, bool array, const SdRename *rename)
+{
+	Oid			function;
+	Oid			param;
+	Datum	   *elements;
+	bool	   *nulls;
+	int			n;
+	bool		varlena;
+	ArrayType  *values;
+
+	if (!array)
+		return strcmp(value, rename->from) == 0 ? rename->to : value;
+	getTypeInputInfo(TEXTARRAYOID, &function, &param);
+	values = DatumGetArrayTypeP(OidInputFunctionCall(function, unconstify(char *, value), param, -1));
+	deconstruct_array(values, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
+	for (int i = 0; i < n; i++)
+	{
+		if (!nulls[i] && strcmp(TextDatumGetCString(elements[i]), rename->from) == 0)
+			elements[i] = CStringGetTextDatum(rename->to);
+	}
+	values = construct_md_array(elements, nulls, ARR_NDIM(values), ARR_DIMS(values), ARR_LBOUND(values),
+								TEXTOID, -1, false, TYPALIGN_INT);
+	getTypeOutputInfo(TEXTARRAYOID, &function, &varlena);
+	return OidOutputFunctionCall(function, PointerGetDatum(values));
+}
+
+/*
+ * Gives the values of an enum the names that they are to have, and notes those that
+ * they have.  Its default is undone while they have the new ones.
+ */
 static void
 rename_values(const SdTold *told, const SdTable *table, SdColumn *column)
 {
@@ -338,8 +371,12 @@ rename_values(const SdTold *told, const SdTable *table, SdColumn *column)
 			if (strcmp(lfirst(label), rename->from) == 0)
 				lfirst(label) = unconstify(char *, rename->to);
 		}
-		if (column->default_value != NULL && strcmp(column->default_value, rename->from) == 0)
-			column->default_value = rename->to;
+		if (column->default_value != NULL)
+		{
+			column->default_value = rename_in_value(column->default_value, column->labels->array, rename);
+			if (column->default_sql != NULL)
+				column->default_sql = quote_literal_cstr(column->default_value);
+		}
 	}
 }
 
