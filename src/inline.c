@@ -31,6 +31,7 @@
 #include "optimizer/planner.h"
 #include "parser/analyze.h"
 #include "parser/parse_node.h"
+#include "record_scan.h"
 #include "settings.h"
 #include "tcop/tcopprot.h"
 #include "utils/acl.h"
@@ -263,6 +264,7 @@ plan_inlined(SD_PLANNER_PARAMS)
 		inline_in_query(parse, &inlining);
 	plan = next_planner_hook != NULL ? next_planner_hook(SD_PLANNER_ARGS)
 		: standard_planner(SD_PLANNER_ARGS);
+	sd_scan_record(plan);
 	foreach(cell, inlining.functions)
 		depend_on(plan, lfirst_oid(cell));
 	return plan;
@@ -277,6 +279,7 @@ void
 sd_inline_init(void)
 {
 	Assert(planner_hook != plan_inlined);
+	sd_record_scan_init();
 	next_planner_hook = planner_hook;
 	planner_hook = plan_inlined;
 	ResetPlanCache();

@@ -206,8 +206,9 @@ sd_record_is_given(FunctionCallInfo fcinfo)
  * Returns the one record of a call, which is in the current context, or no row: what a
  * function ends with that began with sd_record_is_given().  Nothing is kept between
  * its two calls, so it needs no context for that, as the SRF macros make, and no
- * tuplestore.  (ExprSingleResult would spare the second call, but a function that says
- * so is called again for each row of a set that stands beside it.)
+ * tuplestore.  Whoever prefers a tuplestore (a scan of the function, and record_scan.c)
+ * asks once.  Others need the second call: what says ExprSingleResult is called again
+ * for each row of a set that stands beside it.
  */
 Datum
 sd_return_record(FunctionCallInfo fcinfo, bool found, Datum record)
@@ -220,6 +221,9 @@ sd_return_record(FunctionCallInfo fcinfo, bool found, Datum record)
 		info->isDone = ExprEndResult;
 		PG_RETURN_NULL();
 	}
+	info->isDone = ExprSingleResult;
+	if (info->allowedModes & SFRM_Materialize_Preferred)
+		return record;
 	RegisterExprContextCallback(info->econtext, forget_given, PointerGetDatum(fcinfo->flinfo));
 	fcinfo->flinfo->fn_extra = &given;
 	info->isDone = ExprMultipleResult;

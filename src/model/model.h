@@ -99,6 +99,7 @@ typedef struct SdModel
 	bool		exposed;		/* has typed functions and routes */
 	const char *relation;		/* quoted and schema-qualified */
 	Oid			relid;
+	bool		partitioned;	/* its rows are in partitions, and no rule writes others */
 	SdDistribution distribution;	/* of its table's rows, by Citus */
 	int			distributed_by; /* attribute, or -1 */
 	int			colocation;		/* number of the tables that are distributed alike */

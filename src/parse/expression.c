@@ -98,7 +98,9 @@ sd_unknown_attribute(const SdModel *model, const char *name, int len, const SdPa
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("%s: attribute \"%s\" of model \"%s\" is virtual", sd_path_text(path),
 						sd_clip(name, len), model->name),
-				 errdetail("It is validated when a row is written, but not kept in a column.")));
+				 model->attrs[sd_find_attribute(model, name, len)].as != NULL
+				 ? errdetail("It is computed where it is read, and not kept in a column.")
+				 : errdetail("It is validated when a row is written, but not kept in a column.")));
 	if (path->parent == NULL && is_option(name, len))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
@@ -375,7 +377,9 @@ parse_coalesce(const SdScope *scope, SdReader *reader)
 			arg = sd_parse_expr(scope, &reader->value, &reader->path);
 		if (!OidIsValid(expr->type))
 			expr->type = arg->type;
-		else if (!can_coerce_type(1, &arg->type, &expr->type, COERCION_IMPLICIT))
+		/* a cast to character would leave the first one of them */
+		else if (!can_coerce_type(1, &arg->type, &expr->type, COERCION_IMPLICIT) ||
+				 (arg->type != expr->type && expr->type == BPCHAROID))
 			sd_bad_shape(&reader->path, psprintf("a value of type %s, as those before it",
 												 format_type_be(expr->type)));
 		arg = sd_cast_expr(arg, expr->type);

@@ -153,6 +153,9 @@ apply_operator(const SdScope *scope, const char *name, const char *text, const O
 	List	   *qualified = list_make2(makeString("pg_catalog"), makeString(unconstify(char *, name)));
 	Oid			left_type = left != NULL ? operand_type(left) : InvalidOid;
 	Oid			right_type = operand_type(right);
+	Oid			actual[2];
+	Oid			declared[2];
+	int			n = 0;
 	SdExpr	   *expr;
 	Operator	operator;
 	FormData_pg_operator form;
@@ -169,11 +172,20 @@ apply_operator(const SdScope *scope, const char *name, const char *text, const O
 						  format_type_be(right_type))));
 	form = *(Form_pg_operator) GETSTRUCT(operator);
 	ReleaseSysCache(operator);
-	expr = make(SD_EXPR_OPERATOR, form.oprresult);
+	if (left != NULL)
+	{
+		actual[n] = left_type;
+		declared[n++] = form.oprleft;
+	}
+	actual[n] = right_type;
+	declared[n++] = form.oprright;
+	/* what operators of any range declare becomes the range at hand */
+	expr = make(SD_EXPR_OPERATOR,
+				enforce_generic_type_consistency(actual, declared, n, form.oprresult, false));
 	expr->function = text;
 	if (left != NULL)
-		add_arg(expr, settle(scope, left, form.oprleft));
-	add_arg(expr, settle(scope, right, form.oprright));
+		add_arg(expr, settle(scope, left, declared[0]));
+	add_arg(expr, settle(scope, right, declared[n - 1]));
 	return expr;
 }
 

@@ -83,6 +83,26 @@ sd_deparse_operator(const SdDeparse *context, Oid type, SdOperator op)
 					 sd_operator_symbol(op));
 }
 
+/*
+ * Appends an expression inside of another one.  A column of a domain is of the type that the
+ * domain is based on, as expressions count it: what is polymorphic would make an array of the
+ * domain of it, or find no range of it.
+ */
+static void
+deparse_inner(const SdDeparse *context, const SdExpr *expr)
+{
+	if (expr->kind != SD_EXPR_ATTRIBUTE || !OidIsValid(context->model->attrs[expr->attr].domain))
+	{
+		sd_deparse_expr(context, expr);
+		return;
+	}
+	appendStringInfoString(context->sql, "CAST(");
+	sd_deparse_attribute(context, expr->attr);
+	appendStringInfo(context->sql, " AS %s)",
+					 format_type_extended(expr->type, -1,
+										  FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY));
+}
+
 static void
 deparse_args(const SdDeparse *context, const char *function, List *args)
 {
@@ -93,7 +113,7 @@ deparse_args(const SdDeparse *context, const char *function, List *args)
 	{
 		if (foreach_current_index(cell) > 0)
 			appendStringInfoString(context->sql, ", ");
-		sd_deparse_expr(context, lfirst(cell));
+		deparse_inner(context, lfirst(cell));
 	}
 	appendStringInfoChar(context->sql, ')');
 }
@@ -133,7 +153,7 @@ deparse_terms(const SdDeparse *context, const char *keyword, const List *orders)
 		const SdOrder *order = lfirst(cell);
 
 		appendStringInfoString(context->sql, foreach_current_index(cell) == 0 ? keyword : ", ");
-		sd_deparse_expr(context, order->expr);
+		deparse_inner(context, order->expr);
 		sd_deparse_direction(context->sql, order, false);
 	}
 }
@@ -152,7 +172,7 @@ deparse_function(const SdDeparse *context, const SdExpr *expr)
 	{
 		if (foreach_current_index(cell) > 0)
 			appendStringInfoString(sql, ", ");
-		sd_deparse_expr(context, lfirst(cell));
+		deparse_inner(context, lfirst(cell));
 	}
 	deparse_terms(context, " ORDER BY ", expr->orders);
 	appendStringInfoChar(sql, ')');
@@ -171,11 +191,11 @@ deparse_operation(const SdDeparse *context, const SdExpr *expr)
 	appendStringInfoChar(context->sql, '(');
 	if (list_length(expr->args) > 1)
 	{
-		sd_deparse_expr(context, linitial(expr->args));
+		deparse_inner(context, linitial(expr->args));
 		appendStringInfoChar(context->sql, ' ');
 	}
 	appendStringInfo(context->sql, "%s ", expr->function);
-	sd_deparse_expr(context, llast(expr->args));
+	deparse_inner(context, llast(expr->args));
 	appendStringInfoChar(context->sql, ')');
 }
 
@@ -193,12 +213,12 @@ deparse_case(const SdDeparse *context, const SdExpr *expr)
 		appendStringInfoString(sql, " WHEN ");
 		sd_deparse_condition(context, list_nth(expr->conditions, i));
 		appendStringInfoString(sql, " THEN ");
-		sd_deparse_expr(context, list_nth(expr->args, i));
+		deparse_inner(context, list_nth(expr->args, i));
 	}
 	if (list_length(expr->args) > n)
 	{
 		appendStringInfoString(sql, " ELSE ");
-		sd_deparse_expr(context, llast(expr->args));
+		deparse_inner(context, llast(expr->args));
 	}
 	appendStringInfoString(sql, " END");
 }
@@ -236,7 +256,7 @@ deparse_related(const SdDeparse *context, const SdExpr *expr)
 	appendStringInfoString(sql, expr->list ? "ARRAY(SELECT " : "(SELECT ");
 	if (expr->list && expr->distinct && !boxed)
 		appendStringInfoString(sql, "DISTINCT ");
-	sd_deparse_expr(end, value);
+	deparse_inner(end, value);
 	sd_deparse_path_tables(ends, n, " FROM ");
 	appendStringInfoString(sql, " WHERE ");
 	sd_deparse_path(context, ends, expr->path);
@@ -311,13 +331,13 @@ sd_deparse_expr(const SdDeparse *context, const SdExpr *expr)
 		case SD_EXPR_ASSOCIATED:
 			target = sd_associated_context(context, expr->associated);
 			appendStringInfoString(sql, "(SELECT ");
-			sd_deparse_expr(&target, linitial(expr->args));
+			deparse_inner(&target, linitial(expr->args));
 			sd_deparse_associated(context, &target, expr->associated, NULL);
 			appendStringInfoString(sql, " LIMIT 1)");
 			break;
 		case SD_EXPR_THROUGH:
 			Assert(context->through != NULL);
-			sd_deparse_expr(context->through, linitial(expr->args));
+			deparse_inner(context->through, linitial(expr->args));
 			break;
 		case SD_EXPR_OPERATOR:
 			deparse_operation(context, expr);
@@ -343,11 +363,14 @@ sd_deparse_expr(const SdDeparse *context, const SdExpr *expr)
 
 /* Appends an operand of a comparison: what is at a path in JSON is null also when it is the JSON null. */
 static void
-deparse_operand(const SdDeparse *context, const SdExpr *expr)
+deparse_operand(const SdDeparse *context, const SdExpr *expr, SdOperator op)
 {
 	if (expr->kind != SD_EXPR_JSON)
 	{
-		sd_deparse_expr(context, expr);
+		if (op >= SD_OP_CONTAINS)
+			deparse_inner(context, expr);
+		else
+			sd_deparse_expr(context, expr);
 		return;
 	}
 	appendStringInfoString(context->sql, "CASE WHEN ");
@@ -365,10 +388,11 @@ deparse_operand(const SdDeparse *context, const SdExpr *expr)
 static void
 deparse_left(const SdDeparse *context, const SdCondition *condition)
 {
-	if (context->filter && condition->op != SD_OP_NE && condition->kind != SD_COND_ALL)
+	if (condition->left->kind == SD_EXPR_JSON && context->filter && condition->op != SD_OP_NE &&
+		condition->kind != SD_COND_ALL)
 		sd_deparse_expr(context, condition->left);
 	else
-		deparse_operand(context, condition->left);
+		deparse_operand(context, condition->left, condition->op);
 }
 
 /* left = ANY (SELECT …); the negation passes over nulls in the list */
@@ -489,7 +513,7 @@ sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 		case SD_COND_COMPARE:
 			deparse_left(context, condition);
 			sd_deparse_operator(context, condition->left->type, condition->op);
-			deparse_operand(context, condition->right);
+			deparse_operand(context, condition->right, condition->op);
 			break;
 		case SD_COND_ROW:
 			deparse_row(context, condition);
@@ -508,7 +532,7 @@ sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 			appendStringInfoString(sql, "pg_catalog.jsonb_typeof(");
 			deparse_left(context, condition);
 			appendStringInfoString(sql, ") OPERATOR(pg_catalog.=) pg_catalog.jsonb_typeof(");
-			deparse_operand(context, condition->right);
+			deparse_operand(context, condition->right, condition->op);
 			appendStringInfoChar(sql, ')');
 			break;
 		case SD_COND_IS_NULL:
