@@ -11,6 +11,8 @@
 #include "convert/read_functions.h"
 #include "convert/reader.h"
 #include "convert/value.h"
+#include "json/scalar.h"
+#include "parser/parse_coerce.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 #include "validators/utf8.h"
@@ -21,6 +23,9 @@ sd_read_other(SdConverter *converter, const JsonbValue *value, SdReading *readin
 {
 	if (value->type == jbvBinary)
 		sd_refuse_container(converter, value, reading);
+	/* in a text a number is what String() makes of it: what is stored is what validators have seen */
+	if (value->type == jbvNumeric && TypeCategory(converter->base) == TYPCATEGORY_STRING)
+		return sd_convert_text(converter, sd_number_string(value->val.numeric));
 	return sd_convert_text(converter, sd_scalar_text(value, NULL));
 }
 
