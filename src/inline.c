@@ -46,7 +46,8 @@ static planner_hook_type next_planner_hook = NULL;
 typedef struct Substitution
 {
 	List	   *args;
-	int			used;
+	Bitmapset  *used;			/* parameters that the body has, by number */
+	bool		again;			/* it has one of them twice */
 } Substitution;
 
 /* what a query's plan depends on besides what the planner finds: OIDs of functions */
@@ -123,9 +124,12 @@ substitute(Node *node, void *context)
 		return NULL;
 	if (IsA(node, Param))
 	{
+		int			param = ((Param *) node)->paramid;
+
 		Assert(((Param *) node)->paramkind == PARAM_EXTERN);
-		substitution->used++;
-		return list_nth(substitution->args, ((Param *) node)->paramid - 1);
+		substitution->again |= bms_is_member(param, substitution->used);
+		substitution->used = bms_add_member(substitution->used, param);
+		return list_nth(substitution->args, param - 1);
 	}
 	return expression_tree_mutator(node, substitute, context);
 }
@@ -159,10 +163,10 @@ inline_call(Inlining *inlining, FuncExpr *call)
 	if (body == NULL || !body->funcretset || body->funcresulttype != call->funcresulttype)
 		return NULL;
 
-	/* arguments are evaluated once each: the bodies use each parameter once */
+	/* arguments are evaluated once each, where the body uses each parameter once */
 	substitution.args = call->args;
 	result = substitute((Node *) body, &substitution);
-	if (substitution.used != list_length(call->args))
+	if (substitution.again || bms_num_members(substitution.used) != list_length(call->args))
 		return NULL;
 	inlining->functions = lappend_oid(inlining->functions, call->funcid);
 	return result;

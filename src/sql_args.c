@@ -27,6 +27,35 @@ sd_name_arg(FunctionCallInfo fcinfo, int n, const char *what)
 	return text_to_cstring(PG_GETARG_TEXT_PP(n));
 }
 
+/* A text argument as a string in the current context; NULL where it is null. */
+char *
+sd_optional_arg(FunctionCallInfo fcinfo, int n)
+{
+	Assert(n >= 0 && n < PG_NARGS());
+	return PG_ARGISNULL(n) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(n));
+}
+
+/* The same of one that has to be there, by its name in SQL; raises 22023. */
+char *
+sd_required_arg(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	char	   *value = sd_optional_arg(fcinfo, n);
+
+	if (value == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%s\" must not be null", name)));
+	return value;
+}
+
+/* A string as a text of a result; null for NULL. */
+Datum
+sd_text_or_null(const char *text, bool *isnull)
+{
+	*isnull = text == NULL;
+	return *isnull ? (Datum) 0 : CStringGetTextDatum(text);
+}
+
 /* The model that argument 0 names; see sd_model_open(). */
 const SdModel *
 sd_model_arg(FunctionCallInfo fcinfo)

@@ -16,6 +16,7 @@
 #include "catalog/pg_type.h"
 #include "define/expose.h"
 #include "execute/command.h"
+#include "json/object_text.h"
 #include "migrate/extension.h"
 #include "miscadmin.h"
 #include "model/inflection.h"
@@ -576,8 +577,9 @@ sd_expose(const char *model, const char *schema)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("model \"%s\" cannot be exposed: its singular and its plural are both \"%s\"",
 						model, exposure.plural),
-				 errhint("Define it with a \"name\" that tells them apart: {\"name\":{\"singular\":\"%s\",\"plural\":\"all_%s\"}}.",
-						 exposure.singular, exposure.plural)));
+				 errhint("Define it with a \"name\" that tells them apart: {\"name\":{\"singular\":%s,\"plural\":%s}}.",
+						 sd_json_name(exposure.singular),
+						 sd_json_name(psprintf("all_%s", exposure.plural)))));
 
 	initStringInfo(&exposure.sql);
 	initStringInfo(&exposure.signatures);

@@ -12,6 +12,7 @@
 #include "define/literal.h"
 #include "execute/command.h"
 #include "introspect/found_model.h"
+#include "json/object_text.h"
 #include "model/inflection.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
