@@ -44,6 +44,13 @@ SELECT o, pg_temp.ask('OzPerson', o) FROM unnest(ARRAY['{"attributes":[[{"$fn":[
 -- the condition of an index looks at one record, at any depth
 CREATE FUNCTION pg_temp.conflict(condition text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN studentdir.bulk_create('OzPerson', '[{"id":9,"email":"a@x"}]', format('{"ignoreDuplicates":true,"conflictAttributes":["email"],"conflictWhere":%s}', condition)::jsonb); EXCEPTION WHEN others THEN RETURN SQLSTATE || ' ' || SQLERRM; END $$;
 SELECT c, pg_temp.conflict(c) FROM unnest(ARRAY['{"$expr":[{"$add":[{"$count":"reports"},1]},"$gt",0]}', '{"$expr":[{"$col":"chief.name"},"$eq","x"]}', '{"$expr":{"$test":{"$exists":"reports"}}}', '{"$expr":[{"$case":[[{"$chief.name$":"x"},1]]},"$eq",1]}', '{"$exists":"reports"}']) AS c;
+-- options of conflicts: in nested records too, and what the table generates
+CREATE FUNCTION pg_temp.write(q text) RETURNS text LANGUAGE plpgsql AS $$ DECLARE hint text; BEGIN EXECUTE q; RETURN 'no error'; EXCEPTION WHEN others THEN GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT; RETURN SQLSTATE || ' ' || SQLERRM || ' / ' || hint; END $$;
+ALTER TABLE oz_courses ADD twice int GENERATED ALWAYS AS (id * 2) STORED;
+SELECT studentdir.define('OzTwice', '{"id":{"type":"INTEGER","primaryKey":true},"title":"TEXT","twice":"INTEGER"}', '{"tableName":"oz_courses","timestamps":false}') IS NOT NULL;
+SELECT pg_temp.write(q) FROM unnest(ARRAY[$$SELECT studentdir.bulk_create('OzTwice', '[{"id":1,"title":"Z"}]', '{"updateOnDuplicate":["title","twice"]}')$$, $$SELECT studentdir.create('OzPerson', '{"id":8,"courses":[{"id":1}]}', '{"include":{"association":"courses","updateOnDuplicate":["title"],"ignoreDuplicates":true}}')$$, $$SELECT studentdir.create('OzPerson', '{"id":8,"courses":[{"id":1}]}', '{"include":{"association":"courses","conflictAttributes":["id"]}}')$$,
+  $$SELECT studentdir.create('OzPerson', '{"id":8,"chief":{"id":1,"courses":[{"id":1}]}}', '{"include":{"association":"chief","ignoreDuplicates":true,"include":"courses"}}')$$, $$SELECT studentdir.bulk_create('OzCourse', '[{"id":1}]', '{"existing":true}')$$, $$SELECT studentdir.destroy('OzCourse', '{"where":{"id":1},"cascade":true}')$$]) AS q;
+SELECT studentdir.undefine('OzTwice');
 -- an operator of ranges is no condition where it is another one of the type, as that which shifts integers
 SELECT o, pg_temp.ask('OzPerson', o) FROM unnest(ARRAY['{"where":{"age":{"$strictLeft":{"$col":"id"}}}}', '{"where":{"age":{"$strictLeft":[1,2]}}}']) AS o;
 -- more conditions than are planned in a time that nobody notices, wherever they stand
