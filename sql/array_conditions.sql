@@ -54,7 +54,7 @@ SELECT condition, pg_temp.ids(condition), pg_temp.ids(condition) = pg_temp.by_ha
   ('{"$expr":[{"$fn":["array_position",{"$col":"ints"},{"$col":"id"}]},"$eq",1]}', 'array_position(ints, id) = 1'),
   ('{"id":{"$any":{"$fn":["nullif",{"$col":"ints"},{"$col":"ints"}]}}}', 'id = ANY (NULL::int[])'),
   -- JSON: null is no value, and there is an order only within a type
-  ('{"meta.k":{"$any":{"$col":"docs"}}}', 'meta->''k'' = ANY (docs)'), ('{"meta.k":{"$notIn":{"$col":"docs"}}}', 'meta->''k'' <> ALL (docs) AND meta->''k'' <> ''null'''),
+  ('{"meta.k":{"$any":{"$col":"docs"}}}', 'meta->''k'' = ANY (docs)'), ('{"meta.k":{"$notIn":{"$col":"docs"}}}', 'nullif(meta->''k'', ''null'') <> ALL (docs)'),
   ('{"meta.k":{"$gt":{"$any":[0,"y"]}}}', 'jsonb_typeof(meta->''k'') = ''number'' AND meta->''k'' > ''0'''), ('{"meta.k":{"$lt":{"$all":["y"]}}}', 'jsonb_typeof(meta->''k'') = ''string'' AND meta->>''k'' < ''y'''),
   ('{"meta":{"$contains":{"$col":"meta"}}}', 'meta @> meta'), ('{"ints":{"$contained":{"$col":"list"}}}', 'ints <@ list::int[]')) AS v(condition, by_hand);
 SELECT condition, pg_temp.ids(condition) FROM (VALUES

@@ -108,6 +108,19 @@ BEGIN READ ONLY;
 SELECT studentdir.has_many('Note', 'Note');
 ROLLBACK;
 
+-- a foreign key whose name would be too long; one key for both sides
+BEGIN;
+SELECT json_typeof(studentdir.define(repeat('x', 63), '{}', '{"timestamps":false,"tableName":"x"}'));
+SAVEPOINT a;
+SELECT studentdir.has_many(repeat('x', 63), 'Note');
+ROLLBACK TO a;
+SELECT studentdir.belongs_to_many('Note', repeat('x', 63), '{"through":"Both"}');
+ROLLBACK TO a;
+SELECT studentdir.belongs_to_many('Note', 'Note', '{"as":"Notes","through":"Both"}');
+ROLLBACK TO a;
+SELECT studentdir.belongs_to_many('Note', 'Note', '{"as":"Likes","through":"Both","foreignKey":"a","otherKey":"a"}');
+ROLLBACK;
+
 -- as it was
 SELECT count(studentdir.undefine(name)::text) FROM studentdir.model WHERE NOT options ? 'builtin';
 DROP TABLE seats, tickets, authors, blog_posts, profiles, labels, labellings;

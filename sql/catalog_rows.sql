@@ -45,7 +45,7 @@ END $$;
 SELECT pg_temp.attributes(v) FROM (VALUES ('[]'), ('["x"]'), ('[{"name":"id","type":"INTEGER","field":"id","primaryKey":true},"x"]'), ('[null]'), ('[[]]'), ('[{}]'),
   ('[{"name":"id","primaryKey":true}]'), ('[{"name":7,"type":"INTEGER","field":"id"}]'), ('[{"name":"","type":"INTEGER","field":"id"}]'),
   ('[{"name":"id","type":["INTEGER"],"field":"id"}]'), ('[{"name":"id","type":"INTEGER"}]'), ('[{"name":"id","type":"INTEGER","field":""}]'),
-  ('[{"name":"id","type":"VIRTUAL","field":"id"}]'), ('[{"name":"id","type":"VIRTUAL","primaryKey":true}]'),
+  ('[{"name":"id","type":"VIRTUAL","field":"id"}]'), ('[{"name":"id","type":"VIRTUAL","primaryKey":true}]'), ('[{"name":"id","type":"VIRTUAL(INTEGER)","field":"id"}]'), ('[{"name":"id","type":" VIRTUAL","field":"id"}]'),
   ('[{"name":"id","type":"INTEGER","field":"id","primaryKey":"true"}]'), ('[{"name":"id","type":"INTEGER","field":"id","allowNull":0}]'),
   ('[{"name":"id","type":"INTEGER","field":"id","autoIncrement":null}]'), ('[{"name":"id","type":"INTEGER","field":"id","nullable":true}]'),
   ('[{"name":"id","type":"INTEGER","field":"id"},{"name":"id","type":"INTEGER","field":"id"}]'), ('[{"name":"id","type":"INTEGER","field":"id"},{"name":"at","type":"DATE","field":"id"}]'),

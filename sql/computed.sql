@@ -76,6 +76,10 @@ SELECT d::jsonb = studentdir.define('CoMovie', d->'attributes', (d->'options')::
 -- wrong definitions
 SELECT a, pg_temp.err(format('SELECT studentdir.define(''CoWrong'', %L)', a)) FROM (VALUES ('{"x":{"type":"VIRTUAL","as":5}}'), ('{"x":{"type":"VIRTUAL","as":{"a":1}}}'), ('{"x":{"type":"TEXT","as":{"$count":"y"}}}'), ('{"x":{"type":"VIRTUAL","params":["a"]}}'), ('{"x":{"type":"VIRTUAL","default":true}}'), ('{"x":{"type":"VIRTUAL","as":{"$count":"y"},"params":["a"],"default":true}}'), ('{"x":{"type":"VIRTUAL","as":{"$count":"y"},"params":[5]}}'), ('{"x":{"type":"VIRTUAL","as":{"$count":"y"},"params":[]}}'),
   ('{"x":{"type":"VIRTUAL","as":{"$concat":[{"$param":"a"}]}}}'), ('{"x":{"type":"VIRTUAL","as":{"$concat":[{"$param":"a"}]},"params":["b"]}}'), ('{"x":{"type":"VIRTUAL","as":{"$count":"y"},"allowNull":false}}'), ('{"x":{"type":"VIRTUAL","as":{"$count":"y"},"validate":{"isEmail":true}}}'), ('{"x":{"type":"VIRTUAL","as":{"$count":"y"},"defaultValue":1}}'), ('{"x":{"type":"VIRTUAL","as":{"$count":"y"},"default":"yes"}}')) AS t (a);
+-- attributes that name others many times each, here and by way of an association, are bounded
+SELECT (SELECT studentdir.define('CoTower', ('{"id":{"type":"INTEGER","primaryKey":true}' || string_agg(format(',"up%s":{"type":"VIRTUAL","as":{"$add":[%s]}}', i, rtrim(repeat(format('{"$col":"%s"},', CASE WHEN i = 0 THEN 'id' WHEN i = 4 THEN 'same.up3' ELSE 'up' || i - 1 END), CASE i WHEN 4 THEN 2 ELSE 12 END), ',')), '') || '}')::json, '{"tableName":"co_movies","timestamps":false}') FROM generate_series(0, 4) AS i) IS NOT NULL, studentdir.belongs_to('CoTower', 'CoTower', '{"as":"same","foreignKey":"id","constraints":false}') IS NOT NULL;
+SELECT u, pg_temp.err(format('SELECT studentdir.count(''CoTower'', ''{"where":{"$expr":[{"$col":"%s"},"$gt",0]}}'')', u)) FROM unnest('{up0,up1,up2,up3,same.up2,up4}'::text[]) AS u;
+SELECT studentdir.undefine('CoTower');
 -- an association that is gone
 SELECT studentdir.undefine('CoReview');
 SELECT pg_temp.err($$SELECT studentdir.list('CoMovie', '{"attributes":["avgRating"]}')$$), pg_temp.err($$SELECT studentdir.list('CoMovie')$$);

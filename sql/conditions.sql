@@ -38,7 +38,7 @@ SELECT c, pg_temp.ids(c) FROM (VALUES
   ('{"n":{"$isNot":null}}'), ('{"done":{"$isNot":true}}'), ('{"done":{"$isNot":false}}'), ('{"n":{"$isNot":1}}'), ('{"name":{"$isNot":true}}'),
   -- JSON
   ('{"meta":{"$anyKeyExists":["a","b"]}}'), ('{"meta.k":{"$anyKeyExists":["x"]}}'), ('{"meta":{"k":{"$allKeysExist":["x","y"]}}}'), ('{"meta":{"$jsonPath":"$.a > 1"}}'), ('{"raw":{"$jsonPath":"$.a < 3"}}'), ('{"meta.k":{"$jsonPath":"$.y == 2"}}'), ('{"$not":{"meta":{"$jsonPath":"$.a > 1"}}}'),
-  ('{"meta":{"$jsonPath":"$.a >"}}'), ('{"meta":{"$jsonPath":"$.a > > 1"}}'), ('{"$or":[{"meta.k":{"$jsonPath":"($.\u00e9 == \"x) > 1\") \"y\" > 1"}}]}'), ('{"meta":{"$jsonPath":"@.a == 1"}}'), ('{"meta":{"$jsonPath":"$.a like_regex \"a\" flag \"z\""}}'), ('{"meta":{"$jsonPath":"$["}}'), ('{"meta":{"$jsonPath":5}}'), ('{"name":{"$jsonPath":"$.a"}}'),
+  ('{"meta":{"$jsonPath":"$.a >"}}'), ('{"meta":{"$jsonPath":"$.a > > 1"}}'), ('{"$or":[{"meta.k":{"$jsonPath":"($.\u00e9 == \"x) > 1\") \"y\" > 1"}}]}'), ('{"meta":{"$jsonPath":"@.a == 1"}}'), ('{"meta":{"$jsonPath":"$.a like_regex \"a\" flag \"z\""}}'), ('{"meta":{"$jsonPath":"$["}}'), ('{"meta":{"$jsonPath":"$.\u00e9[1 x] > 1"}}'), ('{"meta":{"$jsonPath":"$.a b"}}'), ('{"meta":{"$jsonPath":"$.a == \"x"}}'), ('{"meta":{"$jsonPath":5}}'), ('{"name":{"$jsonPath":"$.a"}}'),
   -- names between dollar signs
   ('{"$n$":5}'), ('{"$n$":{"$gt":4},"$name$":"beta"}'), ('{"$Team.name$":"Red"}'), ('{"$Team.info$.level":1}'), ('{"$Team.info$.of.who":"Ann"}'), ('{"$Team.info.level$":{"$gte":2}}'), ('{"$Team.info$.level":2,"$Team.name$":"Blue"}'), ('{"$nope$":1}'), ('{"$Team$.x":1}'), ('{"$n$.x":1}'),
   -- several operators in one $expr

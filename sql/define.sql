@@ -232,3 +232,24 @@ SELECT model, alias FROM studentdir.association ORDER BY 1, 2;
 
 -- a model of nothing
 SELECT studentdir.define('Empty', '{}', '{"timestamps":false,"primaryKey":false}');
+
+-- names of one letter, and types that are cut for a message between letters
+SELECT studentdir.define('s', '{"a":"interval(3)"}', '{"timestamps":false}') #>> '{options,name}';
+SELECT * FROM pg_temp.show('s');
+SELECT studentdir.undefine('s');
+SELECT pg_temp.wrong(format('{"a":"x%s"}', repeat('€', 100)));
+SELECT pg_temp.wrong('{"a":"TEXT"}', format('{"indexes":[{"fields":["%s"]}]}', repeat('€', 100)));
+SELECT pg_temp.wrong('{"a":"interval(3,4)"}');
+-- what the engine keeps has to go into its column, which needs a name
+SELECT pg_temp.wrong('{"version":"STRING"}', '{"version":true}');
+SELECT pg_temp.wrong('{"createdAt":"INTEGER"}'), pg_temp.wrong('{"updatedAt":"BOOLEAN"}'), pg_temp.wrong('{"deletedAt":"BIGINT"}', '{"paranoid":true}');
+SELECT pg_temp.wrong('{"a":"TEXT"}', '{"createdAt":"ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOP"}');
+-- a validator that asks another model
+BEGIN;
+SELECT json_typeof(studentdir.define('Owned', '{"userId":"INTEGER"}', '{"timestamps":false,"validate":{"owner":{"where":{"userId":{"$in":{"model":"User","attributes":["id"]}}}}}}'));
+SELECT action FROM studentdir.sync() WHERE model = 'Owned';
+SELECT count(*) FROM studentdir.create('User', '{"id":77,"name":"x"}');
+SELECT studentdir.create('Owned', '{"userId":77}');
+SELECT studentdir.create('Owned', '{"userId":78}');
+ROLLBACK;
+SELECT pg_temp.wrong('{"a":"INTEGER"}', '{"validate":{"v":{"where":{"a":{"$in":{"model":"Nobody","attributes":["id"]}}}}}}');

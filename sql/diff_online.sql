@@ -182,6 +182,16 @@ DELETE FROM studentdir.migration;
 SELECT studentdir.undefine('Counted');
 DROP TABLE counted;
 
+-- a column of type json, which the model asks for: lint does not ask for another one
+CREATE TABLE notes (id integer PRIMARY KEY);
+SELECT studentdir.define('Note', '{"id":{"type":"INTEGER","primaryKey":true},"a":"JSON","b":{"type":"JSON","allowNull":false}}', '{"timestamps":false}') IS NOT NULL;
+SELECT studentdir.migration_generate('20260102000000-notes', '{"online":true}');
+SELECT up FROM texts();
+SELECT rule, message FROM studentdir.lint();
+DELETE FROM studentdir.migration;
+SELECT studentdir.undefine('Note');
+DROP TABLE notes;
+
 -- a partitioned table: the index of each partition first
 CREATE TABLE logs (at date NOT NULL, id bigint NOT NULL, line text) PARTITION BY RANGE (at);
 CREATE TABLE logs_a PARTITION OF logs FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');

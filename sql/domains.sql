@@ -55,6 +55,17 @@ CREATE VIEW dom_view AS SELECT id, name FROM dom_base;
 SELECT json_typeof(studentdir.define('DomView', '{"id":{"type":"INTEGER","primaryKey":true},"name":"dom_name"}', '{"tableName":"dom_view","timestamps":false}'));
 SELECT studentdir.create('DomView', '{"id":1}');
 SELECT studentdir.create('DomView', '{"id":2,"name":null}');
+-- in expressions a value of a domain is of the type that this is based on: lists and arrays, ranges, operators of any type
+CREATE TABLE dom_ends (id int PRIMARY KEY, span int4range);
+INSERT INTO dom_ends VALUES (1, '[1,3)');
+SELECT json_typeof(studentdir.define('DomEnd', '{"id":{"type":"INTEGER","primaryKey":true},"span":"RANGE(INTEGER)"}', '{"tableName":"dom_ends","timestamps":false}')), json_typeof(studentdir.belongs_to('DomItem', 'DomEnd', '{"foreignKey":"shopId","as":"End","constraints":false}'));
+SELECT studentdir.list('DomShop', options) FROM unnest(ARRAY['{"attributes":["id",[{"$list":{"association":"Items","attribute":"code","order":["code"]}},"codes"],[{"$list":{"association":"Items","attribute":"rank","order":["rank"],"distinct":true}},"ranks"]],"order":["id"]}',
+  '{"attributes":["id",[{"$list":{"association":"Items","attribute":"code","order":[["code","DESC"]],"limit":1}},"codes"]],"order":["id"]}', '{"attributes":["id"],"where":{"$expr":["D","$in",{"$list":"Items.code"}]}}', '{"attributes":[[{"$agg":["array_agg",{"$col":"name"},{"order":["name"]}]},"names"]]}']::jsonb[]) AS options;
+SELECT studentdir.list('DomItem', options) FROM unnest(ARRAY['{"attributes":["code"],"where":{"rank":{"$contained":[1,2]}},"order":["code"]}', '{"attributes":["code"],"where":{"shopId":{"$contained":{"$col":"End.span"}}},"order":["code"]}', '{"attributes":["code"],"where":{"$expr":[{"$col":"End.span"},"$contains",{"$col":"rank"}]},"order":["code"]}',
+  '{"attributes":["code",[{"$over":[{"$fn":["array_agg",{"$col":"code"}]},{"order":["code"]}]},"to"],[{"$fn":["coalesce",{"$col":"price"},0]},"price"],["Shop.name","shop"]],"order":["code"]}', '{"attributes":["code",[{"$fn":["count"]},"n"]],"group":["code"],"having":{"code":{"$ne":"A"}},"order":[["code","DESC"]]}', '{"attributes":["code"],"distinct":true,"order":["code"]}']::jsonb[]) AS options;
+SELECT studentdir.list('DomEnd', '{"attributes":[[{"$mul":[{"$col":"span"},{"$value":[2,9]}]},"both"],[{"$add":[{"$col":"span"},"[3,4)"]},"either"],[{"$sub":[{"$col":"span"},{"$col":"span"}]},"none"],[{"$add":[{"$col":"span"},null]},"null"]]}');
+SELECT studentdir.undefine('DomEnd');
+DROP TABLE dom_ends;
 
 SELECT studentdir.unexpose('DomItem');
 SELECT studentdir.undefine(name) FROM unnest('{DomView,DomItem,DomShop}'::text[]) AS name;

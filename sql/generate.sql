@@ -65,6 +65,10 @@ SELECT pg_temp.err($$ SELECT studentdir.generate(NULL, 'a:string') $$);
 SELECT pg_temp.err($$ SELECT studentdir.generate('Wrong', 'a:string', '{"tableName":"students"}') $$);
 SELECT pg_temp.err($$ SELECT studentdir.generate('Wrong', 'a:string', '{"tablName":"x"}') $$);
 SELECT count(*) FROM studentdir.model WHERE name = 'Wrong';
+-- what cannot be in the name of a migration
+BEGIN;
+SELECT studentdir.generate('It''s So', 'a:string') LIKE '%-create-it-s-so';
+ROLLBACK;
 
 
 \c :database

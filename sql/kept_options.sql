@@ -75,5 +75,53 @@ SELECT studentdir.create('KoParent', '{"id":2,"kids":[{"id":2,"b":"2025-01-01T00
 SELECT studentdir.create('KoParent', '{"id":3,"kids":[{"id":3,"b":"2019-01-01T00:00:00Z"}]}', '{"include":["kids"]}');
 SELECT studentdir.create('KoParent', '{"id":4,"kids":[{"id":4,"b":"2025-01-01T00:00:00Z"}]}', '{"include":["kids"]}');
 SELECT id, studentdir.find_all('KoParent', '{"attributes":["id",[{"$count":{"association":"kids","where":{"id":{"$gt":0}}}},"n"]],"where":{"id":{"$param":"x"}}}', params => jsonb_build_object('x', id)) AS found FROM generate_series(1, 4) AS id;
+-- any number of parameters beside what is bound to compute a value
+CREATE FUNCTION pg_temp.many(n int) RETURNS text LANGUAGE sql AS $$
+  SELECT studentdir.list('KoParent', jsonb_build_object('attributes', '["id",[{"$count":"kids"},"n"],[{"$count":{"association":"kids","where":{"id":{"$lt":9}}}},"m"]]'::jsonb, 'order', '["id"]'::jsonb,
+      'where', jsonb_build_object('$or', jsonb_agg(jsonb_build_object('id', jsonb_build_object('$param', 'p' || i))))), jsonb_object_agg('p' || i, 1 + i % 2))::text
+    FROM generate_series(1, n) AS i $$;
+SELECT found, count(*), min(n), max(n) FROM (SELECT n, pg_temp.many(n) AS found FROM generate_series(1, 40) AS n, generate_series(1, 3)) AS t GROUP BY found ORDER BY 3;
 SELECT studentdir.undefine('KoKid'), studentdir.undefine('KoParent');
 DROP TABLE ko_kids, ko_parents;
+
+-- the place of a member of a key is named by the model, and not by the key of the call whose options are kept
+CREATE TABLE ko_keys (a int, attribute_with_a_long_name int, PRIMARY KEY (a, attribute_with_a_long_name));
+SELECT studentdir.define('KoKey', '{"a":{"type":"INTEGER","primaryKey":true},"attribute_with_a_long_name":{"type":"INTEGER","primaryKey":true}}', '{"tableName":"ko_keys","timestamps":false}') IS NOT NULL AS defined;
+CREATE FUNCTION pg_temp.place_of(value text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  key jsonb;
+  detail text;
+BEGIN
+  FOR i IN 1..3 LOOP
+    key := jsonb_build_object('a', i, 'attribute_with_a_long_name', 1);
+    PERFORM studentdir.find_by_pk('KoKey', key, ('{"where":{"a":' || length(value) || '}}')::jsonb);
+  END LOOP;
+  key := jsonb_build_object('attribute_with_a_long_name', value, 'a', 1);
+  PERFORM studentdir.find_by_pk('KoKey', key, ('{"where":{"a":' || length(value) || '}}')::jsonb);
+  RETURN 'no error';
+EXCEPTION WHEN others THEN
+  GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+  RETURN detail;
+END $$;
+SELECT n, pg_temp.place_of(repeat('x', n * 1000)) FROM generate_series(1, 6) AS n;
+SELECT studentdir.undefine('KoKey');
+DROP TABLE ko_keys;
+
+-- what the join rows of an include lead to is another model too, which may change
+CREATE TABLE ko_people (id int PRIMARY KEY);
+CREATE TABLE ko_clubs (id int PRIMARY KEY);
+CREATE TABLE ko_guides (id int PRIMARY KEY, name text);
+CREATE TABLE ko_joins (person int, club int, guide int, PRIMARY KEY (person, club));
+INSERT INTO ko_people VALUES (1);
+INSERT INTO ko_clubs VALUES (1);
+INSERT INTO ko_guides VALUES (1, 'the name');
+INSERT INTO ko_joins VALUES (1, 1, 1);
+SELECT studentdir.define('KoPerson', '{"id":{"type":"INTEGER","primaryKey":true}}', '{"tableName":"ko_people","timestamps":false}') IS NOT NULL AND studentdir.define('KoClub', '{"id":{"type":"INTEGER","primaryKey":true}}', '{"tableName":"ko_clubs","timestamps":false}') IS NOT NULL
+   AND studentdir.define('KoGuide', '{"id":{"type":"INTEGER","primaryKey":true},"name":"TEXT"}', '{"tableName":"ko_guides","timestamps":false}') IS NOT NULL AND studentdir.define('KoJoin', '{"person":{"type":"INTEGER","primaryKey":true},"club":{"type":"INTEGER","primaryKey":true},"guide":"INTEGER"}', '{"tableName":"ko_joins","timestamps":false}') IS NOT NULL
+   AND studentdir.belongs_to_many('KoPerson', 'KoClub', '{"as":"clubs","through":"KoJoin","foreignKey":"person","otherKey":"club"}') IS NOT NULL AND studentdir.belongs_to('KoJoin', 'KoGuide', '{"as":"guideRow","foreignKey":"guide"}') IS NOT NULL AS defined;
+CREATE FUNCTION pg_temp.guides() RETURNS text LANGUAGE sql AS $$ SELECT studentdir.list('KoPerson', '{"attributes":["id"],"include":{"association":"clubs","attributes":["id"],"through":{"attributes":[["guideRow.name","guide"]]}}}')::text $$;
+SELECT pg_temp.guides() FROM generate_series(1, 3);
+ALTER TABLE ko_guides ALTER name TYPE int USING 7;
+SELECT pg_temp.guides() FROM generate_series(1, 2);
+SELECT studentdir.undefine('KoPerson'), studentdir.undefine('KoClub'), studentdir.undefine('KoGuide'), studentdir.undefine('KoJoin');
+DROP TABLE ko_people, ko_clubs, ko_guides, ko_joins;

@@ -183,5 +183,25 @@ DROP TRIGGER keep ON li_enrollments;
 DROP FUNCTION li_keep;
 SELECT studentdir.set('LiStudent', 2, 'Mentor', '3'), studentdir.set('LiStudent', 2, 'Mentor', '3'), studentdir.set('LiStudent', 2, 'Mentor', 'null'), studentdir.set('LiStudent', 2, 'Mentor', 'null');
 
+-- keys whose texts depend on settings: the records get what the parent has
+CREATE TABLE li_keys (id bytea PRIMARY KEY, d date UNIQUE, ts timestamptz UNIQUE, f float8 UNIQUE, i interval UNIQUE);
+CREATE TABLE li_leaves (id integer PRIMARY KEY, key_id bytea, d date, ts timestamptz, f float8, i interval);
+INSERT INTO li_keys VALUES ('abcd', '2026-02-03', '2026-02-03 04:05:06.123456Z', 0.1::float8 + 0.2, '-1 mon +2 days -03:00:00');
+INSERT INTO li_leaves SELECT n FROM generate_series(1, 10) AS n;
+SELECT studentdir.define('LiKey', '{"id":{"type":"BLOB","primaryKey":true},"d":"DATEONLY","ts":"DATE","f":"DOUBLE","i":"INTERVAL"}', '{"tableName":"li_keys","timestamps":false}') IS NOT NULL,
+  studentdir.define('LiLeaf', '{"id":{"type":"INTEGER","primaryKey":true},"keyId":{"type":"BLOB","field":"key_id"},"d":"DATEONLY","ts":"DATE","f":"DOUBLE","i":"INTERVAL"}', '{"tableName":"li_leaves","timestamps":false}') IS NOT NULL;
+DO $$ BEGIN
+  PERFORM studentdir.has_many('LiKey', 'LiLeaf', '{"as":"byId","foreignKey":"keyId"}');
+  PERFORM studentdir.has_many('LiKey', 'LiLeaf', jsonb_build_object('as', 'by_' || a, 'foreignKey', a, 'sourceKey', a)) FROM unnest('{d,ts,f,i}'::text[]) AS a;
+END $$;
+SET bytea_output = escape; SET DateStyle = 'SQL, DMY'; SET IntervalStyle = sql_standard; SET extra_float_digits = -5; SET TimeZone = 'Asia/Kolkata';
+SELECT n, studentdir.add('LiKey', '"\\x61626364"'::jsonb, a, to_jsonb(n)), studentdir.add('LiKey', '"\\x61626364"'::jsonb, a, to_jsonb(n)), studentdir.has('LiKey', '"\\x61626364"'::jsonb, a, to_jsonb(n)) FROM unnest('{byId,by_d,by_ts,by_f,by_i}'::text[]) WITH ORDINALITY AS t (a, n);
+SELECT string_agg(l.id::text, ' ' ORDER BY l.id) FROM li_keys AS k, li_leaves AS l WHERE l.key_id = k.id OR l.d = k.d OR l.ts = k.ts OR l.f = k.f OR l.i::text = k.i::text;
+SELECT a, studentdir.update_by_pk('LiKey', '"\\x61626364"'::jsonb, jsonb_build_object(a, jsonb_build_array(n + 5)), jsonb_build_object('include', jsonb_build_object('association', a, 'others', 'remove'), 'returning', '["f"]'::jsonb)) FROM unnest('{byId,by_d,by_ts,by_f,by_i}'::text[]) WITH ORDINALITY AS t (a, n);
+RESET bytea_output; RESET DateStyle; RESET IntervalStyle; RESET extra_float_digits; RESET TimeZone;
+SELECT l.id, l.key_id = k.id AS id, l.d = k.d AS d, l.ts = k.ts AS ts, l.f = k.f AS f, l.i::text = k.i::text AS i FROM li_keys AS k, li_leaves AS l ORDER BY l.id;
+SELECT studentdir.undefine('LiLeaf'), studentdir.undefine('LiKey');
+DROP TABLE li_leaves, li_keys;
+
 DO $$ BEGIN PERFORM studentdir.undefine(m) FROM unnest('{LiEnrollment,LiBadge,LiLock,LiCourse,LiStudent}'::text[]) AS m; END $$;
 DROP TABLE li_before, li_locks, li_badges, li_enrollments, li_courses, li_students;

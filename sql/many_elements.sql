@@ -42,6 +42,8 @@ SELECT format('SELECT %L, %L, %L, pg_temp.many(%L, %L, %L)', call, form, element
 \echo -- those of what defines
 SELECT format('SELECT %L, %L, %L, pg_temp.many(%L, %L, %L)', call, form, element, call, form, element) FROM (VALUES
   ('define(''MeMany'', %L)', '{@}', '"a#":"TEXT"'), ('define(''MeMany'', %L)', '{"a":{@}}', '"a#":1'), ('define(''MeMany'', %L)', '{"a":{"type":"TEXT","validate":{@}}}', '"v#":1'), ('define(''MeMany'', ''{"a":"TEXT"}'', %L)', '{"indexes":[{"fields":[@]}]}', '"a"')) AS t (call, form, element) \gexec
+\echo -- as many parameters
+SELECT count(studentdir.list('MeParent', options, params)) FROM (SELECT jsonb_build_object('where', jsonb_build_object('meta', jsonb_build_object('$contains', jsonb_agg(jsonb_build_object('$param', 'p' || i))))) AS options, jsonb_object_agg('p' || i, i) AS params FROM generate_series(1, 100000) AS i) AS t;
 \set ECHO all
 RESET statement_timeout;
 

@@ -98,6 +98,8 @@ SELECT studentdir.migration_create('20260104000000-d', 'CREATE INDEX CONCURRENTL
 SELECT pg_temp.refused();
 UPDATE studentdir.migration SET up = 'VACUUM a' WHERE name LIKE '20260104%';
 SELECT pg_temp.refused();
+UPDATE studentdir.migration SET up = $$ DO 'BEGIN COMMIT; END' $$ WHERE name LIKE '20260104%';
+SELECT pg_temp.refused();
 UPDATE studentdir.migration SET up = 'CREATE TABLE d (); COMMIT' WHERE name LIKE '20260104%';
 SELECT * FROM studentdir.migrate();
 \echo :SQLSTATE

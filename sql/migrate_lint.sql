@@ -59,6 +59,14 @@ SET ROLE regress_sd_lint;
 SELECT studentdir.migration_create('20260102000000-lint', 'ALTER TABLE "lint""s".small ADD COLUMN x "lint""s".small NOT NULL, ALTER COLUMN a TYPE "lint""s".small');
 RESET ROLE;
 
+-- a text that does not parse is told from those that do
+UPDATE studentdir.migration SET up = 'CREATE TABEL a ()' WHERE name = '20260102000000-lint';
+\set SHOW_CONTEXT errors
+SELECT studentdir.migration_create('20260103000000-lint', 'SELECT 1');
+SELECT * FROM studentdir.lint();
+SELECT studentdir.migration_repair('20260102000000-lint');
+SELECT * FROM studentdir.migrate_script();
+
 DELETE FROM studentdir.migration WHERE name LIKE '2026%';
 DROP OWNED BY regress_sd_lint;
 DROP ROLE regress_sd_lint;

@@ -45,6 +45,10 @@ SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indrelid = 't'::regc
 -- other statements of the session are not held up
 VACUUM t;
 DO 'BEGIN END';
+-- undoing others says that it stays
+SET client_min_messages = notice;
+SELECT name FROM studentdir.migrate_undo(dry_run => true);
+SET client_min_messages = warning;
 -- it cannot be run as if it were new
 SELECT * FROM studentdir.migrate();
 \echo :SQLSTATE

@@ -41,7 +41,12 @@ SELECT pg_temp.call('create@', '{"title":"mend","starts":5,"ends":1}');
 -- nested
 SELECT studentdir.has_many('MvEvent', 'MvEvent', '{"as":"Parts","foreignKey":"parentId"}') IS NOT NULL, studentdir.belongs_to('MvEvent', 'MvEvent', '{"as":"Whole","foreignKey":"parentId"}') IS NOT NULL;
 SELECT pg_temp.call('create@', '{"title":"n","Parts":[{"title":"p1"},{"title":"p2","ends":0}]}', '{"include":"Parts"}'), pg_temp.call('create@', '{"title":"n","Whole":{"title":"w","ends":0}}', '{"include":"Whole"}'), pg_temp.call('bulk_create@', '[{"title":"n"},{"title":"m","ends":0,"Parts":[{"title":"p1"}]}]', '{"include":"Parts"}'), pg_temp.call('create@', '{"title":"n","ends":0,"Parts":[{"title":"p1","ends":0}]}', '{"include":"Parts","validate":false}');
+SELECT pg_temp.call('create@', '{"title":"n","Whole":{"id":950,"title":"w","ends":0}}', '{"include":{"association":"Whole","ignoreDuplicates":true}}');
 SELECT count(*) FROM mv_events WHERE title IN ('n', 'm', 'p1', 'p2', 'w');
+-- of a nested record that is changed the place is said, too
+INSERT INTO mv_events (id, title, starts, ends, parent_id) VALUES (900, 'whole', 1, 9, NULL), (901, 'part', 1, 9, 900), (902, 'part', 1, 9, 900);
+SELECT pg_temp.call('update_by_pk@, 900', '{"Parts":[{"id":902,"ends":5},{"id":901,"ends":0,"kind":"x"}]}', '{"include":"Parts"}'), pg_temp.call('update_by_pk@, 900', '{"title":"w","Parts":[{"id":902,"ends":0},{"title":"new","ends":0}]}', '{"include":"Parts"}'), pg_temp.call('update_by_pk@, 900', '{"ends":0,"Parts":[{"id":902,"ends":0}]}', '{"include":"Parts"}');
+SELECT count(*) FROM mv_events WHERE id >= 900 AND ends = 9;
 -- a warm plan says the same
 SELECT pg_temp.call('create@', '{"title":"c","ends":1}'), pg_temp.call('create@', '{"title":"c","ends":11}');
 

@@ -41,6 +41,8 @@ SELECT pg_temp.c('NlMovie', '{"title":"e","Cast":[2,{"name":"Cyd","NlCast":{"rol
 SELECT pg_temp.c('NlMovie', '{"title":"f","Cast":[1]}', '{"association":"Cast","through":{"attributes":["role"]}}');
 SELECT pg_temp.c('NlMovie', '{"title":"g","Cast":[1,2]}', '{"association":"Cast","through":{"attributes":[]}}');
 SELECT movie_id, person_id, role FROM nl_casts ORDER BY 1, 2;
+-- the locks of few records are planned once, and not for the keys of each call
+SELECT substring(shape FROM 'FROM .*'), generic FROM studentdir.plan_cache() WHERE shape ~ 'nl_people.*FOR KEY SHARE' ORDER BY 1;
 -- what is nested in a record that is linked is shown as a finder shows it
 SELECT pg_temp.c('NlMovie', '{"title":"h","Director":1,"Cast":[{"$link":{"name":"Ann"},"NlCast":{"role":"x"}}]}', '[{"association":"Director","include":"Directed"},{"association":"Cast","include":{"association":"Directed","include":"Room"}}]');
 -- has_many and has_one: the foreign key and the scope
@@ -52,7 +54,7 @@ SELECT r.house, r.no, m.title FROM nl_rooms r LEFT JOIN nl_movies m ON m.id = r.
 -- deeper, of several records, and with "returning"
 SELECT studentdir.bulk_create('NlSeries', '[{"name":"t","Parts":[{"title":"k","Director":1,"Cast":[1]},{"title":"l","Director":{"name":"Dee"},"Cast":[]}]},{"name":"u","Parts":[{"title":"m","Director":1}]}]', '{"include":{"association":"Parts","include":["Director","Cast"]}}');
 SELECT studentdir.create('NlMovie', '{"title":"n","Director":1,"Cast":[2]}', '{"include":["Director","Cast"],"returning":{"attributes":["title"],"include":[{"association":"Director","attributes":["name"]},{"association":"Cast","attributes":["name"],"through":{"attributes":[]}}]}}');
--- one statement for each include, however many are linked, and two for those that get a foreign key
+-- one statement for each include, however many are linked, and two for those that get a foreign key; what several includes link is locked by one
 CREATE FUNCTION pg_temp.statements(data text) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE before bigint;
 BEGIN

@@ -53,3 +53,73 @@ SELECT studentdir.find_all('NkPair', '{"where":{"pair":{"$ne":null}},"order":["i
 SELECT studentdir.undefine('NkPair');
 DROP TABLE nk_pairs;
 DROP TYPE nk_pair;
+
+-- a view that gives another value than the one that was compared: as a function that is not what it says does
+CREATE TABLE nk_owners (id int PRIMARY KEY);
+CREATE TABLE nk_pets (id int PRIMARY KEY, owner_id int, owner text);
+INSERT INTO nk_owners VALUES (0), (1);
+INSERT INTO nk_pets VALUES (1, 0, 'a'), (2, 1, 'b'), (3, 1, 'b');
+CREATE SEQUENCE nk_calls;
+-- compared first, then given: NULL every second time, but for pet 2
+CREATE FUNCTION nk_key(pet int, key int) RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN CASE WHEN pet = 2 OR nextval('nk_calls') % 2 = 1 THEN key END; END $$;
+CREATE FUNCTION nk_key(pet int, key text) RETURNS text LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN CASE WHEN pet = 2 OR nextval('nk_calls') % 2 = 1 THEN key END; END $$;
+CREATE VIEW nk_pets_view AS SELECT id, nk_key(id, owner_id) AS owner_id, nk_key(id, owner) AS owner FROM nk_pets;
+CREATE TABLE nk_names (name text PRIMARY KEY);
+INSERT INTO nk_names VALUES ('a'), ('b');
+SELECT studentdir.define('NkOwner', '{"id":{"type":"INTEGER","primaryKey":true}}', '{"tableName":"nk_owners","timestamps":false}') IS NOT NULL
+   AND studentdir.define('NkName', '{"name":{"type":"TEXT","primaryKey":true}}', '{"tableName":"nk_names","timestamps":false}') IS NOT NULL
+   AND studentdir.define('NkPet', '{"id":{"type":"INTEGER","primaryKey":true},"ownerId":{"type":"INTEGER","field":"owner_id"},"owner":"TEXT"}', '{"tableName":"nk_pets_view","timestamps":false}') IS NOT NULL
+   AND studentdir.has_many('NkOwner', 'NkPet', '{"as":"pets","foreignKey":"ownerId"}') IS NOT NULL
+   AND studentdir.has_many('NkName', 'NkPet', '{"as":"pets","foreignKey":"owner"}') IS NOT NULL AS defined;
+SELECT studentdir.find_all('NkOwner', '{"order":["id"],"include":{"association":"pets","attributes":["id"],"order":["id"]}}');
+SELECT studentdir.find_all('NkName', '{"order":["name"],"include":{"association":"pets","attributes":["id"],"order":["id"]}}');
+SELECT studentdir.undefine('NkPet'), studentdir.undefine('NkName'), studentdir.undefine('NkOwner');
+DROP VIEW nk_pets_view;
+DROP TABLE nk_pets, nk_names, nk_owners;
+DROP FUNCTION nk_key(int, int), nk_key(int, text);
+DROP SEQUENCE nk_calls;
+
+-- restores that go on to associated rows find what they have locked again by its key
+CREATE TABLE nk_shops (k int, v text, deleted_at timestamptz(3));
+CREATE TABLE nk_shelves (id int PRIMARY KEY, shop int, deleted_at timestamptz(3));
+SELECT studentdir.define('NkShop', '{"k":{"type":"INTEGER","primaryKey":true},"v":"TEXT"}', '{"tableName":"nk_shops","createdAt":false,"updatedAt":false,"paranoid":true}') IS NOT NULL
+   AND studentdir.define('NkShelf', '{"id":{"type":"INTEGER","primaryKey":true},"shop":"INTEGER"}', '{"tableName":"nk_shelves","createdAt":false,"updatedAt":false,"paranoid":true}') IS NOT NULL
+   AND studentdir.has_many('NkShop', 'NkShelf', '{"as":"shelves","foreignKey":"shop","onDelete":"CASCADE","paranoid":"cascade"}') IS NOT NULL AS defined;
+INSERT INTO nk_shops VALUES (NULL, 'a', '2026-01-01'), (0, 'b', '2026-01-01'), (5, 'c', '2026-01-01');
+INSERT INTO nk_shelves VALUES (1, 0, '2026-01-01'), (2, 5, '2026-01-01');
+SELECT studentdir.restore('NkShop', '{"where":{"v":"a"}}');
+SELECT v, deleted_at IS NOT NULL AS deleted FROM nk_shops ORDER BY v;
+-- a trigger that takes the key, and one that keeps a row from being restored
+CREATE FUNCTION nk_take() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.v = 'b' THEN RETURN NULL; END IF; NEW.k := NULL; RETURN NEW; END $$;
+CREATE TRIGGER t BEFORE UPDATE ON nk_shops FOR EACH ROW EXECUTE FUNCTION nk_take();
+SELECT studentdir.restore('NkShop', '{"where":{"v":["b","c"]}}');
+SELECT k, v, deleted_at IS NOT NULL AS deleted FROM nk_shops ORDER BY v;
+SELECT id, deleted_at IS NOT NULL AS deleted FROM nk_shelves ORDER BY id;
+DROP TRIGGER t ON nk_shops;
+UPDATE nk_shops SET k = 5, deleted_at = NULL WHERE v = 'c';
+UPDATE nk_shops SET deleted_at = NULL WHERE v = 'b';
+-- the same of records that are deleted and were read before: neither is answered with
+CREATE TRIGGER t BEFORE UPDATE ON nk_shops FOR EACH ROW EXECUTE FUNCTION nk_take();
+SELECT studentdir.destroy_returning('NkShop', '{"where":{"v":["b","c"]},"returning":{"attributes":["v"],"include":"shelves"}}');
+SELECT k, v, deleted_at IS NOT NULL AS deleted FROM nk_shops ORDER BY v;
+SELECT studentdir.undefine('NkShelf'), studentdir.undefine('NkShop');
+DROP TABLE nk_shelves, nk_shops;
+DROP FUNCTION nk_take();
+
+-- join rows that are there, and have attributes of their own
+CREATE TABLE nk_as (id int PRIMARY KEY);
+CREATE TABLE nk_bs (id int PRIMARY KEY);
+CREATE TABLE nk_joins (id int, a_id int, b_id int, note text, UNIQUE (a_id, b_id));
+INSERT INTO nk_as VALUES (1);
+INSERT INTO nk_bs VALUES (1), (2);
+INSERT INTO nk_joins VALUES (NULL, 1, 1, 'one'), (0, 1, 2, 'two');
+SELECT studentdir.define('NkA', '{"id":{"type":"INTEGER","primaryKey":true}}', '{"tableName":"nk_as","timestamps":false}') IS NOT NULL
+   AND studentdir.define('NkB', '{"id":{"type":"INTEGER","primaryKey":true}}', '{"tableName":"nk_bs","timestamps":false}') IS NOT NULL
+   AND studentdir.define('NkJoin', '{"id":{"type":"INTEGER","primaryKey":true},"aId":{"type":"INTEGER","field":"a_id"},"bId":{"type":"INTEGER","field":"b_id"},"note":"TEXT"}', '{"tableName":"nk_joins","timestamps":false}') IS NOT NULL
+   AND studentdir.belongs_to_many('NkA', 'NkB', '{"as":"bs","through":"NkJoin","foreignKey":"aId","otherKey":"bId"}') IS NOT NULL AS defined;
+SELECT studentdir.add('NkA', 1, 'bs', '[{"id":1,"NkJoin":{"note":"new"}}]');
+SELECT studentdir.update_by_pk('NkA', 1, '{"bs":[{"id":1,"NkJoin":{"note":"new"}}]}', '{"include":"bs"}');
+SELECT studentdir.add('NkA', 1, 'bs', '[{"id":2,"NkJoin":{"note":"second"}}]');
+SELECT * FROM nk_joins ORDER BY b_id;
+SELECT studentdir.undefine('NkJoin'), studentdir.undefine('NkA'), studentdir.undefine('NkB');
+DROP TABLE nk_joins, nk_as, nk_bs;

@@ -63,6 +63,13 @@ SELECT w, pg_temp.ids(format('{"where":%s}', w)::jsonb) FROM (VALUES ('{"name":{
 -- in a JSON value, at any depth; what a parameter holds is not looked into
 SELECT w, p, pg_temp.ids(jsonb_build_object('where', w::jsonb), p::jsonb), pg_temp.ids(jsonb_build_object('where', w::jsonb), p::jsonb) FROM (VALUES ('{"meta":{"$contains":{"k":{"$param":"p"}}}}', '{"p":1}'), ('{"meta":{"$contains":{"k":{"$param":"p"}}}}', '{"p":{"$ne":null}}'),
   ('{"meta":{"$eq":{"k":{"$param":"p"},"s":{"$value":"one"}}}}', '{"p":1}'), ('{"meta":{"$in":[{"k":{"$param":"p"}},{"$param":"q"}]}}', '{"p":2,"q":{"k":1,"s":"one"}}'), ('{"meta":{"$eq":{"$value":{"k":{"$param":"p"}}}}}', NULL), ('{"meta":{"$contains":{"k":{"$param":"p"}}}}', '{"p":null}'), ('{"meta":{"$contains":[{"k":[{"$param":"r"}]}]}}', '{"p":1}'), ('{"meta":{"$contains":{"k":{"$param":5}}}}', '{}')) AS t (w, p);
+-- the elements of an array of JSON are JSON
+CREATE TABLE pa_docs (id int PRIMARY KEY, docs jsonb[]);
+INSERT INTO pa_docs VALUES (1, ARRAY['{"a":1}', '{"a":{"b":2}}']::jsonb[]), (2, ARRAY['5']::jsonb[]);
+SELECT studentdir.define('PaDoc', '{"id":{"type":"INTEGER","primaryKey":true},"docs":"jsonb[]"}', '{"tableName":"pa_docs","timestamps":false}') IS NOT NULL;
+SELECT w, p, studentdir.list('PaDoc', jsonb_build_object('attributes', '["id"]'::jsonb, 'where', w::jsonb), p::jsonb) FROM (VALUES ('{"docs":{"$contains":[{"$param":"p"}]}}', '{"p":{"a":1}}'), ('{"docs":{"$contains":[{"a":{"$param":"p"}}]}}', '{"p":1}'), ('{"docs":{"$contains":[{"a":{"b":{"$param":"p"}}}]}}', '{"p":2}'), ('{"docs":{"$overlap":[{"a":{"b":{"$value":2}}},{"$param":"p"}]}}', '{"p":5}'), ('{"docs":[{"$param":"p"}]}', '{"p":5}'), ('{"docs":{"$contains":[{"$param":"p"}]}}', '{"p":{"$ne":1}}')) AS t (w, p);
+SELECT studentdir.undefine('PaDoc');
+DROP TABLE pa_docs;
 -- missing, not used, wrong
 SELECT o, p, pg_temp.ids(o::jsonb, p::jsonb) FROM (VALUES ('{"where":{"name":{"$param":"name"}}}', NULL), ('{"where":{"name":{"$param":"name"}}}', '{"nmae":1}'), ('{"where":{"name":{"$param":"name"}}}', '{"name":"Ann","x":1}'), ('{}', '{"x":1}'), ('{}', 'null'), ('{}', '[]'), ('{}', '5'),
   ('{"where":{"name":{"$param":5}}}', '{}'), ('{"where":{"name":{"$param":"a","$ne":1}}}', '{"a":1}'), ('{"where":{"$param":"w"}}', '{"w":{}}'), ('{"where":{"$or":{"$param":"w"}}}', '{"w":[]}'), ('{"order":{"$param":"o"}}', '{"o":"id"}'), ('{"order":[["id",{"$param":"o"}]]}', '{"o":"DESC"}'),

@@ -76,6 +76,18 @@ SELECT studentdir.destroy('PcShop', '{"all":true}');
 SELECT pc_dead();
 DROP TRIGGER t ON pc_shops;
 SELECT studentdir.restore('PcShop', '{"all":true}');
+-- one that undoes the deletion of a row: what belongs to that stays alive, what belongs to others bears their time
+CREATE FUNCTION pc_undo() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.id < 3 THEN NEW.deleted_at := NULL; END IF; RETURN NEW; END $$;
+CREATE TRIGGER t BEFORE UPDATE ON pc_shops FOR EACH ROW EXECUTE FUNCTION pc_undo();
+SELECT pc_reset();
+SELECT studentdir.destroy('PcShop', '{"all":true}');
+SELECT pc_dead(), (SELECT count(*) FROM pc_dead WHERE deleted_at < now() - interval '1 day');
+SELECT pc_reset();
+SELECT studentdir.destroy_by_pk('PcShop', 1), studentdir.destroy_returning('PcShop', '{"where":{"id":[2,3]},"returning":["id"]}');
+SELECT pc_dead(), (SELECT count(*) FROM pc_dead WHERE deleted_at < now() - interval '1 day');
+DROP TRIGGER t ON pc_shops;
+SELECT studentdir.restore('PcShop', '{"all":true}');
+SELECT pc_dead();
 -- 500 records that hang on each other one by one
 DELETE FROM pc_lines;
 INSERT INTO pc_lines SELECT n, NULL, nullif(n - 1, 0) FROM generate_series(1, 500) AS n;
@@ -104,4 +116,4 @@ SELECT pg_temp.err($$SELECT studentdir.find_all('PcShop', '{"include":{"associat
 
 DO $$ BEGIN PERFORM studentdir.undefine(m) FROM unnest('{PcTagged,PcTag,PcHard,PcLine,PcOrder,PcShop}'::text[]) AS m; END $$;
 DROP TABLE pc_tagged, pc_tags, pc_lines, pc_orders, pc_shops;
-DROP FUNCTION pc_reset(), pc_dead(), pc_keep();
+DROP FUNCTION pc_reset(), pc_dead(), pc_keep(), pc_undo();

@@ -32,6 +32,14 @@ SELECT studentdir.restore('PvRoom', '{"where":{"id":1}}'), studentdir.restore('P
 SELECT id, deleted_at AT TIME ZONE 'UTC' = '1970-01-01' FROM pv_desks ORDER BY id;
 SELECT studentdir.truncate('PvRoom'), studentdir.count('PvRoom');
 SELECT studentdir.count('PvRoom'), studentdir.restore('PvRoom', '{"all":true}');
+-- a trigger that undoes the deletion of a row: what belongs to that stays alive, what belongs to others does not
+CREATE FUNCTION pv_undo() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.name = 'a' THEN NEW.deleted_at := OLD.deleted_at; END IF; RETURN NEW; END $$;
+CREATE TRIGGER t BEFORE UPDATE ON pv_rooms FOR EACH ROW EXECUTE FUNCTION pv_undo();
+SELECT studentdir.destroy('PvRoom', '{"where":{"id":[1,2]}}'), studentdir.list('PvRoom', '{"attributes":["id"]}'), studentdir.list('PvDesk', '{"attributes":["id"],"order":["id"]}');
+SELECT studentdir.list('PvRoom', '{"attributes":["id"]}'), studentdir.list('PvDesk', '{"attributes":["id"],"order":["id"]}');
+DROP TRIGGER t ON pv_rooms;
+DROP FUNCTION pv_undo();
+SELECT studentdir.restore('PvRoom', '{"all":true}'), studentdir.restore('PvDesk', '{"where":{"id":3}}');
 -- join rows: links, and nested data
 INSERT INTO pv_people VALUES (1), (2), (3);
 SELECT studentdir.add('PvRoom', 1, 'people', '[1,2]'), studentdir.destroy('PvSeat', '{"where":{"personId":2}}');

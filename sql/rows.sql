@@ -85,3 +85,18 @@ DROP TABLE ro_twice;
 DROP VIEW ro_view;
 SELECT studentdir.undefine('RoItem'), studentdir.undefine('RoOther');
 DROP TABLE ro_items;
+-- a table that goes into another schema, while one of its name takes its place
+CREATE SCHEMA ro_a;
+CREATE SCHEMA ro_b;
+CREATE TABLE ro_a.ro_moved (id int PRIMARY KEY, v text);
+INSERT INTO ro_a.ro_moved VALUES (1, 'first');
+SELECT studentdir.define('RoMoved', '{"v":"TEXT"}', '{"schema":"ro_a","tableName":"ro_moved","timestamps":false}') IS NOT NULL;
+SELECT * FROM studentdir.rows(NULL::ro_a.ro_moved);
+ALTER TABLE ro_a.ro_moved SET SCHEMA ro_b;
+CREATE TABLE ro_a.ro_moved (id int PRIMARY KEY, v text);
+INSERT INTO ro_a.ro_moved VALUES (2, 'second');
+SELECT * FROM studentdir.rows(NULL::ro_b.ro_moved);
+SELECT * FROM studentdir.rows(NULL::ro_a.ro_moved);
+SELECT studentdir.undefine('RoMoved');
+DROP TABLE ro_a.ro_moved, ro_b.ro_moved;
+DROP SCHEMA ro_a, ro_b;

@@ -5,12 +5,12 @@
 \i :common
 \set ECHO all
 
-CREATE TABLE sk_orders (id integer PRIMARY KEY, state integer, customer integer);
-INSERT INTO sk_orders SELECT i, CASE WHEN i % 2 = 0 THEN 0 ELSE i END, i % 5000 FROM generate_series(1, 30000) i;
+CREATE TABLE sk_orders (id integer PRIMARY KEY, state integer, customer integer, note integer, label text, flags bit(16));
+INSERT INTO sk_orders SELECT i, CASE WHEN i % 2 = 0 THEN 0 ELSE i END, i % 5000, i, CASE i % 3 WHEN 0 THEN repeat('m', 700) WHEN 1 THEN repeat('n', 700) ELSE 'label ' || i END, CASE WHEN i % 2 = 0 THEN 0 ELSE i % 5000 END::bit(16) FROM generate_series(1, 30000) i;
 CREATE INDEX sk_orders_state ON sk_orders (state);
 CREATE INDEX sk_orders_customer ON sk_orders (customer);
 ANALYZE sk_orders;
-SELECT json_typeof(studentdir.define('SkOrder', '{"state":"INTEGER","customer":"INTEGER"}', '{"timestamps":false,"tableName":"sk_orders"}'));
+SELECT json_typeof(studentdir.define('SkOrder', '{"state":"INTEGER","customer":"INTEGER","note":"INTEGER","label":"TEXT","flags":"bit(16)"}', '{"timestamps":false,"tableName":"sk_orders"}'));
 SET enable_bitmapscan = off; SET max_parallel_workers_per_gather = 0;
 
 CREATE FUNCTION pg_temp.ask(options text, n integer) RETURNS bigint LANGUAGE sql AS $$
@@ -25,8 +25,30 @@ SELECT pg_temp.ask('{"where":{"state":?}}', 10);
 SELECT pg_temp.scan('{"where":{"state":0}}'), pg_temp.scan('{"where":{"state":77}}');
 SELECT pg_temp.ask('{"where":{"state":{"$in":[?]}}}', 10);
 SELECT pg_temp.scan('{"where":{"state":{"$in":[0]}}}'), pg_temp.scan('{"where":{"state":{"$in":[77]}}}');
-SELECT count(studentdir.count('SkOrder', jsonb_build_object('where', jsonb_build_object('state', 2 * i + 1)))) FROM generate_series(1, 10) i;
-SELECT pg_temp.generic('%count(*)%sk_orders%state%');
+-- rare values share a plan, which a common one, or a list that has one, never gets
+CREATE FUNCTION pg_temp.kept(condition text) RETURNS TABLE (generic boolean, calls bigint) LANGUAGE sql AS $$
+  SELECT generic, calls FROM studentdir.plan_cache() WHERE shape LIKE condition ORDER BY generic, calls $$;
+SELECT sum(studentdir.count('SkOrder', jsonb_build_object('where', jsonb_build_object('state', 2 * i + 1)))) FROM generate_series(1, 10) i;
+SELECT * FROM pg_temp.kept('%count(*)%(t.state OPERATOR(pg_catalog.=) $1)');
+SELECT studentdir.count('SkOrder', '{"where":{"state":0}}') FROM generate_series(1, 3);
+SELECT studentdir.count('SkOrder', '{"where":{"state":{"$param":"s"}}}', params) FROM unnest(ARRAY['{"s":null}', '{"s":0}', '{"s":79}', '{"s":-1}']::jsonb[]) AS params;
+SELECT * FROM pg_temp.kept('%count(*)%(t.state OPERATOR(pg_catalog.=) $1)');
+SELECT studentdir.count('SkOrder', jsonb_build_object('where', jsonb_build_object('state', jsonb_build_object('$in', list)))) FROM unnest(ARRAY['[77]', '[79,81,null]', '[77,0]', '[]', '[1,3,5,7,9,11,13,15,17,19,21]', '[83,85]']::jsonb[]) AS list;
+SELECT * FROM pg_temp.kept('%count(*)%t.state%ANY%');
+-- beside it stands what no index serves, or how many rows have it is the same for all; not where some of the rows are read
+SELECT sum(studentdir.count('SkOrder', jsonb_build_object('where', jsonb_build_object('state', 2 * i + 1, 'note', '{"$gte":0}'::jsonb, 'customer', 2 * i + 1, 'label', NULL)))) FROM generate_series(1, 3) i;
+SELECT * FROM pg_temp.kept('%count(*)%t.note%t.label%t.state%');
+SELECT sum(studentdir.count('SkOrder', jsonb_build_object('where', jsonb_build_object('state', 2 * i + 1, 'id', '{"$gte":0}'::jsonb)))) FROM generate_series(1, 3) i;
+SELECT * FROM pg_temp.kept('%count(*)%t.id%t.state%');
+SELECT count(studentdir.list('SkOrder', jsonb_build_object('where', jsonb_build_object('state', 2 * i + 1, 'note', '{"$gte":0}'::jsonb), 'limit', 2))) FROM generate_series(1, 3) i;
+SELECT * FROM pg_temp.kept('%t.note%t.state%LIMIT%');
+SELECT count(studentdir.list('SkOrder', jsonb_build_object('where', jsonb_build_object('state', 2 * i + 1), 'order', '["id"]'::jsonb, 'limit', 2))) FROM generate_series(1, 3) i;
+SELECT * FROM pg_temp.kept('%(t.state OPERATOR(pg_catalog.=) $1)%ORDER BY%LIMIT%');
+-- long values; a type that cannot be hashed
+SELECT count(studentdir.count('SkOrder', jsonb_build_object('where', jsonb_build_object('label', label)))) FROM unnest(ARRAY[repeat('m', 700), 'a', 'b', 'c', repeat('m', 700)]) AS label;
+SELECT * FROM pg_temp.kept('%count(*)%(t.label OPERATOR(pg_catalog.=) $1)');
+SELECT count(studentdir.count('SkOrder', jsonb_build_object('where', jsonb_build_object('flags', i::bit(16)::text)))) FROM generate_series(0, 3) i;
+SELECT * FROM pg_temp.kept('%count(*)%t.flags%');
 -- where the values are even, or the key is given, planning stops
 SELECT pg_temp.ask('{"where":{"customer":?}}', 10), pg_temp.generic('%sk_orders%(t.customer OPERATOR(pg_catalog.=) $1)');
 SELECT pg_temp.ask('{"where":{"id":?,"state":0}}', 10), pg_temp.generic('%sk_orders%t.id%AND%state%');
@@ -35,6 +57,12 @@ UPDATE sk_orders SET customer = 0 WHERE id % 2 = 0;
 ANALYZE sk_orders;
 SELECT pg_temp.ask('{"where":{"customer":?}}', 10);
 SELECT pg_temp.scan('{"where":{"customer":0}}'), pg_temp.scan('{"where":{"customer":77}}');
+
+-- and which values are rare
+SELECT sum(studentdir.count('SkOrder', jsonb_build_object('where', jsonb_build_object('state', i)))) FROM generate_series(77, 81, 2) i;
+UPDATE sk_orders SET state = 77 WHERE id % 2 = 1;
+ANALYZE sk_orders;
+SELECT studentdir.count('SkOrder', '{"where":{"state":77}}'), pg_temp.scan('{"where":{"state":77}}'), pg_temp.scan('{"where":{"state":79}}');
 
 -- a long list: a plan that does not know it would compare each row with all of it
 CREATE FUNCTION pg_temp.long(n integer) RETURNS jsonb LANGUAGE sql AS $$ SELECT jsonb_agg(2 * g) FROM generate_series(1, n) AS g $$;

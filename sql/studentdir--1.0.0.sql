@@ -32,13 +32,17 @@ GRANT USAGE ON SCHEMA studentdir TO PUBLIC;
 --   field             the column; missing for VIRTUAL
 --   allowNull         false, else missing; primaryKey and autoIncrement true, else missing
 --   defaultValue      a value, or defaultFunction: "NOW" or "UUIDV4"
---   unique, index     true, or the name that several attributes share
+--   unique, index     true, or the name that several attributes share; uniqueMessage is what is said
+--                     where a value is taken
 --   references        {"model","key"}; without "key" the model's primary key
 --   onDelete, onUpdate  as SQL says it
 --   validate          an array in the order in which the validators run: {"name","args","msg"}
+--   hidden, readOnly  true, else missing
+--   as                the expression of a computed attribute; params, the names that it takes, and default, true where
+--                     it is in default answers
 --   comment
 -- model.options
---   timestamps, underscored, freezeTableName, paranoid
+--   timestamps, underscored, freezeTableName, paranoid; primaryKey false where there is none
 --   createdAt, updatedAt, deletedAt, version  the attribute; missing where there is none
 --   indexes, defaultScope, scopes, validate, comment, expose  as given
 --   builtin           true for the models that come with the extension
@@ -47,8 +51,8 @@ GRANT USAGE ON SCHEMA studentdir TO PUBLIC;
 --   belongs_to        source_key is the foreign key, target_key what it refers to
 --   has_many, has_one   target_key is the foreign key
 --   belongs_to_many   foreign_key of the join model refers to source_key, other_key to target_key
---   options           onDelete, onUpdate, constraints, allowNull and scope, where given;
---                     throughScope of the join model
+--   options           onDelete, onUpdate, constraints, allowNull and scope, where given; paranoid "cascade" where soft
+--                     deletes go on; throughScope of the join model
 
 CREATE TABLE studentdir.model (
   name        text COLLATE "C" PRIMARY KEY CHECK (name <> ''),
@@ -525,7 +529,7 @@ COMMENT ON FUNCTION studentdir.plan_cache IS 'the statements that this session k
 
 CREATE FUNCTION studentdir.version()
   RETURNS text
-  LANGUAGE c IMMUTABLE AS 'MODULE_PATHNAME', 'studentdir_version';
+  LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_version';
 COMMENT ON FUNCTION studentdir.version IS 'the version of the library that is loaded';
 
 -- models
@@ -625,7 +629,7 @@ COMMENT ON FUNCTION studentdir.diagram IS 'the models and which refer to which, 
 
 CREATE FUNCTION studentdir.help(topic text DEFAULT NULL)
   RETURNS SETOF text
-  LANGUAGE c IMMUTABLE ROWS 20 AS 'MODULE_PATHNAME', 'studentdir_help';
+  LANGUAGE c STABLE ROWS 20 AS 'MODULE_PATHNAME', 'studentdir_help';
 COMMENT ON FUNCTION studentdir.help IS 'what can be called, and about each function, option, operator, setting and SQLSTATE what it does, with an example';
 
 -- migrations

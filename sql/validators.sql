@@ -91,6 +91,9 @@ SELECT * FROM passes('{"name":"isCreditCard"}', '4111111111111111', '4111-1111-1
 SELECT * FROM passes('{"name":"isCreditCard","args":{"provider":"Visa"}}', '4111111111111111', '378282246310005');
 SELECT * FROM passes('{"name":"isHexColor"}', '#ff0', '#FF00aa', 'ff0', '#12345678', '#ggg', '#ff', '');
 SELECT * FROM passes('{"name":"isJSON"}', '{"a":1}', ' [1,2] ', '[]', '"x"', '1', 'null', '{"a":1,}', '[01]', 'x', '');
+SELECT * FROM passes('{"name":"isJSON"}', E'\t\n\r {"a" : [ { "b" : null } , true,false,-0.5e+10,1E-2,0,"\\u00e9\\n\\"\\\\/" ] , "" : { } } ', '[-0]', '[[],[[]]]', '{"a":{"a":{}}}', '["😀"]');
+SELECT passes FROM passes('{"name":"isJSON"}', '{', '[', '{"a"', '{"a"}', '{"a":}', '{"a":1', '{"a":1 "b":2}', '{a:1}', '{1:1}', '{,}', '{"a":1}}', '[1 2]', '[,]', '[1,', '[1]x', '[1]]', '[}', '{"a":1]', '[{]}', '[nul', '[nulls]', '[True]', '[-]', '[+1]', '[.5]', '[1.]', '[1.e5]', '[1e]', '[1e+]', '[0x1]', '[00]', '["', '["a', '["\', '["\"]', '["\x"]', '["\u12"]', '["\u12g4"]', E'["\t"]', E'["a\n"]', '[''a'']', '[NaN]', '//[]', '[]//');
+SELECT jsonb_array_length(passes) FROM passes('{"name":"isJSON"}', repeat('[', 100000) || repeat(']', 100000), repeat('{"a":[', 50000) || repeat(']}', 50000), repeat('[', 100000) || repeat(']', 99999));
 
 -- dates
 SELECT * FROM passes('{"name":"isDate"}', '2020-01-02', '2020-01-02T03:04:05Z', 'Jan 2 2020', '2020-02-31', 'Thu, 01 Jan 1970 00:00:00 GMT+0200', '2020-13-45', '2020-01-02T25:00', 'not a date', '');
@@ -114,6 +117,34 @@ FROM passes('{"name":"is","args":"^(?:ab){300,}$"}', repeat('ab', 300), repeat('
 SELECT * FROM passes('{"name":"is","args":"a{,5}]"}', 'a{,5}]', 'aaa]');
 SELECT * FROM passes('{"name":"not","args":"[0-9]"}', 'letters', '', 'with 1 digit');
 SELECT * FROM passes('{"name":"notRegex","args":["q","i"]}', 'letters', 'iraq', 'QED');
+
+-- escapes, as they are read without the flag u and with it
+SELECT * FROM passes('{"name":"is","args":"^\\f\\n\\r\\t\\v\\cJ\\ca\\x41\\u00e9\\/\\-$"}', E'\f\n\r\t\x0b\n\x01Aé/-', 'fnrtv');
+SELECT * FROM passes('{"name":"is","args":"^\\c!\\xZ\\u{2}\\u12\\k<a>\\p{L}\\8\\q$"}', E'\\c!xZuuu12k<a>p{L}8q', 'x');
+SELECT * FROM passes('{"name":"is","args":"^\\1\\12\\377\\400\\78$"}', E'\x01\nÿ 0\x078', '1');
+SELECT * FROM passes('{"name":"is","args":"^(a)\\1\\2\\10$"}', E'aa\x02\x08', 'aa');
+SELECT * FROM passes('{"name":"is","args":"^[\\b\\cA\\c1\\c_\\c!\\x4a\\101\\-]+$"}', E'\x08\x01\x11\x1f\\c!JA-', 'b', '1', '_', 'x');
+SELECT * FROM passes('{"name":"is","args":["^\\u{1F600}\\ud83d\\ude00\\u0041\\x42\\cA\\/\\^\\.[\\-\\b]$","u"]}', E'😀😀AB\x01/^.-', E'😀😀AB\x01/^.\x08', 'AB');
+SELECT * FROM passes('{"name":"is","args":["^[\\ud83d\\u0041]\\0?$","u"]}', 'A', '😀', '');
+SELECT * FROM passes('{"name":"is","args":"^[\\ud83d][\\ude00]$"}', '😀', 'A');
+
+-- classes
+SELECT * FROM passes('{"name":"is","args":"^[\\d-x]+[a-\\d]+[\\w-]$"}', '1-xa-5-', '2a_', 'wa-', '1b-');
+SELECT * FROM passes('{"name":"is","args":"^[^]$"}', 'a', E'\n', '', 'ab');
+SELECT * FROM passes('{"name":"is","args":"[]"}', 'a', '');
+SELECT * FROM passes('{"name":"is","args":"^[]]$"}', ']', '');
+SELECT * FROM passes('{"name":"is","args":"^[\\]^[:a-c-]+$"}', ']^[:b-', 'd', '\');
+SELECT * FROM passes('{"name":"is","args":["^[^\\W_k]+$","i"]}', 'AZ09', 'ſ', 'K', 'K', '_');
+
+-- names, counts and what is none
+SELECT * FROM passes('{"name":"is","args":"^(?<_a$1é>x|y)\\k<_a$1é>$"}', 'xx', 'yy', 'xy', 'x');
+SELECT * FROM passes('{"name":"is","args":"^a{2}b{1,}c{0,2}d*?e+?f??g{0}$"}', 'aabde', 'aabbcceef', 'abe', 'aabccce', 'aabeg');
+SELECT * FROM passes('{"name":"is","args":"^a{b}{,2}x{1{$"}', 'a{b}{,2}x{1{', 'ab');
+SELECT * FROM passes('{"name":"is","args":"^(?=a)*a(?=x)?(?!b){0}b(?=b)*$"}', 'ab', 'a');
+SELECT array_agg(length(value) ORDER BY length(value)) FROM passes('{"name":"is","args":"^(?:ab){2,300}$"}', 'ab', 'abab', repeat('ab', 300), repeat('ab', 301)), jsonb_array_elements_text(passes) AS value;
+SELECT * FROM passes('{"name":"is","args":"\\bfoo\\b|^\\B$"}', 'a foo b', 'foo', '', 'afoo', 'foo_');
+SELECT * FROM passes('{"name":"is","args":"^(?:a|b|)(?<=^a|b)c$"}', 'ac', 'bc', 'c');
+SELECT * FROM passes('{"name":"is","args":["^a$","m"]}', E'x\na\ny', E'\u2028a', 'ba');
 
 -- what is not a string is one to the validators
 CALL set_rules(1, '[]');
@@ -204,6 +235,36 @@ CALL refuse('[{"name":"is","args":"(a)(?=\\1)"}]');
 CALL refuse('[{"name":"is","args":["\\p{L}","u"]}]');
 CALL refuse('[{"name":"is","args":"(?:(?:a{200}){200}){200}"}]');
 CALL refuse('[{"name":"is","args":"a{100000000}"}]');
+-- with the flag u the grammar is strict
+CREATE PROCEDURE refuse_pattern(VARIADIC patterns text[]) LANGUAGE plpgsql AS $$
+DECLARE
+  pattern text;
+BEGIN
+  FOREACH pattern IN ARRAY patterns LOOP
+    CALL refuse(jsonb_build_array(jsonb_build_object('name', 'is', 'args', jsonb_build_array(pattern, 'u'))));
+  END LOOP;
+END
+$$;
+CALL refuse_pattern('\u{110000}', '\u{}', '\u{4', '\u12', '\c1', '[\c1]', '\xZ1', '\k', '[\k]', '\-', '\q', '\é', '\01', '\1', '[a-\d]', 'a{', ']', '(?=a)*');
+CALL refuse('[{"name":"is","args":"(?<a>x)\\k"}]');
+CALL refuse('[{"name":"is","args":"(?<a>x)[\\k]"}]');
+CALL refuse('[{"name":"is","args":"(?<a>x)\\k<b>"}]');
+CALL refuse('[{"name":"is","args":"(?<1a>x)"}]');
+CALL refuse('[{"name":"is","args":"(?<>x)"}]');
+CALL refuse('[{"name":"is","args":"(?<a"}]');
+CALL refuse('[{"name":"is","args":"(?x)"}]');
+CALL refuse('[{"name":"is","args":"(?<=a)*"}]');
+CALL refuse('[{"name":"is","args":"^*"}]');
+CALL refuse('[{"name":"is","args":"{2}"}]');
+CALL refuse('[{"name":"is","args":"a{2}{3}"}]');
+CALL refuse('[{"name":"is","args":"\\1(a)"}]');
+CALL refuse('[{"name":"is","args":"(?:(a)|b)\\1"}]');
+CALL refuse('[{"name":"is","args":"(?:(a)\\1){300}"}]');
+CALL refuse('[{"name":"is","args":"[\\"}]');
+CALL refuse('[{"name":"is","args":["x","v"]}]');
+CALL refuse('[{"name":"is","args":["x","éé"]}]');
+CALL refuse(jsonb_build_array(jsonb_build_object('name', 'is', 'args', repeat('a', 20001))));
+CALL refuse(jsonb_build_array(jsonb_build_object('name', 'is', 'args', jsonb_build_array(repeat('[\W]', 4999) || '(', 'i'))));
 
 -- the forms of a definition, and what the catalog keeps of them, in their order
 DELETE FROM studentdir.model WHERE name = 'Checked';
@@ -238,4 +299,4 @@ CALL define_with('{"isEmail":true,"isPhone":true}');
 
 DROP TABLE checked;
 DROP FUNCTION passes;
-DROP PROCEDURE set_rules, refuse, define_with;
+DROP PROCEDURE set_rules, refuse, refuse_pattern, define_with;

@@ -12,7 +12,10 @@ SELECT studentdir.create('VaFile', '{"id":"AQ==","body":"aGk=","parts":["","\\x0
 SELECT * FROM va_files;
 SELECT studentdir.find_by_pk('VaFile', 'AQ=='), studentdir.count('VaFile', '{"where":{"body":["\\x6869"],"parts":{"$contains":["AP8="]}}}');
 SELECT studentdir.update_by_pk('VaFile', 'AQ==', (SELECT record::jsonb FROM studentdir.find_by_pk('VaFile', '\x01')));
-SELECT d, pg_temp.err(format('SELECT studentdir.create(''VaFile'', %L)', '{"id":"Ag==","body":' || d || '}')) FROM unnest(ARRAY['"hi"', '"aGk"', '"aGk=aGk="', '"aGk==="', '"\\x1"', '"\\xzz"', '"\\000"', '5', 'true', '[1]']) AS d;
+-- as encode() breaks lines
+SELECT record->>'body' = replace(encode(sha512('x') || '\x00', 'base64'), E'\n', '') FROM studentdir.update_by_pk('VaFile', 'AQ==', jsonb_build_object('body', encode(sha512('x') || '\x00', 'base64')));
+SELECT record->>'body' FROM studentdir.update_by_pk('VaFile', 'AQ==', '{"body":"  aGk\t=\r\n\n"}');
+SELECT d, pg_temp.err(format('SELECT studentdir.create(''VaFile'', %L)', '{"id":"Ag==","body":' || d || '}')) FROM unnest(ARRAY['"hi"', '"a=Gk"', '"aG k= a"', '"aGk\u00a0="', '"aGk"', '"aGk=aGk="', '"aGk==="', '"\\x1"', '"\\xzz"', '"\\000"', '5', 'true', '[1]']) AS d;
 SELECT pg_temp.err('SELECT studentdir.count(''VaFile'', ''{"where":{"$or":[{"parts":{"$overlap":["AP8=","x"]}}]}}'')'), pg_temp.err('SELECT studentdir.find_by_pk(''VaFile'', ''x'')');
 SELECT pg_temp.err('SELECT studentdir.define(''VaFile'', ''{"id":{"type":"BLOB","primaryKey":true,"defaultValue":"x!"}}'')');
 
@@ -26,7 +29,11 @@ SELECT count(*) FROM va_times WHERE abs(extract(epoch FROM created_at - timezone
 SELECT studentdir.count('VaTime', '{"where":{"local":{"$eq":"2026-01-01T05:30:00+05:30"}}}'), studentdir.count('VaTime', '{"where":{"local":{"$eq":{"$col":"at"}}}}'), studentdir.count('VaTime', '{"where":{"at":{"$gte":{"$col":"local"}}}}'), studentdir.count('VaTime', '{"where":{"$expr":[{"$cast":[{"$col":"local"},"timestamptz"]},"$eq",{"$col":"at"}]}}');
 SELECT record->>'id', record->>'local' FROM studentdir.find_all('VaTime', '{"order":["local"],"limit":2,"after":{"local":"2026-01-01T00:00:00.000Z","id":2}}');
 SELECT record->>'local' FROM studentdir.update_by_pk('VaTime', 1, '{"local":"infinity"}');
-SELECT d, pg_temp.err(format('SELECT studentdir.create(''VaTime'', %L)', '{"id":7,"local":' || d || '}')) FROM unnest(ARRAY['"2026-02-30T00:00:00Z"', '"2026-01-01T25:00:00Z"', '"2026-01-01T00:00:00+99:00"', '"-004800-01-01T00:00:00.000Z"', '"+300000-01-01T00:00:00.000Z"', '"2026-01-01T00:00:00 Nowhere/Atall"', '20260101', 'false', '"5"']) AS d;
+-- the first and the last that there are
+SELECT record->'local', record->'at' FROM studentdir.bulk_create('VaTime', '[{"id":7,"local":"-004713-11-24T00:00:00.000Z","at":"-004713-11-24T00:00:00.000Z"},{"id":8,"local":"+294276-12-31T23:59:59.999999Z","at":"+294276-12-31T13:59:59.999999-10:00"}]');
+SELECT local, at AT TIME ZONE 'UTC' FROM va_times WHERE id IN (7, 8) ORDER BY id;
+DELETE FROM va_times WHERE id IN (7, 8);
+SELECT d, pg_temp.err(format('SELECT studentdir.create(''VaTime'', %L)', '{"id":7,"local":' || d || '}')) FROM unnest(ARRAY['"2026-02-30T00:00:00Z"', '"2026-01-01T25:00:00Z"', '"2026-01-01T00:00:00+99:00"', '"-004800-01-01T00:00:00.000Z"', '"-004713-11-23T23:59:59.999Z"', '"+294276-12-31T23:59:59-00:01"', '"+300000-01-01T00:00:00.000Z"', '"2026-01-01T00:00:00 Nowhere/Atall"', '20260101', 'false', '"5"']) AS d;
 RESET timezone;
 
 -- the migration to timestamptz takes them for UTC, too, and so does the way back
@@ -68,6 +75,7 @@ CREATE TABLE va_deep (id integer PRIMARY KEY, ints integer[]);
 SELECT pg_temp.define('VaDeep', 'va_deep', '*id:INTEGER ints:integer[]');
 SELECT studentdir.create('VaDeep', '{"id":1,"ints":[[[[[[1]]]]]]}');
 SELECT studentdir.create('VaDeep', '{"id":2,"ints":[[[[[[[1]]]]]]]}');
+SELECT d, pg_temp.err(format('SELECT studentdir.create(''VaDeep'', %L)', '{"id":2,"ints":' || d || '}')) FROM unnest(ARRAY['[[1],2]', '[[1],[]]', '[[1],[2,3]]', '[[[1]],[2]]', '[[1],null]', '[[1],["x"]]', '[[1],[[2]]]']) AS d;
 
 -- a sum of type real is a real
 CREATE TABLE va_sums (id integer PRIMARY KEY, r real, d double precision);
@@ -76,11 +84,28 @@ SELECT pg_temp.define('VaSum', 'va_sums', '*id:INTEGER r:REAL d:DOUBLE');
 SELECT fn, studentdir.aggregate('VaSum', fn, 'r'), studentdir.aggregate('VaSum', fn, 'd') FROM unnest(ARRAY['sum', 'avg', 'min', 'max', 'count']) AS fn;
 SELECT studentdir.aggregate('VaSum', 'sum', 'r', '{"where":{"id":[]}}');
 
+-- nor is there memory for each of the arrays in an array while it is read
+CREATE FUNCTION va_few(n integer) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+  used bigint;
+BEGIN
+  IF n NOT IN (1, 60000) THEN RETURN true; END IF;
+  SELECT sum(used_bytes) INTO used FROM pg_backend_memory_contexts;
+  IF n = 1 THEN PERFORM set_config('va.used', used::text, false); END IF;
+  RETURN used - current_setting('va.used')::bigint < 5000000;
+END $$;
+CREATE DOMAIN va_number AS integer CHECK (va_few(VALUE));
+CREATE TABLE va_many (id integer PRIMARY KEY, ints va_number[]);
+SELECT pg_temp.define('VaMany', 'va_many', '*id:INTEGER ints:va_number[]');
+SELECT count(*) FROM studentdir.create('VaMany', jsonb_build_object('id', 1, 'ints', (SELECT jsonb_agg(jsonb_build_array(n)) FROM generate_series(1, 60000) AS n)));
+SELECT array_dims(ints), ints[60000][1] FROM va_many;
+
 -- arrays of any length are read in proportion to it
 SELECT count(*) FROM studentdir.create('VaPlace', jsonb_build_object('id', 3, 'lines', (SELECT jsonb_agg(jsonb_build_object('street', 'x', 'no', n)) FROM generate_series(1, 20000) AS n)));
 SELECT cardinality(lines) FROM va_places WHERE id = 3;
 
 DELETE FROM studentdir.model WHERE name LIKE 'Va%';
-DROP TABLE va_files, va_times, va_ranges, va_places, va_sums, va_deep;
+DROP TABLE va_files, va_times, va_ranges, va_places, va_sums, va_deep, va_many;
 DROP TYPE va_line;
-DROP DOMAIN va_positive;
+DROP DOMAIN va_positive, va_number;
+DROP FUNCTION va_few;

@@ -57,3 +57,31 @@ SELECT count(studentdir.define('Wide', '{"k":{"type":"TEXT","primaryKey":true},"
 SELECT count(*) FROM studentdir.create('Wide', '{"k":"key"}');
 SELECT k, pg_temp.err(format('SELECT studentdir.update_by_pk(%L, %L::text, %L)', 'Wide', k, '{"a":"1","b":"2","c":"3","d":"4","e":"5","f":"6","g":"7","h":"8","i":"9","version":5}')) FROM unnest(ARRAY['key', 'none']) AS k;
 SELECT pg_temp.err($$SELECT studentdir.bulk_update('Wide', '[{"k":"x","a":"1"},{"k":"y","a":"1"},{"k":"key","version":7}]', '{"ignoreMissing":true}')$$);
+
+-- a row of the expected version that a trigger keeps as it is has not been changed by anybody
+CREATE TABLE ve_kept (id int PRIMARY KEY, title text, owner int, version int NOT NULL DEFAULT 0);
+INSERT INTO ve_kept VALUES (1, 'kept', NULL, 3), (2, 'free', 1, 3), (3, 'kept', 1, 3);
+SELECT studentdir.define('VeKept', '{"id":{"type":"INTEGER","primaryKey":true},"title":"TEXT","owner":"INTEGER"}', '{"tableName":"ve_kept","timestamps":false,"version":true}') IS NOT NULL, studentdir.has_many('VeKept', 'VeKept', '{"as":"parts","foreignKey":"owner"}') IS NOT NULL;
+CREATE FUNCTION ve_keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN CASE WHEN OLD.title = 'kept' THEN NULL ELSE NEW END; END $$;
+CREATE TRIGGER t BEFORE UPDATE ON ve_kept FOR EACH ROW EXECUTE FUNCTION ve_keep();
+CREATE FUNCTION pg_temp.kept(call text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN pg_temp.err('SELECT studentdir.' || call) || ' ' || (SELECT json_agg(k.title || k.version ORDER BY id) FROM ve_kept AS k); END $$;
+SELECT count(*) FROM studentdir.update_by_pk('VeKept', 1, '{"title":"x"}');
+SELECT count(*) FROM studentdir.update_by_pk('VeKept', 1, '{"title":"x","version":3}');
+SELECT v, pg_temp.kept(format('update_by_pk(''VeKept'', 1, ''{"title":"x","version":%s}'')', v)) FROM generate_series(2, 3) AS v;
+SELECT v, pg_temp.kept(format('bulk_update(''VeKept'', ''[{"id":2,"title":"free","version":3},{"id":1,"title":"x","version":%s}]'')', v)) FROM generate_series(2, 3) AS v;
+SELECT v, pg_temp.kept(format('update_by_pk(''VeKept'', 1, ''{"parts":[{"id":3,"title":"x","version":%s}]}'', ''{"include":"parts"}'')', v)) FROM generate_series(2, 3) AS v;
+DROP TRIGGER t ON ve_kept;
+-- nor has one that a policy lets be read, and not be written
+CREATE ROLE ve_reader;
+GRANT SELECT, UPDATE ON ve_kept TO ve_reader;
+ALTER TABLE ve_kept ENABLE ROW LEVEL SECURITY;
+CREATE POLICY see ON ve_kept FOR SELECT USING (true);
+CREATE POLICY change ON ve_kept FOR UPDATE USING (id = 2);
+SET ROLE ve_reader;
+SELECT v, pg_temp.err(format('SELECT studentdir.update_by_pk(''VeKept'', %s, ''{"title":"y","version":%s}'')', id, v)) FROM (VALUES (1, 3), (1, 2), (2, 2), (2, 3)) AS t (id, v);
+RESET ROLE;
+SELECT * FROM ve_kept ORDER BY id;
+SELECT studentdir.undefine('VeKept');
+DROP TABLE ve_kept;
+DROP FUNCTION ve_keep();
+DROP ROLE ve_reader;

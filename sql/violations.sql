@@ -44,7 +44,26 @@ INSERT INTO vi_tree VALUES (1, NULL), (2, 1);
 SELECT pg_temp.verr($$destroy_by_pk('ViTree', 1)$$), pg_temp.verr($$update('ViTree', '{"id":3}', '{"where":{"id":1}}')$$), pg_temp.verr($$update('ViTree', '{"up":4}', '{"where":{"id":1}}')$$);
 SELECT studentdir.expose('ViTree') IS NOT NULL, studentdir.request('DELETE', '/vi-trees/1'), studentdir.request('PATCH', '/vi-trees/1', '{"up":4}');
 SELECT o, pg_temp.err(format('SELECT studentdir.define(''ViBad'', %L)', o)) FROM (VALUES ('{"a":{"type":"TEXT","unique":{"nam":"x"}}}'), ('{"a":{"type":"TEXT","unique":{"name":1}}}'), ('{"a":{"type":"TEXT","unique":{"msg":1}}}'), ('{"a":{"type":"TEXT","unique":1}}')) AS t (o);
+-- rows of a partitioned table: the server names the partition
+CREATE TABLE vi_parts (id integer, "ownerId" integer REFERENCES vi_owners, PRIMARY KEY (id)) PARTITION BY RANGE (id);
+CREATE TABLE vi_low PARTITION OF vi_parts FOR VALUES FROM (0) TO (10);
+CREATE TABLE vi_high PARTITION OF vi_parts FOR VALUES FROM (10) TO (30) PARTITION BY RANGE (id);
+CREATE TABLE vi_highest PARTITION OF vi_high FOR VALUES FROM (20) TO (30);
+SELECT count(*) FROM studentdir.define('ViPart', '{"id":{"type":"INTEGER","primaryKey":true},"ownerId":"INTEGER"}', '{"tableName":"vi_parts","timestamps":false,"underscored":false}');
+SELECT pg_temp.verr($$bulk_create('ViPart', '[{"id":1,"ownerId":1},{"id":20,"ownerId":9},{"id":2}]')$$);
+SELECT count(*) FROM studentdir.bulk_create('ViPart', '[{"id":1,"ownerId":1},{"id":20}]');
+SELECT pg_temp.verr($$update_by_pk('ViPart', 20, '{"ownerId":9}')$$), pg_temp.verr($$bulk_create('ViPart', '[{"id":2},{"id":20}]')$$);
+-- what a trigger writes elsewhere, and what refers to them, is not theirs
+CREATE FUNCTION vi_else() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO vi_tree VALUES (7, 8); RETURN NEW; END $$;
+CREATE TRIGGER t AFTER UPDATE ON vi_parts FOR EACH ROW EXECUTE FUNCTION vi_else();
+SELECT pg_temp.verr($$update_by_pk('ViPart', 1, '{"ownerId":null}')$$);
+DROP TRIGGER t ON vi_parts;
+CREATE TABLE vi_refers (part integer REFERENCES vi_parts);
+INSERT INTO vi_refers VALUES (1);
+SELECT pg_temp.verr($$destroy_by_pk('ViPart', 1)$$);
+DROP TABLE vi_refers, vi_parts;
+DROP FUNCTION vi_else();
 
-DO $$ BEGIN PERFORM studentdir.undefine(m) FROM unnest('{ViItem,ViOwner,ViTree}'::text[]) AS m; END $$;
+DO $$ BEGIN PERFORM studentdir.undefine(m) FROM unnest('{ViItem,ViOwner,ViTree,ViPart}'::text[]) AS m; END $$;
 DROP TABLE vi_items, vi_owners, vi_tree;
 DROP FUNCTION vi_other();

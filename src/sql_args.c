@@ -13,6 +13,7 @@
 #include "parse/kept.h"
 #include "sql_args.h"
 #include "utils/builtins.h"
+#include "write/returned_records.h"
 
 /* A text argument that has to be there, as a string in the current context. */
 char *
@@ -160,17 +161,80 @@ sd_next_record(FunctionCallInfo fcinfo)
 	SRF_RETURN_DONE(call);
 }
 
+/* Where a function says what it returns of a set; raises 0A000 where the caller takes none. */
+static ReturnSetInfo *
+set_info(FunctionCallInfo fcinfo)
+{
+	ReturnSetInfo *info = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	if (info == NULL || !IsA(info, ReturnSetInfo))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("set-valued function called in context that cannot accept a set")));
+	return info;
+}
+
+/* fn_extra of a function that has returned its one record: the next call is the end */
+static char given;
+
+/* expression context callback: the caller wants no more rows, or begins anew */
+static void
+forget_given(Datum flinfo)
+{
+	((FmgrInfo *) DatumGetPointer(flinfo))->fn_extra = NULL;
+}
+
+/*
+ * Whether a function has returned its one record, and is called for the end, which is
+ * null.  A function that returns one record at most begins with this.
+ */
+bool
+sd_record_is_given(FunctionCallInfo fcinfo)
+{
+	ReturnSetInfo *info = set_info(fcinfo);
+
+	if (fcinfo->flinfo->fn_extra == NULL)
+		return false;
+	Assert(fcinfo->flinfo->fn_extra == &given);
+	UnregisterExprContextCallback(info->econtext, forget_given, PointerGetDatum(fcinfo->flinfo));
+	fcinfo->flinfo->fn_extra = NULL;
+	info->isDone = ExprEndResult;
+	return true;
+}
+
+/*
+ * Returns the one record of a call, which is in the current context, or no row: what a
+ * function ends with that began with sd_record_is_given().  Nothing is kept between
+ * its two calls, so it needs no context for that, as the SRF macros make, and no
+ * tuplestore.  (ExprSingleResult would spare the second call, but a function that says
+ * so is called again for each row of a set that stands beside it.)
+ */
+Datum
+sd_return_record(FunctionCallInfo fcinfo, bool found, Datum record)
+{
+	ReturnSetInfo *info = set_info(fcinfo);
+
+	Assert(fcinfo->flinfo->fn_extra == NULL);
+	if (!found)
+	{
+		info->isDone = ExprEndResult;
+		PG_RETURN_NULL();
+	}
+	RegisterExprContextCallback(info->econtext, forget_given, PointerGetDatum(fcinfo->flinfo));
+	fcinfo->flinfo->fn_extra = &given;
+	info->isDone = ExprMultipleResult;
+	return record;
+}
+
 /* The tuplestore in which a function returns its rows; make_desc() gives their type. */
 static Tuplestorestate *
 return_store(FunctionCallInfo fcinfo, TupleDesc (*make_desc) (void))
 {
-	ReturnSetInfo *info = (ReturnSetInfo *) fcinfo->resultinfo;
+	ReturnSetInfo *info = set_info(fcinfo);
 	MemoryContext old;
 
-	if (info == NULL || !IsA(info, ReturnSetInfo) || !(info->allowedModes & SFRM_Materialize))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("set-valued function called in context that cannot accept a set")));
+	/* the executor takes both ways of returning a set */
+	Assert(info->allowedModes & SFRM_Materialize);
 	Assert(info->setResult == NULL);
 	old = MemoryContextSwitchTo(info->econtext->ecxt_per_query_memory);
 	info->returnMode = SFRM_Materialize;
@@ -193,4 +257,40 @@ Tuplestorestate *
 sd_return_created_store(FunctionCallInfo fcinfo)
 {
 	return return_store(fcinfo, sd_created_desc);
+}
+
+/*
+ * Where a writer of one record puts it: into rows, and NULL is returned; or into the
+ * tuplestore that is returned, where it is put together of what several statements
+ * return.
+ */
+Tuplestorestate *
+sd_begin_record(FunctionCallInfo fcinfo, const SdQuery *query, SdRowSet *rows)
+{
+	if (!sd_answers_itself(query))
+		return sd_return_store(fcinfo);
+	sd_rowset_init(rows, CurrentMemoryContext, 0, 1, NULL);
+	return NULL;
+}
+
+/* Returns what a writer has put where sd_begin_record() said. */
+Datum
+sd_end_record(FunctionCallInfo fcinfo, const SdRowSet *rows, Tuplestorestate *store)
+{
+	if (store != NULL)
+		return (Datum) 0;
+	if (rows->nrows == 0)
+		return sd_return_record(fcinfo, false, (Datum) 0);
+	if (rows->nrows == 1)
+		return sd_return_record(fcinfo, true, PointerGetDatum(rows->rows[0]));
+	/* tables that inherit may have the same key, and a rule may write several rows */
+	store = sd_return_store(fcinfo);
+	for (int i = 0; i < rows->nrows; i++)
+	{
+		Datum		record = PointerGetDatum(rows->rows[i]);
+		bool		isnull = false;
+
+		tuplestore_putvalues(store, set_info(fcinfo)->setDesc, &record, &isnull);
+	}
+	return (Datum) 0;
 }

@@ -31,6 +31,13 @@ extern char *sd_row_model(Oid type, const Jsonb *options);
 extern void sd_return_scan(FunctionCallInfo fcinfo, SdScan *scan);
 extern Datum sd_next_record(FunctionCallInfo fcinfo);
 
+/* functions that return one record at most */
+extern bool sd_record_is_given(FunctionCallInfo fcinfo);
+extern Datum sd_return_record(FunctionCallInfo fcinfo, bool found, Datum record);
+extern Tuplestorestate *sd_begin_record(FunctionCallInfo fcinfo, const SdQuery *query,
+										SdRowSet *rows);
+extern Datum sd_end_record(FunctionCallInfo fcinfo, const SdRowSet *rows, Tuplestorestate *store);
+
 /* functions that return records all at once */
 extern Tuplestorestate *sd_return_store(FunctionCallInfo fcinfo);
 extern Tuplestorestate *sd_return_created_store(FunctionCallInfo fcinfo);

@@ -24,15 +24,14 @@ SD_FUNCTION(studentdir_version);
 
 /* The first call of a finder: parses the options and starts the query. */
 static void
-start_find(FunctionCallInfo fcinfo, int options_arg, const char *association, SdCall kind)
+start_find(FunctionCallInfo fcinfo, int options_arg, const char *association)
 {
 	FuncCallContext *call = SRF_FIRSTCALL_INIT();
 	MemoryContext old = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-	const SdQuery *query = sd_parse_args(fcinfo, options_arg, kind,
+	const SdQuery *query = sd_parse_args(fcinfo, options_arg, SD_CALL_FIND,
 										 &(SdInputs) {.association = association});
 
-	Assert(kind == SD_CALL_FIND || kind == SD_CALL_FIND_ONE);
-	sd_return_scan(fcinfo, sd_scan_begin(query, kind == SD_CALL_FIND_ONE));
+	sd_return_scan(fcinfo, sd_scan_begin(query));
 	MemoryContextSwitchTo(old);
 }
 
@@ -41,7 +40,7 @@ Datum
 studentdir_find_all(PG_FUNCTION_ARGS)
 {
 	if (SRF_IS_FIRSTCALL())
-		start_find(fcinfo, 1, NULL, SD_CALL_FIND);
+		start_find(fcinfo, 1, NULL);
 	return sd_next_record(fcinfo);
 }
 
@@ -50,7 +49,7 @@ Datum
 studentdir_find_all_with(PG_FUNCTION_ARGS)
 {
 	if (SRF_IS_FIRSTCALL())
-		start_find(fcinfo, 2, sd_name_arg(fcinfo, 1, "association"), SD_CALL_FIND);
+		start_find(fcinfo, 2, sd_name_arg(fcinfo, 1, "association"));
 	return sd_next_record(fcinfo);
 }
 
@@ -58,25 +57,28 @@ studentdir_find_all_with(PG_FUNCTION_ARGS)
 Datum
 studentdir_find_one(PG_FUNCTION_ARGS)
 {
-	if (SRF_IS_FIRSTCALL())
-		start_find(fcinfo, 1, NULL, SD_CALL_FIND_ONE);
-	return sd_next_record(fcinfo);
+	Datum		record = (Datum) 0;
+	bool		found;
+
+	if (sd_record_is_given(fcinfo))
+		PG_RETURN_NULL();
+	found = sd_select_one(sd_parse_args(fcinfo, 1, SD_CALL_FIND_ONE, NULL), &record);
+	return sd_return_record(fcinfo, found, record);
 }
 
 /* find_by_pk(model text, id text | bigint | uuid | jsonb, options jsonb): one record by key */
 Datum
 studentdir_find_by_pk(PG_FUNCTION_ARGS)
 {
-	if (SRF_IS_FIRSTCALL())
-	{
-		FuncCallContext *call = SRF_FIRSTCALL_INIT();
-		MemoryContext old = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-		const SdQuery *query = sd_parse_by_key(fcinfo, 1, 2, SD_CALL_FIND_BY_PK);
+	const SdQuery *query;
+	Datum		record = (Datum) 0;
+	bool		found;
 
-		sd_return_scan(fcinfo, query != NULL ? sd_scan_begin(query, true) : NULL);
-		MemoryContextSwitchTo(old);
-	}
-	return sd_next_record(fcinfo);
+	if (sd_record_is_given(fcinfo))
+		PG_RETURN_NULL();
+	query = sd_parse_by_key(fcinfo, 1, 2, SD_CALL_FIND_BY_PK);
+	found = query != NULL && sd_select_one(query, &record);
+	return sd_return_record(fcinfo, found, record);
 }
 
 /* list(model text, options jsonb): the records as one array */

@@ -44,22 +44,34 @@ SD_FUNCTION(studentdir_restore_by_pk);
 static Datum
 count_by(FunctionCallInfo fcinfo, bool down)
 {
-	const SdQuery *query = sd_parse_by_key(fcinfo, 1, 3, SD_CALL_INCREMENT);
-	Tuplestorestate *store = sd_return_store(fcinfo);
+	const SdQuery *query;
+	Tuplestorestate *store;
+	SdRowSet	rows;
 
-	if (query != NULL)
-		(void) sd_increment(query, sd_jsonb_arg(fcinfo, 2), down, store);
-	return (Datum) 0;
+	if (sd_record_is_given(fcinfo))
+		PG_RETURN_NULL();
+	query = sd_parse_by_key(fcinfo, 1, 3, SD_CALL_INCREMENT);
+	if (query == NULL)
+		return sd_return_record(fcinfo, false, (Datum) 0);
+	store = sd_begin_record(fcinfo, query, &rows);
+	(void) sd_increment(query, sd_jsonb_arg(fcinfo, 2), down, store == NULL ? &rows : NULL, store);
+	return sd_end_record(fcinfo, &rows, store);
 }
 
 /* create(model text, data jsonb, options jsonb): the new record */
 Datum
 studentdir_create(PG_FUNCTION_ARGS)
 {
-	const SdQuery *query = sd_parse_args(fcinfo, 2, SD_CALL_CREATE, NULL);
+	const SdQuery *query;
+	Tuplestorestate *store;
+	SdRowSet	rows;
 
-	sd_create(query, sd_data_arg(fcinfo, 1), sd_return_store(fcinfo));
-	return (Datum) 0;
+	if (sd_record_is_given(fcinfo))
+		PG_RETURN_NULL();
+	query = sd_parse_args(fcinfo, 2, SD_CALL_CREATE, NULL);
+	store = sd_begin_record(fcinfo, query, &rows);
+	sd_create(query, sd_data_arg(fcinfo, 1), store == NULL ? &rows : NULL, store);
+	return sd_end_record(fcinfo, &rows, store);
 }
 
 /* bulk_create(model text, data jsonb, options jsonb): the new records */
@@ -120,7 +132,7 @@ studentdir_update(PG_FUNCTION_ARGS)
 {
 	const SdQuery *query = sd_parse_args(fcinfo, 2, SD_CALL_UPDATE, NULL);
 
-	PG_RETURN_INT64(sd_update(query, sd_data_arg(fcinfo, 1), NULL));
+	PG_RETURN_INT64(sd_update(query, sd_data_arg(fcinfo, 1), NULL, NULL));
 }
 
 /* update_returning(model text, data jsonb, options jsonb): the changed records */
@@ -129,7 +141,7 @@ studentdir_update_returning(PG_FUNCTION_ARGS)
 {
 	const SdQuery *query = sd_parse_args(fcinfo, 2, SD_CALL_UPDATE_RETURNING, NULL);
 
-	(void) sd_update(query, sd_data_arg(fcinfo, 1), sd_return_store(fcinfo));
+	(void) sd_update(query, sd_data_arg(fcinfo, 1), NULL, sd_return_store(fcinfo));
 	return (Datum) 0;
 }
 
@@ -137,12 +149,18 @@ studentdir_update_returning(PG_FUNCTION_ARGS)
 Datum
 studentdir_update_by_pk(PG_FUNCTION_ARGS)
 {
-	const SdQuery *query = sd_parse_by_key(fcinfo, 1, 3, SD_CALL_UPDATE_BY_PK);
-	Tuplestorestate *store = sd_return_store(fcinfo);
+	const SdQuery *query;
+	Tuplestorestate *store;
+	SdRowSet	rows;
 
-	if (query != NULL)
-		(void) sd_update(query, sd_data_arg(fcinfo, 2), store);
-	return (Datum) 0;
+	if (sd_record_is_given(fcinfo))
+		PG_RETURN_NULL();
+	query = sd_parse_by_key(fcinfo, 1, 3, SD_CALL_UPDATE_BY_PK);
+	if (query == NULL)
+		return sd_return_record(fcinfo, false, (Datum) 0);
+	store = sd_begin_record(fcinfo, query, &rows);
+	(void) sd_update(query, sd_data_arg(fcinfo, 2), store == NULL ? &rows : NULL, store);
+	return sd_end_record(fcinfo, &rows, store);
 }
 
 /* increment(model text, id …, amounts jsonb, options jsonb): the record as it now is */
@@ -165,7 +183,7 @@ studentdir_increment_where(PG_FUNCTION_ARGS)
 {
 	const SdQuery *query = sd_parse_args(fcinfo, 2, SD_CALL_INCREMENT_WHERE, NULL);
 
-	PG_RETURN_INT64(sd_increment(query, sd_jsonb_arg(fcinfo, 1), false, NULL));
+	PG_RETURN_INT64(sd_increment(query, sd_jsonb_arg(fcinfo, 1), false, NULL, NULL));
 }
 
 /* decrement_where(model text, amounts jsonb, options jsonb): how many records were changed */
@@ -174,7 +192,7 @@ studentdir_decrement_where(PG_FUNCTION_ARGS)
 {
 	const SdQuery *query = sd_parse_args(fcinfo, 2, SD_CALL_INCREMENT_WHERE, NULL);
 
-	PG_RETURN_INT64(sd_increment(query, sd_jsonb_arg(fcinfo, 1), true, NULL));
+	PG_RETURN_INT64(sd_increment(query, sd_jsonb_arg(fcinfo, 1), true, NULL, NULL));
 }
 
 /* bulk_update(model text, data jsonb, options jsonb): the records as they now are */

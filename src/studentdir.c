@@ -13,6 +13,7 @@
 #include "parse/kept.h"
 #include "plan/assumed.h"
 #include "plan/plancache.h"
+#include "plan/skew.h"
 #include "settings.h"
 
 SD_MODULE_MAGIC(SD_VERSION);
@@ -26,6 +27,7 @@ _PG_init(void)
 	sd_model_init();
 	sd_kept_init();
 	sd_plancache_init();
+	sd_skew_init();
 	sd_assumed_init();
 	sd_script_init();
 	sd_inline_init();

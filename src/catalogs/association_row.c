@@ -276,18 +276,9 @@ read_row(const SdCatalogScan *scan)
 static bool
 concerns(const SdCatalogScan *scan, const char *model)
 {
-	static const int columns[] = {ASSOCIATION_MODEL, ASSOCIATION_TARGET, ASSOCIATION_THROUGH};
-	bool		found = false;
-
-	for (int i = 0; i < lengthof(columns) && !found; i++)
-	{
-		char	   *name = sd_catalog_text(scan, columns[i]);
-
-		found = name != NULL && strcmp(name, model) == 0;
-		if (name != NULL)
-			pfree(name);
-	}
-	return found;
+	return sd_catalog_is(scan, ASSOCIATION_MODEL, model) ||
+		sd_catalog_is(scan, ASSOCIATION_TARGET, model) ||
+		sd_catalog_is(scan, ASSOCIATION_THROUGH, model);
 }
 
 /* By model and alias. */

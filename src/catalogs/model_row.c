@@ -122,6 +122,22 @@ read_computed(SdAttributeRow *attribute, const SdPart *part, bool is_virtual)
 	}
 }
 
+/*
+ * Whether a declared type is VIRTUAL.  Raises 55000 for one that means it and says it
+ * otherwise, as VIRTUAL(TEXT), which define() leaves to no row.
+ */
+static bool
+is_virtual_type(const SdPart *part, const char *type)
+{
+	const char *word = type + strspn(type, " ");
+
+	if (strcmp(type, "VIRTUAL") == 0)
+		return true;
+	if (strncmp(word, "VIRTUAL", 7) == 0 && strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 7)
+		sd_bad_part(part, "has a \"type\" that is VIRTUAL with something beside it");
+	return false;
+}
+
 /* Reads an element of the column "attributes", in a place that is zeroed. */
 static void
 read_attribute(SdAttributeRow *attribute, const char *model, const JsonbValue *value)
@@ -146,7 +162,7 @@ read_attribute(SdAttributeRow *attribute, const char *model, const JsonbValue *v
 	if (attribute->type == NULL)
 		sd_bad_part(&part, "has no \"type\"");
 	attribute->field = sd_part_name(&part, "field");
-	is_virtual = strcmp(attribute->type, "VIRTUAL") == 0;
+	is_virtual = is_virtual_type(&part, attribute->type);
 	if (is_virtual != (attribute->field == NULL))
 		sd_bad_part(&part, is_virtual ? "is VIRTUAL and has a \"field\"" : "has no \"field\"");
 	attribute->allow_null = sd_part_flag(&part, "allowNull", true);
@@ -499,13 +515,14 @@ sd_model_over(const char *schema, const char *table, const char *name)
 	sd_catalog_scan(&scan, sd_catalog_table("model"), InvalidSnapshot, NULL, NULL);
 	while (sd_catalog_next(&scan))
 	{
-		char	   *model = sd_catalog_text(&scan, MODEL_NAME);
-		char	   *its_schema = sd_catalog_text(&scan, MODEL_SCHEMA_NAME);
-		char	   *its_table = sd_catalog_text(&scan, MODEL_TABLE_NAME);
+		char	   *model;
 
-		if (model != NULL && its_schema != NULL && its_table != NULL && strcmp(model, name) != 0 &&
-			strcmp(its_schema, schema) == 0 && strcmp(its_table, table) == 0 &&
-			(found == NULL || strcmp(model, found) < 0))
+		if (!sd_catalog_is(&scan, MODEL_TABLE_NAME, table) ||
+			!sd_catalog_is(&scan, MODEL_SCHEMA_NAME, schema) ||
+			sd_catalog_is(&scan, MODEL_NAME, name))
+			continue;
+		model = sd_catalog_text(&scan, MODEL_NAME);
+		if (found == NULL || strcmp(model, found) < 0)
 			found = model;
 	}
 	sd_catalog_end(&scan);

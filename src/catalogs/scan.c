@@ -109,6 +109,24 @@ sd_catalog_text(const SdCatalogScan *scan, int column)
 	return sd_catalog_value(scan, column, &value) ? TextDatumGetCString(value) : NULL;
 }
 
+/* Whether a text column of the current row is that text; nothing of it stays allocated. */
+bool
+sd_catalog_is(const SdCatalogScan *scan, int column, const char *text)
+{
+	Datum		value;
+	struct varlena *packed;
+	bool		same;
+
+	if (!sd_catalog_value(scan, column, &value))
+		return false;
+	packed = PG_DETOAST_DATUM_PACKED(value);
+	same = VARSIZE_ANY_EXHDR(packed) == strlen(text) &&
+		memcmp(VARDATA_ANY(packed), text, strlen(text)) == 0;
+	if ((Pointer) packed != DatumGetPointer(value))
+		pfree(packed);
+	return same;
+}
+
 /* The name of a column. */
 const char *
 sd_catalog_column(const SdCatalogScan *scan, int column)

@@ -58,6 +58,7 @@ extern void sd_catalog_end(SdCatalogScan *scan);
 
 extern bool sd_catalog_value(const SdCatalogScan *scan, int column, Datum *value);
 extern char *sd_catalog_text(const SdCatalogScan *scan, int column);
+extern bool sd_catalog_is(const SdCatalogScan *scan, int column, const char *text);
 extern const char *sd_catalog_column(const SdCatalogScan *scan, int column);
 
 #endif							/* SD_CATALOGS_SCAN_H */

@@ -11,6 +11,7 @@
 #include "convert/conversion.h"
 #include "convert/converter.h"
 #include "convert/like_pattern.h"
+#include "convert/read_functions.h"
 #include "convert/reader.h"
 #include "convert/value.h"
 #include "regex/regex.h"
@@ -43,9 +44,9 @@ sd_conversion_type(SdConversion conversion, Oid type)
 	}
 }
 
-/* Whether a value of a type is converted in the same way at any time, in any session. */
+/* Whether a value is converted to a type in the same way at any time, in any session. */
 bool
-sd_conversion_is_settled(SdConversion conversion, Oid type)
+sd_conversion_is_settled(SdConversion conversion, Oid type, const JsonbValue *value)
 {
 	if (conversion > SD_CONVERT_HIGHEST)
 		return true;
@@ -70,6 +71,9 @@ sd_conversion_is_settled(SdConversion conversion, Oid type)
 		case INT8ARRAYOID:
 		case NUMERICARRAYOID:
 			return true;
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+			return conversion == SD_CONVERT_VALUE && sd_is_settled_time(value, type);
 		default:
 			return false;
 	}

@@ -33,7 +33,7 @@ typedef enum SdConversion
 StaticAssertDecl(SD_CONVERT_STRING == SD_CONVERT_HIGHEST + 1, "what is made of values of a type comes first");
 
 extern Oid	sd_conversion_type(SdConversion conversion, Oid type);
-extern bool sd_conversion_is_settled(SdConversion conversion, Oid type);
+extern bool sd_conversion_is_settled(SdConversion conversion, Oid type, const JsonbValue *value);
 extern Datum sd_convert_option(SdConversion conversion, Oid type, const char *name,
 							   const JsonbValue *value, const SdPath *path, bool *isnull);
 

@@ -13,6 +13,7 @@
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/array.h"
+#include "utils/memutils.h"
 #include "utils/multirangetypes.h"
 #include "utils/rangetypes.h"
 #include "utils/typcache.h"
@@ -110,12 +111,37 @@ has_dimensions(const SdConverter *element, const JsonbValue *array, const SdPath
 	return true;
 }
 
+static ArrayBuildStateAny *read_elements(SdConverter *converter, const JsonbValue *value,
+										 const SdPath *path, SdReading *reading);
+
+/* Builds an array out of one that stands in another, in cxt, which has nothing else. */
+static Datum
+read_dimension(SdConverter *converter, const JsonbValue *value, const SdPath *path,
+			   SdReading *reading, MemoryContext cxt)
+{
+	MemoryContext old;
+	ArrayBuildStateAny *state;
+	Datum		result;
+
+	if (!sd_is_array(value))
+		sd_refuse(reading, path, "an array, as the elements before it");
+	MemoryContextReset(cxt);
+	old = MemoryContextSwitchTo(cxt);
+	state = read_elements(converter, value, path, reading);
+	if (state == NULL)
+		sd_refuse(reading, path, "an array that is not empty");
+	result = makeArrayResultAny(state, cxt, false);
+	MemoryContextSwitchTo(old);
+	return result;
+}
+
 /* Builds an array out of JSON arrays nested as deep as the array has dimensions; NULL: empty. */
 static ArrayBuildStateAny *
 read_elements(SdConverter *converter, const JsonbValue *value, const SdPath *path,
 			  SdReading *reading)
 {
 	ArrayBuildStateAny *state = NULL;
+	MemoryContext inner = NULL;
 	SdReader	reader;
 	bool		nested;
 
@@ -129,28 +155,24 @@ read_elements(SdConverter *converter, const JsonbValue *value, const SdPath *pat
 
 		CHECK_FOR_INTERRUPTS();
 		if (state == NULL)
+		{
 			state = initArrayResultAny(nested ? converter->base : converter->element_type,
 									   CurrentMemoryContext, false);
-		if (nested)
-		{
-			ArrayBuildStateAny *inner;
-
-			if (!sd_is_array(&reader.value))
-				sd_refuse(reading, &reader.path, "an array, as the elements before it");
-			inner = read_elements(converter, &reader.value, &reader.path, reading);
-			if (inner == NULL)
-				sd_refuse(reading, &reader.path, "an array that is not empty");
-			datum = makeArrayResultAny(inner, CurrentMemoryContext, false);
+			/* to read an array in this one takes many times what is in it */
+			if (nested)
+				inner = AllocSetContextCreate(CurrentMemoryContext, "studentdir dimension",
+											  ALLOCSET_SMALL_SIZES);
 		}
-		else
-			datum = sd_read_inner(converter->element, &reader.value, &reader.path, reading, &isnull);
+		datum = nested
+			? read_dimension(converter, &reader.value, &reader.path, reading, inner)
+			: sd_read_inner(converter->element, &reader.value, &reader.path, reading, &isnull);
+		/* copies it */
 		state = accumArrayResultAny(state, datum, isnull,
 									nested ? converter->base : converter->element_type,
 									CurrentMemoryContext);
-		/* it has been copied */
-		if (nested)
-			pfree(DatumGetPointer(datum));
 	}
+	if (inner != NULL)
+		MemoryContextDelete(inner);
 	return state;
 }
 

@@ -19,9 +19,13 @@
 #include "utils/guc.h"
 #include "utils/timestamp.h"
 
-/* years for which a count of microseconds cannot overflow */
+/* years, 0 being 1 BC, for which a count of microseconds cannot overflow; some of their days are out of range */
 #define MIN_YEAR	(-4713)
 #define MAX_YEAR	294276
+
+/* years 2 to 9998, as times in any time zone */
+#define MIN_LOCAL	(INT64CONST(-729754) * USECS_PER_DAY)
+#define MAX_LOCAL	(INT64CONST(2921575) * USECS_PER_DAY)
 
 /* where in a text the reader is */
 typedef struct IsoText
@@ -68,12 +72,12 @@ read_date(IsoText *text, int *days)
 
 	if (accept(text, '+'))
 	{
-		if (!digits(text, 6, MAX_YEAR - 1, &year))
+		if (!digits(text, 6, MAX_YEAR, &year))
 			return false;
 	}
 	else if (accept(text, '-'))
 	{
-		if (!digits(text, 6, -MIN_YEAR - 1, &year))
+		if (!digits(text, 6, -MIN_YEAR, &year))
 			return false;
 		year = -year;
 	}
@@ -141,28 +145,38 @@ read_offset(IsoText *text, bool *given, int *seconds)
 }
 
 /*
- * Reads ISO 8601 with an offset, or with zone_optional without one, which is UTC.
- * False for everything else, and for what is out of range.
+ * Reads ISO 8601.  *zoned says whether it has an offset; else *timestamp is what the
+ * clock shows.  False for everything else, and for what is out of range.
  */
 static bool
-read_iso(const JsonbValue *value, bool zone_optional, Timestamp *timestamp)
+read_iso(const JsonbValue *value, bool *zoned, Timestamp *timestamp)
 {
 	IsoText		text = {value->val.string.val, value->val.string.val + value->val.string.len};
 	int			days;
 	int64		micros = 0;
 	int			seconds = 0;
-	bool		given = false;
 
+	*zoned = false;
 	if (!read_date(&text, &days))
 		return false;
 	if (text.p < text.end &&
 		!((accept(&text, 'T') || accept(&text, ' ')) && read_clock(&text, &micros) &&
-		  read_offset(&text, &given, &seconds) && text.p == text.end))
-		return false;
-	if (!given && !zone_optional)
+		  read_offset(&text, zoned, &seconds) && text.p == text.end))
 		return false;
 	*timestamp = days * USECS_PER_DAY + micros - seconds * USECS_PER_SEC;
 	return IS_VALID_TIMESTAMP(*timestamp);
+}
+
+/* Whether a value of one of the two types is the same at any time, in any session. */
+bool
+sd_is_settled_time(const JsonbValue *value, Oid type)
+{
+	Timestamp	timestamp;
+	bool		zoned;
+
+	Assert(type == TIMESTAMPOID || type == TIMESTAMPTZOID);
+	return value->type == jbvString && read_iso(value, &zoned, &timestamp) &&
+		(zoned || type == TIMESTAMPOID);
 }
 
 /* What timestamptz makes of a text in a session whose time zone is UTC. */
@@ -186,11 +200,20 @@ sd_read_timestamp(SdConverter *converter, const JsonbValue *value, SdReading *re
 {
 	bool		utc = converter->base == TIMESTAMPOID;
 	Timestamp	timestamp;
+	bool		zoned;
 
 	if (value->type == jbvBinary)
 		sd_refuse_container(converter, value, reading);
-	if (value->type == jbvString && read_iso(value, utc, &timestamp))
-		return sd_fit_length(converter, TimestampGetDatum(timestamp));
+	if (value->type == jbvString && read_iso(value, &zoned, &timestamp))
+	{
+		if (zoned || utc)
+			return sd_fit_length(converter, TimestampGetDatum(timestamp));
+		/* what the input function takes, and far from where its errors begin */
+		if (timestamp >= MIN_LOCAL && timestamp < MAX_LOCAL)
+			return sd_fit_length(converter,
+								 DirectFunctionCall1(timestamp_timestamptz,
+													 TimestampGetDatum(timestamp)));
+	}
 	if (utc)
 		return sd_fit_length(converter, convert_utc(sd_scalar_text(value, NULL)));
 	return sd_convert_text(converter, sd_scalar_text(value, NULL));

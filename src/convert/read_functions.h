@@ -33,6 +33,7 @@ extern Datum sd_read_other(SdConverter *converter, const JsonbValue *value, SdRe
 extern Datum sd_read_jsonpath(SdConverter *converter, const JsonbValue *value, SdReading *reading);
 
 /* convert/read_datetime.c */
+extern bool sd_is_settled_time(const JsonbValue *value, Oid type);
 extern Datum sd_read_timestamp(SdConverter *converter, const JsonbValue *value, SdReading *reading);
 
 /* convert/read_composite.c */

@@ -3,8 +3,9 @@
  *		Reads values of type jsonpath, and says where one is malformed.
  *
  * The server's parser names the word that it stumbled on, and not its place.  It says
- * the same of every beginning of the text that has the word in it, and of a shorter one
- * something else, so the place is found by parsing some of them.
+ * the same of every beginning of the text that has the word in it, whatever follows, and
+ * of a shorter one something else where it is followed by a sign that fits nowhere.  So
+ * the place is found by parsing some of them with such a sign.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -58,7 +59,7 @@ is_inside(SdConverter *converter, const char *text, const ErrorData *error)
 {
 	Datum		value;
 
-	return is_same_error(try_jsonpath(converter, psprintf("%s\n}", text), &value), error);
+	return is_same_error(try_jsonpath(converter, psprintf("%s}", text), &value), error);
 }
 
 /* Whether two bytes that follow each other may belong to one word, or one operator. */
@@ -86,24 +87,35 @@ cut_behind(const char *text, int n)
 	return n;
 }
 
+/* The beginning of the word that goes on behind the first n bytes of a text; n where none does. */
+static int
+cut_before(const char *text, int n)
+{
+	while (n > 0 && go_together(text[n - 1], text[n]))
+		n--;
+	return n;
+}
+
 /* The number of the character that what the parser stumbles on in a text begins with. */
 static int
 find_place(SdConverter *converter, const char *text, const ErrorData *error)
 {
 	int			good = 0;		/* the longest beginning known that does not have it */
 	int			bad = strlen(text); /* the shortest that has it */
-	Datum		value;
 
-	while (good < bad)
+	while (bad - good > 1)
 	{
-		int			cut = cut_behind(text, Max(good + (bad - good) / 2, 1));
+		int			middle = good + (bad - good) / 2;
+		int			cut = cut_behind(text, middle);
 
 		CHECK_FOR_INTERRUPTS();
-		if (cut == bad || cut == good)
-			cut = cut_behind(text, good + 1);
+		/* a word that goes on to the end is not cut: what stands before it is */
 		if (cut >= bad)
+			cut = cut_before(text, middle);
+		if (cut <= good)
 			break;
-		if (is_same_error(try_jsonpath(converter, pnstrdup(text, cut), &value), error))
+		Assert(cut < bad);
+		if (is_inside(converter, pnstrdup(text, cut), error))
 			bad = cut;
 		else
 			good = cut;
@@ -111,6 +123,17 @@ find_place(SdConverter *converter, const char *text, const ErrorData *error)
 	while (strchr(" \t\r\n\f", text[good]) != NULL && text[good] != '\0')
 		good++;
 	return pg_mbstrlen_with_len(text, good) + 1;
+}
+
+/* Shortens a text that ends with suffix by it. */
+static void
+cut_suffix(char *text, const char *suffix)
+{
+	Size		len = strlen(text);
+	Size		suffix_len = strlen(suffix);
+
+	if (len >= suffix_len && strcmp(text + len - suffix_len, suffix) == 0)
+		text[len - suffix_len] = '\0';
 }
 
 /* jsonpath; raises 22023 with the path, the parser's words and where in the text they point to */
@@ -131,7 +154,11 @@ sd_read_jsonpath(SdConverter *converter, const JsonbValue *value, SdReading *rea
 	error_context_stack = reading->callback.previous;
 	error = try_jsonpath(converter, text, &datum);
 	if (error != NULL && is_inside(converter, text, error))
+	{
 		character = find_place(converter, text, error);
+		/* a name is read with the sign that ends it: then the parser says so of a name inside */
+		cut_suffix(error->message, " at end of jsonpath input");
+	}
 	if (error != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

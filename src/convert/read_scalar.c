@@ -13,6 +13,7 @@
 #include "convert/value.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
+#include "validators/utf8.h"
 
 /* any type that has no way of its own: its input function reads the text of a scalar */
 Datum
@@ -72,19 +73,6 @@ sd_read_json(SdConverter *converter, const JsonbValue *value, SdReading *reading
 	return CStringGetTextDatum(JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb)));
 }
 
-/* The value of a hexadecimal digit, or -1. */
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* Decodes hexadecimal digits; returns how many bytes they are, or -1. */
 static int
 decode_hex(const char *digits, int len, char *bytes)
@@ -93,8 +81,8 @@ decode_hex(const char *digits, int len, char *bytes)
 		return -1;
 	for (int i = 0; i < len; i += 2)
 	{
-		int			high = hex_digit(digits[i]);
-		int			low = hex_digit(digits[i + 1]);
+		int			high = sd_hex_value((unsigned char) digits[i]);
+		int			low = sd_hex_value((unsigned char) digits[i + 1]);
 
 		if (high < 0 || low < 0)
 			return -1;
@@ -103,20 +91,45 @@ decode_hex(const char *digits, int len, char *bytes)
 	return len / 2;
 }
 
+static inline bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /* Decodes base64, of which lines may be broken; returns how many bytes it is, or -1. */
 static int
 decode_base64(const char *text, int len, char *bytes)
 {
-	const char *padding = memchr(text, '=', len);
+	char	   *joined = NULL;
+	int			n = 0;
 
-	/* the server's decoder takes more after the padding; the text does not end with a zero byte */
-	for (const char *p = padding; p != NULL && p < text + len; p++)
+	/* the server's decoder takes no white space, and encode() breaks lines */
+	while (n < len && !is_blank(text[n]))
+		n++;
+	if (n < len)
 	{
-		if (*p == '\0' || strchr("= \t\r\n", *p) == NULL)
+		joined = palloc(len);
+		memcpy(joined, text, n);
+		for (int i = n; i < len; i++)
+		{
+			if (!is_blank(text[i]))
+				joined[n++] = text[i];
+		}
+		text = joined;
+		len = n;
+	}
+	/* and more after the padding */
+	for (const char *p = memchr(text, '=', len); p != NULL && p < text + len; p++)
+	{
+		if (*p != '=')
 			return -1;
 	}
 	/* the type of the bytes' pointer depends on the version of PostgreSQL */
-	return pg_b64_decode(text, len, (void *) bytes, pg_b64_dec_len(len));
+	n = pg_b64_decode(text, len, (void *) bytes, pg_b64_dec_len(len));
+	if (joined != NULL)
+		pfree(joined);
+	return n;
 }
 
 /* bytea: base64, as it is written, or hexadecimal digits after \x */

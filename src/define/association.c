@@ -62,11 +62,13 @@ referenced_key(const SdModelRow *model, List *given, const char *option)
 /*
  * The names of foreign keys that nobody gave: word and key joined, UserId.
  * Where the holder, if it is there yet, has the attribute with a small first
- * letter, it is that.
+ * letter, it is that.  Raises 42622 for one that is too long, and names the option
+ * that would give another.
  */
 static List *
-default_foreign_key(const SdModelRow *holder, const char *word, List *key)
+default_foreign_key(const SdModelRow *holder, const char *word, List *key, const char *option)
 {
+	SdPath		path = SD_KEY_STEP(NULL, option, strlen(option));
 	List	   *names = NIL;
 	ListCell   *cell;
 
@@ -79,6 +81,7 @@ default_foreign_key(const SdModelRow *holder, const char *word, List *key)
 		if (holder != NULL && sd_row_attribute(holder, name) == NULL &&
 			sd_row_attribute(holder, small) != NULL)
 			name = small;
+		sd_check_identifier(name, &path);
 		names = lappend(names, name);
 	}
 	return names;
@@ -340,13 +343,90 @@ define_join_model(const SdAssociationRow *row, const SdModelRow *source, const S
 	return sd_model_row(row->through);
 }
 
+/* Fills in what joins two models through a third, which is made where nobody has defined it. */
+static void
+join_many_to_many(SdAssociationRow *row, const SdAssociationOptions *given,
+				  const SdModelRow *source, const SdModelRow *target)
+{
+	bool		self = strcmp(source->name, target->name) == 0;
+	SdModelRow *through;
+
+	if (given->through == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("through: the name of the join model is missing"),
+				 errhint("Name it, as \"through\": \"%s%s\": if no such model exists, it is defined.",
+						 source->name, target->name)));
+	if (self && given->as == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("as: an association of model \"%s\" with itself needs a name", source->name)));
+	through = sd_other_case(given->through) != NULL ? sd_model_row(given->through)
+		: sd_find_model_row(given->through);
+	row->alias = given->as ? given->as : target->plural;
+	row->through = given->through;
+	row->source_key = referenced_key(source, given->source_key, "sourceKey");
+	row->target_key = referenced_key(target, given->target_key, "targetKey");
+	row->other_key = given->other_key;
+	if (row->foreign_key == NIL)
+		row->foreign_key = default_foreign_key(through, source->singular, row->source_key,
+											   "foreignKey");
+	if (row->other_key == NIL)
+		row->other_key = default_foreign_key(through,
+											 self ? sd_singularize(row->alias) : target->singular,
+											 row->target_key, "otherKey");
+	check_lengths(row->foreign_key, row->source_key, "foreignKey");
+	check_lengths(row->other_key, row->target_key, "otherKey");
+	if (self && sd_same_names(row->foreign_key, row->other_key))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("otherKey: it is \"%s\", as \"foreignKey\" is, so that a record of model \"%s\" could be linked with nothing but itself",
+						(char *) linitial(row->other_key), source->name),
+				 errhint("Name two attributes of model \"%s\" with \"foreignKey\" and \"otherKey\".",
+						 row->through)));
+	if (through == NULL)
+		through = define_join_model(row, source, target);
+	check_scope(&given->through_scope, through, "through.scope");
+}
+
+/* Fills in what joins a model that holds the foreign key to the one that it refers to. */
+static void
+join_to_referenced(SdAssociationRow *row, const SdAssociationOptions *given,
+				   const SdModelRow *source, const SdModelRow *target)
+{
+	row->alias = given->as ? given->as : target->singular;
+	row->target_key = referenced_key(target, given->target_key, "targetKey");
+	if (row->foreign_key == NIL)
+		row->foreign_key = default_foreign_key(source, row->alias, row->target_key, "foreignKey");
+	check_lengths(row->foreign_key, row->target_key, "foreignKey");
+	row->source_key = row->foreign_key;
+}
+
+/* Fills in what joins a model to the one, or the many, that hold the foreign key. */
+static void
+join_to_holders(SdAssociationRow *row, const SdAssociationOptions *given,
+				const SdModelRow *source, const SdModelRow *target)
+{
+	bool		many = row->kind == SD_HAS_MANY;
+
+	row->alias = given->as ? given->as : many ? target->plural : target->singular;
+	row->source_key = referenced_key(source, given->source_key, "sourceKey");
+	if (row->foreign_key == NIL)
+		row->foreign_key = default_foreign_key(target, many ? source->singular
+											   : sd_singularize(given->as ? given->as
+																: source->name),
+											   row->source_key, "foreignKey");
+	check_lengths(row->foreign_key, row->source_key, "foreignKey");
+	row->target_key = row->foreign_key;
+}
+
 /*
- * Defines an association of a kind, in place of the
- * one that source has by the same alias.  Returns it as JSON text, in the
- * current context.
+ * Defines an association of a kind, in place of the one that source has by the
+ * same alias.  Returns it as JSON text, in the current context.
  *
  * Raises 42P01 for an unknown model, 42703 for an unknown attribute, 22023 for
- * wrong options, 42701 for a foreign key whose column another attribute has.
+ * wrong options, 42701 for a foreign key whose column another attribute has,
+ * 42622 for one whose name would be too long.
  */
 char *
 sd_associate(SdAssociationKind kind, const char *source_name, const char *target_name,
@@ -357,7 +437,6 @@ sd_associate(SdAssociationKind kind, const char *source_name, const char *target
 	SdAssociationRow *written;
 	SdModelRow *source;
 	SdModelRow *target;
-	bool		self = strcmp(source_name, target_name) == 0;
 
 	PreventCommandIfReadOnly(psprintf("studentdir.%s()", sd_association_kind(kind)));
 	source = sd_model_row(source_name);
@@ -367,61 +446,11 @@ sd_associate(SdAssociationKind kind, const char *source_name, const char *target
 	row.foreign_key = given->foreign_key;
 	check_scope(&given->scope, target, "scope");
 	if (kind == SD_BELONGS_TO_MANY)
-	{
-		SdModelRow *through;
-
-		if (given->through == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("through: the name of the join model is missing"),
-					 errhint("Name it, as \"through\": \"%s%s\": if no such model exists, it is defined.",
-							 source->name, target->name)));
-		if (self && given->as == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("as: an association of model \"%s\" with itself needs a name", source->name)));
-		through = sd_other_case(given->through) != NULL ? sd_model_row(given->through)
-			: sd_find_model_row(given->through);
-		row.alias = given->as ? given->as : target->plural;
-		row.through = given->through;
-		row.source_key = referenced_key(source, given->source_key, "sourceKey");
-		row.target_key = referenced_key(target, given->target_key, "targetKey");
-		row.other_key = given->other_key;
-		if (row.foreign_key == NIL)
-			row.foreign_key = default_foreign_key(through, source->singular, row.source_key);
-		if (row.other_key == NIL)
-			row.other_key = default_foreign_key(through,
-												self ? sd_singularize(row.alias) : target->singular,
-												row.target_key);
-		check_lengths(row.foreign_key, row.source_key, "foreignKey");
-		check_lengths(row.other_key, row.target_key, "otherKey");
-		if (through == NULL)
-			through = define_join_model(&row, source, target);
-		check_scope(&given->through_scope, through, "through.scope");
-	}
+		join_many_to_many(&row, given, source, target);
 	else if (kind == SD_BELONGS_TO)
-	{
-		row.alias = given->as ? given->as : target->singular;
-		row.target_key = referenced_key(target, given->target_key, "targetKey");
-		if (row.foreign_key == NIL)
-			row.foreign_key = default_foreign_key(source, row.alias, row.target_key);
-		check_lengths(row.foreign_key, row.target_key, "foreignKey");
-		row.source_key = row.foreign_key;
-	}
+		join_to_referenced(&row, given, source, target);
 	else
-	{
-		bool		many = kind == SD_HAS_MANY;
-
-		row.alias = given->as ? given->as : many ? target->plural : target->singular;
-		row.source_key = referenced_key(source, given->source_key, "sourceKey");
-		if (row.foreign_key == NIL)
-			row.foreign_key = default_foreign_key(target, many ? source->singular
-												  : sd_singularize(given->as ? given->as
-																   : source->name),
-												  row.source_key);
-		check_lengths(row.foreign_key, row.source_key, "foreignKey");
-		row.target_key = row.foreign_key;
-	}
+		join_to_holders(&row, given, source, target);
 	Assert((row.through != NULL) == (kind == SD_BELONGS_TO_MANY));
 	Assert(row.through != NULL || list_length(row.source_key) == list_length(row.target_key));
 	check_alias(source, row.alias);

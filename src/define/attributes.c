@@ -13,6 +13,7 @@
 #include "access/htup_details.h"
 #include "catalog/heap.h"
 #include "catalog/pg_type.h"
+#include "define/computed_attribute.h"
 #include "define/definition_value.h"
 #include "define/default.h"
 #include "define/definition.h"
@@ -21,7 +22,6 @@
 #include "model/inflection.h"
 #include "model/rules.h"
 #include "miscadmin.h"
-#include "parse/expression.h"
 #include "utils/builtins.h"
 
 static const SdPath root = {.key = "attributes", .len = 10};
@@ -229,108 +229,6 @@ read_validate(void *target, const JsonbValue *value, const SdPath *path)
 													 NULL) != NULL;
 }
 
-static void
-read_as(void *target, const JsonbValue *value, const SdPath *path)
-{
-	SdAttributeDef *attr = target;
-
-	if (!sd_is_expr(value))
-		sd_bad_shape(path, "an expression, such as {\"$count\": \"Posts\"}");
-	attr->as = palloc(sizeof(JsonbValue));
-	*attr->as = *value;
-	sd_add_member(&attr->more, "as", sd_json_text(value));
-}
-
-static void
-read_params(void *target, const JsonbValue *value, const SdPath *path)
-{
-	SdAttributeDef *attr = target;
-	SdReader	reader;
-
-	if (!sd_is_array(value) || sd_array_length(value) == 0)
-		sd_bad_shape(path, "an array of names");
-	sd_read(&reader, value, path);
-	while (sd_next_element(&reader))
-		attr->params = lappend(attr->params, sd_read_name(&reader.value, &reader.path, "a name"));
-	sd_add_member(&attr->more, "params", sd_json_text(value));
-}
-
-static void
-read_shown(void *target, const JsonbValue *value, const SdPath *path)
-{
-	SdAttributeDef *attr = target;
-
-	if (value->type != jbvBool)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s: expected true or false", sd_path_text(path)),
-				 errhint("It says whether a computed attribute is in default answers. The value of new records is \"defaultValue\".")));
-	attr->shown = sd_read_flag(value, path);
-	add_flag(attr, "default", value, path);
-}
-
-/* Raises 22023 for a {"$param": name} in an expression that the attribute does not declare. */
-static void
-check_as_params(const SdAttributeDef *attr, const JsonbValue *value, const SdPath *path)
-{
-	bool		is_object = sd_is_object(value);
-	SdReader	reader;
-
-	if (!is_object && !sd_is_array(value))
-		return;
-	sd_check_depth(path);
-	sd_read(&reader, value, path);
-	while (is_object ? sd_next_member(&reader) : sd_next_element(&reader))
-	{
-		bool		declared = false;
-		ListCell   *cell;
-
-		if (!is_object || !sd_key_is(&reader, "$param"))
-		{
-			check_as_params(attr, &reader.value, &reader.path);
-			continue;
-		}
-		foreach(cell, attr->params)
-			declared |= sd_string_is(&reader.value, lfirst(cell));
-		if (!declared)
-			sd_bad_shape(&reader.path, "one of the names in \"params\"");
-	}
-}
-
-/* Raises 22023 for what does not go with an attribute that is an expression. */
-static void
-check_computed(const SdAttributeDef *attr, const JsonbValue *definition, const SdPath *path)
-{
-	static const char *const known[] = {
-		"type", "as", "params", "default", "comment", "hidden"
-	};
-	SdPath		as = SD_KEY_STEP(path, "as", 2);
-	SdPath		shown = SD_KEY_STEP(path, "default", 7);
-	SdReader	reader;
-
-	if (attr->as == NULL)
-	{
-		if (attr->params != NIL || attr->shown)
-			sd_bad_shape(path, "\"as\", an expression, beside \"params\" and \"default\"");
-		return;
-	}
-	if (attr->type->kind != SD_TYPE_VIRTUAL)
-		sd_bad_shape(path, "type VIRTUAL beside \"as\"");
-	sd_read(&reader, definition, path);
-	while (sd_next_member(&reader))
-	{
-		bool		found = false;
-
-		for (int i = 0; i < lengthof(known); i++)
-			found |= sd_key_is(&reader, known[i]);
-		if (!found)
-			sd_bad_shape(&reader.path, "nothing: the attribute is an expression, and not written");
-	}
-	if (attr->shown && attr->params != NIL)
-		sd_bad_shape(&shown, "false, since the expression takes parameters");
-	check_as_params(attr, attr->as, &as);
-}
-
 /* Its value has been read before the others, which depend on it. */
 static void
 read_type_again(void *target, const JsonbValue *value, const SdPath *path)
@@ -350,7 +248,7 @@ read_type(SdAttributeDef *attr, const JsonbValue *value, const SdPath *path)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("%s: type \"%s\": %s", sd_path_text(path),
-						pnstrdup(declared, Min(strlen(declared), NAMEDATALEN * 2)), problem),
+						sd_clip(declared, strlen(declared)), problem),
 				 hint != NULL ? errhint("%s", hint) : 0));
 }
 
@@ -421,9 +319,9 @@ read_attribute(const SdDefinition *definition, SdAttributeDef *attr, const Jsonb
 		{"index", read_index},
 		{"hidden", read_hidden},
 		{"readOnly", read_read_only},
-		{"as", read_as},
-		{"params", read_params},
-		{"default", read_shown}
+		{"as", sd_read_as},
+		{"params", sd_read_params},
+		{"default", sd_read_shown}
 	};
 
 	initStringInfo(&attr->more);
@@ -437,7 +335,7 @@ read_attribute(const SdDefinition *definition, SdAttributeDef *attr, const Jsonb
 		read_type(attr, &type, &type_path);
 		sd_read_definables(attr, value, path, known, lengthof(known));
 		check_attribute(attr, path);
-		check_computed(attr, value, path);
+		sd_check_computed(attr, value, path);
 	}
 	else if (value->type == jbvString)
 		read_type(attr, value, path);
@@ -523,6 +421,7 @@ add_implicit(SdDefinition *definition, const char *name, const char *type, bool 
 	attr->type = sd_type_parse(type, &ignored, &ignored);
 	Assert(attr->type != NULL);
 	attr->field = definition->underscored ? sd_underscore(name) : name;
+	sd_check_identifier(attr->field, &path);
 	attr->not_null = true;
 	initStringInfo(&attr->more);
 	check_field(attr, &path);

@@ -16,7 +16,10 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-/* A descriptor for what the definition says; an enum, and a type that is not installed, is text. */
+/*
+ * A descriptor for what the definition says; an enum, and a type that is not installed,
+ * is text.  It counts as open: other models may be opened beside it.
+ */
 static SdModel *
 describe(const SdDefinition *definition)
 {
@@ -39,6 +42,8 @@ describe(const SdDefinition *definition)
 	}
 	Assert(model->nattrs == list_length(definition->attributes));
 	model->created_at = model->updated_at = model->deleted_at = model->version = -1;
+	model->opened = sd_model_news();
+	model->pins = 1;
 	return model;
 }
 

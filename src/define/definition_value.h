@@ -31,5 +31,4 @@ extern void sd_check_name(const char *name, const SdPath *path);
 extern void sd_check_identifier(const char *name, const SdPath *path);
 extern void sd_check_member(const SdReader *reader, const char *const *known, int nknown);
 
-
 #endif							/* SD_DEFINITION_VALUE_H */

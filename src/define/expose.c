@@ -434,10 +434,15 @@ run_here(const char *sql)
 	sd_end_this_node(nestlevel);
 }
 
+/* Drops a function, unless another session has done so. */
 static void
 drop_function(Oid function)
 {
-	run_here(psprintf("DROP FUNCTION %s", format_procedure_qualified(function)));
+	char	   *name = format_procedure_extended(function, FORMAT_PROC_INVALID_AS_NULL |
+												 FORMAT_PROC_FORCE_QUALIFY);
+
+	if (name != NULL)
+		run_here(psprintf("DROP FUNCTION IF EXISTS %s", name));
 }
 
 /* Drops those of the functions made before that are not among those made now. */
@@ -610,7 +615,7 @@ sd_expose(const char *model, const char *schema)
 /*
  * Drops the typed functions that expose() made of a model in a schema (NULL is
  * the target schema); requests find the model as long as it is exposed in
- * another one, or comes with the extension.  Raises 42704 when there are none,
+ * another one.  Raises 42704 when there are none,
  * and what DROP FUNCTION raises.
  */
 void

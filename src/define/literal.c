@@ -7,6 +7,7 @@
 #include "compat.h"
 
 #include "access/transam.h"
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "convert/value.h"
 #include "define/definition_value.h"
@@ -15,6 +16,8 @@
 #include "optimizer/optimizer.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
 
 /*
  * The text of a JSON value for an attribute of that type; name is what messages
@@ -106,8 +109,48 @@ calls_users_function(Node *node, void *context)
 }
 
 /*
+ * An expression as the planner folds it, in the current context; NULL where it has no
+ * value, as 1 / 0 or a text that is too long: a table may have such a default.
+ */
+static Node *
+try_to_fold(Node *node)
+{
+	MemoryContext cxt = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	Node	   *volatile folded = NULL;
+
+	if (IsA(node, Const))
+		return node;
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(cxt);
+	PG_TRY();
+	{
+		folded = (Node *) expression_planner((Expr *) node);
+		ReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(cxt);
+		CurrentResourceOwner = owner;
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(cxt);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(cxt);
+		CurrentResourceOwner = owner;
+		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_DATA_EXCEPTION)
+			ReThrowError(error);
+		FreeErrorData(error);
+	}
+	PG_END_TRY();
+	return folded;
+}
+
+/*
  * The text of the value that a default in the form of the catalog always has.
- * *constant is false when it is not always the same; NULL is the value NULL.
+ * *constant is false when it is not always the same, or none; NULL is the value NULL.
  * Functions of users are not run: whoever owns a table could have them run by
  * whoever looks at it.
  */
@@ -124,8 +167,8 @@ sd_constant_text(const char *expression, bool *constant)
 		node = (Node *) ((CoerceToDomain *) node)->arg;
 	if (contain_mutable_functions(node) || calls_users_function(node, NULL))
 		return NULL;
-	value = (Const *) expression_planner((Expr *) node);
-	if (!IsA(value, Const))
+	value = (Const *) try_to_fold(node);
+	if (value == NULL || !IsA(value, Const))
 		return NULL;
 	*constant = true;
 	return value->constisnull ? NULL : sd_exact_text(value->constvalue, value->consttype);

@@ -6,6 +6,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "catalog/pg_type.h"
 #include "define/definition_value.h"
 #include "define/definition.h"
 #include "define/numbers.h"
@@ -13,6 +14,7 @@
 #include "migrate/extension.h"
 #include "model/inflection.h"
 #include "parse/scopes.h"
+#include "utils/lsyscache.h"
 
 static void
 read_table_name(void *target, const JsonbValue *value, const SdPath *path)
@@ -409,18 +411,19 @@ check_index_field(const SdDefinition *definition, const JsonbValue *value, const
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("%s: model \"%s\" has no attribute \"%s\" that is kept in a column",
 						sd_path_text(path), definition->name,
-						pnstrdup(name.val.string.val, Min(name.val.string.len, NAMEDATALEN)))));
+						sd_clip(name.val.string.val, name.val.string.len))));
 }
 
 static bool
-find_column(const void *source, const char *attribute, const char **column, Oid *type)
+find_column(const void *source, const char *attribute, SdPredicateColumn *subject)
 {
 	const SdAttributeDef *attr = sd_definition_attribute(source, attribute, strlen(attribute));
 
 	if (attr == NULL || attr->field == NULL)
 		return false;
-	*column = attr->field;
-	*type = attr->type->oid;
+	subject->column = attr->field;
+	subject->type = attr->type->oid;
+	subject->labels = attr->type->dimensions == 0 ? attr->type->labels : NIL;
 	return true;
 }
 
@@ -479,7 +482,23 @@ check_index(const SdDefinition *definition, const JsonbValue *value, const SdPat
 		sd_bad_shape(path, "\"unique\" beside \"nullsNotDistinct\"");
 }
 
-/* Raises 22023 when what the engine keeps is to stand in an attribute without a column. */
+/* Whether an engine's counter, or a time of it, can stand in a column of that type, as far as that is known. */
+static bool
+can_keep(Oid type, bool counter)
+{
+	Oid			base = OidIsValid(type) ? getBaseType(type) : InvalidOid;
+	char		category;
+	bool		preferred;
+
+	if (counter)
+		return base == INT2OID || base == INT4OID || base == INT8OID;
+	if (!OidIsValid(base))
+		return true;
+	get_type_category_preferred(base, &category, &preferred);
+	return category != TYPCATEGORY_NUMERIC && category != TYPCATEGORY_BOOLEAN;
+}
+
+/* Raises 22023 when what the engine keeps is to stand in an attribute that cannot hold it. */
 static void
 check_kept(const SdDefinition *definition)
 {
@@ -502,6 +521,9 @@ check_kept(const SdDefinition *definition)
 
 		if (attr != NULL && attr->field == NULL)
 			sd_bad_shape(&path, "an attribute that is kept in a column, and not a VIRTUAL one");
+		if (attr != NULL && !can_keep(attr->type->oid, strcmp(kept[i].option, "version") == 0))
+			sd_bad_shape(&path, strcmp(kept[i].option, "version") == 0 ? "an attribute that holds integers"
+						 : "an attribute that holds times");
 	}
 }
 

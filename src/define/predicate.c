@@ -26,13 +26,6 @@
 /* beside the strategies of a B-tree, which has none for it */
 #define NOT_EQUAL	(BTMaxStrategyNumber + 1)
 
-/* the column that is compared */
-typedef struct Subject
-{
-	const char *column;
-	Oid			type;			/* invalid: an enum that is still to be made */
-} Subject;
-
 static char *group(SdPredicate *predicate, const JsonbValue *value, const char *joint,
 				   const SdPath *path);
 
@@ -46,20 +39,35 @@ unsupported(SdPredicate *predicate, const SdPath *path)
 			 errhint("It can compare attributes with values: $eq, $ne, $gt, $gte, $lt, $lte, $in, $notIn, $is, $not, $and, $or.")));
 }
 
+static bool
+is_label(const SdPredicateColumn *subject, const JsonbValue *value)
+{
+	ListCell   *cell;
+
+	foreach(cell, subject->labels)
+	{
+		if (sd_string_is(value, lfirst(cell)))
+			return true;
+	}
+	return false;
+}
+
 /* A value as a literal, which takes the type of the column that it is compared with. */
 static char *
-literal(SdPredicate *predicate, const Subject *subject, const JsonbValue *value, const SdPath *path)
+literal(SdPredicate *predicate, const SdPredicateColumn *subject, const JsonbValue *value, const SdPath *path)
 {
 	SdType		type = {.oid = subject->type, .typmod = -1};
 
 	if (value->type == jbvNull)
 		unsupported(predicate, path);
+	if (subject->labels != NIL && !is_label(subject, value))
+		sd_bad_shape(path, psprintf("a value of the enum of \"%s\"", subject->column));
 	return sd_literal_sql(sd_literal_text(&type, value, subject->column), subject->type);
 }
 
 /* An operator of a column with its schema: in whatever search_path, it is the one of the column's type. */
 static char *
-operator_sql(const Subject *subject, const char *name, int strategy)
+operator_sql(const SdPredicateColumn *subject, const char *name, int strategy)
 {
 	Oid			type = OidIsValid(subject->type) ? getBaseType(subject->type) : TEXTOID;
 	TypeCacheEntry *entry = lookup_type_cache(type, TYPECACHE_EQ_OPR | TYPECACHE_BTREE_OPFAMILY);
@@ -83,7 +91,7 @@ operator_sql(const Subject *subject, const char *name, int strategy)
 
 /* Is one of the values, or none of them; IN takes no operator with a schema. */
 static char *
-in_list(SdPredicate *predicate, const Subject *subject, bool negative,
+in_list(SdPredicate *predicate, const SdPredicateColumn *subject, bool negative,
 		const JsonbValue *value, const SdPath *path)
 {
 	StringInfoData sql;
@@ -118,7 +126,7 @@ has_operators(Oid type, const char *operator)
 
 /* One operator with its value. */
 static char *
-comparison(SdPredicate *predicate, const Subject *subject, const char *operator,
+comparison(SdPredicate *predicate, const SdPredicateColumn *subject, const char *operator,
 		   const JsonbValue *value, const SdPath *path)
 {
 	static const struct
@@ -171,11 +179,11 @@ static char *
 attribute_condition(SdPredicate *predicate, const char *name, const JsonbValue *value,
 					const SdPath *path)
 {
-	Subject		subject;
+	SdPredicateColumn subject = {0};
 	StringInfoData sql;
 	SdReader	reader;
 
-	if (!predicate->find(predicate->source, name, &subject.column, &subject.type))
+	if (!predicate->find(predicate->source, name, &subject))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("%s: model \"%s\" has no attribute \"%s\" that is kept in a column",

@@ -68,13 +68,27 @@ sd_prepare(const SdStatement *statement, MemoryContext pin_cxt)
 	return plan;
 }
 
+/* Adds the time since the start, or since the run that goes on began, to what has been spent. */
 static void
-add_time_since(SdExecution *execution, instr_time start)
+stop_clock(SdExecution *execution)
 {
 	instr_time	now;
 
+	if (INSTR_TIME_IS_ZERO(execution->since))
+		return;
 	INSTR_TIME_SET_CURRENT(now);
-	INSTR_TIME_ACCUM_DIFF(execution->spent, now, start);
+	INSTR_TIME_ACCUM_DIFF(execution->spent, now, execution->since);
+	INSTR_TIME_SET_ZERO(execution->since);
+}
+
+/* Makes the snapshot of an execution the active one, unless it is; returns whether it has to be popped. */
+static bool
+activate_snapshot(const QueryDesc *desc)
+{
+	if (ActiveSnapshotSet() && GetActiveSnapshot() == desc->snapshot)
+		return false;
+	PushActiveSnapshot(desc->snapshot);
+	return true;
 }
 
 /*
@@ -109,11 +123,12 @@ sd_execution_start(SdExecution *execution, const SdQuery *query, const SdPlan *p
 		.arg = unconstify(SdPlan *, plan)
 	};
 	PlannedStmt *stmt;
-	instr_time	start;
 
 	Assert(ActiveSnapshotSet());
 	Assert(list_length(SPI_plan_get_plan_sources(plan->spi)) == 1);
-	INSTR_TIME_SET_CURRENT(start);
+	/* the first run follows at once: it stops the clock */
+	INSTR_TIME_SET_ZERO(execution->spent);
+	INSTR_TIME_SET_CURRENT(execution->since);
 	sd_check_distributed(plan);
 	execution->query = query;
 	execution->source = plan;
@@ -131,8 +146,6 @@ sd_execution_start(SdExecution *execution, const SdQuery *query, const SdPlan *p
 									  watching != NULL ? watching->instrument : 0);
 	ExecutorStart(execution->desc, EXEC_FLAG_SKIP_TRIGGERS);
 	error_context_stack = callback.previous;
-	INSTR_TIME_SET_ZERO(execution->spent);
-	add_time_since(execution, start);
 }
 
 /* Sends the next count rows to dest; 0 means all that are left. */
@@ -144,18 +157,20 @@ sd_execution_run(SdExecution *execution, DestReceiver *dest, uint64 count)
 		.callback = say_statement,
 		.arg = unconstify(SdPlan *, execution->source)
 	};
-	instr_time	start;
+	bool		pushed;
 
 	Assert(execution->desc != NULL);
-	INSTR_TIME_SET_CURRENT(start);
-	PushActiveSnapshot(execution->desc->snapshot);
+	if (INSTR_TIME_IS_ZERO(execution->since))
+		INSTR_TIME_SET_CURRENT(execution->since);
+	pushed = activate_snapshot(execution->desc);
 	execution->desc->dest = dest;
 	error_context_stack = &callback;
 	sd_ExecutorRun(execution->desc, ForwardScanDirection, count, count == 0);
 	execution->rows += execution->desc->estate->es_processed;
 	error_context_stack = callback.previous;
-	PopActiveSnapshot();
-	add_time_since(execution, start);
+	if (pushed)
+		PopActiveSnapshot();
+	stop_clock(execution);
 }
 
 /*
@@ -189,11 +204,13 @@ sd_execution_end(SdExecution *execution)
 {
 	QueryDesc  *desc = execution->desc;
 	ParamListInfo params;
+	bool		pushed;
 
 	if (desc == NULL)
 		return;
+	stop_clock(execution);
 	params = desc->params;
-	PushActiveSnapshot(desc->snapshot);
+	pushed = activate_snapshot(desc);
 	ExecutorFinish(desc);
 	if (watching != NULL)
 		watching->ended(watching, execution);
@@ -201,7 +218,8 @@ sd_execution_end(SdExecution *execution)
 	SD_ROWS_COUNTED(desc->estate) = execution->rows;
 	execution->desc = NULL;
 	ExecutorEnd(desc);
-	PopActiveSnapshot();
+	if (pushed)
+		PopActiveSnapshot();
 	FreeQueryDesc(desc);
 	ReleaseCachedPlan(execution->plan, execution->owner);
 	sd_statement_done(execution->source, params, execution->spent);

@@ -24,6 +24,7 @@ typedef struct SdExecution
 	struct CachedPlan *plan;
 	ResourceOwner owner;		/* of the plan's reference */
 	instr_time	spent;			/* in the executor so far */
+	instr_time	since;			/* when what is being timed began; zero: nothing is */
 	uint64		rows;			/* that it has given so far */
 } SdExecution;
 

@@ -160,7 +160,7 @@ run(Analysis *analysis, const SdQuery *query)
 		Datum		record;
 
 		analysis->steps = add_steps(analysis->steps, page, NULL);
-		scan = sd_scan_begin(page, false);
+		scan = sd_scan_begin(page);
 		while (sd_scan_next(scan, &record))
 			CHECK_FOR_INTERRUPTS();
 		sd_scan_end(scan);

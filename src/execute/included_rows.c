@@ -16,7 +16,7 @@
 #include "execute/computed_groups.h"
 #include "execute/execution.h"
 #include "execute/included_rows.h"
-#include "execute/keymap.h"
+#include "execute/matched_keys.h"
 #include "miscadmin.h"
 #include "plan/capture.h"
 #include "settings.h"
@@ -25,9 +25,6 @@
 #include "utils/memutils.h"
 
 #define SD_FIRST_CHILDREN	64	/* rows there is room for at first */
-
-/* the planner takes an array that it does not know to have so many elements */
-#define SD_FEW_KEYS			10
 
 /* Whether one of n captured values of a row is null: it matches nothing then. */
 static inline bool
@@ -57,30 +54,6 @@ group_parents(SdIncluded *included, SdKeyMap *map, const SdRowSet *parents, int 
 	included->group = palloc(sizeof(int) * parents->nrows);
 	for (int i = 0; i < parents->nrows; i++)
 		included->group[i] = any_null(nulls, n, i) ? -1 : sd_keymap_add(map, columns, i);
-}
-
-/*
- * Binds the keys in the map: one array for each attribute of the key, or the values
- * of a single one.  That has a statement of its own, which the planner knows to be
- * for one key; an array that it does not know it takes to have ten elements.
- */
-static void
-bind_keys(SdQuery *query, const SdKeyMap *map)
-{
-	Assert(map->nkeys > 0 && map->ncolumns == query->nmatches);
-	query->params = sd_copy_params(&query->params);
-	query->parents = map->nkeys == 1 ? SD_ONE_PARENT : SD_MANY_PARENTS;
-	for (int i = 0; i < query->nmatches; i++)
-	{
-		const SdMatch *match = &query->matches[i];
-
-		Assert(match->param >= 0 && match->param < query->params.n);
-		if (query->parents == SD_ONE_PARENT)
-			query->params.types[match->param] = match->type;
-		query->params.values[match->param] = query->parents == SD_ONE_PARENT
-			? map->columns[i].values[0] : sd_keymap_array(map, i, match->type);
-		query->params.nulls[match->param] = ' ';
-	}
 }
 
 /* What the planner says that each key of a statement costs that looks up so many. */
@@ -145,15 +118,9 @@ read_children(SdIncluded *included, SdKeyMap *map, uint64 *rows)
 	SdReceiver	receiver;
 	bool		generic;
 
-	bind_keys(&query, map);
-
-	/*
-	 * Where the keys are all that is bound, and few, planning anew would be
-	 * most of the work.  The plan for a key of several attributes is the same
-	 * however many there are: by an index, if there is one.
-	 */
-	generic = query.params.n == query.nmatches &&
-		(map->nkeys <= SD_FEW_KEYS || query.nmatches > 1);
+	query.params = sd_copy_params(&query.params);
+	sd_bind_keys(&query, map);
+	generic = sd_plans_once(&query, map->nkeys);
 	plan = prepare_children(&query, generic);
 	sd_rowset_clear(&included->children);
 	if (plan->groups && sd_is_count(&query))

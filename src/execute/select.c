@@ -39,7 +39,7 @@ struct SdScan
 	int			next;			/* row of it to be given out next */
 	SdIncluded *included;
 	SdBuf		record;			/* with includes: the row given out */
-	MemoryContext batch_cxt;	/* reset with each batch */
+	MemoryContext batch_cxt;	/* reset with each batch, when there are several */
 	Snapshot	snapshot;		/* to read with; NULL: the caller's */
 	ResourceOwner owner;		/* of the snapshot */
 };
@@ -114,7 +114,7 @@ sd_page_query(const SdQuery *query)
 	return sd_beyond_edge(query, NULL, NULL);
 }
 
-/* Starts a query on the active snapshot, see sd_scan_begin(). */
+/* Starts a query on the active snapshot, see sd_scan_begin(); with one only its first row is read. */
 static SdScan *
 begin_scan(const SdQuery *query, bool one)
 {
@@ -130,8 +130,9 @@ begin_scan(const SdQuery *query, bool one)
 	statement.one = one && !query->generic && query->key_param < 0 && query->limit_param < 0 &&
 		!query->backwards;
 	scan->query = query;
-	scan->batch_cxt = AllocSetContextCreate(cxt, "studentdir batch",
-											ALLOCSET_DEFAULT_SIZES);
+	/* one row is one batch */
+	scan->batch_cxt = one ? cxt : AllocSetContextCreate(cxt, "studentdir batch",
+														ALLOCSET_DEFAULT_SIZES);
 	scan->plan = sd_prepare(&statement, cxt);
 	scan->wanted = one ? 1 : 0;
 	scan->batch = one ? 1 : SD_FIRST_BATCH;
@@ -153,15 +154,15 @@ begin_scan(const SdQuery *query, bool one)
 
 /*
  * Starts a query in the current context, which has to live until
- * sd_scan_end(); with one only its first row is read.
+ * sd_scan_end().
  *
  * Raises what parsing, planning and starting the statement raises.
  */
 SdScan *
-sd_scan_begin(const SdQuery *query, bool one)
+sd_scan_begin(const SdQuery *query)
 {
 	bool		fresh = sd_begin_reading();
-	SdScan	   *scan = begin_scan(query, one);
+	SdScan	   *scan = begin_scan(query, false);
 
 	if (fresh)
 	{
@@ -287,6 +288,22 @@ sd_scan_end(SdScan *scan)
 	if (scan->snapshot != NULL)
 		UnregisterSnapshotFromOwner(scan->snapshot, scan->owner);
 	scan->snapshot = NULL;
+}
+
+/*
+ * The first row of a query, as a json datum in the current context; false when
+ * there is none.  Raises what sd_scan_begin() and running the statement raises.
+ */
+bool
+sd_select_one(const SdQuery *query, Datum *record)
+{
+	bool		fresh = sd_begin_reading();
+	SdScan	   *scan = begin_scan(query, true);
+	bool		found = sd_scan_next(scan, record);
+
+	sd_scan_end(scan);
+	sd_end_reading(fresh);
+	return found;
 }
 
 /* The records of a query with includes, batch by batch, separated by commas. */

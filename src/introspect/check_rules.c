@@ -22,6 +22,8 @@
 #include "utils/builtins.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "validators/pattern.h"
 
 /* what the parts of a constraint say of one column so far */
 typedef struct CheckReading
@@ -112,12 +114,40 @@ add_rule(CheckReading *reading, const char *name, const char *json)
 	reading->rules = lappend(reading->rules, psprintf("%s:%s", sd_json_name(name), json));
 }
 
+/*
+ * Whether values of a type have one text each, which JSON has too: isIn compares texts,
+ * where 1.5 and 1.50 are two, and so are true and t.
+ */
+static bool
+has_one_text(Oid type)
+{
+	Oid			base = getBaseType(type);
+	char		category;
+	bool		preferred;
+
+	if (base == INT2OID || base == INT4OID || base == INT8OID)
+		return true;
+	get_type_category_preferred(base, &category, &preferred);
+	return category == TYPCATEGORY_STRING || category == TYPCATEGORY_ENUM;
+}
+
+/* The array of a list: varchar is compared as text, so that its elements stand there with a cast. */
+static Node *
+strip_array(Node *node)
+{
+	node = strip(node);
+	if (node != NULL && IsA(node, ArrayCoerceExpr) &&
+		IsA(strip((Node *) ((ArrayCoerceExpr *) node)->elemexpr), CaseTestExpr))
+		node = strip((Node *) ((ArrayCoerceExpr *) node)->arg);
+	return node;
+}
+
 /* column = ANY (ARRAY[…]) */
 static bool
 read_list(CheckReading *reading, ScalarArrayOpExpr *expr)
 {
 	const char *operator = get_opname(expr->opno);
-	Const	   *array = (Const *) strip(lsecond(expr->args));
+	Const	   *array = (Const *) strip_array(lsecond(expr->args));
 	StringInfoData json;
 	Datum	   *elements;
 	bool	   *nulls;
@@ -131,7 +161,8 @@ read_list(CheckReading *reading, ScalarArrayOpExpr *expr)
 
 	Assert(list_length(expr->args) == 2);
 	if (!expr->useOr || expr->opno >= FirstNormalObjectId || operator == NULL ||
-		strcmp(operator, "=") != 0 || !is_column(reading, linitial(expr->args)))
+		strcmp(operator, "=") != 0 || !is_column(reading, linitial(expr->args)) ||
+		!has_one_text(exprType(strip(linitial(expr->args)))))
 		return false;
 	initStringInfo(&json);
 	appendStringInfoString(&json, "[[");
@@ -245,6 +276,21 @@ plain_pattern(const char *pattern, Oid collation)
 	return in_class ? NULL : plain.data;
 }
 
+/* Whether the validator takes a pattern: one that no text has matched yet may be none. */
+static bool
+is_pattern(const char *pattern)
+{
+	MemoryContext cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir found pattern",
+											  ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(cxt);
+	const char *ignored;
+	bool		result = sd_compile_pattern(pattern, strlen(pattern), "", &ignored) != NULL;
+
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(cxt);
+	return result;
+}
+
 /* The other side of a comparison that has the constant first. */
 static const char *
 turned(const char *operator)
@@ -320,8 +366,9 @@ read_operator(CheckReading *reading, OpExpr *expr)
 		return false;
 	if (strcmp(operator, "~") == 0)
 	{
-		text = is_column(reading, left) ? plain_pattern(text, expr->inputcollid) : NULL;
-		if (text == NULL)
+		text = is_text(left) && is_column(reading, left)
+			? plain_pattern(text, expr->inputcollid) : NULL;
+		if (text == NULL || !is_pattern(text))
 			return false;
 		add_rule(reading, "is", psprintf("[%s]", sd_json_name(text)));
 		return true;

@@ -46,15 +46,6 @@ find_model(const SdIntrospection *look, const char *schema, const char *table)
 	return NULL;
 }
 
-/* The columns of a table's primary key, or NIL. */
-static List *
-primary_key(const SdTable *table)
-{
-	const SdIndex *first = table->indexes != NIL ? linitial(table->indexes) : NULL;
-
-	return first != NULL && first->primary ? first->columns : NIL;
-}
-
 /* Whether a unique key of a table is these columns and no others. */
 static bool
 is_unique(const SdTable *table, List *columns)
@@ -94,7 +85,7 @@ add_found(const SdIntrospection *look, SdFoundModel *model, SdForeignKey *key, b
 	one->referenced = find_model(look, key->schema, key->table);
 	if (one->referenced == NULL)
 	{
-		sd_note(model, "foreign key \"%s\" is left to the table: there is no model of %s.%s", key->name,
+		sd_note(model, "foreign key \"%s\" is left to the table: this call makes no model of %s.%s", key->name,
 				key->schema, key->table);
 		return;
 	}
@@ -156,7 +147,7 @@ find_keys(const SdIntrospection *look, SdFoundModel *model)
 static const char *
 take_alias(SdFoundModel *model, const char *wanted)
 {
-	const char *alias = sd_free_name(wanted, model->aliases);
+	const char *alias = sd_free_name(wanted, model->aliases, model->names);
 
 	model->aliases = lappend(model->aliases, unconstify(char *, alias));
 	return alias;
@@ -200,7 +191,7 @@ add(SdFoundAssociation *association, SdFoundModel *source, SdFoundModel *target,
 static void
 add_key(StringInfo options, const char *name, const SdFoundModel *model, List *key)
 {
-	if (!sd_same_names(key, sd_attributes_of(model, primary_key(model->table))))
+	if (!sd_same_names(key, sd_attributes_of(model, sd_primary_columns(model->table))))
 		sd_add_member(options, name, sd_json_key(key));
 }
 
@@ -238,7 +229,8 @@ add_belongs_to(const FoundKey *key, List *rows)
 	sd_add_member(&options, "foreignKey", sd_json_key(key->foreign_key));
 	add_key(&options, "targetKey", key->referenced, key->referenced_key);
 	add_actions(&options, key);
-	belongs->options = options.data;
+	belongs->options = pstrdup(options.data);
+	pfree(options.data);
 	add(belongs, key->holder, key->referenced, NULL);
 }
 
@@ -264,7 +256,8 @@ add_has(const FoundKey *key, List *rows)
 	sd_add_member(&options, "foreignKey", sd_json_key(key->foreign_key));
 	add_key(&options, "sourceKey", key->referenced, key->referenced_key);
 	add_actions(&options, key);
-	has->options = options.data;
+	has->options = pstrdup(options.data);
+	pfree(options.data);
 	add(has, key->referenced, key->holder, NULL);
 }
 
@@ -290,7 +283,8 @@ add_through(const FoundKey *here, const FoundKey *there, List *rows)
 	many->through = here->holder->name;
 	if (is_said(many, rows))
 		return;
-	if (sd_name_in(here->referenced->aliases, many->alias))
+	if (sd_is_taken(here->referenced->aliases, many->alias) ||
+		sd_name_in(here->referenced->names, many->alias))
 		many->alias = psprintf("%sThrough%s", many->alias, sd_pluralize(here->holder->name));
 	many->alias = take_alias(here->referenced, many->alias);
 	initStringInfo(&options);
@@ -301,7 +295,8 @@ add_through(const FoundKey *here, const FoundKey *there, List *rows)
 	add_key(&options, "sourceKey", here->referenced, many->source_key);
 	add_key(&options, "targetKey", there->referenced, many->target_key);
 	appendStringInfoChar(&options, '}');
-	many->options = options.data;
+	many->options = pstrdup(options.data);
+	pfree(options.data);
 	add(many, here->referenced, there->referenced, here->holder);
 }
 
@@ -309,7 +304,7 @@ add_through(const FoundKey *here, const FoundKey *there, List *rows)
 static bool
 is_join(const SdFoundModel *model, List *keys, const FoundKey **first, const FoundKey **second)
 {
-	List	   *primary = primary_key(model->table);
+	List	   *primary = sd_primary_columns(model->table);
 	ListCell   *a;
 	ListCell   *b;
 

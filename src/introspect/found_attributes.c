@@ -16,6 +16,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/typcache.h"
 
 /* types that define calls otherwise than PostgreSQL does, without modifiers */
 static const struct
@@ -152,6 +153,9 @@ default_json(const SdColumn *column, const SdType *type)
 	bool		preferred;
 
 	Assert(text != NULL);
+	/* define would ask the domain whether it is one of its values: with functions of users, and it need not be */
+	if (sd_DomainHasConstraints(column->type_oid, NULL))
+		return NULL;
 	if (type->kind == SD_TYPE_ENUM)
 		return type->dimensions > 0 ? NULL : pstrdup(sd_json_name(text));
 	get_type_category_preferred(base, &category, &preferred);
@@ -216,12 +220,13 @@ add_default(SdFoundModel *model, StringInfo object, const SdColumn *column, cons
 	return true;
 }
 
-static bool
-is_key(const SdTable *table, const char *column)
+/* The columns of the primary key, where each of them is an attribute, so that the model has it; else NIL. */
+static List *
+said_key(const SdFoundModel *model)
 {
-	const SdIndex *first = table->indexes != NIL ? linitial(table->indexes) : NULL;
+	List	   *columns = sd_primary_columns(model->table);
 
-	return first != NULL && first->primary && sd_name_in(first->columns, column);
+	return sd_attributes_of(model, columns) != NIL ? columns : NIL;
 }
 
 /* Whether another column counts, which a model says only once. */
@@ -310,7 +315,7 @@ attribute_json(const SdIntrospection *look, SdFoundModel *model, SdColumn *colum
 			   const char *name, List *unique, List *indexed)
 {
 	SdType	   *type = declared_type(column);
-	bool		key = is_key(model->table, column->name);
+	bool		key = sd_name_in(said_key(model), column->name);
 	bool		kept = is_kept_time(look, column, name);
 	bool		filled;
 	StringInfoData object;
@@ -453,7 +458,7 @@ add_options(const SdIntrospection *look, SdFoundModel *model, const char *indexe
 	const char *singular;
 	const char *plural;
 	StringInfoData options;
-	bool		has_key = table->indexes != NIL && ((SdIndex *) linitial(table->indexes))->primary;
+	bool		has_key = said_key(model) != NIL;
 
 	initStringInfo(&options);
 	if (strcmp(sd_underscore(sd_pluralize(model->name)), table->name) != 0)
@@ -475,7 +480,9 @@ add_options(const SdIntrospection *look, SdFoundModel *model, const char *indexe
 	if (!has_key)
 	{
 		sd_add_member(&options, "primaryKey", "false");
-		if (model->kind == RELKIND_RELATION || model->kind == RELKIND_PARTITIONED_TABLE)
+		if (sd_primary_columns(table) != NIL)
+			sd_note(model, "its primary key is left to the table, since not all of its columns are attributes: calls by key refuse");
+		else if (model->kind == RELKIND_RELATION || model->kind == RELKIND_PARTITIONED_TABLE)
 			sd_note(model, "it has no primary key: calls by key refuse");
 	}
 	if (indexes != NULL)
@@ -497,6 +504,20 @@ note_kind(SdFoundModel *model)
 		sd_note(model, "it inherits: its rows are found in the models of its parents, too");
 }
 
+/* The attribute that a column is kept in, in a model that is defined already; or NULL. */
+static const char *
+row_attribute(const SdModelRow *row, const char *column)
+{
+	for (int i = 0; i < row->nattributes; i++)
+	{
+		const SdAttributeRow *attribute = &row->attributes[i];
+
+		if (attribute->field != NULL && strcmp(attribute->field, column) == 0)
+			return attribute->name;
+	}
+	return NULL;
+}
+
 /*
  * Makes the attributes and options of a model.  Raises nothing for what cannot
  * be said: that is left out, or left to the table, and noted.
@@ -505,7 +526,6 @@ void
 sd_find_attributes(const SdIntrospection *look, SdFoundModel *model)
 {
 	StringInfoData attributes;
-	List	   *taken = NIL;
 	List	   *unique = NIL;
 	List	   *indexed = NIL;
 	char	   *indexes;
@@ -516,28 +536,24 @@ sd_find_attributes(const SdIntrospection *look, SdFoundModel *model)
 	foreach(cell, model->table->columns)
 	{
 		SdColumn   *column = lfirst(cell);
-		const char *name = sd_attribute_name(column->name, taken);
+		const char *name = sd_attribute_name(column->name, model->names);
 
 		if (model->row != NULL)
-		{
-			name = NULL;
-			for (int i = 0; i < model->row->nattributes; i++)
-			{
-				const SdAttributeRow *attribute = &model->row->attributes[i];
-
-				if (attribute->field != NULL && strcmp(attribute->field, column->name) == 0)
-					name = attribute->name;
-			}
-		}
+			name = row_attribute(model->row, column->name);
 		else if (declared_type(column) == NULL)
 			name = NULL;
 		if (name != NULL)
-			taken = lappend(taken, unconstify(char *, name));
+			model->names = lappend(model->names, unconstify(char *, name));
 		model->attribute_names = lappend(model->attribute_names, unconstify(char *, name));
 	}
-	model->aliases = list_copy(taken);
 	if (model->row != NULL)
+	{
+		/* those that are kept in no column, too */
+		model->names = NIL;
+		for (int i = 0; i < model->row->nattributes; i++)
+			model->names = lappend(model->names, model->row->attributes[i].name);
 		return;
+	}
 	indexes = sd_find_indexes(model, &unique, &indexed);
 	initStringInfo(&attributes);
 	foreach(cell, model->table->columns)

@@ -27,7 +27,7 @@ is_plain(const SdIndex *index)
 	{
 		const SdKeyPart *part = lfirst(cell);
 
-		if (part->collation != NULL || part->operator_class != NULL || part->descending)
+		if (part->collation_told || part->class_told || part->descending)
 			return false;
 	}
 	return list_length(index->parts) == list_length(index->columns);
@@ -75,12 +75,12 @@ part_json(const SdFoundModel *model, const SdKeyPart *part)
 	StringInfoData object;
 
 	Assert(attribute != NULL);
-	if (part->collation == NULL && part->operator_class == NULL && !part->descending)
+	if (!part->collation_told && !part->class_told && !part->descending)
 		return pstrdup(sd_json_name(attribute));
 	initStringInfo(&object);
 	sd_add_string(&object, "attribute", attribute);
-	sd_add_string(&object, "collate", part->collation);
-	sd_add_string(&object, "operator", part->operator_class);
+	sd_add_string(&object, "collate", part->collation_told ? part->collation : NULL);
+	sd_add_string(&object, "operator", part->class_told ? part->operator_class : NULL);
 	if (part->descending)
 		sd_add_string(&object, "order", "DESC");
 	appendStringInfoChar(&object, '}');

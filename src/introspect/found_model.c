@@ -36,10 +36,14 @@ const char *
 sd_json_name(const char *name)
 {
 	StringInfoData json;
+	char	   *result;
 
 	initStringInfo(&json);
 	escape_json(&json, name);
-	return json.data;
+	/* a buffer is much longer than names are, and these stay */
+	result = pstrdup(json.data);
+	pfree(json.data);
+	return result;
 }
 
 /* A key as JSON: a name, or an array of several. */
@@ -91,4 +95,13 @@ sd_attributes_of(const SdFoundModel *model, List *columns)
 		names = lappend(names, unconstify(char *, name));
 	}
 	return names;
+}
+
+/* The columns of a table's primary key, or NIL. */
+List *
+sd_primary_columns(const SdTable *table)
+{
+	const SdIndex *first = table->indexes != NIL ? linitial(table->indexes) : NULL;
+
+	return first != NULL && first->primary ? first->columns : NIL;
 }

@@ -46,6 +46,7 @@ typedef struct SdFoundModel
 	bool		inherits;
 	int			place;			/* among the models, in the order in which they can be defined */
 	List	   *attribute_names;	/* in the order of table->columns; NULL for one that was left out */
+	List	   *names;			/* of all attributes that it will have, or has */
 	List	   *aliases;		/* names that associations have by now */
 	const char *attributes;		/* JSON */
 	const char *options;		/* JSON */
@@ -68,19 +69,20 @@ extern const char *sd_json_name(const char *name);
 extern const char *sd_json_key(List *names);
 extern const char *sd_attribute_of(const SdFoundModel *model, const char *column);
 extern List *sd_attributes_of(const SdFoundModel *model, List *columns);
+extern List *sd_primary_columns(const SdTable *table);
 
 /* relations.c */
 extern List *sd_find_relations(const SdIntrospection *look);
 
 /* model_name.c */
 extern void sd_name_models(SdIntrospection *look);
-extern const char *sd_free_name(const char *name, List *taken);
+extern bool sd_is_taken(List *names, const char *name);
+extern const char *sd_free_name(const char *name, List *taken, List *others);
 extern const char *sd_attribute_name(const char *column, List *taken);
 extern const char *sd_model_word(const char *identifier);
 extern const char *sd_alias_word(List *columns);
 extern bool sd_model_options_name(const SdFoundModel *model, const char **singular,
 								  const char **plural);
-
 extern const char *sd_model_plural(const SdFoundModel *model);
 
 /* found_attributes.c */

@@ -15,9 +15,7 @@
 #include "model/inflection.h"
 #include "schema/ddl.h"
 #include "utils/builtins.h"
-
-/* the longest of the names that expose() gives to functions: plural_find_and_count_all */
-#define LONGEST_SUFFIX	19
+#include "utils/memutils.h"
 
 static Jsonb *
 jsonb_of(const char *json)
@@ -25,20 +23,55 @@ jsonb_of(const char *json)
 	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(unconstify(char *, json))));
 }
 
-/* Whether the names of a model's functions will do; what will not is noted. */
+/*
+ * Whether the names of the functions that expose() will make of a model will do; what
+ * will not is noted.  The longest of them are looked at.
+ */
 static bool
 can_be_exposed(SdFoundModel *model)
 {
-	const char *plural = sd_underscore(sd_model_plural(model));
-	size_t		length = strlen(plural) + LONGEST_SUFFIX;
+	const char *singular;
+	const char *plural;
+	size_t		length;
 	ListCell   *cell;
 
+	(void) sd_model_options_name(model, &singular, &plural);
+	singular = sd_underscore(singular);
+	plural = sd_underscore(plural);
+	length = strlen(plural) + strlen("_find_and_count_all");
 	foreach(cell, model->aliases)
-		length = Max(length, strlen(plural) + strlen("_with_") + strlen(sd_underscore(lfirst(cell))));
+	{
+		size_t		alias = strlen(sd_underscore(lfirst(cell)));
+
+		length = Max(length, strlen(plural) + strlen("_with_") + alias);
+		length = Max(length, strlen(singular) + strlen("_remove_") + alias);
+	}
 	if (length < NAMEDATALEN)
 		return true;
 	sd_note(model, "not exposed: names of its functions would have more than %d bytes", NAMEDATALEN - 1);
 	return false;
+}
+
+/* Defines a model, unless it is there, and the associations that can be made then; returns their number. */
+static int
+define_found(const SdFoundModel *model)
+{
+	ListCell   *cell;
+
+	if (model->name != NULL && model->row == NULL)
+	{
+		Assert(model->attributes != NULL && model->options != NULL);
+		(void) sd_define(model->name, CStringGetTextDatum(model->attributes),
+						 jsonb_of(model->options));
+	}
+	foreach(cell, model->associations)
+	{
+		const SdFoundAssociation *association = lfirst(cell);
+
+		(void) sd_associate(association->kind, association->source, association->target,
+							jsonb_of(association->options));
+	}
+	return list_length(model->associations);
 }
 
 /*
@@ -56,9 +89,13 @@ sd_import(Jsonb *options)
 	List	   *results = NIL;
 	ListCell   *cell;
 	ListCell   *item;
+	MemoryContext step;
+	MemoryContext old;
 
 	PreventCommandIfReadOnly("studentdir.import()");
 	look = sd_introspect(options, true);
+	/* what defining one of thousands of models takes goes before the next */
+	step = AllocSetContextCreate(CurrentMemoryContext, "studentdir import", ALLOCSET_DEFAULT_SIZES);
 	foreach(cell, look->models)
 	{
 		SdFoundModel *model = lfirst(cell);
@@ -72,20 +109,11 @@ sd_import(Jsonb *options)
 		else if (model->row != NULL)
 			imported->action = "exists";
 		else
-		{
-			Assert(model->attributes != NULL && model->options != NULL);
-			(void) sd_define(model->name, CStringGetTextDatum(model->attributes),
-							 jsonb_of(model->options));
 			imported->action = "defined";
-		}
-		foreach(item, model->associations)
-		{
-			const SdFoundAssociation *association = lfirst(item);
-
-			(void) sd_associate(association->kind, association->source, association->target,
-								jsonb_of(association->options));
-			imported->associations++;
-		}
+		old = MemoryContextSwitchTo(step);
+		imported->associations = define_found(model);
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(step);
 		results = lappend(results, imported);
 	}
 	Assert(list_length(results) == list_length(look->models));
@@ -97,10 +125,14 @@ sd_import(Jsonb *options)
 
 		if (look->options.expose && model->name != NULL && model->row == NULL && can_be_exposed(model))
 		{
+			old = MemoryContextSwitchTo(step);
 			sd_expose(model->name, NULL);
+			MemoryContextSwitchTo(old);
+			MemoryContextReset(step);
 			imported->action = "defined and exposed";
 		}
 		imported->notes = model->notes;
 	}
+	MemoryContextDelete(step);
 	return results;
 }

@@ -13,8 +13,9 @@
 #include "schema/difference.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 
-/* A string, or an array of strings. */
+/* A string, or an array of strings; an empty one would be taken for none given. */
 static List *
 read_patterns(const JsonbValue *value, const SdPath *path)
 {
@@ -23,7 +24,7 @@ read_patterns(const JsonbValue *value, const SdPath *path)
 
 	if (value->type == jbvString)
 		return list_make1(sd_string(value));
-	if (!sd_is_array(value))
+	if (!sd_is_array(value) || sd_array_length(value) == 0)
 		sd_bad_shape(path, "a pattern, or an array of patterns");
 	sd_read(&reader, value, path);
 	while (sd_next_element(&reader))
@@ -46,7 +47,8 @@ read_tables(void *target, const JsonbValue *value, const SdPath *path)
 static void
 read_exclude(void *target, const JsonbValue *value, const SdPath *path)
 {
-	((SdIntrospectOptions *) target)->exclude = read_patterns(value, path);
+	if (!sd_is_array(value) || sd_array_length(value) > 0)
+		((SdIntrospectOptions *) target)->exclude = read_patterns(value, path);
 }
 
 static void
@@ -136,6 +138,53 @@ find_defined(SdIntrospection *look)
 	}
 }
 
+/* A list of strings, some of which may be NULL, in the current context. */
+static List *
+copy_strings(List *strings)
+{
+	List	   *copy = NIL;
+	ListCell   *cell;
+
+	foreach(cell, strings)
+		copy = lappend(copy, lfirst(cell) != NULL ? pstrdup(lfirst(cell)) : NULL);
+	return copy;
+}
+
+/*
+ * Makes the attributes and options of the models that have a name.  What that takes
+ * for each goes before the next: there may be thousands.
+ */
+static void
+find_attributes(SdIntrospection *look)
+{
+	MemoryContext step = AllocSetContextCreate(CurrentMemoryContext, "studentdir found model",
+											   ALLOCSET_DEFAULT_SIZES);
+	ListCell   *cell;
+
+	foreach(cell, look->models)
+	{
+		SdFoundModel *model = lfirst(cell);
+		MemoryContext old;
+
+		CHECK_FOR_INTERRUPTS();
+		if (model->name == NULL)
+			continue;
+		Assert(model->aliases == NIL && model->associations == NIL);
+		old = MemoryContextSwitchTo(step);
+		sd_find_attributes(look, model);
+		MemoryContextSwitchTo(old);
+		model->attribute_names = copy_strings(model->attribute_names);
+		model->names = copy_strings(model->names);
+		model->notes = copy_strings(model->notes);
+		if (model->attributes != NULL)
+			model->attributes = pstrdup(model->attributes);
+		if (model->options != NULL)
+			model->options = pstrdup(model->options);
+		MemoryContextReset(step);
+	}
+	MemoryContextDelete(step);
+}
+
 /*
  * Looks at the relations that the options ask for.  Nothing is written.
  *
@@ -147,7 +196,6 @@ sd_introspect(Jsonb *options, bool import)
 {
 	SdIntrospection *look = palloc0(sizeof(SdIntrospection));
 	int			nestlevel;
-	ListCell   *cell;
 
 	read_options(&look->options, options, import);
 	look->target_schema = sd_extension()->schema_name;
@@ -164,12 +212,7 @@ sd_introspect(Jsonb *options, bool import)
 	put_in_order(look);
 	find_defined(look);
 	sd_name_models(look);
-	foreach(cell, look->models)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (((SdFoundModel *) lfirst(cell))->name != NULL)
-			sd_find_attributes(look, lfirst(cell));
-	}
+	find_attributes(look);
 	sd_find_associations(look);
 	sd_unsettle_output(nestlevel);
 	return look;

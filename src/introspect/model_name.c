@@ -77,13 +77,33 @@ cut_name(const char *name, const char *ending)
 	return psprintf("%.*s%s", pg_mbcliplen(name, length, NAMEDATALEN - 1 - (int) strlen(ending)), name, ending);
 }
 
-/* A name that none of a list has: as it is, or cut, or with a number behind it. */
+/*
+ * Whether a list has a name, in whatever case: define refuses names that differ in
+ * nothing else, and expose would make the same functions of them.
+ */
+bool
+sd_is_taken(List *names, const char *name)
+{
+	ListCell   *cell;
+
+	foreach(cell, names)
+	{
+		if (pg_strcasecmp(lfirst(cell), name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A name that none of taken has in whatever case, and none of others as it stands: as
+ * it is, or cut, or with a number behind it.
+ */
 const char *
-sd_free_name(const char *name, List *taken)
+sd_free_name(const char *name, List *taken, List *others)
 {
 	const char *free = cut_name(name, "");
 
-	for (int i = 2; sd_name_in(taken, free); i++)
+	for (int i = 2; sd_is_taken(taken, free) || sd_name_in(others, free); i++)
 		free = cut_name(name, psprintf("%d", i));
 	return free;
 }
@@ -99,7 +119,7 @@ sd_attribute_name(const char *column, List *taken)
 
 	if (*name == '\0')
 		name = "column";
-	return sd_free_name(name, taken);
+	return sd_free_name(name, taken, NIL);
 }
 
 /* The name of a model for a table: in the singular, but for one that is written with capitals. */
@@ -153,9 +173,9 @@ name_model(SdIntrospection *look, SdFoundModel *model)
 	const char *wanted = sd_model_word(model->table->name);
 	const char *name = wanted;
 
-	if (sd_name_in(look->taken, name))
+	if (sd_is_taken(look->taken, name))
 		name = psprintf("%s%s", join_words(model->table->schema, true), wanted);
-	name = sd_free_name(name, look->taken);
+	name = sd_free_name(name, look->taken, NIL);
 	Assert(strlen(name) < NAMEDATALEN);
 	if (strlen(wanted) >= NAMEDATALEN)
 		sd_note(model, "called \"%s\": the name \"%s\" is too long", name, wanted);
@@ -204,7 +224,7 @@ sd_model_options_name(const SdFoundModel *model, const char **singular, const ch
 	*plural = sd_pluralize(model->name);
 	if (strcmp(sd_underscore(*singular), sd_underscore(*plural)) != 0)
 		return false;
-	*plural = psprintf("All%s", *singular);
+	*plural = cut_name(psprintf("All%s", *singular), "");
 	return true;
 }
 

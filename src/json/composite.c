@@ -13,6 +13,8 @@
 #include "json/write_functions.h"
 #include "miscadmin.h"
 #include "utils/array.h"
+#include "utils/date.h"
+#include "utils/datetime.h"
 #include "utils/memutils.h"
 #include "utils/multirangetypes.h"
 #include "utils/rangetypes.h"
@@ -86,6 +88,22 @@ sd_write_array(SdBuf *buf, Datum value, const SdWriter *writer)
 		pfree(array);
 }
 
+/* The text of an infinite date or time; NULL of any other value.  Such bounds are many. */
+static const char *
+infinity_text(Datum value, Oid type)
+{
+	bool		low;
+
+	if (type == DATEOID && DATE_NOT_FINITE(DatumGetDateADT(value)))
+		low = DATE_IS_NOBEGIN(DatumGetDateADT(value));
+	else if ((type == TIMESTAMPOID || type == TIMESTAMPTZOID) &&
+			 TIMESTAMP_NOT_FINITE(DatumGetTimestamp(value)))
+		low = TIMESTAMP_IS_NOBEGIN(DatumGetTimestamp(value));
+	else
+		return NULL;
+	return low ? EARLY : LATE;
+}
+
 /*
  * Writes a bound's value.  What is null by itself, such as the date infinity,
  * is text here: null is a bound that is not there.
@@ -101,7 +119,9 @@ write_bound_value(SdBuf *buf, Datum value, const SdWriter *writer)
 	if (memcmp(buf->data + buf->len - 5, ":null", 5) != 0)
 		return;
 	buf->len -= 4;
-	text = sd_exact_text(value, writer->type);
+	text = infinity_text(value, writer->type);
+	if (text == NULL)
+		text = sd_exact_text(value, writer->type);
 	sd_write_string(buf, text, strlen(text));
 }
 

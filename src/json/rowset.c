@@ -22,7 +22,7 @@ sd_rowset_init(SdRowSet *rowset, MemoryContext cxt, int ncaptures, int capacity,
 {
 	Assert(ncaptures == 0 || value_cxt != NULL);
 	capacity = Max(capacity, 1);
-	sd_buf_init_chunked(&rowset->buf, cxt, Min(capacity * SD_ROW_BYTES, SD_FIRST_CHUNK));
+	sd_buf_init_chunked(&rowset->buf, cxt, Min((Size) capacity * SD_ROW_BYTES, SD_FIRST_CHUNK));
 	rowset->value_cxt = value_cxt;
 	rowset->nrows = 0;
 	rowset->capacity = capacity;

@@ -155,7 +155,7 @@ change_rows(const SdBackfill *backfill, const SdModel *model, const Datum *last,
 	if (last != NULL)
 		query->where = sd_and(query->where, sd_beyond_key(query, last));
 	query->where = sd_and(query->where, sd_upto_key(query, upto));
-	return sd_update(query, nothing, NULL);
+	return sd_update(query, nothing, NULL, NULL);
 }
 
 /* The row of the call in studentdir.backfill, locked; it is made where it is missing. */
@@ -301,9 +301,9 @@ run_batch(BackfillRun *run)
 				 errmsg("model \"%s\" has no primary key, by which batches are told apart", model->name),
 				 errhint("Use studentdir.update with \"limit\".")));
 	done = lock_done(run);
+	last = read_key(model, done.key);
 	if (!run->begun && done.key != NIL)
 		notice_resumed(model, &done);
-	last = read_key(model, done.key);
 	upto = palloc(sizeof(Datum) * model->nkeys);
 	found = find_key(backfill, model, last, backfill->batch - 1, false, upto) ||
 		find_key(backfill, model, last, 0, true, upto);

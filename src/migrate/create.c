@@ -105,38 +105,6 @@ check_not_blank(const SdLedger *ledger, const char *name, const char *up, const 
 				 errhint("Leave it out where the %s cannot be undone.", ledger->noun)));
 }
 
-typedef struct TextReading
-{
-	const SdLedger *ledger;
-	const char *name;
-	const char *part;			/* "up", "down" */
-} TextReading;
-
-static void
-add_reading_context(void *arg)
-{
-	const TextReading *reading = arg;
-
-	errcontext("\"%s\" of %s \"%s\"", reading->part, reading->ledger->noun, reading->name);
-}
-
-/* The statements of one text, SdSqlStatement; raises 42601 where it does not parse. */
-static List *
-read_statements(const SdLedger *ledger, const char *name, const char *part, const char *text)
-{
-	TextReading reading = {ledger, name, part};
-	ErrorContextCallback callback;
-	List	   *statements;
-
-	callback.callback = add_reading_context;
-	callback.arg = &reading;
-	callback.previous = error_context_stack;
-	error_context_stack = &callback;
-	statements = sd_split_statements(text);
-	error_context_stack = callback.previous;
-	return statements;
-}
-
 static char *
 create(const SdLedger *ledger, const char *name, const char *up, const char *down)
 {
@@ -147,9 +115,9 @@ create(const SdLedger *ledger, const char *name, const char *up, const char *dow
 	PreventCommandIfReadOnly(psprintf("studentdir.%s_create()", ledger->noun));
 	check_name(ledger, name);
 	check_not_blank(ledger, name, up, down);
-	statements = read_statements(ledger, name, "up", up);
+	statements = sd_split_text(ledger->noun, name, "up", up);
 	if (down != NULL)
-		read_statements(ledger, name, "down", down);
+		(void) sd_split_text(ledger->noun, name, "down", down);
 
 	/* at once: two sessions that register and then migrate would deadlock */
 	sd_ledger_lock(ledger);

@@ -38,6 +38,13 @@ refuse(const char *migration, List *findings)
 			 errhint("studentdir.lint() names a safer form of each; \"-- studentdir: allow RULE\" above a statement allows it.")));
 }
 
+static List *
+statements_of(const SdMigration *migration)
+{
+	Assert(migration->up != NULL);
+	return sd_split_text(migration->ledger->noun, migration->name, "up", migration->up);
+}
+
 /* Begins to look at the migrations that are pending; those before one of them, as far as the caller may read them. */
 static SdLinted *
 begin_before(const char *name)
@@ -52,7 +59,7 @@ begin_before(const char *name)
 		if (strcmp(pending->name, name) >= 0)
 			break;
 		if (!pending->applied && pending->up != NULL)
-			(void) sd_lint_next(linted, sd_split_statements(pending->up));
+			(void) sd_lint_next(linted, statements_of(pending));
 	}
 	return linted;
 }
@@ -106,7 +113,7 @@ sd_lint_texts(const char *sql, const char *migration)
 	if (migration != NULL)
 	{
 		sd_check_known(&sd_migrations, migrations, migration);
-		return sd_lint_next(begin_before(migration), sd_split_statements(sd_ledger_find(migrations, migration)->up));
+		return sd_lint_next(begin_before(migration), statements_of(sd_ledger_find(migrations, migration)));
 	}
 	linted = sd_lint_begin();
 	foreach(cell, migrations)
@@ -117,7 +124,7 @@ sd_lint_texts(const char *sql, const char *migration)
 		if (pending->applied)
 			continue;
 		Assert(pending->up != NULL);
-		foreach(other, sd_lint_next(linted, sd_split_statements(pending->up)))
+		foreach(other, sd_lint_next(linted, statements_of(pending)))
 		{
 			SdFinding  *finding = lfirst(other);
 

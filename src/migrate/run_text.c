@@ -28,7 +28,8 @@ add_hint(const Doing *doing)
 	if (geterrcode() == ERRCODE_UNSAFE_NEW_ENUM_VALUE_USAGE && applying)
 		errhint("A value that was added to an enum can be used when it is committed. "
 				"CALL studentdir.migrate_stepwise() commits after each migration.");
-	if (geterrcode() != ERRCODE_ACTIVE_SQL_TRANSACTION)
+	if (geterrcode() != ERRCODE_ACTIVE_SQL_TRANSACTION &&
+		geterrcode() != ERRCODE_INVALID_TRANSACTION_TERMINATION)
 		return;
 	if (applying)
 		errhint("All migrations of a call run in one transaction. "

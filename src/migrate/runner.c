@@ -18,6 +18,7 @@
 #include "migrate/run_text.h"
 #include "miscadmin.h"
 #include "portability/instr_time.h"
+#include "utils/builtins.h"
 
 /* a migration that calls migrate() would be applied again and again */
 static bool running = false;
@@ -218,6 +219,25 @@ migrate(const SdMigrateOptions *options)
 	return steps;
 }
 
+/* What a script has done of a migration that is pending stays, and may need what is undone. */
+static void
+notice_begun(List *migrations)
+{
+	ListCell   *cell;
+
+	foreach(cell, migrations)
+	{
+		const SdMigration *migration = lfirst(cell);
+
+		if (!migration->applied && migration->done_statements >= 0)
+			ereport(NOTICE,
+					(errmsg("migration \"%s\" was begun by migrate_script, and is not undone: %d of its statements are carried out",
+							migration->name, migration->done_statements),
+					 errhint("Undo by hand what they did; studentdir.migration_repair(%s) lets it begin again then.",
+							 quote_literal_cstr(migration->name))));
+	}
+}
+
 /* The migrations that may be undone, in the order to do it. */
 static List *
 prepare_undo(const SdMigrateOptions *options, const SdExtension *extension)
@@ -240,6 +260,7 @@ prepare_undo(const SdMigrateOptions *options, const SdExtension *extension)
 							  options->dry_run ? AccessShareLock : AccessExclusiveLock);
 	if (chosen == NIL)
 		ereport(NOTICE, (errmsg("%s", ledger->nothing_applied)));
+	notice_begun(migrations);
 	return chosen;
 }
 

@@ -87,7 +87,7 @@ check_statement(const SdMigration *migration, const SdSqlStatement *statement)
 static List *
 add_migration(List *queries, const SdMigration *migration)
 {
-	List	   *statements = sd_split_statements(migration->up);
+	List	   *statements = sd_split_text(migration->ledger->noun, migration->name, "up", migration->up);
 	ListCell   *cell;
 
 	foreach(cell, statements)

@@ -145,6 +145,39 @@ sd_split_statements(const char *text)
 	return statements;
 }
 
+/* whose text is taken apart */
+typedef struct TextReading
+{
+	const char *noun;			/* "migration", "seed" */
+	const char *name;
+	const char *part;			/* "up", "down" */
+} TextReading;
+
+static void
+add_reading_context(void *arg)
+{
+	const TextReading *reading = arg;
+
+	errcontext("\"%s\" of %s \"%s\"", reading->part, reading->noun, reading->name);
+}
+
+/* The same of one of the texts of a migration or seed, which an error names. */
+List *
+sd_split_text(const char *noun, const char *name, const char *part, const char *text)
+{
+	TextReading reading = {noun, name, part};
+	ErrorContextCallback callback;
+	List	   *statements;
+
+	callback.callback = add_reading_context;
+	callback.arg = &reading;
+	callback.previous = error_context_stack;
+	error_context_stack = &callback;
+	statements = sd_split_statements(text);
+	error_context_stack = callback.previous;
+	return statements;
+}
+
 static bool
 has_option(List *options, const char *name)
 {

@@ -20,6 +20,7 @@ typedef struct SdSqlStatement
 } SdSqlStatement;
 
 extern List *sd_split_statements(const char *text);
+extern List *sd_split_text(const char *noun, const char *name, const char *part, const char *text);
 extern bool sd_statement_runs_alone(const Node *tree);
 
 #endif							/* SD_MIGRATE_STATEMENTS_H */

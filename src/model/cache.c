@@ -238,9 +238,9 @@ sd_model_catalog(bool *remembered)
 	return model;
 }
 
-/* How far this backend has heard. */
-static SdNews
-news(void)
+/* How far this backend has heard, for sd_catalogs_changed(). */
+SdNews
+sd_model_news(void)
 {
 	SdNews		now = {generation, SharedInvalidMessageCounter};
 
@@ -358,9 +358,9 @@ sd_model_open(const char *name)
 	snapshot_is_old = false;
 	/* a lock that the transaction holds already would not bring the news of other sessions */
 	AcceptInvalidationMessages();
-	while ((model = try_open(name, news())) == NULL)
+	while ((model = try_open(name, sd_model_news())) == NULL)
 		CHECK_FOR_INTERRUPTS();
-	model->opened = news();
+	model->opened = sd_model_news();
 	pin(model);
 	note_change(model);
 	return model;

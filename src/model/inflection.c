@@ -181,7 +181,7 @@ singularize_word(const char *word)
 
 	if (irregular != NULL)
 		return irregular;
-	if (!ends_with(word, "s") || ends_with(word, "ss") || ends_with(word, "us") ||
+	if (!ends_with(word, "s") || word[1] == '\0' || ends_with(word, "ss") || ends_with(word, "us") ||
 		ends_with(word, "is"))
 		return pstrdup(word);
 	if (ends_with(word, "ies") && strlen(word) > 4)
@@ -245,21 +245,25 @@ sd_singularize(const char *name)
 
 /*
  * A name in snake case as Sequelize makes it: every capital letter begins a
- * word, so that userID is user_i_d.
+ * word, so that userID is user_i_d.  Letters beyond ASCII get small as the database's
+ * locale has it, those of ASCII in every locale alike: I is no dotless i in Turkish.
  */
 char *
 sd_underscore(const char *name)
 {
 	StringInfoData buf;
+	char	   *result;
 
 	initStringInfo(&buf);
 	for (const char *p = name; *p != '\0'; p++)
 	{
 		if (*p >= 'A' && *p <= 'Z' && p != name)
 			appendStringInfoChar(&buf, '_');
-		appendStringInfoChar(&buf, *p);
+		appendStringInfoChar(&buf, pg_ascii_tolower((unsigned char) *p));
 	}
-	return str_tolower(buf.data, buf.len, DEFAULT_COLLATION_OID);
+	result = str_tolower(buf.data, buf.len, DEFAULT_COLLATION_OID);
+	pfree(buf.data);
+	return result;
 }
 
 /* A name as it stands in URLs: CourseNotes is course-notes. */

@@ -305,6 +305,7 @@ open_table(SdModel *model, const SdModelRow *row, SdNews since)
 					 errmsg("%s of model \"%s\" is not a table", model->relation, model->name)));
 	}
 	model->relid = relid;
+	model->partitioned = rel->rd_rel->relkind == RELKIND_PARTITIONED_TABLE && rel->rd_rules == NULL;
 	return rel;
 }
 

@@ -99,6 +99,7 @@ typedef struct SdModel
 	bool		exposed;		/* has typed functions and routes */
 	const char *relation;		/* quoted and schema-qualified */
 	Oid			relid;
+	bool		partitioned;	/* its rows are in partitions, and no rule writes others */
 	SdDistribution distribution;	/* of its table's rows, by Citus */
 	int			distributed_by; /* attribute, or -1 */
 	int			colocation;		/* number of the tables that are distributed alike */
@@ -144,6 +145,7 @@ extern const SdModel *sd_model_open(const char *name);
 extern const SdModel *sd_model_open_beside(const char *name, const SdModel *first);
 extern bool sd_models_start_over(void);
 extern bool sd_snapshot_is_old(void);
+extern SdNews sd_model_news(void);
 extern bool sd_catalogs_changed(SdNews since);
 extern uint64 sd_model_generation(void);
 extern Oid	sd_model_catalog(bool *remembered);

@@ -6,6 +6,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "json/jsonb_value.h"
 #include "lib/stringinfo.h"
 #include "model/rules.h"
 #include "utils/builtins.h"
@@ -45,7 +46,7 @@ append_options(StringInfo buf, JsonbContainer *object)
 	while (JsonbIteratorNext(&it, &key, true) == WJB_KEY)
 	{
 		(void) JsonbIteratorNext(&it, &value, true);
-		if (key.val.string.len == 3 && memcmp(key.val.string.val, "msg", 3) == 0)
+		if (sd_string_is(&key, "msg"))
 			continue;
 		pushJsonbValue(&state, WJB_KEY, &key);
 		pushJsonbValue(&state, WJB_VALUE, &value);
@@ -66,7 +67,7 @@ append_definition(StringInfo buf, const JsonbValue *value)
 
 	if (value->type == jbvBool && value->val.boolean)
 		return;
-	if (value->type != jbvBinary || !JsonContainerIsObject(value->val.binary.data))
+	if (!sd_is_object(value))
 	{
 		append_member(buf, "args", 4, value);
 		return;
@@ -107,7 +108,7 @@ sd_normalize_rules(const JsonbValue *definition, const List *names)
 	StringInfoData buf;
 	ListCell   *cell;
 
-	Assert(definition->type == jbvBinary && JsonContainerIsObject(definition->val.binary.data));
+	Assert(sd_is_object(definition));
 	initStringInfo(&buf);
 	appendStringInfoChar(&buf, '[');
 	foreach(cell, names)

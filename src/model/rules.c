@@ -17,9 +17,11 @@
 
 #include <math.h>
 
+#include "json/jsonb_value.h"
 #include "json/scalar.h"
 #include "json/utf8_text.h"
 #include "lib/stringinfo.h"
+#include "miscadmin.h"
 #include "model/model.h"
 #include "model/rules.h"
 #include "utils/builtins.h"
@@ -36,40 +38,14 @@ typedef struct Args
 /* Reads the arguments into the rule.  Returns what is wrong, as a predicate, or NULL. */
 typedef const char *(*ArgReader) (SdRule *rule, const Args *args);
 
-static bool
-is_array(const JsonbValue *value)
-{
-	return value->type == jbvBinary && JsonContainerIsArray(value->val.binary.data);
-}
-
-static bool
-is_object(const JsonbValue *value)
-{
-	return value->type == jbvBinary && JsonContainerIsObject(value->val.binary.data);
-}
-
 /* The elements of an array. */
 static Args
 elements(const JsonbValue *array)
 {
-	JsonbContainer *container = array->val.binary.data;
-	Args		args = {.n = JsonContainerSize(container), .array = true};
-	JsonbIterator *it = JsonbIteratorInit(container);
-	JsonbValue	value;
+	Args		args = {.array = true};
 
-	Assert(is_array(array));
-	args.values = palloc(sizeof(JsonbValue) * Max(args.n, 1));
-	(void) JsonbIteratorNext(&it, &value, true);
-	for (int i = 0; i < args.n; i++)
-		(void) JsonbIteratorNext(&it, &args.values[i], true);
+	args.values = sd_elements(array, &args.n);
 	return args;
-}
-
-static bool
-is_text(const JsonbValue *value, const char *text)
-{
-	return value->type == jbvString && value->val.string.len == strlen(text) &&
-		memcmp(value->val.string.val, text, strlen(text)) == 0;
 }
 
 /* A copy in UTF-8. */
@@ -183,7 +159,7 @@ read_locale(SdRule *rule, const Args *args)
 	{
 		for (int i = 0; i < lengthof(locales); i++)
 		{
-			if (is_text(&args->values[0], locales[i]))
+			if (sd_string_is(&args->values[0], locales[i]))
 				return NULL;
 		}
 	}
@@ -240,20 +216,21 @@ read_list(SdRule *rule, const Args *args)
 {
 	static const char *const wrong = "takes an array of strings, numbers and booleans";
 	Args		list = *args;
+	StringInfoData buf;
 
 	if (!list.array)
 		return wrong;
-	if (list.n == 1 && is_array(&list.values[0]))
+	if (list.n == 1 && sd_is_array(&list.values[0]))
 		list = elements(&list.values[0]);
 	rule->arg.texts.items = palloc(sizeof(SdRuleText) * Max(list.n, 1));
 	rule->arg.texts.n = list.n;
+	initStringInfo(&buf);
 	for (int i = 0; i < list.n; i++)
 	{
-		StringInfoData buf;
-
+		CHECK_FOR_INTERRUPTS();
 		if (list.values[i].type == jbvBinary || list.values[i].type == jbvNull)
 			return wrong;
-		initStringInfo(&buf);
+		resetStringInfo(&buf);
 		sd_append_scalar(&buf, &list.values[i]);
 		rule->arg.texts.items[i] = utf8_text(buf.data, buf.len);
 	}
@@ -283,7 +260,7 @@ read_options(const JsonbValue *object, const RuleArgument *options, int n)
 	JsonbValue	key;
 	JsonbValue	value;
 
-	if (!is_object(object))
+	if (!sd_is_object(object))
 		return false;
 	it = JsonbIteratorInit(object->val.binary.data);
 	(void) JsonbIteratorNext(&it, &key, true);
@@ -294,7 +271,7 @@ read_options(const JsonbValue *object, const RuleArgument *options, int n)
 		(void) JsonbIteratorNext(&it, &value, true);
 		for (int i = 0; i < n; i++)
 		{
-			if (is_text(&key, options[i].name) && value.type == options[i].type)
+			if (sd_string_is(&key, options[i].name) && value.type == options[i].type)
 				found = &options[i];
 		}
 		if (found == NULL)
@@ -437,7 +414,7 @@ read_card(SdRule *rule, const Args *args)
 	rule->arg.cards = SD_CARD_ANY;
 	if (args->n == 0)
 		return NULL;
-	if (args->n == 1 && is_object(&args->values[0]) &&
+	if (args->n == 1 && sd_is_object(&args->values[0]) &&
 		JsonContainerSize(args->values[0].val.binary.data) == 1 &&
 		getKeyJsonValueFromContainer(args->values[0].val.binary.data, "provider", 8, &provider))
 	{
@@ -524,7 +501,7 @@ arguments(JsonbValue *args)
 {
 	Args		list = {.values = args, .n = 1};
 
-	if (is_array(args))
+	if (sd_is_array(args))
 		list = elements(args);
 	if (list.n == 1 && list.values[0].type == jbvBool && list.values[0].val.boolean)
 		list.n = 0;
@@ -543,14 +520,14 @@ read_rule(SdRule *rule, const JsonbValue *definition)
 	int			i;
 	const char *problem;
 
-	if (!is_object(definition))
+	if (!sd_is_object(definition))
 		return "a validator is not an object";
 	object = definition->val.binary.data;
 	if (!getKeyJsonValueFromContainer(object, "name", 4, &name) || name.type != jbvString)
 		return "a validator has no \"name\"";
 	for (i = 0; i < lengthof(validators); i++)
 	{
-		if (is_text(&name, validators[i].name))
+		if (sd_string_is(&name, validators[i].name))
 			break;
 	}
 	if (i == lengthof(validators))
@@ -587,7 +564,7 @@ sd_read_rules(const JsonbValue *validate, SdRules *rules, const char **problem)
 	Args		list;
 
 	memset(rules, 0, sizeof(SdRules));
-	if (!is_array(validate))
+	if (!sd_is_array(validate))
 	{
 		*problem = "the validators are not an array";
 		return false;

@@ -62,6 +62,47 @@ serves(const SdModel *model, Relation index, const int *attrs, int nattrs,
 		(form->indnkeyatts > nattrs && sorts(model, index, nattrs, sorting));
 }
 
+/* Whether an index can be searched for values of a column without those of others. */
+static bool
+searches(Relation index, AttrNumber attnum)
+{
+	const FormData_pg_index *form = index->rd_index;
+	int			n = index->rd_rel->relam == BTREE_AM_OID ? 1 : form->indnkeyatts;
+
+	for (int i = 0; i < n; i++)
+	{
+		/* an expression may be of any column */
+		if (form->indkey.values[i] == attnum || form->indkey.values[i] == InvalidAttrNumber)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether an index of the model's table may serve a condition on an attribute by
+ * itself.  The table has to be locked.
+ */
+bool
+sd_is_indexed(const SdModel *model, int attr)
+{
+	Relation	rel = table_open(model->relid, NoLock);
+	List	   *indexes = RelationGetIndexList(rel);
+	bool		found = false;
+	ListCell   *cell;
+
+	Assert(model->attrs[attr].attnum > 0);
+	foreach(cell, indexes)
+	{
+		Relation	index = index_open(lfirst_oid(cell), AccessShareLock);
+
+		found = found || searches(index, model->attrs[attr].attnum);
+		index_close(index, NoLock);
+	}
+	list_free(indexes);
+	table_close(rel, NoLock);
+	return found;
+}
+
 /*
  * Whether the model's table has a B-tree index of all rows that begins with these
  * attributes, in any order, and goes on with the one that rows with the same values

@@ -3,7 +3,7 @@
  *		Which model a table belongs to.
  *
  * What was found is kept for a few tables, and forgotten when the catalogs
- * change or a table gets another name.
+ * change or a table gets another name or schema.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -22,6 +22,7 @@ typedef struct TableModel
 {
 	Oid			relid;
 	uint64		generation;
+	NameData	schema;			/* the table's names when it was looked for */
 	NameData	table;
 	NameData	model;
 } TableModel;
@@ -43,12 +44,10 @@ find_model(Oid catalog, const char *schema, const char *table)
 	sd_catalog_scan(&scan, catalog, InvalidSnapshot, NULL, NULL);
 	while (sd_catalog_next(&scan))
 	{
-		char	   *its_table = sd_catalog_text(&scan, MODEL_TABLE_NAME);
-		char	   *its_schema = sd_catalog_text(&scan, MODEL_SCHEMA_NAME);
 		char	   *name;
 
-		if (its_table == NULL || its_schema == NULL || strcmp(its_table, table) != 0 ||
-			strcmp(its_schema, schema) != 0)
+		if (!sd_catalog_is(&scan, MODEL_TABLE_NAME, table) ||
+			!sd_catalog_is(&scan, MODEL_SCHEMA_NAME, schema))
 			continue;
 		name = sd_catalog_text(&scan, MODEL_NAME);
 		if (found == NULL || strcmp(name, found) < 0)
@@ -98,7 +97,7 @@ sd_table_model(Oid relid)
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("the table does not exist any more")));
 	if (kept->relid == relid && kept->generation == generation &&
-		strcmp(NameStr(kept->table), table) == 0)
+		strcmp(NameStr(kept->table), table) == 0 && strcmp(NameStr(kept->schema), schema) == 0)
 		return pstrdup(NameStr(kept->model));
 	catalog = sd_model_catalog(&remembered);
 	model = find_model(catalog, schema, table);
@@ -106,6 +105,7 @@ sd_table_model(Oid relid)
 	{
 		kept->relid = relid;
 		kept->generation = generation;
+		namestrcpy(&kept->schema, schema);
 		namestrcpy(&kept->table, table);
 		namestrcpy(&kept->model, model);
 	}

@@ -27,6 +27,7 @@
 #include "utils/catcache.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
+#include "utils/timestamp.h"
 #include "utils/varlena.h"
 
 #define SD_MAX_MODIFIERS	2
@@ -173,14 +174,18 @@ static int32
 make_typmod(Oid type, const int *modifiers, int n)
 {
 	Datum		numbers[SD_MAX_MODIFIERS];
+	int			nnumbers = 0;
 	HeapTuple	tuple;
 	Oid			function;
 
-	Assert(n <= SD_MAX_MODIFIERS);
+	Assert(n <= (type == INTERVALOID ? 1 : SD_MAX_MODIFIERS));
 	if (n == 0)
 		return -1;
+	/* what stands first there says which fields an interval has */
+	if (type == INTERVALOID)
+		numbers[nnumbers++] = CStringGetDatum(psprintf("%d", INTERVAL_FULL_RANGE));
 	for (int i = 0; i < n; i++)
-		numbers[i] = CStringGetDatum(psprintf("%d", modifiers[i]));
+		numbers[nnumbers++] = CStringGetDatum(psprintf("%d", modifiers[i]));
 	tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
 	if (!HeapTupleIsValid(tuple))
 		return -1;
@@ -188,7 +193,7 @@ make_typmod(Oid type, const int *modifiers, int n)
 	ReleaseSysCache(tuple);
 	Assert(OidIsValid(function));
 	return DatumGetInt32(OidFunctionCall1(function,
-										  PointerGetDatum(construct_array(numbers, n, CSTRINGOID,
+										  PointerGetDatum(construct_array(numbers, nnumbers, CSTRINGOID,
 																		  -2, false,
 																		  TYPALIGN_CHAR))));
 }
@@ -498,6 +503,8 @@ read_postgres_type(Declaration *declaration, SdType *type)
 		return fail(declaration, "no column can be of this type", NULL);
 	if (n > 0 && !takes_modifiers)
 		return fail(declaration, "it takes no arguments", NULL);
+	if (n > 1 && type->oid == INTERVALOID)
+		return fail(declaration, "it has too many arguments", NULL);
 	type->typmod = make_typmod(type->oid, modifiers, n);
 	while (accept(declaration, '['))
 	{

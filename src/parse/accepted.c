@@ -226,6 +226,25 @@ all_or_none(const SdDomain *domain, SdTruth truth)
 	return truth == SD_TRUTH_TRUE ? all_values(domain) : sd_no_value(domain);
 }
 
+/* A JSON null is accepted where null is, as which it counts. */
+static void
+settle_json_null(SdAccepted *accepted)
+{
+	const SdDomain *domain = &accepted->domain;
+	JsonbValue	value = {.type = jbvNull};
+	SdValueSet *null;
+	Datum		datum;
+
+	if (accepted->expr->kind != SD_EXPR_JSON)
+		return;
+	datum = JsonbPGetDatum(JsonbValueToJsonb(&value));
+	null = sd_values_that(domain, SD_OP_EQ, true, &datum, 1);
+	if (accepted->at_null == SD_TRUTH_TRUE)
+		accepted->set = sd_unite_values(domain, list_make2(accepted->set, null));
+	else
+		accepted->set = sd_other_values(sd_unite_values(domain, list_make2(sd_other_values(accepted->set), null)));
+}
+
 /* Accepts every value of an expression that is not null. */
 void
 sd_accept_values(SdAccepted *accepted, const SdSubject *subject, const SdExpr *expr)
@@ -249,6 +268,7 @@ sd_accept_values(SdAccepted *accepted, const SdSubject *subject, const SdExpr *e
 		accepted->domain.lowest = 0;
 	}
 	accepted->set = all_values(&accepted->domain);
+	settle_json_null(accepted);
 }
 
 static SdValueSet *
@@ -256,19 +276,6 @@ boolean_value(const SdDomain *domain, bool value)
 {
 	Datum		datum = BoolGetDatum(value);
 
-	return sd_values_that(domain, SD_OP_EQ, true, &datum, 1);
-}
-
-/* A JSON null counts as null beside it. */
-static SdValueSet *
-null_values(const SdExpr *expr, const SdDomain *domain)
-{
-	JsonbValue	null = {.type = jbvNull};
-	Datum		datum;
-
-	if (expr->kind != SD_EXPR_JSON)
-		return sd_no_value(domain);
-	datum = JsonbPGetDatum(JsonbValueToJsonb(&null));
 	return sd_values_that(domain, SD_OP_EQ, true, &datum, 1);
 }
 
@@ -349,11 +356,11 @@ find_compared(const SdSubject *subject, const SdCondition *condition, bool negat
 	{
 		case SD_COND_IS_NULL:
 			accepted->at_null = SD_TRUTH_TRUE;
-			accepted->set = null_values(accepted->expr, domain);
+			accepted->set = sd_no_value(domain);
 			break;
 		case SD_COND_IS_NOT_NULL:
 			accepted->at_null = SD_TRUTH_FALSE;
-			accepted->set = sd_other_values(null_values(accepted->expr, domain));
+			accepted->set = all_values(domain);
 			break;
 		case SD_COND_IS_TRUE:
 		case SD_COND_IS_FALSE:
@@ -381,6 +388,7 @@ find_compared(const SdSubject *subject, const SdCondition *condition, bool negat
 		accepted->set = sd_other_values(accepted->set);
 		accepted->at_null = SD_TRUTH_TRUE - accepted->at_null;
 	}
+	settle_json_null(accepted);
 	return true;
 }
 

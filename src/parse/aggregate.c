@@ -16,9 +16,8 @@
 
 /*
  * Makes an aggregate over an attribute what a query gives, of all rows or for each
- * group.  Sums and
- * averages of what JavaScript holds exactly are numbers, of other types they
- * are written as strings.
+ * group.  Sums and averages of what JavaScript holds exactly are numbers, of other
+ * types they are written as strings.
  *
  * Raises 22023 for another function or one that does not take the attribute's
  * type, 42703 for an unknown attribute.
@@ -54,15 +53,8 @@ sd_set_aggregate(SdQuery *query, const char *function, const char *attribute)
 		 (arg->type == INT2OID || arg->type == INT4OID || arg->type == FLOAT4OID ||
 		  arg->type == FLOAT8OID));
 	/* floats are written as they are: as a double, 0.3 of type real would be another number */
-	if (number && found.type != FLOAT4OID && found.type != FLOAT8OID)
-	{
-		SdExpr	   *cast = palloc0(sizeof(SdExpr));
-
-		cast->kind = SD_EXPR_CAST;
-		cast->type = FLOAT8OID;
-		cast->args = list_make1(expr);
-		expr = cast;
-	}
+	if (number && found.type != FLOAT4OID)
+		expr = sd_cast_expr(expr, FLOAT8OID);
 	sd_show_groups(query, expr, function);
 }
 

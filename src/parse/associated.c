@@ -434,7 +434,8 @@ sd_open_shown(const SdScope *scope, const SdAssociation *association, List *give
 		.query = scope->query,
 		.model = model,
 		.through = shown->through,
-		.within_default = scope->within_default
+		.within_default = scope->within_default,
+		.ncomputed = scope->ncomputed
 	};
 	in_default = *target;
 	in_default.within_default = target;

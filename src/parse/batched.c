@@ -16,6 +16,7 @@
 #include "parse/batched.h"
 #include "parse/include.h"
 #include "parse/options.h"
+#include "parse/through_option.h"
 #include "parse/where.h"
 #include "utils/lsyscache.h"
 

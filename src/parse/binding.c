@@ -24,6 +24,7 @@
 #include "parse/key.h"
 #include "parse/keyset.h"
 #include "parse/limiting.h"
+#include "utils/lsyscache.h"
 
 /* Whether a value is {"$param": name} or {"$value": x}. */
 bool
@@ -131,10 +132,14 @@ sd_note_param(const SdQuery *query, const JsonbValue *value, const SdPath *path)
 	query->call->names = lappend(query->call->names, sd_string(&reader.value));
 }
 
-/* Whether values of a type may hold placeholders at any depth, and objects in place of them. */
-static inline bool
+/* Whether values of a type, or the elements of its arrays, may hold placeholders at any depth, and objects in place of them. */
+static bool
 is_json(Oid type)
 {
+	Oid			element = get_element_type(type);
+
+	if (OidIsValid(element))
+		type = element;
 	return type == JSONBOID || type == JSONOID;
 }
 
@@ -250,7 +255,7 @@ sd_bind_value(const SdScope *scope, SdConversion conversion, Oid type, const cha
 	SdExpr	   *expr;
 	Datum		datum;
 	bool		isnull;
-	bool		json = is_json(type);
+	bool		json = value->type == jbvBinary && is_json(type);
 	bool		late = false;	/* there is a parameter in it */
 
 	if (sd_is_placeholder(value))
@@ -275,7 +280,7 @@ sd_bind_value(const SdScope *scope, SdConversion conversion, Oid type, const cha
 	expr = sd_param_expr(&query->params, sd_conversion_type(conversion, type), datum, isnull, path);
 	if (conversion == SD_CONVERT_LIST && !isnull)
 		sd_note_list(&query->params, datum);
-	if (!isnull && query->call != NULL && !sd_conversion_is_settled(conversion, type))
+	if (!isnull && query->call != NULL && !sd_conversion_is_settled(conversion, type, &given))
 		add_binding(query, expr->param, conversion, type, name, &given, path);
 	return expr;
 }
@@ -284,6 +289,7 @@ sd_bind_value(const SdScope *scope, SdConversion conversion, Oid type, const cha
 SdExpr *
 sd_bind_key(SdQuery *query, Oid type, const char *name, const JsonbValue *key, const SdPath *path)
 {
+	static const JsonbValue none = {.type = jbvNull};
 	SdExpr	   *expr;
 	bool		isnull;
 	Datum		datum = sd_convert_option(SD_CONVERT_VALUE, type, name, key, path, &isnull);
@@ -291,7 +297,8 @@ sd_bind_key(SdQuery *query, Oid type, const char *name, const JsonbValue *key, c
 	if (isnull)
 		sd_bad_shape(path, "a value that is not null");
 	expr = sd_param_expr(&query->params, type, datum, isnull, path);
-	add_binding(query, expr->param, SD_CONVERT_VALUE, type, name, key, path)->is_key = true;
+	/* each call has its own, which is gone when a kept query is bound again */
+	add_binding(query, expr->param, SD_CONVERT_VALUE, type, name, &none, path)->is_key = true;
 	return expr;
 }
 
@@ -521,18 +528,32 @@ check_conditions(SdQuery *query)
 		write->limited |= sd_leaves_out_rows(query, lfirst(cell));
 }
 
-/* Whether the options of a call name a parameter. */
-static bool
-is_used(const SdCallInfo *call, const JsonbValue *name)
+static int
+compare_names(const void *a, const void *b)
 {
+	return strcmp(*(const char *const *) a, *(const char *const *) b);
+}
+
+/* The names of the parameters that the options of a call use, sorted. */
+static const char **
+sort_names(const SdCallInfo *call)
+{
+	const char **names = palloc(sizeof(char *) * (list_length(call->names) + 1));
 	ListCell   *cell;
 
 	foreach(cell, call->names)
-	{
-		if (sd_string_is(name, lfirst(cell)))
-			return true;
-	}
-	return false;
+		names[foreach_current_index(cell)] = lfirst(cell);
+	qsort(names, list_length(call->names), sizeof(char *), compare_names);
+	return names;
+}
+
+/* Whether a parameter is among n names, which are sorted. */
+static bool
+is_used(const char *const *names, int n, const JsonbValue *name)
+{
+	const char *sought = sd_string(name);
+
+	return bsearch(&sought, names, n, sizeof(char *), compare_names) != NULL;
 }
 
 /* Whether a computed attribute of a model takes a parameter. */
@@ -574,6 +595,8 @@ check_params(const SdQuery *query, Jsonb *params)
 {
 	const SdCallInfo *call = query->call;
 	static const SdPath root = {.key = "params", .len = 6};
+	int			n = list_length(call->names);
+	const char **names;
 	JsonbValue	value;
 	SdReader	reader;
 
@@ -582,19 +605,14 @@ check_params(const SdQuery *query, Jsonb *params)
 		return;
 	if (!sd_is_object(&value))
 		sd_bad_shape(&root, "an object with a value for each parameter");
+	names = sort_names(call);
 	sd_read(&reader, &value, &root);
 	while (sd_next_member(&reader))
 	{
-		const char **names;
 		const char *nearest;
-		int			n = 0;
-		ListCell   *cell;
 
-		if (is_used(call, &reader.key) || is_declared_by_any(query, &reader.key))
+		if (is_used(names, n, &reader.key) || is_declared_by_any(query, &reader.key))
 			continue;
-		names = palloc(sizeof(char *) * (list_length(call->names) + 1));
-		foreach(cell, call->names)
-			names[n++] = lfirst(cell);
 		nearest = sd_nearest(reader.key.val.string.val, reader.key.val.string.len, names, n);
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -17,25 +17,52 @@
 #include "parse/size.h"
 #include "settings.h"
 
-/* Raises 22023 when an association would be written under an attribute's key. */
+/* Raises 22023 where two things of a record would be written under one key. */
+static pg_attribute_noreturn() void
+bad_key(const SdPath *path, const char *key, const char *owners)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s: the key \"%s\" is both %s", sd_path_text(path), key, owners)));
+}
+
+/* Whether an output is written under a key. */
+static bool
+has_output(const SdQuery *query, const char *key)
+{
+	for (int i = 0; i < query->noutputs; i++)
+	{
+		if (query->outputs[i].name_len == strlen(key) &&
+			memcmp(query->outputs[i].name, key, query->outputs[i].name_len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Raises 22023 when an association, or the join row of an included record, would be
+ * written under the key of something else.
+ */
 void
 sd_check_keys(const SdQuery *query, const SdPath *path)
 {
+	const SdThrough *through = query->through;
+	/* of records that are written record/tree.c asks */
+	const char *join = through != NULL && through->noutputs > 0 && query->write == NULL
+		? through->model->name : NULL;
 	ListCell   *cell;
 
+	if (join != NULL && has_output(query, join))
+		bad_key(path, join, "an attribute's and the join row's");
 	foreach(cell, query->includes)
 	{
-		const char *alias = ((SdInclude *) lfirst(cell))->association->alias;
+		const SdInclude *include = lfirst(cell);
+		const char *alias = include->association->alias;
 
-		for (int i = 0; i < query->noutputs; i++)
-		{
-			if (query->outputs[i].name_len == strlen(alias) &&
-				memcmp(query->outputs[i].name, alias, query->outputs[i].name_len) == 0)
-				ereport(ERROR,
-						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("%s: the key \"%s\" is both an attribute's and an association's",
-								sd_path_text(path), alias)));
-		}
+		if (has_output(query, alias))
+			bad_key(path, alias, "an attribute's and an association's");
+		if (join != NULL && !include->hidden && strcmp(alias, join) == 0)
+			bad_key(path, alias, "an association's and the join row's");
 	}
 }
 
@@ -131,8 +158,7 @@ sd_check_combination(const SdQuery *query, const SdPath *path)
 {
 	bool		grouped = is_grouped_query(query);
 
-	sd_check_size(query->where, path, "where");
-	sd_check_size(query->having, path, "having");
+	sd_check_size(query, path);
 	if (grouped && query->nmatches > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -199,6 +199,8 @@ sd_bind_operand(const SdScope *scope, const SdOperand *left, Oid type, const Jso
 {
 	if (value->type == jbvNull)
 		sd_bad_shape(path, "a value that is not null");
+	if (type == RECORDARRAYOID)
+		sd_bad_shape(path, "an expression: no value is a list of arrays");
 	return sd_bind_value(scope, SD_CONVERT_VALUE, type, left->name, value, path);
 }
 
@@ -238,22 +240,14 @@ as_utc(Oid left, SdExpr *right)
 	cast->kind = SD_EXPR_CAST;
 	cast->type = left;
 	cast->aggregate = right->aggregate;
+	cast->window = right->window;
 	cast->args = list_make1(right);
 	return cast;
 }
 
-/* The condition, which of a JSON operand says that it is other than something: a JSON null is not. */
-static SdCondition *
-without_json_null(const SdOperand *left, SdCondition *condition)
-{
-	if (left->json_attr < 0 || condition->op != SD_OP_NE)
-		return condition;
-	return sd_and(condition, sd_null_test(left, false));
-}
-
 /*
- * left op right, with the rules of JSON on a JSON operand: a JSON null is
- * null, and order is defined only between values of one JSON type.
+ * left op right, with the rule of JSON on a JSON operand: order is defined only
+ * between values of one JSON type.  A JSON null is null (plan/deparse_expr.c).
  */
 SdCondition *
 sd_compare_operand(const SdOperand *left, SdOperator op, SdExpr *right, const SdPath *path)
@@ -262,11 +256,7 @@ sd_compare_operand(const SdOperand *left, SdOperator op, SdExpr *right, const Sd
 
 	sd_check_operator(left, op, right->type, path);
 	condition = sd_make_compare(left->expr, op, as_utc(left->expr->type, right));
-	if (left->json_attr < 0 || op == SD_OP_EQ)
-		return condition;
-	if (op == SD_OP_NE)
-		return without_json_null(left, condition);
-	if (is_order(op))
+	if (left->json_attr >= 0 && is_order(op))
 	{
 		SdCondition *same = sd_make_condition(SD_COND_SAME_JSON_TYPE);
 
@@ -358,6 +348,9 @@ compare_array(const SdScope *scope, const SdOperand *left, SdOperator op, bool a
 	if (!OidIsValid(element))
 		sd_bad_shape(path, psprintf("an array, which a value of type %s is not",
 									format_type_be(array->type)));
+	/* how a list of arrays is made: there are no arrays of arrays */
+	if (array->type == RECORDARRAYOID)
+		sd_bad_shape(path, "a list of single values: the elements of this one are arrays");
 	sd_check_operator(left, op, element, path);
 	if (left->json_attr >= 0 && is_order(op))
 		sd_bad_shape(path, json_has_no_order);
@@ -367,7 +360,7 @@ compare_array(const SdScope *scope, const SdOperand *left, SdOperator op, bool a
 	condition->left = left->expr;
 	condition->op = op;
 	condition->right = array;
-	return without_json_null(left, condition);
+	return condition;
 }
 
 /*
@@ -414,7 +407,7 @@ sd_quantified(const SdScope *scope, const SdOperand *left, SdExpr *expr, SdOpera
 	condition->op = op;
 	condition->right = sd_bind_value(scope, conversion_for(op, true), element, left->name, values,
 									 path);
-	return without_json_null(left, condition);
+	return condition;
 }
 
 /* {"$any": […]} or {"$all": […]} as the argument of an operator; NULL when it is neither. */

@@ -101,7 +101,7 @@ parse_is_same(const SdScope *scope, const SdOperand *left, const JsonbValue *val
 															 sd_null_test(&right, true))));
 }
 
-/* left IS NULL, IS TRUE, IS FALSE */
+/* left IS NULL, IS TRUE, IS FALSE; never null itself */
 static SdCondition *
 parse_is(const SdScope *scope, const SdOperand *left, const JsonbValue *value,
 		 const SdPath *path)
@@ -115,24 +115,13 @@ parse_is(const SdScope *scope, const SdOperand *left, const JsonbValue *value,
 	if (value->type != jbvBool)
 		sd_bad_shape(path, "null, true or false");
 	if (left->json_attr >= 0)
-		return parse_compare(scope, left, SD_OP_EQ, value, path);
+		return sd_and(parse_compare(scope, left, SD_OP_EQ, value, path),
+					  sd_null_test(left, false));
 	if (left->expr->type != BOOLOID)
 		sd_bad_shape(path, psprintf("null, since \"%s\" is not a boolean", left->name));
 	condition = sd_make_condition(value->val.boolean ? SD_COND_IS_TRUE : SD_COND_IS_FALSE);
 	condition->left = left->expr;
 	return condition;
-}
-
-/* left IS NOT TRUE, IS NOT FALSE: NULL is neither, and so is a JSON null */
-static SdCondition *
-parse_is_not(const SdScope *scope, const SdOperand *left, const JsonbValue *value,
-			 const SdPath *path)
-{
-	SdCondition *condition = parse_is(scope, left, value, path);
-
-	if (left->json_attr < 0)
-		return sd_not(condition);
-	return sd_make_logic(SD_COND_OR, list_make2(sd_not(condition), sd_null_test(left, true)));
 }
 
 /* The range type of the server's own whose bounds are of a type, or InvalidOid. */
@@ -316,7 +305,7 @@ sd_parse_operator(const SdScope *scope, const SdOperand *left, const SdOperatorN
 		if (sd_is_object(value) && !sd_is_expr(value) && !sd_is_placeholder(value))
 			return sd_not(sd_parse_condition(scope, left, value, path));
 		if (value->type == jbvBool && (left->json_attr >= 0 || left->expr->type == BOOLOID))
-			return parse_is_not(scope, left, value, path);
+			return sd_not(parse_is(scope, left, value, path));
 		form = sd_is_array(value) ? SD_FORM_LIST : SD_FORM_EQUALITY;
 	}
 	switch (form)
@@ -331,7 +320,7 @@ sd_parse_operator(const SdScope *scope, const SdOperand *left, const SdOperatorN
 			if (!operator->negated)
 				return parse_is(scope, left, value, path);
 			return value->type == jbvNull ? sd_null_test(left, false)
-				: parse_is_not(scope, left, value, path);
+				: sd_not(parse_is(scope, left, value, path));
 		case SD_FORM_LIST:
 			return parse_list(scope, left, operator->op, value, path);
 		case SD_FORM_BETWEEN:

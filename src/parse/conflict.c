@@ -8,6 +8,7 @@
 #include "compat.h"
 
 #include "convert/reader.h"
+#include "miscadmin.h"
 #include "parse/binding.h"
 #include "parse/conflict.h"
 #include "parse/select_list.h"
@@ -81,23 +82,47 @@ sd_parse_conflict_attributes_option(SdQuery *query, const JsonbValue *value, con
 
 static const SdPath where_path = {.key = "conflictWhere", .len = 13};
 
-/* Raises 22023 for a condition that no index can have: one on other rows than the one at hand. */
-static void
-check_indexable(const SdCondition *condition, const SdPath *path)
+static bool looks_elsewhere(const SdCondition *condition);
+
+/* Whether an expression, NULL for none, looks at other rows than the one at hand. */
+static bool
+expr_looks_elsewhere(const SdExpr *expr)
 {
 	ListCell   *cell;
 
-	if (condition == NULL)
-		return;
+	if (expr == NULL)
+		return false;
+	check_stack_depth();
+	if (expr->associated != NULL || expr->path != NIL)
+		return true;
+	foreach(cell, expr->args)
+	{
+		if (expr_looks_elsewhere(lfirst(cell)))
+			return true;
+	}
+	foreach(cell, expr->conditions)
+	{
+		if (looks_elsewhere(lfirst(cell)))
+			return true;
+	}
+	return false;
+}
+
+/* The same of a condition: no index can have such a one. */
+static bool
+looks_elsewhere(const SdCondition *condition)
+{
+	ListCell   *cell;
+
 	if (condition->associated != NULL || condition->query != NULL ||
-		(condition->left != NULL && condition->left->path != NIL) ||
-		(condition->right != NULL && condition->right->path != NIL))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s: the condition of an index is about attributes of the record itself",
-						sd_path_text(path))));
+		expr_looks_elsewhere(condition->left) || expr_looks_elsewhere(condition->right))
+		return true;
 	foreach(cell, condition->args)
-		check_indexable(lfirst(cell), path);
+	{
+		if (looks_elsewhere(lfirst(cell)))
+			return true;
+	}
+	return false;
 }
 
 /* "conflictWhere": the condition of the partial unique index by which a row is there already */
@@ -115,7 +140,11 @@ sd_parse_conflict_where_option(SdQuery *query, const JsonbValue *value, const Sd
 	condition = sd_parse_where(&scope, value, path);
 	if (condition == NULL)
 		sd_bad_shape(path, "a condition");
-	check_indexable(condition, path);
+	if (looks_elsewhere(condition))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: the condition of an index is about attributes of the record itself",
+						sd_path_text(path))));
 	*where = *value;
 	said(query)->where = where;
 }

@@ -23,6 +23,9 @@
 
 #define SD_MAX_ARGS		20
 
+/* computed attributes that one may name, and those that they name: each can multiply the one below */
+#define SD_MAX_COMPUTED	2000
+
 static SdExpr *
 make_expr(SdExprKind kind, Oid type)
 {
@@ -95,7 +98,9 @@ sd_unknown_attribute(const SdModel *model, const char *name, int len, const SdPa
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("%s: attribute \"%s\" of model \"%s\" is virtual", sd_path_text(path),
 						sd_clip(name, len), model->name),
-				 errdetail("It is validated when a row is written, but not kept in a column.")));
+				 model->attrs[sd_find_attribute(model, name, len)].as != NULL
+				 ? errdetail("It is computed where it is read, and not kept in a column.")
+				 : errdetail("It is validated when a row is written, but not kept in a column.")));
 	if (path->parent == NULL && is_option(name, len))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
@@ -114,39 +119,53 @@ sd_unknown_attribute(const SdModel *model, const char *name, int len, const SdPa
 			 : errhint("Its attributes are %s.", names.data)));
 }
 
+/* The same for a name that is an association's; hint says what to do with it. */
+void
+sd_no_attribute(const SdModel *model, const char *name, int len, const char *hint,
+				const SdPath *path)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errmsg("%s: model \"%s\" has no attribute \"%s\"", sd_path_text(path), model->name,
+					sd_clip(name, len)),
+			 errdetail("It is an association."),
+			 errhint("%s", hint)));
+}
+
 /* The same for a name that options ask for, and that may be an association's. */
 void
 sd_unknown_name(const SdModel *model, const char *name, int len, const SdPath *path)
 {
 	bool		ambiguous;
 	const SdAssociation *association = sd_find_association(model, name, len, &ambiguous);
+	const char *alias;
 
 	if (association == NULL)
 		sd_unknown_attribute(model, name, len, path);
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_COLUMN),
-			 errmsg("%s: model \"%s\" has no attribute \"%s\"", sd_path_text(path), model->name,
-					sd_clip(name, len)),
-			 errdetail("It is an association."),
-			 errhint("Its records come with \"include\"; %s, and conditions on them stand under \"$%s.attribute$\".",
-					 sd_is_to_many(association)
-					 ? psprintf("values over all of them are {\"$count\": \"%s\"} and its like", association->alias)
-					 : psprintf("an attribute of them is \"%s.attribute\"", association->alias),
-					 association->alias)));
+	alias = association->alias;
+	sd_no_attribute(model, name, len,
+					psprintf("Its records come with \"include\"; %s, and conditions on them stand under \"$%s.attribute$\".",
+							 sd_is_to_many(association)
+							 ? psprintf("values over all of them are {\"$count\": \"%s\"} and its like", alias)
+							 : psprintf("an attribute of them is \"%s.attribute\"", alias),
+							 alias),
+					path);
 }
 
 /*
  * The expression that a computed attribute is, whose name stands at path.  Raises
- * 22023 for one that names itself, by way of others or not, and what parsing the
- * expression raises, with the attribute's name in the path.
+ * 22023 for one that names itself, by way of others or not, 54000 for one that names too
+ * many, and what parsing the expression raises, with the attribute's name in the path.
  */
 static SdExpr *
 computed_expr(const SdScope *scope, const SdAttribute *attr, const SdPath *path)
 {
 	SdPath		step = SD_KEY_STEP(path, attr->name, attr->name_len);
+	int			ncomputed = 0;
 	SdScope		inner = {
 		.query = scope->query,
-		.model = scope->model
+		.model = scope->model,
+		.ncomputed = scope->ncomputed != NULL ? scope->ncomputed : &ncomputed
 	};
 
 	Assert(attr->as != NULL);
@@ -159,6 +178,11 @@ computed_expr(const SdScope *scope, const SdAttribute *attr, const SdPath *path)
 					 errmsg("%s: the computed attribute \"%s\" of model \"%s\" names itself",
 							sd_path_text(path), attr->name, scope->model->name)));
 	}
+	if (++*inner.ncomputed > SD_MAX_COMPUTED)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%s: a computed attribute names more than %d others, by way of those that it names",
+						sd_path_text(path), SD_MAX_COMPUTED)));
 	return sd_parse_expr(&inner, attr->as, &step);
 }
 
@@ -334,7 +358,7 @@ plain_value(const SdScope *scope, const JsonbValue *value, const SdPath *path)
 	return sd_param_expr(params, type, sd_value(value, type, "value", path, &isnull), false, path);
 }
 
-/* coalesce(a, b, …): all of one type, plain values converted to it */
+/* coalesce(a, b, …): all of the type of the first, to which the others are converted */
 static SdExpr *
 parse_coalesce(const SdScope *scope, SdReader *reader)
 {
@@ -353,9 +377,12 @@ parse_coalesce(const SdScope *scope, SdReader *reader)
 			arg = sd_parse_expr(scope, &reader->value, &reader->path);
 		if (!OidIsValid(expr->type))
 			expr->type = arg->type;
-		else if (arg->type != expr->type)
+		/* a cast to character would leave the first one of them */
+		else if (!can_coerce_type(1, &arg->type, &expr->type, COERCION_IMPLICIT) ||
+				 (arg->type != expr->type && expr->type == BPCHAROID))
 			sd_bad_shape(&reader->path, psprintf("a value of type %s, as those before it",
 												 format_type_be(expr->type)));
+		arg = sd_cast_expr(arg, expr->type);
 		expr->aggregate |= arg->aggregate;
 		expr->window |= arg->window;
 		expr->args = lappend(expr->args, arg);
@@ -436,6 +463,8 @@ parse_function(const SdScope *scope, const JsonbValue *value, const SdPath *path
 	if (function.aggregate && (expr->aggregate || !scope->aggregates))
 		sd_bad_shape(path, expr->aggregate ? "no aggregate inside an aggregate"
 					 : "no aggregate here");
+	if (function.aggregate && expr->window)
+		sd_bad_shape(path, "no window inside an aggregate");
 	expr->aggregate |= function.aggregate;
 	expr->star = function.star;
 	expr->function = function.name;

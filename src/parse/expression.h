@@ -23,6 +23,7 @@ typedef struct SdScope
 	bool		order;			/* rows are sorted by it */
 	const SdModel *through;		/* of the join row of the level, or NULL */
 	const struct SdScope *within_default;	/* the scopes of models whose default scopes this stands in */
+	int		   *ncomputed;		/* computed attributes that one has named so far, in which this stands; or NULL */
 } SdScope;
 
 extern SdExpr *sd_shared_expr(const SdQuery *query, SdExpr *expr);
@@ -36,6 +37,9 @@ extern SdExpr *sd_column_expr(const SdScope *scope, const char *name, int len,
 extern SdExpr *sd_json_expr(const SdScope *scope, int attr, List *steps, bool as_text,
 							const SdPath *path);
 
+extern pg_attribute_noreturn() void sd_no_attribute(const SdModel *model, const char *name,
+													int len, const char *hint,
+													const SdPath *path);
 extern pg_attribute_noreturn() void sd_unknown_name(const SdModel *model, const char *name,
 													int len, const SdPath *path);
 extern pg_attribute_noreturn() void sd_unknown_attribute(const SdModel *model, const char *name,

@@ -20,7 +20,7 @@
 #include "parse/members.h"
 #include "parse/options.h"
 #include "parse/scopes.h"
-#include "parse/select_list.h"
+#include "parse/through_option.h"
 #include "parse/where.h"
 #include "settings.h"
 #include "utils/builtins.h"
@@ -29,47 +29,6 @@
 
 /* associations that one call may include */
 #define SD_MAX_INCLUDES	1000
-
-/* {"attributes":[…],"where":{…},"paranoid":…} of the join rows of a many-to-many include */
-void
-sd_parse_through_option(SdQuery *query, const JsonbValue *value, const SdPath *path)
-{
-	SdThrough  *through = query->through;
-	SdQuery    *rows;
-	SdReader	reader;
-
-	if (through == NULL)
-		sd_bad_shape(path, "an association that goes through a join model");
-	if (!sd_is_object(value))
-		sd_bad_shape(path, "an object");
-	sd_read(&reader, value, path);
-	while (sd_next_member(&reader))
-	{
-		if (sd_key_is(&reader, "attributes"))
-		{
-			rows = sd_make_query(through->model);
-			sd_parse_attributes(rows, &reader.value, &reader.path);
-			if (rows->params.n > 0)
-				sd_bad_shape(&reader.path, "attributes and aliases alone, no values");
-			through->noutputs = rows->noutputs;
-			through->outputs = rows->outputs;
-		}
-		else if (sd_key_is(&reader, "where"))
-		{
-			SdScope		scope = {.query = query, .model = through->model};
-
-			through->where = sd_and(through->where,
-									sd_parse_where(&scope, &reader.value, &reader.path));
-			through->wheres = lappend(through->wheres,
-									  sd_make_source(SD_SOURCE_CALLER, &reader.value,
-													 &reader.path));
-		}
-		else if (sd_key_is(&reader, "paranoid"))
-			through->with_deleted = !sd_parse_flag(&reader.value, &reader.path);
-		else
-			sd_bad_shape(&reader.path, "only \"attributes\", \"where\" and \"paranoid\" in \"through\"");
-	}
-}
 
 /*
  * What an associated row has to satisfy for its parent to be there: the
@@ -233,17 +192,6 @@ sd_match_parents(SdQuery *query, const SdAssociated *associated)
 	}
 }
 
-/* Leaves out what the join rows of an included query lead to that are deleted, unless it asks for it. */
-void
-sd_leave_out_deleted_joins(SdQuery *query)
-{
-	SdThrough  *through = query->through;
-
-	if (through != NULL && through->model->deleted_at >= 0 && !through->with_deleted)
-		through->where = sd_and(through->where,
-								sd_alive_condition(query, through->model, true));
-}
-
 /* Adds an include by name, or finds that of an earlier source, and returns it for more options. */
 static SdInclude *
 add_include(SdQuery *query, const char *name, int len, const SdPath *path)
@@ -359,6 +307,19 @@ parse_required(SdInclude *include, List *sources)
 	}
 }
 
+/* A whole number of levels, 1 or more; raises 22023 for anything else. */
+static int
+parse_depth(const JsonbValue *value, const SdPath *path)
+{
+	const char *digits = value->type == jbvNumeric ? sd_integer_text(value) : "";
+	size_t		len = strlen(digits);
+
+	if (len == 0 || strspn(digits, "0123456789") < len || strcmp(digits, "0") == 0)
+		sd_bad_shape(path, "a whole number, 1 or more");
+	/* what does not fit is more than any setting allows */
+	return len > 9 ? PG_INT32_MAX : atoi(digits);
+}
+
 /*
  * Reads how many levels a recursive include has, unless the one above it says so.
  * Raises 22023 for an association that does not lead to its own model, 54000 for
@@ -394,9 +355,7 @@ read_depth(SdInclude *include)
 			continue;
 		if (!recursive)
 			sd_bad_shape(&depth_step, "\"recursive\": true beside it");
-		depth = member.type == jbvNumeric ? atoi(sd_integer_text(&member)) : 0;
-		if (depth < 1)
-			sd_bad_shape(&depth_step, "a whole number, 1 or more");
+		depth = parse_depth(&member, &depth_step);
 		if (depth > sd_max_include_depth)
 			ereport(ERROR,
 					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),

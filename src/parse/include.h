@@ -14,13 +14,11 @@
 
 /* for the table of options */
 extern void sd_parse_include_option(SdQuery *query, const JsonbValue *value, const SdPath *path);
-extern void sd_parse_through_option(SdQuery *query, const JsonbValue *value, const SdPath *path);
 extern void sd_parse_others_option(SdQuery *query, const JsonbValue *value, const SdPath *path);
 
 extern void sd_finish_include(SdInclude *include, SdCall call);
 extern void sd_require_includes(SdQuery *query);
 extern SdCondition *sd_required_by_sources(const SdScope *scope, List *sources);
-extern void sd_leave_out_deleted_joins(SdQuery *query);
 extern void sd_match_parents(SdQuery *query, const SdAssociated *associated);
 
 #endif							/* SD_INCLUDE_OPTION_H */

@@ -48,6 +48,7 @@ typedef struct Circumstances
 	int			max_include_depth;
 	int			empty_where;
 	bool		foldable;
+	bool		client;
 } Circumstances;
 
 /* another model that the options lead to */
@@ -161,8 +162,8 @@ hash_name(uint32 hash, const char *name)
 
 /*
  * The attributes of a key that is JSON, as one text in the current context: "" for one
- * that is a value, NULL for a key of another type.  False where the key is not one
- * of values, as parsing has to say then, or finds no row by it.
+ * that is a value, NULL for a key of another type and where there is none.  False
+ * where the key is not one of values, as parsing has to say then, or finds no row by it.
  */
 static bool
 name_key(const SdInputs *inputs, char **names)
@@ -172,9 +173,12 @@ name_key(const SdInputs *inputs, char **names)
 	SdReader	reader;
 
 	*names = NULL;
-	if (inputs->key_type != JSONBOID)
+	if (inputs->key_value != NULL)
+		key = *inputs->key_value;
+	else if (inputs->key_type == JSONBOID)
+		sd_root(DatumGetJsonbP(inputs->key), &key);
+	else
 		return true;
-	sd_root(DatumGetJsonbP(inputs->key), &key);
 	initStringInfo(&text);
 	*names = text.data;
 	if (!sd_is_object(&key))
@@ -353,8 +357,7 @@ parse(uint32 hash, const Circumstances *circumstances, const SdModel *model, Jso
 static bool
 may_be_kept(const Jsonb *options, const SdInputs *inputs, char **key_names)
 {
-	return !inputs->client && inputs->key_value == NULL &&
-		(options == NULL || VARSIZE(options) <= SD_KEPT_OPTIONS) && name_key(inputs, key_names);
+	return (options == NULL || VARSIZE(options) <= SD_KEPT_OPTIONS) && name_key(inputs, key_names);
 }
 
 /* Writes what a call's entry is found by, and returns the hash of that. */
@@ -372,6 +375,7 @@ make_key(Circumstances *circumstances, const SdModel *model, const Jsonb *option
 	circumstances->max_include_depth = sd_max_include_depth;
 	circumstances->empty_where = sd_empty_where;
 	circumstances->foldable = inputs->foldable;
+	circumstances->client = inputs->client;
 	hash = hash_bytes((const unsigned char *) circumstances, sizeof(*circumstances));
 	if (options != NULL)
 		hash = hash_combine(hash, hash_bytes((const unsigned char *) options, VARSIZE(options)));

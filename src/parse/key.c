@@ -63,6 +63,13 @@ shown_keys(const SdModel *model)
 	return shown;
 }
 
+/* Where a key stands, as messages begin with it; nothing for one that is an argument of its own. */
+static const char *
+place(const SdPath *path)
+{
+	return path != NULL ? psprintf("%s: ", sd_path_text(path)) : "";
+}
+
 /*
  * Raises 22023 for attributes that are not the primary key, nor, unless primary is
  * set, all of another unique key.  path is where they stand, or NULL.
@@ -70,7 +77,7 @@ shown_keys(const SdModel *model)
 static void
 check_key(const SdModel *model, const Bitmapset *attrs, bool primary, const SdPath *path)
 {
-	const char *where = path != NULL ? psprintf("%s: ", sd_path_text(path)) : "";
+	const char *where = place(path);
 	List	   *keys;
 	ListCell   *cell;
 	int			npart = 0;
@@ -136,23 +143,24 @@ sd_key_attributes(const SdModel *model, const JsonbValue *object, const SdPath *
  * key where the key is an argument of its own, and no others.  A null finds no row.
  */
 static SdCondition *
-read_composite(SdQuery *query, const JsonbValue *value, bool in_options)
+read_composite(SdQuery *query, const JsonbValue *value, const SdPath *path, bool in_options)
 {
 	const SdModel *model = query->model;
 	SdCondition *condition = NULL;
 	SdReader	reader;
 
-	(void) read_attributes(model, value, in_options, NULL);
-	sd_read(&reader, value, NULL);
+	(void) read_attributes(model, value, in_options, path);
+	sd_read(&reader, value, path);
 	while (sd_next_member(&reader))
 	{
 		int			attr = sd_find_attribute(model, reader.key.val.string.val,
 											 reader.key.val.string.len);
+		/* a query that is kept keeps the path: not in the memory of the call's key */
+		SdPath		step = SD_KEY_STEP(path, model->attrs[attr].name, model->attrs[attr].name_len);
 
 		if (reader.value.type == jbvNull && !in_options)
 			return sd_make_condition(SD_COND_FALSE);
-		condition = sd_and(condition, key_equals(query, attr, &reader.value, &reader.path,
-												 in_options));
+		condition = sd_and(condition, key_equals(query, attr, &reader.value, &step, in_options));
 	}
 	return condition;
 }
@@ -206,11 +214,11 @@ sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path,
 	SdCondition *condition;
 
 	if (sd_is_object(value) && !(in_options && sd_is_placeholder(value)))
-		condition = read_composite(query, value, in_options);
+		condition = read_composite(query, value, path, in_options);
 	else if (model->nkeys == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("model \"%s\" has no primary key", model->name),
+				 errmsg("%smodel \"%s\" has no primary key", place(path), model->name),
 				 errhint("A view has no key of its own: define the model with \"primaryKey\": true for the attributes that tell its rows apart.")));
 	else if (model->nkeys == 1)
 	{
@@ -223,9 +231,10 @@ sd_add_key_value(SdQuery *query, const JsonbValue *value, const SdPath *path,
 	else
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the primary key of model \"%s\" has %d attributes", model->name,
+				 errmsg("%sthe primary key of model \"%s\" has %d attributes", place(path), model->name,
 						model->nkeys),
-				 errhint("Give it as jsonb, an object with a value for each of them: '{...}'::jsonb.")));
+				 in_options ? errhint("Give an object with a value for each of them.")
+				 : errhint("Give it as jsonb, an object with a value for each of them: '{...}'::jsonb.")));
 	restrict_to_key(query, condition, sd_is_object(value) ? sd_array_length(value) : model->nkeys);
 }
 

@@ -14,6 +14,7 @@
 #include "access/htup_details.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/value.h"
 #include "parse/binding.h"
@@ -85,6 +86,34 @@ add_arg(SdExpr *expr, SdExpr *arg)
 	expr->window |= arg->window;
 }
 
+/* Notes what a condition of an expression holds, as add_arg() does. */
+static void
+note_condition(SdExpr *expr, const SdCondition *condition)
+{
+	ListCell   *cell;
+
+	check_stack_depth();
+	if (condition->left != NULL)
+	{
+		expr->aggregate |= condition->left->aggregate;
+		expr->window |= condition->left->window;
+	}
+	if (condition->right != NULL)
+	{
+		expr->aggregate |= condition->right->aggregate;
+		expr->window |= condition->right->window;
+	}
+	foreach(cell, condition->args)
+		note_condition(expr, lfirst(cell));
+}
+
+static void
+add_condition(SdExpr *expr, SdCondition *condition)
+{
+	expr->conditions = lappend(expr->conditions, condition);
+	note_condition(expr, condition);
+}
+
 /* The current element of an array as an operand. */
 static Operand
 read_operand(const SdScope *scope, const SdReader *reader)
@@ -124,6 +153,9 @@ apply_operator(const SdScope *scope, const char *name, const char *text, const O
 	List	   *qualified = list_make2(makeString("pg_catalog"), makeString(unconstify(char *, name)));
 	Oid			left_type = left != NULL ? operand_type(left) : InvalidOid;
 	Oid			right_type = operand_type(right);
+	Oid			actual[2];
+	Oid			declared[2];
+	int			n = 0;
 	SdExpr	   *expr;
 	Operator	operator;
 	FormData_pg_operator form;
@@ -140,11 +172,20 @@ apply_operator(const SdScope *scope, const char *name, const char *text, const O
 						  format_type_be(right_type))));
 	form = *(Form_pg_operator) GETSTRUCT(operator);
 	ReleaseSysCache(operator);
-	expr = make(SD_EXPR_OPERATOR, form.oprresult);
+	if (left != NULL)
+	{
+		actual[n] = left_type;
+		declared[n++] = form.oprleft;
+	}
+	actual[n] = right_type;
+	declared[n++] = form.oprright;
+	/* what operators of any range declare becomes the range at hand */
+	expr = make(SD_EXPR_OPERATOR,
+				enforce_generic_type_consistency(actual, declared, n, form.oprresult, false));
 	expr->function = text;
 	if (left != NULL)
-		add_arg(expr, settle(scope, left, form.oprleft));
-	add_arg(expr, settle(scope, right, form.oprright));
+		add_arg(expr, settle(scope, left, declared[0]));
+	add_arg(expr, settle(scope, right, declared[n - 1]));
 	return expr;
 }
 
@@ -249,8 +290,7 @@ parse_case(const SdScope *scope, const SdReader *member)
 				sd_bad_shape(&reader.path, "an array of a condition and an expression");
 			sd_read(&pair, &reader.value, &reader.path);
 			sd_next_element(&pair);
-			expr->conditions = lappend(expr->conditions,
-									   parse_condition(scope, &pair.value, &pair.path));
+			add_condition(expr, parse_condition(scope, &pair.value, &pair.path));
 			sd_next_element(&pair);
 		}
 		results[i] = read_operand(scope, &pair);
@@ -305,11 +345,9 @@ sd_parse_nullif(const SdScope *scope, SdReader *args)
 											format_type_be(a.expr->type),
 											format_type_be(right->type)));
 	expr->type = a.expr->type;
-	expr->conditions = list_make1(sd_make_compare(a.expr, SD_OP_EQ, right));
+	add_condition(expr, sd_make_compare(a.expr, SD_OP_EQ, right));
 	null = sd_param_expr(&scope->query->params, expr->type, (Datum) 0, true, args->parent);
 	expr->args = list_make2(null, a.expr);
-	expr->aggregate = a.expr->aggregate | right->aggregate;
-	expr->window = a.expr->window | right->window;
 	return expr;
 }
 
@@ -319,7 +357,7 @@ parse_test(const SdScope *scope, const SdReader *member)
 {
 	SdExpr	   *expr = make(SD_EXPR_TEST, BOOLOID);
 
-	expr->conditions = list_make1(parse_condition(scope, &member->value, &member->path));
+	add_condition(expr, parse_condition(scope, &member->value, &member->path));
 	return expr;
 }
 
@@ -378,6 +416,8 @@ parse_aggregate(const SdScope *scope, const SdReader *member)
 		sd_bad_shape(&member->path, "an aggregate");
 	if (nargs == 0 && expr->distinct)
 		sd_bad_shape(&member->path, "an argument for \"distinct\"");
+	for (int i = 0; expr->distinct && i < nargs; i++)
+		sd_check_sortable(list_nth(expr->args, i), &member->path);
 	/* as SELECT DISTINCT: sorted by what is aggregated */
 	for (int i = 0; expr->distinct && i < list_length(expr->orders); i++)
 	{

@@ -29,6 +29,7 @@
 #include "parse/returning.h"
 #include "parse/scopes.h"
 #include "parse/select_list.h"
+#include "parse/through_option.h"
 #include "parse/where.h"
 #include "parse/words.h"
 

@@ -10,11 +10,13 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "catalog/pg_type.h"
 #include "convert/reader.h"
 #include "parse/associated.h"
 #include "parse/order.h"
 #include "parse/select_list.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
 #define SD_MAX_ORDERS	100		/* terms of "order" */
@@ -69,8 +71,9 @@ parse_direction(SdOrder *order, const JsonbValue *value, const SdPath *path)
 	sd_bad_shape(path, "a direction: ASC or DESC");
 }
 
-static void
-check_sortable(const SdExpr *expr, const SdPath *path)
+/* Raises 22023 for an expression whose values have no order, which sorting and DISTINCT need. */
+void
+sd_check_sortable(const SdExpr *expr, const SdPath *path)
 {
 	if (!OidIsValid(lookup_type_cache(expr->type, TYPECACHE_LT_OPR)->lt_opr))
 		ereport(ERROR,
@@ -131,7 +134,7 @@ parse_sort_expr(const SdScope *scope, const JsonbValue *value, const SdPath *pat
 		expr = sd_parse_expr(scope, value, path);
 	else
 		sd_bad_shape(path, "an attribute, an association or an expression");
-	check_sortable(expr, path);
+	sd_check_sortable(expr, path);
 	return expr;
 }
 
@@ -298,7 +301,7 @@ parse_simple_term(const SdScope *scope, const JsonbValue *value, const SdPath *p
 		order->expr = sd_parse_expr(scope, &sorted, &step);
 	else
 		sd_bad_shape(&step, "an attribute or an expression");
-	check_sortable(order->expr, &step);
+	sd_check_sortable(order->expr, &step);
 	return order;
 }
 
@@ -387,8 +390,21 @@ sd_complete_order(SdQuery *query)
 }
 
 /*
+ * Whether rows that are locked, or written, in the order of an attribute are so by its
+ * bytes: text, unless its collation takes different strings as equal.  Any order will do
+ * that all calls share, and this one is the fastest.
+ */
+bool
+sd_locks_bytewise(const SdAttribute *attr)
+{
+	return (attr->type == TEXTOID || attr->type == VARCHAROID || attr->type == BPCHAROID) &&
+		get_collation_isdeterministic(attr->collation);
+}
+
+/*
  * Attributes of the query's model as its order: of rows that are locked in it, calls
- * do not deadlock.  Where a type has no order there is none.
+ * do not deadlock.  Where a type has no order there is none.  Rows of which only some are
+ * chosen are in the order of an index, if there is one.
  */
 void
 sd_order_by(SdQuery *query, const int *attrs, int nattrs)
@@ -401,8 +417,11 @@ sd_order_by(SdQuery *query, const int *attrs, int nattrs)
 	{
 		Oid			type = model->attrs[attrs[i]].type;
 
-		if (OidIsValid(lookup_type_cache(type, TYPECACHE_LT_OPR)->lt_opr))
-			query->orders[query->norders++].expr = sd_attribute_expr(model, attrs[i]);
+		if (!OidIsValid(lookup_type_cache(type, TYPECACHE_LT_OPR)->lt_opr))
+			continue;
+		query->orders[query->norders].bytewise = query->limit_param < 0 &&
+			sd_locks_bytewise(&model->attrs[attrs[i]]);
+		query->orders[query->norders++].expr = sd_attribute_expr(model, attrs[i]);
 	}
 }
 

@@ -167,6 +167,7 @@ typedef struct SdOrder
 	SdExpr	   *expr;
 	bool		descending;
 	SdNulls		nulls;
+	bool		bytewise;		/* text by its bytes, not by its collation: see sd_order_by() */
 } SdOrder;
 
 typedef enum SdLock

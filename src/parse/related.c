@@ -71,7 +71,8 @@ start_of_path(const SdScope *scope)
 	return (SdScope) {
 		.query = scope->query,
 		.model = scope->model,
-		.within_default = scope->within_default
+		.within_default = scope->within_default,
+		.ncomputed = scope->ncomputed
 	};
 }
 
@@ -173,6 +174,8 @@ read_related(const SdScope *scope, RelatedKind kind, const JsonbValue *value,
 			else if (sd_key_is(&reader, takes_attribute ? "attribute" : "distinct") &&
 					 kind != RELATED_EXISTS)
 			{
+				if (!takes_attribute && reader.value.type != jbvString)
+					sd_bad_shape(&reader.path, "the name of an attribute");
 				*attribute = reader.value;
 				*attribute_path = reader.path;
 			}
@@ -253,6 +256,8 @@ make_list(const Related *related, SdExpr *value, const JsonbValue *options, cons
 		SdPath		step = SD_KEY_STEP(path, "distinct", 8);
 
 		expr->distinct = sd_parse_flag(&member, &step);
+		if (expr->distinct)
+			sd_check_sortable(value, &step);
 	}
 	if (getKeyJsonValueFromContainer(options->val.binary.data, "order", 5, &member) != NULL)
 	{
@@ -309,8 +314,6 @@ sd_parse_related(const SdScope *scope, const SdReader *member)
 	if (attribute.type == jbvString)
 		arg = sd_column_expr(&related.scope, attribute.val.string.val, attribute.val.string.len,
 							 &path);
-	else if (attribute.type != jbvNull)
-		sd_bad_shape(&path, "the name of an attribute");
 	if (kind == RELATED_LIST)
 		return make_list(&related, arg, &member->value, &member->path);
 	Assert(arg != NULL || kind == RELATED_COUNT);
@@ -322,6 +325,8 @@ sd_parse_related(const SdScope *scope, const SdReader *member)
 	aggregate->function = function.name;
 	aggregate->star = arg == NULL;
 	aggregate->distinct = kind == RELATED_COUNT && arg != NULL;
+	if (aggregate->distinct)
+		sd_check_sortable(arg, &path);
 	aggregate->args = arg != NULL ? list_make1(arg) : NIL;
 	/* numbers as aggregate() writes them */
 	if (kind == RELATED_COUNT ||

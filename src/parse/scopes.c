@@ -345,7 +345,14 @@ add_element(List *sources, const SdModel *model, const JsonbValue *value, const 
 	if (!sd_is_object(value))
 		sd_bad_shape(path, "the name of a scope, or an object of scopes and their arguments");
 	if (is_written_out(model, value))
+	{
+		SdPath		step = SD_KEY_STEP(path, "params", 6);
+		JsonbValue	params;
+
+		if (getKeyJsonValueFromContainer(value->val.binary.data, "params", 6, &params) != NULL)
+			sd_bad_shape(&step, "no parameters: a scope that is written out is given its values in place");
 		return append_source(sources, sd_make_source(SD_SOURCE_SCOPE, value, path));
+	}
 	return add_scopes(sources, model, value, path);
 }
 

@@ -9,6 +9,6 @@
 #include "convert/path.h"
 #include "parse/query.h"
 
-extern void sd_check_size(const SdCondition *condition, const SdPath *path, const char *option);
+extern void sd_check_size(const SdQuery *query, const SdPath *path);
 
 #endif							/* SD_SIZE_H */

@@ -9,6 +9,7 @@
 #include "access/htup_details.h"
 #include "access/transam.h"
 #include "catalog/pg_operator.h"
+#include "catalog/pg_type.h"
 #include "nodes/value.h"
 #include "parse/symbol.h"
 #include "parser/parse_oper.h"
@@ -79,12 +80,13 @@ sd_operator_schema(Oid type)
 	return schema != NULL ? schema : "pg_catalog";
 }
 
-/* Whether left op right can be written for operands of these types. */
+/* Whether left op right can be written for operands of these types, and is a condition. */
 bool
 sd_operator_exists(Oid left, SdOperator op, Oid right)
 {
 	List	   *name;
 	Operator	operator;
+	bool		is_condition;
 
 	if (left == right && op <= SD_OP_GE)
 	{
@@ -105,6 +107,8 @@ sd_operator_exists(Oid left, SdOperator op, Oid right)
 	operator = oper(NULL, name, left, right, true, -1);
 	if (operator == NULL)
 		return false;
+	/* "<<" of ranges says how they lie, of integers it shifts */
+	is_condition = ((Form_pg_operator) GETSTRUCT(operator))->oprresult == BOOLOID;
 	ReleaseSysCache(operator);
-	return true;
+	return is_condition;
 }

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * plan/assumed.c
- *		What the planner is told of LIMIT and OFFSET when it plans for no values.
+ *		What the planner is told of some values when it plans for none.
  *
  * PostgreSQL takes a LIMIT that it does not know for a tenth of the rows.  So a plan
  * for no particular values reads and sorts where an index would give the first
@@ -12,6 +12,8 @@
  * That is done where the statement is generic, which a page is whose rows an index
  * has together and in their order: that is the plan for all values.  Elsewhere these
  * decide whether enough rows come soon, and PostgreSQL goes on planning for each.
+ *
+ * It is told, too, of a rare value in a plan that rare values share, see skew.c.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -115,7 +117,7 @@ is_by_index(const SdQuery *query)
 
 	if (query->nmatches > 0 || query->group != NIL || query->distinct ||
 		query->distinct_on != NIL || query->end_where != NULL || query->further != NIL ||
-		(order != NULL && order->expr->kind != SD_EXPR_ATTRIBUTE))
+		(order != NULL && (order->bytewise || order->expr->kind != SD_EXPR_ATTRIBUTE)))
 		return false;
 	if (order != NULL)
 		sorting = (SdSorting) {
@@ -145,18 +147,6 @@ sd_is_indexed_page(const SdStatement *statement)
 	return digits > 0 && digits <= SD_PAGE_DIGITS && is_by_index(query);
 }
 
-/* Tells what the value of one parameter is in the call. */
-static void
-assume(ParamListInfo assumed, int param)
-{
-	if (param < 0)
-		return;
-	Assert(param < values->numParams && param < assumed->numParams);
-	assumed->params[param] = values->params[param];
-	/* an estimate, and no constant */
-	assumed->params[param].pflags = 0;
-}
-
 /* planner_hook */
 static PlannedStmt *
 plan_assuming(SD_PLANNER_PARAMS)
@@ -166,8 +156,14 @@ plan_assuming(SD_PLANNER_PARAMS)
 	if (plan != NULL && params == NULL && text == source_of(plan)->query_string)
 	{
 		params = makeParamList(values->numParams);
-		assume(params, plan->limit_param);
-		assume(params, plan->offset_param);
+		memset(params->params, 0, sizeof(ParamExternData) * params->numParams);
+		for (int i = -1; (i = bms_next_member(plan->assumed, i)) >= 0;)
+		{
+			Assert(i < values->numParams);
+			params->params[i] = values->params[i];
+			/* an estimate, and no constant */
+			params->params[i].pflags = 0;
+		}
 	}
 	return next_planner_hook != NULL ? next_planner_hook(SD_PLANNER_ARGS)
 		: standard_planner(SD_PLANNER_ARGS);
@@ -186,7 +182,7 @@ sd_plan_for(const SdPlan *plan, ParamListInfo params, ResourceOwner owner)
 	CachedPlan *volatile result = NULL;
 
 	Assert(plan->pins > 0);
-	if (!plan->assumes_limit || params == NULL)
+	if (plan->assumed == NULL || params == NULL)
 		return GetCachedPlan(source, params, owner, NULL);
 	PG_TRY();
 	{

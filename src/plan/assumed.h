@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * plan/assumed.h
- *		What the planner is told of LIMIT and OFFSET when it plans for no values.
+ *		What the planner is told of some values when it plans for none.
  *-------------------------------------------------------------------------
  */
 #ifndef SD_ASSUMED_H

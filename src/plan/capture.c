@@ -45,79 +45,83 @@ sd_capture_count(const SdQuery *query)
 	return n;
 }
 
-/* What capture number capture holds. */
-SdCaptured
-sd_captured(const SdQuery *query, int capture)
-{
-	SdCaptured	captured = {.match = capture < query->nmatches};
-	ListCell   *cell;
-
-	Assert(capture >= 0 && capture < sd_capture_count(query));
-
-	if (captured.match)
-	{
-		captured.attr = query->matches[capture].attr;
-		captured.type = query->matches[capture].type;
-		return captured;
-	}
-	capture -= query->nmatches;
-	foreach(cell, query->includes)
-	{
-		const SdInclude *include = lfirst(cell);
-		int			nkeys = include->association->nkeys;
-
-		if (capture < sd_include_captures(include))
-		{
-			captured.attr = capture < nkeys ? include->association->source_keys[capture]
-				: include->associated->target_keys[capture - nkeys];
-			captured.type = query->model->attrs[captured.attr].type;
-			return captured;
-		}
-		capture -= sd_include_captures(include);
-	}
-	pg_unreachable();
-}
-
 /* The output that is what is captured too, or -1. */
-int
-sd_capture_output(const SdQuery *query, int capture)
+static int
+find_output(const SdQuery *query, const SdCaptured *captured)
 {
-	SdCaptured	captured = sd_captured(query, capture);
-
-	if (captured.match &&
-		(query->through != NULL || query->model->attrs[captured.attr].type != captured.type))
+	if (captured->match &&
+		(query->through != NULL || query->model->attrs[captured->attr].type != captured->type))
 		return -1;
 	for (int i = 0; i < query->noutputs; i++)
 	{
 		if (query->outputs[i].expr->kind == SD_EXPR_ATTRIBUTE &&
-			query->outputs[i].expr->attr == captured.attr)
+			query->outputs[i].expr->attr == captured->attr)
 			return i;
 	}
 	return -1;
 }
 
-/*
- * The column of a SELECT, from 0, that holds capture number capture.  They
- * follow the outputs; what is an output too is not selected twice.  For -1,
- * the number of columns.
- */
-int
-sd_capture_column(const SdQuery *query, int capture)
+/* How many columns become JSON. */
+static int
+count_outputs(const SdQuery *query)
 {
-	int			column = query->whole_row ? 1 : query->noutputs +
+	return query->whole_row ? 1 : query->noutputs +
 		(query->through != NULL ? query->through->noutputs : 0);
-	int			captures = sd_capture_count(query);
+}
 
-	Assert(capture >= -1 && capture < captures);
-	for (int i = 0; i < captures; i++)
+/*
+ * What is captured of each row of a SELECT, or of what RETURNING gives:
+ * sd_capture_count() elements, in the current context.  Their columns follow the
+ * outputs; what is an output too is not selected twice.
+ */
+SdCaptured *
+sd_captured(const SdQuery *query)
+{
+	SdCaptured *captured = palloc(sizeof(SdCaptured) * Max(sd_capture_count(query), 1));
+	int			column = count_outputs(query);
+	int			n = 0;
+	ListCell   *cell;
+
+	for (int i = 0; i < query->nmatches; i++)
+		captured[n++] = (SdCaptured) {
+			.attr = query->matches[i].attr,
+			.type = query->matches[i].type,
+			.match = true
+		};
+	foreach(cell, query->includes)
 	{
-		int			output = sd_capture_output(query, i);
+		const SdInclude *include = lfirst(cell);
+		int			nkeys = include->association->nkeys;
 
-		if (i == capture)
-			return output >= 0 ? output : column;
-		if (output < 0)
-			column++;
+		for (int i = 0; i < sd_include_captures(include); i++)
+		{
+			int			attr = i < nkeys ? include->association->source_keys[i]
+				: include->associated->target_keys[i - nkeys];
+
+			captured[n++] = (SdCaptured) {.attr = attr, .type = query->model->attrs[attr].type};
+		}
 	}
-	Assert(capture < 0);
-	return column;
+	Assert(n == sd_capture_count(query));
+	for (int i = 0; i < n; i++)
+	{
+		int			output = find_output(query, &captured[i]);
+
+		captured[i].selected = output < 0;
+		captured[i].column = output < 0 ? column++ : output;
+	}
+	return captured;
+}
+
+/* The number of columns: outputs, and what is captured in columns of its own. */
+int
+sd_column_count(const SdQuery *query)
+{
+	SdCaptured *captured = sd_captured(query);
+	int			n = sd_capture_count(query);
+	int			columns = count_outputs(query);
+
+	for (int i = 0; i < n; i++)
+		columns += captured[i].selected;
+	pfree(captured);
+	return columns;
 }

@@ -18,13 +18,14 @@ typedef struct SdCaptured
 	int			attr;
 	Oid			type;			/* as captured */
 	bool		match;			/* of the query's matches: its attribute is theirs, and may be cast */
+	int			column;			/* of the statement that holds it, from 0 */
+	bool		selected;		/* the column is its own, behind the outputs; else it is one of these */
 } SdCaptured;
 
 extern int	sd_include_captures(const SdInclude *include);
 extern int	sd_capture_identity(const SdInclude *include);
 extern int	sd_capture_count(const SdQuery *query);
-extern SdCaptured sd_captured(const SdQuery *query, int capture);
-extern int	sd_capture_output(const SdQuery *query, int capture);
-extern int	sd_capture_column(const SdQuery *query, int capture);
+extern SdCaptured *sd_captured(const SdQuery *query);
+extern int	sd_column_count(const SdQuery *query);
 
 #endif							/* SD_CAPTURE_H */

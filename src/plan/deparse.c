@@ -240,10 +240,12 @@ sd_deparse_outputs(const SdDeparse *context, const SdQuery *query)
 {
 	StringInfo	sql = context->sql;
 	const char *separator = " ";
+	SdCaptured *captured;
+	int			ncaptured = sd_capture_count(query);
 
 	if (query->whole_row)
 	{
-		Assert(query->through == NULL && sd_capture_count(query) == 0);
+		Assert(query->through == NULL && ncaptured == 0);
 		/* a page that is read from its end is numbered, with its row as one value; t might be a column */
 		if (query->backwards)
 			appendStringInfo(sql, " CAST(t.* AS %s)", context->model->relation);
@@ -265,23 +267,24 @@ sd_deparse_outputs(const SdDeparse *context, const SdQuery *query)
 		sd_deparse_expr(&rows, query->through->outputs[i].expr);
 		separator = ", ";
 	}
-	for (int i = 0; i < sd_capture_count(query); i++)
+	captured = sd_captured(query);
+	for (int i = 0; i < ncaptured; i++)
 	{
-		SdCaptured	captured = sd_captured(query, i);
-		SdDeparse	table = captured.match ? parent_context(context, query) : *context;
+		SdDeparse	table = captured[i].match ? parent_context(context, query) : *context;
 
-		if (sd_capture_output(query, i) >= 0)
+		if (!captured[i].selected)
 			continue;
 		appendStringInfoString(sql, separator);
 		separator = ", ";
-		sd_deparse_attribute(&table, captured.attr);
+		sd_deparse_attribute(&table, captured[i].attr);
 		/* parents' keys are matched in memory, where they have to be of one type */
-		if (table.model->attrs[captured.attr].type != captured.type)
+		if (table.model->attrs[captured[i].attr].type != captured[i].type)
 			appendStringInfo(sql, "::%s",
-							 format_type_extended(captured.type, -1,
+							 format_type_extended(captured[i].type, -1,
 												  FORMAT_TYPE_TYPEMOD_GIVEN |
 												  FORMAT_TYPE_FORCE_QUALIFY));
 	}
+	pfree(captured);
 }
 
 static void
@@ -313,12 +316,14 @@ deparse_group(const SdDeparse *context, const SdQuery *query)
 	}
 }
 
-/* Appends the direction of a term of an order, or with reversed its opposite. */
+/* Appends the collation and the direction of a term of an order, or with reversed its opposite. */
 void
 sd_deparse_direction(StringInfo sql, const SdOrder *order, bool reversed)
 {
 	bool		descending = order->descending != reversed;
 
+	if (order->bytewise)
+		appendStringInfoString(sql, SD_BYTEWISE);
 	if (descending)
 		appendStringInfoString(sql, " DESC");
 	if (order->nulls != SD_NULLS_DEFAULT)
@@ -407,7 +412,7 @@ static void
 deparse_backwards(const SdDeparse *context, const SdQuery *query)
 {
 	StringInfo	sql = context->sql;
-	int			columns = sd_capture_column(query, -1);
+	int			columns = sd_column_count(query);
 
 	begin_numbered(sql, columns);
 	appendStringInfoString(sql, "SELECT page.*, pg_catalog.row_number() OVER () AS n FROM (SELECT");
@@ -427,7 +432,7 @@ static void
 deparse_limited_children(const SdDeparse *context, const SdQuery *query)
 {
 	StringInfo	sql = context->sql;
-	int			columns = sd_capture_column(query, -1);
+	int			columns = sd_column_count(query);
 	SdDeparse	parents = parent_context(context, query);
 
 	begin_numbered(sql, columns);
@@ -539,7 +544,7 @@ deparse_select(const SdDeparse *context, const SdStatement *statement)
 	sd_deparse_outputs(context, query);
 	/* SELECT takes an empty list, SELECT DISTINCT does not */
 	if ((query->distinct || query->distinct_on != NIL) && !query->whole_row &&
-		sd_capture_column(query, -1) == 0)
+		sd_column_count(query) == 0)
 		appendStringInfoString(sql, " NULL");
 	deparse_from(context, query);
 	sd_deparse_where(context, query);
@@ -560,6 +565,7 @@ sd_deparse_returning(const SdDeparse *context, const SdStatement *statement)
 {
 	StringInfo	sql = context->sql;
 	const List *checks = sd_statement_checks(statement);
+	bool		first = !statement->returning || sd_column_count(statement->query) == 0;
 	ListCell   *cell;
 
 	if (!statement->returning && checks == NIL)
@@ -568,13 +574,12 @@ sd_deparse_returning(const SdDeparse *context, const SdStatement *statement)
 	if (statement->returning)
 		sd_deparse_outputs(context, statement->query);
 	/* rows that are only counted */
-	if (checks == NIL && sd_capture_column(statement->query, -1) == 0)
+	if (checks == NIL && first)
 		appendStringInfoString(sql, " NULL");
 	foreach(cell, checks)
 	{
-		bool		first = !statement->returning && foreach_current_index(cell) == 0;
-
 		appendStringInfoString(sql, first ? " (" : ", (");
+		first = false;
 		sd_deparse_condition(context, lfirst(cell));
 		appendStringInfoString(sql, ") IS TRUE");
 	}

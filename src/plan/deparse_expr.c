@@ -83,6 +83,26 @@ sd_deparse_operator(const SdDeparse *context, Oid type, SdOperator op)
 					 sd_operator_symbol(op));
 }
 
+/*
+ * Appends an expression inside of another one.  A column of a domain is of the type that the
+ * domain is based on, as expressions count it: what is polymorphic would make an array of the
+ * domain of it, or find no range of it.
+ */
+static void
+deparse_inner(const SdDeparse *context, const SdExpr *expr)
+{
+	if (expr->kind != SD_EXPR_ATTRIBUTE || !OidIsValid(context->model->attrs[expr->attr].domain))
+	{
+		sd_deparse_expr(context, expr);
+		return;
+	}
+	appendStringInfoString(context->sql, "CAST(");
+	sd_deparse_attribute(context, expr->attr);
+	appendStringInfo(context->sql, " AS %s)",
+					 format_type_extended(expr->type, -1,
+										  FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY));
+}
+
 static void
 deparse_args(const SdDeparse *context, const char *function, List *args)
 {
@@ -93,7 +113,7 @@ deparse_args(const SdDeparse *context, const char *function, List *args)
 	{
 		if (foreach_current_index(cell) > 0)
 			appendStringInfoString(context->sql, ", ");
-		sd_deparse_expr(context, lfirst(cell));
+		deparse_inner(context, lfirst(cell));
 	}
 	appendStringInfoChar(context->sql, ')');
 }
@@ -133,7 +153,7 @@ deparse_terms(const SdDeparse *context, const char *keyword, const List *orders)
 		const SdOrder *order = lfirst(cell);
 
 		appendStringInfoString(context->sql, foreach_current_index(cell) == 0 ? keyword : ", ");
-		sd_deparse_expr(context, order->expr);
+		deparse_inner(context, order->expr);
 		sd_deparse_direction(context->sql, order, false);
 	}
 }
@@ -152,7 +172,7 @@ deparse_function(const SdDeparse *context, const SdExpr *expr)
 	{
 		if (foreach_current_index(cell) > 0)
 			appendStringInfoString(sql, ", ");
-		sd_deparse_expr(context, lfirst(cell));
+		deparse_inner(context, lfirst(cell));
 	}
 	deparse_terms(context, " ORDER BY ", expr->orders);
 	appendStringInfoChar(sql, ')');
@@ -171,11 +191,11 @@ deparse_operation(const SdDeparse *context, const SdExpr *expr)
 	appendStringInfoChar(context->sql, '(');
 	if (list_length(expr->args) > 1)
 	{
-		sd_deparse_expr(context, linitial(expr->args));
+		deparse_inner(context, linitial(expr->args));
 		appendStringInfoChar(context->sql, ' ');
 	}
 	appendStringInfo(context->sql, "%s ", expr->function);
-	sd_deparse_expr(context, llast(expr->args));
+	deparse_inner(context, llast(expr->args));
 	appendStringInfoChar(context->sql, ')');
 }
 
@@ -193,12 +213,12 @@ deparse_case(const SdDeparse *context, const SdExpr *expr)
 		appendStringInfoString(sql, " WHEN ");
 		sd_deparse_condition(context, list_nth(expr->conditions, i));
 		appendStringInfoString(sql, " THEN ");
-		sd_deparse_expr(context, list_nth(expr->args, i));
+		deparse_inner(context, list_nth(expr->args, i));
 	}
 	if (list_length(expr->args) > n)
 	{
 		appendStringInfoString(sql, " ELSE ");
-		sd_deparse_expr(context, llast(expr->args));
+		deparse_inner(context, llast(expr->args));
 	}
 	appendStringInfoString(sql, " END");
 }
@@ -236,7 +256,7 @@ deparse_related(const SdDeparse *context, const SdExpr *expr)
 	appendStringInfoString(sql, expr->list ? "ARRAY(SELECT " : "(SELECT ");
 	if (expr->list && expr->distinct && !boxed)
 		appendStringInfoString(sql, "DISTINCT ");
-	sd_deparse_expr(end, value);
+	deparse_inner(end, value);
 	sd_deparse_path_tables(ends, n, " FROM ");
 	appendStringInfoString(sql, " WHERE ");
 	sd_deparse_path(context, ends, expr->path);
@@ -311,13 +331,13 @@ sd_deparse_expr(const SdDeparse *context, const SdExpr *expr)
 		case SD_EXPR_ASSOCIATED:
 			target = sd_associated_context(context, expr->associated);
 			appendStringInfoString(sql, "(SELECT ");
-			sd_deparse_expr(&target, linitial(expr->args));
+			deparse_inner(&target, linitial(expr->args));
 			sd_deparse_associated(context, &target, expr->associated, NULL);
 			appendStringInfoString(sql, " LIMIT 1)");
 			break;
 		case SD_EXPR_THROUGH:
 			Assert(context->through != NULL);
-			sd_deparse_expr(context->through, linitial(expr->args));
+			deparse_inner(context->through, linitial(expr->args));
 			break;
 		case SD_EXPR_OPERATOR:
 			deparse_operation(context, expr);
@@ -341,6 +361,40 @@ sd_deparse_expr(const SdDeparse *context, const SdExpr *expr)
 	*context->levels = levels;
 }
 
+/* Appends an operand of a comparison: what is at a path in JSON is null also when it is the JSON null. */
+static void
+deparse_operand(const SdDeparse *context, const SdExpr *expr, SdOperator op)
+{
+	if (expr->kind != SD_EXPR_JSON)
+	{
+		if (op >= SD_OP_CONTAINS)
+			deparse_inner(context, expr);
+		else
+			sd_deparse_expr(context, expr);
+		return;
+	}
+	appendStringInfoString(context->sql, "CASE WHEN ");
+	sd_deparse_expr(context, expr);
+	appendStringInfoString(context->sql, " OPERATOR(pg_catalog.<>) " JSON_NULL " THEN ");
+	sd_deparse_expr(context, expr);
+	appendStringInfoString(context->sql, " END");
+}
+
+/*
+ * The same on the left side.  Where it does not matter whether a condition is false or
+ * null, a JSON null does not meet it anyhow but for being other than something; and an
+ * index may be on the expression as it is.
+ */
+static void
+deparse_left(const SdDeparse *context, const SdCondition *condition)
+{
+	if (condition->left->kind == SD_EXPR_JSON && context->filter && condition->op != SD_OP_NE &&
+		condition->kind != SD_COND_ALL)
+		sd_deparse_expr(context, condition->left);
+	else
+		deparse_operand(context, condition->left, condition->op);
+}
+
 /* left = ANY (SELECT …); the negation passes over nulls in the list */
 static void
 deparse_in_query(const SdDeparse *context, const SdCondition *condition)
@@ -352,7 +406,7 @@ deparse_in_query(const SdDeparse *context, const SdCondition *condition)
 	Assert(query->noutputs == 1 && query->nmatches == 0 && query->through == NULL);
 	if (condition->negated)
 		appendStringInfoString(sql, "NOT (");
-	sd_deparse_expr(context, condition->left);
+	deparse_left(context, condition);
 	sd_deparse_operator(context, condition->left->type, condition->op);
 	appendStringInfoString(sql, condition->negated ? "ANY (SELECT s.c FROM (SELECT" : "ANY (SELECT");
 	if (query->distinct)
@@ -457,16 +511,16 @@ sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 			appendStringInfoChar(sql, ')');
 			break;
 		case SD_COND_COMPARE:
-			sd_deparse_expr(context, condition->left);
+			deparse_left(context, condition);
 			sd_deparse_operator(context, condition->left->type, condition->op);
-			sd_deparse_expr(context, condition->right);
+			deparse_operand(context, condition->right, condition->op);
 			break;
 		case SD_COND_ROW:
 			deparse_row(context, condition);
 			break;
 		case SD_COND_ANY:
 		case SD_COND_ALL:
-			sd_deparse_expr(context, condition->left);
+			deparse_left(context, condition);
 			sd_deparse_operator(context, condition->left->type, condition->op);
 			/* a subquery by itself would be a set of rows there, and not the array that it gives */
 			appendStringInfo(sql, "%s (%s", condition->kind == SD_COND_ANY ? "ANY" : "ALL",
@@ -476,9 +530,9 @@ sd_deparse_condition(const SdDeparse *context, const SdCondition *condition)
 			break;
 		case SD_COND_SAME_JSON_TYPE:
 			appendStringInfoString(sql, "pg_catalog.jsonb_typeof(");
-			sd_deparse_expr(context, condition->left);
+			deparse_left(context, condition);
 			appendStringInfoString(sql, ") OPERATOR(pg_catalog.=) pg_catalog.jsonb_typeof(");
-			sd_deparse_expr(context, condition->right);
+			deparse_operand(context, condition->right, condition->op);
 			appendStringInfoChar(sql, ')');
 			break;
 		case SD_COND_IS_NULL:

@@ -15,6 +15,9 @@
  */
 #define SD_LEVEL_THROUGH	(-1)
 
+/* behind a text that is sorted by its bytes */
+#define SD_BYTEWISE			" COLLATE pg_catalog.\"C\""
+
 /* what was met while a statement was written */
 typedef struct SdFound
 {

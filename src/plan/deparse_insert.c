@@ -36,6 +36,7 @@ deparse_on_conflict(const SdDeparse *context, const SdOnConflict *on_conflict)
 		SdDeparse	bare = *context;
 
 		bare.bare = true;
+		bare.filter = true;
 		appendStringInfoString(sql, " WHERE ");
 		sd_deparse_condition(&bare, on_conflict->where);
 	}
@@ -148,7 +149,7 @@ sd_deparse_insert(const SdDeparse *context, const SdStatement *statement)
 	int			columns = 0;
 
 	if (statement->nmatched > 0)
-		columns = sd_capture_column(statement->query, -1) +
+		columns = sd_column_count(statement->query) +
 			list_length(sd_statement_checks(statement));
 	if (columns > 0)
 		deparse_matched_rows(context, statement, columns);

@@ -13,6 +13,7 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "parse/order.h"
 #include "plan/capture.h"
 #include "plan/deparse.h"
 #include "plan/deparse_clause.h"
@@ -225,7 +226,11 @@ deparse_locked(const SdDeparse *context, const SdStatement *statement)
 	/* AND of ON: the join is an inner one */
 	sd_deparse_restriction(context, statement->query->where, &first);
 	for (int i = 0; i < model->nkeys; i++)
+	{
 		appendStringInfo(sql, i == 0 ? " ORDER BY r.k%d" : ", r.k%d", i);
+		if (sd_locks_bytewise(&model->attrs[model->keys[i]]))
+			appendStringInfoString(sql, SD_BYTEWISE);
+	}
 	appendStringInfoString(sql, " FOR NO KEY UPDATE OF t)");
 }
 
@@ -311,7 +316,7 @@ sd_deparse_update_rows(const SdDeparse *context, const SdStatement *statement)
 {
 	StringInfo	sql = context->sql;
 	int			nchecks = list_length(sd_statement_checks(statement));
-	int			columns = sd_capture_column(statement->query, -1) + nchecks;
+	int			columns = sd_column_count(statement->query) + nchecks;
 	bool		apart = !statement->all_unchanged && (statement->some_unchanged || nchecks > 0);
 
 	Assert(statement->some_unchanged || !statement->all_unchanged);

@@ -103,6 +103,7 @@ put_expr_rest(StringInfo shape, const SdExpr *expr)
 	{
 		const SdOrder *order = lfirst(cell);
 
+		Assert(!order->bytewise);
 		put_expr(shape, order->expr);
 		put_int(shape, order->descending);
 		put_int(shape, order->nulls);
@@ -146,6 +147,7 @@ put_orders(StringInfo shape, int n, const SdOrder *orders)
 		put_expr(shape, orders[i].expr);
 		put_int(shape, orders[i].descending);
 		put_int(shape, orders[i].nulls);
+		put_int(shape, orders[i].bytewise);
 	}
 }
 

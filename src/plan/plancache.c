@@ -36,6 +36,7 @@ typedef struct PlanKey
 {
 	uint32		hash;
 	int			scale;			/* of LIMIT and OFFSET */
+	bool		rare;			/* shared by values that are rare, see sd_value_is_rare() */
 	int			shape_len;
 	const char *shape;
 } PlanKey;
@@ -64,6 +65,7 @@ match_keys(const void *a, const void *b, Size keysize)
 	const PlanKey *right = b;
 
 	return left->hash != right->hash || left->scale != right->scale ||
+		left->rare != right->rare ||
 		left->shape_len != right->shape_len ||
 		memcmp(left->shape, right->shape, left->shape_len) != 0;
 }
@@ -92,11 +94,18 @@ free_plan(SdPlan *plan)
 	MemoryContextDelete(plan->cxt);
 }
 
+/* What a plan is found by. */
+static PlanKey
+key_of(const SdPlan *plan)
+{
+	return (PlanKey) {plan->hash, plan->scale, plan->rare, plan->shape_len, plan->shape};
+}
+
 /* Takes a plan out of the cache; it is freed now or with its last pin. */
 static void
 drop_plan(SdPlan *plan)
 {
-	PlanKey		key = {plan->hash, plan->scale, plan->shape_len, plan->shape};
+	PlanKey		key = key_of(plan);
 
 	Assert(!plan->dropped && nplans > 0 && used_bytes >= plan->bytes);
 	Assert(hash_search(plans, &key, HASH_FIND, NULL) != NULL);
@@ -208,6 +217,7 @@ make_layout(SdPlan *plan, const SdStatement *statement)
 {
 	const SdQuery *query = statement->query;
 	SdLayout   *layout = &plan->layout;
+	SdCaptured *captured;
 
 	if ((statement->kind != SD_SELECT && !statement->returning) || query->whole_row)
 		return;
@@ -230,34 +240,55 @@ make_layout(SdPlan *plan, const SdStatement *statement)
 	layout->open = query->includes != NIL;
 	layout->ncaptures = sd_capture_count(query);
 	layout->captures = palloc0(sizeof(SdCapture) * Max(layout->ncaptures, 1));
+	captured = sd_captured(query);
 	for (int i = 0; i < layout->ncaptures; i++)
 	{
 		SdCapture  *capture = &layout->captures[i];
 
-		capture->column = sd_capture_column(query, i);
-		capture->type = getBaseType(sd_captured(query, i).type);
+		capture->column = captured[i].column;
+		capture->type = getBaseType(captured[i].type);
 		get_typlenbyval(capture->type, &capture->len, &capture->byval);
 	}
+	pfree(captured);
 }
 
 /*
- * How a statement is planned.  Citus cannot plan most of those that it sends to
- * shards without the values: it crashes in some.
+ * How a statement is planned, with rare for what all rare values share.  Citus cannot
+ * plan most of those that it sends to shards without the values: it crashes in some.
  */
 static int
-cursor_options(const SdStatement *statement, const SdFound *found)
+cursor_options(const SdStatement *statement, const SdFound *found, bool rare)
 {
 	int			options = statement->parallel ? CURSOR_OPT_PARALLEL_OK : 0;
 
 	if (found->distributed)
 		return CURSOR_OPT_CUSTOM_PLAN;
-	if (statement->generic || sd_is_indexed_page(statement))
+	if (statement->generic || rare || sd_is_indexed_page(statement))
 		return options | CURSOR_OPT_GENERIC_PLAN;
 	/* only with its values can a condition be seen to be an index's, and a list be hashed */
 	if (sd_is_skewed(statement) || statement->on_conflict.where != NULL ||
 		statement->params.long_list)
 		return options | CURSOR_OPT_CUSTOM_PLAN;
 	return options;
+}
+
+/*
+ * What the planner is told of the values of a call where it plans for none: how many
+ * rows are wanted, and a value that is as rare as those that the plan is for.
+ */
+static Bitmapset *
+assumed_params(const SdStatement *statement, const SdSkew *skew)
+{
+	const SdQuery *query = statement->query;
+	Bitmapset  *params = NULL;
+
+	if (statement->kind == SD_SELECT && query->limit_param >= 0)
+	{
+		params = bms_make_singleton(query->limit_param);
+		if (query->offset_param >= 0)
+			params = bms_add_member(params, query->offset_param);
+	}
+	return skew != NULL ? bms_add_member(params, sd_skewed_param(skew)) : params;
 }
 
 /* Builds a plan from the text up.  It is not in the cache yet. */
@@ -278,6 +309,7 @@ make_plan(const SdStatement *statement, const PlanKey *key)
 	plan->cxt = cxt;
 	plan->hash = key->hash;
 	plan->scale = key->scale;
+	plan->rare = key->rare;
 	plan->shape_len = key->shape_len;
 	plan->shape = palloc(key->shape_len);
 	memcpy(plan->shape, key->shape, key->shape_len);
@@ -288,12 +320,12 @@ make_plan(const SdStatement *statement, const PlanKey *key)
 	plan->secret = found.secret;
 	plan->distributed = found.distributed;
 	plan->locks = statement->query->lock != SD_LOCK_NONE;
-	plan->limit_param = statement->query->limit_param;
-	plan->offset_param = statement->query->offset_param;
 	plan->sql = sql.data;
-	options = cursor_options(statement, &found);
-	plan->assumes_limit = statement->kind == SD_SELECT && plan->limit_param >= 0 &&
-		(options & CURSOR_OPT_GENERIC_PLAN) != 0;
+	options = cursor_options(statement, &found, key->rare);
+	if (!found.distributed && (key->rare || (options & CURSOR_OPT_CUSTOM_PLAN) != 0))
+		plan->skew = sd_make_skew(statement);
+	if (options & CURSOR_OPT_GENERIC_PLAN)
+		plan->assumed = assumed_params(statement, plan->skew);
 	plan->spi = SPI_prepare_cursor(sql.data, params->n, params->types, options);
 	if (plan->spi == NULL)
 		ereport(ERROR,
@@ -312,7 +344,7 @@ make_plan(const SdStatement *statement, const PlanKey *key)
 static void
 keep_plan(SdPlan *plan)
 {
-	PlanKey		key = {plan->hash, plan->scale, plan->shape_len, plan->shape};
+	PlanKey		key = key_of(plan);
 	PlanEntry  *entry;
 
 	while (nplans >= sd_plan_cache_size)
@@ -412,6 +444,40 @@ shape_key(const SdStatement *statement, StringInfo shape)
 	return key;
 }
 
+/* The plan that has a key; NULL when there is none that is still valid. */
+static SdPlan *
+find(const PlanKey *key, MemoryContext pin_cxt)
+{
+	PlanEntry  *entry = hash_search(plans, key, HASH_FIND, NULL);
+
+	if (entry == NULL)
+		return NULL;
+	if (!SPI_plan_is_valid(entry->plan->spi))
+	{
+		drop_plan(entry->plan);
+		return NULL;
+	}
+	dlist_move_head(&used_plans, &entry->plan->used);
+	pin(entry->plan, pin_cxt);
+	return entry->plan;
+}
+
+/*
+ * The plan of a statement for the values that it binds, whose key *key becomes; NULL
+ * when there is none that is still valid.  The plan that rare values share is found by
+ * way of the one for any value.
+ */
+static SdPlan *
+find_plan(const SdStatement *statement, PlanKey *key, MemoryContext pin_cxt)
+{
+	SdPlan	   *plan = find(key, pin_cxt);
+
+	if (plan == NULL || plan->skew == NULL || !sd_value_is_rare(plan->skew, &statement->params))
+		return plan;
+	key->rare = true;
+	return find(key, pin_cxt);
+}
+
 /*
  * The cached plan of a statement, pinned until pin_cxt is reset or deleted;
  * NULL when there is none that is still valid.
@@ -421,21 +487,13 @@ sd_plan_lookup(const SdStatement *statement, MemoryContext pin_cxt)
 {
 	StringInfoData shape;
 	PlanKey		key = shape_key(statement, &shape);
-	PlanEntry  *entry = hash_search(plans, &key, HASH_FIND, NULL);
+	SdPlan	   *plan = find_plan(statement, &key, pin_cxt);
 
 	if (shape.data != NULL)
 		pfree(shape.data);
-	if (entry == NULL)
-		return NULL;
-	if (!SPI_plan_is_valid(entry->plan->spi))
-	{
-		drop_plan(entry->plan);
-		return NULL;
-	}
-	dlist_move_head(&used_plans, &entry->plan->used);
-	entry->plan->hits++;
-	pin(entry->plan, pin_cxt);
-	return entry->plan;
+	if (plan != NULL)
+		plan->hits++;
+	return plan;
 }
 
 /*
@@ -450,8 +508,11 @@ sd_plan_make(const SdStatement *statement, MemoryContext pin_cxt)
 {
 	StringInfoData shape;
 	PlanKey		key = shape_key(statement, &shape);
-	SdPlan	   *plan = make_plan(statement, &key);
+	SdPlan	   *plan = find_plan(statement, &key, pin_cxt);
 
+	if (plan != NULL)
+		return plan;
+	plan = make_plan(statement, &key);
 	keep_plan(plan);
 	pin(plan, pin_cxt);
 	trim();

@@ -22,9 +22,7 @@ typedef struct SdPlan
 	bool		secret;			/* a hidden attribute stands in it: no log shows what is bound */
 	bool		distributed;	/* Citus plans it, for each execution anew */
 	bool		locks;			/* it locks rows that it reads */
-	bool		assumes_limit;	/* see sd_plan_for() */
-	int			limit_param;	/* index of the bound LIMIT, or -1 */
-	int			offset_param;
+	Bitmapset  *assumed;		/* parameters of whose values the planner is told, see sd_plan_for() */
 	int64		calls;			/* how often it has run */
 	int64		hits;			/* how often it was found in the cache */
 	double		total_ms;
@@ -39,6 +37,8 @@ typedef struct SdPlan
 	/* the cache's own */
 	uint32		hash;
 	int			scale;			/* see sd_limit_scale() */
+	bool		rare;			/* shared by values that are rare */
+	struct SdSkew *skew;		/* tells which values are rare; NULL: no plan is shared by them */
 	int			shape_len;
 	char	   *shape;
 	dlist_node	used;			/* most recently used first */

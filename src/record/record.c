@@ -154,7 +154,7 @@ is_nested(const SdQuery *query, const JsonbValue *key)
 }
 
 /* Raises 42703 for a key of the data that is no attribute. */
-static void
+static pg_attribute_noreturn() void
 unknown_key(const SdModel *model, const JsonbValue *key, const SdPath *path, bool create)
 {
 	const char *name = key->val.string.val;
@@ -165,13 +165,10 @@ unknown_key(const SdModel *model, const JsonbValue *key, const SdPath *path, boo
 	association = sd_find_association(model, name, len, &ambiguous);
 	if (association == NULL || !create)
 		sd_unknown_attribute(model, name, len, path);
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_COLUMN),
-			 errmsg("%s: model \"%s\" has no attribute \"%s\"", sd_path_text(path), model->name,
-					sd_clip(name, len)),
-			 errdetail("It is an association."),
-			 errhint("To create its records too, give them under \"%s\" and name it in the option \"include\".",
-					 association->alias)));
+	sd_no_attribute(model, name, len,
+					psprintf("To create its records too, give them under \"%s\" and name it in the option \"include\".",
+							 association->alias),
+					path);
 }
 
 /*

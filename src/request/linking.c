@@ -11,6 +11,7 @@
 
 #include "convert/reader.h"
 #include "execute/select.h"
+#include "parse/kept.h"
 #include "request/linking.h"
 #include "write/link.h"
 
@@ -58,16 +59,13 @@ static bool
 exists(SdRequest *request, const SdModel *model, const JsonbValue *key)
 {
 	/* a key that does not convert is the client's */
-	const SdQuery *query = sd_parse_call(model, NULL, SD_CALL_FIND_BY_PK,
+	const SdQuery *query = sd_parse_kept(model, NULL, SD_CALL_FIND_BY_PK,
 										 &(SdInputs) {.key_value = key});
-	SdScan	   *scan;
 	Datum		record;
 	bool		found;
 
 	request->reads = true;
-	scan = sd_scan_begin(query, true);
-	found = sd_scan_next(scan, &record);
-	sd_scan_end(scan);
+	found = sd_select_one(query, &record);
 	request->reads = false;
 	return found;
 }

@@ -16,7 +16,7 @@
 #include "json/utf8_text.h"
 #include "miscadmin.h"
 #include "parse/key.h"
-#include "parse/options.h"
+#include "parse/kept.h"
 #include "request/answer.h"
 #include "request/body.h"
 #include "request/linking.h"
@@ -70,7 +70,7 @@ static const SdQuery *
 parse_by_key(SdRequest *request, Jsonb *options, SdCall call)
 {
 	Assert(request->route.model->nkeys > 0);
-	return sd_parse_call(request->route.model, options, call,
+	return sd_parse_kept(request->route.model, options, call,
 						 &(SdInputs) {
 							 .key_value = sd_route_key(&request->route),
 							 .client = true,
@@ -83,7 +83,7 @@ parse_by_key(SdRequest *request, Jsonb *options, SdCall call)
 static SdAnswer
 get_list(SdRequest *request)
 {
-	const SdQuery *query = sd_parse_call(request->route.model, query_options(request, true),
+	const SdQuery *query = sd_parse_kept(request->route.model, query_options(request, true),
 										 SD_CALL_FIND, &(SdInputs) {
 											 .client = true,
 											 .params = request->params,
@@ -99,15 +99,10 @@ static SdAnswer
 get_record(SdRequest *request)
 {
 	const SdQuery *query = parse_by_key(request, query_options(request, false), SD_CALL_FIND_BY_PK);
-	SdScan	   *scan;
 	Datum		record;
 
 	request->reads = true;
-	scan = sd_scan_begin(query, true);
-	if (!sd_scan_next(scan, &record))
-		record = (Datum) 0;
-	sd_scan_end(scan);
-	return record != (Datum) 0 ? answer(200, record) : not_found();
+	return sd_select_one(query, &record) ? answer(200, record) : not_found();
 }
 
 /* What has been made; nothing is shown where a trigger or a rule did otherwise than to insert the row. */
@@ -143,7 +138,7 @@ put_record(SdRequest *request)
 	query = parse_by_key(request, NULL, SD_CALL_UPDATE_BY_PK);
 	request->writes = true;
 	store = tuplestore_begin_heap(false, false, work_mem);
-	(void) sd_update(query, data, store);
+	(void) sd_update(query, data, NULL, store);
 	record = sd_only_record(store);
 	return record != (Datum) 0 ? answer(200, record) : not_found();
 }

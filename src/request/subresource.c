@@ -16,7 +16,7 @@
 #include "execute/select.h"
 #include "json/exact_text.h"
 #include "parse/key.h"
-#include "parse/options.h"
+#include "parse/kept.h"
 #include "request/body.h"
 #include "request/query_string.h"
 #include "request/subresource.h"
@@ -69,7 +69,7 @@ sd_get_associated(SdRequest *request, Datum *body)
 		.params = request->params,
 		.more_params = true
 	};
-	const SdQuery *query = sd_parse_call(request->route.model, include_options(request),
+	const SdQuery *query = sd_parse_kept(request->route.model, include_options(request),
 										 SD_CALL_FIND_BY_PK, &inputs);
 
 	request->reads = true;

@@ -11,22 +11,10 @@
 #include "convert/path.h"
 #include "mb/pg_wchar.h"
 #include "request/url_decode.h"
+#include "validators/utf8.h"
 
 /* more of them are no query that anybody means */
 #define SD_MAX_PAIRS	1000
-
-/* The value of a hexadecimal digit, or -1. */
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
 
 /* Decodes the escapes of a text; in a query string "+" is a space. */
 static char *
@@ -40,8 +28,8 @@ decode(const char *text, int len, bool plus)
 	{
 		if (text[i] == '%')
 		{
-			int			high = i + 1 < len ? hex_digit(text[i + 1]) : -1;
-			int			low = i + 2 < len ? hex_digit(text[i + 2]) : -1;
+			int			high = i + 1 < len ? sd_hex_value((unsigned char) text[i + 1]) : -1;
+			int			low = i + 2 < len ? sd_hex_value((unsigned char) text[i + 2]) : -1;
 
 			if (high < 0 || low < 0)
 				ereport(ERROR,

@@ -42,6 +42,6 @@ sd_create_record(const SdModel *model, Jsonb *data)
 	Tuplestorestate *store = tuplestore_begin_heap(false, false, work_mem);
 
 	sd_create(sd_parse_call(model, NULL, SD_CALL_CREATE, &(SdInputs) {.client = true}), data,
-			  store);
+			  NULL, store);
 	return sd_only_record(store);
 }

@@ -14,7 +14,9 @@
 #include "catalog/pg_type.h"
 #include "define/literal.h"
 #include "execute/command.h"
+#include "miscadmin.h"
 #include "schema/table.h"
+#include "storage/lmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -79,7 +81,18 @@ is_function(const char *sql)
 	return false;
 }
 
-/* sql is the default as it is written, expression as the catalog keeps it. */
+/* Whether a model can say of a column of a type that it counts. */
+static bool
+may_count(Oid type)
+{
+	return type == INT2OID || type == INT4OID || type == INT8OID;
+}
+
+/*
+ * sql is the default as it is written, expression as the catalog keeps it.  An
+ * integer whose default is nextval() and nothing else counts; a text that is made
+ * of a number is what no model can say.
+ */
 static void
 set_default(SdColumn *column, const char *sql, const char *expression)
 {
@@ -93,7 +106,7 @@ set_default(SdColumn *column, const char *sql, const char *expression)
 	if (constant)
 		column->defaults_to = column->default_value == NULL ? SD_DEFAULTS_TO_NOTHING
 			: SD_DEFAULTS_TO_VALUE;
-	else if (strstr(sql, "nextval(") != NULL)
+	else if (strncmp(sql, "nextval(", strlen("nextval(")) == 0 && may_count(column->type_oid))
 		column->counting = SD_COUNTS_AS_SERIAL;
 	else
 		column->defaults_to = is_function(sql) ? SD_DEFAULTS_TO_FUNCTION
@@ -119,18 +132,26 @@ read_columns(SdTable *table)
 				 " e.typname::text, e.oid <> t.oid,"
 				 " (SELECT array_agg(l.enumlabel::text ORDER BY l.enumsortorder)"
 				 " FROM pg_enum l WHERE l.enumtypid = e.oid),"
-				 " (SELECT count(*) > 1 FROM pg_depend u WHERE u.refclassid = 'pg_type'::regclass"
+				 " a.attinhcount > 0 OR (SELECT count(*) > 1 FROM pg_depend u WHERE u.refclassid = 'pg_type'::regclass"
 				 " AND u.refobjid IN (e.oid, e.typarray) AND (u.classid = 'pg_proc'::regclass"
-				 " OR u.classid = 'pg_class'::regclass AND u.objsubid > 0)),"
+				 " OR u.classid = 'pg_type'::regclass AND u.objid <> e.typarray"
+				 " OR u.classid = 'pg_class'::regclass AND u.objsubid > 0"
+				 " AND NOT EXISTS (SELECT FROM pg_attribute i WHERE i.attrelid = u.objid"
+				 " AND i.attnum = u.objsubid AND i.attinhcount > 0))),"
 				 " CASE WHEN a.attcollation <> t.typcollation"
 				 " THEN (SELECT quote_ident(cn.nspname) || '.' || quote_ident(co.collname)"
 				 " FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace"
 				 " WHERE co.oid = a.attcollation) END,"
-				 " pg_get_serial_sequence(quote_ident(n.nspname) || '.' || quote_ident(r.relname), a.attname),"
+				 " (SELECT quote_ident(sn.nspname) || '.' || quote_ident(s.relname) FROM pg_depend o"
+				 " JOIN pg_class s ON s.oid = o.objid AND s.relkind = 'S'"
+				 " JOIN pg_namespace sn ON sn.oid = s.relnamespace"
+				 " WHERE o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass"
+				 " AND o.refobjid = a.attrelid AND o.refobjsubid = a.attnum AND o.deptype IN ('a', 'i')"
+				 " ORDER BY EXISTS (SELECT FROM pg_depend c WHERE c.classid = 'pg_attrdef'::regclass"
+				 " AND c.objid = d.oid AND c.refclassid = 'pg_class'::regclass AND c.refobjid = s.oid) DESC,"
+				 " s.oid LIMIT 1),"
 				 " a.attinhcount > 0, pg_get_expr(t.typdefaultbin, 0), t.typdefaultbin::text, a.attnum"
-				 " FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid"
-				 " JOIN pg_namespace n ON n.oid = r.relnamespace"
-				 " JOIN pg_type t ON t.oid = a.atttypid"
+				 " FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid"
 				 " LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
 				 " LEFT JOIN pg_type e ON e.typtype = 'e' AND e.oid ="
 				 " CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END"
@@ -153,6 +174,9 @@ read_columns(SdTable *table)
 		column->counting = *identity != '\0' ? SD_COUNTS_AS_IDENTITY : SD_COUNTS_NOT;
 		column->always = *identity == 'a';
 		column->generated = *sd_rows_text(rows, i, 5) != '\0';
+		if (column->generated)
+			column->generation = psprintf("(%s) %s", sd_rows_text(rows, i, 6),
+										  *sd_rows_text(rows, i, 5) == 'v' ? "VIRTUAL" : "STORED");
 		set_default(column, sd_rows_text(rows, i, 6), sd_rows_text(rows, i, 7));
 		/* a domain's own holds where the column has none; it is nothing of the column's to change */
 		if (column->default_sql == NULL && !SD_ISNULL(rows, i, 17) && !column->generated &&
@@ -178,7 +202,7 @@ read_columns(SdTable *table)
 				!is_made_for_column(table, column->labels);
 		}
 		column->collation = sd_rows_text(rows, i, 14);
-		if (column->counting == SD_COUNTS_AS_SERIAL)
+		if (column->default_sql != NULL && strstr(column->default_sql, "nextval(") != NULL)
 			column->sequence = sd_rows_text(rows, i, 15);
 		else if (column->counting == SD_COUNTS_NOT && !SD_ISNULL(rows, i, 15))
 			column->idle_sequence = sd_rows_text(rows, i, 15);
@@ -218,17 +242,23 @@ read_constraints(SdTable *table)
 				 " n.nspname::text, r.relname::text,"
 				 " ARRAY(SELECT a.attname::text FROM unnest(c.confkey) WITH ORDINALITY k (n, i)"
 				 " JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.i),"
-				 " c.confdeltype::text, c.confupdtype::text, c.coninhcount > 0, c.conbin::text"
+				 " c.confdeltype::text, c.confupdtype::text, c.coninhcount > 0, c.conbin::text,"
+				 " CASE WHEN c.confmatchtype = 'f' THEN ' MATCH FULL' END,"
+				 " concat(CASE WHEN c.condeferrable THEN ' DEFERRABLE' END,"
+				 " CASE WHEN c.condeferred THEN ' INITIALLY DEFERRED' END), NOT c.convalidated"
 				 " FROM pg_constraint c LEFT JOIN pg_class r ON r.oid = c.confrelid"
 				 " LEFT JOIN pg_namespace n ON n.oid = r.relnamespace"
 				 " WHERE c.conrelid = $1 AND c.contype IN ('f', 'c', 'x') ORDER BY c.conname",
 				 table->relid);
-	Assert(rows->ncols == 11);
+	Assert(rows->ncols == 14);
 	for (int i = 0; i < rows->nrows; i++)
 	{
 		char	   *name = sd_rows_text(rows, i, 0);
 		char	   *definition = sd_rows_text(rows, i, 2);
 
+		/* it has gone meanwhile */
+		if (definition == NULL)
+			continue;
 		if (*sd_rows_text(rows, i, 1) == 'f')
 		{
 			SdForeignKey *key = palloc0(sizeof(SdForeignKey));
@@ -242,6 +272,9 @@ read_constraints(SdTable *table)
 			key->on_delete = action(sd_rows_text(rows, i, 7));
 			key->on_update = action(sd_rows_text(rows, i, 8));
 			key->inherited = flag(rows, i, 9);
+			key->match = sd_rows_text(rows, i, 11);
+			key->deferral = not_empty(sd_rows_text(rows, i, 12));
+			key->not_valid = flag(rows, i, 13);
 			table->foreign_keys = lappend(table->foreign_keys, key);
 		}
 		else
@@ -281,22 +314,25 @@ read_constraints(SdTable *table)
 static List *
 key_parts(const SdRows *rows, int row, int col)
 {
-	List	   *arrays[5];
+	List	   *arrays[7];
 	List	   *parts = NIL;
 
 	for (int i = 0; i < lengthof(arrays); i++)
+	{
 		arrays[i] = names(rows, row, col + i);
-	Assert(list_length(arrays[1]) == list_length(arrays[0]) && list_length(arrays[2]) == list_length(arrays[0]));
-	Assert(list_length(arrays[3]) == list_length(arrays[0]) && list_length(arrays[4]) == list_length(arrays[0]));
+		Assert(list_length(arrays[i]) == list_length(arrays[0]));
+	}
 	for (int i = 0; i < list_length(arrays[0]); i++)
 	{
 		SdKeyPart  *part = palloc(sizeof(SdKeyPart));
 
 		part->column = list_nth(arrays[0], i);
 		part->collation = not_empty(list_nth(arrays[1], i));
-		part->operator_class = not_empty(list_nth(arrays[2], i));
-		part->descending = *(char *) list_nth(arrays[3], i) != '\0';
-		part->foreign = *(char *) list_nth(arrays[4], i) != '\0';
+		part->collation_told = *(char *) list_nth(arrays[2], i) != '\0';
+		part->operator_class = list_nth(arrays[3], i);
+		part->class_told = *(char *) list_nth(arrays[4], i) != '\0';
+		part->descending = *(char *) list_nth(arrays[5], i) != '\0';
+		part->foreign = *(char *) list_nth(arrays[6], i) != '\0';
 		parts = lappend(parts, part);
 	}
 	return parts;
@@ -320,18 +356,7 @@ read_indexes(SdTable *table)
 				 " OR x.indexprs IS NOT NULL OR NOT x.indisvalid OR x.indnatts <> x.indnkeyatts"
 				 " OR EXISTS (SELECT FROM unnest(x.indoption) o"
 				 " WHERE o NOT IN (0, 3)),"
-				 " ARRAY(SELECT CASE WHEN a.attname IS NOT NULL THEN quote_ident(a.attname)"
-				 " || CASE WHEN l.oid IS NOT NULL AND l.oid <> a.attcollation"
-				 " THEN ' COLLATE ' || CASE WHEN l.collnamespace = 'pg_catalog'::regnamespace"
-				 " THEN 'pg_catalog.' ELSE '' END || quote_ident(l.collname) ELSE '' END"
-				 " || CASE WHEN o.opcdefault THEN '' ELSE ' ' || CASE WHEN o.opcnamespace ="
-				 " 'pg_catalog'::regnamespace THEN 'pg_catalog.' ELSE '' END || quote_ident(o.opcname) END"
-				 " || CASE WHEN x.indoption[k.i - 1] = 3 THEN ' DESC' ELSE '' END END"
-				 " FROM unnest(x.indkey) WITH ORDINALITY k (n, i)"
-				 " LEFT JOIN pg_attribute a ON k.n > 0 AND a.attrelid = x.indrelid AND a.attnum = k.n"
-				 " LEFT JOIN pg_opclass o ON o.oid = x.indclass[k.i - 1]"
-				 " LEFT JOIN pg_collation l ON l.oid = x.indcollation[k.i - 1]"
-				 " WHERE k.i <= x.indnkeyatts ORDER BY k.i),"
+				 " NOT x.indisvalid,"
 				 " ARRAY(SELECT a.attname::text FROM pg_depend d JOIN pg_attribute a"
 				 " ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid"
 				 " LEFT JOIN unnest(x.indkey) WITH ORDINALITY k (n, i) ON k.n = a.attnum"
@@ -341,8 +366,10 @@ read_indexes(SdTable *table)
 				 " GROUP BY a.attname, a.attnum ORDER BY min(k.i) NULLS LAST, a.attnum), r.relispartition,"
 				 " x.indnullsnotdistinct,"
 				 " ARRAY(SELECT a.attname::text " KEY_PARTS "),"
-				 " ARRAY(SELECT CASE WHEN l.oid <> a.attcollation THEN l.collname::text END " KEY_PARTS "),"
-				 " ARRAY(SELECT CASE WHEN NOT o.opcdefault THEN o.opcname::text END " KEY_PARTS "),"
+				 " ARRAY(SELECT l.collname::text " KEY_PARTS "),"
+				 " ARRAY(SELECT CASE WHEN l.oid <> a.attcollation THEN 'told' END " KEY_PARTS "),"
+				 " ARRAY(SELECT o.opcname::text " KEY_PARTS "),"
+				 " ARRAY(SELECT CASE WHEN NOT o.opcdefault THEN 'told' END " KEY_PARTS "),"
 				 " ARRAY(SELECT CASE WHEN x.indoption[k.i - 1] = 3 THEN 'DESC' END " KEY_PARTS "),"
 				 " ARRAY(SELECT CASE WHEN a.attname IS NULL"
 				 " OR l.oid <> a.attcollation AND l.collnamespace <> 'pg_catalog'::regnamespace"
@@ -355,11 +382,14 @@ read_indexes(SdTable *table)
 				 " WHERE x.indrelid = $1 AND c.contype IS DISTINCT FROM 'x'"
 				 " ORDER BY NOT x.indisprimary, r.relname",
 				 table->relid);
-	Assert(rows->ncols == 17);
+	Assert(rows->ncols == 19);
 	for (int i = 0; i < rows->nrows; i++)
 	{
 		SdIndex    *index = palloc0(sizeof(SdIndex));
 
+		/* it has gone meanwhile */
+		if (SD_ISNULL(rows, i, 5))
+			continue;
 		index->name = sd_rows_text(rows, i, 0);
 		index->method = sd_rows_text(rows, i, 1);
 		index->primary = flag(rows, i, 2);
@@ -368,7 +398,7 @@ read_indexes(SdTable *table)
 		index->definition = sd_rows_text(rows, i, 5);
 		index->where = sd_rows_text(rows, i, 6);
 		index->foreign = flag(rows, i, 7);
-		index->keys = names(rows, i, 8);
+		index->invalid = flag(rows, i, 8);
 		index->columns = names(rows, i, 9);
 		index->inherited = flag(rows, i, 10);
 		index->nulls_not_distinct = flag(rows, i, 11);
@@ -380,18 +410,27 @@ read_indexes(SdTable *table)
 /*
  * A relation with all that belongs to it, as the system catalogs have it: also a
  * view, which has columns only.  NULL where there is none of that OID.
+ *
+ * It is locked in ACCESS SHARE mode while it is read, and no longer: what puts
+ * expressions into words would fail if it went meanwhile.
  */
 SdTable *
 sd_actual_relation(Oid relid)
 {
 	SdTable    *table = palloc0(sizeof(SdTable));
-	char	   *name = get_rel_name(relid);
-	char	   *schema = name != NULL ? get_namespace_name(get_rel_namespace(relid)) : NULL;
+	char	   *name;
+	char	   *schema;
 	static struct _SPI_plan *plan = NULL;
 	SdRows	   *rows;
 
+	LockRelationOid(relid, AccessShareLock);
+	name = get_rel_name(relid);
+	schema = name != NULL ? get_namespace_name(get_rel_namespace(relid)) : NULL;
 	if (schema == NULL)
+	{
+		UnlockRelationOid(relid, AccessShareLock);
 		return NULL;
+	}
 	table->schema = schema;
 	table->name = table->was = name;
 	table->relid = relid;
@@ -401,6 +440,7 @@ sd_actual_relation(Oid relid)
 	read_columns(table);
 	read_indexes(table);
 	read_constraints(table);
+	UnlockRelationOid(relid, AccessShareLock);
 	return table;
 }
 
@@ -411,16 +451,24 @@ sd_actual_relation(Oid relid)
 SdTable *
 sd_actual_table(const char *schema, const char *name)
 {
-	Oid			namespace = get_namespace_oid(schema, true);
-	Oid			relid = OidIsValid(namespace) ? get_relname_relid(name, namespace) : InvalidOid;
-	char		kind;
+	for (;;)
+	{
+		Oid			namespace = get_namespace_oid(schema, true);
+		Oid			relid = OidIsValid(namespace) ? get_relname_relid(name, namespace) : InvalidOid;
+		SdTable    *table;
+		char		kind;
 
-	if (!OidIsValid(relid))
-		return NULL;
-	kind = get_rel_relkind(relid);
-	if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
-		ereport(ERROR,
-				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				 errmsg("%s is not a table", quote_qualified_identifier(schema, name))));
-	return sd_actual_relation(relid);
+		if (!OidIsValid(relid))
+			return NULL;
+		kind = get_rel_relkind(relid);
+		if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
+			ereport(ERROR,
+					(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+					 errmsg("%s is not a table", quote_qualified_identifier(schema, name))));
+		table = sd_actual_relation(relid);
+		/* while its lock was waited for it may have gone, or been given another name */
+		if (table != NULL && strcmp(table->name, name) == 0 && strcmp(table->schema, schema) == 0)
+			return table;
+		CHECK_FOR_INTERRUPTS();
+	}
 }

@@ -8,6 +8,7 @@
 
 #include "catalog/pg_type.h"
 #include "catalogs/rows.h"
+#include "define/literal.h"
 #include "lib/stringinfo.h"
 #include "migrate/lint.h"
 #include "parser/parse_coerce.h"
@@ -153,7 +154,14 @@ takes_values(const SdColumn *to, const SdColumn *from)
 static void
 keep_default(const SdComparison *comparison, SdColumn *to, const SdColumn *actual)
 {
-	if (to->defaults_to == SD_DEFAULTS_TO_NOTHING && to->counting == SD_COUNTS_NOT &&
+	if (to->labels != NULL && !to->labels->array && !comparison->drop &&
+		to->defaults_to == SD_DEFAULTS_TO_NOTHING && actual->defaults_to == SD_DEFAULTS_TO_VALUE &&
+		actual->default_sql != NULL && sd_name_in(to->labels->labels, actual->default_value))
+	{
+		to->defaults_to = SD_DEFAULTS_TO_VALUE;
+		to->default_sql = sd_literal_sql(actual->default_value, InvalidOid);
+	}
+	else if (to->defaults_to == SD_DEFAULTS_TO_NOTHING && to->counting == SD_COUNTS_NOT &&
 		actual->default_sql != NULL && takes_values(to, actual) &&
 		(actual->counting == SD_COUNTS_AS_SERIAL || actual->defaults_to != SD_DEFAULTS_TO_VALUE ||
 		 !comparison->drop))
@@ -204,6 +212,9 @@ compare_type(SdComparison *comparison, const SdTable *table, SdColumn *desired, 
 		to->default_sql = actual->default_sql;
 	}
 	keep_default(comparison, to, actual);
+	/* no model can say it */
+	if (OidIsValid(to->type_oid) && type_is_collatable(to->type_oid))
+		to->collation = actual->collation;
 	actual->loses_default = actual->default_sql != NULL && to->default_sql == NULL;
 	change = sd_add_change(comparison, SD_CHANGE_TYPE, table, desired->name);
 	change->keeps_values = keeps_values(actual, to);
@@ -240,7 +251,9 @@ compare_default(SdComparison *comparison, const SdTable *table, const SdColumn *
 {
 	SdChange   *change;
 
-	if (actual->generated || same_default(comparison, desired, actual))
+	/* an identity has none: it goes with the change that makes it one */
+	if (actual->generated || same_default(comparison, desired, actual) ||
+		(desired->counting != SD_COUNTS_NOT && actual->counting == SD_COUNTS_NOT))
 		return;
 	change = sd_add_change(comparison, SD_CHANGE_DEFAULT, table, desired->name);
 	change->actual = actual->default_sql;

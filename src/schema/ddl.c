@@ -77,7 +77,9 @@ sd_column_sql(const SdColumn *column)
 	appendStringInfo(&sql, "%s %s", quote_identifier(column->name), column->type);
 	if (column->collation != NULL)
 		appendStringInfo(&sql, " COLLATE %s", column->collation);
-	if (column->counting == SD_COUNTS_AS_IDENTITY)
+	if (column->generation != NULL)
+		appendStringInfo(&sql, " GENERATED ALWAYS AS %s", column->generation);
+	else if (column->counting == SD_COUNTS_AS_IDENTITY)
 		appendStringInfo(&sql, " GENERATED %s AS IDENTITY",
 						 column->always ? "ALWAYS" : "BY DEFAULT");
 	else if (column->default_sql != NULL)
@@ -161,13 +163,17 @@ sd_key_definition(const SdForeignKey *key)
 	if (key->definition != NULL)
 		return pstrdup(key->definition);
 	initStringInfo(&sql);
-	appendStringInfo(&sql, "FOREIGN KEY (%s) REFERENCES %s(%s)", sd_columns_sql(key->columns),
+	appendStringInfo(&sql, "FOREIGN KEY (%s) REFERENCES %s(%s)%s", sd_columns_sql(key->columns),
 					 quote_qualified_identifier(key->schema, key->table),
-					 sd_columns_sql(key->referenced));
+					 sd_columns_sql(key->referenced), key->match != NULL ? key->match : "");
 	if (strcmp(key->on_update, "NO ACTION") != 0)
 		appendStringInfo(&sql, " ON UPDATE %s", key->on_update);
 	if (strcmp(key->on_delete, "NO ACTION") != 0)
 		appendStringInfo(&sql, " ON DELETE %s", key->on_delete);
+	if (key->deferral != NULL)
+		appendStringInfoString(&sql, key->deferral);
+	if (key->not_valid)
+		appendStringInfoString(&sql, " NOT VALID");
 	return sql.data;
 }
 
@@ -255,12 +261,14 @@ sd_ddl_rename_column(const SdTable *table, const char *from, const char *to)
 static const char *
 filler(const SdColumn *column)
 {
+	int32		typmod = column->typmod;
+	Oid			type = getBaseTypeAndTypmod(column->type_oid, &typmod);
 	char		category;
 	bool		preferred;
 
 	if (column->labels != NULL && !column->labels->array && column->labels->labels != NIL)
 		return quote_literal_cstr(linitial(column->labels->labels));
-	switch (column->type_oid)
+	switch (type)
 	{
 		case UUIDOID:
 			return "pg_catalog.gen_random_uuid()";
@@ -268,17 +276,35 @@ filler(const SdColumn *column)
 		case JSONBOID:
 			return "'{}'";
 		case BYTEAOID:
+		case TSVECTOROID:
+		case TSQUERYOID:
+		case XMLOID:
 			return "''";
+		case MACADDROID:
+			return "'00:00:00:00:00:00'";
+		case MACADDR8OID:
+			return "'00:00:00:00:00:00:00:00'";
+		case BITOID:
+			return psprintf("pg_catalog.repeat('0', %d)::pg_catalog.\"bit\"", Max(typmod, 1));
+		case POINTOID:
+			return "'(0,0)'";
 		default:
 			break;
 	}
-	get_type_category_preferred(getBaseType(column->type_oid), &category, &preferred);
+	get_type_category_preferred(type, &category, &preferred);
 	switch (category)
 	{
 		case TYPCATEGORY_ARRAY:
 			return "'{}'";
 		case TYPCATEGORY_STRING:
+		case TYPCATEGORY_BITSTRING:
 			return "''";
+		case TYPCATEGORY_TIMESPAN:
+			return "'0'";
+		case TYPCATEGORY_NETWORK:
+			return "'0.0.0.0'";
+		case TYPCATEGORY_RANGE:
+			return type_is_multirange(type) ? "'{}'" : "'empty'";
 		case TYPCATEGORY_NUMERIC:
 			return "0";
 		case TYPCATEGORY_BOOLEAN:
@@ -464,6 +490,14 @@ identity_sequence(const SdTable *table, const SdColumn *column)
 					quote_literal_cstr(column->name));
 }
 
+/* Whether a column that is there has a default which goes before it is an identity, and comes back after. */
+static bool
+has_other_default(const SdColumn *column)
+{
+	return column->was != NULL && column->counting == SD_COUNTS_NOT && column->default_sql != NULL &&
+		!column->retyped;
+}
+
 /*
  * Makes a column count, or not count, as it is to; its numbers go on after those
  * that are there.  A sequence that counted once, and that the column still has, is
@@ -481,11 +515,15 @@ sd_ddl_counting(const SdTable *table, const SdColumn *from, const SdColumn *to)
 	if (to->counting == SD_COUNTS_NOT)
 	{
 		sql = alter_column(table, to, from->counting == SD_COUNTS_AS_SERIAL ? "DROP DEFAULT" : "DROP IDENTITY");
+		if (from->counting == SD_COUNTS_AS_IDENTITY && has_other_default(to))
+			sql = psprintf("%s\n%s", sql, sd_ddl_default(table, to));
 		return to->idle_sequence == NULL ? sql
 			: psprintf("%s\n%s", sql, own_sequence(table, to, to->idle_sequence));
 	}
-	sql = psprintf("%s\nSELECT pg_catalog.setval(%s, COALESCE((SELECT pg_catalog.max(%s) FROM %s), 0) OPERATOR(pg_catalog.+) 1, false);",
+	sql = psprintf("%s\nSELECT pg_catalog.setval(%s, GREATEST((SELECT pg_catalog.max(%s) FROM %s), 0) OPERATOR(pg_catalog.+) 1, false);",
 				   add_identity(table, to), identity_sequence(table, to), name, sd_table_sql(table));
+	if (has_other_default(from))
+		sql = psprintf("%s\n%s", alter_column(table, from, "DROP DEFAULT"), sql);
 	return from->idle_sequence == NULL ? sql
 		: psprintf("ALTER SEQUENCE %s OWNED BY NONE;\n%s", from->idle_sequence, sql);
 }

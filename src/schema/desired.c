@@ -83,6 +83,13 @@ set_default(SdColumn *column, const SdType *type, const SdAttributeRow *attribut
 	}
 }
 
+/* A comment, which PostgreSQL does not keep where it is empty. */
+static const char *
+comment_of(const char *text)
+{
+	return text != NULL && *text != '\0' ? text : NULL;
+}
+
 /* The column of an attribute, or NULL for a VIRTUAL one. */
 static SdColumn *
 make_column(const SdModelRow *row, const SdAttributeRow *attribute)
@@ -98,7 +105,7 @@ make_column(const SdModelRow *row, const SdAttributeRow *attribute)
 	set_type(column, row, type, time);
 	set_default(column, type, attribute);
 	column->at_least = row->builtin;
-	column->comment = attribute->comment;
+	column->comment = comment_of(attribute->comment);
 	if (attribute->auto_increment)
 		column->counting = SD_COUNTS_AS_IDENTITY;
 	column->not_null = !attribute->allow_null || attribute->primary_key ||
@@ -172,7 +179,7 @@ add_model(SdTable *table, const SdModelRow *row)
 	add_attributes(table, row);
 	sd_add_index_options(table, row);
 	if (table->comment == NULL)
-		table->comment = row->comment;
+		table->comment = comment_of(row->comment);
 }
 
 /* Whether a model is over something that is no table: a view, say, has no columns to add. */

@@ -6,11 +6,14 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
 #include "define/literal.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "schema/ddl.h"
 #include "schema/difference.h"
+#include "utils/lsyscache.h"
 
 /* Puts a table behind those that it refers to; circles are cut where they were entered. */
 static void
@@ -93,6 +96,20 @@ sd_create_table(SdComparison *comparison, SdTable *table)
 	}
 }
 
+/* Raises 0A000 for a table that CREATE TABLE with its columns and constraints would not bring back. */
+static void
+check_standalone(const SdTable *table)
+{
+	bool		partitioned = get_rel_relkind(table->relid) == RELKIND_PARTITIONED_TABLE;
+
+	if (partitioned || has_superclass(table->relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("dropTables: table %s %s, and undoing could not bring it back", sd_table_sql(table),
+						partitioned ? "is partitioned" : "is a partition or an heir of another one"),
+				 errhint("Write the migration yourself: studentdir.migration_create(name, up, down).")));
+}
+
 /*
  * A table that the user gives up.  Its foreign keys go first, so that undoing
  * makes all tables before what refers from one to the other.
@@ -105,10 +122,14 @@ drop_table(SdComparison *comparison, const SdTable *table)
 	ListCell   *cell;
 
 	Assert(OidIsValid(table->relid));
+	check_standalone(table);
 	foreach(cell, table->foreign_keys)
 	{
 		const SdForeignKey *key = lfirst(cell);
 
+		/* one to a partition comes and goes with that to the table as a whole */
+		if (key->inherited)
+			continue;
 		change = sd_add_change(comparison, SD_CHANGE_DROP_KEY, table, key->name);
 		change->actual = sd_key_definition(key);
 		change->up = sd_ddl_drop_constraint(table, key->name);

@@ -27,7 +27,7 @@
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 
-/* create-blog-entry */
+/* create-blog-entry: what cannot be in a name of a migration is a hyphen */
 static char *
 migration_name(const char *model)
 {
@@ -35,7 +35,7 @@ migration_name(const char *model)
 
 	for (char *p = name; *p != '\0'; p++)
 	{
-		if (*p == '_' || *p == ' ')
+		if (!IS_HIGHBIT_SET(*p) && !isalnum((unsigned char) *p) && *p != '.')
 			*p = '-';
 	}
 	return name;

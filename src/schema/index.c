@@ -6,13 +6,19 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "catalog/namespace.h"
+#include "access/htup_details.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_opclass.h"
 #include "commands/defrem.h"
 #include "define/predicate.h"
-#include "nodes/value.h"
+#include "mb/pg_wchar.h"
 #include "parser/scansup.h"
 #include "schema/index.h"
 #include "utils/builtins.h"
+#include "utils/catcache.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
 
 static SdIndex *
 new_index(const char *name, bool unique, bool constraint)
@@ -29,10 +35,15 @@ new_index(const char *name, bool unique, bool constraint)
 static void
 add_column(SdIndex *index, const char *column)
 {
+	SdKeyPart  *part;
+
 	if (sd_name_in(index->columns, column))
 		return;
+	part = palloc0(sizeof(SdKeyPart));
+	part->column = column;
 	index->columns = lappend(index->columns, unconstify(char *, column));
 	index->keys = lappend(index->keys, unconstify(char *, quote_identifier(column)));
+	index->parts = lappend(index->parts, part);
 }
 
 /*
@@ -89,6 +100,32 @@ same_text(const char *a, const char *b)
 	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
+/* Whether a key is as it is wanted: what the model does not name is the column's, or the type's default. */
+static bool
+same_part(const SdKeyPart *wanted, const SdKeyPart *part)
+{
+	return strcmp(wanted->column, part->column) == 0 && wanted->descending == part->descending &&
+		(wanted->collation_told ? same_text(wanted->collation, part->collation) : !part->collation_told) &&
+		(wanted->class_told ? same_text(wanted->operator_class, part->operator_class) : !part->class_told);
+}
+
+/* Whether the keys of an index are those of one that is wanted, in the same order. */
+bool
+sd_same_keys(const SdIndex *wanted, const SdIndex *index)
+{
+	ListCell   *a;
+	ListCell   *b;
+
+	if (list_length(wanted->parts) != list_length(index->parts))
+		return false;
+	forboth(a, wanted->parts, b, index->parts)
+	{
+		if (!same_part(lfirst(a), lfirst(b)))
+			return false;
+	}
+	return true;
+}
+
 /*
  * Whether an index does what another one is wanted for; where is the wanted
  * one's condition in the form that the index's has.  Names do not matter, nor
@@ -97,7 +134,7 @@ same_text(const char *a, const char *b)
 bool
 sd_index_fits(const SdIndex *wanted, const SdIndex *index, const char *where)
 {
-	if (index->foreign && index->where == NULL)
+	if (index->invalid || (index->foreign && index->where == NULL))
 		return false;
 	/* one in which nulls are equal keeps more rows apart than a plain one */
 	if (wanted->nulls_not_distinct && !index->nulls_not_distinct)
@@ -107,7 +144,7 @@ sd_index_fits(const SdIndex *wanted, const SdIndex *index, const char *where)
 		return false;
 	if (wanted->unique && where == NULL)
 		return sd_same_set(wanted->columns, index->columns);
-	return sd_same_names(wanted->keys, index->keys);
+	return sd_same_keys(wanted, index);
 }
 
 /* Adds an index unless the table has one that does the same. */
@@ -144,34 +181,69 @@ sd_has_index_for(const SdTable *table, List *columns)
 	return false;
 }
 
-/* A collation by its name: PostgreSQL's own with its schema, another one as the search_path finds it. */
+/* A name with the one schema that has it; pg_catalog before all others.  Else as the search_path will find it. */
+static const char *
+in_its_schema(const char *name, List *schemas)
+{
+	char	   *schema;
+
+	if (list_member_oid(schemas, PG_CATALOG_NAMESPACE))
+		return quote_qualified_identifier("pg_catalog", name);
+	schema = list_length(schemas) == 1 ? get_namespace_name(linitial_oid(schemas)) : NULL;
+	return schema != NULL ? quote_qualified_identifier(schema, name) : quote_identifier(name);
+}
+
+/* A collation by its name. */
 static const char *
 collation_sql(const char *name)
 {
-	List	   *qualified = list_make2(makeString("pg_catalog"), makeString(unconstify(char *, name)));
+	CatCList   *found = SearchSysCacheList1(COLLNAMEENCNSP, PointerGetDatum(name));
+	List	   *schemas = NIL;
 
-	return OidIsValid(get_collation_oid(qualified, true))
-		? quote_qualified_identifier("pg_catalog", name) : quote_identifier(name);
+	for (int i = 0; i < found->n_members; i++)
+	{
+		Form_pg_collation form = (Form_pg_collation) GETSTRUCT(&found->members[i]->tuple);
+
+		if (form->collencoding == -1 || form->collencoding == GetDatabaseEncoding())
+			schemas = list_append_unique_oid(schemas, form->collnamespace);
+	}
+	ReleaseSysCacheList(found);
+	return in_its_schema(name, schemas);
 }
 
-/* An operator class by its name, likewise. */
+/* An operator class by its name. */
 static const char *
 operator_class_sql(const char *name, const char *method)
 {
-	List	   *qualified = list_make2(makeString("pg_catalog"), makeString(unconstify(char *, name)));
-	Oid			am = get_am_oid(method, true);
+	CatCList   *found = SearchSysCacheList2(CLAAMNAMENSP, ObjectIdGetDatum(get_am_oid(method, true)),
+											PointerGetDatum(name));
+	List	   *schemas = NIL;
 
-	return OidIsValid(am) && OidIsValid(get_opclass_oid(am, qualified, true))
-		? quote_qualified_identifier("pg_catalog", name) : quote_identifier(name);
+	for (int i = 0; i < found->n_members; i++)
+	{
+		Form_pg_opclass form = (Form_pg_opclass) GETSTRUCT(&found->members[i]->tuple);
+
+		schemas = lappend_oid(schemas, form->opcnamespace);
+	}
+	ReleaseSysCacheList(found);
+	return in_its_schema(name, schemas);
 }
 
 /* One column of an index. */
 static void
 add_part(SdIndex *index, const SdIndexPart *part)
 {
+	SdKeyPart  *wanted = palloc0(sizeof(SdKeyPart));
 	StringInfoData key;
 
 	Assert(part->attribute->field != NULL);
+	wanted->column = part->attribute->field;
+	wanted->collation = part->collation;
+	wanted->collation_told = part->collation != NULL;
+	wanted->operator_class = part->operator_class;
+	wanted->class_told = part->operator_class != NULL;
+	wanted->descending = part->descending;
+	index->parts = lappend(index->parts, wanted);
 	initStringInfo(&key);
 	appendStringInfoString(&key, quote_identifier(part->attribute->field));
 	if (part->collation != NULL)
@@ -193,7 +265,7 @@ typedef struct Source
 } Source;
 
 static bool
-find_column(const void *source, const char *attribute, const char **column, Oid *type)
+find_column(const void *source, const char *attribute, SdPredicateColumn *subject)
 {
 	const Source *from = source;
 	const SdAttributeRow *row = sd_row_attribute(from->row, attribute);
@@ -202,8 +274,9 @@ find_column(const void *source, const char *attribute, const char **column, Oid 
 
 	if (found == NULL)
 		return false;
-	*column = found->name;
-	*type = found->type_oid;
+	subject->column = found->name;
+	subject->type = found->type_oid;
+	subject->labels = found->labels != NULL && !found->labels->array ? found->labels->labels : NIL;
 	return true;
 }
 

@@ -14,10 +14,11 @@ extern SdIndex *sd_make_primary_key(List *columns);
 extern SdIndex *sd_make_index(List *columns, bool constraint);
 extern void sd_add_index(SdTable *table, SdIndex *index);
 extern void sd_add_index_options(SdTable *table, const SdModelRow *row);
+extern bool sd_same_keys(const SdIndex *wanted, const SdIndex *index);
 extern bool sd_index_fits(const SdIndex *wanted, const SdIndex *index, const char *where);
 extern bool sd_has_index_for(const SdTable *table, List *columns);
 
-/* predicate.c */
+/* index_predicate.c */
 extern char *sd_predicate_deparsed(const SdTable *actual, const char *predicate);
 
 #endif							/* SD_SCHEMA_INDEX_H */

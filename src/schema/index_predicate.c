@@ -16,6 +16,7 @@
 #include "parser/parse_relation.h"
 #include "parser/parser.h"
 #include "schema/index.h"
+#include "utils/builtins.h"
 #include "utils/rel.h"
 #include "utils/ruleutils.h"
 
@@ -42,12 +43,12 @@ name_as_it_is(Node *node, void *context)
 /*
  * A condition over a table that is there, in the words of pg_get_expr(), which
  * are the same for the same condition: with the names that columns have now.  The
- * table has all columns that it names.
+ * table has all columns that it names.  Raises 42P01 where it was dropped meanwhile.
  */
 char *
 sd_predicate_deparsed(const SdTable *actual, const char *predicate)
 {
-	Relation	rel = table_open(actual->relid, AccessShareLock);
+	Relation	rel = try_table_open(actual->relid, AccessShareLock);
 	ParseState *pstate = make_parsestate(NULL);
 	ParseNamespaceItem *item;
 	List	   *raw = raw_parser(predicate, RAW_PARSE_PLPGSQL_EXPR);
@@ -56,6 +57,12 @@ sd_predicate_deparsed(const SdTable *actual, const char *predicate)
 	char	   *deparsed;
 
 	Assert(list_length(raw) == 1 && list_length(select->targetList) == 1);
+	if (rel == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("table %s was dropped meanwhile",
+						quote_qualified_identifier(actual->schema, actual->was)),
+				 errhint("Run it again.")));
 	(void) raw_expression_tree_walker((Node *) select, name_as_it_is, unconstify(SdTable *, actual));
 	item = addRangeTableEntryForRelation(pstate, rel, AccessShareLock, NULL, false, true);
 	addNSItemToQuery(pstate, item, false, true, true);

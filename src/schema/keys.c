@@ -228,11 +228,29 @@ has_new_enum(const SdTable *actual, List *columns)
 	return false;
 }
 
+/* Whether what the server says of an index, or of a constraint, does not hold after the renames. */
+static bool
+has_old_names(const SdTable *actual, const SdIndex *index)
+{
+	ListCell   *cell;
+
+	if (!index->constraint && strcmp(actual->name, actual->was) != 0)
+		return true;
+	foreach(cell, index->columns)
+	{
+		const SdColumn *column = sd_column_find(actual, lfirst(cell));
+
+		if (column != NULL && strcmp(column->name, column->was) != 0)
+			return true;
+	}
+	return has_renamed_values(actual, index->columns);
+}
+
 /*
  * What no model can say, a CHECK or the condition of an index, and is about
  * values of an enum that is made anew: it names the type, and would hold on to
- * the old one.  It is taken away and brought back, by the names that things are
- * to have.
+ * the old one.  It is taken away and brought back.  Raises 0A000 where that would
+ * take other words, since what is in it is renamed, too.
  */
 static void
 make_anew(SdComparison *comparison, const SdTable *desired, const SdTable *actual)
@@ -247,6 +265,12 @@ make_anew(SdComparison *comparison, const SdTable *desired, const SdTable *actua
 		if (index->matched || index->inherited || !index->foreign ||
 			!has_new_enum(actual, index->columns) || loses_column(desired, actual, index->columns))
 			continue;
+		if (has_old_names(actual, index))
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("%s \"%s\" of table \"%s\" is about values of an enum that is made anew, and about what is renamed",
+							index->constraint ? "constraint" : "index", index->name, actual->name),
+					 errhint("Write the renames as a migration of their own first.")));
 		index->matched = true;
 		drop_index(comparison, desired, actual, index);
 		change = sd_add_change(comparison, SD_CHANGE_ADD_INDEX, desired, index->name);
@@ -258,21 +282,27 @@ make_anew(SdComparison *comparison, const SdTable *desired, const SdTable *actua
 	}
 }
 
-/* What has the name that a model gives to an index that is missing makes room for it. */
+/* Whether a table cannot have both indexes: two primary keys, or two of the name that a model gives. */
+static bool
+excludes(const SdIndex *wanted, const SdIndex *index)
+{
+	if (wanted->primary)
+		return index->primary;
+	return wanted->name != NULL && !index->constraint && strcmp(index->name, wanted->name) == 0;
+}
+
+/* What a table cannot have beside an index that is missing makes room for it. */
 static void
-drop_named(SdComparison *comparison, const SdTable *desired, const SdTable *actual,
-		   const SdIndex *wanted)
+drop_excluded(SdComparison *comparison, const SdTable *desired, const SdTable *actual,
+			  const SdIndex *wanted)
 {
 	ListCell   *cell;
 
-	if (wanted->name == NULL)
-		return;
 	foreach(cell, actual->indexes)
 	{
 		SdIndex    *index = lfirst(cell);
 
-		if (!index->matched && !index->inherited && !index->constraint &&
-			strcmp(index->name, wanted->name) == 0)
+		if (!index->matched && !index->inherited && excludes(wanted, index))
 		{
 			index->matched = true;
 			drop_index(comparison, desired, actual, index);
@@ -296,7 +326,7 @@ drop_retyped(SdComparison *comparison, const SdTable *desired, const SdTable *ac
 
 		if (index->where != NULL && !index->matched && !index->inherited &&
 			index->unique == wanted->unique &&
-			sd_same_names(index->keys, wanted->keys))
+			sd_same_keys(wanted, index))
 		{
 			index->matched = true;
 			drop_index(comparison, desired, actual, index);
@@ -323,7 +353,7 @@ sd_compare_indexes(SdComparison *comparison, SdTable *desired, SdTable *actual)
 			(wanted->implied && !comes_along(wanted, desired, actual)))
 			continue;
 		drop_retyped(comparison, desired, actual, wanted);
-		drop_named(comparison, desired, actual, wanted);
+		drop_excluded(comparison, desired, actual, wanted);
 		missing = lappend(missing, wanted);
 	}
 	make_anew(comparison, desired, actual);
@@ -394,6 +424,9 @@ is_changed(const SdForeignKey *key, List *all_wanted)
 			wanted->on_delete = key->on_delete;
 		if (!wanted->tells_update)
 			wanted->on_update = key->on_update;
+		wanted->match = key->match;
+		wanted->deferral = key->deferral;
+		wanted->not_valid = key->not_valid;
 		return true;
 	}
 	return false;

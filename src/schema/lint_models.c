@@ -412,8 +412,8 @@ lint_deleted(const Looked *looked)
 
 /*
  * What the tables of all models lack, SdModelFinding, by table and model;
- * everything is in the current context.  Takes ACCESS SHARE locks on catalogs
- * only; a table that goes meanwhile is passed over.  How far a sequence is can
+ * everything is in the current context.  A table is locked in ACCESS SHARE mode while
+ * its catalogs are read; one that goes meanwhile is passed over.  How far a sequence is can
  * be told where the caller has SELECT or USAGE on it.
  * Raises 55000 for rows of the catalogs that are not sound.
  */

@@ -39,21 +39,17 @@ read_drop(void *target, const JsonbValue *value, const SdPath *path)
 	((GenerateOptions *) target)->told.drop = sd_read_flag(value, path);
 }
 
-/*
- * The table that a model's name, a table's or a schema's and a table's stand
- * for; *row is the model, if it is one's name.
- */
+/* The table of a model, or where that is NULL what a name, or a schema's and a name, stand for. */
 static SdRename *
-find_table(const char *text, const SdPath *path, SdModelRow **row)
+find_relation(const char *text, const SdPath *path, const SdModelRow *row)
 {
 	SdRename   *rename = palloc0(sizeof(SdRename));
 	const char *point = strchr(text, '.');
 
-	*row = sd_find_model_row(text);
-	if (*row != NULL)
+	if (row != NULL)
 	{
-		rename->schema = (*row)->schema;
-		rename->table = (*row)->table;
+		rename->schema = row->schema;
+		rename->table = row->table;
 	}
 	else if (point != NULL)
 	{
@@ -68,6 +64,14 @@ find_table(const char *text, const SdPath *path, SdModelRow **row)
 	sd_check_identifier(rename->schema, path);
 	sd_check_identifier(rename->table, path);
 	return rename;
+}
+
+/* The table that a model's name, or a table's, stands for; *row is the model, if it is one's name. */
+static SdRename *
+find_table(const char *text, const SdPath *path, SdModelRow **row)
+{
+	*row = sd_find_model_row(text);
+	return find_relation(text, path, *row);
 }
 
 /* The column of a model's attribute, or the column of that name. */
@@ -138,9 +142,9 @@ read_renames(void *target, const JsonbValue *value, const SdPath *path)
 	}
 }
 
-/* Old names of tables, or of types, with the new ones: of SdRename. */
+/* Old names of tables, or of types, with the new ones: of SdRename.  A table may be called by its model's name. */
 static List *
-read_names(const JsonbValue *value, const SdPath *path, const char *shape, const char *what)
+read_names(const JsonbValue *value, const SdPath *path, bool types, const char *shape, const char *what)
 {
 	List	   *renames = NIL;
 	SdReader	reader;
@@ -150,8 +154,9 @@ read_names(const JsonbValue *value, const SdPath *path, const char *shape, const
 	sd_read(&reader, value, path);
 	while (sd_next_member(&reader))
 	{
-		SdModelRow *row;
-		SdRename   *rename = find_table(sd_string(&reader.key), &reader.path, &row);
+		const char *name = sd_string(&reader.key);
+		SdModelRow *row = types ? NULL : sd_find_model_row(name);
+		SdRename   *rename = find_relation(name, &reader.path, row);
 
 		rename->from = rename->table;
 		rename->to = sd_read_identifier(&reader.value, &reader.path, what);
@@ -165,7 +170,7 @@ static void
 read_table_renames(void *target, const JsonbValue *value, const SdPath *path)
 {
 	((GenerateOptions *) target)->told.table_renames =
-		read_names(value, path, "an object of old and new names of tables", "the name of a table");
+		read_names(value, path, false, "an object of old and new names of tables", "the name of a table");
 }
 
 /* {"old_type":"new_type"} */
@@ -173,7 +178,7 @@ static void
 read_type_renames(void *target, const JsonbValue *value, const SdPath *path)
 {
 	((GenerateOptions *) target)->told.type_renames =
-		read_names(value, path, "an object of old and new names of types", "the name of a type");
+		read_names(value, path, true, "an object of old and new names of types", "the name of a type");
 }
 
 /* ["old_table"] */

@@ -226,16 +226,6 @@ plan_drop_index(SdOnlinePlanning *planning, const SdChange *change)
 	step->deparsed_down = change->deparsed_down;
 }
 
-/* Whether a definition that the server wrote says that rows were not checked. */
-static bool
-is_not_valid(const SdForeignKey *key)
-{
-	static const char ending[] = " NOT VALID";
-	size_t		len = key->definition != NULL ? strlen(key->definition) : 0;
-
-	return len > strlen(ending) && strcmp(key->definition + len - strlen(ending), ending) == 0;
-}
-
 static void
 plan_add_key(SdOnlinePlanning *planning, const SdChange *change)
 {
@@ -243,7 +233,7 @@ plan_add_key(SdOnlinePlanning *planning, const SdChange *change)
 	SdOnlineStep *step;
 
 	Assert(key != NULL);
-	if (is_not_valid(key))
+	if (key->not_valid)
 		step = sd_add_plain(planning, change);
 	else if (is_partitioned(change->on) && !SD_PARTITIONED_KEYS_NOT_VALID)
 		step = sd_add_blocking(planning, change);

@@ -13,9 +13,12 @@
 #include "compat.h"
 
 #include "catalog/namespace.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
+#include "catalog/pg_type.h"
 #include "schema/ddl.h"
 #include "schema/difference.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -89,7 +92,7 @@ column_as_told(const SdTold *told, Oid relid, const char *name)
 	return name;
 }
 
-/* The name that a column has after the renames before one of them; NULL: there is none of that name. */
+/* Whether there is a column of that name after the renames before one of them. */
 static bool
 is_column_by_then(const SdTold *told, const SdRename *until, Oid relid, const char *name)
 {
@@ -221,6 +224,16 @@ is_type(const char *schema, const char *name)
 		SearchSysCacheExists2(TYPENAMENSP, CStringGetDatum(name), ObjectIdGetDatum(namespace));
 }
 
+/* Whether a type is that of a table's rows. */
+static bool
+is_row_type(const char *schema, const char *name)
+{
+	Oid			relid = find_relid(schema, name);
+
+	return OidIsValid(relid) && get_rel_relkind(relid) != RELKIND_COMPOSITE_TYPE &&
+		OidIsValid(get_rel_type_id(relid));
+}
+
 /* A type gets its name when all else is done: texts of definitions name it as it is. */
 static void
 add_type_rename(SdComparison *comparison, const SdRename *rename)
@@ -231,6 +244,11 @@ add_type_rename(SdComparison *comparison, const SdRename *rename)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("type \"%s.%s\" does not exist", rename->schema, rename->from)));
+	if (is_row_type(rename->schema, rename->from))
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("\"%s.%s\" is a table, whose type is renamed with it", rename->schema, rename->from),
+				 errhint("Use \"renameTables\".")));
 	if (is_type(rename->schema, rename->to))
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_OBJECT),
@@ -300,35 +318,38 @@ rename_columns(const SdTold *told, Oid relid, List **columns)
 	return changed;
 }
 
-/* Replaces the columns at the beginning of an index's keys. */
-static void
-rename_keys(const SdTold *told, const SdTable *table, SdIndex *index)
+/* The text of a value of an enum, or of an array of them, in which one value has another name. */
+static const char *
+rename_in_value(const char *value, bool array, const SdRename *rename)
 {
-	List	   *renamed = NIL;
-	ListCell   *cell;
-	ListCell   *item;
+	Oid			function;
+	Oid			param;
+	Datum	   *elements;
+	bool	   *nulls;
+	int			n;
+	bool		varlena;
+	ArrayType  *values;
 
-	foreach(cell, index->keys)
+	if (!array)
+		return strcmp(value, rename->from) == 0 ? rename->to : value;
+	getTypeInputInfo(TEXTARRAYOID, &function, &param);
+	values = DatumGetArrayTypeP(OidInputFunctionCall(function, unconstify(char *, value), param, -1));
+	deconstruct_array(values, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
+	for (int i = 0; i < n; i++)
 	{
-		char	   *key = lfirst(cell);
-
-		foreach(item, table->columns)
-		{
-			const SdColumn *column = lfirst(item);
-			const char *old = quote_identifier(column->was);
-			size_t		length = strlen(old);
-
-			if (strncmp(key, old, length) != 0 || (key[length] != '\0' && key[length] != ' '))
-				continue;
-			key = psprintf("%s%s", quote_identifier(column->name), key + length);
-			break;
-		}
-		renamed = lappend(renamed, key);
+		if (!nulls[i] && strcmp(TextDatumGetCString(elements[i]), rename->from) == 0)
+			elements[i] = CStringGetTextDatum(rename->to);
 	}
-	index->keys = renamed;
+	values = construct_md_array(elements, nulls, ARR_NDIM(values), ARR_DIMS(values), ARR_LBOUND(values),
+								TEXTOID, -1, false, TYPALIGN_INT);
+	getTypeOutputInfo(TEXTARRAYOID, &function, &varlena);
+	return OidOutputFunctionCall(function, PointerGetDatum(values));
 }
 
-/* Gives the values of an enum the names that they are to have, and notes those that they have. */
+/*
+ * Gives the values of an enum the names that they are to have, and notes those that
+ * they have.  Its default is undone while they have the new ones.
+ */
 static void
 rename_values(const SdTold *told, const SdTable *table, SdColumn *column)
 {
@@ -350,8 +371,12 @@ rename_values(const SdTold *told, const SdTable *table, SdColumn *column)
 			if (strcmp(lfirst(label), rename->from) == 0)
 				lfirst(label) = unconstify(char *, rename->to);
 		}
-		if (column->default_value != NULL && strcmp(column->default_value, rename->from) == 0)
-			column->default_value = rename->to;
+		if (column->default_value != NULL)
+		{
+			column->default_value = rename_in_value(column->default_value, column->labels->array, rename);
+			if (column->default_sql != NULL)
+				column->default_sql = quote_literal_cstr(column->default_value);
+		}
 	}
 }
 
@@ -366,6 +391,7 @@ sd_table_as_told(const SdTold *told, const char *schema, const char *name)
 	const char *was = name_as_it_is(told, schema, name);
 	SdTable    *table;
 	ListCell   *cell;
+	ListCell   *part;
 
 	/* one that gives its name away */
 	if (strcmp(name_as_told(told, schema, was), name) != 0)
@@ -385,8 +411,13 @@ sd_table_as_told(const SdTold *told, const char *schema, const char *name)
 	{
 		SdIndex    *index = lfirst(cell);
 
-		if (rename_columns(told, table->relid, &index->columns))
-			rename_keys(told, table, index);
+		(void) rename_columns(told, table->relid, &index->columns);
+		foreach(part, index->parts)
+		{
+			SdKeyPart  *key = lfirst(part);
+
+			key->column = column_as_told(told, table->relid, key->column);
+		}
 	}
 	foreach(cell, table->foreign_keys)
 	{

@@ -50,9 +50,10 @@ typedef struct SdColumn
 	const char *collation;		/* SQL; NULL: the type's own */
 	bool		not_null;
 	bool		generated;
+	const char *generation;		/* of a generated column as it is: what follows AS, SQL */
 	SdCounting	counting;
 	bool		always;			/* the identity is GENERATED ALWAYS */
-	const char *sequence;		/* serial: what it owns, SQL; or NULL */
+	const char *sequence;		/* what it owns and its default takes numbers of, SQL; or NULL */
 	const char *idle_sequence;	/* what it owns and does not count with, SQL; or NULL */
 	SdDefaultsTo defaults_to;
 	const char *default_value;	/* as text */
@@ -66,12 +67,14 @@ typedef struct SdColumn
 	List	   *old_labels;		/* of an enum, as the database has them; NIL: the same */
 } SdColumn;
 
-/* one key of an index that is there */
+/* one key of an index; names are those of the catalog, without a schema */
 typedef struct SdKeyPart
 {
-	const char *column;
-	const char *collation;		/* NULL: the column's */
-	const char *operator_class; /* NULL: the type's default */
+	const char *column;			/* "": it is an expression */
+	const char *collation;		/* of a desired index NULL where the model names none; of one that is there, of what has none */
+	bool		collation_told; /* it is not the column's; of a desired index: it is named */
+	const char *operator_class; /* likewise */
+	bool		class_told;		/* it is not the type's default; likewise */
 	bool		descending;
 	bool		foreign;		/* to models: an expression, or what is not in schema pg_catalog */
 } SdKeyPart;
@@ -80,18 +83,19 @@ typedef struct SdKeyPart
 typedef struct SdIndex
 {
 	const char *name;			/* NULL: still to be chosen */
-	List	   *keys;			/* SQL of each: column, collation, operator class, order */
+	List	   *keys;			/* SQL of each: column, collation, operator class, order; of one that is there NIL */
 	List	   *columns;		/* names of the columns that it depends on */
 	const char *method;
 	const char *where;			/* SQL, or NULL */
 	List	   *where_columns;	/* names of the columns in it */
 	const char *definition;		/* what stands after a constraint's name, or the statement */
 	const char *expression;		/* of a CHECK, in the form of the catalog; else NULL */
-	List	   *parts;			/* of SdKeyPart; of a desired index NIL */
+	List	   *parts;			/* of SdKeyPart */
 	bool		primary;
 	bool		unique;
 	bool		constraint;
 	bool		nulls_not_distinct;
+	bool		invalid;		/* CREATE INDEX CONCURRENTLY has left it half made, or partitions lack theirs */
 	bool		foreign;		/* to models: partial, over expressions, invalid, a CHECK, … */
 	bool		implied;		/* made with the table or the foreign key, and not missed */
 	bool		inherited;		/* comes and goes with that of a parent */
@@ -107,6 +111,10 @@ typedef struct SdForeignKey
 	List	   *referenced;		/* columns there */
 	const char *on_delete;		/* as SQL says it */
 	const char *on_update;
+	/* of one that is there, and of what replaces it; no model can say these */
+	const char *match;			/* " MATCH FULL", or NULL */
+	const char *deferral;		/* " DEFERRABLE" and more, or NULL */
+	bool		not_valid;		/* rows that were there before it are not checked */
 	const char *definition;		/* what stands after its name */
 	int			rank;			/* how much what defined it knew of the actions */
 	bool		tells_delete;	/* on_delete was given, and is no default */

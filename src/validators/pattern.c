@@ -38,8 +38,6 @@ read_flags(const char *text, SdPatternFlags *flags)
 	memset(flags, 0, sizeof(SdPatternFlags));
 	for (const char *c = text; *c != '\0'; c++)
 	{
-		if (strchr(c + 1, *c) != NULL)
-			return psprintf("has the flag \"%c\" twice", *c);
 		switch (*c)
 		{
 			case 'i':
@@ -64,6 +62,8 @@ read_flags(const char *text, SdPatternFlags *flags)
 			default:
 				return "has a flag that is none of d, g, i, m, s, u and y";
 		}
+		if (strchr(c + 1, *c) != NULL)
+			return psprintf("has the flag \"%c\" twice", *c);
 	}
 	if (flags->fold && flags->unicode)
 		return "has the flags \"i\" and \"u\", which are not supported together";

@@ -52,11 +52,11 @@ read_hex(SdPatternReader *r, int n, pg_wchar *value)
 		return false;
 	for (int i = 0; i < n; i++)
 	{
-		pg_wchar	c = r->at[i];
+		int			digit = sd_hex_value(r->at[i]);
 
-		if (!sd_is_hex_digit(c))
+		if (digit < 0)
 			return false;
-		*value = *value * 16 + (sd_is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
+		*value = *value * 16 + digit;
 	}
 	r->at += n;
 	return true;
@@ -87,11 +87,7 @@ read_unicode_escape(SdPatternReader *r, pg_wchar *c)
 
 		*c = 0;
 		while (r->at < r->end && *c <= 0x10FFFF && sd_is_hex_digit(*r->at))
-		{
-			pg_wchar	digit = *r->at++;
-
-			*c = *c * 16 + (sd_is_digit(digit) ? digit - '0' : (digit | 0x20) - 'a' + 10);
-		}
+			*c = *c * 16 + sd_hex_value(*r->at++);
 		if (r->at == digits || *c > 0x10FFFF || !sd_pattern_skip(r, "}"))
 			return sd_pattern_fail(r, "has a wrong \\u");
 		return true;
@@ -183,7 +179,7 @@ sd_pattern_escape(SdPatternReader *r, bool in_class, pg_wchar *result)
 				*result = 'u';
 			return true;
 		case 'k':
-			return !r->named || sd_pattern_fail(r, "has a wrong \\k");
+			return (!r->named && !strict) || sd_pattern_fail(r, "has a wrong \\k");
 		case 'p':
 		case 'P':
 			return !strict || sd_pattern_fail(r, "has \\p, which is not supported");

@@ -477,14 +477,14 @@ translate_term(Translator *t)
 	{
 		case '^':
 			assertion = true;
-			emit(t, '^');
 			if (t->reader.flags->multiline)
 			{
-				t->len--;
 				emit_text(t, "(?:^|(?<=");
 				emit_line_ends(t, false);
 				emit_text(t, "))");
 			}
+			else
+				emit(t, '^');
 			break;
 		case '$':
 			assertion = true;
@@ -553,7 +553,8 @@ translate_disjunction(Translator *t)
 
 		while (t->reader.at < t->reader.end && *t->reader.at != '|' && *t->reader.at != ')')
 		{
-			if (!translate_term(t))
+			/* also where it grew too long: the rest of it may be much work */
+			if (!translate_term(t) || t->reader.problem != NULL)
 				return false;
 		}
 		if (t->len == start)

@@ -79,6 +79,15 @@ sd_is_hex_digit(pg_wchar c)
 	return sd_is_digit(c) || sd_in_range(c | 0x20, 'a', 'f');
 }
 
+/* The value of a hexadecimal digit; -1 of any other character. */
+static inline int
+sd_hex_value(pg_wchar c)
+{
+	if (sd_is_digit(c))
+		return c - '0';
+	return sd_is_hex_digit(c) ? (int) (c | 0x20) - 'a' + 10 : -1;
+}
+
 /* what \s matches, and what ends with trim() */
 static inline bool
 sd_is_space(pg_wchar c)

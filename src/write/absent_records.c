@@ -81,7 +81,9 @@ look(const SdLevel *level, const SdWritten *parents, int include, HTAB *absent)
 	if (!sd_may_be_absent(level))
 		return;
 	key_nodes(&written);
-	written.links = sd_lock_named(level);
+	written.links = sd_name_nested(level);
+	if (written.links != NULL)
+		sd_lock_named(list_make1(written.links));
 	for (int i = 0; sd_gets_primary_key(level) && i < level->nnodes; i++)
 	{
 		const SdNode *node = &level->nodes[i];

@@ -149,8 +149,7 @@ make_columns(SdBatch *batch, const bool *occurs, Relation rel)
 			batch->defaulted = bms_add_member(batch->defaulted, i);
 		batch->overriding |= !given && attr->computed;
 		if (expr != NULL)
-			batch->defaults[batch->ncolumns] = ExecPrepareExpr(expression_planner(expr),
-															   batch->estate);
+			batch->defaults[batch->ncolumns] = ExecPrepareExpr(expr, batch->estate);
 		batch->columns[batch->ncolumns++] = i;
 	}
 	batch->desc = CreateTemplateTupleDesc(batch->ncolumns + (batch->numbered ? 1 : 0));

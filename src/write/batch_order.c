@@ -7,8 +7,7 @@
  * order on they go into a sort, on disk where they are many.
  *
  * Any order will do that is the same in all sessions and in which equal keys are
- * equal.  Text is compared byte by byte, unless its collation takes different
- * strings as equal: that is much faster than comparing words.
+ * equal: that in which rows are locked by other calls, see sd_locks_bytewise().
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -19,6 +18,7 @@
 #include "catalog/pg_type.h"
 #include "executor/tuptable.h"
 #include "miscadmin.h"
+#include "parse/order.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/sortsupport.h"
@@ -53,17 +53,6 @@ struct SdBatchOrder
 	int		   *numbers;		/* of the rows in the input, in the order in which they are written */
 };
 
-/* The collation under which values of an attribute are put in order. */
-static Oid
-order_collation(const SdAttribute *attr)
-{
-	bool		is_text = attr->type == TEXTOID || attr->type == VARCHAROID ||
-		attr->type == BPCHAROID;
-
-	return is_text && get_collation_isdeterministic(attr->collation) ? C_COLLATION_OID
-		: attr->collation;
-}
-
 /*
  * Begins to order rows, in the current context, by attributes of a model, which are
  * in columns of desc.  NULL when values of one of them cannot be ordered.
@@ -88,7 +77,7 @@ sd_order_begin(const SdModel *model, const int *attrs, const int *columns, int n
 		if (!OidIsValid(term->less))
 			return NULL;
 		term->column = columns[i];
-		term->collation = order_collation(attr);
+		term->collation = sd_locks_bytewise(attr) ? C_COLLATION_OID : attr->collation;
 		get_typlenbyval(attr->type, &term->len, &term->byval);
 		term->support.ssup_cxt = CurrentMemoryContext;
 		term->support.ssup_collation = term->collation;

@@ -15,12 +15,12 @@
 #include "parse/conflict.h"
 #include "record/record.h"
 #include "settings.h"
-#include "utils/memutils.h"
 #include "write/batch.h"
 #include "write/existing.h"
 #include "write/modify.h"
 #include "write/progress.h"
 #include "write/returned_records.h"
+#include "write/row_reader.h"
 #include "write/taken.h"
 #include "write/violation.h"
 #include "write/write_tree.h"
@@ -80,39 +80,26 @@ check_rows(const SdQuery *query, const JsonbValue *array, bool *occurs, bool *gi
 {
 	SdGivenRows rows_given = {.n = sd_array_length(array), .array = array};
 	SdTaken    *taken = begin_taken(query, array);
-	static const SdPath root = {.key = "data", .len = 4};
-	SdRecord   *record = sd_make_record(query->model);
 	SdViolations *violations = sd_make_violations();
-	MemoryContext row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
-												  ALLOCSET_SMALL_SIZES);
-	SdReader	reader;
-	int64		rows = 0;
+	SdRowReader rows;
 
 	sd_progress_phase(progress, "checked");
-	sd_read(&reader, array, &root);
-	while (sd_next_element(&reader))
+	sd_read_rows(&rows, query, array, true, progress);
+	while (sd_next_row(&rows))
 	{
-		MemoryContext old = MemoryContextSwitchTo(row_cxt);
-
-		CHECK_FOR_INTERRUPTS();
-		sd_progress(progress, rows++);
-		sd_read_record(query, record, &reader.value, &reader.path, true);
 		if (query->write->validate)
-			sd_validate(violations, query->model, record, &reader.path, true);
+			sd_validate(violations, query->model, rows.record, &rows.reader.path, true);
 		if (taken != NULL)
-			sd_taken_note(taken, record, &reader.path);
+			sd_taken_note(taken, rows.record, &rows.reader.path);
 		for (int i = 0; i < query->model->nattrs; i++)
 		{
-			occurs[i] |= record->given[i];
-			given[i] |= record->given[i] && !record->filled[i];
+			occurs[i] |= rows.record->given[i];
+			given[i] |= rows.record->given[i] && !rows.record->filled[i];
 		}
-		MemoryContextSwitchTo(old);
-		MemoryContextReset(row_cxt);
 	}
-	Assert(rows == rows_given.n);
+	Assert(rows.nread == rows_given.n);
 	sd_taken_look(taken, &rows_given, NULL, violations);
 	sd_report_violations(violations);
-	MemoryContextDelete(row_cxt);
 }
 
 /* Converts every row, and adds it to the batch. */
@@ -120,33 +107,20 @@ static void
 add_rows(SdBatch *batch, const SdQuery *query, const JsonbValue *array, SdExisting *existing,
 		 SdProgress *progress)
 {
-	static const SdPath root = {.key = "data", .len = 4};
-	SdRecord   *record = sd_make_record(query->model);
 	SdConverter *converters = sd_make_converters(query->model);
-	MemoryContext row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
-												  ALLOCSET_SMALL_SIZES);
-	SdReader	reader;
-	int64		rows = 0;
+	SdRowReader rows;
 
 	sd_progress_phase(progress, "prepared");
-	sd_read(&reader, array, &root);
-	while (sd_next_element(&reader))
+	sd_read_rows(&rows, query, array, true, progress);
+	while (sd_next_row(&rows))
 	{
-		MemoryContext old = MemoryContextSwitchTo(row_cxt);
-
-		CHECK_FOR_INTERRUPTS();
-		sd_progress(progress, rows++);
-		sd_read_record(query, record, &reader.value, &reader.path, true);
-		sd_convert_with(query, record, converters, &reader.path, true);
-		sd_default_timestamps(query->model, record, record->now);
-		sd_batch_add(batch, record);
+		sd_convert_with(query, rows.record, converters, &rows.reader.path, true);
+		sd_default_timestamps(query->model, rows.record, rows.record->now);
+		sd_batch_add(batch, rows.record);
 		if (existing != NULL)
-			sd_existing_note(existing, query->model, record);
-		MemoryContextSwitchTo(old);
-		MemoryContextReset(row_cxt);
+			sd_existing_note(existing, query->model, rows.record);
 	}
-	Assert(rows == sd_array_length(array));
-	MemoryContextDelete(row_cxt);
+	Assert(rows.nread == sd_array_length(array));
 }
 
 /*

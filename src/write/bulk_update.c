@@ -20,6 +20,7 @@
 #include "utils/snapmgr.h"
 #include "write/bulk_update.h"
 #include "write/returned_records.h"
+#include "write/row_reader.h"
 #include "write/stale.h"
 #include "write/taken.h"
 #include "write/update_rows.h"
@@ -62,35 +63,24 @@ static void
 check_rows(BulkUpdate *update)
 {
 	const SdQuery *query = update->query;
-	SdRecord   *record = sd_make_record(query->model);
 	SdViolations *violations = sd_make_violations();
-	MemoryContext row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
-												  ALLOCSET_SMALL_SIZES);
 	SdGivenRows given = {.n = sd_array_length(&update->array), .array = &update->array};
 	SdTaken    *taken = sd_taken_begin(query, SD_OWN_UPDATED, sd_primary_key(query->model), given.n);
-	SdReader	reader;
+	SdRowReader rows;
 
-	sd_read(&reader, &update->array, &data_path);
-	while (sd_next_element(&reader))
+	sd_read_rows(&rows, query, &update->array, false, NULL);
+	while (sd_next_row(&rows))
 	{
-		MemoryContext old = MemoryContextSwitchTo(row_cxt);
-
-		CHECK_FOR_INTERRUPTS();
-		sd_read_record(query, record, &reader.value, &reader.path, false);
-		check_row(query->model, record, &reader.path);
-		MemoryContextSwitchTo(row_cxt);
+		check_row(query->model, rows.record, &rows.reader.path);
 		if (query->write->validate)
-			sd_validate(violations, query->model, record, &reader.path, false);
+			sd_validate(violations, query->model, rows.record, &rows.reader.path, false);
 		if (taken != NULL)
-			sd_taken_note(taken, record, &reader.path);
-		sd_check_assigned(query, record->given, &reader.path);
-		sd_row_update_count(update->rows, record);
-		MemoryContextSwitchTo(old);
-		MemoryContextReset(row_cxt);
+			sd_taken_note(taken, rows.record, &rows.reader.path);
+		sd_check_assigned(query, rows.record->given, &rows.reader.path);
+		sd_row_update_count(update->rows, rows.record);
 	}
 	sd_taken_look(taken, &given, NULL, violations);
 	sd_report_violations(violations);
-	MemoryContextDelete(row_cxt);
 }
 
 /* Converts every row, and adds it to the ephemeral relation. */
@@ -98,25 +88,15 @@ static void
 add_rows(BulkUpdate *update)
 {
 	const SdQuery *query = update->query;
-	SdRecord   *record = sd_make_record(query->model);
 	SdConverter *converters = sd_make_converters(query->model);
-	MemoryContext row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
-												  ALLOCSET_SMALL_SIZES);
-	SdReader	reader;
+	SdRowReader rows;
 
-	sd_read(&reader, &update->array, &data_path);
-	while (sd_next_element(&reader))
+	sd_read_rows(&rows, query, &update->array, false, NULL);
+	while (sd_next_row(&rows))
 	{
-		MemoryContext old = MemoryContextSwitchTo(row_cxt);
-
-		CHECK_FOR_INTERRUPTS();
-		sd_read_record(query, record, &reader.value, &reader.path, false);
-		sd_convert_with(query, record, converters, &reader.path, false);
-		sd_row_update_add(update->rows, record);
-		MemoryContextSwitchTo(old);
-		MemoryContextReset(row_cxt);
+		sd_convert_with(query, rows.record, converters, &rows.reader.path, false);
+		sd_row_update_add(update->rows, rows.record);
 	}
-	MemoryContextDelete(row_cxt);
 }
 
 /*

@@ -13,7 +13,6 @@
 #include "parse/combination.h"
 #include "record/amounts.h"
 #include "record/record.h"
-#include "settings.h"
 #include "write/increment.h"
 #include "write/run_write.h"
 
@@ -46,13 +45,14 @@ name_attributes(void *arg)
 /*
  * Adds amounts to the attributes of the rows that the query's conditions leave,
  * or with down takes them away.  Returns how many; the rows as they now are go into
- * result, where there is one.
+ * rows or result, where there is one, as those of sd_update().
  *
  * Raises 22023 without a condition, what reading the amounts raises, and what PostgreSQL raises for the
  * UPDATE; 22003 names the attributes.
  */
 int64
-sd_increment(const SdQuery *query, Jsonb *amounts, bool down, Tuplestorestate *result)
+sd_increment(const SdQuery *query, Jsonb *amounts, bool down, SdRowSet *rows,
+			 Tuplestorestate *result)
 {
 	const SdModel *model = query->model;
 	Counted		counted = {.model = model};
@@ -61,7 +61,7 @@ sd_increment(const SdQuery *query, Jsonb *amounts, bool down, Tuplestorestate *r
 		.kind = SD_UPDATE,
 		.query = query,
 		.params = sd_copy_params(&query->params),
-		.returning = result != NULL,
+		.returning = rows != NULL || result != NULL,
 		.generic = query->write->by_key
 	};
 	JsonbValue	root = {.type = jbvNull};
@@ -95,7 +95,7 @@ sd_increment(const SdQuery *query, Jsonb *amounts, bool down, Tuplestorestate *r
 	sd_require_condition(query, "increment");
 	callback.previous = error_context_stack;
 	error_context_stack = &callback;
-	count = sd_write_to(&statement, result);
+	count = sd_write_to(&statement, rows, result);
 	error_context_stack = callback.previous;
 	return count;
 }

@@ -19,7 +19,6 @@
 #include "parse/options.h"
 #include "parse/order.h"
 #include "parse/where.h"
-#include "settings.h"
 #include "write/key_query.h"
 #include "write/lock_rows.h"
 #include "write/nested_keys.h"
@@ -39,7 +38,7 @@ struct SdJoinRows
 	int			nsides;
 	int			deleted;		/* the capture that is deletedAt; -1: there is none */
 	const SdModel *through;
-	const SdRecord *alive;		/* what deletedAt is of one that is not deleted; NULL: null */
+	const SdRecord *alive;		/* see sd_alive_record() */
 };
 
 /* Puts n values of a row, as those of a join row's attributes, where columns point; false: one is null. */
@@ -110,13 +109,7 @@ lock_joins(SdJoinRows *existing, const SdWritten *targets, const int *sides)
 	memcpy(kept, through->keys, sizeof(int) * nkept);
 	existing->through = through;
 	existing->deleted = -1;
-	if (sd_has_alive_value(through))
-	{
-		SdRecord   *alive = sd_make_record(through);
-
-		sd_set_alive(through, alive);
-		existing->alive = alive;
-	}
+	existing->alive = sd_alive_record(through);
 	if (through->deleted_at >= 0)
 	{
 		existing->deleted = existing->nsides + nkept;
@@ -129,9 +122,11 @@ lock_joins(SdJoinRows *existing, const SdWritten *targets, const int *sides)
 	query->lock = sd_lock_of_many(through, SD_LOCK_NO_KEY_UPDATE);
 	sd_order_by_keys(query);
 	statement.params = query->params;
+	statement.generic = query->generic;
 	sd_rowset_init(&existing->rows, CurrentMemoryContext, existing->nsides + nkept,
 				   existing->map.nkeys, CurrentMemoryContext);
-	sd_receiver_init(&receiver, NULL, sd_max_rows);
+	/* no caller gets these rows */
+	sd_receiver_init(&receiver, NULL, 0);
 	receiver.rowset = &existing->rows;
 	(void) sd_write(&statement, &receiver, NULL);
 }
@@ -185,15 +180,11 @@ join_row(const SdJoinRows *existing, int node)
 static bool
 is_deleted(const SdJoinRows *existing, int row)
 {
-	int			deleted_at = existing->through->deleted_at;
-
 	Assert(row >= 0 && row < existing->rows.nrows);
-	if (deleted_at < 0 || existing->rows.nulls[existing->deleted][row])
-		return false;
-	return existing->alive == NULL ||
-		!sd_same_value(&existing->through->attrs[deleted_at],
-					   existing->alive->values[deleted_at],
-					   existing->rows.captured[existing->deleted][row]);
+	return existing->through->deleted_at >= 0 &&
+		sd_says_deleted(existing->through, existing->alive,
+						existing->rows.captured[existing->deleted][row],
+						existing->rows.nulls[existing->deleted][row]);
 }
 
 /* Whether a node has a join row, which is not deleted. */
@@ -203,6 +194,18 @@ sd_is_joined(const SdJoinRows *existing, int node)
 	int			row = join_row(existing, node);
 
 	return row >= 0 && !is_deleted(existing, row);
+}
+
+/* Whether a node says an attribute of its join row that is there anew. */
+static bool
+is_changed(const SdModel *through, const SdNode *node, int attr)
+{
+	const SdRecord *join = node->join;
+
+	return join != NULL && join->given[attr] && !join->filled[attr] && !sd_is_key(through, attr) &&
+		!bms_is_member(attr, join->pending) && attr != through->created_at &&
+		attr != through->updated_at &&
+		(attr != through->version || node->kind == SD_NODE_CHANGED);
 }
 
 /*
@@ -216,28 +219,26 @@ changed_join(const SdWritten *targets, int node)
 	const SdNode *from = &targets->level->nodes[node];
 	const SdModel *through = targets->level->associated->through;
 	int			row = join_row(existing, node);
-	SdRecord   *record = sd_make_record(through);
-	bool		changed = false;
+	bool		deleted = is_deleted(existing, row);
+	bool		changed = deleted;
+	SdRecord   *record;
 
-	for (int attr = 0; from->join != NULL && attr < through->nattrs; attr++)
+	for (int attr = 0; attr < through->nattrs; attr++)
+		changed |= is_changed(through, from, attr);
+	if (!changed)
+		return NULL;
+	record = sd_make_record(through);
+	for (int attr = 0; attr < through->nattrs; attr++)
 	{
-		if (!from->join->given[attr] || from->join->filled[attr] || sd_is_key(through, attr) ||
-			bms_is_member(attr, from->join->pending) || attr == through->created_at ||
-			attr == through->updated_at ||
-			(attr == through->version && from->kind != SD_NODE_CHANGED))
+		if (!is_changed(through, from, attr))
 			continue;
 		record->json[attr] = from->join->json[attr];
 		record->values[attr] = from->join->values[attr];
 		record->nulls[attr] = from->join->nulls[attr];
-		record->given[attr] = changed = true;
+		record->given[attr] = true;
 	}
-	if (is_deleted(existing, row))
-	{
+	if (deleted)
 		sd_set_alive(through, record);
-		changed = true;
-	}
-	if (!changed)
-		return NULL;
 	if (through->nkeys == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -348,6 +349,7 @@ sd_write_joins(SdWritten *targets)
 		.joins = true,
 		.nodes = palloc_extended(sizeof(int) * Max(level->nnodes, 1), MCXT_ALLOC_HUGE)
 	};
+	SdQuery    *writer;
 	uint64		count = 0;
 
 	if (targets->existing == NULL && level->count[SD_NODE_LINKED] + level->count[SD_NODE_SOUGHT] > 0 &&
@@ -378,6 +380,9 @@ sd_write_joins(SdWritten *targets)
 		change_joins(targets);
 	if (inserted.n == 0)
 		return;
+	writer = sd_make_write_query(level->join);
+	if (sd_is_read_back(targets))
+		writer->noutputs = 0;
 	sd_rowset_init(&targets->joins, CurrentMemoryContext, 0, inserted.n, CurrentMemoryContext);
-	sd_insert_all(&inserted, level->join, &targets->joins, &count);
+	sd_insert_all(&inserted, writer, &targets->joins, &count);
 }

@@ -6,6 +6,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "execute/matched_keys.h"
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 #include "write/key_query.h"
@@ -57,6 +58,9 @@ sd_key_columns(SdKeyMap *map, const SdModel *model, const int *attrs, int nattrs
  * Restricts a query, which is the caller's own, to the rows whose attributes attrs are
  * equal to one of the map's keys, which are values of attributes of a model; the rows' are
  * what the query captures first.
+ *
+ * Few keys need no plan of their own, nor do conditions that come beside them: what these
+ * leave of the rows is chosen by the keys.
  */
 void
 sd_match_values(SdQuery *query, const int *attrs, int nattrs, const SdKeyMap *map,
@@ -76,9 +80,10 @@ sd_match_values(SdQuery *query, const int *attrs, int nattrs, const SdKeyMap *ma
 		match->attr = attrs[i];
 		match->type = key->type;
 		match->collation = key->collation;
-		match->param = sd_param(&query->params, get_array_type(key->type),
-								sd_keymap_array(map, i, key->type), false);
+		match->param = sd_param(&query->params, get_array_type(key->type), (Datum) 0, true);
 	}
+	sd_bind_keys(query, map);
+	query->generic = sd_plans_once(query, map->nkeys);
 }
 
 /* The same where the keys are values of these very attributes. */

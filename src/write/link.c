@@ -112,7 +112,7 @@ add_references(const SdLink *link)
 	appendStringInfoChar(&json, ']');
 	query = sd_link_query(link->target, &json, SD_CALL_UPDATE);
 	sd_link_restrict(query, link);
-	return sd_update(sd_link_settled(query), reference_data(link, false), NULL);
+	return sd_update(sd_link_settled(query), reference_data(link, false), NULL, NULL);
 }
 
 /* A query for the records, or with others for all others, that refer to the parent. */
@@ -185,7 +185,7 @@ remove_references(const SdLink *link, bool others)
 	if (!others)
 		sd_lock_linked(link, false, &rows);
 	return sd_update(sd_link_settled(referring(link, others, SD_CALL_UPDATE)), reference_data(link, true),
-					 NULL);
+					 NULL, NULL);
 }
 
 /* Whether the parent refers to the one record that is named. */
@@ -236,7 +236,7 @@ refer_to(const SdLink *link, bool clear)
 	appendStringInfoChar(&json, '}');
 	changed = sd_update(sd_link_settled(sd_parse_call(model, NULL, SD_CALL_UPDATE_BY_PK,
 													  link->parent->key)),
-						sd_link_document(json.data), store);
+						sd_link_document(json.data), NULL, store);
 	tuplestore_end(store);
 	return changed;
 }

@@ -26,7 +26,6 @@ sd_link_answer(const SdLinkParent *parent, Jsonb *options, Datum *record)
 	JsonbValue	returning = {.type = jbvNull};
 	Jsonb	   *finder = NULL;
 	SdReader	reader;
-	SdScan	   *scan;
 	bool		found;
 
 	if (options == NULL)
@@ -57,11 +56,7 @@ sd_link_answer(const SdLinkParent *parent, Jsonb *options, Datum *record)
 										   JsonbToCString(NULL, returning.val.binary.data,
 														  returning.val.binary.len)));
 	PushActiveSnapshot(GetTransactionSnapshot());
-	scan = sd_scan_begin(sd_parse_kept(parent->model, finder, SD_CALL_FIND_BY_PK, parent->key), true);
-	found = sd_scan_next(scan, record);
-	if (found)
-		*record = PointerGetDatum(PG_DETOAST_DATUM_COPY(*record));
-	sd_scan_end(scan);
+	found = sd_select_one(sd_parse_kept(parent->model, finder, SD_CALL_FIND_BY_PK, parent->key), record);
 	PopActiveSnapshot();
 	return found;
 }

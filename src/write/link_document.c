@@ -11,6 +11,7 @@
 
 #include "catalog/pg_type.h"
 #include "convert/reader.h"
+#include "json/exact_text.h"
 #include "json/object_text.h"
 #include "parse/options.h"
 #include "utils/builtins.h"
@@ -19,7 +20,15 @@
 #include "utils/lsyscache.h"
 #include "write/link_document.h"
 
-/* A value as JSON text, as a writer takes it; in the current context. */
+/* Whether the text of a value is the same under all settings, as those of most keys are. */
+static bool
+is_settled(Oid type)
+{
+	return type == INT2OID || type == INT4OID || type == INT8OID || type == TEXTOID ||
+		type == VARCHAROID || type == BPCHAROID || type == UUIDOID || type == NUMERICOID;
+}
+
+/* A value as JSON text, as a writer takes it, whatever the settings are; in the current context. */
 char *
 sd_key_json(Datum value, Oid type)
 {
@@ -28,8 +37,13 @@ sd_key_json(Datum value, Oid type)
 	bool		is_varlena;
 	char	   *text;
 
-	getTypeOutputInfo(type, &output, &is_varlena);
-	text = OidOutputFunctionCall(output, value);
+	if (is_settled(type))
+	{
+		getTypeOutputInfo(type, &output, &is_varlena);
+		text = OidOutputFunctionCall(output, value);
+	}
+	else
+		text = sd_exact_text(value, type);
 	if (type == INT2OID || type == INT4OID || type == INT8OID)
 		return text;
 	initStringInfo(&json);

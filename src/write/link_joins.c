@@ -526,8 +526,8 @@ lock_changed(const SdLink *link, SdRowSet *rows)
 }
 
 /*
- * Raises 40001 when rows that were not changed expect a version; it names the first of
- * them in the document.
+ * Raises 40001 when rows that were not changed expect another version; it names the first
+ * of them in the document.
  */
 static void
 refuse_stale(const ChangedJoins *changed, List *missing, const SdRecord *const *records,
@@ -541,8 +541,7 @@ refuse_stale(const ChangedJoins *changed, List *missing, const SdRecord *const *
 	{
 		int			row = lfirst_int(cell);
 
-		if (through->version >= 0 && records[row]->given[through->version] &&
-			(first < 0 || numbers[row] < first))
+		if ((first < 0 || numbers[row] < first) && sd_is_stale(through, records[row]))
 			first = numbers[row];
 	}
 	if (first >= 0)

@@ -13,6 +13,7 @@
 #include "convert/reader.h"
 #include "convert/recode.h"
 #include "execute/execution.h"
+#include "execute/matched_keys.h"
 #include "miscadmin.h"
 #include "parse/associated.h"
 #include "parse/comparison.h"
@@ -21,8 +22,10 @@
 #include "record/linked_key.h"
 #include "record/validate.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "write/key_query.h"
 #include "write/link_document.h"
@@ -171,6 +174,17 @@ set_names(SdLink *link, int i, const Datum *values, const SdPath *path)
 	}
 }
 
+/* A copy of an attribute's value in the current context. */
+static Datum
+copy_value(const SdModel *model, int attr, Datum value)
+{
+	int16		len;
+	bool		byval;
+
+	get_typlenbyval(model->attrs[attr].type, &len, &byval);
+	return datumCopy(value, byval, len);
+}
+
 /*
  * Looks up record number i by the key that is a value.  What names it in a link is locked
  * against changes, where the call links it.  A record that gets a foreign key is not: a lock
@@ -182,6 +196,7 @@ look_up(SdLink *link, int i, const JsonbValue *value, const SdPath *path)
 	const SdModel *target = link->target;
 	int			nkeys = target->nkeys;
 	int			nnames = refer_to_parent(link) ? 0 : link->nnaming;
+	MemoryContext old = MemoryContextSwitchTo(link->row_cxt);
 	int		   *attrs = palloc(sizeof(int) * (nkeys + nnames));
 	Datum	   *values = palloc0(sizeof(Datum) * (nkeys + nnames));
 	bool	   *nulls = palloc0(sizeof(bool) * (nkeys + nnames));
@@ -196,16 +211,21 @@ look_up(SdLink *link, int i, const JsonbValue *value, const SdPath *path)
 									values, nulls);
 	for (int j = 0; j < nnames; j++)
 		link->missing[i] |= nulls[nkeys + j];
-	if (link->missing[i])
-		return;
 	for (int j = 0; j < nkeys; j++)
-	{
 		columns[j] = &nulls[j];
-		link->keys[j][i] = values[j];
+	if (!link->missing[i])
+		sd_require_key(target, columns, 0);
+	MemoryContextSwitchTo(old);
+	if (!link->missing[i])
+	{
+		for (int j = 0; j < nkeys; j++)
+			link->keys[j][i] = copy_value(target, attrs[j], values[j]);
+		for (int j = nkeys; j < nkeys + nnames; j++)
+			values[j] = copy_value(target, attrs[j], values[j]);
+		if (nnames > 0)
+			set_names(link, i, values + nkeys, path);
 	}
-	sd_require_key(target, columns, 0);
-	if (nnames > 0)
-		set_names(link, i, values + nkeys, path);
+	MemoryContextReset(link->row_cxt);
 }
 
 /*
@@ -358,8 +378,11 @@ read_record(SdLink *link, int i, KeyReader *keys, const JsonbValue *value, const
 		key = split_record(link, i, value, path, &alone);
 	if (!alone)
 	{
+		MemoryContext old = MemoryContextSwitchTo(link->row_cxt);
+
 		/* for errors with their place */
 		(void) sd_read_linked_key(link->target, &key, path);
+		MemoryContextSwitchTo(old);
 		look_up(link, i, &key, path);
 		return;
 	}
@@ -397,19 +420,17 @@ sd_read_linked(SdLink *link, const JsonbValue *records)
 	link->keys = sd_make_columns(link->target->nkeys, link->n);
 	link->names = refer_to_parent(link) ? link->keys : sd_make_columns(link->nnaming, link->n);
 	link->missing = palloc_extended(Max(link->n, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	link->row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
+										  ALLOCSET_SMALL_SIZES);
 	sd_converter_init(&keys.converter, keys.attr->type, -1, CurrentMemoryContext);
 	if (!link->many)
-	{
-		read_record(link, 0, &keys, records, &records_path);
-		return;
-	}
-	sd_read(&reader, records, &records_path);
-	while (sd_next_element(&reader))
-	{
-		CHECK_FOR_INTERRUPTS();
+		read_record(link, i++, &keys, records, &records_path);
+	else
+		sd_read(&reader, records, &records_path);
+	while (link->many && sd_next_element(&reader))
 		read_record(link, i++, &keys, &reader.value, &reader.path);
-	}
 	Assert(i == link->n);
+	MemoryContextDelete(link->row_cxt);
 	if (!sd_is_to_many(link->association) && link->n > 1)
 		sd_bad_shape(&records_path, "one record, since the association leads to one");
 }
@@ -533,6 +554,8 @@ sd_link_restrict(SdQuery *query, const SdLink *link)
 {
 	Assert(query->model == link->naming && query->nmatches == 0);
 	query->shapes = NULL;
+	/* whatever comes beside them, the plan for few records does for all */
+	query->generic = link->n <= SD_FEW_KEYS;
 	if (link->n == 1 || link->nnaming == 1 || !have_arrays(link))
 	{
 		query->where = sd_and(query->where, sd_link_condition(query, link));

@@ -38,6 +38,7 @@ typedef struct SdLink
 	Datum	  **keys;			/* their primary keys, by attribute of it */
 	Datum	  **names;			/* what naming attributes have of them, by attribute */
 	bool	   *missing;		/* there is no such record, as far as is known, or nothing names it */
+	MemoryContext row_cxt;		/* while records are read: what the look-up of one leaves behind */
 	const SdQuery *writer;		/* of join rows; NULL where none is said or written anything of */
 	SdRecord  **joins;			/* what is given of the join row, not converted; NULL: nothing is of any */
 } SdLink;

@@ -43,6 +43,7 @@ sd_lock_rows(SdQuery *query, const int *attrs, int nattrs, SdLock lock, SdRowSet
 		sd_order_by(query, attrs, nattrs);
 	query->lock = sd_lock_of_many(query->model, lock);
 	statement.params = query->params;
+	statement.generic = query->generic;
 	sd_rowset_init(rows, CurrentMemoryContext, sd_capture_count(query), 1, CurrentMemoryContext);
 	Assert(rows->ncaptures == query->nmatches + nattrs);
 	/* no caller gets these rows */

@@ -18,7 +18,7 @@ note(SdChecker *checker, int check, TupleTableSlot *slot)
 	static const SdPath data = {.key = "data", .len = 4};
 	const SdStatement *statement = checker->statement;
 	const SdCheck *failed;
-	SdPath		row = SD_INDEX_STEP(&data, 0);
+	SdPath		row = SD_INDEX_STEP(&data, -1);	/* of the document; -1: it is not known */
 
 	if (statement->sought && check == list_length(sd_statement_checks(statement)) - 1)
 		ereport(ERROR,
@@ -29,17 +29,13 @@ note(SdChecker *checker, int check, TupleTableSlot *slot)
 	Assert(check >= 0 && check < statement->query->model->nchecks);
 	failed = &statement->query->model->checks[check];
 	if (statement->kind == SD_UPDATE_ROWS)
-	{
 		row.index = DatumGetInt64(slot->tts_values[slot->tts_tupleDescriptor->natts - 1]);
-		sd_add_check_violation(checker->violations, failed, &row);
-	}
 	else if (statement->rows_read != NULL && statement->rows_read->n > 0)
-	{
 		row.index = sd_row_number(statement->rows_read);
+	if (row.index >= 0)
 		sd_add_check_violation(checker->violations, failed,
 							   statement->row_paths != NULL ? statement->row_paths[row.index]
 							   : &row);
-	}
 	else if (!bms_is_member(check, checker->failed))
 	{
 		MemoryContext old = MemoryContextSwitchTo(checker->violations->cxt);

@@ -15,7 +15,6 @@
 #include "parse/combination.h"
 #include "parse/where.h"
 #include "record/record.h"
-#include "settings.h"
 #include "write/destroyed_records.h"
 #include "write/modify.h"
 #include "write/returned_records.h"
@@ -63,14 +62,15 @@ sd_assign_set(SdStatement *statement)
 }
 
 /*
- * Writes one row from data, an object; the row as it is goes into result.  With
- * "include" the object holds further records.
+ * Writes one row from data, an object; the row as it is goes into rows, where
+ * sd_answers_itself() says that it can, or else into result.  With "include" the
+ * object holds further records.
  *
  * Raises what reading, validating (23514) and converting the data raises, and
  * what PostgreSQL raises for the INSERT.
  */
 void
-sd_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
+sd_create(const SdQuery *query, Jsonb *data, SdRowSet *rows, Tuplestorestate *result)
 {
 	const SdModel *model = query->model;
 	SdStatement statement = {
@@ -83,6 +83,8 @@ sd_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	SdGivenRows given = {.n = 1, .record = record};
 	JsonbValue	root;
 
+	Assert((rows == NULL) != (result == NULL));
+	Assert(rows == NULL || sd_answers_itself(query));
 	sd_root(data, &root);
 	statement.given = &given;
 	if (query->includes != NIL)
@@ -94,7 +96,7 @@ sd_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	sd_check_record(query, record, SD_OWN_NONE, NULL);
 	sd_default_timestamps(model, record, record->now);
 	sd_assign(&statement, record);
-	(void) sd_write_to(&statement, result);
+	(void) sd_write_to(&statement, rows, result);
 }
 
 /*
@@ -169,7 +171,7 @@ sd_destroy(const SdQuery *query, Tuplestorestate *result)
 		sd_mark(&statement, true);
 	if (reads)
 		return sd_destroy_read(&destroyed, &statement, result);
-	return statement.kind == SD_DELETE ? sd_write_to(&statement, result)
+	return statement.kind == SD_DELETE ? sd_write_to(&statement, NULL, result)
 		: sd_mark_deleted(&statement, result);
 }
 

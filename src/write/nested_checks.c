@@ -15,9 +15,9 @@
 #include "parse/options.h"
 #include "parse/where.h"
 #include "record/validate.h"
-#include "settings.h"
 #include "write/key_query.h"
 #include "write/nested_checks.h"
+#include "write/nested_groups.h"
 #include "write/nested_keys.h"
 #include "write/run_write.h"
 
@@ -28,14 +28,6 @@ typedef struct ChangedRecords
 	SdKeyMap	map;			/* their primary keys */
 	const SdPath **paths;		/* by number in map */
 } ChangedRecords;
-
-/* Whether the records of a level refer to those of the level above. */
-static bool
-refers_up(const SdLevel *level)
-{
-	Assert(level->associated != NULL);
-	return level->join == NULL && level->associated->association->kind != SD_BELONGS_TO;
-}
 
 /*
  * Takes the key of a record that is changed, number i of a level, from its data, which has
@@ -50,7 +42,7 @@ sd_key_changed(const SdWritten *written, int i)
 	SdNode	   *node = &level->nodes[i];
 
 	Assert(node->kind == SD_NODE_CHANGED);
-	for (int j = 0; refers_up(level) && j < associated->association->nkeys; j++)
+	for (int j = 0; sd_refers_up(level) && j < associated->association->nkeys; j++)
 	{
 		int			capture;
 		int			row;
@@ -154,7 +146,7 @@ is_matched(const SdWritten *written, int node)
 										 &source_row);
 
 	/* what refers up has its primary key first */
-	if (refers_up(level))
+	if (sd_refers_up(level))
 		capture += level->query->model->nkeys;
 	return same_key(associated->association->nkeys, sources, source_capture, source_row,
 					associated->source, associated->association->source_keys,
@@ -217,14 +209,14 @@ sd_check_locked(SdWritten *written)
 		return;
 	while (top->parents != NULL)
 		top = unconstify(SdWritten *, top->parents);
-	if (refers_up(level))
+	if (sd_refers_up(level))
 		sd_key_columns(&seen, model, model->keys, model->nkeys, level->count[SD_NODE_LINKED]);
 	if (level->join != NULL && level->count[SD_NODE_CHANGED] > 0)
 		written->existing = sd_find_joins(written);
 	for (int i = 0; i < level->nnodes; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (level->nodes[i].kind == SD_NODE_LINKED && refers_up(level))
+		if (level->nodes[i].kind == SD_NODE_LINKED && sd_refers_up(level))
 			check_link(written, i, &seen);
 		if (level->nodes[i].kind == SD_NODE_CHANGED)
 		{
@@ -239,22 +231,27 @@ sd_check_locked(SdWritten *written)
 	}
 }
 
-/* The first node of a record above that is created or linked; -1: there is none. */
+/*
+ * The first node of a record above that is created or linked; -1: there is none.  Nodes are
+ * in the order of the records above, which are asked for in their order: *next is the first
+ * that has not been passed.
+ */
 static int
-find_added(const SdWritten *written, int parent)
+find_added(const SdWritten *written, int parent, int *next)
 {
 	const SdLevel *level = written->level;
+	int			added = -1;
 
-	for (int i = 0; i < level->nnodes; i++)
+	for (; *next < level->nnodes && level->nodes[*next].parent <= parent; (*next)++)
 	{
-		SdNodeKind	kind = level->nodes[i].kind;
+		const SdNode *node = &level->nodes[*next];
 
-		if (level->nodes[i].parent == parent &&
-			(kind == SD_NODE_NEW ||
-			 (kind == SD_NODE_LINKED && !sd_refers_already(written->links, i))))
-			return i;
+		if (node->parent == parent && added < 0 &&
+			(node->kind == SD_NODE_NEW ||
+			 (node->kind == SD_NODE_LINKED && !sd_refers_already(written->links, *next))))
+			added = *next;
 	}
-	return -1;
+	return added;
 }
 
 /*
@@ -268,13 +265,14 @@ number_getting(const SdWritten *written, SdKeyMap *map, int *nodes)
 	int			n = associated->association->nkeys;
 	Datum	   *values = palloc(sizeof(Datum) * n);
 	Datum	  **columns = palloc(sizeof(Datum *) * n);
+	int			next = 0;
 	ListCell   *cell;
 
 	for (int i = 0; i < n; i++)
 		columns[i] = &values[i];
 	foreach(cell, written->level->named)
 	{
-		int			node = find_added(written, lfirst_int(cell));
+		int			node = find_added(written, lfirst_int(cell), &next);
 		int			capture;
 		int			row;
 		const SdRowSet *rows;
@@ -334,8 +332,10 @@ sd_check_room(const SdWritten *written)
 						  sd_association_scope(query, model, associated, association->scope));
 	statement.query = query;
 	statement.params = query->params;
+	statement.generic = query->generic;
 	sd_rowset_init(&there, CurrentMemoryContext, association->nkeys, 1, CurrentMemoryContext);
-	sd_receiver_init(&receiver, NULL, sd_max_rows);
+	/* no caller gets these rows */
+	sd_receiver_init(&receiver, NULL, 0);
 	receiver.rowset = &there;
 	(void) sd_write(&statement, &receiver, NULL);
 	for (int row = 0; row < there.nrows; row++)

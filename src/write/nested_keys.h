@@ -6,6 +6,7 @@
 #ifndef SD_NESTED_KEYS_H
 #define SD_NESTED_KEYS_H
 
+#include "write/returned_records.h"
 #include "write/written.h"
 
 /* The row of a node that is written. */
@@ -27,6 +28,15 @@ static inline bool
 sd_is_top_of_update(const SdWritten *written)
 {
 	return written->parents == NULL && written->level->count[SD_NODE_CHANGED] > 0;
+}
+
+/* Whether the answer is read when all levels have been written; else it is what the statements return. */
+static inline bool
+sd_is_read_back(const SdWritten *written)
+{
+	while (written->parents != NULL)
+		written = written->parents;
+	return sd_reads_back(written->level->query);
 }
 
 /* Whether a node is nested in a record that exists, and is changed. */

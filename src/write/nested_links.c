@@ -3,8 +3,8 @@
  *		The records of a document's level that exist, and are linked.
  *
  * Before anything is written they are found and locked, in the order of their keys:
- * one statement for each level and each unique key that is used.  Those that get a
- * foreign key are changed by one bulk_update.  The answer reads them as a finder does.
+ * see nested_groups.c.  Those that get a foreign key are changed by one bulk_update.  The
+ * answer reads them as a finder does.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -14,60 +14,35 @@
 #include "execute/keymap.h"
 #include "execute/select.h"
 #include "miscadmin.h"
-#include "parse/associated.h"
-#include "parse/options.h"
-#include "parse/order.h"
+#include "parse/kept.h"
 #include "parse/scopes.h"
 #include "parse/where.h"
 #include "plan/capture.h"
 #include "record/validate.h"
-#include "settings.h"
 #include "utils/json.h"
 #include "utils/snapmgr.h"
 #include "write/bulk_update.h"
 #include "write/key_query.h"
 #include "write/link_document.h"
-#include "write/lock_rows.h"
+#include "write/nested_groups.h"
 #include "write/nested_links.h"
-#include "write/run_write.h"
-
-/* the records that are named by one unique key */
-typedef struct LinkGroup
-{
-	const SdLinkedKey *key;		/* of the first: the others have the same attributes */
-	SdNodeKind	kind;			/* of the nodes; SOUGHT: the rows are there when they have been written */
-	SdKeyMap	map;			/* their keys */
-	SdRowSet	locked;			/* the rows: the key, then what links keep of them */
-	int		   *locked_rows;	/* by number in map; -1: there is none */
-	SdRowSet	records;		/* as they are answered */
-	int		   *record_rows;
-	SdIncluded *included;
-	int			nincluded;
-} LinkGroup;
 
 /* a node of the level */
 typedef struct LinkPlace
 {
-	LinkGroup  *group;			/* NULL: it is a new record */
+	SdLinkGroup *group;			/* NULL: it is a new record */
 	int			number;			/* of its key in the group's map */
 } LinkPlace;
 
 struct SdNestedLinks
 {
 	const SdLevel *level;
-	List	   *groups;			/* of LinkGroup */
+	List	   *groups;			/* of SdLinkGroup */
 	LinkPlace  *places;			/* by node */
 	int			nkept;			/* attributes that are kept of locked rows: */
 	int		   *kept;			/* what is referred to, or the primary key, then the foreign key; and */
 	int			sources;		/* from this number on the keys of what is included in them */
 };
-
-/* Whether the records refer to those of the level above. */
-static bool
-gets_key(const SdLevel *level)
-{
-	return level->join == NULL && level->associated->association->kind != SD_BELONGS_TO;
-}
 
 /* Keeps attributes of locked rows. */
 static void
@@ -87,7 +62,7 @@ choose_kept(SdNestedLinks *links)
 	const SdAssociated *associated = links->level->associated;
 	const SdModel *model = associated->target;
 
-	if (!gets_key(links->level))
+	if (!sd_refers_up(links->level))
 		keep(links, associated->target_keys, associated->association->ntarget_keys);
 	else if (model->nkeys == 0)
 		ereport(ERROR,
@@ -109,12 +84,12 @@ choose_kept(SdNestedLinks *links)
 }
 
 /* The group of a node's key, made when it is the first. */
-static LinkGroup *
+static SdLinkGroup *
 find_group(SdNestedLinks *links, const SdNode *node)
 {
 	const SdLinkedKey *key = node->key;
 	const SdModel *model = links->level->query->model;
-	LinkGroup  *group;
+	SdLinkGroup *group;
 	ListCell   *cell;
 
 	foreach(cell, links->groups)
@@ -124,7 +99,10 @@ find_group(SdNestedLinks *links, const SdNode *node)
 			memcmp(group->key->attrs, key->attrs, sizeof(int) * key->nattrs) == 0)
 			return group;
 	}
-	group = palloc0(sizeof(LinkGroup));
+	group = palloc0(sizeof(SdLinkGroup));
+	group->level = links->level;
+	group->kept = links->kept;
+	group->nkept = links->nkept;
 	group->key = key;
 	group->kind = node->kind;
 	if (!sd_can_match(model, key->attrs, key->nattrs))
@@ -184,74 +162,6 @@ group_nodes(SdNestedLinks *links)
 	}
 }
 
-/* Reads the rows of a group; returns which has which key, by the key's number. */
-static int *
-read_rows(const SdQuery *query, LinkGroup *group, int ncaptures, SdRowSet *rows, uint64 *count)
-{
-	SdStatement statement = {.kind = SD_SELECT, .query = query, .params = query->params};
-	int		   *numbered = palloc(sizeof(int) * group->map.nkeys);
-	SdReceiver	receiver;
-
-	Assert(group->map.nkeys > 0);
-	sd_rowset_init(rows, CurrentMemoryContext, ncaptures, group->map.nkeys, CurrentMemoryContext);
-	sd_receiver_init(&receiver, NULL, sd_max_rows);
-	receiver.rows = *count;
-	receiver.rowset = rows;
-	(void) sd_write(&statement, &receiver, NULL);
-	*count = receiver.rows;
-	for (int i = 0; i < group->map.nkeys; i++)
-		numbered[i] = -1;
-	for (int row = 0; row < rows->nrows; row++)
-	{
-		int			number = sd_keymap_find(&group->map, rows->captured, row);
-
-		if (number >= 0)
-			numbered[number] = row;
-	}
-	return numbered;
-}
-
-/*
- * How the rows of a group are locked: against those that change them or, where join rows of
- * theirs may come, add some too; what is only referred to against being deleted.
- */
-static SdLock
-lock_level(const SdLevel *level, SdNodeKind kind)
-{
-	for (int i = 0; kind == SD_NODE_CHANGED && i < level->nnested; i++)
-	{
-		if (level->nested[i].join != NULL)
-			return SD_LOCK_UPDATE;
-	}
-	return gets_key(level) || kind == SD_NODE_CHANGED ? SD_LOCK_NO_KEY_UPDATE
-		: SD_LOCK_KEY_SHARE;
-}
-
-/* Finds and locks the rows of a group. */
-static void
-lock_group(const SdNestedLinks *links, LinkGroup *group)
-{
-	const SdLevel *level = links->level;
-	const SdAssociated *associated = level->associated;
-	const SdModel *model = level->query->model;
-	SdQuery    *query = sd_make_query(model);
-	uint64		count = 0;
-
-	sd_capture_only(query, links->kept, links->nkept);
-	sd_match_keys(query, group->key->attrs, group->key->nattrs, &group->map);
-	if (model->deleted_at >= 0)
-		query->where = sd_alive_condition(query, model, true);
-	/* records that others refer to have to be what the association leads to; others become it */
-	if (level->join != NULL || group->kind == SD_NODE_CHANGED)
-		query->where = sd_and(query->where,
-							  sd_association_scope(query, model, associated,
-												   associated->association->scope));
-	query->lock = sd_lock_of_many(model, lock_level(level, group->kind));
-	sd_order_by_keys(query);
-	group->locked_rows = read_rows(query, group, group->key->nattrs + links->nkept,
-								   &group->locked, &count);
-}
-
 /*
  * The nodes whose records are looked for and have not been found, *n of them: the first
  * of each key.
@@ -285,8 +195,8 @@ sd_find_nested(SdNestedLinks *links)
 
 	foreach(cell, links->groups)
 	{
-		if (((LinkGroup *) lfirst(cell))->kind == SD_NODE_SOUGHT)
-			lock_group(links, lfirst(cell));
+		if (((SdLinkGroup *) lfirst(cell))->kind == SD_NODE_SOUGHT)
+			sd_lock_groups(list_make1(lfirst(cell)));
 	}
 }
 
@@ -327,7 +237,7 @@ sd_nested_key(const SdNestedLinks *links, int node, int *capture, int *row)
 	Assert(place->group != NULL && place->group->locked_rows[place->number] >= 0);
 	*capture = place->group->key->nattrs;
 	*row = place->group->locked_rows[place->number];
-	return &place->group->locked;
+	return place->group->locked;
 }
 
 /*
@@ -371,17 +281,11 @@ sd_is_there(const SdNestedLinks *links, int node)
 		place->group->locked_rows[place->number] >= 0;
 }
 
-/*
- * Finds and locks the records of a level whose nodes have their keys, but for those that
- * are looked for; NULL where all are new.
- *
- * Raises what PostgreSQL raises for SELECT ... FOR KEY SHARE or FOR NO KEY UPDATE.
- */
+/* Notes which records of a level, whose nodes have their keys, exist; NULL where all are new. */
 SdNestedLinks *
-sd_lock_named(const SdLevel *level)
+sd_name_nested(const SdLevel *level)
 {
 	SdNestedLinks *links;
-	ListCell   *cell;
 
 	if (level->count[SD_NODE_NEW] == level->nnodes || level->associated == NULL)
 		return NULL;
@@ -391,30 +295,57 @@ sd_lock_named(const SdLevel *level)
 									MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	choose_kept(links);
 	group_nodes(links);
-	foreach(cell, links->groups)
-	{
-		if (((LinkGroup *) lfirst(cell))->kind != SD_NODE_SOUGHT)
-			lock_group(links, lfirst(cell));
-	}
 	return links;
+}
+
+/*
+ * Finds and locks the records of levels, a list of SdNestedLinks, but for those that are
+ * looked for.  Records of one model that several levels link are locked together, in one
+ * order.
+ *
+ * Raises what PostgreSQL raises for SELECT ... FOR KEY SHARE or FOR NO KEY UPDATE.
+ */
+void
+sd_lock_named(const List *levels)
+{
+	List	   *groups = NIL;
+	ListCell   *cell;
+
+	foreach(cell, levels)
+	{
+		ListCell   *group;
+
+		foreach(group, ((const SdNestedLinks *) lfirst(cell))->groups)
+		{
+			if (((SdLinkGroup *) lfirst(group))->kind != SD_NODE_SOUGHT)
+				groups = lappend(groups, lfirst(group));
+		}
+	}
+	sd_lock_groups(groups);
 }
 
 /*
  * The same; raises 23503 for a key that leads to no record too.
  */
-SdNestedLinks *
-sd_lock_nested(const SdLevel *level)
+void
+sd_lock_nested(const List *levels)
 {
-	SdNestedLinks *links = sd_lock_named(level);
+	ListCell   *cell;
 
-	for (int i = 0; links != NULL && i < level->nnodes; i++)
+	sd_lock_named(levels);
+	foreach(cell, levels)
 	{
-		CHECK_FOR_INTERRUPTS();
-		if (level->nodes[i].kind != SD_NODE_NEW && level->nodes[i].kind != SD_NODE_SOUGHT &&
-			!sd_is_there(links, i))
-			no_such_record(level, &level->nodes[i]);
+		const SdNestedLinks *links = lfirst(cell);
+
+		for (int i = 0; i < links->level->nnodes; i++)
+		{
+			const SdNode *node = &links->level->nodes[i];
+
+			CHECK_FOR_INTERRUPTS();
+			if (node->kind != SD_NODE_NEW && node->kind != SD_NODE_SOUGHT && !sd_is_there(links, i))
+				no_such_record(links->level, node);
+		}
 	}
-	return links;
 }
 
 /* {"id":…,"userId":…, and the scope}: a record that is to refer to row number parent of parents */
@@ -469,7 +400,7 @@ sd_refer_nested(const SdNestedLinks *links, const SdRowSet *parents, int capture
 	const SdQuery *update;
 	StringInfoData json;
 
-	Assert(gets_key(level));
+	Assert(sd_refers_up(level));
 	if (level->count[SD_NODE_LINKED] == 0)
 		return;
 	store = tuplestore_begin_heap(false, false, work_mem);
@@ -487,10 +418,10 @@ sd_refer_nested(const SdNestedLinks *links, const SdRowSet *parents, int capture
 						 parent_rows != NULL ? parent_rows[parent] : parent);
 	}
 	appendStringInfoChar(&json, ']');
-	update = sd_parse_options(level->query->model,
-							  sd_link_document(level->query->write->validate ? "{\"scope\":null}"
-											   : "{\"scope\":null,\"validate\":false}"),
-							  SD_CALL_BULK_UPDATE);
+	update = sd_parse_kept(level->query->model,
+						   sd_link_document(level->query->write->validate ? "{\"scope\":null}"
+											: "{\"scope\":null,\"validate\":false}"),
+						   SD_CALL_BULK_UPDATE, &(SdInputs) {0});
 	sd_bulk_update(sd_link_settled(update), sd_link_document(json.data), store);
 	tuplestore_end(store);
 }
@@ -536,7 +467,8 @@ sd_nested_finder(const SdQuery *written)
 	appendStringInfoString(&options, "{\"scope\":null");
 	append_includes(&options, written);
 	appendStringInfoChar(&options, '}');
-	return sd_parse_options(written->model, sd_link_document(options.data), SD_CALL_FIND);
+	return sd_parse_kept(written->model, sd_link_document(options.data), SD_CALL_FIND,
+						 &(SdInputs) {0});
 }
 
 /*
@@ -551,13 +483,13 @@ sd_read_nested_links(SdNestedLinks *links, uint64 *count)
 
 	foreach(cell, links->groups)
 	{
-		LinkGroup  *group = lfirst(cell);
+		SdLinkGroup *group = lfirst(cell);
 		SdQuery    *query = palloc(sizeof(SdQuery));
 
 		*query = *finder;
 		sd_match_keys(query, group->key->attrs, group->key->nattrs, &group->map);
-		group->record_rows = read_rows(query, group, sd_capture_count(query), &group->records,
-									   count);
+		sd_read_group_rows(query, group->map.nkeys, sd_capture_count(query), &group->records, count);
+		group->record_rows = sd_number_rows(group, &group->records);
 		group->nincluded = list_length(query->includes);
 		group->included = sd_make_includes(query, CurrentMemoryContext);
 		PushActiveSnapshot(GetTransactionSnapshot());
@@ -575,7 +507,7 @@ void
 sd_append_nested(SdBuf *buf, const SdNestedLinks *links, int node, const struct varlena *join)
 {
 	const LinkPlace *place = &links->places[node];
-	const LinkGroup *group = place->group;
+	const SdLinkGroup *group = place->group;
 	int			row = group->record_rows[place->number];
 	SdBuf		record;
 	Size		len;

@@ -13,8 +13,9 @@
 
 typedef struct SdNestedLinks SdNestedLinks;
 
-extern SdNestedLinks *sd_lock_nested(const SdLevel *level);
-extern SdNestedLinks *sd_lock_named(const SdLevel *level);
+extern SdNestedLinks *sd_name_nested(const SdLevel *level);
+extern void sd_lock_named(const List *levels);
+extern void sd_lock_nested(const List *levels);
 extern bool sd_is_there(const SdNestedLinks *links, int node);
 extern int *sd_missing_nested(const SdNestedLinks *links, int *n);
 extern void sd_find_nested(SdNestedLinks *links);

@@ -11,7 +11,6 @@
 
 #include "miscadmin.h"
 #include "parse/scopes.h"
-#include "settings.h"
 #include "utils/json.h"
 #include "write/key_query.h"
 #include "write/link.h"
@@ -241,7 +240,7 @@ remove_referring(const SdWritten *written)
 	for (int i = 0; i < associated->association->nkeys; i++)
 		sd_check_clearable(target, associated->target_keys[i]);
 	(void) sd_update(sd_link_settled(sd_link_query(target, &json, SD_CALL_UPDATE)),
-					 cleared(associated), NULL);
+					 cleared(associated), NULL, NULL);
 }
 
 /* The records that deleted join rows led to. */

@@ -10,8 +10,10 @@
 #include "miscadmin.h"
 #include "settings.h"
 #include "write/batch.h"
+#include "write/modify.h"
 #include "write/node_rows.h"
 #include "write/progress.h"
+#include "write/run_write.h"
 #include "write/taken.h"
 #include "write/violation.h"
 
@@ -48,30 +50,41 @@ sd_node_paths(const SdNodeRows *rows)
 	return paths;
 }
 
-/*
- * Inserts rows with one statement.  What RETURNING gives goes into result, which is empty; *count is the number of rows that the call has
- * returned so far.  Rows that are there already by target are left or changed as
- * conflict says, unless it is NULL.
- */
-void
-sd_insert_nodes(const SdNodeRows *rows, const SdQuery *writer, const SdConflict *conflict,
-				const SdUniqueKey *target, SdRowSet *result, uint64 *count)
+/* Inserts one row, whose values are bound. */
+static void
+insert_one(const SdQuery *writer, const SdGivenRows *given, const SdPath *const *paths,
+		   SdReceiver *receiver)
+{
+	SdRowsRead	read = {.total = 1, .n = 1};
+	SdStatement statement = {
+		.kind = SD_INSERT,
+		.query = writer,
+		.params = sd_copy_params(&writer->params),
+		.row_paths = paths,
+		.given = given,
+		.rows_read = &read,
+		.returning = true
+	};
+
+	Assert(given->n == 1);
+	sd_assign(&statement, given->records[0]);
+	(void) sd_write(&statement, receiver, NULL);
+}
+
+/* Inserts rows that a statement reads, see sd_insert_nodes(). */
+static void
+insert_batch(const SdQuery *writer, const SdConflict *conflict, const SdUniqueKey *target,
+			 const SdGivenRows *rows, const SdPath *const *paths, SdReceiver *receiver)
 {
 	int			nattrs = writer->model->nattrs;
 	bool	   *occurs = palloc0(sizeof(bool) * nattrs);
 	bool	   *given = palloc0(sizeof(bool) * nattrs);
-	const SdRecord **records = palloc_extended(sizeof(SdRecord *) * rows->n, MCXT_ALLOC_HUGE);
-	SdGivenRows given_rows = {.n = rows->n, .records = records};
-	SdReceiver	receiver;
-	SdProgress	progress;
 	SdBatch    *batch;
 
-	Assert(rows->n > 0);
 	for (int i = 0; i < rows->n; i++)
 	{
-		const SdRecord *record = get_record(rows, i);
+		const SdRecord *record = rows->records[i];
 
-		records[i] = record;
 		for (int attr = 0; attr < nattrs; attr++)
 		{
 			occurs[attr] |= record->given[attr];
@@ -81,19 +94,44 @@ sd_insert_nodes(const SdNodeRows *rows, const SdQuery *writer, const SdConflict 
 	batch = sd_batch_begin(writer, occurs,
 						   target != NULL ? target : sd_conflict_target(writer, given, NULL));
 	sd_batch_conflicts(batch, conflict, target);
-	sd_batch_name_rows(batch, sd_node_paths(rows));
+	sd_batch_name_rows(batch, paths);
 	for (int i = 0; i < rows->n; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		sd_batch_add(batch, records[i]);
+		sd_batch_add(batch, rows->records[i]);
 	}
-	sd_batch_given(batch, &given_rows);
+	sd_batch_given(batch, rows);
+	sd_batch_insert(batch, receiver);
+}
+
+/*
+ * Inserts rows with one statement.  What RETURNING gives goes into result, which is empty;
+ * *count is the number of rows that the call has returned so far.  Rows that are there
+ * already by target are left or changed as conflict says, unless it is NULL.
+ */
+void
+sd_insert_nodes(const SdNodeRows *rows, const SdQuery *writer, const SdConflict *conflict,
+				const SdUniqueKey *target, SdRowSet *result, uint64 *count)
+{
+	const SdRecord **records = palloc_extended(sizeof(SdRecord *) * rows->n, MCXT_ALLOC_HUGE);
+	SdGivenRows given = {.n = rows->n, .records = records};
+	const SdPath *const *paths = sd_node_paths(rows);
+	SdReceiver	receiver;
+	SdProgress	progress;
+
+	Assert(rows->n > 0);
+	for (int i = 0; i < rows->n; i++)
+		records[i] = get_record(rows, i);
 	sd_receiver_init(&receiver, NULL, sd_max_rows);
 	receiver.rows = *count;
 	receiver.rowset = result;
 	sd_progress_begin(&progress, writer->model, rows->n);
 	sd_progress_watch(&progress, &receiver);
-	sd_batch_insert(batch, &receiver);
+	/* one row has no order, and nothing to be read from */
+	if (rows->n == 1 && conflict == NULL)
+		insert_one(writer, &given, paths, &receiver);
+	else
+		insert_batch(writer, conflict, target, &given, paths, &receiver);
 	*count = receiver.rows;
 }
 

@@ -16,6 +16,13 @@ sd_reads_back(const SdQuery *query)
 	return query->write != NULL && query->write->returning != NULL;
 }
 
+/* Whether what a writer's statement returns is what the call answers with: nothing is nested in it, or read back. */
+static inline bool
+sd_answers_itself(const SdQuery *query)
+{
+	return query->includes == NIL && !sd_reads_back(query);
+}
+
 extern SdQuery *sd_keys_query(const SdQuery *query);
 extern struct SdIncluded *sd_read_records(const SdQuery *query, const SdRowSet *rows,
 										  int first_capture);

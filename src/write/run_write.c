@@ -228,18 +228,25 @@ write_and_read(const SdStatement *statement, Tuplestorestate *result)
 	return written;
 }
 
-/* The same with the rows going into result, where there is one. */
+/*
+ * The same with the rows going into rows as the statement returns them, or into
+ * result as the call answers with them; nowhere where both are NULL.
+ */
 int64
-sd_write_to(const SdStatement *statement, Tuplestorestate *result)
+sd_write_to(const SdStatement *statement, SdRowSet *rows, Tuplestorestate *result)
 {
 	SdReceiver	receiver;
 
-	if (result == NULL)
+	Assert(rows == NULL || result == NULL);
+	if (rows == NULL && result == NULL)
 		return sd_write(statement, NULL, NULL);
-	if (sd_reads_back(statement->query))
+	if (result != NULL && sd_reads_back(statement->query))
 		return write_and_read(statement, result);
 	sd_receiver_init(&receiver, NULL, sd_max_rows);
-	sd_receiver_to_store(&receiver, result);
+	if (rows != NULL)
+		receiver.rowset = rows;
+	else
+		sd_receiver_to_store(&receiver, result);
 	return sd_write(statement, &receiver, NULL);
 }
 

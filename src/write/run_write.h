@@ -12,7 +12,7 @@
 
 extern int64 sd_write(const SdStatement *statement, SdReceiver *receiver,
 					  EphemeralNamedRelation rows);
-extern int64 sd_write_to(const SdStatement *statement, Tuplestorestate *result);
+extern int64 sd_write_to(const SdStatement *statement, SdRowSet *rows, Tuplestorestate *result);
 extern void sd_row_read(void);
 extern bool sd_write_one(const SdStatement *statement, Datum *record);
 

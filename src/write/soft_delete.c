@@ -38,7 +38,20 @@ typedef struct MarkedRows
 	SdRowSet	rows;
 	int			first;			/* capture of the first of cascade->captured */
 	bool	   *chosen;			/* by row; NULL: all are */
+	const SdRecord *alive;		/* see sd_alive_record() */
 } MarkedRows;
+
+/* Whether a row bears the time of a deletion: a trigger may have kept it alive. */
+static bool
+is_deleted(const MarkedRows *marked, int row)
+{
+	/* it is captured behind the keys */
+	int			capture = marked->first + marked->cascade->ncaptured - 1;
+
+	Assert(row >= 0 && row < marked->rows.nrows);
+	return sd_says_deleted(marked->cascade->model, marked->alive,
+						   marked->rows.captured[capture][row], marked->rows.nulls[capture][row]);
+}
 
 /* Gives a record what deletedAt is of a row that is not deleted, converted. */
 void
@@ -54,6 +67,33 @@ sd_set_alive(const SdModel *model, SdRecord *record)
 	record->json[model->deleted_at] = *attr->default_value;
 	record->values[model->deleted_at] = sd_value(attr->default_value, attr->type, attr->name, NULL,
 												 &record->nulls[model->deleted_at]);
+}
+
+/*
+ * What deletedAt is of a row that is not deleted, in a record in the current context; NULL:
+ * it is null.
+ */
+const SdRecord *
+sd_alive_record(const SdModel *model)
+{
+	SdRecord   *alive;
+
+	if (!sd_has_alive_value(model))
+		return NULL;
+	alive = sd_make_record(model);
+	sd_set_alive(model, alive);
+	return alive;
+}
+
+/* Whether a row is deleted by what its deletedAt is; alive is what sd_alive_record() gave. */
+bool
+sd_says_deleted(const SdModel *model, const SdRecord *alive, Datum value, bool isnull)
+{
+	const SdAttribute *attr = &model->attrs[model->deleted_at];
+
+	Assert(model->deleted_at >= 0);
+	return !isnull &&
+		(alive == NULL || !sd_same_value(attr, alive->values[model->deleted_at], value));
 }
 
 /*
@@ -141,9 +181,7 @@ collect_keys(const MarkedRows *marked, int association, bool deleted, SdKeyMap *
 
 		for (int i = 0; i < n; i++)
 			known &= !marked->rows.nulls[captures[i]][row];
-		/* a trigger may have kept it alive */
-		known &= !marked->rows.nulls[marked->first + cascade->ncaptured - 1][row];
-		if (known)
+		if (known && is_deleted(marked, row))
 			(void) sd_keymap_add(map, columns, row);
 	}
 	return map->nkeys > 0;
@@ -177,15 +215,11 @@ associated_query(const MarkedRows *marked, int association, bool deleted)
 static Datum
 deletion_time(const MarkedRows *marked)
 {
-	int			capture = marked->first + marked->cascade->ncaptured - 1;
 	int			row = 0;
 
-	while (marked->rows.nulls[capture][row])
-	{
+	while (!is_deleted(marked, row))
 		row++;
-		Assert(row < marked->rows.nrows);
-	}
-	return marked->rows.captured[capture][row];
+	return marked->rows.captured[marked->first + marked->cascade->ncaptured - 1][row];
 }
 
 /* Locks the rows that a deletion goes on from; false when there are none. */
@@ -225,7 +259,10 @@ mark_associated(List **marked_rows, const List *cascades, const MarkedRows *mark
 		return;
 	next->first = query->nmatches;
 	if (next->cascade != NULL)
+	{
+		next->alive = sd_alive_record(target);
 		sd_capture_too(query, next->cascade->captured, next->cascade->ncaptured);
+	}
 	statement.params = sd_copy_params(&query->params);
 	sd_assign(&statement, record);
 	if (next->cascade == NULL)
@@ -278,7 +315,10 @@ sd_mark_captured(SdStatement *statement, SdRowSet *rows)
 	*query = *statement->query;
 	root.first = sd_capture_count(query);
 	if (root.cascade != NULL)
+	{
+		root.alive = sd_alive_record(query->model);
 		sd_capture_too(query, root.cascade->captured, root.cascade->ncaptured);
+	}
 	statement->query = query;
 	statement->returning = true;
 	count = run_captured(statement, rows, query->noutputs > 0 ? sd_max_rows : 0);
@@ -298,7 +338,7 @@ sd_mark_deleted(SdStatement *statement, Tuplestorestate *result)
 	int64		count;
 
 	if (statement->query->write->cascades == NIL)
-		return sd_write_to(statement, result);
+		return sd_write_to(statement, NULL, result);
 	/* what is captured leaves the records open, see below */
 	Assert(sd_cascade_of(statement->query->write->cascades, statement->query->model) != NULL);
 	if (!lock_going_on(statement->query))
@@ -344,6 +384,7 @@ lock_deleted(MarkedRows *deleted, SdQuery *query)
 						model->name)));
 	query->noutputs = 0;
 	query->includes = NIL;
+	deleted->alive = sd_alive_record(model);
 	deleted->first = query->nmatches + model->nkeys;
 	sd_capture_too(query, model->keys, model->nkeys);
 	sd_capture_too(query, deleted->cascade->captured, deleted->cascade->ncaptured);
@@ -444,7 +485,7 @@ sd_bring_back(const SdQuery *query)
 		SdStatement statement = {.query = query};
 
 		sd_mark(&statement, false);
-		return sd_write_to(&statement, NULL);
+		return sd_write_to(&statement, NULL, NULL);
 	}
 	*locking = *query;
 	lock_deleted(&root, locking);

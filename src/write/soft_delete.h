@@ -13,6 +13,8 @@
 #include "utils/tuplestore.h"
 
 extern void sd_set_alive(const SdModel *model, SdRecord *record);
+extern const SdRecord *sd_alive_record(const SdModel *model);
+extern bool sd_says_deleted(const SdModel *model, const SdRecord *alive, Datum value, bool isnull);
 extern void sd_mark(SdStatement *statement, bool deleted);
 extern int64 sd_mark_deleted(SdStatement *statement, Tuplestorestate *result);
 extern int64 sd_mark_captured(SdStatement *statement, SdRowSet *rows);

@@ -6,7 +6,42 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "execute/select.h"
+#include "parse/options.h"
+#include "parse/where.h"
+#include "utils/snapmgr.h"
 #include "write/stale.h"
+
+/*
+ * Whether a record that was not changed is given with a version, and has another one, or is
+ * gone: a trigger, a rule or a policy can leave it out as well.  It has been converted, and
+ * has its primary key.  Looks at what the transaction sees now.
+ */
+bool
+sd_is_stale(const SdModel *model, const SdRecord *record)
+{
+	SdQuery    *query;
+	int64		there;
+
+	if (model->version < 0 || !record->given[model->version] || record->nulls[model->version])
+		return false;
+	query = sd_make_query(model);
+	query->where = sd_key_condition(query, model->version, model->attrs[model->version].type,
+									record->values[model->version]);
+	for (int i = 0; i < model->nkeys; i++)
+	{
+		int			attr = model->keys[i];
+
+		Assert(record->given[attr] && !record->nulls[attr]);
+		query->where = sd_and(query->where,
+							  sd_key_condition(query, attr, model->attrs[attr].type,
+											   record->values[attr]));
+	}
+	PushActiveSnapshot(GetTransactionSnapshot());
+	there = sd_select_count(query);
+	PopActiveSnapshot();
+	return there == 0;
+}
 
 /*
  * Raises 40001: a record has another version than the caller expects.  where
@@ -26,14 +61,14 @@ sd_stale_version(const SdModel *model, const char *where)
 }
 
 /*
- * Raises the error for a record that is there and was not changed: 40001 where it is given
- * with a version, 55000 when something else left it out.  path is where it stands in the
- * caller's document.
+ * Raises the error for a record that is there and was not changed: 40001 where it has
+ * another version than the data says, 55000 when something else left it out.  path is
+ * where it stands in the caller's document.
  */
 void
 sd_not_changed(const SdModel *model, const SdRecord *record, const SdPath *path)
 {
-	if (model->version >= 0 && record->given[model->version])
+	if (sd_is_stale(model, record))
 		sd_stale_version(model, sd_path_text(path));
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

@@ -20,6 +20,7 @@
 #include "settings.h"
 #include "utils/snapmgr.h"
 #include "write/modify.h"
+#include "write/returned_records.h"
 #include "write/run_write.h"
 #include "write/stale.h"
 #include "write/taken.h"
@@ -177,16 +178,25 @@ expect_version(Expected *expected, SdQuery *query, SdRecord *record)
 										   record->values[version]));
 }
 
-/* Raises the error for a row that is there, but is not what the caller expects: 22023 or 40001. */
+/*
+ * Raises the error for a row that is there, but is not what the caller expects: 22023 or
+ * 40001.  One that is what rows, the query with all that is expected, asks for was left out
+ * by a trigger, a rule or a policy: that is no error.
+ */
 static void
-report_unexpected(const Expected *expected)
+report_unexpected(const Expected *expected, const SdQuery *rows)
 {
+	if (expected->any_version == NULL && expected->any_key == NULL)
+		return;
 	/* as it is now: what the caller's query sees may be older than the update's */
 	PushActiveSnapshot(GetTransactionSnapshot());
-	if (expected->any_version != NULL && sd_select_count(expected->any_version) > 0)
-		sd_stale_version(expected->any_version->model, NULL);
-	if (expected->any_key != NULL && sd_select_count(expected->any_key) > 0)
-		another_key(expected->any_key->model, expected->any_key->model->keys[0]);
+	if (sd_select_count(rows) == 0)
+	{
+		if (expected->any_version != NULL && sd_select_count(expected->any_version) > 0)
+			sd_stale_version(rows->model, NULL);
+		if (expected->any_key != NULL && sd_select_count(expected->any_key) > 0)
+			another_key(rows->model, rows->model->keys[0]);
+	}
 	PopActiveSnapshot();
 }
 
@@ -202,19 +212,6 @@ is_empty(const SdQuery *query, const SdRecord *record)
 			return false;
 	}
 	return record->paths == NIL && query->write->assigned == NIL;
-}
-
-/* Runs a statement; its rows go into a rowset or, unless that is NULL, a tuplestore. */
-static int64
-run(const SdStatement *statement, SdRowSet *rowset, Tuplestorestate *result)
-{
-	SdReceiver	receiver;
-
-	if (rowset == NULL)
-		return sd_write_to(statement, result);
-	sd_receiver_init(&receiver, NULL, sd_max_rows);
-	receiver.rowset = rowset;
-	return sd_write(statement, &receiver, NULL);
 }
 
 /* Changes rows by a record that has been converted; see sd_update(). */
@@ -239,7 +236,8 @@ change(const SdQuery *query, SdRecord *record, SdRowSet *rowset, Tuplestorestate
 	empty = is_empty(query, record);
 	if (empty && result == NULL && rowset == NULL)
 		return 0;
-	statement.params = rows->params;
+	/* the query may be asked again */
+	statement.params = sd_copy_params(&rows->params);
 	if (!empty)
 	{
 		if (model->updated_at >= 0)
@@ -250,9 +248,9 @@ change(const SdQuery *query, SdRecord *record, SdRowSet *rowset, Tuplestorestate
 		sd_assign(&statement, record);
 		assign_others(&statement, record);
 	}
-	changed = run(&statement, rowset, result);
+	changed = sd_write_to(&statement, rowset, result);
 	if (changed == 0)
-		report_unexpected(&expected);
+		report_unexpected(&expected, rows);
 	return empty ? 0 : changed;
 }
 
@@ -270,7 +268,8 @@ sd_change_record(const SdQuery *query, SdRecord *record, SdRowSet *rowset)
 
 /*
  * Changes the rows that the query's conditions leave.  Returns how many; the
- * rows as they now are go into result, where there is one.  Data that sets
+ * rows as they now are go into rows, where sd_answers_itself() says that they can,
+ * or into result, where there is one of the two.  Data that sets
  * nothing changes nothing, not even updatedAt: 0, and the rows as they are.
  * With "include" the data holds further records.
  *
@@ -280,12 +279,13 @@ sd_change_record(const SdQuery *query, SdRecord *record, SdRowSet *rowset)
  * UPDATE.
  */
 int64
-sd_update(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
+sd_update(const SdQuery *query, Jsonb *data, SdRowSet *rows, Tuplestorestate *result)
 {
 	SdRecord   *record;
 	JsonbValue	root;
 
 	sd_root(data, &root);
+	Assert(rows == NULL || sd_answers_itself(query));
 	if (query->includes != NIL)
 	{
 		sd_update_nested(query, &root, result);
@@ -297,5 +297,5 @@ sd_update(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	check_assigned(query, record);
 	sd_require_condition(query, "update");
 	sd_check_record(query, record, SD_OWN_CHOSEN, NULL);
-	return change(query, record, NULL, result);
+	return change(query, record, rows, result);
 }

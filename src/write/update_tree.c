@@ -80,6 +80,18 @@ lock_top(SdWritten *top, const SdQuery *query)
 	return top->locked.nrows > 0;
 }
 
+/* Whether what a query returns may bind values. */
+static bool
+outputs_bind(const SdQuery *query)
+{
+	for (int i = 0; i < query->noutputs; i++)
+	{
+		if (query->outputs[i].expr->kind != SD_EXPR_ATTRIBUTE)
+			return true;
+	}
+	return false;
+}
+
 /* The query with what it answers: unless it says so, its attributes and what it includes. */
 static SdQuery *
 make_answering(const SdQuery *query)
@@ -93,6 +105,9 @@ make_answering(const SdQuery *query)
 	finder = *sd_nested_finder(query);
 	finder.noutputs = query->noutputs;
 	finder.outputs = query->outputs;
+	/* what these bind is among the values of the query */
+	if (outputs_bind(query))
+		finder.params = query->params;
 	answering->write = palloc(sizeof(SdWriteOptions));
 	*answering->write = *query->write;
 	answering->write->returning = sd_make_returning(&finder);
@@ -148,7 +163,7 @@ sd_update_nested(const SdQuery *query, const JsonbValue *data, Tuplestorestate *
 		return;
 	top.level = level;
 	sd_note_changed(&top, query->model, top.locked.captured, 0, NULL);
-	sd_make_written(&top, level, NULL, 0);
+	sd_make_written(&top, level);
 	sd_write_level(&top, &count);
 	sd_read_back(answering, &top.rows, sd_parent_capture(level, level->nnested), result);
 }

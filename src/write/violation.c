@@ -241,7 +241,8 @@ sd_is_still_referenced(const ErrorData *error)
 
 /*
  * Whether an error is about what is written to the model's table, and not about
- * another one that a trigger writes or that refers to it.
+ * another one that a trigger writes or that refers to it.  A foreign key is said to be of
+ * the partition that the row is in.
  */
 static bool
 is_own(const SdModel *model, const ErrorData *error, int trigger_depth)
@@ -251,8 +252,9 @@ is_own(const SdModel *model, const ErrorData *error, int trigger_depth)
 	return error->sqlerrcode == ERRCODE_FOREIGN_KEY_VIOLATION && trigger_depth == 1 &&
 		!sd_is_still_referenced(error) &&
 		error->schema_name != NULL && error->table_name != NULL &&
-		strcmp(quote_qualified_identifier(error->schema_name, error->table_name),
-			   model->relation) == 0;
+		(model->partitioned ||
+		 strcmp(quote_qualified_identifier(error->schema_name, error->table_name),
+				model->relation) == 0);
 }
 
 /* What the item of an attribute says; a message of the model's is that of the constraint it names. */

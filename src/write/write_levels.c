@@ -38,12 +38,15 @@ comes_first(const SdLevel *level)
  * then the key for each include.
  */
 static const SdQuery *
-make_writer(const SdLevel *level)
+make_writer(const SdWritten *written)
 {
+	const SdLevel *level = written->level;
 	SdQuery    *writer = sd_make_write_query(level->query);
 
 	writer->through = NULL;
 	writer->nmatches = 0;
+	if (sd_is_read_back(written))
+		writer->noutputs = 0;
 	/* behind the keys that what is nested refers to */
 	if (level->associated == NULL && sd_reads_back(writer))
 		writer->includes = lappend(list_copy(writer->includes),
@@ -70,7 +73,7 @@ insert_new(SdWritten *written, uint64 *count)
 	SdNodeRows	inserted = sd_nodes_of_kind(written->level, SD_NODE_NEW);
 
 	if (inserted.n > 0)
-		sd_insert_all(&inserted, make_writer(written->level), &written->rows, count);
+		sd_insert_all(&inserted, make_writer(written), &written->rows, count);
 }
 
 /*
@@ -119,7 +122,7 @@ static void
 change_level(SdWritten *written)
 {
 	const SdLevel *level = written->level;
-	const SdQuery *writer = make_writer(level);
+	const SdQuery *writer = make_writer(written);
 	SdRowUpdate *update = sd_row_update_begin(writer);
 	SdNodeRows	changed = sd_nodes_of_kind(level, SD_NODE_CHANGED);
 	const SdRecord **records = palloc_extended(sizeof(SdRecord *) * changed.n, MCXT_ALLOC_HUGE);
@@ -173,9 +176,9 @@ write_records(SdWritten *written, uint64 *count)
 
 	if (level->count[SD_NODE_NEW] + level->count[SD_NODE_CHANGED] > 0)
 		sd_rowset_init(&written->rows, CurrentMemoryContext,
-					   sd_is_top_of_update(written)
-					   ? sd_parent_capture(level, level->nnested) + level->query->model->nkeys
-					   : sd_capture_count(make_writer(level)),
+					   sd_parent_capture(level, level->nnested) +
+					   (level->associated == NULL && sd_reads_back(level->query)
+						? level->query->model->nkeys : 0),
 					   level->nnodes, CurrentMemoryContext);
 	insert_new(written, count);
 	if (level->count[SD_NODE_SOUGHT] > 0)
@@ -277,17 +280,10 @@ number_rows(const SdLevel *level)
 	return row_of;
 }
 
-/*
- * Prepares the levels of a document to be written, in the current context: level, number
- * include of those in parents, which is NULL at the top, and those below it.  The records
- * that exist are found, locked and looked at.  Of an update the top has been locked.
- *
- * Raises what sd_lock_nested() and sd_check_locked() raise.
- */
-void
-sd_make_written(SdWritten *written, const SdLevel *level, const SdWritten *parents, int include)
+/* Sets a level up: number include of those in parents, which is NULL at the top. */
+static void
+begin_written(SdWritten *written, const SdLevel *level, const SdWritten *parents, int include)
 {
-	check_stack_depth();
 	Assert(level->count[SD_NODE_NEW] + level->count[SD_NODE_SOUGHT] + level->count[SD_NODE_LINKED] +
 		   level->count[SD_NODE_CHANGED] == level->nnodes);
 	Assert((parents == NULL) == (level->associated == NULL));
@@ -296,17 +292,49 @@ sd_make_written(SdWritten *written, const SdLevel *level, const SdWritten *paren
 	written->include = include;
 	written->row_of = number_rows(level);
 	written->nested = palloc0(sizeof(SdWritten) * Max(level->nnested, 1));
-	if (parents != NULL)
+}
+
+/* Finds, locks and looks at the records that exist and are nested in those of a level, and so on. */
+static void
+lock_within(SdWritten *written)
+{
+	const SdLevel *level = written->level;
+	List	   *links = NIL;
+
+	check_stack_depth();
+	for (int i = 0; i < level->nnested; i++)
 	{
-		for (int i = 0; i < level->nnodes; i++)
+		SdWritten  *nested = &written->nested[i];
+
+		begin_written(nested, &level->nested[i], written, i);
+		for (int node = 0; node < nested->level->nnodes; node++)
 		{
 			CHECK_FOR_INTERRUPTS();
-			if (level->nodes[i].kind == SD_NODE_CHANGED)
-				sd_key_changed(written, i);
+			if (nested->level->nodes[node].kind == SD_NODE_CHANGED)
+				sd_key_changed(nested, node);
 		}
-		written->links = sd_lock_nested(level);
-		sd_check_locked(written);
+		nested->links = sd_name_nested(nested->level);
+		if (nested->links != NULL)
+			links = lappend(links, nested->links);
 	}
+	sd_lock_nested(links);
 	for (int i = 0; i < level->nnested; i++)
-		sd_make_written(&written->nested[i], &level->nested[i], written, i);
+		sd_check_locked(&written->nested[i]);
+	for (int i = 0; i < level->nnested; i++)
+		lock_within(&written->nested[i]);
+}
+
+/*
+ * Prepares the levels of a document to be written, in the current context: level, the one
+ * at the top, and those below it.  The records that exist are found, locked and looked at,
+ * from the top down; what is nested in one level is locked together.  Of an update the top
+ * has been locked.
+ *
+ * Raises what sd_lock_nested() and sd_check_locked() raise.
+ */
+void
+sd_make_written(SdWritten *written, const SdLevel *level)
+{
+	begin_written(written, level, NULL, 0);
+	lock_within(written);
 }

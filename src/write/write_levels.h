@@ -8,8 +8,7 @@
 
 #include "write/written.h"
 
-extern void sd_make_written(SdWritten *written, const SdLevel *level, const SdWritten *parents,
-							int include);
+extern void sd_make_written(SdWritten *written, const SdLevel *level);
 extern void sd_write_level(SdWritten *written, uint64 *count);
 
 #endif							/* SD_WRITE_LEVELS_H */

@@ -147,7 +147,7 @@ sd_create_nested(const SdQuery *query, const JsonbValue *data, bool many, Tuples
 	uint64		count = 0;
 	SdBuf		buf;
 
-	sd_make_written(&written, read_document(query, data, many), NULL, 0);
+	sd_make_written(&written, read_document(query, data, many));
 	sd_write_level(&written, &count);
 	if (sd_reads_back(query))
 	{

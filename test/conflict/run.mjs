@@ -276,6 +276,21 @@ await test('rows written are told while it runs, and at its end', async () => {
   assert.match(notices.at(-1), /^model "Student": 8 of 8 rows written in \d+\.\d s, \d+ rows\/s$/);
 });
 
+await test('rows that are checked and prepared are told of before any is written', async () => {
+  await client.query(`
+    CREATE FUNCTION slowly(text) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.3); RETURN true; END';
+    CREATE DOMAIN slow_text AS text CHECK (slowly(VALUE));
+    CREATE TABLE sluggish (id integer PRIMARY KEY, name slow_text UNIQUE)`);
+  await client.query(`SELECT studentdir.define('Sluggish', '{"id":{"type":"INTEGER","primaryKey":true},"name":{"type":"TEXT","unique":true}}', '{"tableName":"sluggish","timestamps":false}')`);
+  notices.length = 0;
+  await watched.query('SELECT studentdir.bulk_create($1, $2, $3)', ['Sluggish',
+    JSON.stringify(Array.from({ length: 8 }, (_, i) => ({ id: i, name: `n${i}` }))), '{"validateUnique":true}']);
+  const told = (phase) => notices.filter((notice) => new RegExp(`^model "Sluggish": [1-7] of 8 rows ${phase}, \\d+ rows/s$`).test(notice)).length;
+  assert.ok(told('checked') >= 1, notices.join('\n'));
+  assert.ok(told('prepared') >= 1, notices.join('\n'));
+  assert.match(notices.at(-1), /^model "Sluggish": 8 of 8 rows written in \d+\.\d s, \d+ rows\/s$/);
+});
+
 await test('records that are nested are told of, too', async () => {
   notices.length = 0;
   await client.query("CREATE TRIGGER slow BEFORE INSERT ON posts FOR EACH ROW WHEN (NEW.body = 'slow') EXECUTE FUNCTION slow()");

@@ -57,5 +57,23 @@ await test('SQL_ASCII: bytes that are no UTF-8', async () => {
     await client.query('DROP DATABASE enc_bytes');
   }
 });
+await test('a Turkish locale, in which I is no capital i', async () => {
+  const [icu] = await column(client, "SELECT count(*) > 0 FROM pg_collation WHERE collprovider = 'i'");
+  if (!icu) return;
+  await client.query(`CREATE DATABASE enc_turkish TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'tr' LC_COLLATE 'C' LC_CTYPE 'C'`);
+  const other = new pg.Client({ database: 'enc_turkish' });
+  await other.connect();
+  try {
+    await other.query('CREATE EXTENSION studentdir');
+    await other.query(`SELECT studentdir.define('ItemInfo', '{"itemId": "INTEGER", "ÄIx": "TEXT"}', '{"timestamps": false, "expose": true}')`);
+    assert.deepEqual(await column(other, `SELECT a->>'field' FROM studentdir.model, jsonb_array_elements(attributes) a WHERE name = 'ItemInfo'`), ['id', 'item_id', 'ä_ix']);
+    assert.equal((await other.query(`SELECT table_name AS t FROM studentdir.model WHERE name = 'ItemInfo'`)).rows[0].t, 'item_infos');
+    assert.equal((await other.query(`SELECT to_regproc('item_info_create') IS NOT NULL AS made`)).rows[0].made, true);
+    assert((await column(other, 'SELECT path FROM studentdir.routes()')).includes('/item-infos'));
+  } finally {
+    await other.end();
+    await client.query('DROP DATABASE enc_turkish');
+  }
+});
 await client.end();
 finish();

@@ -119,7 +119,7 @@ const ALLOWED = /^(22...|23...|40...|54...|02000|42P01|42P07|42P16|42703|42701|4
 
 const LONG = 'x'.repeat(70000);
 const DEEP = JSON.parse('['.repeat(500) + ']'.repeat(500));
-const WORDS = ['', 'x', 'id', 'name', 'hint', 'nope', 'FzBad', 'FzOther', 'FzJoin', 'VIRTUAL', 'INTEGER', 'TEXT', 'ENUM()', "ENUM('a')", 'ARRAY(ARRAY(INTEGER))', 'DECIMAL(2000,1)', 'STRING(-1)', 'hstore', 'NOW', 'UUIDV4', 'CASCADE',
+const WORDS = ['', 'x', 'id', 'name', 'hint', 'nope', 'FzBad', 'FzOther', 'FzJoin', 'VIRTUAL', 'VIRTUAL(TEXT)', ' VIRTUAL', 'INTEGER', 'TEXT', 'interval(3)', 'interval(1,2)', 'ENUM()', "ENUM('a')", 'ARRAY(ARRAY(INTEGER))', 'DECIMAL(2000,1)', 'STRING(-1)', 'hstore', 'NOW', 'UUIDV4', 'CASCADE',
   'SET NULL', 'has_many', 'belongs_to', 'belongs_to_many', 'btree', 'gin', 'hash', 'DESC', 'public', 'pg_catalog', 'pg_class', 'studentdir', 'fz_others', 'other_id', 'ctid', 'tableoid', '"', "'", "'); DROP TABLE fz_others; --", '$1', '$$', 'a.b', 'é', 'x'.repeat(63), 'x'.repeat(64), LONG];
 const MEMBERS = [...new Set([...ATTRIBUTES.flatMap(Object.keys), ...Object.keys(OPTIONS), 'scope', 'throughScope', 'constraints', 'paranoid', 'where', 'msg', 'fields', 'args', 'model', 'key', 'builtin', 'hidden', 'readOnly', '', '$or', LONG.slice(0, 300)])];
 

@@ -6,6 +6,7 @@ import { compareAnswers } from './compare.mjs';
 import { fuzzErrors } from './errors.mjs';
 import { walkPages } from './keyset.mjs';
 import { compareExpressions } from './expressions.mjs';
+import { comparePatterns } from './patterns.mjs';
 import { fuzzRequests } from './requests.mjs';
 import { checkRelations } from './relations.mjs';
 import { finish } from '../lib/suite.mjs';
@@ -22,6 +23,7 @@ const parts = {
   pages: (random) => walkPages(random, Math.ceil(n / 50)),
   catalogs: (random) => fuzzCatalogs(random, Math.ceil(n / 20)),
   expressions: (random) => compareExpressions(random, Math.ceil(n / 40)),
+  patterns: (random) => comparePatterns(random, Math.ceil(n / 40)),
 };
 const wanted = process.env.SD_FUZZ_PARTS?.split(' ') ?? Object.keys(parts);
 
