@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
 
+import { openBrowser } from '../lib/browser.mjs';
 import { column, test } from '../lib/suite.mjs';
 
 const mermaid = fileURLToPath(new URL('../node_modules/mermaid/dist/mermaid.min.js', import.meta.url));
@@ -13,7 +13,7 @@ export async function testDiagrams(client) {
   const names = async () => column(client, 'SELECT name FROM studentdir.model ORDER BY name COLLATE "C"');
 
   await test('Mermaid draws every model and every line', async () => {
-    const browser = await chromium.launch({ executablePath: process.env.SD_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+    const browser = await openBrowser();
     try {
       const page = await browser.newPage();
       await page.addScriptTag({ path: mermaid });
