@@ -100,3 +100,20 @@ SELECT pg_temp.err(format('SELECT studentdir.has_many(%L, %L, %L)', 'Store', 'Cl
 -- as it was
 SELECT count(studentdir.undefine(name)::text) FROM studentdir.model WHERE NOT options ? 'builtin';
 DROP TABLE stores, clerks, items, stocks, orders, products, lines;
+
+-- a key of several attributes, one of which is a row
+CREATE TYPE ck_spot AS (x integer, y text);
+CREATE TABLE ck_cells (board integer, spot ck_spot, n integer, PRIMARY KEY (board, spot));
+CREATE TABLE ck_marks (id integer PRIMARY KEY, board integer, spot ck_spot);
+INSERT INTO ck_cells VALUES (1, '(1,a)', 1), (1, '(2,a)', 2), (2, '(1,a)', 3);
+INSERT INTO ck_marks VALUES (1, 1, '(1,a)'), (2, 1, '(1,a)'), (3, 2, '(1,a)'), (4, 1, '(1,b)');
+SELECT studentdir.define('CkCell', '{"board":{"type":"INTEGER","primaryKey":true},"spot":{"type":"ck_spot","primaryKey":true},"n":"INTEGER"}', '{"tableName":"ck_cells","timestamps":false}') IS NOT NULL
+   AND studentdir.define('CkMark', '{"id":{"type":"INTEGER","primaryKey":true},"board":"INTEGER","spot":"ck_spot"}', '{"tableName":"ck_marks","timestamps":false}') IS NOT NULL
+   AND studentdir.has_many('CkCell', 'CkMark', '{"as":"marks","foreignKey":["board","spot"],"sourceKey":["board","spot"]}') IS NOT NULL;
+SELECT studentdir.find_all('CkCell', '{"attributes":["n",[{"$count":"marks"},"marked"]],"order":["n"],"include":{"association":"marks","attributes":["id"],"order":["id"]}}');
+SELECT studentdir.find_all('CkCell', '{"attributes":["n"],"order":["n"],"include":{"association":"marks","attributes":["id"],"order":[["id","DESC"]],"limit":1}}');
+SELECT studentdir.bulk_update('CkCell', '[{"board":1,"spot":{"x":2,"y":"a"},"n":5},{"board":2,"spot":{"x":1,"y":"a"},"n":6}]', '{"returning":{"attributes":["n"],"include":{"association":"marks","attributes":["id"]}}}');
+SELECT studentdir.destroy_returning('CkCell', '{"where":{"n":[1,6]},"returning":{"attributes":["n"],"include":{"association":"marks","attributes":["id"]}}}');
+SELECT studentdir.undefine('CkMark'), studentdir.undefine('CkCell');
+DROP TABLE ck_marks, ck_cells;
+DROP TYPE ck_spot;

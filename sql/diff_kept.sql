@@ -156,6 +156,22 @@ SELECT model('{"id":{"type":"INTEGER","primaryKey":true},"a":"STRING(40)"}', '{"
 SELECT there_and_back();
 ROLLBACK;
 
+-- one that includes columns does what one without is for
+BEGIN;
+CREATE TABLE t (id int PRIMARY KEY, a int, b int, note text);
+CREATE UNIQUE INDEX t_a ON t (a) INCLUDE (note);
+CREATE INDEX t_b ON t (b) INCLUDE (a);
+SELECT model('{"id":{"type":"INTEGER","primaryKey":true},"a":{"type":"INTEGER","unique":true},"b":{"type":"INTEGER","index":true},"note":"TEXT"}', '{"indexes":[{"fields":["b","a"]}]}');
+SELECT there_and_back('{"drop":true}');
+ROLLBACK;
+
+-- two models over one table that have different primary keys: that of the first is never null
+BEGIN;
+SELECT model('{"id":{"type":"INTEGER","primaryKey":true},"code":"TEXT"}');
+SELECT count(studentdir.define('U', '{"code":{"type":"TEXT","primaryKey":true},"id":"INTEGER"}', '{"timestamps":false,"tableName":"t"}')::text);
+SELECT there_and_back('{"drop":true}');
+ROLLBACK;
+
 -- values are added to the enum of a partitioned table without a rewrite; an enum of which there is a domain stays
 BEGIN;
 CREATE TYPE enum_t_state AS ENUM ('a');

@@ -51,3 +51,16 @@ SELECT pg_temp.hint($$SELECT studentdir.belongs_to_many('Student', 'Post')$$);
 SELECT c, pg_temp.hint('SELECT ' || c) FROM (VALUES
   ($$users_list('{"attributes":["Posts"]}')$$), ($$posts_list('{"attributes":["User"]}')$$), ($$posts_list('{"where":{"User":{"name":"x"}}}')$$), ($$users_list('{"order":["Posts"]}')$$), ($$users_list('{"where":{"$count":"Posts"}}')$$), ($$users_list('{"where":{"id":{"$lower":"x"}}}')$$),
   ($$users_list('{"attributes":[{"$count":"Posts"}]}')$$), ($$users_list('{"attributes":[[{"$over":["rank"]},"x"]]}')$$), ($$users_list('{"where":{"id":{"$in":{"attributes":["id"]}}}}')$$)) AS t (c);
+-- names in the JSON of a hint are escaped
+CREATE SCHEMA "q""s";
+CREATE TABLE "q""s".quoted (id int PRIMARY KEY);
+SET client_min_messages = error;
+SELECT studentdir.define('Quoted', '{"id":{"type":"INTEGER","primaryKey":true}}', '{"tableName":"quoted","timestamps":false}') IS NOT NULL,
+  studentdir.define(m, '{"id":{"type":"INTEGER","primaryKey":true}}', '{"schema":"q\"s","tableName":"quoted","timestamps":false}') IS NOT NULL FROM unnest(ARRAY['Back\slash', 'Also']) AS m;
+SELECT studentdir.has_many('User', 'Post', '{"as":"a\\b","foreignKey":"userId"}') IS NOT NULL;
+RESET client_min_messages;
+SELECT c, pg_temp.hint('SELECT ' || c) FROM (VALUES ($$studentdir.list('Quoted')$$), ($$studentdir.rows(NULL::"q""s".quoted)$$), ($$users_list('{"attributes":["a\\b"]}')$$), ($$users_list('{"order":["a\\b.title"]}')$$),
+  ($$users_list('{"where":{"a\\b.title":1}}')$$), ($$studentdir.belongs_to_many('Back\slash','User')$$)) AS t (c);
+DELETE FROM studentdir.association WHERE alias = 'a\b';
+SELECT studentdir.undefine(m) FROM unnest(ARRAY['Quoted', 'Back\slash', 'Also']) AS m;
+DROP SCHEMA "q""s" CASCADE;

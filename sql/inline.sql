@@ -33,6 +33,9 @@ CREATE FUNCTION pg_temp.strict(text) RETURNS TABLE (record json) LANGUAGE sql ST
 CREATE FUNCTION pg_temp.definer(text) RETURNS TABLE (record json) LANGUAGE sql SECURITY DEFINER AS 'SELECT studentdir.find_all($1, ''{"limit":0}'')';
 CREATE FUNCTION pg_temp.configured(text) RETURNS TABLE (record json) LANGUAGE sql SET work_mem = '1MB' AS 'SELECT studentdir.find_all($1, ''{"limit":0}'')';
 SELECT pg_temp.plan($$ SELECT pg_temp.strict('Student'), pg_temp.definer('Student'), pg_temp.configured('Student') $$);
+-- nor one whose body has a parameter twice, beside one that it does not have: an argument would be evaluated twice
+CREATE FUNCTION pg_temp.twice(a jsonb, b jsonb) RETURNS TABLE (record json) LANGUAGE sql AS 'SELECT studentdir.find_all(''Student'', $1 || $1)';
+SELECT pg_temp.twice(jsonb_build_object('limit', pg_temp.key() - 7), '{}');
 
 -- a plan holds as long as the function is what it was
 CREATE FUNCTION pg_temp.typed(options jsonb DEFAULT '{}') RETURNS TABLE (record json) LANGUAGE sql STABLE AS 'SELECT studentdir.find_all(''Student'', $1)';

@@ -202,6 +202,14 @@ RESET bytea_output; RESET DateStyle; RESET IntervalStyle; RESET extra_float_digi
 SELECT l.id, l.key_id = k.id AS id, l.d = k.d AS d, l.ts = k.ts AS ts, l.f = k.f AS f, l.i::text = k.i::text AS i FROM li_keys AS k, li_leaves AS l ORDER BY l.id;
 SELECT studentdir.undefine('LiLeaf'), studentdir.undefine('LiKey');
 DROP TABLE li_leaves, li_keys;
+-- a key that is JSON would be another condition
+CREATE TABLE li_docs (id integer PRIMARY KEY, doc jsonb UNIQUE, up jsonb);
+INSERT INTO li_docs VALUES (1, '{"a":1}', NULL), (2, NULL, NULL);
+SELECT studentdir.define('LiDoc', '{"id":{"type":"INTEGER","primaryKey":true},"doc":"JSONB","up":"JSONB"}', '{"tableName":"li_docs","timestamps":false}') IS NOT NULL, studentdir.has_many('LiDoc', 'LiDoc', '{"as":"parts","foreignKey":"up","sourceKey":"doc"}') IS NOT NULL;
+SELECT pg_temp.err($$SELECT studentdir.add('LiDoc', 1, 'parts', '[2]')$$), pg_temp.err($$SELECT studentdir.update_by_pk('LiDoc', 1, '{"parts":[2]}', '{"include":"parts"}')$$);
+SELECT * FROM li_docs ORDER BY id;
+SELECT studentdir.undefine('LiDoc');
+DROP TABLE li_docs;
 
 DO $$ BEGIN PERFORM studentdir.undefine(m) FROM unnest('{LiEnrollment,LiBadge,LiLock,LiCourse,LiStudent}'::text[]) AS m; END $$;
 DROP TABLE li_before, li_locks, li_badges, li_enrollments, li_courses, li_students;

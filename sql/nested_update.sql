@@ -209,6 +209,15 @@ ALTER TABLE nu_comments RENAME TO nu_base;
 CREATE VIEW nu_comments AS SELECT * FROM nu_base;
 SELECT pg_temp.u('{"comments":[{"id":1,"text":"by view"},{"text":"new by view"}]}', '"comments"');
 
+-- studentdir.max_rows counts the rows of the answer, and none that are only locked or written
+SET studentdir.max_rows = 1;
+SELECT studentdir.update_by_pk('NuPost', 1, '{"comments":[{"id":1,"text":"m1"},{"id":2,"text":"m2"},{"text":"m3"},4],"tags":[1,2,3,{"name":"new"}],"note":{"id":1,"text":"m"}}', '{"include":["comments","tags","note"],"returning":{"attributes":["id"]}}');
+SELECT studentdir.create('NuPost', '{"title":"m","comments":[{"text":"m4"},{"text":"m5"}],"tags":[1,{"name":"newer"}]}', '{"include":["comments","tags"],"returning":{"attributes":["title"]}}');
+SELECT studentdir.create('NuPost', '{"title":"m","tags":[{"name":"x"},{"name":"newest"}]}', '{"include":{"association":"tags","ignoreDuplicates":true},"returning":{"attributes":["title"]}}');
+SELECT pg_temp.uerr('{"comments":[{"id":1,"text":"n1"},{"id":2,"text":"n2"}]}', '"comments"');
+RESET studentdir.max_rows;
+SELECT comments, tags, joins FROM nu_state;
+
 DO $$ BEGIN PERFORM studentdir.undefine(m) FROM unnest('{NuPostTag,NuTag,NuNote,NuLine,NuComment,NuPost,NuAuthor}'::text[]) AS m; END $$;
 DELETE FROM studentdir.association WHERE model LIKE 'Nu%';
 DROP VIEW nu_state, nu_comments;

@@ -156,6 +156,14 @@ SELECT studentdir.create('Checked', '{"n":true}');
 SELECT studentdir.create('Checked', '{"n":[1,null,[2.50]]}');
 SELECT studentdir.create('Checked', '{"n":{"a":1}}');
 
+-- and what is stored in a text is what they see
+DELETE FROM checked;
+CALL set_rules(2, '[]');
+CALL set_rules(1, '[{"name":"len","args":[1,22]},{"name":"is","args":"^[0-9.e+-]+$|^(?:-?Infinity|true)$"}]');
+SELECT n, studentdir.create('Checked', jsonb_build_object('v', n::jsonb)) ->> 'v' AS stored FROM unnest(ARRAY['5.0', '-0.0', '1.50', '1e5', '1e21', '-1.5e-7', '12345678901234567890.1', '1e400', '-1e131071', '1e-400', 'true']) AS n;
+SELECT studentdir.create('Checked', '{"v":1234567890123456789012}') ->> 'v', studentdir.count('Checked', '{"where":{"v":5}}'), studentdir.count('Checked', '{"where":{"v":{"$in":[5.00,1e21]}}}');
+CALL set_rules(1, '[]');
+
 -- all failures at once, in the order of the attributes and of their validators
 CALL set_rules(1, '[{"name":"isLowercase"},{"name":"len","args":[4,8],"msg":"four to eight, not \"%s\""},{"name":"notContains","args":"zz"}]');
 CALL set_rules(2, '[{"name":"max","args":5},{"name":"min","args":3}]');

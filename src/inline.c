@@ -31,6 +31,7 @@
 #include "optimizer/planner.h"
 #include "parser/analyze.h"
 #include "parser/parse_node.h"
+#include "record_scan.h"
 #include "settings.h"
 #include "tcop/tcopprot.h"
 #include "utils/acl.h"
@@ -45,7 +46,8 @@ static planner_hook_type next_planner_hook = NULL;
 typedef struct Substitution
 {
 	List	   *args;
-	int			used;
+	Bitmapset  *used;			/* parameters that the body has, by number */
+	bool		again;			/* it has one of them twice */
 } Substitution;
 
 /* what a query's plan depends on besides what the planner finds: OIDs of functions */
@@ -122,9 +124,12 @@ substitute(Node *node, void *context)
 		return NULL;
 	if (IsA(node, Param))
 	{
+		int			param = ((Param *) node)->paramid;
+
 		Assert(((Param *) node)->paramkind == PARAM_EXTERN);
-		substitution->used++;
-		return list_nth(substitution->args, ((Param *) node)->paramid - 1);
+		substitution->again |= bms_is_member(param, substitution->used);
+		substitution->used = bms_add_member(substitution->used, param);
+		return list_nth(substitution->args, param - 1);
 	}
 	return expression_tree_mutator(node, substitute, context);
 }
@@ -158,10 +163,10 @@ inline_call(Inlining *inlining, FuncExpr *call)
 	if (body == NULL || !body->funcretset || body->funcresulttype != call->funcresulttype)
 		return NULL;
 
-	/* arguments are evaluated once each: the bodies use each parameter once */
+	/* arguments are evaluated once each, where the body uses each parameter once */
 	substitution.args = call->args;
 	result = substitute((Node *) body, &substitution);
-	if (substitution.used != list_length(call->args))
+	if (substitution.again || bms_num_members(substitution.used) != list_length(call->args))
 		return NULL;
 	inlining->functions = lappend_oid(inlining->functions, call->funcid);
 	return result;
@@ -263,6 +268,7 @@ plan_inlined(SD_PLANNER_PARAMS)
 		inline_in_query(parse, &inlining);
 	plan = next_planner_hook != NULL ? next_planner_hook(SD_PLANNER_ARGS)
 		: standard_planner(SD_PLANNER_ARGS);
+	sd_scan_record(plan);
 	foreach(cell, inlining.functions)
 		depend_on(plan, lfirst_oid(cell));
 	return plan;
@@ -277,6 +283,7 @@ void
 sd_inline_init(void)
 {
 	Assert(planner_hook != plan_inlined);
+	sd_record_scan_init();
 	next_planner_hook = planner_hook;
 	planner_hook = plan_inlined;
 	ResetPlanCache();

@@ -64,8 +64,6 @@ StaticAssertDecl(lengthof(empty_where_options) == SD_EMPTY_WHERE_REFUSE + 2,
 StaticAssertDecl(lengthof(lint_level_options) == SD_LINT_ERROR + 2,
 				 "every level of lint has a name");
 
-/* Called by the server when the library is loaded: defines the settings, sets up the caches. */
-
 /* Defines the settings; once a session, as the library is loaded. */
 void
 sd_settings_init(void)

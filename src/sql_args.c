@@ -27,6 +27,35 @@ sd_name_arg(FunctionCallInfo fcinfo, int n, const char *what)
 	return text_to_cstring(PG_GETARG_TEXT_PP(n));
 }
 
+/* A text argument as a string in the current context; NULL where it is null. */
+char *
+sd_optional_arg(FunctionCallInfo fcinfo, int n)
+{
+	Assert(n >= 0 && n < PG_NARGS());
+	return PG_ARGISNULL(n) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(n));
+}
+
+/* The same of one that has to be there, by its name in SQL; raises 22023. */
+char *
+sd_required_arg(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	char	   *value = sd_optional_arg(fcinfo, n);
+
+	if (value == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%s\" must not be null", name)));
+	return value;
+}
+
+/* A string as a text of a result; null for NULL. */
+Datum
+sd_text_or_null(const char *text, bool *isnull)
+{
+	*isnull = text == NULL;
+	return *isnull ? (Datum) 0 : CStringGetTextDatum(text);
+}
+
 /* The model that argument 0 names; see sd_model_open(). */
 const SdModel *
 sd_model_arg(FunctionCallInfo fcinfo)
@@ -206,8 +235,9 @@ sd_record_is_given(FunctionCallInfo fcinfo)
  * Returns the one record of a call, which is in the current context, or no row: what a
  * function ends with that began with sd_record_is_given().  Nothing is kept between
  * its two calls, so it needs no context for that, as the SRF macros make, and no
- * tuplestore.  (ExprSingleResult would spare the second call, but a function that says
- * so is called again for each row of a set that stands beside it.)
+ * tuplestore.  Whoever prefers a tuplestore (a scan of the function, and record_scan.c)
+ * asks once.  Others need the second call: what says ExprSingleResult is called again
+ * for each row of a set that stands beside it.
  */
 Datum
 sd_return_record(FunctionCallInfo fcinfo, bool found, Datum record)
@@ -220,6 +250,9 @@ sd_return_record(FunctionCallInfo fcinfo, bool found, Datum record)
 		info->isDone = ExprEndResult;
 		PG_RETURN_NULL();
 	}
+	info->isDone = ExprSingleResult;
+	if (info->allowedModes & SFRM_Materialize_Preferred)
+		return record;
 	RegisterExprContextCallback(info->econtext, forget_given, PointerGetDatum(fcinfo->flinfo));
 	fcinfo->flinfo->fn_extra = &given;
 	info->isDone = ExprMultipleResult;

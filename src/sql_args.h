@@ -15,6 +15,9 @@
 #include "utils/tuplestore.h"
 
 extern char *sd_name_arg(FunctionCallInfo fcinfo, int n, const char *what);
+extern char *sd_optional_arg(FunctionCallInfo fcinfo, int n);
+extern char *sd_required_arg(FunctionCallInfo fcinfo, int n, const char *name);
+extern Datum sd_text_or_null(const char *text, bool *isnull);
 extern const SdModel *sd_model_arg(FunctionCallInfo fcinfo);
 extern Jsonb *sd_jsonb_arg(FunctionCallInfo fcinfo, int n);
 extern Jsonb *sd_data_arg(FunctionCallInfo fcinfo, int n);

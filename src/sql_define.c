@@ -23,31 +23,13 @@ SD_FUNCTION(studentdir_belongs_to_many);
 SD_FUNCTION(studentdir_expose);
 SD_FUNCTION(studentdir_unexpose);
 
-/* A text argument that must be there; raises 22023. */
-static char *
-required_name(FunctionCallInfo fcinfo, int n, const char *what)
-{
-	if (PG_ARGISNULL(n))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("\"%s\" must not be null", what)));
-	return text_to_cstring(PG_GETARG_TEXT_PP(n));
-}
-
-/* A schema argument, or NULL for the target schema. */
-static char *
-schema_arg(FunctionCallInfo fcinfo, int n)
-{
-	return PG_ARGISNULL(n) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(n));
-}
-
 /* define(name text, attributes json, options jsonb): the model's description */
 Datum
 studentdir_define(PG_FUNCTION_ARGS)
 {
-	char	   *name = required_name(fcinfo, 0, "name");
+	char	   *name = sd_required_arg(fcinfo, 0, "name");
 
-	(void) required_name(fcinfo, 1, "attributes");
+	(void) sd_required_arg(fcinfo, 1, "attributes");
 	PG_RETURN_TEXT_P(cstring_to_text(sd_define(name, PG_GETARG_DATUM(1),
 											   sd_jsonb_arg(fcinfo, 2))));
 }
@@ -56,7 +38,7 @@ studentdir_define(PG_FUNCTION_ARGS)
 Datum
 studentdir_undefine(PG_FUNCTION_ARGS)
 {
-	sd_undefine(required_name(fcinfo, 0, "name"));
+	sd_undefine(sd_required_arg(fcinfo, 0, "name"));
 	PG_RETURN_VOID();
 }
 
@@ -64,15 +46,15 @@ studentdir_undefine(PG_FUNCTION_ARGS)
 Datum
 studentdir_describe(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_TEXT_P(cstring_to_text(sd_describe(required_name(fcinfo, 0, "name"), true)));
+	PG_RETURN_TEXT_P(cstring_to_text(sd_describe(sd_required_arg(fcinfo, 0, "name"), true)));
 }
 
 /* An association of a kind, from the arguments (source text, target text, options jsonb). */
 static Datum
 associate(FunctionCallInfo fcinfo, SdAssociationKind kind)
 {
-	char	   *source = required_name(fcinfo, 0, "source");
-	char	   *target = required_name(fcinfo, 1, "target");
+	char	   *source = sd_required_arg(fcinfo, 0, "source");
+	char	   *target = sd_required_arg(fcinfo, 1, "target");
 
 	PG_RETURN_TEXT_P(cstring_to_text(sd_associate(kind, source, target,
 												  sd_jsonb_arg(fcinfo, 2))));
@@ -110,7 +92,7 @@ studentdir_belongs_to_many(PG_FUNCTION_ARGS)
 Datum
 studentdir_expose(PG_FUNCTION_ARGS)
 {
-	sd_expose(required_name(fcinfo, 0, "model"), schema_arg(fcinfo, 1));
+	sd_expose(sd_required_arg(fcinfo, 0, "model"), sd_optional_arg(fcinfo, 1));
 	PG_RETURN_VOID();
 }
 
@@ -118,6 +100,6 @@ studentdir_expose(PG_FUNCTION_ARGS)
 Datum
 studentdir_unexpose(PG_FUNCTION_ARGS)
 {
-	sd_unexpose(required_name(fcinfo, 0, "model"), schema_arg(fcinfo, 1));
+	sd_unexpose(sd_required_arg(fcinfo, 0, "model"), sd_optional_arg(fcinfo, 1));
 	PG_RETURN_VOID();
 }

@@ -10,6 +10,7 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "introspect/introspect.h"
+#include "json/object_text.h"
 #include "lib/stringinfo.h"
 #include "schema/ddl.h"
 #include "sql_args.h"
@@ -19,13 +20,6 @@
 SD_FUNCTION(studentdir_introspect);
 SD_FUNCTION(studentdir_import);
 SD_FUNCTION(studentdir_export);
-
-static Datum
-text_or_null(const char *text, bool *isnull)
-{
-	*isnull = text == NULL;
-	return *isnull ? (Datum) 0 : CStringGetTextDatum(text);
-}
 
 /* Strings as text[]. */
 static Datum
@@ -75,12 +69,12 @@ studentdir_introspect(PG_FUNCTION_ARGS)
 		Datum		values[7];
 		bool		nulls[7] = {false};
 
-		values[0] = text_or_null(model->name, &nulls[0]);
+		values[0] = sd_text_or_null(model->name, &nulls[0]);
 		values[1] = CStringGetTextDatum(sd_table_sql(model->table));
-		values[2] = text_or_null(model->attributes, &nulls[2]);
-		values[3] = text_or_null(model->options, &nulls[3]);
+		values[2] = sd_text_or_null(model->attributes, &nulls[2]);
+		values[3] = sd_text_or_null(model->options, &nulls[3]);
 		values[4] = CStringGetTextDatum(associations_json(model));
-		values[5] = text_or_null(sd_found_sql(model), &nulls[5]);
+		values[5] = sd_text_or_null(sd_found_sql(model), &nulls[5]);
 		values[6] = text_array(model->notes);
 		Assert(result->setDesc->natts == lengthof(values));
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
@@ -103,7 +97,7 @@ studentdir_import(PG_FUNCTION_ARGS)
 		Datum		values[5];
 		bool		nulls[5] = {false};
 
-		values[0] = text_or_null(row->model, &nulls[0]);
+		values[0] = sd_text_or_null(row->model, &nulls[0]);
 		values[1] = CStringGetTextDatum(row->table);
 		values[2] = CStringGetTextDatum(row->action);
 		values[3] = Int32GetDatum(row->associations);

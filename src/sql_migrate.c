@@ -45,26 +45,6 @@ SD_FUNCTION(studentdir_seed);
 SD_FUNCTION(studentdir_seed_undo);
 SD_FUNCTION(studentdir_seed_undo_all);
 
-/* A text argument as a C string; NULL where it is NULL. */
-static char *
-text_arg(FunctionCallInfo fcinfo, int n)
-{
-	return PG_ARGISNULL(n) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(n));
-}
-
-/* A text argument that must be there; raises 22023. */
-static char *
-required_text_arg(FunctionCallInfo fcinfo, int n, const char *name)
-{
-	char	   *value = text_arg(fcinfo, n);
-
-	if (value == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("\"%s\" must not be null", name)));
-	return value;
-}
-
 /* A document that has to be there; raises 22023. */
 static Jsonb *
 required_object_arg(FunctionCallInfo fcinfo, int n, const char *name)
@@ -117,7 +97,7 @@ limits_args(FunctionCallInfo fcinfo, const SdLedger *ledger)
 {
 	SdMigrateOptions options = {
 		.ledger = ledger,
-		.upto = text_arg(fcinfo, 0),
+		.upto = sd_optional_arg(fcinfo, 0),
 		.steps = steps_arg(fcinfo, 1)
 	};
 
@@ -126,13 +106,6 @@ limits_args(FunctionCallInfo fcinfo, const SdLedger *ledger)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("\"upto\" and \"steps\" exclude each other")));
 	return options;
-}
-
-static Datum
-text_or_null(const char *value, bool *isnull)
-{
-	*isnull = value == NULL;
-	return *isnull ? (Datum) 0 : CStringGetTextDatum(value);
 }
 
 /* Answers with what was done, in a function that returns a set. */
@@ -176,7 +149,7 @@ return_status(FunctionCallInfo fcinfo, List *migrations)
 		values[1] = CStringGetTextDatum(migration->name);
 		values[2] = TimestampTzGetDatum(migration->applied_at);
 		nulls[2] = !migration->applied;
-		values[3] = text_or_null(migration->applied_by, &nulls[3]);
+		values[3] = sd_text_or_null(migration->applied_by, &nulls[3]);
 		values[4] = Float8GetDatum(migration->duration_ms);
 		nulls[4] = !migration->timed;
 		nulls[5] = migration->applied && migration->up == NULL;
@@ -196,8 +169,8 @@ return_text(FunctionCallInfo fcinfo, const SdMigration *migration)
 	bool		nulls[2];
 
 	InitMaterializedSRF(fcinfo, 0);
-	values[0] = text_or_null(migration->up, &nulls[0]);
-	values[1] = text_or_null(migration->down, &nulls[1]);
+	values[0] = sd_text_or_null(migration->up, &nulls[0]);
+	values[1] = sd_text_or_null(migration->down, &nulls[1]);
 	Assert(result->setDesc->natts == lengthof(values));
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	return (Datum) 0;
@@ -224,7 +197,7 @@ return_queries(FunctionCallInfo fcinfo, List *queries)
 static Datum
 baseline(FunctionCallInfo fcinfo, const SdLedger *ledger)
 {
-	char	   *upto = text_arg(fcinfo, 0);
+	char	   *upto = sd_optional_arg(fcinfo, 0);
 
 	if (upto != NULL && !PG_ARGISNULL(1))
 		ereport(ERROR,
@@ -250,9 +223,9 @@ undo(FunctionCallInfo fcinfo, SdMigrateOptions options)
 Datum
 studentdir_migration_create(PG_FUNCTION_ARGS)
 {
-	char	   *name = sd_migration_create(required_text_arg(fcinfo, 0, "name"),
-										   required_text_arg(fcinfo, 1, "up"),
-										   text_arg(fcinfo, 2));
+	char	   *name = sd_migration_create(sd_required_arg(fcinfo, 0, "name"),
+										   sd_required_arg(fcinfo, 1, "up"),
+										   sd_optional_arg(fcinfo, 2));
 
 	PG_RETURN_TEXT_P(cstring_to_text(name));
 }
@@ -262,7 +235,7 @@ Datum
 studentdir_lint(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	List	   *findings = sd_lint_texts(text_arg(fcinfo, 0), text_arg(fcinfo, 1));
+	List	   *findings = sd_lint_texts(sd_optional_arg(fcinfo, 0), sd_optional_arg(fcinfo, 1));
 	ListCell   *cell;
 
 	InitMaterializedSRF(fcinfo, 0);
@@ -289,14 +262,14 @@ studentdir_lint(PG_FUNCTION_ARGS)
 Datum
 studentdir_migration_show(PG_FUNCTION_ARGS)
 {
-	return return_text(fcinfo, sd_ledger_show(&sd_migrations, required_text_arg(fcinfo, 0, "name")));
+	return return_text(fcinfo, sd_ledger_show(&sd_migrations, sd_required_arg(fcinfo, 0, "name")));
 }
 
 /* studentdir.migration_repair(name) */
 Datum
 studentdir_migration_repair(PG_FUNCTION_ARGS)
 {
-	sd_ledger_accept(&sd_migrations, required_text_arg(fcinfo, 0, "name"));
+	sd_ledger_accept(&sd_migrations, sd_required_arg(fcinfo, 0, "name"));
 	PG_RETURN_VOID();
 }
 
@@ -372,8 +345,8 @@ studentdir_script_step(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("\"statement\" must not be null")));
-	sd_script_step(required_text_arg(fcinfo, 0, "name"), required_text_arg(fcinfo, 1, "checksum"),
-				   PG_GETARG_INT32(2), required_text_arg(fcinfo, 3, "phase"));
+	sd_script_step(sd_required_arg(fcinfo, 0, "name"), sd_required_arg(fcinfo, 1, "checksum"),
+				   PG_GETARG_INT32(2), sd_required_arg(fcinfo, 3, "phase"));
 	PG_RETURN_VOID();
 }
 
@@ -419,9 +392,9 @@ studentdir_backfill(PG_FUNCTION_ARGS)
 Datum
 studentdir_seed_create(PG_FUNCTION_ARGS)
 {
-	char	   *name = sd_seed_create(required_text_arg(fcinfo, 0, "name"),
-									  required_text_arg(fcinfo, 1, "up"),
-									  text_arg(fcinfo, 2));
+	char	   *name = sd_seed_create(sd_required_arg(fcinfo, 0, "name"),
+									  sd_required_arg(fcinfo, 1, "up"),
+									  sd_optional_arg(fcinfo, 2));
 
 	PG_RETURN_TEXT_P(cstring_to_text(name));
 }
@@ -430,14 +403,14 @@ studentdir_seed_create(PG_FUNCTION_ARGS)
 Datum
 studentdir_seed_show(PG_FUNCTION_ARGS)
 {
-	return return_text(fcinfo, sd_ledger_show(&sd_seeds, required_text_arg(fcinfo, 0, "name")));
+	return return_text(fcinfo, sd_ledger_show(&sd_seeds, sd_required_arg(fcinfo, 0, "name")));
 }
 
 /* studentdir.seed_repair(name) */
 Datum
 studentdir_seed_repair(PG_FUNCTION_ARGS)
 {
-	sd_ledger_accept(&sd_seeds, required_text_arg(fcinfo, 0, "name"));
+	sd_ledger_accept(&sd_seeds, sd_required_arg(fcinfo, 0, "name"));
 	PG_RETURN_VOID();
 }
 

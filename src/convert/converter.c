@@ -224,10 +224,14 @@ sd_converter_init(SdConverter *converter, Oid type, int32 typmod, MemoryContext 
 	check_stack_depth();
 
 	memset(converter, 0, sizeof(SdConverter));
-	converter->type = type;
+	converter->type = converter->base = type;
 	converter->typmod = typmod;
-	converter->base = getBaseTypeAndTypmod(type, &converter->typmod);
 	converter->cxt = cxt;
+	/* none of these is a domain */
+	converter->read = builtin_read_func(type);
+	if (converter->read != NULL)
+		return;
+	converter->base = getBaseTypeAndTypmod(type, &converter->typmod);
 	if (type != converter->base)
 		converter->domain_by_text = !has_binary_input(converter->base);
 	converter->read = builtin_read_func(converter->base);

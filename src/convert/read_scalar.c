@@ -11,6 +11,9 @@
 #include "convert/read_functions.h"
 #include "convert/reader.h"
 #include "convert/value.h"
+#include "json/scalar.h"
+#include "parser/parse_coerce.h"
+#include "parser/scansup.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 #include "validators/utf8.h"
@@ -21,6 +24,9 @@ sd_read_other(SdConverter *converter, const JsonbValue *value, SdReading *readin
 {
 	if (value->type == jbvBinary)
 		sd_refuse_container(converter, value, reading);
+	/* in a text a number is what String() makes of it: what is stored is what validators have seen */
+	if (value->type == jbvNumeric && TypeCategory(converter->base) == TYPCATEGORY_STRING)
+		return sd_convert_text(converter, sd_number_string(value->val.numeric));
 	return sd_convert_text(converter, sd_scalar_text(value, NULL));
 }
 
@@ -91,12 +97,6 @@ decode_hex(const char *digits, int len, char *bytes)
 	return len / 2;
 }
 
-static inline bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 /* Decodes base64, of which lines may be broken; returns how many bytes it is, or -1. */
 static int
 decode_base64(const char *text, int len, char *bytes)
@@ -105,7 +105,7 @@ decode_base64(const char *text, int len, char *bytes)
 	int			n = 0;
 
 	/* the server's decoder takes no white space, and encode() breaks lines */
-	while (n < len && !is_blank(text[n]))
+	while (n < len && !scanner_isspace(text[n]))
 		n++;
 	if (n < len)
 	{
@@ -113,7 +113,7 @@ decode_base64(const char *text, int len, char *bytes)
 		memcpy(joined, text, n);
 		for (int i = n; i < len; i++)
 		{
-			if (!is_blank(text[i]))
+			if (!scanner_isspace(text[i]))
 				joined[n++] = text[i];
 		}
 		text = joined;

@@ -16,6 +16,7 @@
 #include "define/definition_value.h"
 #include "define/define.h"
 #include "define/write_rows.h"
+#include "json/object_text.h"
 #include "miscadmin.h"
 #include "model/inflection.h"
 #include "model/model.h"
@@ -355,8 +356,8 @@ join_many_to_many(SdAssociationRow *row, const SdAssociationOptions *given,
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("through: the name of the join model is missing"),
-				 errhint("Name it, as \"through\": \"%s%s\": if no such model exists, it is defined.",
-						 source->name, target->name)));
+				 errhint("Name it, as \"through\": %s: if no such model exists, it is defined.",
+						 sd_json_name(psprintf("%s%s", source->name, target->name)))));
 	if (self && given->as == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

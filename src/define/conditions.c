@@ -9,12 +9,15 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "convert/reader.h"
 #include "define/conditions.h"
 #include "parse/model_validators.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
 
 /*
  * A descriptor for what the definition says; an enum, and a type that is not installed,
@@ -48,6 +51,45 @@ describe(const SdDefinition *definition)
 }
 
 /*
+ * Parses a validator's condition.  Where that opens a model which is not defined yet, or
+ * whose table is not made, it says so and is content: definitions may come in any order.
+ */
+static void
+check_condition(SdQuery *query, const char *name, const JsonbValue *where, const SdPath *path)
+{
+	MemoryContext cxt = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(cxt);
+	PG_TRY();
+	{
+		(void) sd_parse_check(query, name, where, path);
+		ReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(cxt);
+		CurrentResourceOwner = owner;
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(cxt);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(cxt);
+		CurrentResourceOwner = owner;
+		if (error->sqlerrcode != ERRCODE_UNDEFINED_TABLE)
+			ReThrowError(error);
+		ereport(WARNING,
+				(errmsg("validator \"%s\" of model \"%s\" was not checked: %s", name,
+						query->model->name, error->message)));
+		FreeErrorData(error);
+	}
+	PG_END_TRY();
+}
+
+/*
  * Checks the validators of the whole model.  Raises, with the path, what parsing
  * a "where" raises, and 22023 for one that sets no condition.
  */
@@ -69,6 +111,6 @@ sd_check_conditions(const SdDefinition *definition)
 
 		Assert(sd_is_object(&reader.value));
 		if (getKeyJsonValueFromContainer(reader.value.val.binary.data, "where", 5, &where) != NULL)
-			(void) sd_parse_check(query, sd_string(&reader.key), &where, &path);
+			check_condition(query, sd_string(&reader.key), &where, &path);
 	}
 }

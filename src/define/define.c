@@ -13,6 +13,7 @@
 #include "define/define.h"
 #include "define/expose.h"
 #include "define/write_rows.h"
+#include "json/object_text.h"
 #include "migrate/builtin.h"
 #include "miscadmin.h"
 #include "model/model.h"
@@ -40,8 +41,8 @@ report_table(const SdDefinition *definition)
 		ereport(WARNING,
 				(errmsg("table %s of model \"%s\" does not exist, but %s does", table,
 						definition->name, quote_qualified_identifier(other, definition->table)),
-				 errhint("Define the model with the option \"schema\": \"%s\" if that is its table.",
-						 other)));
+				 errhint("Define the model with the option \"schema\": %s if that is its table.",
+						 sd_json_name(other))));
 }
 
 /*

@@ -66,6 +66,7 @@ typedef HTAB SdNames;
 
 extern SdNames *sd_make_names(void);
 extern const char *sd_unique_name(SdNames *names, const char *wanted);
+extern bool sd_take_name(SdNames *names, const char *name);
 extern char *sd_identifier(const char *name);
 
 #endif							/* SD_INTERFACE_H */

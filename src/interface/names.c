@@ -50,6 +50,17 @@ sd_unique_name(SdNames *names, const char *wanted)
 	}
 }
 
+/* Takes a name for the set; false where it is in it already. */
+bool
+sd_take_name(SdNames *names, const char *name)
+{
+	bool		found;
+
+	Assert(strlen(name) < SD_NAME_SIZE);
+	(void) hash_search(names, name, HASH_ENTER, &found);
+	return !found;
+}
+
 /*
  * A name as an identifier of every language: letters of ASCII, digits and
  * underscores, of which one stands for each other character.  In the current

@@ -29,13 +29,14 @@ add_parameter(StringInfo array, const char *name, const char *in, const char *de
 	appendStringInfo(array, "%s%s}", array->len > 0 ? "," : "", object.data);
 }
 
-/* Adds segments of a path as a URL has them: what is no plain character is written with a percent sign. */
+/* Adds a segment to a path as a URL has it: what is no plain character is written with a percent sign. */
 static void
-add_segments(StringInfo path, const char *segments)
+add_segment(StringInfo path, const char *segment)
 {
-	for (const char *p = segments; *p != '\0'; p++)
+	appendStringInfoChar(path, '/');
+	for (const char *p = segment; *p != '\0'; p++)
 	{
-		if (strchr("/-._~", *p) != NULL || (!IS_HIGHBIT_SET(*p) && isalnum((unsigned char) *p)))
+		if (strchr("-._~", *p) != NULL || (!IS_HIGHBIT_SET(*p) && isalnum((unsigned char) *p)))
 			appendStringInfoChar(path, *p);
 		else
 			appendStringInfo(path, "%%%02X", (unsigned char) *p);
@@ -85,7 +86,8 @@ sd_path_parameters(const SdOpenApi *api, const SdServed *route, char **path)
 	Assert(route->linked_keys == NIL || route->alias != NULL);
 	initStringInfo(&text);
 	initStringInfo(&parameters);
-	add_segments(&text, sd_utf8_text(route->list));
+	Assert(*route->list == '/');
+	add_segment(&text, sd_utf8_text(route->list + 1));
 	if (route->keys != NIL)
 	{
 		SdNames    *names = sd_make_names();
@@ -93,7 +95,7 @@ sd_path_parameters(const SdOpenApi *api, const SdServed *route, char **path)
 		add_keys(&text, &parameters, names, sd_interface_of(api->interfaces, route->parent),
 				 route->keys, false);
 		if (route->alias != NULL)
-			add_segments(&text, sd_utf8_text(psprintf("/%s", route->associated)));
+			add_segment(&text, sd_utf8_text(route->associated));
 		if (route->linked_keys != NIL)
 			add_keys(&text, &parameters, names, sd_interface_of(api->interfaces, route->model),
 					 route->linked_keys, true);

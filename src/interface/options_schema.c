@@ -237,9 +237,7 @@ static void
 add_definitions(StringInfo definitions, const SdInterface *first)
 {
 	List	   *reached = list_make1(unconstify(SdInterface *, first));
-	HTAB	   *seen = sd_make_names();
 
-	(void) sd_unique_name(seen, first->id);
 	for (int i = 0; i < list_length(reached); i++)
 	{
 		const SdInterface *interface = list_nth(reached, i);
@@ -252,8 +250,7 @@ add_definitions(StringInfo definitions, const SdInterface *first)
 		{
 			const SdInterface *target = ((SdInterfaceLink *) lfirst(cell))->target;
 
-			if (strcmp(sd_unique_name(seen, target->id), target->id) == 0)
-				reached = lappend(reached, unconstify(SdInterface *, target));
+			reached = list_append_unique_ptr(reached, unconstify(SdInterface *, target));
 		}
 	}
 }

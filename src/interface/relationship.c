@@ -12,18 +12,22 @@
 
 #include "interface/relationship.h"
 
-/* What tells foreign keys apart. */
-static char *
-key_of(const SdSide *side)
+/* Whether a foreign key is among the relationships. */
+static bool
+is_known(List *relationships, const SdInterface *holder, const SdInterface *referenced,
+		 List *foreign_key)
 {
-	StringInfoData key;
 	ListCell   *cell;
 
-	initStringInfo(&key);
-	appendStringInfo(&key, "%s\n%s", side->holder, side->referenced);
-	foreach(cell, side->foreign_key)
-		appendStringInfo(&key, "\n%s", (char *) lfirst(cell));
-	return key.data;
+	foreach(cell, relationships)
+	{
+		const SdRelationship *relationship = lfirst(cell);
+
+		if (relationship->holder == holder && relationship->referenced == referenced &&
+			sd_same_names(relationship->foreign_key, foreign_key))
+			return true;
+	}
+	return false;
 }
 
 /* Whether one of the attributes of a foreign key may be null. */
@@ -44,7 +48,7 @@ may_be_null(const SdInterface *holder, List *foreign_key)
 
 /* Adds the foreign keys of an association that are not there yet. */
 static List *
-add_sides(List *relationships, SdNames *known, List *interfaces, const SdAssociationRow *row)
+add_sides(List *relationships, List *interfaces, const SdAssociationRow *row)
 {
 	SdSide		sides[2];
 	int			n = sd_association_sides(row, sides);
@@ -54,10 +58,10 @@ add_sides(List *relationships, SdNames *known, List *interfaces, const SdAssocia
 	{
 		const SdInterface *holder = sd_interface_of(interfaces, sides[i].holder);
 		const SdInterface *referenced = sd_interface_of(interfaces, sides[i].referenced);
-		char	   *key = key_of(&sides[i]);
 		SdRelationship *relationship;
 
-		if (holder == NULL || referenced == NULL || strcmp(sd_unique_name(known, key), key) != 0)
+		if (holder == NULL || referenced == NULL ||
+			is_known(relationships, holder, referenced, sides[i].foreign_key))
 			continue;
 		relationship = palloc(sizeof(SdRelationship));
 		relationship->holder = holder;
@@ -75,7 +79,6 @@ add_sides(List *relationships, SdNames *known, List *interfaces, const SdAssocia
 List *
 sd_relationships(List *interfaces)
 {
-	SdNames    *known = sd_make_names();
 	List	   *rows = sd_all_association_rows();
 	List	   *relationships = NIL;
 	ListCell   *cell;
@@ -85,10 +88,10 @@ sd_relationships(List *interfaces)
 		const SdAssociationRow *row = lfirst(cell);
 
 		if (row->kind == SD_HAS_MANY || row->kind == SD_HAS_ONE)
-			relationships = add_sides(relationships, known, interfaces, row);
+			relationships = add_sides(relationships, interfaces, row);
 	}
 	foreach(cell, rows)
-		relationships = add_sides(relationships, known, interfaces, lfirst(cell));
+		relationships = add_sides(relationships, interfaces, lfirst(cell));
 	return relationships;
 }
 

@@ -159,6 +159,23 @@ add_records(StringInfo text, const SdInterface *interface, const TypeNames *name
 	appendStringInfoString(text, "}\n");
 }
 
+/* Adds a name to a template, which it neither ends nor has places in. */
+static void
+add_template(StringInfo text, const char *name)
+{
+	for (const char *p = name; *p != '\0'; p++)
+	{
+		if ((unsigned char) *p < ' ')
+			appendStringInfo(text, "\\u%04x", *p);
+		else
+		{
+			if (*p == '`' || *p == '\\' || *p == '$')
+				appendStringInfoChar(text, '\\');
+			appendStringInfoChar(text, *p);
+		}
+	}
+}
+
 /* The data of writers. */
 static void
 add_data(StringInfo text, const SdInterface *interface, const TypeNames *names)
@@ -179,14 +196,9 @@ add_data(StringInfo text, const SdInterface *interface, const TypeNames *names)
 		add_member(text, attribute, true, true);
 		if (attribute->form->kind == SD_JSON_ANY && attribute->attr->column != NULL)
 		{
-			StringInfoData name;
-
-			/* a template has neither quotes nor places of its own: names cannot hold them */
-			initStringInfo(&name);
-			escape_json(&name, attribute->attr->name);
-			Assert(name.len >= 2);
-			name.data[name.len - 1] = '\0';
-			appendStringInfo(text, "  [path: `%s.${string}`]: unknown;\n", name.data + 1);
+			appendStringInfoString(text, "  [path: `");
+			add_template(text, attribute->attr->name);
+			appendStringInfoString(text, ".${string}`]: unknown;\n");
 		}
 	}
 	appendStringInfoString(text, "}\n");

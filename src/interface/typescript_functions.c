@@ -115,20 +115,29 @@ fill(const char *text, const SdInterface *interface, const char *alias)
 	return buf.data;
 }
 
+/*
+ * Adds functions, but for those whose name is taken: models that are exposed in
+ * different schemas may have functions of one name, of which a call finds the
+ * one that comes first in the search_path.
+ */
 static void
-add_types(StringInfo text, const FunctionType *types, int n, const SdInterface *interface,
-		  const char *alias)
+add_types(StringInfo text, SdNames *taken, const FunctionType *types, int n,
+		  const SdInterface *interface, const char *alias)
 {
 	for (int i = 0; i < n; i++)
 	{
+		const char *name = fill(types[i].name, interface, alias);
+
+		if (!sd_take_name(taken, name))
+			continue;
 		appendStringInfoString(text, "  ");
-		escape_json(text, fill(types[i].name, interface, alias));
+		escape_json(text, name);
 		appendStringInfo(text, ": %s;\n", fill(types[i].type, interface, alias));
 	}
 }
 
 static void
-add_links(StringInfo text, const SdInterface *interface)
+add_links(StringInfo text, SdNames *taken, const SdInterface *interface)
 {
 	ListCell   *cell;
 
@@ -137,16 +146,16 @@ add_links(StringInfo text, const SdInterface *interface)
 		const SdInterfaceLink *link = lfirst(cell);
 		const char *alias = link->association->alias;
 
-		add_types(text, link_types, lengthof(link_types), interface, alias);
+		add_types(text, taken, link_types, lengthof(link_types), interface, alias);
 		if (interface->model->nkeys == 0)
 			continue;
-		add_types(text, link_key_types, lengthof(link_key_types), interface, alias);
+		add_types(text, taken, link_key_types, lengthof(link_key_types), interface, alias);
 		if (link->target->model->nkeys == 0)
 			continue;
 		if (sd_is_to_many(link->association))
-			add_types(text, to_many_types, lengthof(to_many_types), interface, alias);
+			add_types(text, taken, to_many_types, lengthof(to_many_types), interface, alias);
 		else
-			add_types(text, to_one_types, lengthof(to_one_types), interface, alias);
+			add_types(text, taken, to_one_types, lengthof(to_one_types), interface, alias);
 	}
 }
 
@@ -154,6 +163,7 @@ add_links(StringInfo text, const SdInterface *interface)
 void
 sd_typescript_functions(StringInfo text, List *interfaces)
 {
+	SdNames    *taken = sd_make_names();
 	ListCell   *cell;
 
 	appendStringInfoString(text, "\n/** The typed functions, by name */\nexport interface Functions {\n");
@@ -164,14 +174,14 @@ sd_typescript_functions(StringInfo text, List *interfaces)
 
 		if (!interface->model->exposed)
 			continue;
-		add_types(text, model_types, lengthof(model_types), interface, NULL);
+		add_types(text, taken, model_types, lengthof(model_types), interface, NULL);
 		if (interface->model->nkeys > 0)
-			add_types(text, key_types, lengthof(key_types), interface, NULL);
+			add_types(text, taken, key_types, lengthof(key_types), interface, NULL);
 		if (paranoid)
-			add_types(text, paranoid_types, lengthof(paranoid_types), interface, NULL);
+			add_types(text, taken, paranoid_types, lengthof(paranoid_types), interface, NULL);
 		if (paranoid && interface->model->nkeys > 0)
-			add_types(text, paranoid_key_types, lengthof(paranoid_key_types), interface, NULL);
-		add_links(text, interface);
+			add_types(text, taken, paranoid_key_types, lengthof(paranoid_key_types), interface, NULL);
+		add_links(text, taken, interface);
 	}
 	appendStringInfoString(text, "}\n");
 }

@@ -26,7 +26,7 @@
 static const struct
 {
 	Oid			type;
-	SdValueForm		form;
+	SdValueForm form;
 }			scalars[] = {
 	{BOOLOID, {.kind = SD_JSON_BOOLEAN}},
 	{INT2OID, {.kind = SD_JSON_INTEGER, .minimum = "-32768", .maximum = "32767"}},
@@ -34,13 +34,13 @@ static const struct
 	{INT8OID, {.kind = SD_JSON_STRING, .digits = true, .whole = true, .pattern = "^-?[0-9]{1,19}$"}},
 	{NUMERICOID, {.kind = SD_JSON_STRING, .digits = true,
 	.pattern = "^(-?[0-9]+(\\.[0-9]+)?|NaN|-?Infinity)$"}},
-	{FLOAT4OID, {.kind = SD_JSON_NUMBER, .minimum = "-3.4028234e38", .maximum = "3.4028234e38"}},
+	{FLOAT4OID, {.kind = SD_JSON_NUMBER, .minimum = "-3.4028235e38", .maximum = "3.4028235e38"}},
 	{FLOAT8OID, {.kind = SD_JSON_NUMBER}},
 	{TIMESTAMPTZOID, {.kind = SD_JSON_STRING, .format = "date-time"}},
 	{TIMESTAMPOID, {.kind = SD_JSON_STRING, .format = "date-time"}},
 	{DATEOID, {.kind = SD_JSON_STRING, .format = "date"}},
 	{TIMEOID, {.kind = SD_JSON_STRING,
-	.pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?$"}},
+	.pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?|24:00:00)$"}},
 	{UUIDOID, {.kind = SD_JSON_STRING, .format = "uuid",
 	.pattern = "^[0-9A-Fa-f]{8}-" HEX4 "-" HEX4 "-" HEX4 "-[0-9A-Fa-f]{12}$"}},
 	{BYTEAOID, {.kind = SD_JSON_STRING, .encoding = "base64",

@@ -14,6 +14,7 @@
 #include "access/transam.h"
 #include "catalog/pg_type.h"
 #include "introspect/found_model.h"
+#include "json/object_text.h"
 #include "lib/stringinfo.h"
 #include "nodes/nodeFuncs.h"
 #include "utils/array.h"

@@ -14,6 +14,7 @@
 #include "define/definition_value.h"
 #include "define/expose.h"
 #include "introspect/introspect.h"
+#include "json/object_text.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "model/model.h"

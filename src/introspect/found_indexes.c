@@ -8,6 +8,7 @@
 
 #include "define/definition_value.h"
 #include "introspect/found_model.h"
+#include "json/object_text.h"
 #include "lib/stringinfo.h"
 
 /* Whether all columns are attributes. */

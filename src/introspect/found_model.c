@@ -7,7 +7,7 @@
 #include "compat.h"
 
 #include "introspect/found_model.h"
-#include "utils/json.h"
+#include "json/object_text.h"
 
 /* Adds a note to a model. */
 void
@@ -29,21 +29,6 @@ sd_note(SdFoundModel *model, const char *fmt,...)
 		enlargeStringInfo(&note, needed);
 	}
 	model->notes = lappend(model->notes, note.data);
-}
-
-/* A string as JSON. */
-const char *
-sd_json_name(const char *name)
-{
-	StringInfoData json;
-	char	   *result;
-
-	initStringInfo(&json);
-	escape_json(&json, name);
-	/* a buffer is much longer than names are, and these stay */
-	result = pstrdup(json.data);
-	pfree(json.data);
-	return result;
 }
 
 /* A key as JSON: a name, or an array of several. */

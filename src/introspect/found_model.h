@@ -65,7 +65,6 @@ typedef struct SdIntrospection
 
 /* found_model.c */
 extern void sd_note(SdFoundModel *model, const char *fmt,...) pg_attribute_printf(2, 3);
-extern const char *sd_json_name(const char *name);
 extern const char *sd_json_key(List *names);
 extern const char *sd_attribute_of(const SdFoundModel *model, const char *column);
 extern List *sd_attributes_of(const SdFoundModel *model, List *columns);

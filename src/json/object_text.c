@@ -18,6 +18,21 @@ sd_json_text(const JsonbValue *value)
 	return JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb));
 }
 
+/* A string as JSON, in the current context. */
+const char *
+sd_json_name(const char *name)
+{
+	StringInfoData json;
+	char	   *result;
+
+	initStringInfo(&json);
+	escape_json(&json, name);
+	/* a buffer is much longer than names are, and these stay */
+	result = pstrdup(json.data);
+	pfree(json.data);
+	return result;
+}
+
 /* Adds a member, whose value is JSON text, to the text of an object without its closing brace. */
 void
 sd_add_member(StringInfo object, const char *key, const char *json)

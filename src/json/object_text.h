@@ -12,6 +12,7 @@
 #include "utils/jsonb.h"
 
 extern char *sd_json_text(const JsonbValue *value);
+extern const char *sd_json_name(const char *name);
 extern void sd_add_member(StringInfo object, const char *key, const char *json);
 extern void sd_add_string(StringInfo object, const char *key, const char *value);
 extern void sd_add_names(StringInfo object, const char *key, List *names);

@@ -100,13 +100,17 @@ receive(TupleTableSlot *slot, DestReceiver *self)
 	MemoryContext old;
 
 	Assert((receiver->rowset != NULL) + (receiver->array != NULL) + (receiver->store != NULL) == 1);
-	Assert(CurrentMemoryContext != receiver->row_cxt);
 	if (receiver->limit > 0 && receiver->rows >= receiver->limit)
 		sd_too_many_rows(receiver->limit);
 	receiver->rows++;
 
 	slot_getallattrs(slot);
-	old = MemoryContextSwitchTo(receiver->row_cxt);
+	/* what the first row leaves behind goes with the executor: mostly there is no other */
+	if (receiver->row_cxt == NULL && receiver->rows > 1)
+		receiver->row_cxt = AllocSetContextCreate(receiver->cxt, "studentdir row",
+												  ALLOCSET_SMALL_SIZES);
+	old = MemoryContextSwitchTo(receiver->row_cxt != NULL ? receiver->row_cxt
+								: CurrentMemoryContext);
 	if (receiver->rowset != NULL)
 	{
 		SdRowSet   *rowset = receiver->rowset;
@@ -135,7 +139,8 @@ receive(TupleTableSlot *slot, DestReceiver *self)
 		tuplestore_putvalues(receiver->store, receiver->store_desc, &value, &isnull);
 	}
 	MemoryContextSwitchTo(old);
-	MemoryContextReset(receiver->row_cxt);
+	if (receiver->row_cxt != NULL)
+		MemoryContextReset(receiver->row_cxt);
 	if (unlikely(receiver->on_row != NULL))
 		receiver->on_row(receiver->rows, receiver->on_row_arg);
 	return receiver->is_full == NULL || !receiver->is_full(receiver);
@@ -198,8 +203,7 @@ sd_receiver_init(SdReceiver *receiver, const SdLayout *layout, uint64 limit)
 	receiver->pub.mydest = DestTuplestore;
 	receiver->layout = layout;
 	receiver->limit = limit;
-	receiver->row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row",
-											  ALLOCSET_SMALL_SIZES);
+	receiver->cxt = CurrentMemoryContext;
 }
 
 /* The row type of the functions that return records: one column of type json. */

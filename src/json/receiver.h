@@ -67,7 +67,8 @@ typedef struct SdReceiver
 	uint64		rows;			/* received so far */
 	SdBuf		row;			/* for store */
 	TupleDesc	store_desc;
-	MemoryContext row_cxt;		/* reset per row: output functions' garbage */
+	MemoryContext cxt;			/* of the workspace */
+	MemoryContext row_cxt;		/* reset per row, from the second on: output functions' garbage */
 } SdReceiver;
 
 extern void sd_receiver_init(SdReceiver *receiver, const SdLayout *layout, uint64 limit);

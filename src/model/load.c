@@ -16,6 +16,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
+#include "json/object_text.h"
 #include "model/inflection.h"
 #include "model/model.h"
 #include "model/types.h"
@@ -269,7 +270,8 @@ no_such_table(const SdModel *model, const SdModelRow *row)
 			 other != NULL
 			 ? errdetail("There is %s.", quote_qualified_identifier(other, row->table)) : 0,
 			 other != NULL
-			 ? errhint("Define the model with the option \"schema\": \"%s\" if that is its table. If not, a migration makes it: SELECT * FROM studentdir.migrate() applies the pending ones.", other)
+			 ? errhint("Define the model with the option \"schema\": %s if that is its table. If not, a migration makes it: SELECT * FROM studentdir.migrate() applies the pending ones.",
+					   sd_json_name(other))
 			 : errhint("A migration makes it, studentdir.define does not: SELECT * FROM studentdir.migrate() applies the pending ones, studentdir.migration_status() lists them. SELECT * FROM studentdir.sync() makes tables that are missing.")));
 }
 

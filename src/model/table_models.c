@@ -10,6 +10,7 @@
 #include "compat.h"
 
 #include "catalogs/scan.h"
+#include "json/object_text.h"
 #include "model/model.h"
 #include "model/table_models.h"
 #include "utils/builtins.h"
@@ -69,7 +70,7 @@ find_model(Oid catalog, const char *schema, const char *table)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the models \"%s\" and \"%s\" have the table %s", found, other,
 						quote_qualified_identifier(schema, table)),
-				 errhint("Say which one in the options: {\"model\": \"%s\"}.", other)));
+				 errhint("Say which one in the options: {\"model\": %s}.", sd_json_name(other))));
 	return found;
 }
 

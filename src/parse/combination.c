@@ -254,10 +254,13 @@ sd_check_limited(const SdQuery *query, List *sources, SdCall call, const SdPath 
 void
 sd_check_truncate(const SdQuery *query, const SdPath *path)
 {
+	SdPath		cascade = SD_KEY_STEP(path, "cascade", 7);
+	SdPath		restart = SD_KEY_STEP(path, "restartIdentity", 15);
+
 	if (!query->write->truncate && query->write->cascade)
-		sd_bad_shape(path, "\"truncate\": true beside \"cascade\"");
+		sd_bad_shape(&cascade, "\"truncate\": true beside it");
 	if (!query->write->truncate && query->write->restart_identity)
-		sd_bad_shape(path, "\"truncate\": true beside \"restartIdentity\"");
+		sd_bad_shape(&restart, "\"truncate\": true beside it");
 	if (query->write->truncate &&
 		(query->where != NULL || query->limit_param >= 0 || query->offset_param >= 0))
 		ereport(ERROR,

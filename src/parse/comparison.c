@@ -10,6 +10,7 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "json/object_text.h"
 #include "parse/binding.h"
 #include "parse/comparison.h"
 #include "parse/json_steps.h"
@@ -126,8 +127,8 @@ check_association_name(const SdModel *model, const char *name, int len, const Sd
 			(errcode(ERRCODE_UNDEFINED_COLUMN),
 			 errmsg("%s: model \"%s\" has no attribute \"%s\"", sd_path_text(path), model->name,
 					sd_clip(name, len)),
-			 errhint("An attribute of an associated record stands between dollar signs: \"$%s$\".",
-					 sd_clip(name, len))));
+			 errhint("An attribute of an associated record stands between dollar signs: %s.",
+					 sd_json_name(psprintf("$%s$", sd_clip(name, len))))));
 }
 
 /*

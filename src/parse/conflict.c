@@ -59,16 +59,19 @@ sd_parse_update_on_duplicate_option(SdQuery *query, const JsonbValue *value, con
 {
 	const SdModel *model = query->model;
 	Bitmapset  *attrs = parse_names(query, value, path);
-	const int	kept[] = {model->created_at, model->version};
+	int			attr = -1;
 
-	for (int i = 0; i < lengthof(kept); i++)
+	while ((attr = bms_next_member(attrs, attr)) >= 0)
 	{
-		if (kept[i] >= 0 && bms_is_member(kept[i], attrs))
+		bool		kept = attr == model->created_at || attr == model->version;
+
+		if (kept || model->attrs[attr].computed)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("%s: attribute \"%s\" cannot be changed", sd_path_text(path),
-							model->attrs[kept[i]].name),
-					 errhint("It is kept by the engine; leave it out.")));
+							model->attrs[attr].name),
+					 kept ? errhint("It is kept by the engine; leave it out.")
+					 : errhint("The table generates it; leave it out.")));
 	}
 	said(query)->updated = attrs;
 }
@@ -166,13 +169,18 @@ sd_conflict_condition(SdQuery *rows, const SdConflict *conflict)
 }
 
 /*
- * Raises 22023 for options of conflicts that do not go together.  bulk says that
+ * Raises 22023 for options of conflicts, at path, that do not go together.  bulk says that
  * without them rows are only created.
  */
 void
-sd_check_conflict_options(const SdQuery *query, bool bulk)
+sd_check_conflict_options(const SdQuery *query, bool bulk, const SdPath *path)
 {
 	const SdConflict *conflict = query->write->conflict;
+	SdPath		updated = SD_KEY_STEP(path, "updateOnDuplicate", 17);
+	SdPath		target = SD_KEY_STEP(path, "conflictAttributes", 18);
+	SdPath		where = SD_KEY_STEP(path, "conflictWhere", 13);
+	SdPath		existing = SD_KEY_STEP(path, "existing", 8);
+	SdPath		include = SD_KEY_STEP(path, "include", 7);
 	bool		handled;
 
 	if (conflict == NULL)
@@ -181,27 +189,32 @@ sd_check_conflict_options(const SdQuery *query, bool bulk)
 	if (conflict->ignore && conflict->updated != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("updateOnDuplicate: an existing row cannot be both changed and left as it is"),
+				 errmsg("%s: an existing row cannot be both changed and left as it is",
+						sd_path_text(&updated)),
 				 errhint("Leave out either \"updateOnDuplicate\" or \"ignoreDuplicates\".")));
 	if (bulk && conflict->target != NULL && !handled)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("conflictAttributes: the options do not say what to do with existing rows"),
+				 errmsg("%s: the options do not say what to do with existing rows",
+						sd_path_text(&target)),
 				 errhint("Say \"ignoreDuplicates\": true, or name the attributes to change in \"updateOnDuplicate\".")));
 	if (conflict->where != NULL && conflict->target == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("conflictWhere: the condition alone does not say which unique index is meant"),
+				 errmsg("%s: the condition alone does not say which unique index is meant",
+						sd_path_text(&where)),
 				 errhint("Name its attributes in \"conflictAttributes\".")));
 	if (conflict->existing && !conflict->ignore)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("existing: there are no records that are left as they are"),
+				 errmsg("%s: there are no records that are left as they are",
+						sd_path_text(&existing)),
 				 errhint("Say \"ignoreDuplicates\": true beside it.")));
 	if (handled && query->includes != NIL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("include: nested records cannot be written together with rows that may exist already"),
+				 errmsg("%s: nested records cannot be written together with rows that may exist already",
+						sd_path_text(&include)),
 				 errhint("Write the rows first, and what belongs to them in a second call.")));
 }
 

@@ -26,7 +26,7 @@ SD_OPTION(sd_parse_update_on_duplicate_option);
 SD_OPTION(sd_parse_conflict_attributes_option);
 SD_OPTION(sd_parse_conflict_where_option);
 
-extern void sd_check_conflict_options(const SdQuery *query, bool bulk);
+extern void sd_check_conflict_options(const SdQuery *query, bool bulk, const SdPath *path);
 extern SdCondition *sd_conflict_condition(SdQuery *query, const SdConflict *conflict);
 extern const SdUniqueKey *sd_conflict_target(const SdQuery *query, const bool *given,
 											  const bool *nulls);

@@ -9,6 +9,7 @@
 #include "catalog/pg_type.h"
 #include "convert/reader.h"
 #include "convert/value.h"
+#include "json/object_text.h"
 #include "lib/stringinfo.h"
 #include "parse/binding.h"
 #include "parse/expression.h"
@@ -144,11 +145,11 @@ sd_unknown_name(const SdModel *model, const char *name, int len, const SdPath *p
 		sd_unknown_attribute(model, name, len, path);
 	alias = association->alias;
 	sd_no_attribute(model, name, len,
-					psprintf("Its records come with \"include\"; %s, and conditions on them stand under \"$%s.attribute$\".",
+					psprintf("Its records come with \"include\"; %s, and conditions on them stand under %s.",
 							 sd_is_to_many(association)
-							 ? psprintf("values over all of them are {\"$count\": \"%s\"} and its like", alias)
-							 : psprintf("an attribute of them is \"%s.attribute\"", alias),
-							 alias),
+							 ? psprintf("values over all of them are {\"$count\": %s} and its like", sd_json_name(alias))
+							 : psprintf("an attribute of them is %s", sd_json_name(psprintf("%s.attribute", alias))),
+							 sd_json_name(psprintf("$%s.attribute$", alias))),
 					path);
 }
 

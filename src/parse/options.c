@@ -381,7 +381,7 @@ sd_parse_sources(SdQuery *query, List *sources, SdCall call, const SdPath *path)
 	if (call == SD_CALL_BULK_UPDATE)
 		choose_by_keys(query);
 	if (call & (SD_CALLS_CONFLICT | SD_CALL_CREATE_INCLUDE))
-		sd_check_conflict_options(query, call != SD_CALL_UPSERT);
+		sd_check_conflict_options(query, call != SD_CALL_UPSERT, path);
 }
 
 /*

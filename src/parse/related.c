@@ -12,6 +12,7 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "json/object_text.h"
 #include "lib/stringinfo.h"
 #include "parse/associated.h"
 #include "parse/binding.h"
@@ -405,8 +406,8 @@ sd_related_column(const SdScope *scope, const char *name, int len, const SdPath 
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: association \"%s\" leads to many records, of which one value is asked",
 						sd_path_text(path), association->alias),
-				 errhint("Use an aggregate: {\"$max\": \"%s\"}, $min, $sum, $avg, $count, or a $list.",
-						 sd_clip(name, len))));
+				 errhint("Use an aggregate: {\"$max\": %s}, $min, $sum, $avg, $count, or a $list.",
+						 sd_json_name(sd_clip(name, len)))));
 	add_step(&related, name, dot - name, NIL, false, path);
 	if (sd_find_association(related.scope.model, dot + 1, rest, &ambiguous) != NULL &&
 		sd_find_attribute(related.scope.model, dot + 1, rest) < 0)

@@ -45,13 +45,19 @@ end_context(const SdDeparse *context, const SdQuery *query)
 	return query->further != NIL ? &context->ends[list_length(query->further) - 1] : context;
 }
 
-/* Appends the arrays of the parents' keys side by side, as rows: k (c0, c1, …) */
+/*
+ * Appends the arrays of the parents' keys side by side, as rows: k (c0, c1, …).  In FROM
+ * unnest() makes columns of the fields of a composite value, in a select list it does not.
+ */
 static void
 deparse_key_rows(const SdDeparse *context, const SdQuery *query)
 {
 	StringInfo	sql = context->sql;
+	bool		composite = false;
 
-	appendStringInfoString(sql, "ROWS FROM (");
+	for (int i = 0; i < query->nmatches; i++)
+		composite |= type_is_rowtype(query->matches[i].type);
+	appendStringInfoString(sql, composite ? "(SELECT " : "ROWS FROM (");
 	for (int i = 0; i < query->nmatches; i++)
 	{
 		appendStringInfoString(sql, i == 0 ? "pg_catalog.unnest(" : ", pg_catalog.unnest(");

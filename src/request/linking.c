@@ -12,6 +12,7 @@
 #include "convert/reader.h"
 #include "execute/select.h"
 #include "parse/kept.h"
+#include "record/validate.h"
 #include "request/linking.h"
 #include "write/link.h"
 
@@ -60,7 +61,11 @@ exists(SdRequest *request, const SdModel *model, const JsonbValue *key)
 {
 	/* a key that does not convert is the client's */
 	const SdQuery *query = sd_parse_kept(model, NULL, SD_CALL_FIND_BY_PK,
-										 &(SdInputs) {.key_value = key});
+										 &(SdInputs) {
+											 .key_value = key,
+											 .params = request->params,
+											 .more_params = true
+										 });
 	Datum		record;
 	bool		found;
 
@@ -78,6 +83,8 @@ parent_of(const SdRequest *request)
 
 	Assert(request->route.association != NULL);
 	key->key_value = sd_route_key(&request->route);
+	key->params = request->params;
+	key->more_params = true;
 	return (SdLinkParent) {
 		.model = request->route.model,
 		.key = key,
@@ -146,6 +153,31 @@ check_keys(const SdModel *target, const JsonbValue *body)
 	}
 }
 
+/*
+ * Raises 23503 where a key leads to no record that a client may find: what links records
+ * looks for them without their default scope.
+ */
+static void
+require_in_scope(SdRequest *request, const JsonbValue *body)
+{
+	static const SdPath path = {.key = "records", .len = 7};
+	const SdModel *target = request->route.target;
+	SdReader	reader;
+
+	if (target->default_scope == NULL)
+		return;
+	sd_read(&reader, body, &path);
+	while (sd_next_element(&reader))
+	{
+		/* what is no key is refused with the others */
+		if (reader.value.type == jbvNull || sd_is_array(&reader.value) ||
+			exists(request, target, &reader.value))
+			continue;
+		sd_refuse_link(false, &reader.path, NULL, "not_found",
+					   psprintf("there is no such record of model \"%s\"", target->name), NULL);
+	}
+}
+
 /* PUT /students/1/courses; false when there is no such record */
 bool
 sd_put_links(SdRequest *request)
@@ -164,5 +196,7 @@ sd_put_links(SdRequest *request)
 	check_keys(request->route.target, &root);
 	found = exists(request, parent.model, parent.key->key_value);
 	request->writes = true;
+	if (found)
+		require_in_scope(request, &root);
 	return found && sd_link_set(&parent, &root, &added, &removed);
 }

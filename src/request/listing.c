@@ -70,14 +70,29 @@ linked_path(const char *path, const char *target, List *keys)
 		const char *key = lfirst(cell);
 
 		appendStringInfo(&buf, "%s:%c%s%c%s", foreach_current_index(cell) > 0 ? "," : "",
-						 pg_tolower(target[0]), target + 1, pg_toupper(key[0]), key + 1);
+						 pg_ascii_tolower(target[0]), target + 1, pg_ascii_toupper(key[0]), key + 1);
 	}
 	return buf.data;
 }
 
-/* The routes of what an association of a record leads to. */
+/* Whether a path is among others, as requests compare them. */
+static bool
+is_taken(List *paths, const char *path)
+{
+	ListCell   *cell;
+
+	foreach(cell, paths)
+	{
+		if (pg_strcasecmp(lfirst(cell), path) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The routes of what an association of a record leads to, which stands at path behind it. */
 static List *
-add_associated(List *routes, const SdServed *record, const SdAssociationRow *association)
+add_associated(List *routes, const SdServed *record, const SdAssociationRow *association,
+			   const char *path)
 {
 	bool		many = association->kind == SD_HAS_MANY || association->kind == SD_BELONGS_TO_MANY;
 	SdServed	parts = *record;
@@ -85,7 +100,7 @@ add_associated(List *routes, const SdServed *record, const SdAssociationRow *ass
 	Assert(record->keys != NIL);
 	parts.model = association->target;
 	parts.alias = association->alias;
-	parts.associated = sd_dasherize(association->alias);
+	parts.associated = path;
 	parts.path = psprintf("%s/%s", record->path, parts.associated);
 	routes = add_route(routes, "GET", &parts, many ? "find_all" : "find_one");
 	if (association->kind != SD_BELONGS_TO)
@@ -109,6 +124,7 @@ add_model(List *routes, const SdRouteName *route, const SdRouteName *names, int 
 {
 	SdModelRow *row = sd_model_row(route->model);
 	SdServed	parts = {.model = row->name, .parent = row->name};
+	List	   *paths = NIL;
 	ListCell   *cell;
 
 	parts.path = parts.list = psprintf("/%s", route->path);
@@ -125,10 +141,15 @@ add_model(List *routes, const SdRouteName *route, const SdRouteName *names, int 
 	foreach(cell, associations)
 	{
 		const SdAssociationRow *association = lfirst(cell);
+		char	   *path;
 
-		if (strcmp(association->model, row->name) == 0 &&
-			is_exposed(association->target, names, n))
-			routes = add_associated(routes, &parts, association);
+		if (strcmp(association->model, row->name) != 0)
+			continue;
+		/* of several associations with one path the first has it, exposed or not */
+		path = sd_dasherize(association->alias);
+		if (!is_taken(paths, path) && is_exposed(association->target, names, n))
+			routes = add_associated(routes, &parts, association, path);
+		paths = lappend(paths, path);
 	}
 	return routes;
 }

@@ -14,6 +14,7 @@
 #include "catalog/pg_type.h"
 #include "convert/path.h"
 #include "convert/reader.h"
+#include "miscadmin.h"
 #include "request/query_string.h"
 #include "request/url_decode.h"
 #include "utils/builtins.h"
@@ -167,6 +168,7 @@ push_elements(JsonbParseState **state, const SdModel *model, PushOption push, co
 	{
 		int			len = strcspn(list, ",");
 
+		CHECK_FOR_INTERRUPTS();
 		push(state, model, pnstrdup(list, len), path);
 		if (list[len] == '\0')
 			return;

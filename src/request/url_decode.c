@@ -8,13 +8,21 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "convert/path.h"
 #include "mb/pg_wchar.h"
 #include "request/url_decode.h"
 #include "validators/utf8.h"
 
 /* more of them are no query that anybody means */
 #define SD_MAX_PAIRS	1000
+
+/* The escape that a text begins with, for a message. */
+static char *
+clip(const char *text, int len)
+{
+	int			clipped = pg_encoding_mbcliplen(PG_UTF8, text, len, 3);
+
+	return pg_any_to_server(pnstrdup(text, clipped), clipped, PG_UTF8);
+}
 
 /* Decodes the escapes of a text; in a query string "+" is a space. */
 static char *
@@ -34,8 +42,7 @@ decode(const char *text, int len, bool plus)
 			if (high < 0 || low < 0)
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("malformed escape in the URL: \"%s\"",
-								sd_clip(text + i, pg_mbcliplen(text + i, len - i, 3)))));
+						 errmsg("malformed escape in the URL: \"%s\"", clip(text + i, len - i))));
 			bytes[n++] = (char) (high * 16 + low);
 			i += 2;
 		}

@@ -353,10 +353,10 @@ read_indexes(SdTable *table)
 	rows = query(&plan, "SELECT r.relname::text, am.amname::text, x.indisprimary, x.indisunique,"
 				 " c.oid IS NOT NULL, coalesce(pg_get_constraintdef(c.oid), " INDEX_STATEMENT "),"
 				 " pg_get_expr(x.indpred, x.indrelid), x.indpred IS NOT NULL"
-				 " OR x.indexprs IS NOT NULL OR NOT x.indisvalid OR x.indnatts <> x.indnkeyatts"
+				 " OR x.indexprs IS NOT NULL OR NOT x.indisvalid"
 				 " OR EXISTS (SELECT FROM unnest(x.indoption) o"
 				 " WHERE o NOT IN (0, 3)),"
-				 " NOT x.indisvalid,"
+				 " NOT x.indisvalid, x.indnatts <> x.indnkeyatts,"
 				 " ARRAY(SELECT a.attname::text FROM pg_depend d JOIN pg_attribute a"
 				 " ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid"
 				 " LEFT JOIN unnest(x.indkey) WITH ORDINALITY k (n, i) ON k.n = a.attnum"
@@ -382,7 +382,7 @@ read_indexes(SdTable *table)
 				 " WHERE x.indrelid = $1 AND c.contype IS DISTINCT FROM 'x'"
 				 " ORDER BY NOT x.indisprimary, r.relname",
 				 table->relid);
-	Assert(rows->ncols == 19);
+	Assert(rows->ncols == 20);
 	for (int i = 0; i < rows->nrows; i++)
 	{
 		SdIndex    *index = palloc0(sizeof(SdIndex));
@@ -399,10 +399,15 @@ read_indexes(SdTable *table)
 		index->where = sd_rows_text(rows, i, 6);
 		index->foreign = flag(rows, i, 7);
 		index->invalid = flag(rows, i, 8);
-		index->columns = names(rows, i, 9);
-		index->inherited = flag(rows, i, 10);
-		index->nulls_not_distinct = flag(rows, i, 11);
-		index->parts = key_parts(rows, i, 12);
+		if (flag(rows, i, 9))
+		{
+			index->only_includes = !index->foreign;
+			index->foreign = true;
+		}
+		index->columns = names(rows, i, 10);
+		index->inherited = flag(rows, i, 11);
+		index->nulls_not_distinct = flag(rows, i, 12);
+		index->parts = key_parts(rows, i, 13);
 		table->indexes = lappend(table->indexes, index);
 	}
 }

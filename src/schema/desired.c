@@ -171,6 +171,22 @@ add_attributes(SdTable *table, const SdModelRow *row)
 		sd_add_index(table, lfirst(cell));
 }
 
+/* A primary key is never null, whatever another model says of its columns. */
+static void
+keep_key_from_null(SdTable *table)
+{
+	const SdIndex *key = table->indexes != NIL ? linitial(table->indexes) : NULL;
+	ListCell   *cell;
+
+	foreach(cell, table->columns)
+	{
+		SdColumn   *column = lfirst(cell);
+
+		if (key != NULL && key->primary && sd_name_in(key->columns, column->name))
+			column->not_null = true;
+	}
+}
+
 /* Adds what a model asks for, but for foreign keys. */
 static void
 add_model(SdTable *table, const SdModelRow *row)
@@ -225,6 +241,9 @@ sd_desired_tables(void)
 		add_model(table, row);
 	}
 	foreach(cell, tables)
+	{
+		keep_key_from_null(lfirst(cell));
 		sd_add_foreign_keys(lfirst(cell), rows, associations);
+	}
 	return tables;
 }

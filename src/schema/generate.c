@@ -16,6 +16,7 @@
 #include "define/define.h"
 #include "define/definition_value.h"
 #include "define/literal.h"
+#include "json/object_text.h"
 #include "migrate/create.h"
 #include "miscadmin.h"
 #include "model/inflection.h"
@@ -58,8 +59,9 @@ check_free(const SdModelRow *row)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the singular and the plural of model \"%s\" are both \"%s\"", row->name,
 						sd_underscore(row->plural)),
-				 errhint("Tell them apart with the options: {\"name\":{\"singular\":\"%s\",\"plural\":\"all_%s\"}}.",
-						 sd_underscore(row->singular), sd_underscore(row->singular))));
+				 errhint("Tell them apart with the options: {\"name\":{\"singular\":%s,\"plural\":%s}}.",
+						 sd_json_name(sd_underscore(row->singular)),
+						 sd_json_name(psprintf("all_%s", sd_underscore(row->singular))))));
 }
 
 /* The statements that make the table of a model, and those that take it away. */

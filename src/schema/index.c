@@ -126,6 +126,18 @@ sd_same_keys(const SdIndex *wanted, const SdIndex *index)
 	return true;
 }
 
+/* The columns that are keys, without those that are only included. */
+static List *
+key_columns(const SdIndex *index)
+{
+	List	   *columns = NIL;
+	ListCell   *cell;
+
+	foreach(cell, index->parts)
+		columns = lappend(columns, unconstify(char *, ((SdKeyPart *) lfirst(cell))->column));
+	return columns;
+}
+
 /*
  * Whether an index does what another one is wanted for; where is the wanted
  * one's condition in the form that the index's has.  Names do not matter, nor
@@ -134,7 +146,7 @@ sd_same_keys(const SdIndex *wanted, const SdIndex *index)
 bool
 sd_index_fits(const SdIndex *wanted, const SdIndex *index, const char *where)
 {
-	if (index->invalid || (index->foreign && index->where == NULL))
+	if (index->invalid || (index->foreign && index->where == NULL && !index->only_includes))
 		return false;
 	/* one in which nulls are equal keeps more rows apart than a plain one */
 	if (wanted->nulls_not_distinct && !index->nulls_not_distinct)
@@ -143,7 +155,7 @@ sd_index_fits(const SdIndex *wanted, const SdIndex *index, const char *where)
 		strcmp(wanted->method, index->method) != 0 || !same_text(where, index->where))
 		return false;
 	if (wanted->unique && where == NULL)
-		return sd_same_set(wanted->columns, index->columns);
+		return sd_same_set(wanted->columns, key_columns(index));
 	return sd_same_keys(wanted, index);
 }
 
@@ -173,9 +185,9 @@ sd_has_index_for(const SdTable *table, List *columns)
 	{
 		const SdIndex *index = lfirst(cell);
 
-		if (index->where == NULL && !index->foreign && strcmp(index->method, "btree") == 0 &&
-			list_length(index->columns) >= list_length(columns) &&
-			sd_same_set(list_truncate(list_copy(index->columns), list_length(columns)), columns))
+		if (index->where == NULL && (!index->foreign || index->only_includes) &&
+			strcmp(index->method, "btree") == 0 && list_length(index->parts) >= list_length(columns) &&
+			sd_same_set(list_truncate(key_columns(index), list_length(columns)), columns))
 			return true;
 	}
 	return false;

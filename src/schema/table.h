@@ -97,6 +97,7 @@ typedef struct SdIndex
 	bool		nulls_not_distinct;
 	bool		invalid;		/* CREATE INDEX CONCURRENTLY has left it half made, or partitions lack theirs */
 	bool		foreign;		/* to models: partial, over expressions, invalid, a CHECK, … */
+	bool		only_includes;	/* foreign for no other reason than that it includes columns that are no keys */
 	bool		implied;		/* made with the table or the foreign key, and not missed */
 	bool		inherited;		/* comes and goes with that of a parent */
 	bool		matched;		/* set by the comparison */

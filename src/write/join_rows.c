@@ -350,7 +350,6 @@ sd_write_joins(SdWritten *targets)
 		.nodes = palloc_extended(sizeof(int) * Max(level->nnodes, 1), MCXT_ALLOC_HUGE)
 	};
 	SdQuery    *writer;
-	uint64		count = 0;
 
 	if (targets->existing == NULL && level->count[SD_NODE_LINKED] + level->count[SD_NODE_SOUGHT] > 0 &&
 		parents->level->count[SD_NODE_CHANGED] > 0)
@@ -384,5 +383,5 @@ sd_write_joins(SdWritten *targets)
 	if (sd_is_read_back(targets))
 		writer->noutputs = 0;
 	sd_rowset_init(&targets->joins, CurrentMemoryContext, 0, inserted.n, CurrentMemoryContext);
-	sd_insert_all(&inserted, writer, &targets->joins, &count);
+	sd_insert_all(&inserted, writer, &targets->joins, NULL);
 }

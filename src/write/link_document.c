@@ -28,7 +28,10 @@ is_settled(Oid type)
 		type == VARCHAROID || type == BPCHAROID || type == UUIDOID || type == NUMERICOID;
 }
 
-/* A value as JSON text, as a writer takes it, whatever the settings are; in the current context. */
+/*
+ * A value as JSON text, as a writer takes it, whatever the settings are; in the current
+ * context.  Raises 0A000 for one that is JSON itself: as a condition it would be another one.
+ */
 char *
 sd_key_json(Datum value, Oid type)
 {
@@ -37,6 +40,11 @@ sd_key_json(Datum value, Oid type)
 	bool		is_varlena;
 	char	   *text;
 
+	if (type == JSONBOID || type == JSONOID)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("records cannot be linked by values of type %s", format_type_be(type)),
+				 errhint("Write the attribute that refers to the other record, as any attribute.")));
 	if (is_settled(type))
 	{
 		getTypeOutputInfo(type, &output, &is_varlena);

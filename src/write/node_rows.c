@@ -106,8 +106,9 @@ insert_batch(const SdQuery *writer, const SdConflict *conflict, const SdUniqueKe
 
 /*
  * Inserts rows with one statement.  What RETURNING gives goes into result, which is empty;
- * *count is the number of rows that the call has returned so far.  Rows that are there
- * already by target are left or changed as conflict says, unless it is NULL.
+ * *count is the number of rows that the call has returned so far; NULL: these are not
+ * returned.  Rows that are there already by target are left or changed as conflict says,
+ * unless it is NULL.
  */
 void
 sd_insert_nodes(const SdNodeRows *rows, const SdQuery *writer, const SdConflict *conflict,
@@ -122,8 +123,8 @@ sd_insert_nodes(const SdNodeRows *rows, const SdQuery *writer, const SdConflict 
 	Assert(rows->n > 0);
 	for (int i = 0; i < rows->n; i++)
 		records[i] = get_record(rows, i);
-	sd_receiver_init(&receiver, NULL, sd_max_rows);
-	receiver.rows = *count;
+	sd_receiver_init(&receiver, NULL, count != NULL ? sd_max_rows : 0);
+	receiver.rows = count != NULL ? *count : 0;
 	receiver.rowset = result;
 	sd_progress_begin(&progress, writer->model, rows->n);
 	sd_progress_watch(&progress, &receiver);
@@ -132,7 +133,8 @@ sd_insert_nodes(const SdNodeRows *rows, const SdQuery *writer, const SdConflict 
 		insert_one(writer, &given, paths, &receiver);
 	else
 		insert_batch(writer, conflict, target, &given, paths, &receiver);
-	*count = receiver.rows;
+	if (count != NULL)
+		*count = receiver.rows;
 }
 
 /*

@@ -73,7 +73,8 @@ insert_new(SdWritten *written, uint64 *count)
 	SdNodeRows	inserted = sd_nodes_of_kind(written->level, SD_NODE_NEW);
 
 	if (inserted.n > 0)
-		sd_insert_all(&inserted, make_writer(written), &written->rows, count);
+		sd_insert_all(&inserted, make_writer(written), &written->rows,
+					  sd_is_read_back(written) ? NULL : count);
 }
 
 /*
@@ -84,7 +85,7 @@ insert_new(SdWritten *written, uint64 *count)
  * for one that row-level security hides, and 40001 when others are faster.
  */
 static void
-write_sought(SdWritten *written, uint64 *count)
+write_sought(SdWritten *written)
 {
 	const SdLevel *level = written->level;
 	SdQuery    *writer = sd_make_write_query(level->query);
@@ -112,7 +113,7 @@ write_sought(SdWritten *written, uint64 *count)
 		if (tries == SD_UPSERT_TRIES)
 			sd_never_found(level->query);
 		sd_rowset_clear(&rows);
-		sd_insert_nodes(&inserted, writer, &conflict, level->sought_key, &rows, count);
+		sd_insert_nodes(&inserted, writer, &conflict, level->sought_key, &rows, NULL);
 		sd_find_nested(written->links);
 	}
 }
@@ -182,7 +183,7 @@ write_records(SdWritten *written, uint64 *count)
 					   level->nnodes, CurrentMemoryContext);
 	insert_new(written, count);
 	if (level->count[SD_NODE_SOUGHT] > 0)
-		write_sought(written, count);
+		write_sought(written);
 	if (sd_is_top_of_update(written))
 		change_top(written);
 	else if (level->count[SD_NODE_CHANGED] > 0)

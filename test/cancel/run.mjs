@@ -89,7 +89,7 @@ const MOMENTS = Number(process.env.SD_CANCEL_MOMENTS ?? 2);
 if (work() === undefined) console.log('this system does not say how much work a process has done');
 else {
   for (const [call, form, element] of [...FINDERS, ...OTHERS]) {
-    const name = `${call} ${form} ${element}`;
+    const name = `${call} ${form.slice(0, 300)} ${element}`;
     // what is linear, and ends soon, does so at least once: other processes take the caches, but not every time
     let few;
     let many;

@@ -16,7 +16,7 @@ const VALUES = {
   weight: [30, 29.999, 200, 201, 70.5, 1e2, null],
   active: [true, false, null],
   born: ['2000-02-29', '2001-02-29', '1999-12-31', '2000-13-01', 'soon', '', null],
-  woken: ['06:30:00', '23:59:59.5', '24:30:00', '6', '', null],
+  woken: ['06:30:00', '23:59:59.5', '24:00:00', '24:30:00', '6', '', null],
   code: ['0f8fad5b-d9cb-469f-a165-70867728950e', '0F8FAD5B-D9CB-469F-A165-70867728950E', '0f8fad5b', '', null],
   tags: [[], ['a'], ['a', null, 'b'], null],
   season: [[], [{ value: '2026-01-01', inclusive: true }, { value: '2026-02-01', inclusive: false }],

@@ -4,6 +4,7 @@ import { testDiagrams } from './diagram.mjs';
 import { createModels } from './fixture.mjs';
 import { testJsonSchema } from './json-schema.mjs';
 import { testLimits } from './limits.mjs';
+import { testOddNames } from './odd-names.mjs';
 import { testOpenApi } from './openapi.mjs';
 import { testTypeScript } from './typescript.mjs';
 
@@ -14,5 +15,6 @@ await testJsonSchema(client);
 await testTypeScript(client);
 await testDiagrams(client);
 await testLimits(client);
+await testOddNames(client);
 await client.end();
 finish();
