@@ -162,6 +162,17 @@ BEGIN READ ONLY;
 SELECT studentdir.expose('Pet', 'app');
 ROLLBACK;
 
+-- two models with one path: requests find one of them
+CREATE SCHEMA app2;
+CREATE TABLE app2.pets (id integer PRIMARY KEY);
+SET client_min_messages = notice;
+SELECT studentdir.define('Animal', '{"id":{"type":"INTEGER","primaryKey":true}}', '{"schema":"app2","tableName":"pets","timestamps":false,"name":{"singular":"pet","plural":"Pets"},"expose":"app2"}') IS NOT NULL;
+SET client_min_messages = warning;
+SELECT model FROM studentdir.routes() WHERE path ILIKE '/pets' AND method = 'GET';
+SELECT studentdir.undefine('Animal');
+DROP TABLE app2.pets;
+DROP SCHEMA app2;
+
 -- as it was
 SELECT count(studentdir.undefine(name)::text) FROM studentdir.model WHERE NOT options ? 'builtin';
 SELECT count(*) FROM pg_temp.functions('app');

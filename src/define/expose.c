@@ -526,9 +526,9 @@ lock_schema(const char *schema, bool missing_ok)
 
 /*
  * Notes in the catalog whether requests find the model.  A role that may not
- * change models can make functions of its own, but no routes for everybody.
+ * change models can make functions of its own, but no routes for everybody: false then.
  */
-static void
+static bool
 mark_exposed(const char *model, bool exposed)
 {
 	bool		remembered;
@@ -539,18 +539,44 @@ mark_exposed(const char *model, bool exposed)
 		ereport(NOTICE,
 				(errmsg("the routes of model \"%s\" stay as they are: they need UPDATE on studentdir.model",
 						model)));
-		return;
+		return false;
 	}
 	args[0] = sd_text_arg(model);
 	args[1] = sd_arg(BOOLOID, BoolGetDatum(exposed));
 	sd_command("UPDATE studentdir.model SET exposed = $2 WHERE name OPERATOR(pg_catalog.=) $1",
 			   args, lengthof(args));
+	return true;
+}
+
+/* Says so where another exposed model has the same path: requests find one of the two. */
+static void
+note_shared_path(const SdModelRow *row)
+{
+	const char *path = sd_dasherize(row->plural);
+	SdArg		arg = sd_text_arg(row->name);
+	SdRows	   *others;
+
+	others = sd_query("SELECT name, plural FROM studentdir.model"
+					  " WHERE exposed AND name OPERATOR(pg_catalog.<>) $1 ORDER BY name",
+					  &arg, 1, InvalidSnapshot);
+	for (int i = 0; i < others->nrows; i++)
+	{
+		const char *other = sd_rows_text(others, i, 0);
+		bool		first = strcmp(row->name, other) < 0;
+
+		if (pg_strcasecmp(sd_dasherize(sd_rows_text(others, i, 1)), path) == 0)
+			ereport(NOTICE,
+					(errmsg("requests for /%s find model \"%s\" and not \"%s\": both have this path",
+							path, first ? row->name : other, first ? other : row->name),
+					 errhint("Define one of them with another \"name\".")));
+	}
 }
 
 /*
  * Makes the typed functions of a model in a schema (not quoted; NULL is the
  * target schema), in place of those that were made before.  They belong to the
- * caller.  Requests find the model from now on.
+ * caller.  Requests find the model from now on; a NOTICE says where another one
+ * has the same path.
  *
  * Raises 42P01 for an unknown model, 3F000 for an unknown schema, 22023 for one
  * that is not to be used and for a singular that equals its plural, 42723 and
@@ -611,7 +637,8 @@ sd_expose(const char *model, const char *schema)
 	check_clashes(&exposure, made);
 	run_here(exposure.sql.data);
 	drop_outdated(&exposure, made);
-	mark_exposed(model, true);
+	if (mark_exposed(model, true))
+		note_shared_path(row);
 }
 
 /*
@@ -636,7 +663,7 @@ sd_unexpose(const char *model, const char *schema)
 				 errmsg("model \"%s\" is not exposed in schema \"%s\"", model, schema)));
 	for (int i = 0; i < made->nrows; i++)
 		drop_function(DatumGetObjectId(SD_VALUE(made, i, 0)));
-	mark_exposed(model, made_functions(model, NULL)->nrows > 0);
+	(void) mark_exposed(model, made_functions(model, NULL)->nrows > 0);
 }
 
 /* Drops the typed functions of a model in all schemas; there need not be any. */
