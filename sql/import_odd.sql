@@ -61,7 +61,7 @@ BEGIN;
 CREATE FUNCTION io.asked(text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE WARNING 'asked for %', $1; RETURN $1 <> ''; END $$;
 CREATE DOMAIN io.word AS text CHECK (io.asked(VALUE));
 CREATE DOMAIN io.short AS varchar(3);
-CREATE TABLE io.defaults (id int PRIMARY KEY, a int DEFAULT 1 / 0, b varchar(3) DEFAULT 'long', c int DEFAULT '7'::text::int, d io.word DEFAULT '', e io.word DEFAULT 'x', f io.short DEFAULT 'x', g numeric(3, 1) DEFAULT 1234);
+CREATE TABLE io.defaults (id int PRIMARY KEY, a int DEFAULT 1 / 0, b varchar(3) DEFAULT 'long', c int DEFAULT '7'::text::int, d io.word DEFAULT '', e io.word DEFAULT 'x', f io.short DEFAULT 'x', g numeric(3, 1) DEFAULT 1234, h char(5) DEFAULT 'ab');
 SELECT action, notes FROM studentdir.import('{"schemas":"io"}');
 SELECT studentdir.describe('Default') -> 'attributes';
 SELECT * FROM studentdir.diff();

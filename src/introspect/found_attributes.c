@@ -144,6 +144,17 @@ iso_text(const char *text)
 	return iso;
 }
 
+/* A text without the blanks that char(n) fills it up with. */
+static const char *
+unpadded(const char *text)
+{
+	int			length = strlen(text);
+
+	while (length > 0 && text[length - 1] == ' ')
+		length--;
+	return pnstrdup(text, length);
+}
+
 /* A default's value as JSON, or NULL where a model cannot be given it. */
 static char *
 default_json(const SdColumn *column, const SdType *type)
@@ -172,6 +183,8 @@ default_json(const SdColumn *column, const SdType *type)
 		return NULL;
 	if (base == TIMESTAMPTZOID || base == TIMESTAMPOID)
 		text = iso_text(text);
+	if (base == BPCHAROID)
+		text = unpadded(text);
 	if (is_text_type(base))
 		return pstrdup(sd_json_name(text));
 	if (category == TYPCATEGORY_ARRAY && strcmp(text, "{}") == 0)
