@@ -16,6 +16,7 @@ SELECT * FROM studentdir.request('GET', '/students?attributes=name&name=Zo%C3%AB
 SELECT * FROM studentdir.request('GET', '/students?attributes=name&name=Zoë');
 SELECT * FROM studentdir.request('GET', '/students?name=%E2%82%AC');
 SELECT * FROM studentdir.request('GET', '/students?name=Zo%EB');
+SELECT * FROM studentdir.request('GET', '/students?name=Zo%ë');
 SELECT * FROM studentdir.request('GET', '/%E2%82%AC');
 
 -- bytes of any kind are stored, but no URL has them

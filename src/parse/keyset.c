@@ -116,6 +116,9 @@ read_values(SdQuery *query, SdEdge *edge, const JsonbValue *value, const SdPath 
 			if (query->orders[i].expr->attr != attr)
 				continue;
 			found = given[i] = true;
+			if (reader.value.type == jbvNull && sd_is_key(query->model, attr) &&
+				query->model->attrs[attr].not_null && !may_be_infinite(&query->model->attrs[attr]))
+				sd_bad_shape(&reader.path, "a value that is not null");
 			unsure |= is_unsure(&query->model->attrs[attr], &reader.value);
 			edge->terms[i] = sd_bind_value(&scope, SD_CONVERT_VALUE,
 										   query->model->attrs[attr].type,

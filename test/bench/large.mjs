@@ -35,7 +35,7 @@ const children = (model, key, order, limit, parents) => {
   const some = `(SELECT * FROM ${PARENT[model]} ORDER BY id LIMIT ${parents}) p`;
   const key2 = key === 'person_id' ? '"personId"' : '"topicId"';
   const list = (from, on) => `SELECT json_agg(json_build_object('id', p.id, 'name', p.name, 'Entries', coalesce(l.list, '[]')) ORDER BY p.id) FROM ${some} LEFT JOIN ${from} l ON ${on}`;
-  const grouped = (where) => `(SELECT ${key2} AS key, json_agg(x) AS list FROM (SELECT ${KEYS} FROM entries e WHERE ${where} ORDER BY ${order}) x GROUP BY 1)`;
+  const grouped = (where) => `(SELECT ${key2} AS key, json_agg(x) AS list FROM (SELECT ${KEYS} FROM entries e WHERE ${where} ORDER BY ${key}, ${order}) x GROUP BY 1)`;
   const forms = [
     list(`LATERAL (SELECT json_agg(x) AS list FROM ${entries} x)`, 'true'),
     `SELECT json_agg(x) FROM (SELECT p.id, p.name, (SELECT coalesce(json_agg(x), '[]') FROM ${entries} x) AS "Entries" FROM ${some}) x`,

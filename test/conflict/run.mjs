@@ -131,7 +131,7 @@ for (const [name, option] of [['ignoreDuplicates', true], ['updateOnDuplicate', 
     };
     for (let n = 0; n < 300; n++) {
       const tags = MANY.map((i) => ({ name: `${n} ${i}`, uses: n }));
-      await Promise.all([write(sessions[0], n, tags), write(sessions[1], n, tags.toReversed())]);
+      await Promise.all([write(sessions[0], n, tags), write(sessions[1], n, [...tags].reverse())]);
     }
     assert.equal(await number('SELECT count(*) AS n FROM tags'), 300 * MANY.length);
     assert.equal(await number('SELECT count(*) AS n FROM article_tags'), 600 * MANY.length);

@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
 
+import { openBrowser } from '../lib/browser.mjs';
 import { column, test } from '../lib/suite.mjs';
 
 const mermaid = fileURLToPath(new URL('../node_modules/mermaid/dist/mermaid.min.js', import.meta.url));
 
 // What Mermaid draws of a text: names of models, names of attributes, and how many lines.
 export async function draw(text) {
-  const browser = await chromium.launch({ executablePath: process.env.SD_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+  const browser = await openBrowser();
   try {
     const page = await browser.newPage();
     await page.addScriptTag({ path: mermaid });

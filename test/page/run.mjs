@@ -1,15 +1,15 @@
 // The page of make express in headless Chromium: each of the five routes by clicking, forms that the server
 // refuses, deleting and undoing, keys alone, a telephone's width, and a server that is gone.
 //
-// SD_CHROMIUM names another browser than Debian's; SD_SCREENSHOTS a folder for pictures to look at.
+// SD_SCREENSHOTS names a folder for pictures to look at.
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chromium } from 'playwright-core';
 import { createApp } from '../express/app.mjs';
 import { openPool } from '../express/database.mjs';
 import { directory } from '../express/directory.mjs';
+import { openBrowser } from '../lib/browser.mjs';
 import { column, connect, finish, test } from '../lib/suite.mjs';
 
 const DESKTOP = { width: 1200, height: 900 };
@@ -30,7 +30,7 @@ async function stop() {
 }
 await listen();
 const { port } = server.address();
-const browser = await chromium.launch({ executablePath: process.env.SD_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+const browser = await openBrowser();
 
 let page;
 let requests;

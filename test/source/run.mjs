@@ -52,6 +52,13 @@ await test('no two files and no two types have the same name', () => {
   none(types.filter((name, i) => types.indexOf(name) !== i));
 });
 
+await test('the programs need no more than the Node.js of Debian 12, which is 18', () => {
+  const later = /\.(?:toReversed|toSorted|toSpliced|isWellFormed|toWellFormed|symmetricDifference|isSubsetOf|isSupersetOf)\(|\b(?:Object|Map)\.groupBy\(|\bArray\.fromAsync\(|\bPromise\.(?:withResolvers|try)\(|\bimport\.meta\.(?:dirname|filename)\b|\bglobSync\(|\bprocess\.loadEnvFile\(/g;
+  const programs = readdirSync('test', { recursive: true }).filter((name) => /\.[cm]?js$/.test(name) && !/(?:^|\/)(?:node_modules|generated)\//.test(name));
+  assert.ok(programs.length > 50);
+  none(programs.flatMap((name) => [...read(join('test', name)).matchAll(later)].map(([found]) => `${name}: ${found}`)).filter((found) => !found.startsWith('source/run.mjs')));
+});
+
 await test('every .c file begins with postgres.h and compat.h, and only that knows versions', () => {
   none(sources.filter((name) => {
     const text = code.get(name);
