@@ -162,9 +162,9 @@ keep_default(const SdComparison *comparison, SdColumn *to, const SdColumn *actua
 		to->default_sql = sd_literal_sql(actual->default_value, InvalidOid);
 	}
 	else if (to->defaults_to == SD_DEFAULTS_TO_NOTHING && to->counting == SD_COUNTS_NOT &&
-		actual->default_sql != NULL && takes_values(to, actual) &&
-		(actual->counting == SD_COUNTS_AS_SERIAL || actual->defaults_to != SD_DEFAULTS_TO_VALUE ||
-		 !comparison->drop))
+			 actual->default_sql != NULL && takes_values(to, actual) &&
+			 (actual->counting == SD_COUNTS_AS_SERIAL || actual->defaults_to != SD_DEFAULTS_TO_VALUE ||
+			  !comparison->drop))
 	{
 		to->counting = actual->counting;
 		to->defaults_to = actual->defaults_to;
