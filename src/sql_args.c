@@ -100,7 +100,7 @@ sd_parse_model_args(FunctionCallInfo fcinfo, const char *name, int n, SdCall cal
 		}
 		PG_CATCH();
 		{
-			if (!sd_models_start_over())
+			if (!sd_models_start_over(geterrcode()))
 				PG_RE_THROW();
 			MemoryContextSwitchTo(cxt);
 			FlushErrorState();

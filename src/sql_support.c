@@ -21,6 +21,7 @@
 #include "common/hashfn.h"
 #include "execute/estimate.h"
 #include "miscadmin.h"
+#include "model/attempt.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
 #include "nodes/supportnodes.h"
@@ -30,7 +31,6 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
-#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 
 /* up to here a limit is all that is looked at: what it leaves out would change no plan */
@@ -145,41 +145,42 @@ is_serious(const ErrorData *error)
 		error->sqlerrcode == ERRCODE_OUT_OF_MEMORY || error->elevel > ERROR;
 }
 
+/* a call that is being estimated, for sd_attempt() */
+typedef struct Estimation
+{
+	const KnownCall *known;
+	SdEstimate *estimate;
+	bool		result;
+} Estimation;
+
+static void
+estimate_known(void *arg)
+{
+	Estimation *estimation = arg;
+
+	estimation->result = estimate_call(estimation->known, estimation->estimate);
+}
+
 /* Estimates a call; false where an error is in the way. */
 static bool
 try_estimate(const KnownCall *known, SdEstimate *estimate)
 {
-	MemoryContext cxt = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	MemoryContext own = AllocSetContextCreate(cxt, "studentdir estimate", ALLOCSET_DEFAULT_SIZES);
-	volatile bool result = false;
+	Estimation	estimation = {.known = known, .estimate = estimate};
+	MemoryContext own = AllocSetContextCreate(CurrentMemoryContext, "studentdir estimate",
+											  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(own);
+	ErrorData  *error = sd_attempt(estimate_known, &estimation);
 
-	Assert(IsTransactionState() && !IsInParallelMode());
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(own);
-	PG_TRY();
+	if (error != NULL)
 	{
-		result = estimate_call(known, estimate);
-		ReleaseCurrentSubTransaction();
-	}
-	PG_CATCH();
-	{
-		ErrorData  *error;
-
-		MemoryContextSwitchTo(own);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(cxt);
-		CurrentResourceOwner = owner;
+		estimation.result = false;
+		(void) sd_models_start_over(error->sqlerrcode);
 		if (is_serious(error))
 			ReThrowError(error);
 	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(cxt);
-	CurrentResourceOwner = owner;
+	MemoryContextSwitchTo(old);
 	MemoryContextDelete(own);
-	return result;
+	return estimation.result;
 }
 
 static uint64

@@ -9,15 +9,13 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "convert/reader.h"
 #include "define/conditions.h"
+#include "model/attempt.h"
 #include "parse/model_validators.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
-#include "utils/memutils.h"
-#include "utils/resowner.h"
 
 /*
  * A descriptor for what the definition says; an enum, and a type that is not installed,
@@ -50,6 +48,23 @@ describe(const SdDefinition *definition)
 	return model;
 }
 
+/* a validator's condition, to be parsed by sd_attempt() */
+typedef struct CheckedCondition
+{
+	SdQuery    *query;
+	const char *name;			/* of the validator */
+	const JsonbValue *where;
+	const SdPath *path;
+} CheckedCondition;
+
+static void
+parse_condition(void *arg)
+{
+	const CheckedCondition *condition = arg;
+
+	(void) sd_parse_check(condition->query, condition->name, condition->where, condition->path);
+}
+
 /*
  * Parses a validator's condition.  Where that opens a model which is not defined yet, or
  * whose table is not made, it says so and is content: definitions may come in any order.
@@ -57,36 +72,17 @@ describe(const SdDefinition *definition)
 static void
 check_condition(SdQuery *query, const char *name, const JsonbValue *where, const SdPath *path)
 {
-	MemoryContext cxt = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
+	CheckedCondition condition = {query, name, where, path};
+	ErrorData  *error = sd_attempt(parse_condition, &condition);
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(cxt);
-	PG_TRY();
-	{
-		(void) sd_parse_check(query, name, where, path);
-		ReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(cxt);
-		CurrentResourceOwner = owner;
-	}
-	PG_CATCH();
-	{
-		ErrorData  *error;
-
-		MemoryContextSwitchTo(cxt);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(cxt);
-		CurrentResourceOwner = owner;
-		if (error->sqlerrcode != ERRCODE_UNDEFINED_TABLE)
-			ReThrowError(error);
-		ereport(WARNING,
-				(errmsg("validator \"%s\" of model \"%s\" was not checked: %s", name,
-						query->model->name, error->message)));
-		FreeErrorData(error);
-	}
-	PG_END_TRY();
+	if (error == NULL)
+		return;
+	if (error->sqlerrcode != ERRCODE_UNDEFINED_TABLE)
+		ReThrowError(error);
+	ereport(WARNING,
+			(errmsg("validator \"%s\" of model \"%s\" was not checked: %s", name,
+					query->model->name, error->message)));
+	FreeErrorData(error);
 }
 
 /*

@@ -7,17 +7,15 @@
 #include "compat.h"
 
 #include "access/transam.h"
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "convert/value.h"
 #include "define/definition_value.h"
 #include "define/literal.h"
+#include "model/attempt.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
-#include "utils/memutils.h"
-#include "utils/resowner.h"
 
 /*
  * The text of a JSON value for an attribute of that type; name is what messages
@@ -108,6 +106,15 @@ calls_users_function(Node *node, void *context)
 		expression_tree_walker(node, calls_users_function, NULL);
 }
 
+/* *arg is an expression; for sd_attempt() */
+static void
+fold(void *arg)
+{
+	Node	  **node = arg;
+
+	*node = (Node *) expression_planner((Expr *) *node);
+}
+
 /*
  * An expression as the planner folds it, in the current context; NULL where it has no
  * value, as 1 / 0 or a text that is too long: a table may have such a default.
@@ -115,37 +122,17 @@ calls_users_function(Node *node, void *context)
 static Node *
 try_to_fold(Node *node)
 {
-	MemoryContext cxt = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	Node	   *volatile folded = NULL;
+	ErrorData  *error;
 
 	if (IsA(node, Const))
 		return node;
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(cxt);
-	PG_TRY();
-	{
-		folded = (Node *) expression_planner((Expr *) node);
-		ReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(cxt);
-		CurrentResourceOwner = owner;
-	}
-	PG_CATCH();
-	{
-		ErrorData  *error;
-
-		MemoryContextSwitchTo(cxt);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(cxt);
-		CurrentResourceOwner = owner;
-		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_DATA_EXCEPTION)
-			ReThrowError(error);
-		FreeErrorData(error);
-	}
-	PG_END_TRY();
-	return folded;
+	error = sd_attempt(fold, &node);
+	if (error == NULL)
+		return node;
+	if (ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_DATA_EXCEPTION)
+		ReThrowError(error);
+	FreeErrorData(error);
+	return NULL;
 }
 
 /*

@@ -276,7 +276,7 @@ try_interfaces(List **interfaces)
 	}
 	PG_CATCH();
 	{
-		if (!sd_models_start_over())
+		if (!sd_models_start_over(geterrcode()))
 			PG_RE_THROW();
 		MemoryContextSwitchTo(cxt);
 		FlushErrorState();

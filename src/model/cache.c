@@ -396,15 +396,15 @@ sd_model_open_beside(const char *name, const SdModel *first)
 }
 
 /*
- * To be called in PG_CATCH(): whether the error is that the models have changed
- * since the first one was opened, so that the caller begins again by opening it.
- * Nothing is held where it is raised but locks on tables, so no subtransaction
- * has to be rolled back.
+ * To be called when an error is caught, with its code: whether it is that the models
+ * have changed since the first one was opened, so that the caller begins again by
+ * opening it.  Nothing is held where it is raised but locks on tables, so no
+ * subtransaction has to be rolled back.
  */
 bool
-sd_models_start_over(void)
+sd_models_start_over(int sqlerrcode)
 {
-	bool		result = starting_over && geterrcode() == ERRCODE_T_R_SERIALIZATION_FAILURE;
+	bool		result = starting_over && sqlerrcode == ERRCODE_T_R_SERIALIZATION_FAILURE;
 
 	starting_over = false;
 	return result;

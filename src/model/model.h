@@ -143,7 +143,7 @@ sd_has_alive_value(const SdModel *model)
 extern void sd_model_init(void);
 extern const SdModel *sd_model_open(const char *name);
 extern const SdModel *sd_model_open_beside(const char *name, const SdModel *first);
-extern bool sd_models_start_over(void);
+extern bool sd_models_start_over(int sqlerrcode);
 extern bool sd_snapshot_is_old(void);
 extern SdNews sd_model_news(void);
 extern bool sd_catalogs_changed(SdNews since);

@@ -9,14 +9,14 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "access/xact.h"
 #include "convert/reader.h"
 #include "execute/select.h"
 #include "json/receiver.h"
 #include "json/utf8_text.h"
 #include "miscadmin.h"
-#include "parse/key.h"
+#include "model/attempt.h"
 #include "parse/kept.h"
+#include "parse/key.h"
 #include "request/answer.h"
 #include "request/body.h"
 #include "request/linking.h"
@@ -282,12 +282,13 @@ trigger_depth(void)
 	return DatumGetInt32(DirectFunctionCall1(pg_trigger_depth, (Datum) 0));
 }
 
-/* an error that is being raised, and what the request was sent from */
-typedef struct Raising
+/* a request that is being answered */
+typedef struct Answering
 {
 	SdRequest  *request;
-	int			outside;		/* triggers that the request was sent from */
-} Raising;
+	SdAnswer   *result;
+	int			outside;		/* triggers that it was sent from */
+} Answering;
 
 /*
  * Error context callback: says in which triggers an error is raised, which is
@@ -296,9 +297,28 @@ typedef struct Raising
 static void
 note_triggers(void *arg)
 {
-	Raising    *raising = arg;
+	Answering  *answering = arg;
 
-	raising->request->trigger_depth = trigger_depth() - raising->outside;
+	answering->request->trigger_depth = trigger_depth() - answering->outside;
+}
+
+/* what may fail of an answer, for sd_attempt() */
+static void
+serve_in_order(void *arg)
+{
+	Answering  *answering = arg;
+	ErrorContextCallback callback = {
+		.previous = error_context_stack,
+		.callback = note_triggers,
+		.arg = answering
+	};
+
+	/* what the requests before it in the same statement wrote is there */
+	PushActiveSnapshot(GetTransactionSnapshot());
+	error_context_stack = &callback;
+	*answering->result = serve(answering->request);
+	error_context_stack = callback.previous;
+	PopActiveSnapshot();
 }
 
 /*
@@ -308,49 +328,17 @@ note_triggers(void *arg)
 static bool
 try_to_answer(SdRequest *request, SdAnswer *result)
 {
-	MemoryContext cxt = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	Raising		raising = {.request = request, .outside = trigger_depth()};
-	ErrorContextCallback callback = {
-		.previous = error_context_stack,
-		.callback = note_triggers,
-		.arg = &raising
-	};
-	volatile bool answered = true;
+	Answering	answering = {.request = request, .result = result, .outside = trigger_depth()};
+	ErrorData  *error = sd_attempt(serve_in_order, &answering);
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(cxt);
-	PG_TRY();
-	{
-		/* what the requests before it in the same statement wrote is there */
-		PushActiveSnapshot(GetTransactionSnapshot());
-		error_context_stack = &callback;
-		*result = serve(request);
-		error_context_stack = callback.previous;
-		PopActiveSnapshot();
-		ReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(cxt);
-		CurrentResourceOwner = owner;
-	}
-	PG_CATCH();
-	{
-		ErrorData  *error;
-
-		answered = !sd_models_start_over();
-		MemoryContextSwitchTo(cxt);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(cxt);
-		CurrentResourceOwner = owner;
-		if (answered && sd_passes_through(error))
-			ReThrowError(error);
-		if (answered)
-			*result = sd_error_answer(request, error);
-	}
-	PG_END_TRY();
-	Assert(CurrentMemoryContext == cxt);
-	return answered;
+	if (error == NULL)
+		return true;
+	if (sd_models_start_over(error->sqlerrcode))
+		return false;
+	if (sd_passes_through(error))
+		ReThrowError(error);
+	*result = sd_error_answer(request, error);
+	return true;
 }
 
 /*

@@ -11,17 +11,16 @@
 #include "postgres.h"
 #include "compat.h"
 
-#include "access/xact.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "convert/reader.h"
 #include "miscadmin.h"
+#include "model/attempt.h"
 #include "parse/conflict.h"
 #include "parse/model_validators.h"
 #include "parse/where.h"
 #include "record/sought.h"
 #include "utils/lsyscache.h"
-#include "utils/resowner.h"
 #include "utils/rls.h"
 #include "write/batch.h"
 #include "write/modify.h"
@@ -277,6 +276,22 @@ sd_upsert(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	sd_never_found(query);
 }
 
+/* an INSERT of one row, for sd_attempt() */
+typedef struct Insertion
+{
+	const SdStatement *insert;
+	Datum		row;
+	bool		written;
+} Insertion;
+
+static void
+write_insertion(void *arg)
+{
+	Insertion  *insertion = arg;
+
+	insertion->written = sd_write_one(insertion->insert, &insertion->row);
+}
+
 /*
  * Inserts a row that is in conflict with one which was not found, to let the
  * INSERT say what is wrong.  Should it be in conflict with one that is found by
@@ -286,36 +301,20 @@ sd_upsert(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 static void
 insert_or_find(const SdStatement *insert, const SdStatement *find, Tuplestorestate *result)
 {
-	MemoryContext cxt = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
+	Insertion	insertion = {.insert = insert};
+	ErrorData  *error = sd_attempt(write_insertion, &insertion);
 	Datum		row;
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(cxt);
-	PG_TRY();
+	if (error == NULL)
 	{
-		if (sd_write_one(insert, &row))
-			put(result, row, true);
-		ReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(cxt);
-		CurrentResourceOwner = owner;
+		if (insertion.written)
+			put(result, insertion.row, true);
+		return;
 	}
-	PG_CATCH();
-	{
-		ErrorData  *error;
-
-		MemoryContextSwitchTo(cxt);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(cxt);
-		CurrentResourceOwner = owner;
-		if ((error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION &&
-			 error->sqlerrcode != ERRCODE_EXCLUSION_VIOLATION) || !sd_write_one(find, &row))
-			ReThrowError(error);
-		put(result, row, false);
-	}
-	PG_END_TRY();
+	if ((error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION &&
+		 error->sqlerrcode != ERRCODE_EXCLUSION_VIOLATION) || !sd_write_one(find, &row))
+		ReThrowError(error);
+	put(result, row, false);
 }
 
 /* Gets a member of the options; false when it is missing. */
