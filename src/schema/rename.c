@@ -327,7 +327,7 @@ rename_in_value(const char *value, bool array, const SdRename *rename)
 	Datum	   *elements;
 	bool	   *nulls;
 	int			n;
-	bool		varlena;
+	bool		is_varlena;
 	ArrayType  *values;
 
 	if (!array)
@@ -342,7 +342,7 @@ rename_in_value(const char *value, bool array, const SdRename *rename)
 	}
 	values = construct_md_array(elements, nulls, ARR_NDIM(values), ARR_DIMS(values), ARR_LBOUND(values),
 								TEXTOID, -1, false, TYPALIGN_INT);
-	getTypeOutputInfo(TEXTARRAYOID, &function, &varlena);
+	getTypeOutputInfo(TEXTARRAYOID, &function, &is_varlena);
 	return OidOutputFunctionCall(function, PointerGetDatum(values));
 }
 
