@@ -21,7 +21,8 @@ BEGIN
 	RETURN (SELECT coalesce(string_agg(record->>'id', ' ' ORDER BY (record->>'id')::int), '-') FROM studentdir.find_all('Entry', jsonb_build_object('where', condition::jsonb)));
 EXCEPTION WHEN OTHERS THEN
 	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
-	RETURN sqlstate || ' ' || sqlerrm || coalesce(' / ' || nullif(left(hint, 120), ''), '');
+	-- the server's words since 17
+	RETURN sqlstate || ' ' || replace(sqlerrm, 'unexpected end of quoted', 'unterminated quoted') || coalesce(' / ' || nullif(left(hint, 120), ''), '');
 END $$;
 SELECT c, pg_temp.ids(c) FROM (VALUES
   -- $any and $all on their own, with $values, over arrays and ranges
