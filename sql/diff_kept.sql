@@ -91,11 +91,28 @@ SELECT model('{"id":{"type":"BIGINT","primaryKey":true,"autoIncrement":true}}');
 SELECT there_and_back();
 ROLLBACK;
 
--- another primary key
+-- another primary key: the table keeps its own, and the model's is unique; with drop it is replaced
 BEGIN;
 CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL);
-SELECT model('{"id":"INTEGER","a":{"type":"INTEGER","primaryKey":true}}');
+SELECT model('{"id":{"type":"INTEGER","allowNull":false},"a":{"type":"INTEGER","primaryKey":true}}');
 SELECT there_and_back();
+CREATE UNIQUE INDEX t_a ON t (a);
+SELECT count(*) FROM studentdir.diff();
+SELECT change, name, actual, expected FROM studentdir.diff('{"drop":true}');
+SELECT studentdir.migration_generate('key', '{"drop":true}') IS NOT NULL;
+ROLLBACK;
+-- a value of an enum may be given as a number or a boolean
+BEGIN;
+SELECT model('{"id":{"type":"INTEGER","primaryKey":true},"r":"ENUM(''1'',''2'')","b":"ENUM(''true'',''false'')"}', '{"indexes":[{"fields":["r"],"where":{"r":1,"b":{"$in":[true]}}}]}');
+SELECT there_and_back();
+ROLLBACK;
+-- what a key includes is none of its columns; the next value of a sequence may be cast
+BEGIN;
+CREATE SEQUENCE counts;
+CREATE TABLE t (a int DEFAULT nextval('counts')::int, b int, c int, PRIMARY KEY (a, b) INCLUDE (c));
+SELECT model_name, note FROM studentdir.import('{"tables":["t"]}') AS i (model_name, tablename, result, n, note);
+SELECT attribute, definition->>'primaryKey' AS key, definition->>'autoIncrement' AS counts FROM json_each(studentdir.describe('T')->'attributes') AS a (attribute, definition);
+SELECT count(*) FROM studentdir.diff();
 ROLLBACK;
 
 -- a collation, and the default of an enum, stay when the type changes

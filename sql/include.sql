@@ -107,3 +107,19 @@ DELETE FROM studentdir.association WHERE model LIKE 'In%';
 DELETE FROM studentdir.model WHERE name LIKE 'In%';
 DROP TABLE in_parent, in_child, in_many;
 TRUNCATE students, users, posts RESTART IDENTITY;
+-- what "all" includes leaves out an association that has the join row's key
+CREATE TABLE in_people (id integer PRIMARY KEY);
+CREATE TABLE in_roles (id integer PRIMARY KEY);
+CREATE TABLE in_people_roles (person integer, role integer, PRIMARY KEY (person, role));
+INSERT INTO in_people VALUES (1);
+INSERT INTO in_roles VALUES (2);
+INSERT INTO in_people_roles VALUES (1, 2);
+SELECT count(studentdir.define(m, d, jsonb_build_object('timestamps', false, 'tableName', t))::text) FROM (VALUES
+  ('InPerson', '{"id":{"type":"INTEGER","primaryKey":true}}'::json, 'in_people'), ('InRole', '{"id":{"type":"INTEGER","primaryKey":true}}', 'in_roles'),
+  ('in_people_roles', '{"person":{"type":"INTEGER","primaryKey":true},"role":{"type":"INTEGER","primaryKey":true}}', 'in_people_roles')) AS v (m, d, t);
+SELECT count(studentdir.belongs_to_many('InPerson', 'InRole', '{"as":"Roles","through":"in_people_roles","foreignKey":"person","otherKey":"role"}')::text),
+  count(studentdir.has_many('InRole', 'in_people_roles', '{"foreignKey":"role"}')::text);
+SELECT studentdir.list('InPerson', '{"include":{"all":true,"nested":true}}');
+SELECT studentdir.list('InPerson', '{"include":{"association":"Roles","include":"in_people_roles"}}');
+DO $$ BEGIN PERFORM studentdir.undefine(m) FROM unnest('{InPerson,InRole,in_people_roles}'::text[]) AS m; END $$;
+DROP TABLE in_people, in_roles, in_people_roles;

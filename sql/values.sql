@@ -109,3 +109,10 @@ DROP TABLE va_files, va_times, va_ranges, va_places, va_sums, va_deep, va_many;
 DROP TYPE va_line;
 DROP DOMAIN va_positive, va_number;
 DROP FUNCTION va_few;
+-- a number that no double holds finds the text of its digits, and no other
+CREATE TABLE va_digits (id text PRIMARY KEY);
+INSERT INTO va_digits VALUES ('1234567890123456789012'), ('1.2345678901234568e+21'), ('1e+21');
+SELECT json_typeof(studentdir.define('VaDigits', '{"id":{"type":"TEXT","primaryKey":true}}', '{"timestamps":false,"tableName":"va_digits"}'));
+SELECT studentdir.find_by_pk('VaDigits', '1234567890123456789012'::jsonb), studentdir.find_by_pk('VaDigits', '1e21'::jsonb), studentdir.find_by_pk('VaDigits', '1.2345678901234568e21'::jsonb);
+SELECT studentdir.undefine('VaDigits');
+DROP TABLE va_digits;

@@ -197,6 +197,9 @@ returns_record(const FuncExpr *call)
 	FmgrInfo	function;
 
 	fmgr_info(call->funcid, &function);
+	/* of a null it would not be called, as these are */
+	if (function.fn_strict)
+		return false;
 	for (int i = 0; i < lengthof(functions); i++)
 	{
 		if (function.fn_addr == functions[i])

@@ -14,6 +14,7 @@
 #include "access/transam.h"
 #include "catalog/pg_type.h"
 #include "convert/reader.h"
+#include "convert/value.h"
 #include "define/definition_value.h"
 #include "define/literal.h"
 #include "define/predicate.h"
@@ -43,10 +44,14 @@ static bool
 is_label(const SdPredicateColumn *subject, const JsonbValue *value)
 {
 	ListCell   *cell;
+	const char *text;
 
+	if (value->type == jbvBinary)
+		return false;
+	text = sd_scalar_text(value, NULL);
 	foreach(cell, subject->labels)
 	{
-		if (sd_string_is(value, lfirst(cell)))
+		if (strcmp(text, lfirst(cell)) == 0)
 			return true;
 	}
 	return false;

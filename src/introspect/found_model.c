@@ -8,6 +8,7 @@
 
 #include "introspect/found_model.h"
 #include "json/object_text.h"
+#include "schema/index.h"
 
 /* Adds a note to a model. */
 void
@@ -88,5 +89,5 @@ sd_primary_columns(const SdTable *table)
 {
 	const SdIndex *first = table->indexes != NIL ? linitial(table->indexes) : NULL;
 
-	return first != NULL && first->primary ? first->columns : NIL;
+	return first != NULL && first->primary ? sd_index_columns(first) : NIL;
 }

@@ -17,6 +17,16 @@
 #define PLAIN_MIN	1e-6
 #define PLAIN_MAX	1e21
 
+/* Whether a number is what its text as a double says: a double that large is a whole number. */
+static bool
+is_double(Numeric number, char *text)
+{
+	Datum		again = DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid),
+											Int32GetDatum(-1));
+
+	return DatumGetBool(DirectFunctionCall2(numeric_eq, NumericGetDatum(number), again));
+}
+
 /*
  * The text of a number, in the current context.  Digits beyond those that a
  * double holds are kept, where JavaScript would have lost them.
@@ -35,6 +45,8 @@ sd_number_string(Numeric number)
 	sd_buf_init(&buf, CurrentMemoryContext, 32);
 	sd_write_double(&buf, value);
 	sd_buf_char(&buf, '\0');
+	if (fabs(value) >= PLAIN_MAX && !is_double(number, buf.data))
+		return numeric_normalize(number);
 	return buf.data;
 }
 

@@ -104,6 +104,30 @@ sd_is_indexed(const SdModel *model, int attr)
 }
 
 /*
+ * Whether the model's table has an index of some of its rows: only a plan for known
+ * values can see that these are among them.  The table has to be locked.
+ */
+bool
+sd_has_partial_index(const SdModel *model)
+{
+	Relation	rel = table_open(model->relid, NoLock);
+	List	   *indexes = RelationGetIndexList(rel);
+	bool		found = false;
+	ListCell   *cell;
+
+	foreach(cell, indexes)
+	{
+		Relation	index = index_open(lfirst_oid(cell), AccessShareLock);
+
+		found = found || !heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL);
+		index_close(index, NoLock);
+	}
+	list_free(indexes);
+	table_close(rel, NoLock);
+	return found;
+}
+
+/*
  * Whether the model's table has a B-tree index of all rows that begins with these
  * attributes, in any order, and goes on with the one that rows with the same values
  * are sorted by.  The table has to be locked.

@@ -16,6 +16,7 @@ typedef struct SdSorting
 	bool		nulls_first;
 } SdSorting;
 
+extern bool sd_has_partial_index(const SdModel *model);
 extern bool sd_is_indexed(const SdModel *model, int attr);
 extern bool sd_has_index(const SdModel *model, const int *attrs, int nattrs,
 						 const SdSorting *sorting);

@@ -245,6 +245,9 @@ include_all(SdQuery *query, bool nested, List *within, const SdPath *path)
 
 		foreach(cell, within)
 			circle |= nested && strcmp(lfirst(cell), association->target) == 0;
+		/* the join row has that key */
+		if (query->through != NULL && strcmp(association->alias, query->through->model->name) == 0)
+			continue;
 		if (circle || find_include(query, association) != NULL)
 			continue;
 		include = add_include(query, association->alias, strlen(association->alias), path);

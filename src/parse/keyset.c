@@ -79,7 +79,7 @@ static bool
 may_be_infinite(const SdAttribute *attr)
 {
 	return attr->type == TIMESTAMPTZOID || attr->type == TIMESTAMPOID || attr->type == DATEOID ||
-		attr->type == FLOAT4OID || attr->type == FLOAT8OID;
+		attr->type == FLOAT4OID || attr->type == FLOAT8OID || attr->type == NUMERICOID;
 }
 
 /* Whether what is given for an attribute may not be all of the value that it was shown for. */
@@ -369,6 +369,8 @@ is_infinite(Oid type, Datum value)
 			return isnan(DatumGetFloat4(value)) || isinf(DatumGetFloat4(value));
 		case FLOAT8OID:
 			return isnan(DatumGetFloat8(value)) || isinf(DatumGetFloat8(value));
+		case NUMERICOID:
+			return numeric_is_nan(DatumGetNumeric(value)) || numeric_is_inf(DatumGetNumeric(value));
 		default:
 			return false;
 	}

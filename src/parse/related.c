@@ -175,7 +175,7 @@ read_related(const SdScope *scope, RelatedKind kind, const JsonbValue *value,
 			else if (sd_key_is(&reader, takes_attribute ? "attribute" : "distinct") &&
 					 kind != RELATED_EXISTS)
 			{
-				if (!takes_attribute && reader.value.type != jbvString)
+				if (!takes_attribute && reader.value.type != jbvString && reader.value.type != jbvNull)
 					sd_bad_shape(&reader.path, "the name of an attribute");
 				*attribute = reader.value;
 				*attribute_path = reader.path;

@@ -17,6 +17,7 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_statistic.h"
 #include "model/table_index.h"
 #include "nodes/bitmapset.h"
@@ -269,6 +270,9 @@ sd_make_skew(const SdStatement *statement)
 		statement->params.long_list || query->nmatches > 0 || query->further != NIL ||
 		query->end_where != NULL || query->where == NULL ||
 		!is_chosen_by_value(&chosen, query->where) || chosen.by == NULL)
+		return NULL;
+	/* a value may choose an index that has its rows, and heirs have statistics of their own */
+	if (sd_has_partial_index(chosen.model) || has_subclass(chosen.model->relid))
 		return NULL;
 	attr = &chosen.model->attrs[chosen.by->left->attr];
 	if (!OidIsValid(lookup_type_cache(attr->type, TYPECACHE_HASH_PROC)->hash_proc))

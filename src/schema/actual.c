@@ -81,6 +81,18 @@ is_function(const char *sql)
 	return false;
 }
 
+/* Whether a default is the next value of a sequence and nothing else, but for its type. */
+static bool
+is_nextval(const char *sql)
+{
+	const char *cast = strrchr(sql, ')');
+
+	if (strncmp(sql, "nextval(", strlen("nextval(")) == 0)
+		return true;
+	return strncmp(sql, "(nextval(", strlen("(nextval(")) == 0 &&
+		(strcmp(cast, ")::integer") == 0 || strcmp(cast, ")::smallint") == 0);
+}
+
 /* Whether a model can say of a column of a type that it counts. */
 static bool
 may_count(Oid type)
@@ -106,7 +118,7 @@ set_default(SdColumn *column, const char *sql, const char *expression)
 	if (constant)
 		column->defaults_to = column->default_value == NULL ? SD_DEFAULTS_TO_NOTHING
 			: SD_DEFAULTS_TO_VALUE;
-	else if (strncmp(sql, "nextval(", strlen("nextval(")) == 0 && may_count(column->type_oid))
+	else if (is_nextval(sql) && may_count(column->type_oid))
 		column->counting = SD_COUNTS_AS_SERIAL;
 	else
 		column->defaults_to = is_function(sql) ? SD_DEFAULTS_TO_FUNCTION

@@ -269,6 +269,8 @@ dropped_words(List *changes, const SdChange *change)
 	{
 		case SD_CHANGE_DROP_KEY:
 		case SD_CHANGE_DROP_INDEX:
+			if (change->index != NULL && change->index->primary && is_made_again(changes, change))
+				return psprintf("replaces the %s", change->actual);
 			if (is_made_again(changes, change))
 				return psprintf("makes %s \"%s\" anew",
 								change->kind == SD_CHANGE_DROP_KEY ? "foreign key" : "index",

@@ -126,9 +126,9 @@ sd_same_keys(const SdIndex *wanted, const SdIndex *index)
 	return true;
 }
 
-/* The columns that are keys, without those that are only included. */
-static List *
-key_columns(const SdIndex *index)
+/* The columns that are keys, without those that are only included, as a list in the current context. */
+List *
+sd_index_columns(const SdIndex *index)
 {
 	List	   *columns = NIL;
 	ListCell   *cell;
@@ -155,7 +155,7 @@ sd_index_fits(const SdIndex *wanted, const SdIndex *index, const char *where)
 		strcmp(wanted->method, index->method) != 0 || !same_text(where, index->where))
 		return false;
 	if (wanted->unique && where == NULL)
-		return sd_same_set(wanted->columns, key_columns(index));
+		return sd_same_set(wanted->columns, sd_index_columns(index));
 	return sd_same_keys(wanted, index);
 }
 
@@ -187,7 +187,7 @@ sd_has_index_for(const SdTable *table, List *columns)
 
 		if (index->where == NULL && (!index->foreign || index->only_includes) &&
 			strcmp(index->method, "btree") == 0 && list_length(index->parts) >= list_length(columns) &&
-			sd_same_set(list_truncate(key_columns(index), list_length(columns)), columns))
+			sd_same_set(list_truncate(sd_index_columns(index), list_length(columns)), columns))
 			return true;
 	}
 	return false;

@@ -14,6 +14,7 @@ extern SdIndex *sd_make_primary_key(List *columns);
 extern SdIndex *sd_make_index(List *columns, bool constraint);
 extern void sd_add_index(SdTable *table, SdIndex *index);
 extern void sd_add_index_options(SdTable *table, const SdModelRow *row);
+extern List *sd_index_columns(const SdIndex *index);
 extern bool sd_same_keys(const SdIndex *wanted, const SdIndex *index);
 extern bool sd_index_fits(const SdIndex *wanted, const SdIndex *index, const char *where);
 extern bool sd_has_index_for(const SdTable *table, List *columns);

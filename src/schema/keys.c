@@ -335,6 +335,35 @@ drop_retyped(SdComparison *comparison, const SdTable *desired, const SdTable *ac
 	}
 }
 
+/* Whether a table has a primary key that stays: the user does not let it go, or it is a parent's. */
+static bool
+keeps_primary_key(const SdComparison *comparison, const SdTable *actual)
+{
+	ListCell   *cell;
+
+	foreach(cell, actual->indexes)
+	{
+		const SdIndex *index = lfirst(cell);
+
+		if (index->primary)
+			return !comparison->drop || index->inherited;
+	}
+	return false;
+}
+
+/* What does for a primary key beside another one; its columns are not null in either case. */
+static SdIndex *
+as_unique(const SdIndex *wanted)
+{
+	SdIndex    *unique = palloc(sizeof(SdIndex));
+
+	Assert(wanted->primary);
+	*unique = *wanted;
+	unique->primary = false;
+	unique->name = NULL;
+	return unique;
+}
+
 /*
  * Adds the changes of a table's indexes and constraints.  Foreign keys have
  * been compared before.
@@ -349,8 +378,15 @@ sd_compare_indexes(SdComparison *comparison, SdTable *desired, SdTable *actual)
 	{
 		SdIndex    *wanted = lfirst(cell);
 
-		if (find_index(wanted, actual) != NULL ||
-			(wanted->implied && !comes_along(wanted, desired, actual)))
+		if (find_index(wanted, actual) != NULL)
+			continue;
+		if (wanted->primary && keeps_primary_key(comparison, actual))
+		{
+			wanted = as_unique(wanted);
+			if (find_index(wanted, actual) != NULL)
+				continue;
+		}
+		if (wanted->implied && !comes_along(wanted, desired, actual))
 			continue;
 		drop_retyped(comparison, desired, actual, wanted);
 		drop_excluded(comparison, desired, actual, wanted);
