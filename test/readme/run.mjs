@@ -2,13 +2,15 @@
 //
 // A ```sql block is what a user types into psql, a ```js or ```python block a program; the ```text
 // block that follows is the output.  All of a file runs from the top, in one database that is new;
-// in docs/reference psql has read rows.sql into it.  What differs from run to run (times) stands there as "…".
+// in docs/reference psql has read rows.sql into it.  What differs from run to run (times) stands there as "…"; whoever
+// runs it stands there as postgres.
 // A block that names a file (```js app.mjs) shows it: it is not run, but has to be what is in the file.
 //
 //   node test/readme/run.mjs [FILE...]            compares; without FILE all
 //   node test/readme/run.mjs --write [FILE...]    writes what came out into the file
 import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { python } from '../lib/python.mjs';
@@ -19,6 +21,7 @@ const packages = join(root, 'test');
 const reference = join(root, 'docs/reference/');
 const database = 'directory';
 const marker = '-- end of block --';
+const user = process.env.PGUSER ?? userInfo().username;
 
 // The blocks of a language that are run or shown, with their output:
 // { language, shows, line, code, output, at, end }.
@@ -48,7 +51,8 @@ function mask(output) {
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '…')
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d/g, '…')
     .replace(/\d+\.\d{3}( ?m?s\b)/g, '…$1')
-    .replace(/\(cost=.*\)/g, '(cost=…)');
+    .replace(/\(cost=.*\)/g, '(cost=…)')
+    .replace(/(?<=\|table\|)\w+|(?<=as user ")\w+(?=")/g, (name) => (name === user ? 'postgres' : name));
 }
 
 // One psql for all blocks: what comes out after each is what stands before the next marker.
