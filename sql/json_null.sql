@@ -23,6 +23,8 @@ CREATE TEMP TABLE said AS SELECT attribute, form, negated, place, pg_temp.say(re
 SELECT count(DISTINCT attribute || form), count(*), count(*) FILTER (WHERE answer ~ '^\d') FROM said;
 SELECT c.form, c.negated, c.answer, j.place, j.answer FROM said AS c JOIN said AS j USING (attribute, form, negated) WHERE c.place = '' AND j.place <> '' AND c.answer <> j.answer ORDER BY 1, 2, 4;
 SELECT form, negated, answer FROM said WHERE place = 'meta.' AND form IN ('{"@":1}', '{"@":{"$ne":1}}', '{"@":{"$is":true}}') AND negated IN ('%s', '{"$not":%s}') ORDER BY 1, 2;
+-- in a query, too
+SELECT f, pg_temp.say(f) FROM unnest(ARRAY['{"n":{"$notIn":{"model":"JnRow","attributes":["n"],"where":{"id":2}}}}', '{"meta.n":{"$notIn":{"model":"JnRow","attributes":[["meta.n","x"]],"where":{"id":2}}}}', '{"$not":{"n":{"$in":{"model":"JnRow","attributes":["n"],"where":{"id":2}}}}}', '{"$not":{"meta.n":{"$in":{"model":"JnRow","attributes":[["meta.n","x"]],"where":{"id":2}}}}}', '{"meta.n":{"$in":{"model":"JnRow","attributes":[["meta.b","x"]],"where":{"id":3}}}}']) AS f;
 -- values of another JSON type are other than a number, and in no order with it
 INSERT INTO jn_rows (id, meta) VALUES (8, '{"n":"x"}'), (9, '{"n":[1]}');
 SELECT f, pg_temp.say(f) FROM unnest(ARRAY['{"meta.n":{"$ne":1}}', '{"$not":{"meta.n":1}}', '{"meta.n":{"$gt":1}}', '{"$not":{"meta.n":{"$gt":1}}}', '{"$not":{"meta.n":{"$contains":1}}}', '{"$not":{"meta.n":{"$anyKeyExists":["x"]}}}', '{"meta":{"$ne":{}}}', '{"$not":{"meta":{"$ne":{}}}}']) AS f;

@@ -389,7 +389,7 @@ static void
 deparse_left(const SdDeparse *context, const SdCondition *condition)
 {
 	if (condition->left->kind == SD_EXPR_JSON && context->filter && condition->op != SD_OP_NE &&
-		condition->kind != SD_COND_ALL)
+		condition->kind != SD_COND_ALL && !(condition->kind == SD_COND_IN_QUERY && condition->negated))
 		sd_deparse_expr(context, condition->left);
 	else
 		deparse_operand(context, condition->left, condition->op);
@@ -413,7 +413,11 @@ deparse_in_query(const SdDeparse *context, const SdCondition *condition)
 		appendStringInfoString(sql, " DISTINCT");
 	sd_deparse_distinct_on(&target, query);
 	appendStringInfoChar(sql, ' ');
-	sd_deparse_expr(&target, query->outputs[0].expr);
+	/* DISTINCT and ORDER BY name it as it is */
+	if (query->distinct)
+		sd_deparse_expr(&target, query->outputs[0].expr);
+	else
+		deparse_operand(&target, query->outputs[0].expr, condition->op);
 	appendStringInfoString(sql, " FROM ");
 	sd_deparse_table(&target);
 	sd_deparse_where(&target, query);
