@@ -78,6 +78,56 @@ searches(Relation index, AttrNumber attnum)
 	return false;
 }
 
+/* what is asked of the indexes of a model's table */
+typedef struct Wanted
+{
+	const SdModel *model;
+	const int  *attrs;
+	int			nattrs;
+	const SdSorting *sorting;
+} Wanted;
+
+static bool
+is_searched(Relation index, const Wanted *wanted)
+{
+	return searches(index, wanted->model->attrs[wanted->attrs[0]].attnum);
+}
+
+static bool
+is_partial(Relation index, const Wanted *wanted)
+{
+	return !heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL);
+}
+
+static bool
+is_serving(Relation index, const Wanted *wanted)
+{
+	return serves(wanted->model, index, wanted->attrs, wanted->nattrs, wanted->sorting);
+}
+
+/* Whether one of the indexes of a table, which has to be locked, is such. */
+static bool
+any_index(const Wanted *wanted, bool (*is_such) (Relation index, const Wanted *wanted))
+{
+	Relation	rel = table_open(wanted->model->relid, NoLock);
+	List	   *indexes = RelationGetIndexList(rel);
+	bool		found = false;
+	ListCell   *cell;
+
+	foreach(cell, indexes)
+	{
+		Relation	index = index_open(lfirst_oid(cell), AccessShareLock);
+
+		found = is_such(index, wanted);
+		index_close(index, NoLock);
+		if (found)
+			break;
+	}
+	list_free(indexes);
+	table_close(rel, NoLock);
+	return found;
+}
+
 /*
  * Whether an index of the model's table may serve a condition on an attribute by
  * itself.  The table has to be locked.
@@ -85,22 +135,8 @@ searches(Relation index, AttrNumber attnum)
 bool
 sd_is_indexed(const SdModel *model, int attr)
 {
-	Relation	rel = table_open(model->relid, NoLock);
-	List	   *indexes = RelationGetIndexList(rel);
-	bool		found = false;
-	ListCell   *cell;
-
 	Assert(model->attrs[attr].attnum > 0);
-	foreach(cell, indexes)
-	{
-		Relation	index = index_open(lfirst_oid(cell), AccessShareLock);
-
-		found = found || searches(index, model->attrs[attr].attnum);
-		index_close(index, NoLock);
-	}
-	list_free(indexes);
-	table_close(rel, NoLock);
-	return found;
+	return any_index(&(Wanted) {.model = model, .attrs = &attr, .nattrs = 1}, is_searched);
 }
 
 /*
@@ -110,21 +146,7 @@ sd_is_indexed(const SdModel *model, int attr)
 bool
 sd_has_partial_index(const SdModel *model)
 {
-	Relation	rel = table_open(model->relid, NoLock);
-	List	   *indexes = RelationGetIndexList(rel);
-	bool		found = false;
-	ListCell   *cell;
-
-	foreach(cell, indexes)
-	{
-		Relation	index = index_open(lfirst_oid(cell), AccessShareLock);
-
-		found = found || !heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL);
-		index_close(index, NoLock);
-	}
-	list_free(indexes);
-	table_close(rel, NoLock);
-	return found;
+	return any_index(&(Wanted) {.model = model}, is_partial);
 }
 
 /*
@@ -135,19 +157,5 @@ sd_has_partial_index(const SdModel *model)
 bool
 sd_has_index(const SdModel *model, const int *attrs, int nattrs, const SdSorting *sorting)
 {
-	Relation	rel = table_open(model->relid, NoLock);
-	List	   *indexes = RelationGetIndexList(rel);
-	bool		found = false;
-	ListCell   *cell;
-
-	foreach(cell, indexes)
-	{
-		Relation	index = index_open(lfirst_oid(cell), AccessShareLock);
-
-		found = found || serves(model, index, attrs, nattrs, sorting);
-		index_close(index, NoLock);
-	}
-	list_free(indexes);
-	table_close(rel, NoLock);
-	return found;
+	return any_index(&(Wanted) {model, attrs, nattrs, sorting}, is_serving);
 }
