@@ -79,18 +79,18 @@ insert_new(SdWritten *written, uint64 *count)
 }
 
 /* an INSERT of the records that are missing, for sd_attempt() */
-typedef struct Insertion
+typedef struct MissingInsertion
 {
 	const SdNodeRows *missing;
 	const SdQuery *writer;
 	const SdUniqueKey *key;
 	SdRowSet   *rows;
-} Insertion;
+} MissingInsertion;
 
 static void
-write_insertion(void *arg)
+insert_missing(void *arg)
 {
-	Insertion  *insertion = arg;
+	MissingInsertion *insertion = arg;
 
 	sd_insert_nodes(insertion->missing, insertion->writer, NULL, insertion->key, insertion->rows,
 					NULL);
@@ -113,7 +113,7 @@ write_sought(SdWritten *written)
 	SdConflict	conflict = *level->query->write->conflict;
 	SdNodeRows	inserted = {.level = level};
 	SdRowSet	rows;
-	Insertion	insertion = {
+	MissingInsertion insertion = {
 		.missing = &inserted,
 		.writer = writer,
 		.key = level->sought_key,
@@ -146,7 +146,7 @@ write_sought(SdWritten *written)
 		if (tries < SD_UPSERT_TRIES)
 			sd_insert_nodes(&inserted, writer, &conflict, level->sought_key, &rows, NULL);
 		else
-			error = sd_attempt(write_insertion, &insertion);
+			error = sd_attempt(insert_missing, &insertion);
 		if (error != NULL && !sd_is_conflict(error))
 			ReThrowError(error);
 		sd_find_nested(written->links);
