@@ -102,7 +102,7 @@ static const SdTopic topics[] = {
 	{SD_TOPIC_FUNCTION, "generate", "studentdir.generate(model text, attributes text, options jsonb DEFAULT '{}')",
 	"defines a model and registers the pending migration that makes its table; returns its name",
 	"SELECT studentdir.generate('Course', 'title:string,credits:integer');"},
-	{SD_TOPIC_FUNCTION, "has", "studentdir.has(model text, id text|bigint|uuid|jsonb, association text, records jsonb)",
+	{SD_TOPIC_FUNCTION, "has", "studentdir.has(model text, id text|bigint|uuid|jsonb, association text, records jsonb, params jsonb DEFAULT NULL)",
 	"whether all of these records are linked to the record with this key",
 	"SELECT studentdir.has('User', 1, 'Posts', '[1]');"},
 	{SD_TOPIC_FUNCTION, "has_many", "studentdir.has_many(source text, target text, options jsonb DEFAULT '{}')",
