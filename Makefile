@@ -91,8 +91,16 @@ FUZZ = 100000
 LINKS = 300
 # the versions in Debian's releases, and those that experimental has
 PACKAGED = 17 18
-MATRIX = $(PACKAGED) 19
-ARCHITECTURES = i386 armhf
+MATRIX = $(if $(SOURCE_16),16) $(PACKAGED) 19
+# 32 bits, and the most significant byte first
+ARCHITECTURES = i386 s390x
+RELEASE = "SD_FUZZ_N=1000000 test/cluster test/run test/fuzz/run.mjs" \
+	$(foreach phase,assertions discard valgrind sanitizers,"test/hardening --all $(phase)") \
+	$(foreach version,$(MATRIX),"SUITES='regress isolation tap test/conformance/run.mjs' test/matrix $(version)") \
+	$(foreach arch,$(ARCHITECTURES),"test/arch $(arch)") \
+	$(foreach debian,bookworm trixie,"test/bare $(debian)") \
+	$(foreach release,bookworm trixie sid docker,"test/package $(release)") \
+	$(if $(CITUS),"test/citus '$(CITUS)'")
 
 build = $(MAKE) --no-print-directory -s WERROR=1 all
 run_suites = SD_REGRESS='$(REGRESS)' SD_ISOLATION='$(ISOLATION)' SD_TAP='$(TAP:test/%=%)' test/cluster test/run
@@ -126,8 +134,7 @@ test-slow: deps
 # what takes hours: before a release
 test-release: deps
 	@$(build)
-	@test/total "SD_FUZZ_N=1000000 test/cluster test/run test/fuzz/run.mjs" "test/hardening --all" \
-		"test/matrix $(MATRIX)" "test/arch $(ARCHITECTURES)" test/bare test/package
+	@test/release $(RELEASE)
 
 hardening: deps
 	@test/hardening $(HARDENING)

@@ -557,6 +557,24 @@ add_through(StringInfo object, const SdAssociationRow *row)
 	sd_add_member(object, "through", through.data);
 }
 
+/* Adds the foreign key, with what is said of it beside its name. */
+static void
+add_foreign_key_option(StringInfo object, const SdAssociationRow *row)
+{
+	StringInfoData key;
+
+	if (row->allow_null)
+	{
+		sd_add_names(object, "foreignKey", row->foreign_key);
+		return;
+	}
+	initStringInfo(&key);
+	sd_add_names(&key, "name", row->foreign_key);
+	sd_add_member(&key, "allowNull", "false");
+	appendStringInfoChar(&key, '}');
+	sd_add_member(object, "foreignKey", key.data);
+}
+
 /* Adds the options of the call that defines an association. */
 static void
 add_options(StringInfo object, const SdAssociationRow *row)
@@ -565,7 +583,7 @@ add_options(StringInfo object, const SdAssociationRow *row)
 
 	sd_add_string(object, "as", row->alias);
 	add_through(object, row);
-	sd_add_names(object, "foreignKey", row->foreign_key);
+	add_foreign_key_option(object, row);
 	sd_add_names(object, "otherKey", row->other_key);
 	if (row->kind != SD_BELONGS_TO)
 		sd_add_names(object, "sourceKey", row->source_key);
@@ -574,7 +592,7 @@ add_options(StringInfo object, const SdAssociationRow *row)
 	sd_read(&reader, &row->options, NULL);
 	while (sd_next_member(&reader))
 	{
-		if (!sd_key_is(&reader, "throughScope"))
+		if (!sd_key_is(&reader, "throughScope") && !sd_key_is(&reader, "allowNull"))
 			sd_add_member(object, sd_string(&reader.key), sd_json_text(&reader.value));
 	}
 }

@@ -91,6 +91,28 @@ may_read_texts(const SdLedger *ledger)
 							   ACL_SELECT) == ACLCHECK_OK);
 }
 
+/* Whether two looks at a ledger, lists of SdMigration, found the same migrations in the same state. */
+bool
+sd_ledger_same(List *a, List *b)
+{
+	ListCell   *cell;
+	ListCell   *other;
+
+	if (list_length(a) != list_length(b))
+		return false;
+	forboth(cell, a, other, b)
+	{
+		const SdMigration *m = lfirst(cell);
+		const SdMigration *n = lfirst(other);
+
+		if (strcmp(m->name, n->name) != 0 || strcmp(m->checksum, n->checksum) != 0 ||
+			m->applied != n->applied || m->applied_at != n->applied_at ||
+			m->done_statements != n->done_statements)
+			return false;
+	}
+	return true;
+}
+
 /*
  * Whether somebody else changed the ledger since this transaction took its
  * snapshot.
@@ -98,24 +120,7 @@ may_read_texts(const SdLedger *ledger)
 static bool
 snapshot_is_stale(const SdLedger *ledger)
 {
-	List	   *ours = load(ledger, InvalidSnapshot, false);
-	List	   *latest = load(ledger, GetLatestSnapshot(), false);
-	ListCell   *a;
-	ListCell   *b;
-
-	if (list_length(ours) != list_length(latest))
-		return true;
-	forboth(a, ours, b, latest)
-	{
-		const SdMigration *m = lfirst(a);
-		const SdMigration *n = lfirst(b);
-
-		if (strcmp(m->name, n->name) != 0 || strcmp(m->checksum, n->checksum) != 0 ||
-			m->applied != n->applied || m->applied_at != n->applied_at ||
-			m->done_statements != n->done_statements)
-			return true;
-	}
-	return false;
+	return !sd_ledger_same(load(ledger, InvalidSnapshot, false), load(ledger, GetLatestSnapshot(), false));
 }
 
 /*
@@ -143,6 +148,16 @@ sd_ledger_lock(const SdLedger *ledger)
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 				 errmsg("table studentdir.%s was changed by another transaction", ledger->table),
 				 errhint("Run it again in a new transaction, preferably under READ COMMITTED.")));
+}
+
+/*
+ * Takes back one sd_ledger_lock() of the same function, after which nothing was
+ * written.  An earlier one of this transaction stays.
+ */
+void
+sd_ledger_unlock(const SdLedger *ledger)
+{
+	UnlockRelationOid(sd_catalog_table(ledger->table), ShareRowExclusiveLock);
 }
 
 /*

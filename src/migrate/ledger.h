@@ -45,6 +45,8 @@ typedef struct SdMigration
 } SdMigration;
 
 extern void sd_ledger_lock(const SdLedger *ledger);
+extern void sd_ledger_unlock(const SdLedger *ledger);
+extern bool sd_ledger_same(List *a, List *b);
 extern List *sd_ledger_load(const SdLedger *ledger);
 extern List *sd_ledger_states(const SdLedger *ledger);
 extern SdMigration *sd_ledger_find(List *migrations, const char *name);

@@ -461,6 +461,30 @@ sd_actual_relation(Oid relid)
 	return table;
 }
 
+/* The table of that name; invalid where there is none.  Raises 42809 where the name is something else's. */
+static Oid
+find_table(const char *schema, const char *name)
+{
+	Oid			namespace = get_namespace_oid(schema, true);
+	Oid			relid = OidIsValid(namespace) ? get_relname_relid(name, namespace) : InvalidOid;
+	char		kind = OidIsValid(relid) ? get_rel_relkind(relid) : '\0';
+
+	if (kind == '\0')
+		return InvalidOid;
+	if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("%s is not a table", quote_qualified_identifier(schema, name))));
+	return relid;
+}
+
+/* Whether there is a table of that name; takes no lock.  Raises what sd_actual_table() raises. */
+bool
+sd_is_table(const char *schema, const char *name)
+{
+	return OidIsValid(find_table(schema, name));
+}
+
 /*
  * The table of that name, or NULL where there is none.  Raises 42809 where the
  * name is something else's.
@@ -470,18 +494,11 @@ sd_actual_table(const char *schema, const char *name)
 {
 	for (;;)
 	{
-		Oid			namespace = get_namespace_oid(schema, true);
-		Oid			relid = OidIsValid(namespace) ? get_relname_relid(name, namespace) : InvalidOid;
+		Oid			relid = find_table(schema, name);
 		SdTable    *table;
-		char		kind;
 
 		if (!OidIsValid(relid))
 			return NULL;
-		kind = get_rel_relkind(relid);
-		if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
-			ereport(ERROR,
-					(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-					 errmsg("%s is not a table", quote_qualified_identifier(schema, name))));
 		table = sd_actual_relation(relid);
 		/* while its lock was waited for it may have gone, or been given another name */
 		if (table != NULL && strcmp(table->name, name) == 0 && strcmp(table->schema, schema) == 0)

@@ -73,6 +73,6 @@ sd_predicate_deparsed(const SdTable *actual, const char *predicate)
 	deparsed = deparse_expression(node, deparse_context_for(RelationGetRelationName(rel),
 															actual->relid), false, false);
 	free_parsestate(pstate);
-	table_close(rel, NoLock);
+	table_close(rel, AccessShareLock);
 	return deparsed;
 }

@@ -288,11 +288,11 @@ choose_changes(List *changes, List *models)
  * applied would be written a second time.  Raises 55000 when there is one.
  */
 static void
-check_pending(void)
+check_pending(List *migrations)
 {
 	ListCell   *cell;
 
-	foreach(cell, sd_ledger_states(&sd_migrations))
+	foreach(cell, migrations)
 	{
 		const SdMigration *migration = lfirst(cell);
 
@@ -347,10 +347,9 @@ notice_blocking(List *blocking)
  * Returns the name of the last.
  */
 static char *
-create_online(const char *name, List *changes)
+create_online(const char *name, const SdOnlinePlan *plan)
 {
-	SdOnlinePlan plan = sd_online_plan(changes);
-	int			n = list_length(plan.texts);
+	int			n = list_length(plan->texts);
 	int			width = snprintf(NULL, 0, "%d", n);
 	char	   *first = NULL;
 	char	   *last = NULL;
@@ -358,20 +357,55 @@ create_online(const char *name, List *changes)
 	Assert(n > 0);
 	for (int i = 0; i < n; i++)
 	{
-		const SdOnlineText *text = list_nth(plan.texts, i);
+		const SdOnlineText *text = list_nth(plan->texts, i);
 
 		last = sd_migration_create(n == 1 ? name : psprintf("%s-%0*d", name, width, i + 1),
 								   text->up, text->down);
 		if (first == NULL)
 			first = last;
 	}
-	notice_blocking(plan.blocking);
+	notice_blocking(plan->blocking);
 	if (n > 1)
 		ereport(NOTICE,
 				(errmsg("%d migrations were written, \"%s\" to \"%s\"", n, first, last),
-				 plan.alone ? errhint("In psql, SELECT sql FROM studentdir.migrate_script() \\gexec applies them.")
+				 plan->alone ? errhint("In psql, SELECT sql FROM studentdir.migrate_script() \\gexec applies them.")
 				 : errhint("CALL studentdir.migrate_stepwise() applies them, each in a transaction of its own.")));
 	return last;
+}
+
+/*
+ * The changes that the tables need, with the ledger locked; *plan is filled in
+ * where they are to be in forms that do not block.
+ *
+ * While tables are compared the ledger is free, and afterwards none of them is
+ * locked: a transaction that alters a table and then migrates has the table when it
+ * asks for the ledger, and migrate() has the ledger when it asks for tables.  Where
+ * the ledger is another one by then, they are compared again.
+ */
+static List *
+compare_and_lock(GenerateOptions *given, SdOnlinePlan *plan)
+{
+	List	   *migrations;
+	List	   *changes;
+
+	sd_ledger_lock(&sd_migrations);
+	migrations = sd_ledger_states(&sd_migrations);
+	for (;;)
+	{
+		List	   *read = migrations;
+
+		if (!given->ignore_pending)
+			check_pending(migrations);
+		sd_ledger_unlock(&sd_migrations);
+		changes = choose_changes(sd_difference(&given->told), given->models);
+		if (given->online)
+			*plan = sd_online_plan(changes);
+		sd_ledger_lock(&sd_migrations);
+		migrations = sd_ledger_states(&sd_migrations);
+		if (sd_ledger_same(read, migrations))
+			return changes;
+		CHECK_FOR_INTERRUPTS();
+	}
 }
 
 /*
@@ -397,6 +431,7 @@ sd_migration_generate(const char *name, Jsonb *options)
 		{"online", read_online}
 	};
 	GenerateOptions given = {0};
+	SdOnlinePlan plan = {0};
 	List	   *changes;
 	JsonbValue	root;
 
@@ -407,10 +442,7 @@ sd_migration_generate(const char *name, Jsonb *options)
 		sd_read_definables(&given, &root, NULL, known, lengthof(known));
 	}
 	check_dropped(&given.told);
-	sd_ledger_lock(&sd_migrations);
-	if (!given.ignore_pending)
-		check_pending();
-	changes = choose_changes(sd_difference(&given.told), given.models);
+	changes = compare_and_lock(&given, &plan);
 	if (changes == NIL)
 	{
 		ereport(NOTICE,
@@ -418,6 +450,6 @@ sd_migration_generate(const char *name, Jsonb *options)
 		return NULL;
 	}
 	sd_notice_drops(changes);
-	return given.online ? create_online(name, changes)
+	return given.online ? create_online(name, &plan)
 		: sd_migration_create(name, sd_changes_up(changes), sd_changes_down(changes));
 }

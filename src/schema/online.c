@@ -41,17 +41,17 @@ is_partitioned(const SdTable *table)
 	return OidIsValid(table->relid) && get_rel_relkind(table->relid) == RELKIND_PARTITIONED_TABLE;
 }
 
-/* A partition by its OID, with nothing but its name. */
+/* A partition by its OID, with nothing but its name; NULL where it has gone meanwhile. */
 static SdTable *
 partition_table(Oid relid)
 {
 	SdTable    *table = palloc0(sizeof(SdTable));
+	char	   *name = get_rel_name(relid);
 
 	table->relid = relid;
-	table->schema = get_namespace_name(get_rel_namespace(relid));
-	table->name = table->was = get_rel_name(relid);
-	Assert(table->schema != NULL && table->name != NULL);
-	return table;
+	table->name = table->was = name;
+	table->schema = name != NULL ? get_namespace_name(get_rel_namespace(relid)) : NULL;
+	return table->schema != NULL ? table : NULL;
 }
 
 /* Whether an index can be built partition by partition: foreign tables have none. */
@@ -60,7 +60,7 @@ has_foreign_partition(Oid relid)
 {
 	ListCell   *cell;
 
-	foreach(cell, find_all_inheritors(relid, AccessShareLock, NULL))
+	foreach(cell, find_all_inheritors(relid, NoLock, NULL))
 	{
 		if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_FOREIGN_TABLE)
 			return true;
@@ -107,13 +107,15 @@ build_partitioned(SdOnlinePlanning *planning, const SdChange *change, const SdTa
 	named->name = name;
 	sd_add_step(planning, SD_STEP_QUICK, change->kind, 0, table, sd_ddl_index_only(table, named),
 				drop_if_there(table, named, name));
-	foreach(cell, find_inheritance_children(table->relid, AccessShareLock))
+	foreach(cell, find_inheritance_children(table->relid, NoLock))
 	{
 		SdTable    *partition = partition_table(lfirst_oid(cell));
-		const char *part = sd_choose_name(&planning->naming, partition,
-										  named->primary ? NIL : named->columns,
-										  named->primary ? "pkey" : named->constraint ? "key" : "idx");
+		const char *part;
 
+		if (partition == NULL)
+			continue;
+		part = sd_choose_name(&planning->naming, partition, named->primary ? NIL : named->columns,
+							  named->primary ? "pkey" : named->constraint ? "key" : "idx");
 		if (is_partitioned(partition))
 			build_partitioned(planning, change, partition, part);
 		else

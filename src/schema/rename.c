@@ -162,7 +162,7 @@ check_column(const SdTold *told, SdRename *rename)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("relation \"%s.%s\" does not exist", rename->schema, rename->table)));
-	rename->relids = find_all_inheritors(relid, AccessShareLock, NULL);
+	rename->relids = find_all_inheritors(relid, NoLock, NULL);
 	if (!is_column_by_then(told, rename, relid, rename->from))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),

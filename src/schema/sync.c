@@ -89,13 +89,13 @@ sd_sync(Jsonb *options)
 		sd_read_definables(NULL, &root, NULL, known, lengthof(known));
 	}
 
-	/* two callers would make the same tables */
+	/* two callers would make the same tables; it waits for no lock of one that is there, which a migration of another session may need */
 	sd_ledger_lock(&sd_migrations);
 	nestlevel = sd_settle_output();
 	foreach(cell, sd_tables_in_order(sd_desired_tables()))
 	{
 		SdTable    *table = lfirst(cell);
-		bool		missing = sd_actual_table(table->schema, table->name) == NULL;
+		bool		missing = !sd_is_table(table->schema, table->name);
 		ListCell   *model;
 
 		if (missing)

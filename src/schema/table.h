@@ -152,6 +152,7 @@ extern void sd_add_foreign_keys(SdTable *table, List *rows, List *associations);
 extern void sd_report_lacking(const SdTable *table, int elevel);
 
 /* actual.c */
+extern bool sd_is_table(const char *schema, const char *name);
 extern SdTable *sd_actual_table(const char *schema, const char *name);
 extern SdTable *sd_actual_relation(Oid relid);
 

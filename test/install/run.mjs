@@ -1,7 +1,7 @@
 // What make install puts where, that make uninstall takes all of it away, and builds outside of the source.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { finish, test } from '../lib/suite.mjs';
@@ -81,6 +81,39 @@ await test('the manual page is one that man can read', () => {
   for (const heading of ['NAME', 'SYNOPSIS', 'DESCRIPTION', 'OPTIONS', 'EXIT STATUS']) {
     assert.match(page, new RegExp(`^\\.SH ${heading}$`, 'm'));
   }
+});
+
+await test('what passed on a commit is not run again before a release', () => {
+  const tree = join(folder, 'release');
+  mkdirSync(join(tree, 'test'), { recursive: true });
+  spawnSync('cp', ['test/release', 'test/total', join(tree, 'test')], { cwd: source });
+  const git = (...args) => spawnSync('git', ['-c', 'user.name=-', '-c', 'user.email=-', ...args], { cwd: tree });
+  git('init', '-q');
+  const commit = () => { git('add', '--all'); git('commit', '-qm', 'state'); };
+  commit();
+  const runs = join(folder, 'runs');
+  const passes = `echo pass >>'${runs}'; echo '3 passed, 0 failed'`;
+  const fails = `echo fail >>'${runs}'; echo '2 passed, 1 failed'; false`;
+  const silent = `echo silent >>'${runs}'`;
+  const release = () => {
+    writeFileSync(runs, '');
+    const { status, stdout } = spawnSync('test/release', [passes, fails, silent],
+      { cwd: tree, encoding: 'utf8', env: { ...process.env, RELEASE_DIR: join(folder, 'records') } });
+    const row = (command) => stdout.split('\n').find((line) => line.startsWith(`| \`${command}`));
+    assert.notEqual(status, 0);
+    assert.match(stdout, /^5 passed, 2 failed\n$/m);
+    assert.match(row(passes), /\| 3, 0 \| \d{4}-\d\d-\d\d \| 0 \|$/);
+    assert.match(row(fails), /\| not passed \|/);
+    assert.match(row(silent), /\| not passed \|/);
+    return readFileSync(runs, 'utf8').trim().split('\n');
+  };
+  assert.deepEqual(release(), ['pass', 'fail', 'silent']);
+  assert.deepEqual(release(), ['fail', 'silent']);
+  writeFileSync(join(tree, 'change'), '');
+  assert.deepEqual(release(), ['pass', 'fail', 'silent']);
+  assert.deepEqual(release(), ['pass', 'fail', 'silent']);
+  commit();
+  assert.deepEqual(release(), ['pass', 'fail', 'silent']);
 });
 
 finish();

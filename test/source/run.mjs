@@ -288,7 +288,7 @@ await test('test/README.md knows every suite and every script', () => {
 });
 
 // What every Debian has, what build-essential, PostgreSQL and test/deps bring; psycopg's python3 comes with it.
-const programs = new Set(`awk basename bash cat cd chmod chown cp createdb cut date diff dirname dot dropdb echo env exec find gcc grep head
+const programs = new Set(`awk basename bash cat cd chmod chown cp createdb cut date diff dirname dot dropdb echo env exec find gcc git grep head
   id kill ln ls make mkdir mktemp mv node npm perl pg_config pg_ctl pgbench pgbouncer printf psql pwd python3 read rm sed setpriv
   sh sha256sum sleep sort stat tail tar tee test touch tr true uname unshare xargs nproc cmp nm strip initdb pg_dump pg_restore
   createuser false wc`.split(/\s+/));
