@@ -38,9 +38,6 @@ SELECT method, action, left(answer, 3) AS status, count(*) FROM rp_routes,
   WHERE model <> 'RpLink' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
 SELECT method, path, left(pg_temp.answer(method, asked, CASE action WHEN 'set' THEN '[]' WHEN 'update' THEN '{"note":"n"}' END::jsonb), 3) FROM rp_routes WHERE path ~ '^/rp%20' AND method <> 'POST' OR path ~ 'locked|open|/others' ORDER BY path COLLATE "C", method;
 SELECT DISTINCT path COLLATE "C" FROM rp_routes WHERE method = 'POST' AND action = 'create' AND path !~ '/:' ORDER BY 1;
--- OpenAPI has the same paths, but for how it writes the keys
-SELECT count(*) FROM (SELECT regexp_replace(path, ':[^/,]+', ':', 'g') AS path FROM rp_routes GROUP BY 1) AS r FULL JOIN
-  (SELECT regexp_replace(key, '\{[^{}]*\}', ':', 'g') AS path FROM json_object_keys(studentdir.openapi() -> 'paths') AS key WHERE key !~ '^/(students|users|posts)(/|$)') AS o USING (path) WHERE r.path IS NULL OR o.path IS NULL;
 
 DROP VIEW rp_routes;
 DO $$ BEGIN PERFORM studentdir.undefine(name) FROM studentdir.model WHERE name ~ '^Rp' ORDER BY name COLLATE "C"; END $$;
