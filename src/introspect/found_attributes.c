@@ -447,11 +447,11 @@ add_timestamps(const SdIntrospection *look, SdFoundModel *model, StringInfo opti
 		if (created == NULL)
 			sd_add_member(options, "createdAt", "false");
 		else
-			sd_note(model, "\"createdAt\" is kept by the engine, by its name");
+			sd_note(model, "\"createdAt\" is kept by studentdir, by its name");
 		if (updated == NULL)
 			sd_add_member(options, "updatedAt", "false");
 		else
-			sd_note(model, "\"updatedAt\" is kept by the engine, by its name");
+			sd_note(model, "\"updatedAt\" is kept by studentdir, by its name");
 		if (deleted != NULL)
 		{
 			sd_add_member(options, "paranoid", "true");
