@@ -42,6 +42,16 @@ SELECT w FROM json_array_elements_text(studentdir.describe('BlogPost') -> 'warni
 SELECT w FROM json_array_elements_text(studentdir.describe('Label') -> 'warnings') w;
 RESET client_min_messages;
 
+-- a description has the options of the call, which defines the same again
+CREATE FUNCTION pg_temp.again(a json, OUT result text) LANGUAGE plpgsql AS
+$$ BEGIN EXECUTE format('SELECT studentdir.%s(%L, %L, %L)', a ->> 'kind', a ->> 'source', a ->> 'target', a::jsonb - '{kind,source,target}'::text[]) INTO result; END $$;
+BEGIN;
+SELECT 'defined' FROM studentdir.belongs_to('Note', 'Person', '{"as":"reader","foreignKey":{"name":"readerId","allowNull":true}}');
+SET LOCAL client_min_messages = error;
+SELECT a ->> 'source' AS source, a ->> 'as' AS alias, a -> 'foreignKey' AS "foreignKey", pg_temp.again(a) = a::text AS same
+FROM unnest('{Author,BlogPost,Note,Label,Person}'::text[]) AS m, json_array_elements(studentdir.describe(m) -> 'associations') AS a ORDER BY 1, 2;
+ROLLBACK;
+
 -- the same alias again is another definition of it
 SELECT studentdir.belongs_to('Note', 'Label', '{"foreignKey":"authorId","onUpdate":"restrict"}');
 SELECT count(*) FROM studentdir.association WHERE model = 'Note' AND alias = 'Label';

@@ -57,6 +57,18 @@ FROM studentdir.describe('Post') d;
 SELECT studentdir.describe('Post') -> 'associations';
 ROLLBACK;
 
+-- so does that of a model with messages of its own for unique keys
+SELECT json_typeof(studentdir.define('Said', '{
+  "a":{"type":"TEXT","unique":{"msg":"a is taken"}},
+  "b":{"type":"TEXT","unique":{"name":"said_key","msg":"\"b\" and c are taken"}},
+  "c":{"type":"TEXT","unique":"said_key"},
+  "d":{"type":"TEXT","unique":{"name":false,"msg":"nothing is"}}}', '{"timestamps":false,"tableName":"said"}'));
+SELECT * FROM pg_temp.show('Said');
+SELECT studentdir.define('Said', d -> 'attributes', (d -> 'options')::jsonb)::text = d::text AS same
+FROM studentdir.describe('Said') d;
+SELECT line FROM string_to_table(studentdir.export('{"models":["Said"]}'), E'\n') AS line WHERE line ~ 'taken';
+SELECT studentdir.undefine('Said');
+
 -- names that are made: plurals
 SELECT n AS name, d -> 'options' -> 'name' ->> 'singular' AS singular, d -> 'options' -> 'name' ->> 'plural' AS plural,
        d -> 'options' ->> 'tableName' AS "table"

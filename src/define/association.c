@@ -15,6 +15,7 @@
 #include "define/association_options.h"
 #include "define/definition_value.h"
 #include "define/define.h"
+#include "define/model_lock.h"
 #include "define/write_rows.h"
 #include "json/object_text.h"
 #include "miscadmin.h"
@@ -427,7 +428,8 @@ join_to_holders(SdAssociationRow *row, const SdAssociationOptions *given,
  *
  * Raises 42P01 for an unknown model, 42703 for an unknown attribute, 22023 for
  * wrong options, 42701 for a foreign key whose column another attribute has,
- * 42622 for one whose name would be too long.
+ * 42622 for one whose name would be too long.  Locks the models' names until the
+ * transaction ends.
  */
 char *
 sd_associate(SdAssociationKind kind, const char *source_name, const char *target_name,
@@ -440,6 +442,8 @@ sd_associate(SdAssociationKind kind, const char *source_name, const char *target
 	SdModelRow *target;
 
 	PreventCommandIfReadOnly(psprintf("studentdir.%s()", sd_association_kind(kind)));
+	sd_lock_models(list_make3(unconstify(char *, source_name), unconstify(char *, target_name),
+							  given->through));
 	source = sd_model_row(source_name);
 	target = sd_model_row(target_name);
 	row.model = source->name;
@@ -557,6 +561,24 @@ add_through(StringInfo object, const SdAssociationRow *row)
 	sd_add_member(object, "through", through.data);
 }
 
+/* Adds the foreign key, with what is said of it beside its name. */
+static void
+add_foreign_key_option(StringInfo object, const SdAssociationRow *row)
+{
+	StringInfoData key;
+
+	if (row->allow_null)
+	{
+		sd_add_names(object, "foreignKey", row->foreign_key);
+		return;
+	}
+	initStringInfo(&key);
+	sd_add_names(&key, "name", row->foreign_key);
+	sd_add_member(&key, "allowNull", "false");
+	appendStringInfoChar(&key, '}');
+	sd_add_member(object, "foreignKey", key.data);
+}
+
 /* Adds the options of the call that defines an association. */
 static void
 add_options(StringInfo object, const SdAssociationRow *row)
@@ -565,7 +587,7 @@ add_options(StringInfo object, const SdAssociationRow *row)
 
 	sd_add_string(object, "as", row->alias);
 	add_through(object, row);
-	sd_add_names(object, "foreignKey", row->foreign_key);
+	add_foreign_key_option(object, row);
 	sd_add_names(object, "otherKey", row->other_key);
 	if (row->kind != SD_BELONGS_TO)
 		sd_add_names(object, "sourceKey", row->source_key);
@@ -574,7 +596,7 @@ add_options(StringInfo object, const SdAssociationRow *row)
 	sd_read(&reader, &row->options, NULL);
 	while (sd_next_member(&reader))
 	{
-		if (!sd_key_is(&reader, "throughScope"))
+		if (!sd_key_is(&reader, "throughScope") && !sd_key_is(&reader, "allowNull"))
 			sd_add_member(object, sd_string(&reader.key), sd_json_text(&reader.value));
 	}
 }

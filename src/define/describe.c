@@ -61,6 +61,23 @@ describe_validate(const JsonbValue *validate)
 	return object.data;
 }
 
+/* The option "unique" of an attribute that has a message for it. */
+static char *
+describe_unique(const SdAttributeRow *row)
+{
+	StringInfoData members;
+
+	Assert(row->unique_message != NULL);
+	initStringInfo(&members);
+	if (!row->unique)
+		sd_add_member(&members, "name", "false");
+	else if (row->unique_name != NULL)
+		sd_add_string(&members, "name", row->unique_name);
+	sd_add_string(&members, "msg", row->unique_message);
+	appendStringInfoChar(&members, '}');
+	return members.data;
+}
+
 /* An attribute's definition as define() takes it, JSON text in the current context. */
 char *
 sd_attribute_definition(const SdAttributeRow *row)
@@ -73,9 +90,12 @@ sd_attribute_definition(const SdAttributeRow *row)
 	sd_read(&reader, attribute, NULL);
 	while (sd_next_member(&reader))
 	{
-		if (sd_key_is(&reader, "name"))
+		if (sd_key_is(&reader, "name") ||
+			(sd_key_is(&reader, "unique") && row->unique_message != NULL))
 			continue;
-		if (sd_key_is(&reader, "defaultFunction"))
+		if (sd_key_is(&reader, "uniqueMessage"))
+			sd_add_member(&object, "unique", describe_unique(row));
+		else if (sd_key_is(&reader, "defaultFunction"))
 			sd_add_member(&object, "defaultValue", sd_json_text(&reader.value));
 		else if (sd_key_is(&reader, "validate"))
 			sd_add_member(&object, "validate", describe_validate(&reader.value));
