@@ -90,10 +90,10 @@ CALL studentdir.backfill('BfGood', '{"slug":"mine"}', '{"id":2}');
 RESET ROLE;
 SELECT slug FROM bf_goods WHERE id = 2;
 
--- a row without a key, which no constraint forbids here
+-- a row without a key, which no constraint forbids here; what is read only in data is filled
 CREATE TABLE bf_keyless (a text, b int);
 INSERT INTO bf_keyless VALUES ('x', 1), (NULL, 1), ('y', 1);
-SELECT studentdir.define('BfKeyless', '{"a":{"type":"TEXT","primaryKey":true},"b":"INTEGER"}', '{"timestamps":false,"tableName":"bf_keyless"}') IS NOT NULL AS defined;
+SELECT studentdir.define('BfKeyless', '{"a":{"type":"TEXT","primaryKey":true},"b":{"type":"INTEGER","readOnly":true}}', '{"timestamps":false,"tableName":"bf_keyless"}') IS NOT NULL AS defined;
 CALL studentdir.backfill('BfKeyless', '{"b":2}', '{}');
 SELECT a, b FROM bf_keyless ORDER BY a;
 SELECT studentdir.undefine('BfKeyless');

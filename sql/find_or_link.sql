@@ -79,8 +79,19 @@ SET ROLE fl_user;
 SELECT pg_temp.cerr('{"title":"x","Author":{"email":"b@x","name":"N"}}', '{"association":"Author","ignoreDuplicates":true}');
 SELECT pg_temp.c('{"title":"r","Author":{"email":"a@x","name":"N"}}', '{"association":"Author","ignoreDuplicates":true}');
 RESET ROLE;
+-- one that a trigger keeps out, or gives another key: what refers to it cannot be written
+CREATE FUNCTION fl_trigger() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.name := lower(NEW.name);
+  RETURN CASE WHEN NEW.name <> 'skip' THEN NEW END;
+END $$;
+CREATE TRIGGER t BEFORE INSERT ON fl_tags FOR EACH ROW EXECUTE FUNCTION fl_trigger();
+SELECT pg_temp.cerr('{"title":"x","tags":[{"name":"lower"},{"name":"skip"}]}', '{"association":"tags","ignoreDuplicates":true}');
+SELECT pg_temp.cerr('{"title":"x","tags":[{"name":"lower"},{"name":"UPPER"}]}', '{"association":"tags","ignoreDuplicates":true}');
+SELECT pg_temp.c('{"title":"t","tags":[{"name":"lower"}]}', '{"association":"tags","ignoreDuplicates":true,"through":{"attributes":[]}}');
 
 DO $$ BEGIN PERFORM studentdir.undefine(m) FROM unnest('{FlPostTag,FlPost,FlTag,FlAuthor}'::text[]) AS m; END $$;
 DELETE FROM studentdir.association WHERE model LIKE 'Fl%';
 DROP TABLE fl_before, fl_post_tags, fl_posts, fl_tags, fl_authors;
+DROP FUNCTION fl_trigger;
 DROP ROLE fl_user;

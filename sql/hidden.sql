@@ -24,7 +24,7 @@ SELECT studentdir.create('HdAccount', '{"name":"Ann","password":"correct horse",
 SELECT studentdir.create('HdAccount', '{"name":"Bob","password":"battery staple","HdNotes":[{"body":"b","secret":{"x":1}}]}', '{"include":"HdNotes"}');
 SELECT studentdir.bulk_create('HdAccount', '[{"name":"Cid","password":"correct horse"}]');
 SELECT studentdir.update_by_pk('HdAccount', 1, '{"password":"other horse"}'), studentdir.upsert('HdAccount', '{"id":3,"name":"Cid","password":"battery staple"}');
-SELECT studentdir.bulk_update('HdAccount', '[{"id":1,"name":"Ann"}]'), studentdir.increment('HdAccount', 1, '"likes"'), studentdir.destroy_returning('HdAccount', '{"where":{"id":3}}');
+SELECT studentdir.bulk_update('HdAccount', '[{"id":1,"name":"Ann"}]'), studentdir.increment('HdAccount', 1, '"likes"', '{"fields":["likes"]}'), studentdir.destroy_returning('HdAccount', '{"where":{"id":3}}');
 SELECT studentdir.find_or_create('HdAccount', '{"where":{"name":"Ann"}}');
 
 -- finders show it to who asks for it by name
@@ -83,6 +83,11 @@ SELECT pg_temp.err(call) FROM (VALUES ($$SELECT studentdir.create('HdAccount', '
   ($$SELECT studentdir.create('HdAccount', '{"name":"Fay","HdNotes":[{"accountId":1}]}', '{"include":"HdNotes"}')$$), ($$SELECT studentdir.update('HdAccount', '{"admin":true,"name":"x"}', '{"all":true,"fields":["name"]}')$$)) AS t (call);
 SELECT studentdir.create('HdAccount', '{"name":"Fay","admin":true,"likes":5}', '{"fields":["name","admin","likes"]}');
 SELECT studentdir.update('HdAccount', '{"admin":false}', '{"where":{"name":"Fay"},"fields":["admin"]}');
+-- so does what counts up and down
+SELECT pg_temp.err(call) FROM (VALUES ($$SELECT studentdir.increment('HdAccount', 1, '{"likes":1}')$$), ($$SELECT studentdir.decrement('HdAccount', 1, '"likes"')$$), ($$SELECT studentdir.increment('HdAccount', 1, '["likes"]', '{"by":2}')$$),
+  ($$SELECT studentdir.increment_where('HdAccount', '{"likes":1}', '{"where":{"name":"Fay"}}')$$), ($$SELECT studentdir.increment('HdAccount', 1, '{"likes":1}', '{"fields":["name"]}')$$), ($$SELECT studentdir.increment('HdAccount', 1, '{"likes":1}', '{"fields":["nope"]}')$$)) AS t (call);
+SELECT studentdir.increment_where('HdAccount', '{"likes":1}', '{"where":{"name":"Fay"},"fields":["likes"]}'), studentdir.decrement_where('HdAccount', '"likes"', '{"where":{"name":"Fay"},"fields":["likes"],"by":3}');
+SELECT studentdir.list('HdAccount', '{"attributes":["likes"],"where":{"name":"Fay"}}');
 
 -- default scopes choose what finders answer, and not what writers do
 SELECT studentdir.create('HdNote', '{"accountId":1,"body":"c","secret":1}', '{"fields":["accountId","body","secret"]}'), studentdir.update_by_pk('HdNote', 1, '{"body":"u"}');
@@ -128,7 +133,7 @@ UPDATE hd_accounts SET password = name || ' horse';
 ALTER TABLE hd_accounts ADD CHECK (likes < 100), ADD CHECK (length(password) < 80), ADD EXCLUDE USING btree (password WITH =), ADD EXCLUDE USING btree (name WITH =) WHERE (likes > 50);
 CREATE UNIQUE INDEX hd_accounts_lower ON hd_accounts (upper(password), name);
 SELECT call, pg_temp.err(call) FROM (VALUES ($$SELECT studentdir.create('HdAccount', '{"name":"Eve","password":"hidden horse","likes":100}', '{"fields":["name","password","likes"]}')$$),
-  ($$SELECT studentdir.bulk_create('HdAccount', '[{"name":null,"password":"hidden horse"}]', '{"validate":false}')$$), ($$SELECT studentdir.increment('HdAccount', 1, '{"likes":100}')$$),
+  ($$SELECT studentdir.bulk_create('HdAccount', '[{"name":null,"password":"hidden horse"}]', '{"validate":false}')$$), ($$SELECT studentdir.increment('HdAccount', 1, '{"likes":100}', '{"fields":["likes"]}')$$),
   ($$SELECT studentdir.update('HdAccount', '{"likes":101}', '{"where":{"id":1},"fields":["likes"]}')$$), ($$SELECT studentdir.create('HdAccount', '{"name":"Eve","password":"Amy horse"}')$$),
   ($$SELECT studentdir.create('HdAccount', '{"name":"Bob","password":"BOB horse"}')$$), ($$SELECT studentdir.bulk_create('HdAccount', '[{"name":"Eve","likes":60},{"name":"Eve","likes":60}]', '{"fields":["name","likes"]}')$$),
   ($$SELECT studentdir.destroy('HdAccount', '{"where":{"id":1}}')$$)) AS t (call);

@@ -40,6 +40,15 @@ SELECT pg_temp.r('PUT', '/rs-docs/2/tags', '[1]');
 -- new records
 SELECT pg_temp.r('POST', '/rs-docs/1/notes', '{"body":"new","tenant":1,"docId":2}'), pg_temp.r('POST', '/rs-docs/2/notes', '{"body":"new","tenant":1}');
 SELECT pg_temp.r('POST', '/rs-docs/1/tags', '{"id":3,"label":"z","tenant":1}'), pg_temp.links();
+-- functions without options take the parameters of default scopes as their last argument
+SELECT studentdir.expose('RsDoc') IS NOT NULL, studentdir.add('RsDoc', 1, 'Tags', '[1]', '{}', '{"tenant":1}');
+SELECT studentdir.has('RsDoc', 1, 'Tags', '[1]', '{"tenant":1}'), studentdir.has('RsDoc', 1, 'Tags', '[1]', '{"tenant":2}'),
+  rs_doc_has_tags(1, '[1]', '{"tenant":1}'), rs_doc_has_tags(1, '[1]', params => '{"tenant":2}');
+SELECT rs_doc_with_tags(1, '{"tenant":1}');
+SELECT count(*) FROM rs_doc_with_tags(1, params => '{"tenant":2}');
+SELECT studentdir.has('RsDoc', 1, 'Tags', '[1]');
+SELECT rs_doc_with_tags(1);
+SELECT studentdir.remove('RsDoc', 1, 'Tags', '[1]', '{}', '{"tenant":1}');
 -- a parameter that is not given
 SELECT status, body ->> 'error' FROM studentdir.request('PUT', '/rs-docs/1/tags/1');
 

@@ -364,25 +364,25 @@ CREATE FUNCTION studentdir.set(model text, id jsonb, association text, records j
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_set';
 COMMENT ON FUNCTION studentdir.set(text, jsonb, text, jsonb, jsonb, jsonb) IS 'links just these records to the record with this key and unlinks all others; returns how many were added and removed, and with "returning" the record';
 
-CREATE FUNCTION studentdir.has(model text, id text, association text, records jsonb)
+CREATE FUNCTION studentdir.has(model text, id text, association text, records jsonb, params jsonb DEFAULT NULL)
   RETURNS boolean
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_has';
-COMMENT ON FUNCTION studentdir.has(text, text, text, jsonb) IS 'whether all of these records are linked to the record with this key';
+COMMENT ON FUNCTION studentdir.has(text, text, text, jsonb, jsonb) IS 'whether all of these records are linked to the record with this key';
 
-CREATE FUNCTION studentdir.has(model text, id bigint, association text, records jsonb)
+CREATE FUNCTION studentdir.has(model text, id bigint, association text, records jsonb, params jsonb DEFAULT NULL)
   RETURNS boolean
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_has';
-COMMENT ON FUNCTION studentdir.has(text, bigint, text, jsonb) IS 'whether all of these records are linked to the record with this key';
+COMMENT ON FUNCTION studentdir.has(text, bigint, text, jsonb, jsonb) IS 'whether all of these records are linked to the record with this key';
 
-CREATE FUNCTION studentdir.has(model text, id uuid, association text, records jsonb)
+CREATE FUNCTION studentdir.has(model text, id uuid, association text, records jsonb, params jsonb DEFAULT NULL)
   RETURNS boolean
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_has';
-COMMENT ON FUNCTION studentdir.has(text, uuid, text, jsonb) IS 'whether all of these records are linked to the record with this key';
+COMMENT ON FUNCTION studentdir.has(text, uuid, text, jsonb, jsonb) IS 'whether all of these records are linked to the record with this key';
 
-CREATE FUNCTION studentdir.has(model text, id jsonb, association text, records jsonb)
+CREATE FUNCTION studentdir.has(model text, id jsonb, association text, records jsonb, params jsonb DEFAULT NULL)
   RETURNS boolean
   LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'studentdir_has';
-COMMENT ON FUNCTION studentdir.has(text, jsonb, text, jsonb) IS 'whether all of these records are linked to the record with this key';
+COMMENT ON FUNCTION studentdir.has(text, jsonb, text, jsonb, jsonb) IS 'whether all of these records are linked to the record with this key';
 
 CREATE FUNCTION studentdir.bulk_update(model text, data jsonb, options jsonb DEFAULT '{}', params jsonb DEFAULT NULL)
   RETURNS TABLE (record json)

@@ -18,15 +18,14 @@ SD_FUNCTION(studentdir_remove);
 SD_FUNCTION(studentdir_set);
 SD_FUNCTION(studentdir_has);
 
-/* arguments of all of them: model, id, association, records; add, remove and set: options, params */
+/* arguments of all of them: model, id, association, records, params; add, remove and set have options before the last */
 enum
 {
 	LINK_MODEL,
 	LINK_ID,
 	LINK_ASSOCIATION,
 	LINK_RECORDS,
-	LINK_OPTIONS,
-	LINK_PARAMS
+	LINK_OPTIONS
 };
 
 typedef struct LinkCall
@@ -43,18 +42,18 @@ read_call(FunctionCallInfo fcinfo, LinkCall *call)
 {
 	Jsonb	   *records = sd_jsonb_arg(fcinfo, LINK_RECORDS);
 
-	Assert(PG_NARGS() == LINK_OPTIONS || PG_NARGS() == LINK_PARAMS + 1);
+	Assert(PG_NARGS() == LINK_OPTIONS + 1 || PG_NARGS() == LINK_OPTIONS + 2);
 	memset(call, 0, sizeof(*call));
 	call->parent.model = sd_model_arg(fcinfo);
 	call->parent.association = sd_link_association(call->parent.model,
 												   sd_name_arg(fcinfo, LINK_ASSOCIATION,
 															   "association"));
 	call->parent.key = &call->inputs;
-	if (PG_NARGS() > LINK_OPTIONS)
+	call->inputs.params = sd_jsonb_arg(fcinfo, PG_NARGS() - 1);
+	call->inputs.more_params = true;
+	if (PG_NARGS() > LINK_OPTIONS + 1)
 	{
 		call->options = sd_jsonb_arg(fcinfo, LINK_OPTIONS);
-		call->inputs.params = sd_jsonb_arg(fcinfo, LINK_PARAMS);
-		call->inputs.more_params = true;
 		/* what is wrong with them is said before anything is written */
 		(void) sd_link_answer(NULL, call->options, NULL);
 	}
@@ -143,7 +142,7 @@ studentdir_set(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* has(model text, id …, association text, records jsonb): whether all of them are linked */
+/* has(model text, id …, association text, records jsonb, params jsonb): whether all of them are linked */
 Datum
 studentdir_has(PG_FUNCTION_ARGS)
 {

@@ -48,7 +48,8 @@ typedef struct TypedFunction
 	const char *comment;
 } TypedFunction;
 
-#define OPTIONS		"options pg_catalog.jsonb DEFAULT '{}', params pg_catalog.jsonb DEFAULT NULL"
+#define PARAMS		"params pg_catalog.jsonb DEFAULT NULL"
+#define OPTIONS		"options pg_catalog.jsonb DEFAULT '{}', " PARAMS
 #define RECORDS		"TABLE (record pg_catalog.json)"
 #define CREATED		"TABLE (record pg_catalog.json, created pg_catalog.bool)"
 
@@ -132,8 +133,8 @@ static const TypedFunction association_functions[] = {
 
 /* of each association, where the model has a primary key */
 static const TypedFunction association_key_functions[] = {
-	{"@s_with_@w", "id @t", "@t", RECORDS, "STABLE ROWS 1",
-	"studentdir.find_by_pk(@m, @k, @i::pg_catalog.jsonb)", "one @s by key, with its @w"}
+	{"@s_with_@w", "id @t, " PARAMS, "@t, pg_catalog.jsonb", RECORDS, "STABLE ROWS 1",
+	"studentdir.find_by_pk(@m, @k, @i::pg_catalog.jsonb, $2)", "one @s by key, with its @w"}
 };
 
 #define LINK_ARGS	"id @t, records pg_catalog.jsonb, " OPTIONS
@@ -148,8 +149,9 @@ static const TypedFunction to_many_functions[] = {
 	"studentdir.remove(@m, @k, @a, $2, $3, $4)", "unlinks @w from one @s; returns how many were linked"},
 	{"@s_set_@w", LINK_ARGS, LINK_TYPES, LINKED, "VOLATILE ROWS 1",
 	"studentdir.set(@m, @k, @a, $2, $3, $4)", "links just these @w to one @s, and unlinks all others"},
-	{"@s_has_@w", "id @t, records pg_catalog.jsonb", "@t, pg_catalog.jsonb", "pg_catalog.bool",
-	"VOLATILE", "studentdir.has(@m, @k, @a, $2)", "whether all of these @w are linked to one @s"}
+	{"@s_has_@w", "id @t, records pg_catalog.jsonb, " PARAMS, "@t, pg_catalog.jsonb, pg_catalog.jsonb",
+		"pg_catalog.bool", "VOLATILE", "studentdir.has(@m, @k, @a, $2, $3)",
+	"whether all of these @w are linked to one @s"}
 };
 
 /* of each association to one record, likewise */

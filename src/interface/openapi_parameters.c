@@ -9,7 +9,6 @@
 #include "interface/json_schema.h"
 #include "interface/openapi.h"
 #include "json/object_text.h"
-#include "json/utf8_text.h"
 #include "schema/table.h"
 #include "utils/json.h"
 
@@ -27,20 +26,6 @@ add_parameter(StringInfo array, const char *name, const char *in, const char *de
 	appendStringInfoString(&object, more);
 	sd_add_member(&object, "schema", schema);
 	appendStringInfo(array, "%s%s}", array->len > 0 ? "," : "", object.data);
-}
-
-/* Adds a segment to a path as a URL has it: what is no plain character is written with a percent sign. */
-static void
-add_segment(StringInfo path, const char *segment)
-{
-	appendStringInfoChar(path, '/');
-	for (const char *p = segment; *p != '\0'; p++)
-	{
-		if (strchr("-._~", *p) != NULL || (!IS_HIGHBIT_SET(*p) && isalnum((unsigned char) *p)))
-			appendStringInfoChar(path, *p);
-		else
-			appendStringInfo(path, "%%%02X", (unsigned char) *p);
-	}
 }
 
 /* Adds the parts of a key to a path, each with a parameter of its own. */
@@ -86,8 +71,7 @@ sd_path_parameters(const SdOpenApi *api, const SdServed *route, char **path)
 	Assert(route->linked_keys == NIL || route->alias != NULL);
 	initStringInfo(&text);
 	initStringInfo(&parameters);
-	Assert(*route->list == '/');
-	add_segment(&text, sd_utf8_text(route->list + 1));
+	appendStringInfoString(&text, route->list);
 	if (route->keys != NIL)
 	{
 		SdNames    *names = sd_make_names();
@@ -95,7 +79,7 @@ sd_path_parameters(const SdOpenApi *api, const SdServed *route, char **path)
 		add_keys(&text, &parameters, names, sd_interface_of(api->interfaces, route->parent),
 				 route->keys, false);
 		if (route->alias != NULL)
-			add_segment(&text, sd_utf8_text(route->associated));
+			appendStringInfoString(&text, route->associated);
 		if (route->linked_keys != NIL)
 			add_keys(&text, &parameters, names, sd_interface_of(api->interfaces, route->model),
 					 route->linked_keys, true);

@@ -199,7 +199,7 @@ const char *const sd_typescript_prelude =
 "export interface FindAllWith<M extends ModelName, L> {\n"
 "  <const A extends Some<M> = undefined>(options?: Options<M, A, undefined>, params?: Params): Promise<Result<M, A, L>[]>;\n"
 "}\n"
-"export type FindByPkWith<M extends ModelName, L> = (id: Key<M>) => Promise<Result<M, undefined, L>[]>;\n"
+"export type FindByPkWith<M extends ModelName, L> = (id: Key<M>, params?: Params) => Promise<Result<M, undefined, L>[]>;\n"
 "export type CountAll<M extends ModelName> = (options?: Conditioned<M> & { distinct?: boolean | readonly Name<M>[]; include?: Include<M> }, params?: Params) => Promise<Int8>;\n"
 "export type Aggregate<M extends ModelName> = (fn: 'count' | 'sum' | 'avg' | 'min' | 'max', attribute: Name<M>, options?: Conditioned<M> & { distinct?: boolean; include?: Include<M> }, params?: Params) => Promise<Json>;\n"
 "export interface Create<M extends ModelName> {\n"
@@ -229,4 +229,4 @@ const char *const sd_typescript_prelude =
 "export type DestroyAll<M extends ModelName> = (options: ChangeOptions<M>, params?: Params) => Promise<Int8>;\n"
 "export type Link<M extends ModelName> = (id: Key<M>, records: unknown, options?: { [name: string]: unknown }, params?: Params) => Promise<number>;\n"
 "export type SetLinks<M extends ModelName> = (id: Key<M>, records: unknown, options?: { [name: string]: unknown }, params?: Params) => Promise<{ added: Int8; removed: Int8; record: Json }[]>;\n"
-"export type HasLinks<M extends ModelName> = (id: Key<M>, records: unknown) => Promise<boolean>;\n";
+"export type HasLinks<M extends ModelName> = (id: Key<M>, records: unknown, params?: Params) => Promise<boolean>;\n";

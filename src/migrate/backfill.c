@@ -142,13 +142,36 @@ find_key(const SdBackfill *backfill, const SdModel *model, const Datum *last, in
 	return found;
 }
 
+/*
+ * The update that sets what the call says, of all rows: a query that can be changed.  It
+ * names every attribute as one that it may write, read only ones too.
+ */
+static SdQuery *
+parse_update(const SdBackfill *backfill, const SdModel *model)
+{
+	StringInfoData more;
+	bool		first = true;
+
+	initStringInfo(&more);
+	appendStringInfo(&more, "\"set\":%s,\"fields\":[", json_text(backfill->set));
+	for (int i = 0; i < model->nattrs; i++)
+	{
+		if (model->attrs[i].column == NULL)
+			continue;
+		if (!first)
+			appendStringInfoChar(&more, ',');
+		first = false;
+		escape_json(&more, model->attrs[i].name);
+	}
+	appendStringInfoChar(&more, ']');
+	return copy_query(sd_parse_options(model, make_options(backfill, more.data), SD_CALL_UPDATE));
+}
+
 /* Changes the rows behind the key last, which may be NULL, up to the key upto.  Returns how many. */
 static int64
 change_rows(const SdBackfill *backfill, const SdModel *model, const Datum *last, const Datum *upto)
 {
-	char	   *more = psprintf("\"set\":%s", json_text(backfill->set));
-	SdQuery    *query = copy_query(sd_parse_options(model, make_options(backfill, more),
-													SD_CALL_UPDATE));
+	SdQuery    *query = parse_update(backfill, model);
 	Jsonb	   *nothing = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}")));
 
 	Assert(upto != NULL);
@@ -317,8 +340,7 @@ run_batch(BackfillRun *run)
 	{
 		/* what cannot be set is said where no row is there, too */
 		if (!run->begun)
-			(void) sd_parse_options(model, make_options(backfill, psprintf("\"set\":%s", json_text(backfill->set))),
-									SD_CALL_UPDATE);
+			(void) parse_update(backfill, model);
 		record_done(run, model, NULL, 0);
 	}
 	run->begun = true;

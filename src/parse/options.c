@@ -76,7 +76,7 @@ static const Option options_known[] = {
 	{"skipLocked", SD_CALL_ROWS | SD_CALLS_FIND, sd_parse_skip_locked_option},
 	{"noWait", SD_CALL_ROWS | SD_CALLS_FIND | SD_CALL_FIND_OR_CREATE, sd_parse_no_wait_option},
 	{"names", SD_CALL_FIND_AND_COUNT, sd_parse_names_option},
-	{"fields", SD_CALLS_DATA, sd_parse_fields},
+	{"fields", SD_CALLS_WRITE, sd_parse_fields},
 	{"ignoreUnknown", SD_CALLS_DATA, sd_parse_ignore_unknown_option},
 	{"validate", SD_CALLS_WRITE, sd_parse_validate_option},
 	{"validateUnique", SD_CALLS_DATA, sd_parse_validate_unique_option},

@@ -14,10 +14,14 @@
 #include "plan/deparse_clause.h"
 #include "plan/deparse_insert.h"
 
-/* ON CONFLICT (…) DO NOTHING, or DO UPDATE SET … */
+/*
+ * ON CONFLICT (…) DO NOTHING, or DO UPDATE SET …, which counts the row in conflict where one
+ * row is inserted: RETURNING does not say which of the two was done.
+ */
 static void
-deparse_on_conflict(const SdDeparse *context, const SdOnConflict *on_conflict)
+deparse_on_conflict(const SdDeparse *context, const SdStatement *statement)
 {
+	const SdOnConflict *on_conflict = &statement->on_conflict;
 	const SdAttribute *attrs = context->model->attrs;
 	StringInfo	sql = context->sql;
 
@@ -52,6 +56,8 @@ deparse_on_conflict(const SdDeparse *context, const SdOnConflict *on_conflict)
 		appendStringInfo(sql, ", %s = t.%s OPERATOR(pg_catalog.+) 1",
 						 attrs[context->model->version].column,
 						 attrs[context->model->version].column);
+	if (on_conflict->action == SD_CONFLICT_UPDATE && statement->kind == SD_INSERT)
+		appendStringInfoString(sql, " WHERE studentdir.row_read()");
 }
 
 /* INSERT … RETURNING … */
@@ -92,7 +98,7 @@ deparse_rows_in(const SdDeparse *context, const SdStatement *statement)
 	/* where an error or the answer has to say which row: by RETURNING it is not known any more */
 	if (statement->kind == SD_INSERT_ROWS && statement->row_arrays == NULL)
 		appendStringInfoString(sql, " WHERE studentdir.row_read()");
-	deparse_on_conflict(context, &statement->on_conflict);
+	deparse_on_conflict(context, statement);
 	sd_deparse_returning(context, statement);
 }
 

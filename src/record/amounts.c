@@ -40,12 +40,15 @@ amount_type(Oid type)
 	}
 }
 
-/* The attribute called name, at path; raises 42703 and 22023 for one that is not counted up. */
+/* The attribute called name, at path; raises 42703 and 22023 for one that the call may not count up. */
 static int
-find_counted(const SdModel *model, const JsonbValue *name, const SdPath *path)
+find_counted(const SdQuery *query, const JsonbValue *name, const SdPath *path)
 {
+	const SdModel *model = query->model;
+	const bool *writable = query->write->writable;
 	int			attr = sd_find_attribute(model, name->val.string.val, name->val.string.len);
 	const char *problem = NULL;
+	bool		read_only;
 
 	Assert(name->type == jbvString);
 	if (attr < 0)
@@ -56,17 +59,23 @@ find_counted(const SdModel *model, const JsonbValue *name, const SdPath *path)
 			problem = "it is the primary key";
 	}
 	if (attr == model->version)
-		problem = "it is kept by the engine";
+		problem = "it is kept by studentdir";
 	else if (model->attrs[attr].column == NULL)
 		problem = "it is not kept in a column";
 	else if (problem == NULL && !OidIsValid(amount_type(model->attrs[attr].type)))
 		problem = psprintf("it is of type %s, not a number",
 						   format_type_be(model->attrs[attr].type));
+	else if (problem == NULL && writable != NULL && !writable[attr])
+		problem = "it is not among \"fields\"";
+	read_only = problem == NULL && writable == NULL && model->attrs[attr].read_only;
+	if (read_only)
+		problem = "it is read only";
 	if (problem != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: attribute \"%s\" cannot be counted up or down: %s",
-						sd_path_text(path), model->attrs[attr].name, problem)));
+						sd_path_text(path), model->attrs[attr].name, problem),
+				 read_only ? errhint("A call that names it in \"fields\" may write it.") : 0));
 	return attr;
 }
 
@@ -89,16 +98,17 @@ is_number(const JsonbValue *value)
 
 /* Adds an attribute and what it changes by, which stand at paths of their own. */
 static List *
-add_amount(List *amounts, const SdModel *model, SdParams *params, const JsonbValue *name,
+add_amount(List *amounts, const SdQuery *query, SdParams *params, const JsonbValue *name,
 		   const SdPath *name_path, const JsonbValue *value, const SdPath *path)
 {
+	const SdModel *model = query->model;
 	SdAmount   *amount = palloc(sizeof(SdAmount));
 	Oid			type;
 	Datum		datum;
 	bool		isnull;
 	ListCell   *cell;
 
-	amount->attr = find_counted(model, name, name_path);
+	amount->attr = find_counted(query, name, name_path);
 	foreach(cell, amounts)
 	{
 		if (((SdAmount *) lfirst(cell))->attr == amount->attr)
@@ -137,7 +147,7 @@ sd_read_amounts(const SdQuery *query, SdParams *params, const JsonbValue *value)
 	if (query->write->by != NULL)
 		by = sd_call_value(query, query->write->by, &by_path);
 	if (value->type == jbvString)
-		return add_amount(NIL, query->model, params, value, &root, &by, &by_path);
+		return add_amount(NIL, query, params, value, &root, &by, &by_path);
 	if (!sd_is_array(value) && !sd_is_object(value))
 		sd_bad_shape(&root, "an object of attributes and numbers, the name of an attribute, or an array of names");
 	if (sd_is_object(value) && query->write->by != NULL)
@@ -146,7 +156,7 @@ sd_read_amounts(const SdQuery *query, SdParams *params, const JsonbValue *value)
 	if (sd_is_object(value))
 	{
 		while (sd_next_member(&reader))
-			amounts = add_amount(amounts, query->model, params, &reader.key, &reader.path,
+			amounts = add_amount(amounts, query, params, &reader.key, &reader.path,
 								 &reader.value, &reader.path);
 	}
 	else
@@ -155,7 +165,7 @@ sd_read_amounts(const SdQuery *query, SdParams *params, const JsonbValue *value)
 		{
 			if (reader.value.type != jbvString)
 				sd_bad_shape(&reader.path, "the name of an attribute");
-			amounts = add_amount(amounts, query->model, params, &reader.value, &reader.path,
+			amounts = add_amount(amounts, query, params, &reader.value, &reader.path,
 								 &by, &by_path);
 		}
 	}

@@ -16,6 +16,7 @@
 #include "model/model.h"
 #include "model/routes.h"
 #include "request/request.h"
+#include "request/url_encode.h"
 
 /* Adds a route that has the parts of another. */
 static List *
@@ -29,7 +30,19 @@ add_route(List *routes, const char *method, const SdServed *parts, const char *a
 	return lappend(routes, route);
 }
 
-/* /post-tags/:postId,:tagId */
+/* A name as a segment of a path, with the slash. */
+static char *
+segment(const char *name)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	appendStringInfoChar(&buf, '/');
+	sd_append_encoded(&buf, name);
+	return buf.data;
+}
+
+/* /post-tags/:postId,:tagId; path is that of the list */
 static char *
 record_path(const char *path, List *keys)
 {
@@ -37,10 +50,12 @@ record_path(const char *path, List *keys)
 	ListCell   *cell;
 
 	initStringInfo(&buf);
-	appendStringInfo(&buf, "/%s/", path);
+	appendStringInfo(&buf, "%s/", path);
 	foreach(cell, keys)
-		appendStringInfo(&buf, "%s:%s", foreach_current_index(cell) > 0 ? "," : "",
-						 (char *) lfirst(cell));
+	{
+		appendStringInfoString(&buf, foreach_current_index(cell) > 0 ? ",:" : ":");
+		sd_append_encoded(&buf, lfirst(cell));
+	}
 	return buf.data;
 }
 
@@ -69,8 +84,9 @@ linked_path(const char *path, const char *target, List *keys)
 	{
 		const char *key = lfirst(cell);
 
-		appendStringInfo(&buf, "%s:%c%s%c%s", foreach_current_index(cell) > 0 ? "," : "",
-						 pg_ascii_tolower(target[0]), target + 1, pg_ascii_toupper(key[0]), key + 1);
+		appendStringInfoString(&buf, foreach_current_index(cell) > 0 ? ",:" : ":");
+		sd_append_encoded(&buf, psprintf("%c%s%c%s", pg_ascii_tolower(target[0]), target + 1,
+										 pg_ascii_toupper(key[0]), key + 1));
 	}
 	return buf.data;
 }
@@ -89,6 +105,46 @@ is_taken(List *paths, const char *path)
 	return false;
 }
 
+/* Whether requests may write all attributes of a model that are named, as sd_can_link() has it. */
+static bool
+may_write_all(const SdModelRow *row, List *names)
+{
+	ListCell   *cell;
+
+	foreach(cell, names)
+	{
+		const SdAttributeRow *attribute = sd_row_attribute(row, lfirst(cell));
+
+		if (attribute == NULL || attribute->field == NULL || attribute->read_only || attribute->hidden)
+			return false;
+	}
+	return true;
+}
+
+/* Whether requests may link records through an association: sd_can_link(), but for what only the table knows. */
+static bool
+can_link(const SdAssociationRow *association)
+{
+	const SdModelRow *target = sd_model_row(association->target);
+	const SdModelRow *through;
+
+	if (sd_row_keys(target) == NIL)
+		return false;
+	switch (association->kind)
+	{
+		case SD_BELONGS_TO:
+			return may_write_all(sd_model_row(association->model), association->source_key);
+		case SD_HAS_ONE:
+		case SD_HAS_MANY:
+			return may_write_all(target, association->target_key);
+		case SD_BELONGS_TO_MANY:
+			through = sd_find_model_row(association->through);
+			return through != NULL && may_write_all(through, association->foreign_key) &&
+				may_write_all(through, association->other_key);
+	}
+	pg_unreachable();
+}
+
 /* The routes of what an association of a record leads to, which stands at path behind it. */
 static List *
 add_associated(List *routes, const SdServed *record, const SdAssociationRow *association,
@@ -100,21 +156,19 @@ add_associated(List *routes, const SdServed *record, const SdAssociationRow *ass
 	Assert(record->keys != NIL);
 	parts.model = association->target;
 	parts.alias = association->alias;
-	parts.associated = path;
-	parts.path = psprintf("%s/%s", record->path, parts.associated);
+	parts.associated = segment(path);
+	parts.path = psprintf("%s%s", record->path, parts.associated);
 	routes = add_route(routes, "GET", &parts, many ? "find_all" : "find_one");
 	if (association->kind != SD_BELONGS_TO)
 		routes = add_route(routes, "POST", &parts, "create");
+	if (!can_link(association))
+		return routes;
 	if (many)
 		routes = add_route(routes, "PUT", &parts, "set");
 	parts.linked_keys = sd_row_keys(sd_model_row(association->target));
-	if (parts.linked_keys != NIL)
-	{
-		parts.path = linked_path(parts.path, association->target, parts.linked_keys);
-		routes = add_route(routes, "PUT", &parts, "add");
-		routes = add_route(routes, "DELETE", &parts, "remove");
-	}
-	return routes;
+	parts.path = linked_path(parts.path, association->target, parts.linked_keys);
+	routes = add_route(routes, "PUT", &parts, "add");
+	return add_route(routes, "DELETE", &parts, "remove");
 }
 
 /* The routes of one model; associations are those of all models. */
@@ -127,13 +181,13 @@ add_model(List *routes, const SdRouteName *route, const SdRouteName *names, int 
 	List	   *paths = NIL;
 	ListCell   *cell;
 
-	parts.path = parts.list = psprintf("/%s", route->path);
+	parts.path = parts.list = segment(route->path);
 	routes = add_route(routes, "GET", &parts, "find_all");
 	routes = add_route(routes, "POST", &parts, "create");
 	parts.keys = sd_row_keys(row);
 	if (parts.keys == NIL)
 		return routes;
-	parts.path = record_path(route->path, parts.keys);
+	parts.path = record_path(parts.list, parts.keys);
 	routes = add_route(routes, "GET", &parts, "find_by_pk");
 	routes = add_route(routes, "PUT", &parts, "update");
 	routes = add_route(routes, "PATCH", &parts, "update");

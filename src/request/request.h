@@ -36,16 +36,16 @@ extern SdAnswer sd_answer_request(SdRequest *request);
 typedef struct SdServed
 {
 	const char *method;
-	const char *path;
+	const char *path;			/* as requests have to have it, with the names of keys behind colons */
 	const char *model;			/* that the answer is about */
 	const char *action;
 
 	/* the parts of the path */
 	const char *parent;			/* the model that it begins with */
-	const char *list;			/* its first segment, with the slash */
+	const char *list;			/* its first segment, encoded, with the slash */
 	List	   *keys;			/* attributes in the second segment; NIL: it has none */
 	const char *alias;			/* of the association behind them; or NULL */
-	const char *associated;		/* its segment */
+	const char *associated;		/* its segment, likewise */
 	List	   *linked_keys;	/* attributes of the model in the last segment; or NIL */
 } SdServed;
 

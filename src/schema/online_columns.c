@@ -44,7 +44,7 @@ settable_attribute(const SdModelRow *row, const char *column)
 
 		if (attribute->field == NULL || strcmp(attribute->field, column) != 0)
 			continue;
-		if (attribute->primary_key || attribute->read_only || attribute == row->created_at ||
+		if (attribute->primary_key || attribute == row->created_at ||
 			attribute == row->updated_at || attribute == row->deleted_at || attribute == row->version)
 			return NULL;
 		return attribute;

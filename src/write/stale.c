@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * write/stale.c
- *		The errors of optimistic locking, which several writers raise.
+ *		The errors of records that are not written, which several writers raise.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -74,4 +74,19 @@ sd_not_changed(const SdModel *model, const SdRecord *record, const SdPath *path)
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("%s: the record was not changed", sd_path_text(path)),
 			 errdetail("A trigger, a rule or a policy of table %s left it out.", model->relation)));
+}
+
+/*
+ * Raises 55000 for a new record, at path in the caller's document, that was not written and
+ * is in conflict with none.
+ */
+void
+sd_not_written(const SdModel *model, const SdPath *path)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("%s: the record was not written", sd_path_text(path)),
+			 errdetail("A trigger of table %s left it out, or gave it another key.",
+					   model->relation),
+			 errhint("Look at the table's BEFORE INSERT triggers.")));
 }

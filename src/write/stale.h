@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * write/stale.h
- *		The errors of optimistic locking, which several writers raise.
+ *		The errors of records that are not written, which several writers raise.
  *-------------------------------------------------------------------------
  */
 #ifndef SD_STALE_H
@@ -11,5 +11,6 @@
 extern bool sd_is_stale(const SdModel *model, const SdRecord *record);
 extern void sd_stale_version(const SdModel *model, const char *where) pg_attribute_noreturn();
 extern void sd_not_changed(const SdModel *model, const SdRecord *record, const SdPath *path) pg_attribute_noreturn();
+extern void sd_not_written(const SdModel *model, const SdPath *path) pg_attribute_noreturn();
 
 #endif							/* SD_STALE_H */

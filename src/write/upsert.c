@@ -3,9 +3,15 @@
  *		Writes a row unless it is there already: upsert, find_or_create.
  *
  * Whether a row is new is known from which statement wrote it.  ON CONFLICT DO
- * UPDATE would take one statement less, but could tell by system columns only,
- * which partitioned tables and views do not have.  Every statement has a new
- * snapshot, so that it sees what made the one before it do nothing.
+ * UPDATE would take one statement less, but needs UPDATE privileges where nothing
+ * is updated.  Every statement has a new snapshot, so that it sees what made the one
+ * before it do nothing.
+ *
+ * An INSERT that writes nothing, and no row that is found: then a trigger keeps the
+ * row out or gives it another key, or the row in conflict is hidden, or it came or
+ * went meanwhile.  Only one statement can tell, which is run last: ON CONFLICT DO
+ * UPDATE, which writes what PostgreSQL makes of the row, or a plain INSERT.  A
+ * row that is kept out is no error, as it is none of create.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -37,6 +43,14 @@ put(Tuplestorestate *result, Datum record, bool created)
 
 	if (record != (Datum) 0)
 		tuplestore_putvalues(result, sd_created_desc(), values, nulls);
+}
+
+/* Whether an error is that of a row which is in conflict with another. */
+bool
+sd_is_conflict(const ErrorData *error)
+{
+	return error->sqlerrcode == ERRCODE_UNIQUE_VIOLATION ||
+		error->sqlerrcode == ERRCODE_EXCLUSION_VIOLATION;
 }
 
 /* What the caller gave, for errors; in the current context. */
@@ -197,15 +211,17 @@ make_update(SdStatement *update, const SdQuery *query, const SdRecord *record,
 }
 
 /*
- * Raises 42501, 22023 or 40001 for a row that can neither be inserted nor be found as the
- * query says.
+ * Raises an error, that of an INSERT in conflict with a row which is not found as the query
+ * says, in better words where it is known why: 42501 for one that row-level security
+ * hides, 22023 for one that does not meet "conflictWhere".
  */
 void
-sd_never_found(const SdQuery *query)
+sd_rethrow_conflict(const SdQuery *query, ErrorData *error)
 {
 	const SdModel *model = query->model;
 	const SdConflict *conflict = query->write->conflict;
 
+	Assert(sd_is_conflict(error));
 	if (check_enable_rls(model->relid, InvalidOid, true) == RLS_ENABLED)
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
@@ -218,62 +234,7 @@ sd_never_found(const SdQuery *query)
 						model->name),
 				 errhint("Give the condition of the unique index itself: %s.",
 						 sd_list_keys(model, sd_partial_keys(model)))));
-	ereport(ERROR,
-			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-			 errmsg("could not upsert a record of model \"%s\": in %d tries it could neither be created nor be found",
-					model->name, SD_UPSERT_TRIES),
-			 errdetail("Others create and delete it all the time, or a trigger or a rule keeps it from being written."),
-			 errhint("Try the transaction again.")));
-}
-
-/*
- * Writes the record in data, or changes the one that is there already; the row
- * as it is goes into result, and whether it is new.
- *
- * Raises what sd_create() and sd_update() raise; 22023 for "conflictAttributes"
- * that are no unique key; 40001 when others create and delete the row faster
- * than it is found.
- */
-void
-sd_upsert(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
-{
-	SdRecord   *record = sd_make_record(query->model);
-	SdStatement insert = {0};
-	SdStatement update = {0};
-	const SdUniqueKey *target;
-	JsonbValue	root;
-	Datum		row;
-
-	sd_root(data, &root);
-	sd_read_record(query, record, &root, NULL, true);
-	target = choose_target(query, record);
-	sd_check_record(query, record, query->write->conflict != NULL && query->write->conflict->ignore
-					? SD_OWN_KEPT : SD_OWN_UPSERTED, target);
-	if (target != NULL)
-		make_update(&update, query, record, target);
-	sd_default_timestamps(query->model, record, record->now);
-	make_insert(&insert, query, record, target, NULL);
-	if (target == NULL)
-		insert.on_conflict.action = SD_CONFLICT_ERROR;
-
-	for (int i = 0; i < SD_UPSERT_TRIES; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (sd_write_one(&insert, &row))
-		{
-			put(result, row, true);
-			return;
-		}
-		/* a trigger or a rule wrote nothing */
-		if (target == NULL)
-			return;
-		if (sd_write_one(&update, &row))
-		{
-			put(result, row, false);
-			return;
-		}
-	}
-	sd_never_found(query);
+	ReThrowError(error);
 }
 
 /* an INSERT of one row, for sd_attempt() */
@@ -293,28 +254,125 @@ write_insertion(void *arg)
 }
 
 /*
- * Inserts a row that is in conflict with one which was not found, to let the
- * INSERT say what is wrong.  Should it be in conflict with one that is found by
- * now, that is the answer and no error.  This, and nothing else, needs a
- * subtransaction: there is no other way on after an error.
+ * Inserts a row that is not there, and which the INSERT before has not written, to let
+ * this one say what is wrong; a row that is kept out is none.  Should it be in conflict
+ * with one that is found by now, that is the answer; with one that is not, returns the
+ * error.  This, and nothing else, needs a subtransaction: there is no other way on after
+ * an error.
  */
-static void
-insert_or_find(const SdStatement *insert, const SdStatement *find, Tuplestorestate *result)
+static ErrorData *
+insert_or_find(SdStatement *insert, const SdStatement *find, Tuplestorestate *result)
 {
 	Insertion	insertion = {.insert = insert};
-	ErrorData  *error = sd_attempt(write_insertion, &insertion);
+	ErrorData  *error;
 	Datum		row;
 
+	memset(&insert->on_conflict, 0, sizeof(insert->on_conflict));
+	error = sd_attempt(write_insertion, &insertion);
 	if (error == NULL)
 	{
 		if (insertion.written)
 			put(result, insertion.row, true);
-		return;
+		return NULL;
 	}
-	if ((error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION &&
-		 error->sqlerrcode != ERRCODE_EXCLUSION_VIOLATION) || !sd_write_one(find, &row))
+	if (!sd_is_conflict(error))
 		ReThrowError(error);
+	if (!sd_write_one(find, &row))
+		return error;
 	put(result, row, false);
+	return NULL;
+}
+
+/* Whether one statement can insert the row or make an update of the row in conflict. */
+static bool
+can_merge(const SdQuery *query, const SdStatement *update)
+{
+	const SdConflict *conflict = query->write->conflict;
+
+	/* Citus takes no volatile function there; of rows that are hidden the words are better without */
+	return update->kind == SD_UPDATE && query->model->distribution == SD_NOT_DISTRIBUTED &&
+		(conflict == NULL || conflict->where == NULL) &&
+		check_enable_rls(query->model->relid, InvalidOid, true) != RLS_ENABLED;
+}
+
+/*
+ * Inserts the row, or changes the one with which it is in conflict, in one statement: by
+ * the key that triggers have given it, if they have.  None may be written.
+ */
+static void
+merge(SdStatement *insert, const SdStatement *update, Tuplestorestate *result)
+{
+	static const SdPath *const no_path = NULL;
+	SdRowsRead	changed = {.total = 1};	/* rows in conflict */
+	Datum		row;
+
+	insert->on_conflict.action = SD_CONFLICT_UPDATE;
+	insert->on_conflict.nupdated = update->nassigned;
+	insert->on_conflict.updated = update->assigned;
+	insert->rows_read = &changed;
+	insert->row_paths = &no_path;
+	if (sd_write_one(insert, &row))
+		put(result, row, changed.n == 0);
+}
+
+
+/*
+ * Writes the record in data, or changes the one that is there already; the row
+ * as it is goes into result, and whether it is new.
+ *
+ * Raises what sd_create() and sd_update() raise; 22023 for "conflictAttributes"
+ * that are no unique key; and what sd_rethrow_conflict() raises.
+ */
+void
+sd_upsert(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
+{
+	SdRecord   *record = sd_make_record(query->model);
+	SdStatement insert = {0};
+	SdStatement update = {0};
+	const SdUniqueKey *target;
+	ErrorData  *error;
+	JsonbValue	root;
+	Datum		row;
+
+	sd_root(data, &root);
+	sd_read_record(query, record, &root, NULL, true);
+	target = choose_target(query, record);
+	sd_check_record(query, record, query->write->conflict != NULL && query->write->conflict->ignore
+					? SD_OWN_KEPT : SD_OWN_UPSERTED, target);
+	if (target != NULL)
+		make_update(&update, query, record, target);
+	sd_default_timestamps(query->model, record, record->now);
+	make_insert(&insert, query, record, target, NULL);
+	if (target == NULL)
+		insert.on_conflict.action = SD_CONFLICT_ERROR;
+
+	for (int tries = 1;; tries++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (sd_write_one(&insert, &row))
+		{
+			put(result, row, true);
+			return;
+		}
+		/* a trigger or a rule wrote nothing */
+		if (target == NULL)
+			return;
+		if (sd_write_one(&update, &row))
+		{
+			put(result, row, false);
+			return;
+		}
+		if (can_merge(query, &update))
+		{
+			merge(&insert, &update, result);
+			return;
+		}
+		if (tries == SD_UPSERT_TRIES)
+			break;
+	}
+	error = insert_or_find(&insert, &update, result);
+	if (error != NULL)
+		sd_rethrow_conflict(query, error);
 }
 
 /* Gets a member of the options; false when it is missing. */
@@ -341,6 +399,7 @@ sd_find_or_create(const SdQuery *query, Jsonb *options, Tuplestorestate *result)
 	SdStatement find = {.kind = SD_SELECT, .query = query, .params = query->params, .one = true};
 	SdStatement insert = {0};
 	SdViolations *violations;
+	ErrorData  *error;
 	JsonbValue	where,
 				defaults,
 				required;
@@ -376,7 +435,9 @@ sd_find_or_create(const SdQuery *query, Jsonb *options, Tuplestorestate *result)
 		put(result, row, false);
 	else
 	{
-		insert.on_conflict.action = SD_CONFLICT_ERROR;
-		insert_or_find(&insert, &find, result);
+		error = insert_or_find(&insert, &find, result);
+		/* the conditions need not find it, whoever may see it */
+		if (error != NULL)
+			ReThrowError(error);
 	}
 }

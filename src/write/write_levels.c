@@ -12,6 +12,7 @@
 #include "compat.h"
 
 #include "miscadmin.h"
+#include "model/attempt.h"
 #include "parse/model_validators.h"
 #include "plan/capture.h"
 #include "write/modify.h"
@@ -77,12 +78,32 @@ insert_new(SdWritten *written, uint64 *count)
 					  sd_is_read_back(written) ? NULL : count);
 }
 
+/* an INSERT of the records that are missing, for sd_attempt() */
+typedef struct MissingInsertion
+{
+	const SdNodeRows *missing;
+	const SdQuery *writer;
+	const SdUniqueKey *key;
+	SdRowSet   *rows;
+} MissingInsertion;
+
+static void
+insert_missing(void *arg)
+{
+	MissingInsertion *insertion = arg;
+
+	sd_insert_nodes(insertion->missing, insertion->writer, NULL, insertion->key, insertion->rows,
+					NULL);
+}
+
 /*
  * Writes those records of a level that are not there yet by their unique key, and finds
- * all of them.  Others may delete a record between the two, so it is tried again.
+ * all of them.  Others may delete a record between the two, so it is tried again; at last
+ * by an INSERT that says what is wrong.
  *
- * Raises 23505 for a record that is there and not what the association leads to, 42501
- * for one that row-level security hides, and 40001 when others are faster.
+ * Raises 23505 for a record that is there and not what the association leads to, 55000
+ * for one that a trigger keeps out, since others refer to it, and what
+ * sd_rethrow_conflict() raises for one that is there and not found.
  */
 static void
 write_sought(SdWritten *written)
@@ -92,6 +113,13 @@ write_sought(SdWritten *written)
 	SdConflict	conflict = *level->query->write->conflict;
 	SdNodeRows	inserted = {.level = level};
 	SdRowSet	rows;
+	MissingInsertion insertion = {
+		.missing = &inserted,
+		.writer = writer,
+		.key = level->sought_key,
+		.rows = &rows
+	};
+	ErrorData  *error = NULL;
 
 	Assert(level->sought_key != NULL && written->links != NULL);
 	sd_rowset_init(&rows, CurrentMemoryContext, 0, 1, CurrentMemoryContext);
@@ -110,10 +138,17 @@ write_sought(SdWritten *written)
 		CHECK_FOR_INTERRUPTS();
 		if (tries > 0)
 			sd_check_missing(written->links, inserted.nodes[0]);
-		if (tries == SD_UPSERT_TRIES)
-			sd_never_found(level->query);
+		if (tries > SD_UPSERT_TRIES && error != NULL)
+			sd_rethrow_conflict(level->query, error);
+		if (tries > SD_UPSERT_TRIES)
+			sd_not_written(writer->model, level->nodes[inserted.nodes[0]].path);
 		sd_rowset_clear(&rows);
-		sd_insert_nodes(&inserted, writer, &conflict, level->sought_key, &rows, NULL);
+		if (tries < SD_UPSERT_TRIES)
+			sd_insert_nodes(&inserted, writer, &conflict, level->sought_key, &rows, NULL);
+		else
+			error = sd_attempt(insert_missing, &insertion);
+		if (error != NULL && !sd_is_conflict(error))
+			ReThrowError(error);
 		sd_find_nested(written->links);
 	}
 }
