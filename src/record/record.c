@@ -90,8 +90,8 @@ check_writable(const SdQuery *query, int attr, const SdPath *path, bool create)
 				 errmsg("%s: attribute \"%s\" cannot be changed", sd_path_text(path),
 						model->attrs[attr].name),
 				 attr == model->version
-				 ? errhint("It is kept by the engine. An update by key takes the version that it is about to change; in \"where\" it is a condition like any other.")
-				 : errhint("It is kept by the engine; leave it out.")));
+				 ? errhint("It is kept by studentdir. An update by key takes the version that it is about to change; in \"where\" it is a condition like any other.")
+				 : errhint("It is kept by studentdir; leave it out.")));
 }
 
 /*
