@@ -16,22 +16,22 @@
 #include "utils/typcache.h"
 
 /* a text that is to be read as a value of a type, for sd_attempt() */
-typedef struct Reading
+typedef struct FillerText
 {
 	Oid			type;
 	int32		typmod;
 	const char *text;
-} Reading;
+} FillerText;
 
 static void
 read_value(void *arg)
 {
-	const Reading *reading = arg;
+	const FillerText *filler = arg;
 	Oid			function;
 	Oid			param;
 
-	getTypeInputInfo(reading->type, &function, &param);
-	(void) OidInputFunctionCall(function, unconstify(char *, reading->text), param, reading->typmod);
+	getTypeInputInfo(filler->type, &function, &param);
+	(void) OidInputFunctionCall(function, unconstify(char *, filler->text), param, filler->typmod);
 }
 
 /*
@@ -41,11 +41,11 @@ read_value(void *arg)
 static bool
 is_value(Oid type, int32 typmod, const char *text)
 {
-	Reading		reading = {type, typmod, text};
+	FillerText	filler = {type, typmod, text};
 	ErrorData  *error;
 
 	Assert(get_typtype(type) == TYPTYPE_BASE);
-	error = sd_attempt(read_value, &reading);
+	error = sd_attempt(read_value, &filler);
 	if (error == NULL)
 		return true;
 	switch (ERRCODE_TO_CATEGORY(error->sqlerrcode))
