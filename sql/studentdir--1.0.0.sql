@@ -596,7 +596,7 @@ COMMENT ON FUNCTION studentdir.unexpose IS 'drops the typed functions that expos
 -- requests
 
 CREATE FUNCTION studentdir.request(method text, path text, body jsonb DEFAULT NULL, params jsonb DEFAULT NULL)
-  RETURNS TABLE (status integer, body json)
+  RETURNS TABLE (status integer, body json, headers json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_request';
 COMMENT ON FUNCTION studentdir.request IS 'answers an HTTP request to the exposed models: GET /students?cohort=x, PUT /students/7, ...';
 

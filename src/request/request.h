@@ -28,6 +28,7 @@ typedef struct SdAnswer
 {
 	int			status;
 	struct varlena *body;		/* json, or NULL */
+	const char *allow;			/* the header Allow, of 405; or NULL */
 } SdAnswer;
 
 extern SdAnswer sd_answer_request(SdRequest *request);

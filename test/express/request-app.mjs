@@ -12,11 +12,12 @@ export function createApp(pool) {
     const method = req.method === 'HEAD' ? 'GET' : req.method;
     const { rows } = await pool.query({
       name: 'request',
-      text: 'SELECT status, body FROM studentdir.request($1, $2, $3)',
+      text: 'SELECT status, body, headers FROM studentdir.request($1, $2, $3)',
       values: [method, req.url, req.body === undefined ? null : JSON.stringify(req.body)],
     });
-    const { status, body } = rows[0];
+    const { status, body, headers } = rows[0];
     res.status(Number(status));
+    if (headers !== null) res.set(JSON.parse(headers));
     if (body === null) res.end();
     else res.type('json').send(body);
   });
