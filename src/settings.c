@@ -74,7 +74,7 @@ sd_settings_init(void)
 							 &sd_numbers_as_strings, true,
 							 PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomEnumVariable("studentdir.create_tables",
-							 "Whether CREATE EXTENSION makes the tables of the built-in models.",
+							 "Whether CREATE EXTENSION makes the samples.",
 							 "\"auto\" makes them unless a dump is being restored.",
 							 &sd_create_tables, SD_CREATE_TABLES_AUTO, create_tables_options,
 							 PGC_USERSET, 0, NULL, NULL, NULL);
@@ -124,7 +124,7 @@ sd_settings_init(void)
 							 &sd_max_cost, 0, 0, DBL_MAX,
 							 PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomBoolVariable("studentdir.progress",
-							 "Tells about once a second how far bulk_create is.",
+							 "Tells about once a second how far bulk_create or backfill is.",
 							 NULL,
 							 &sd_show_progress, false,
 							 PGC_USERSET, 0, NULL, NULL, NULL);

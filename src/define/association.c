@@ -15,6 +15,7 @@
 #include "define/association_options.h"
 #include "define/definition_value.h"
 #include "define/define.h"
+#include "define/model_lock.h"
 #include "define/write_rows.h"
 #include "json/object_text.h"
 #include "miscadmin.h"
@@ -427,7 +428,8 @@ join_to_holders(SdAssociationRow *row, const SdAssociationOptions *given,
  *
  * Raises 42P01 for an unknown model, 42703 for an unknown attribute, 22023 for
  * wrong options, 42701 for a foreign key whose column another attribute has,
- * 42622 for one whose name would be too long.
+ * 42622 for one whose name would be too long.  Locks the models' names until the
+ * transaction ends.
  */
 char *
 sd_associate(SdAssociationKind kind, const char *source_name, const char *target_name,
@@ -440,6 +442,8 @@ sd_associate(SdAssociationKind kind, const char *source_name, const char *target
 	SdModelRow *target;
 
 	PreventCommandIfReadOnly(psprintf("studentdir.%s()", sd_association_kind(kind)));
+	sd_lock_models(list_make3(unconstify(char *, source_name), unconstify(char *, target_name),
+							  given->through));
 	source = sd_model_row(source_name);
 	target = sd_model_row(target_name);
 	row.model = source->name;

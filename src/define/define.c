@@ -12,6 +12,7 @@
 #include "define/conditions.h"
 #include "define/define.h"
 #include "define/expose.h"
+#include "define/model_lock.h"
 #include "define/write_rows.h"
 #include "json/object_text.h"
 #include "migrate/builtin.h"
@@ -51,7 +52,7 @@ report_table(const SdDefinition *definition)
  *
  * Raises what reading the options and the attributes raises, 42710 for a name
  * that differs from another model's only in case, 42501 when the caller may
- * not write the catalogs.
+ * not write the catalogs.  Locks the model's name until the transaction ends.
  */
 char *
 sd_define(const char *name, Datum attributes, Jsonb *options)
@@ -62,6 +63,7 @@ sd_define(const char *name, Datum attributes, Jsonb *options)
 
 	PreventCommandIfReadOnly("studentdir.define()");
 	sd_check_name(name, &path);
+	sd_lock_models(list_make1(unconstify(char *, name)));
 	other = sd_other_case(name);
 	if (other != NULL)
 		ereport(ERROR,
@@ -89,6 +91,7 @@ void
 sd_undefine(const char *name)
 {
 	PreventCommandIfReadOnly("studentdir.undefine()");
+	sd_lock_models(list_make1(unconstify(char *, name)));
 	if (!sd_model_exists(name))
 		sd_no_such_model(name);
 	sd_unexpose_everywhere(name);

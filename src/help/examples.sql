@@ -426,6 +426,8 @@ SELECT post_create('{"title": "x", "userId": 99999}');
 SELECT student_create('{"name": "Ada", "email": "ada@example.org"}');
 -- error 23514
 SELECT student_create('{"name": "", "email": "none"}');
+-- error 25001
+BEGIN; CALL studentdir.migrate_stepwise();
 -- error 25006
 SET TRANSACTION READ ONLY; SELECT student_create('{"name": "Ada"}');
 -- error 40001
@@ -444,14 +446,22 @@ SELECT studentdir.define('Room', '{"a": "TEXT", "b": {"type": "TEXT", "field": "
 SELECT students_list('{"where": {"nam": "Ada"}}');
 -- error 42704
 SELECT studentdir.define('Room', '{"name": "TEXTT"}');
+-- error 42710
+SELECT studentdir.generate('Student', 'name:string');
 -- error 42723
 CREATE FUNCTION task_create() RETURNS int LANGUAGE sql AS 'SELECT 1'; SELECT studentdir.expose('Task');
 -- error 42939
 SELECT studentdir.define('Room', '{"ctid": "TEXT"}');
 -- error 42P01
 SELECT studentdir.find_all('Nobody');
+-- error 42P07
+SELECT studentdir.generate('Pupil', 'name:string', '{"tableName": "students"}');
+-- error 42P10
+SELECT studentdir.upsert('Task', '{"title": "Read"}', '{"conflictAttributes": ["title"], "conflictWhere": {"done": true}}');
 -- error 54000
 SET studentdir.max_rows = 1; SELECT students_list();
+-- error 54011
+SELECT studentdir.define('Wide', (SELECT json_object_agg('a' || n, 'TEXT') FROM generate_series(1, 1700) AS n));
 -- error 55000
 SELECT studentdir.migration_create('once', 'SELECT 1'); SELECT * FROM studentdir.migrate(); SELECT * FROM studentdir.migrate_undo();
 -- error 55P03

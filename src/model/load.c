@@ -95,7 +95,7 @@ read_column(SdModel *model, Relation rel, SdAttribute *attr, const char *field)
 				 errmsg("column \"%s\" of table %s does not exist", field, model->relation),
 				 errdetail("Attribute \"%s\" of model \"%s\" is kept in it.", attr->name,
 						   model->name),
-				 errhint("Add the column with a migration, or define the model without the attribute.")));
+				 errhint("A migration adds it: SELECT * FROM studentdir.migrate() applies the pending ones, studentdir.migration_generate writes one. Or define the model without the attribute.")));
 	column = TupleDescAttr(RelationGetDescr(rel), attr->attnum - 1);
 	Assert(!column->attisdropped);
 	attr->typmod = column->atttypmod;

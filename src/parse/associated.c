@@ -106,7 +106,8 @@ sd_unknown_association(const SdModel *model, const char *name, int len, bool amb
 					sd_clip(name, len)),
 			 nearest != NULL ? errhint("Perhaps you meant \"%s\".", nearest)
 			 : call != NULL ? errhint("Only the other side is defined; SELECT %s defines this one.", call)
-			 : model->nassociations > 0 ? errhint("Its associations are %s.", list.data)
+			 : model->nassociations > 0
+			 ? errhint_plural("Its association is %s.", "Its associations are %s.", model->nassociations, list.data)
 			 : errhint("It has no associations: studentdir.has_many, has_one, belongs_to and belongs_to_many define them.")));
 }
 
