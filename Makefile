@@ -42,12 +42,16 @@ ifneq ($(and $(wildcard $(PGXS)),$(wildcard $(SERVER_HEADER))),)
 
 include $(PGXS)
 
-# with whole paths, so that those in the source do not count
-sd_folders = $(patsubst %/,$(CURDIR)/%,$(sort $(dir $(OBJS))))
 # Debian's PostgreSQL is built without automatic dependencies
-$(OBJS): $(SD_HEADERS) | $(sd_folders)
+$(OBJS): $(SD_HEADERS)
+
+# Elsewhere than in the source the folders are missing; with whole paths, so that those in the source do not count.
+ifneq ($(SRC),.)
+sd_folders = $(patsubst %/,$(CURDIR)/%,$(sort $(dir $(OBJS))))
+$(OBJS): | $(sd_folders)
 $(sd_folders):
 	@mkdir -p $@
+endif
 
 superusers/studentdir.control: $(SRC)/studentdir.control
 	@mkdir -p superusers

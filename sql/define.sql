@@ -255,6 +255,9 @@ SELECT pg_temp.wrong('{"a":"interval(3,4)"}');
 -- what the engine keeps has to go into its column, which needs a name
 SELECT pg_temp.wrong('{"version":"STRING"}', '{"version":true}');
 SELECT pg_temp.wrong('{"createdAt":"INTEGER"}'), pg_temp.wrong('{"updatedAt":"BOOLEAN"}'), pg_temp.wrong('{"deletedAt":"BIGINT"}', '{"paranoid":true}');
+BEGIN;
+SELECT studentdir.define('Epoch', '{"createdAt":"BIGINT"}', '{"createdAt":false}') -> 'attributes' -> 'createdAt';
+ROLLBACK;
 SELECT pg_temp.wrong('{"a":"TEXT"}', '{"createdAt":"ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOP"}');
 -- a validator that asks another model
 BEGIN;

@@ -92,3 +92,12 @@ SELECT studentdir.destroy('BitKey', '{"where":{"code":"1"}}');
 SELECT studentdir.restore('BitKey', '{"where":{"code":"1"}}');
 SELECT studentdir.undefine('BitKey');
 DROP TABLE bit_keys;
+
+-- a column that the engine would keep, and that holds no times: the model has to say so
+CREATE TABLE epochs (id integer PRIMARY KEY, created_at bigint);
+SELECT json_typeof(studentdir.define('Epoch', '{"id":{"type":"INTEGER","primaryKey":true}}', '{"tableName":"epochs","updatedAt":false}'));
+SELECT pg_temp.err('SELECT studentdir.create(''Epoch'', ''{"id":1}'')');
+SELECT json_typeof(studentdir.define('Epoch', '{"id":{"type":"INTEGER","primaryKey":true},"createdAt":"BIGINT"}', '{"tableName":"epochs","createdAt":false,"updatedAt":false}'));
+SELECT studentdir.create('Epoch', '{"id":1,"createdAt":5}');
+SELECT studentdir.undefine('Epoch');
+DROP TABLE epochs;

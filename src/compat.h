@@ -73,6 +73,18 @@
 #define SD_HOLDS_NO_NULL(desc, i)	(TupleDescAttr(desc, i)->attnotnull)
 #endif
 
+/*
+ * Since 18 keys can have a last column of which values are not to overlap, or of which a foreign key's is covered,
+ * and constraints need not be enforced: what says so of a row c of pg_constraint, in SQL.
+ */
+#if PG_VERSION_NUM >= 180000
+#define SD_IS_TEMPORAL_SQL	"c.conperiod"
+#define SD_IS_ENFORCED_SQL	"c.conenforced"
+#else
+#define SD_IS_TEMPORAL_SQL	"false"
+#define SD_IS_ENFORCED_SQL	"true"
+#endif
+
 /* Generated columns can be virtual since 18. */
 #if PG_VERSION_NUM >= 180000
 #define SD_IS_STORED(constraint)	((constraint)->generated_kind == 's')

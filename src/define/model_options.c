@@ -13,6 +13,7 @@
 #include "define/predicate.h"
 #include "migrate/extension.h"
 #include "model/inflection.h"
+#include "model/types.h"
 #include "parse/scopes.h"
 #include "utils/lsyscache.h"
 
@@ -487,15 +488,28 @@ static bool
 can_keep(Oid type, bool counter)
 {
 	Oid			base = OidIsValid(type) ? getBaseType(type) : InvalidOid;
-	char		category;
-	bool		preferred;
 
 	if (counter)
 		return base == INT2OID || base == INT4OID || base == INT8OID;
-	if (!OidIsValid(base))
-		return true;
-	get_type_category_preferred(base, &category, &preferred);
-	return category != TYPCATEGORY_NUMERIC && category != TYPCATEGORY_BOOLEAN;
+	return !OidIsValid(base) || sd_holds_times(base);
+}
+
+/* Raises 22023: what an option says that the engine keeps cannot stand in an attribute. */
+static pg_attribute_noreturn() void
+cannot_keep(const SdAttributeDef *attr, const char *option, const SdPath *path)
+{
+	bool		counter = strcmp(option, "version") == 0;
+	const char *type = counter ? "INTEGER" : "DATE";
+
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s: expected an attribute that holds %s, and \"%s\" is of type %s",
+					sd_path_text(path), counter ? "integers" : "times", attr->name,
+					attr->type->declared),
+			 strcmp(option, "deletedAt") == 0
+			 ? errhint("Give it the type %s, or name another attribute in the option.", type)
+			 : errhint("Say \"%s\": false in the options, and it is an attribute like any other; or give it the type %s.",
+					   option, type)));
 }
 
 /* Raises 22023 when what the engine keeps is to stand in an attribute that cannot hold it. */
@@ -522,8 +536,7 @@ check_kept(const SdDefinition *definition)
 		if (attr != NULL && attr->field == NULL)
 			sd_bad_shape(&path, "an attribute that is kept in a column, and not a VIRTUAL one");
 		if (attr != NULL && !can_keep(attr->type->oid, strcmp(kept[i].option, "version") == 0))
-			sd_bad_shape(&path, strcmp(kept[i].option, "version") == 0 ? "an attribute that holds integers"
-						 : "an attribute that holds times");
+			cannot_keep(attr, kept[i].option, &path);
 	}
 }
 

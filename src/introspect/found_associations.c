@@ -89,6 +89,12 @@ add_found(const SdIntrospection *look, SdFoundModel *model, SdForeignKey *key, b
 				key->schema, key->table);
 		return;
 	}
+	if (key->temporal)
+	{
+		sd_note(model, "foreign key \"%s\" is left to the table: it is about periods that are covered, not about equal values",
+				key->name);
+		return;
+	}
 	one->foreign_key = sd_attributes_of(model, key->columns);
 	one->referenced_key = sd_attributes_of(one->referenced, key->referenced);
 	if (one->foreign_key == NIL || one->referenced_key == NIL)

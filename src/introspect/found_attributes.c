@@ -447,11 +447,11 @@ add_timestamps(const SdIntrospection *look, SdFoundModel *model, StringInfo opti
 		if (created == NULL)
 			sd_add_member(options, "createdAt", "false");
 		else
-			sd_note(model, "\"createdAt\" is kept by the engine, by its name");
+			sd_note(model, "\"createdAt\" is kept by studentdir, by its name");
 		if (updated == NULL)
 			sd_add_member(options, "updatedAt", "false");
 		else
-			sd_note(model, "\"updatedAt\" is kept by the engine, by its name");
+			sd_note(model, "\"updatedAt\" is kept by studentdir, by its name");
 		if (deleted != NULL)
 		{
 			sd_add_member(options, "paranoid", "true");
@@ -495,9 +495,9 @@ add_options(const SdIntrospection *look, SdFoundModel *model, const char *indexe
 	{
 		sd_add_member(&options, "primaryKey", "false");
 		if (sd_primary_columns(table) != NIL)
-			sd_note(model, "its primary key is left to the table, since not all of its columns are attributes: calls by key refuse");
+			sd_note(model, "its primary key is left to the table, since not all of its columns are attributes: calls by key are refused");
 		else if (model->kind == RELKIND_RELATION || model->kind == RELKIND_PARTITIONED_TABLE)
-			sd_note(model, "it has no primary key: calls by key refuse");
+			sd_note(model, "it has no primary key: calls by key are refused");
 	}
 	if (indexes != NULL)
 		sd_add_member(&options, "indexes", indexes);

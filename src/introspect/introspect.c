@@ -207,7 +207,7 @@ sd_introspect(Jsonb *options, bool import)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("no table matches the options"),
-				 errhint("\"schemas\" are schema \"%s\" unless they are given; \"schemas\", \"tables\" and \"exclude\" are patterns of LIKE.",
+				 errhint("Tables are looked for in schema \"%s\" unless \"schemas\" names others; \"schemas\", \"tables\" and \"exclude\" are patterns of LIKE.",
 						 look->target_schema)));
 	put_in_order(look);
 	find_defined(look);

@@ -272,7 +272,7 @@ no_such_table(const SdModel *model, const SdModelRow *row)
 			 other != NULL
 			 ? errhint("Define the model with the option \"schema\": %s if that is its table. If not, a migration makes it: SELECT * FROM studentdir.migrate() applies the pending ones.",
 					   sd_json_name(other))
-			 : errhint("A migration makes it, studentdir.define does not: SELECT * FROM studentdir.migrate() applies the pending ones, studentdir.migration_status() lists them. SELECT * FROM studentdir.sync() makes tables that are missing.")));
+			 : errhint("A migration makes it, studentdir.define does not: SELECT * FROM studentdir.migrate() applies the pending ones, studentdir.migration_generate writes one. SELECT * FROM studentdir.sync() makes missing tables without one.")));
 }
 
 /*

@@ -627,3 +627,14 @@ sd_type_is_string(const char *declared)
 	}
 	return false;
 }
+
+/* Whether a column of a type can hold what the engine writes as a time, as far as that is known. */
+bool
+sd_holds_times(Oid type)
+{
+	char		category;
+	bool		preferred;
+
+	get_type_category_preferred(getBaseType(type), &category, &preferred);
+	return category != TYPCATEGORY_NUMERIC && category != TYPCATEGORY_BOOLEAN;
+}

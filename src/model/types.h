@@ -27,6 +27,7 @@ typedef struct SdType
 	int			dimensions;		/* ENUM, or a type not installed yet: depth of ARRAY */
 } SdType;
 
+extern bool sd_holds_times(Oid type);
 extern SdType *sd_type_parse(const char *declared, const char **problem, const char **hint);
 extern char *sd_type_sql(const SdType *type, const char *schema, const char *table,
 						 const char *column);

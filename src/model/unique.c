@@ -52,7 +52,7 @@ index_attributes(const Search *search, const AttrNumber *columns, HeapTuple tupl
 	Form_pg_index index = (Form_pg_index) GETSTRUCT(tuple);
 	Bitmapset  *attrs = NULL;
 
-	if (!index->indisunique || !index->indisvalid || !index->indimmediate ||
+	if (!index->indisunique || index->indisexclusion || !index->indisvalid || !index->indimmediate ||
 		search->partial == heap_attisnull(tuple, Anum_pg_index_indpred, NULL))
 		return NULL;
 	for (int i = 0; i < index->indnkeyatts; i++)
@@ -184,7 +184,7 @@ find_keys(const SdModel *model, bool partial)
 /*
  * The unique keys that consist of attributes of the model, the primary one
  * first: a list of SdUniqueKey in the current context.  Partial, deferrable and
- * expression indexes are not among them.
+ * expression indexes are not among them, nor keys WITHOUT OVERLAPS.
  */
 List *
 sd_unique_keys(const SdModel *model)

@@ -23,7 +23,7 @@ find_problem(const SdModel *model, int attr)
 		return "it is the primary key";
 	if (attr == model->version || attr == model->created_at || attr == model->updated_at ||
 		attr == model->deleted_at)
-		return "it is kept by the engine";
+		return "it is kept by studentdir";
 	if (model->attrs[attr].column == NULL)
 		return "it is not kept in a column";
 	if (model->attrs[attr].computed)

@@ -70,7 +70,7 @@ sd_parse_update_on_duplicate_option(SdQuery *query, const JsonbValue *value, con
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("%s: attribute \"%s\" cannot be changed", sd_path_text(path),
 							model->attrs[attr].name),
-					 kept ? errhint("It is kept by the engine; leave it out.")
+					 kept ? errhint("It is kept by studentdir; leave it out.")
 					 : errhint("The table generates it; leave it out.")));
 	}
 	said(query)->updated = attrs;

@@ -59,7 +59,7 @@ find_counted(const SdQuery *query, const JsonbValue *name, const SdPath *path)
 			problem = "it is the primary key";
 	}
 	if (attr == model->version)
-		problem = "it is kept by the engine";
+		problem = "it is kept by studentdir";
 	else if (model->attrs[attr].column == NULL)
 		problem = "it is not kept in a column";
 	else if (problem == NULL && !OidIsValid(amount_type(model->attrs[attr].type)))

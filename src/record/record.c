@@ -10,6 +10,7 @@
 #include "convert/reader.h"
 #include "convert/value.h"
 #include "miscadmin.h"
+#include "model/types.h"
 #include "parse/expression.h"
 #include "parse/json_steps.h"
 #include "parse/words.h"
@@ -89,8 +90,8 @@ check_writable(const SdQuery *query, int attr, const SdPath *path, bool create)
 				 errmsg("%s: attribute \"%s\" cannot be changed", sd_path_text(path),
 						model->attrs[attr].name),
 				 attr == model->version
-				 ? errhint("It is kept by the engine. An update by key takes the version that it is about to change; in \"where\" it is a condition like any other.")
-				 : errhint("It is kept by the engine; leave it out.")));
+				 ? errhint("It is kept by studentdir. An update by key takes the version that it is about to change; in \"where\" it is a condition like any other.")
+				 : errhint("It is kept by studentdir; leave it out.")));
 }
 
 /*
@@ -412,7 +413,26 @@ sd_now(void)
 	return now - now % 1000;
 }
 
-/* Sets a timestamp attribute, which has been converted already or was not given. */
+/* Raises 42804: a time is to go into a column that is none for it. */
+static pg_attribute_noreturn() void
+no_time(const SdModel *model, int attr)
+{
+	const SdAttribute *attribute = &model->attrs[attr];
+	const char *option = attr == model->created_at ? "createdAt"
+		: attr == model->updated_at ? "updatedAt" : "deletedAt";
+
+	ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("attribute \"%s\" of model \"%s\" is set to the time, and its column is of type %s",
+					attribute->name, model->name, format_type_be(attribute->type)),
+			 errhint("Define the model with the option \"%s\": false, and with the attribute if calls are to set it.",
+					 option)));
+}
+
+/*
+ * Sets a timestamp attribute, which has been converted already or was not given.  Raises
+ * 42804 where its column holds numbers or truth values.
+ */
 void
 sd_set_timestamp(const SdModel *model, SdRecord *record, int attr, TimestampTz now)
 {
@@ -428,6 +448,8 @@ sd_set_timestamp(const SdModel *model, SdRecord *record, int attr, TimestampTz n
 	{
 		JsonbValue	value = text_value(time_text(now));
 
+		if (!sd_holds_times(attribute->type))
+			no_time(model, attr);
 		record->values[attr] = sd_value(&value, attribute->type, attribute->name, NULL,
 										&record->nulls[attr]);
 	}

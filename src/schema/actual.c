@@ -162,15 +162,18 @@ read_columns(SdTable *table)
 				 " ORDER BY EXISTS (SELECT FROM pg_depend c WHERE c.classid = 'pg_attrdef'::regclass"
 				 " AND c.objid = d.oid AND c.refclassid = 'pg_class'::regclass AND c.refobjid = s.oid) DESC,"
 				 " s.oid LIMIT 1),"
-				 " a.attinhcount > 0, pg_get_expr(t.typdefaultbin, 0), t.typdefaultbin::text, a.attnum"
+				 " a.attinhcount > 0, pg_get_expr(t.typdefaultbin, 0), t.typdefaultbin::text, a.attnum,"
+				 " nn.conname::text, nn.connoinherit, NOT nn.convalidated"
 				 " FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid"
+				 " LEFT JOIN pg_constraint nn ON nn.contype = 'n' AND nn.conrelid = a.attrelid"
+				 " AND nn.conkey = ARRAY[a.attnum]"
 				 " LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
 				 " LEFT JOIN pg_type e ON e.typtype = 'e' AND e.oid ="
 				 " CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END"
 				 " LEFT JOIN pg_namespace tn ON tn.oid = e.typnamespace"
 				 " WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
 				 table->relid);
-	Assert(rows->ncols == 20);
+	Assert(rows->ncols == 23);
 	for (int i = 0; i < rows->nrows; i++)
 	{
 		SdColumn   *column = palloc0(sizeof(SdColumn));
@@ -183,6 +186,9 @@ read_columns(SdTable *table)
 		column->type = format_type_extended(column->type_oid, column->typmod,
 											FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY);
 		column->not_null = flag(rows, i, 3);
+		column->not_null_name = sd_rows_text(rows, i, 20);
+		column->not_null_local = flag(rows, i, 21);
+		column->not_null_not_valid = flag(rows, i, 22);
 		column->counting = *identity != '\0' ? SD_COUNTS_AS_IDENTITY : SD_COUNTS_NOT;
 		column->always = *identity == 'a';
 		column->generated = *sd_rows_text(rows, i, 5) != '\0';
@@ -257,12 +263,16 @@ read_constraints(SdTable *table)
 				 " c.confdeltype::text, c.confupdtype::text, c.coninhcount > 0, c.conbin::text,"
 				 " CASE WHEN c.confmatchtype = 'f' THEN ' MATCH FULL' END,"
 				 " concat(CASE WHEN c.condeferrable THEN ' DEFERRABLE' END,"
-				 " CASE WHEN c.condeferred THEN ' INITIALLY DEFERRED' END), NOT c.convalidated"
+				 " CASE WHEN c.condeferred THEN ' INITIALLY DEFERRED' END), NOT c.convalidated,"
+				 " NOT " SD_IS_ENFORCED_SQL ", " SD_IS_TEMPORAL_SQL ","
+				 " (SELECT ' (' || string_agg(quote_ident(a.attname), ', ' ORDER BY k.i) || ')'"
+				 " FROM unnest(c.confdelsetcols) WITH ORDINALITY k (n, i)"
+				 " JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.n)"
 				 " FROM pg_constraint c LEFT JOIN pg_class r ON r.oid = c.confrelid"
 				 " LEFT JOIN pg_namespace n ON n.oid = r.relnamespace"
 				 " WHERE c.conrelid = $1 AND c.contype IN ('f', 'c', 'x') ORDER BY c.conname",
 				 table->relid);
-	Assert(rows->ncols == 14);
+	Assert(rows->ncols == 17);
 	for (int i = 0; i < rows->nrows; i++)
 	{
 		char	   *name = sd_rows_text(rows, i, 0);
@@ -287,6 +297,9 @@ read_constraints(SdTable *table)
 			key->match = sd_rows_text(rows, i, 11);
 			key->deferral = not_empty(sd_rows_text(rows, i, 12));
 			key->not_valid = flag(rows, i, 13);
+			key->not_enforced = flag(rows, i, 14);
+			key->temporal = flag(rows, i, 15);
+			key->set_columns = sd_rows_text(rows, i, 16);
 			table->foreign_keys = lappend(table->foreign_keys, key);
 		}
 		else
@@ -300,7 +313,7 @@ read_constraints(SdTable *table)
 			check->constraint = true;
 			check->foreign = true;
 			check->inherited = flag(rows, i, 9);
-			if (*sd_rows_text(rows, i, 1) == 'c')
+			if (*sd_rows_text(rows, i, 1) == 'c' && !flag(rows, i, 14))
 				check->expression = sd_rows_text(rows, i, 10);
 			table->indexes = lappend(table->indexes, check);
 		}
@@ -353,7 +366,7 @@ key_parts(const SdRows *rows, int row, int col)
 /*
  * Indexes, primary key and unique constraints.  What a model cannot say is
  * marked as foreign: an expression, a condition, columns that are only
- * included, NULLs in another place, and an index that CREATE INDEX CONCURRENTLY
+ * included, NULLs in another place, a unique key WITHOUT OVERLAPS, and an index that CREATE INDEX CONCURRENTLY
  * has left half made.
  */
 static void
@@ -366,6 +379,7 @@ read_indexes(SdTable *table)
 				 " c.oid IS NOT NULL, coalesce(pg_get_constraintdef(c.oid), " INDEX_STATEMENT "),"
 				 " pg_get_expr(x.indpred, x.indrelid), x.indpred IS NOT NULL"
 				 " OR x.indexprs IS NOT NULL OR NOT x.indisvalid"
+				 " OR x.indisexclusion AND NOT x.indisprimary"
 				 " OR EXISTS (SELECT FROM unnest(x.indoption) o"
 				 " WHERE o NOT IN (0, 3)),"
 				 " NOT x.indisvalid, x.indnatts <> x.indnkeyatts,"

@@ -384,7 +384,7 @@ add_column(SdComparison *comparison, const SdTable *table, SdColumn *column)
 
 	sd_name_enum(comparison, column);
 	change->column = column;
-	change->expected = sd_column_sql(column);
+	change->expected = sd_column_sql(table, column);
 	change->up = sd_ddl_add_column(table, column, false);
 	change->down = sd_ddl_drop_column(table, column);
 }
@@ -394,7 +394,7 @@ drop_column(SdComparison *comparison, const SdTable *table, SdColumn *column)
 {
 	SdChange   *change = sd_add_change(comparison, SD_CHANGE_DROP_COLUMN, table, column->name);
 
-	change->actual = sd_column_sql(column);
+	change->actual = sd_column_sql(table, column);
 	change->up = sd_ddl_drop_column(table, column);
 	change->down = sd_ddl_add_column(table, column, true);
 	change->deparsed_down = column->default_sql != NULL;

@@ -7,6 +7,7 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
+#include "commands/defrem.h"
 #include "lib/stringinfo.h"
 #include "parser/parse_coerce.h"
 #include "schema/ddl.h"
@@ -22,8 +23,8 @@ sd_table_sql(const SdTable *table)
 }
 
 /* Pieces of SQL with commas between them. */
-static char *
-joined(List *pieces)
+char *
+sd_comma_sql(List *pieces)
 {
 	StringInfoData sql;
 	ListCell   *cell;
@@ -43,12 +44,12 @@ sd_columns_sql(List *columns)
 
 	foreach(cell, columns)
 		quoted = lappend(quoted, unconstify(char *, quote_identifier(lfirst(cell))));
-	return joined(quoted);
+	return sd_comma_sql(quoted);
 }
 
 /* ALTER TABLE with one action. */
-static char *
-alter(const SdTable *table, const char *action)
+char *
+sd_ddl_alter(const SdTable *table, const char *action)
 {
 	return psprintf("ALTER TABLE %s %s;", sd_table_sql(table), action);
 }
@@ -56,7 +57,7 @@ alter(const SdTable *table, const char *action)
 static char *
 alter_column(const SdTable *table, const SdColumn *column, const char *action)
 {
-	return alter(table, psprintf("ALTER COLUMN %s %s", quote_identifier(column->name), action));
+	return sd_ddl_alter(table, psprintf("ALTER COLUMN %s %s", quote_identifier(column->name), action));
 }
 
 /* Whether an enum type comes and goes with its column. */
@@ -66,9 +67,50 @@ own_type(const SdColumn *column)
 	return column->labels != NULL && !column->labels->shared;
 }
 
-/* A column as CREATE TABLE and ADD COLUMN have it. */
+/*
+ * The name of a column's NOT NULL where PostgreSQL would not give the same; else NULL.
+ */
+static const char *
+not_null_name(const SdTable *table, const SdColumn *column)
+{
+	const char *name = column->not_null_name;
+
+	return name != NULL && strcmp(name, makeObjectName(table->name, column->name, "not_null")) != 0 ? name : NULL;
+}
+
+/* A NOT NULL as a constraint: of its column, or where that is given of the table. */
+static char *
+not_null_sql(const SdTable *table, const SdColumn *column, const char *of_table)
+{
+	const char *name = not_null_name(table, column);
+
+	return psprintf("%s%s%sNOT NULL%s%s%s", name != NULL ? "CONSTRAINT " : "",
+					name != NULL ? quote_identifier(name) : "", name != NULL ? " " : "", of_table,
+					column->not_null_local ? " NO INHERIT" : "", column->not_null_not_valid ? " NOT VALID" : "");
+}
+
+/* Makes a column NOT NULL. */
+static char *
+add_not_null(const SdTable *table, const SdColumn *column)
+{
+	if (not_null_name(table, column) == NULL && !column->not_null_local && !column->not_null_not_valid)
+		return alter_column(table, column, "SET NOT NULL");
+	return sd_ddl_alter(table, psprintf("ADD %s", not_null_sql(table, column,
+															  psprintf(" %s", quote_identifier(column->name)))));
+}
+
+/* Whether a column's NOT NULL stands with it in CREATE TABLE: one that is NOT VALID comes after it. */
+static bool
+has_own_not_null(const SdTable *table, const SdColumn *column)
+{
+	if (!column->not_null || column->not_null_not_valid)
+		return false;
+	return column->counting != SD_COUNTS_AS_IDENTITY || not_null_name(table, column) != NULL;
+}
+
+/* A column as CREATE TABLE and ADD COLUMN have it; a NOT NULL that is NOT VALID comes after it. */
 char *
-sd_column_sql(const SdColumn *column)
+sd_column_sql(const SdTable *table, const SdColumn *column)
 {
 	StringInfoData sql;
 
@@ -84,8 +126,8 @@ sd_column_sql(const SdColumn *column)
 						 column->always ? "ALWAYS" : "BY DEFAULT");
 	else if (column->default_sql != NULL)
 		appendStringInfo(&sql, " DEFAULT %s", column->default_sql);
-	if (column->not_null && column->counting != SD_COUNTS_AS_IDENTITY)
-		appendStringInfoString(&sql, " NOT NULL");
+	if (has_own_not_null(table, column))
+		appendStringInfo(&sql, " %s", not_null_sql(table, column, ""));
 	return sql.data;
 }
 
@@ -118,63 +160,12 @@ append_before(StringInfo sql, const SdColumn *column)
 static void
 append_after(StringInfo sql, const SdTable *table, const SdColumn *column)
 {
+	if (column->not_null && column->not_null_not_valid)
+		appendStringInfo(sql, "\n%s", add_not_null(table, column));
 	if (column->sequence != NULL)
 		appendStringInfo(sql, "\n%s", own_sequence(table, column, column->sequence));
 	if (column->comment != NULL)
 		appendStringInfo(sql, "\n%s", sd_ddl_column_comment(table, column, column->comment));
-}
-
-/*
- * Builds an index, without a semicolon; how, which may be empty, is CONCURRENTLY and a
- * space, relation the table as SQL, maybe with ONLY, name not quoted, or NULL.
- */
-static char *
-create_index(const char *how, const char *relation, const SdIndex *index, const char *name)
-{
-	Assert(index->keys != NIL && index->method != NULL);
-	return psprintf("CREATE %sINDEX %s%s ON %s USING %s (%s)%s%s%s", index->unique ? "UNIQUE " : "",
-					how, name != NULL ? quote_identifier(name) : "", relation,
-					quote_identifier(index->method), joined(index->keys),
-					index->nulls_not_distinct ? " NULLS NOT DISTINCT" : "",
-					index->where != NULL ? " WHERE " : "",
-					index->where != NULL ? index->where : "");
-}
-
-/* What stands after the name of a constraint, or the whole statement of an index. */
-char *
-sd_index_definition(const SdTable *table, const SdIndex *index)
-{
-	Assert(index->constraint || !index->primary);
-	if (index->definition != NULL)
-		return pstrdup(index->definition);
-	if (index->constraint)
-		return psprintf("%s%s (%s)", index->primary ? "PRIMARY KEY" : "UNIQUE",
-						index->nulls_not_distinct ? " NULLS NOT DISTINCT" : "", joined(index->keys));
-	return create_index("", sd_table_sql(table), index, index->name);
-}
-
-/* What stands after the name of a foreign key. */
-char *
-sd_key_definition(const SdForeignKey *key)
-{
-	StringInfoData sql;
-
-	Assert(list_length(key->columns) == list_length(key->referenced));
-	if (key->definition != NULL)
-		return pstrdup(key->definition);
-	initStringInfo(&sql);
-	appendStringInfo(&sql, "FOREIGN KEY (%s) REFERENCES %s(%s)%s", sd_columns_sql(key->columns),
-					 quote_qualified_identifier(key->schema, key->table),
-					 sd_columns_sql(key->referenced), key->match != NULL ? key->match : "");
-	if (strcmp(key->on_update, "NO ACTION") != 0)
-		appendStringInfo(&sql, " ON UPDATE %s", key->on_update);
-	if (strcmp(key->on_delete, "NO ACTION") != 0)
-		appendStringInfo(&sql, " ON DELETE %s", key->on_delete);
-	if (key->deferral != NULL)
-		appendStringInfoString(&sql, key->deferral);
-	if (key->not_valid)
-		appendStringInfoString(&sql, " NOT VALID");
-	return sql.data;
 }
 
 /*
@@ -194,7 +185,7 @@ sd_ddl_create_table(const SdTable *table, bool with_keys)
 	appendStringInfo(&sql, "CREATE TABLE %s (", sd_table_sql(table));
 	foreach(cell, table->columns)
 	{
-		appendStringInfo(&sql, "%s\n  %s", comma, sd_column_sql(lfirst(cell)));
+		appendStringInfo(&sql, "%s\n  %s", comma, sd_column_sql(table, lfirst(cell)));
 		comma = ",";
 	}
 	foreach(cell, table->indexes)
@@ -244,13 +235,13 @@ sd_ddl_drop_table(const SdTable *table)
 char *
 sd_ddl_rename_table(const SdTable *table, const char *name)
 {
-	return alter(table, psprintf("RENAME TO %s", quote_identifier(name)));
+	return sd_ddl_alter(table, psprintf("RENAME TO %s", quote_identifier(name)));
 }
 
 char *
 sd_ddl_rename_column(const SdTable *table, const char *from, const char *to)
 {
-	return alter(table, psprintf("RENAME COLUMN %s TO %s", quote_identifier(from),
+	return sd_ddl_alter(table, psprintf("RENAME COLUMN %s TO %s", quote_identifier(from),
 								 quote_identifier(to)));
 }
 
@@ -328,15 +319,15 @@ sd_ddl_add_column(const SdTable *table, const SdColumn *column, bool fill)
 
 	initStringInfo(&sql);
 	append_before(&sql, column);
-	if (fill && column->not_null && column->default_sql == NULL &&
+	if (fill && column->not_null && !column->not_null_not_valid && column->default_sql == NULL &&
 		column->counting == SD_COUNTS_NOT)
 		value = filler(column);
 	if (value != NULL)
 		appendStringInfo(&sql, "ALTER TABLE %s ADD COLUMN %s DEFAULT %s;\n%s", sd_table_sql(table),
-						 sd_column_sql(column), value, alter_column(table, column, "DROP DEFAULT"));
+						 sd_column_sql(table, column), value, alter_column(table, column, "DROP DEFAULT"));
 	else
 		appendStringInfo(&sql, "ALTER TABLE %s ADD COLUMN %s;", sd_table_sql(table),
-						 sd_column_sql(column));
+						 sd_column_sql(table, column));
 	append_after(&sql, table, column);
 	return sql.data;
 }
@@ -345,7 +336,7 @@ sd_ddl_add_column(const SdTable *table, const SdColumn *column, bool fill)
 char *
 sd_ddl_drop_column(const SdTable *table, const SdColumn *column)
 {
-	char	   *sql = alter(table, psprintf("DROP COLUMN %s", quote_identifier(column->name)));
+	char	   *sql = sd_ddl_alter(table, psprintf("DROP COLUMN %s", quote_identifier(column->name)));
 
 	return own_type(column) ? psprintf("%s\n%s", sql, sd_ddl_drop_enum(column->labels)) : sql;
 }
@@ -469,8 +460,8 @@ sd_ddl_fill(const SdTable *table, const SdColumn *column)
 char *
 sd_ddl_nullability(const SdTable *table, const SdColumn *column, bool fill)
 {
-	char	   *sql = alter_column(table, column, column->not_null ? "SET NOT NULL" : "DROP NOT NULL");
-	char	   *filling = fill && column->not_null ? sd_ddl_fill(table, column) : NULL;
+	char	   *sql = column->not_null ? add_not_null(table, column) : alter_column(table, column, "DROP NOT NULL");
+	char	   *filling = fill && column->not_null && !column->not_null_not_valid ? sd_ddl_fill(table, column) : NULL;
 
 	return filling != NULL ? psprintf("%s\n%s", filling, sql) : sql;
 }
@@ -550,128 +541,6 @@ sd_ddl_identity_to_sequence(const SdTable *table, const SdColumn *column, const 
 					alter_column(table, column, psprintf("SET DEFAULT pg_catalog.nextval(%s::pg_catalog.regclass)",
 														 quote_literal_cstr(sequence))),
 					own_sequence(table, column, sequence));
-}
-
-char *
-sd_ddl_add_index(const SdTable *table, const SdIndex *index)
-{
-	char	   *definition = sd_index_definition(table, index);
-
-	if (!index->constraint)
-		return psprintf("%s;", definition);
-	return alter(table, psprintf("ADD CONSTRAINT %s %s", quote_identifier(index->name), definition));
-}
-
-char *
-sd_ddl_drop_index(const SdTable *table, const SdIndex *index)
-{
-	Assert(index->name != NULL);
-	if (index->constraint)
-		return sd_ddl_drop_constraint(table, index->name);
-	return psprintf("DROP INDEX %s;", quote_qualified_identifier(table->schema, index->name));
-}
-
-char *
-sd_ddl_add_key(const SdTable *table, const SdForeignKey *key)
-{
-	Assert(key->name != NULL);
-	return alter(table, psprintf("ADD CONSTRAINT %s %s", quote_identifier(key->name),
-								 sd_key_definition(key)));
-}
-
-char *
-sd_ddl_drop_constraint(const SdTable *table, const char *name)
-{
-	return alter(table, psprintf("DROP CONSTRAINT %s", quote_identifier(name)));
-}
-
-/* Builds an index on a table and on none of its partitions: it is not valid until those have theirs. */
-char *
-sd_ddl_index_only(const SdTable *table, const SdIndex *index)
-{
-	char	   *only = psprintf("ONLY %s", sd_table_sql(table));
-
-	if (!index->constraint)
-		return psprintf("%s;", create_index("", only, index, index->name));
-	return psprintf("ALTER TABLE %s ADD CONSTRAINT %s %s;", only, quote_identifier(index->name),
-					sd_index_definition(table, index));
-}
-
-/* Builds an index of that name while others write, for a constraint too. */
-char *
-sd_ddl_index_concurrently(const SdTable *table, const SdIndex *index, const char *name)
-{
-	return psprintf("%s;", create_index("CONCURRENTLY ", sd_table_sql(table), index, name));
-}
-
-/* Makes the index of that name that of a constraint, which gets its name. */
-char *
-sd_ddl_using_index(const SdTable *table, const SdIndex *index, const char *name)
-{
-	Assert(index->constraint);
-	return alter(table, psprintf("ADD CONSTRAINT %s %s USING INDEX %s", quote_identifier(name),
-								 index->primary ? "PRIMARY KEY" : "UNIQUE", quote_identifier(name)));
-}
-
-/* Makes the index of a partition part of that of its parent; name is not quoted. */
-char *
-sd_ddl_attach_index(const SdTable *parent, const char *index, const SdTable *partition,
-					const char *name)
-{
-	return psprintf("ALTER INDEX %s ATTACH PARTITION %s;",
-					quote_qualified_identifier(parent->schema, index),
-					quote_qualified_identifier(partition->schema, name));
-}
-
-char *
-sd_ddl_rename_index(const SdTable *table, const char *from, const char *to)
-{
-	return psprintf("ALTER INDEX %s RENAME TO %s;", quote_qualified_identifier(table->schema, from),
-					quote_identifier(to));
-}
-
-/* Drops an index while others use the table. */
-char *
-sd_ddl_drop_index_concurrently(const SdTable *table, const char *name)
-{
-	return psprintf("DROP INDEX CONCURRENTLY %s;", quote_qualified_identifier(table->schema, name));
-}
-
-/* Drops an index, unless what it was built for has taken it along. */
-char *
-sd_ddl_drop_index_if_there(const SdTable *table, const char *name)
-{
-	return psprintf("DROP INDEX IF EXISTS %s;", quote_qualified_identifier(table->schema, name));
-}
-
-/* Adds a foreign key for rows to come; those that are there are checked by sd_ddl_validate(). */
-char *
-sd_ddl_add_key_not_valid(const SdTable *table, const SdForeignKey *key)
-{
-	return alter(table, psprintf("ADD CONSTRAINT %s %s NOT VALID", quote_identifier(key->name),
-								 sd_key_definition(key)));
-}
-
-/* Adds a CHECK for rows to come that a column holds no null. */
-char *
-sd_ddl_add_not_null_check(const SdTable *table, const SdColumn *column, const char *name)
-{
-	return alter(table, psprintf("ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID",
-								 quote_identifier(name), quote_identifier(column->name)));
-}
-
-/* Checks the rows that were there before a constraint. */
-char *
-sd_ddl_validate(const SdTable *table, const char *name)
-{
-	return alter(table, psprintf("VALIDATE CONSTRAINT %s", quote_identifier(name)));
-}
-
-/* Drops a constraint, unless another one has taken it along. */
-char *
-sd_ddl_drop_constraint_if_there(const SdTable *table, const char *name)
-{
-	return alter(table, psprintf("DROP CONSTRAINT IF EXISTS %s", quote_identifier(name)));
 }
 
 static char *

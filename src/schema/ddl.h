@@ -14,10 +14,10 @@
 
 extern char *sd_table_sql(const SdTable *table);
 extern char *sd_columns_sql(List *columns);
-extern char *sd_column_sql(const SdColumn *column);
-extern char *sd_index_definition(const SdTable *table, const SdIndex *index);
-extern char *sd_key_definition(const SdForeignKey *key);
+extern char *sd_comma_sql(List *pieces);
+extern char *sd_column_sql(const SdTable *table, const SdColumn *column);
 
+extern char *sd_ddl_alter(const SdTable *table, const char *action);
 extern char *sd_ddl_create_table(const SdTable *table, bool with_keys);
 extern char *sd_ddl_drop_table(const SdTable *table);
 extern char *sd_ddl_rename_table(const SdTable *table, const char *name);
@@ -33,6 +33,13 @@ extern char *sd_ddl_sequence_to_identity(const SdTable *table, const SdColumn *c
 										 const char *sequence);
 extern char *sd_ddl_identity_to_sequence(const SdTable *table, const SdColumn *column,
 										 const char *sequence);
+extern char *sd_ddl_table_comment(const SdTable *table, const char *comment);
+extern char *sd_ddl_column_comment(const SdTable *table, const SdColumn *column,
+								   const char *comment);
+
+/* ddl_index.c */
+extern char *sd_index_definition(const SdTable *table, const SdIndex *index);
+extern char *sd_key_definition(const SdForeignKey *key);
 extern char *sd_ddl_add_index(const SdTable *table, const SdIndex *index);
 extern char *sd_ddl_drop_index(const SdTable *table, const SdIndex *index);
 extern char *sd_ddl_add_key(const SdTable *table, const SdForeignKey *key);
@@ -50,9 +57,6 @@ extern char *sd_ddl_add_key_not_valid(const SdTable *table, const SdForeignKey *
 extern char *sd_ddl_add_not_null_check(const SdTable *table, const SdColumn *column,
 									   const char *name);
 extern char *sd_ddl_validate(const SdTable *table, const char *name);
-extern char *sd_ddl_table_comment(const SdTable *table, const char *comment);
-extern char *sd_ddl_column_comment(const SdTable *table, const SdColumn *column,
-								   const char *comment);
 
 /* ddl_enum.c */
 extern char *sd_enum_sql(const SdEnumType *type);

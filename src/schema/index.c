@@ -151,8 +151,10 @@ sd_index_fits(const SdIndex *wanted, const SdIndex *index, const char *where)
 	/* one in which nulls are equal keeps more rows apart than a plain one */
 	if (wanted->nulls_not_distinct && !index->nulls_not_distinct)
 		return false;
-	if (wanted->primary != index->primary || wanted->unique != index->unique ||
-		strcmp(wanted->method, index->method) != 0 || !same_text(where, index->where))
+	if (wanted->primary != index->primary || wanted->unique != index->unique || !same_text(where, index->where))
+		return false;
+	/* a primary key keeps rows apart by any method: WITHOUT OVERLAPS */
+	if (!wanted->primary && strcmp(wanted->method, index->method) != 0)
 		return false;
 	if (wanted->unique && where == NULL)
 		return sd_same_set(wanted->columns, sd_index_columns(index));

@@ -412,7 +412,7 @@ same_columns(const SdForeignKey *a, const SdForeignKey *b)
 	ListCell   *cell;
 
 	if (strcmp(a->schema, b->schema) != 0 || strcmp(a->table, b->table) != 0 ||
-		list_length(a->columns) != list_length(b->columns))
+		list_length(a->columns) != list_length(b->columns) || a->temporal != b->temporal)
 		return false;
 
 	Assert(list_length(a->columns) == list_length(a->referenced));
@@ -463,6 +463,9 @@ is_changed(const SdForeignKey *key, List *all_wanted)
 		wanted->match = key->match;
 		wanted->deferral = key->deferral;
 		wanted->not_valid = key->not_valid;
+		wanted->not_enforced = key->not_enforced;
+		if (strcmp(wanted->on_delete, key->on_delete) == 0)
+			wanted->set_columns = key->set_columns;
 		return true;
 	}
 	return false;
@@ -513,7 +516,7 @@ sd_compare_keys(SdComparison *comparison, SdTable *desired, SdTable *actual)
 		if (key->matched || is_changed(key, desired->foreign_keys) ||
 			(comparison->drop &&
 			 (loses_column(desired, actual, key->columns) ||
-			  sd_table_find(comparison->desired, key->schema, key->table) != NULL)))
+			  (!key->temporal && sd_table_find(comparison->desired, key->schema, key->table) != NULL))))
 			drop_key(comparison, desired, actual, key);
 		if (key->matched)
 			add_again(comparison, desired, key);

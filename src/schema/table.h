@@ -49,6 +49,10 @@ typedef struct SdColumn
 	SdEnumType *labels;			/* NULL: it is no enum */
 	const char *collation;		/* SQL; NULL: the type's own */
 	bool		not_null;
+	/* of the NOT NULL of a column as it is, which is a constraint since PostgreSQL 18; no model can say these */
+	const char *not_null_name;	/* NULL: it is none */
+	bool		not_null_local; /* NO INHERIT */
+	bool		not_null_not_valid; /* rows that were there before it are not checked */
 	bool		generated;
 	const char *generation;		/* of a generated column as it is: what follows AS, SQL */
 	SdCounting	counting;
@@ -89,14 +93,14 @@ typedef struct SdIndex
 	const char *where;			/* SQL, or NULL */
 	List	   *where_columns;	/* names of the columns in it */
 	const char *definition;		/* what stands after a constraint's name, or the statement */
-	const char *expression;		/* of a CHECK, in the form of the catalog; else NULL */
+	const char *expression;		/* of a CHECK that is enforced, in the form of the catalog; else NULL */
 	List	   *parts;			/* of SdKeyPart */
 	bool		primary;
 	bool		unique;
 	bool		constraint;
 	bool		nulls_not_distinct;
 	bool		invalid;		/* CREATE INDEX CONCURRENTLY has left it half made, or partitions lack theirs */
-	bool		foreign;		/* to models: partial, over expressions, invalid, a CHECK, … */
+	bool		foreign;		/* to models: partial, over expressions, invalid, a CHECK, WITHOUT OVERLAPS, … */
 	bool		only_includes;	/* foreign for no other reason than that it includes columns that are no keys */
 	bool		implied;		/* made with the table or the foreign key, and not missed */
 	bool		inherited;		/* comes and goes with that of a parent */
@@ -115,7 +119,10 @@ typedef struct SdForeignKey
 	/* of one that is there, and of what replaces it; no model can say these */
 	const char *match;			/* " MATCH FULL", or NULL */
 	const char *deferral;		/* " DEFERRABLE" and more, or NULL */
+	const char *set_columns;	/* those that ON DELETE SET NULL is about, " (a, b)", or NULL: all */
 	bool		not_valid;		/* rows that were there before it are not checked */
+	bool		not_enforced;	/* no row is checked */
+	bool		temporal;		/* of one that is there: PERIOD; it asks for something else than equal values */
 	const char *definition;		/* what stands after its name */
 	int			rank;			/* how much what defined it knew of the actions */
 	bool		tells_delete;	/* on_delete was given, and is no default */

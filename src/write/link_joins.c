@@ -389,8 +389,8 @@ restore(const SdLink *link)
 	SdQuery    *deleted = sd_make_query(link->through);
 	SdQuery    *query;
 
-	deleted->where = sd_and(sd_source_condition(deleted, link, link->associated->foreign_keys),
-							sd_alive_condition(deleted, link->through, false));
+	deleted->where = sd_source_condition(deleted, link, link->associated->foreign_keys);
+	deleted->where = sd_and(deleted->where, sd_alive_condition(deleted, link->through, false));
 	sd_link_restrict(deleted, link);
 	if (lock_joins(link, deleted) == 0)
 		return 0;

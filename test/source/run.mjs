@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { column, connect, finish, test } from '../lib/suite.mjs';
 
-process.chdir(new URL('../..', import.meta.url).pathname);
+process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 const client = await connect();
 const read = (name) => readFileSync(name, 'utf8');
 const folders = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
@@ -57,6 +58,12 @@ await test('the programs need no more than the Node.js of Debian 12, which is 18
   const programs = readdirSync('test', { recursive: true }).filter((name) => /\.[cm]?js$/.test(name) && !/(?:^|\/)(?:node_modules|generated)\//.test(name));
   assert.ok(programs.length > 50);
   none(programs.flatMap((name) => [...read(join('test', name)).matchAll(later)].map(([found]) => `${name}: ${found}`)).filter((found) => !found.startsWith('source/run.mjs')));
+});
+
+// There a blank is %20.
+await test('no program takes the path of a URL for the name of a file', () => {
+  const programs = readdirSync('test', { recursive: true }).filter((name) => /\.mjs$/.test(name) && !/(?:^|\/)node_modules\//.test(name));
+  none(programs.map((name) => join('test', name)).filter((name) => /import\.meta\.url\)\.pathname/.test(read(name))));
 });
 
 await test('every .c file begins with postgres.h and compat.h, and only that knows versions', () => {
