@@ -596,9 +596,14 @@ COMMENT ON FUNCTION studentdir.unexpose IS 'drops the typed functions that expos
 -- requests
 
 CREATE FUNCTION studentdir.request(method text, path text, body jsonb DEFAULT NULL, params jsonb DEFAULT NULL)
-  RETURNS TABLE (status integer, body json, headers json)
+  RETURNS TABLE (status integer, body json)
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_request';
 COMMENT ON FUNCTION studentdir.request IS 'answers an HTTP request to the exposed models: GET /students?cohort=x, PUT /students/7, ...';
+
+CREATE FUNCTION studentdir.allowed_methods(path text)
+  RETURNS text
+  LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'studentdir_allowed_methods';
+COMMENT ON FUNCTION studentdir.allowed_methods IS 'the methods of HTTP that a path has, as the header Allow of a 405 names them; NULL for a path that request answers 404';
 
 CREATE FUNCTION studentdir.routes()
   RETURNS TABLE (method text, path text, model text, action text)

@@ -9,16 +9,16 @@
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
-#include "json/object_text.h"
 #include "request/request.h"
 #include "sql_args.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
 SD_FUNCTION(studentdir_request);
+SD_FUNCTION(studentdir_allowed_methods);
 SD_FUNCTION(studentdir_routes);
 
-/* (status int, body json, headers json), made once */
+/* (status int, body json), made once */
 static TupleDesc
 answer_desc(void)
 {
@@ -27,11 +27,10 @@ answer_desc(void)
 	if (desc == NULL)
 	{
 		MemoryContext old = MemoryContextSwitchTo(TopMemoryContext);
-		TupleDesc	made = CreateTemplateTupleDesc(3);
+		TupleDesc	made = CreateTemplateTupleDesc(2);
 
 		TupleDescInitEntry(made, 1, "status", INT4OID, -1, 0);
 		TupleDescInitEntry(made, 2, "body", JSONOID, -1, 0);
-		TupleDescInitEntry(made, 3, "headers", JSONOID, -1, 0);
 		TupleDescFinalize(made);
 		desc = BlessTupleDesc(made);
 		MemoryContextSwitchTo(old);
@@ -46,27 +45,13 @@ text_arg(FunctionCallInfo fcinfo, int n)
 	return PG_ARGISNULL(n) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(n));
 }
 
-/* The headers of an answer as an object, or 0 for none. */
-static Datum
-headers_of(const SdAnswer *answer)
-{
-	StringInfoData json;
-
-	if (answer->allow == NULL)
-		return (Datum) 0;
-	initStringInfo(&json);
-	sd_add_string(&json, "Allow", answer->allow);
-	appendStringInfoChar(&json, '}');
-	return CStringGetTextDatum(json.data);
-}
-
-/* request(method text, path text, body jsonb, params jsonb): the status, the body and the headers of the answer */
+/* request(method text, path text, body jsonb, params jsonb): the status and the body of the answer */
 Datum
 studentdir_request(PG_FUNCTION_ARGS)
 {
 	FuncCallContext *call;
-	Datum		values[3];
-	bool		nulls[3] = {false, false, false};
+	Datum		values[2];
+	bool		nulls[2] = {false, false};
 	SdRequest	request = {0};
 	SdAnswer	answer;
 
@@ -85,9 +70,19 @@ studentdir_request(PG_FUNCTION_ARGS)
 	values[0] = Int32GetDatum(answer.status);
 	values[1] = PointerGetDatum(answer.body);
 	nulls[1] = answer.body == NULL;
-	values[2] = headers_of(&answer);
-	nulls[2] = answer.allow == NULL;
 	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(answer_desc(), values, nulls)));
+}
+
+/* allowed_methods(path text): what the header Allow of a path says */
+Datum
+studentdir_allowed_methods(PG_FUNCTION_ARGS)
+{
+	SdRequest	request = {.method = "OPTIONS", .url = text_arg(fcinfo, 0)};
+	SdAnswer	answer = sd_answer_request(&request);
+
+	if (answer.allow == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(answer.allow));
 }
 
 /* routes(): what request() answers */

@@ -69,11 +69,11 @@ SELECT users_with_posts('{"attributes": ["name"], "include": [{"association": "P
 \echo
 \echo '== 8. An HTTP API: method, URL and body in, status and JSON out'
 \echo
-SELECT status, body FROM studentdir.request('GET', '/students?cohort=Spring%202026&order=name.desc&limit=1');
+SELECT * FROM studentdir.request('GET', '/students?cohort=Spring%202026&order=name.desc&limit=1');
 \echo
-SELECT status, body FROM studentdir.request('POST', '/users/1/posts', '{"title": "Behaviour"}');
+SELECT * FROM studentdir.request('POST', '/users/1/posts', '{"title": "Behaviour"}');
 \echo
-SELECT status, body FROM studentdir.request('GET', '/users/99');
+SELECT * FROM studentdir.request('GET', '/users/99');
 
 \echo
 \echo '== 9. Migrations: register, apply, undo'

@@ -3,6 +3,11 @@ import express from 'express';
 import { pathToFileURL } from 'node:url';
 import { openPool } from './database.mjs';
 
+async function allowedMethods(pool, url) {
+  const { rows } = await pool.query('SELECT studentdir.allowed_methods($1) AS methods', [url]);
+  return rows[0].methods;
+}
+
 export function createApp(pool) {
   const app = express();
   app.use(express.json({ strict: false }));
@@ -12,12 +17,12 @@ export function createApp(pool) {
     const method = req.method === 'HEAD' ? 'GET' : req.method;
     const { rows } = await pool.query({
       name: 'request',
-      text: 'SELECT status, body, headers FROM studentdir.request($1, $2, $3)',
+      text: 'SELECT status, body FROM studentdir.request($1, $2, $3)',
       values: [method, req.url, req.body === undefined ? null : JSON.stringify(req.body)],
     });
-    const { status, body, headers } = rows[0];
+    const { status, body } = rows[0];
     res.status(Number(status));
-    if (headers !== null) res.set(JSON.parse(headers));
+    if (Number(status) === 405) res.set('Allow', await allowedMethods(pool, req.url));
     if (body === null) res.end();
     else res.type('json').send(body);
   });

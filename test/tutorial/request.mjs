@@ -9,8 +9,8 @@ export const pool = new pg.Pool();
 
 app.use(async (req, res) => {
   const { rows } = await pool.query(
-    'SELECT status, body::text, headers FROM studentdir.request($1, $2, $3)',
+    'SELECT status, body::text FROM studentdir.request($1, $2, $3)',
     [req.method, req.url, JSON.stringify(req.body)],
   );
-  res.status(rows[0].status).set(rows[0].headers ?? {}).type('json').send(rows[0].body);
+  res.status(rows[0].status).type('json').send(rows[0].body);
 });
