@@ -217,7 +217,10 @@ push_parameters(JsonbParseState **state, const SdModel *model, List *pairs, bool
 	}
 }
 
-/* A value to compare an attribute with: JSON for attributes that hold it, else a string. */
+/*
+ * A value to compare an attribute with: JSON for attributes that hold it, else a string.
+ * What of JSON could be read as a place for something else says that it is a value.
+ */
 static void
 push_value(JsonbParseState **state, const SdAttribute *attr, JsonbIteratorToken token,
 		   const char *text)
@@ -230,7 +233,15 @@ push_value(JsonbParseState **state, const SdAttribute *attr, JsonbIteratorToken 
 		return;
 	}
 	sd_root(DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text))), &value);
-	pushJsonbValue(state, token, &value);
+	if (value.type != jbvBinary)
+	{
+		pushJsonbValue(state, token, &value);
+		return;
+	}
+	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	sd_push_string(state, WJB_KEY, "$value");
+	pushJsonbValue(state, WJB_VALUE, &value);
+	pushJsonbValue(state, WJB_END_OBJECT, NULL);
 }
 
 static bool
