@@ -77,6 +77,24 @@ await test('a folder whose name has blanks and quotes is built in like any other
   assert.doesNotMatch(text, /mkdir|more than once/);
 });
 
+await test('test/copy needs no git, and leaves out what was built', () => {
+  const [first, second, elsewhere] = ['first copy', 'second copy', 'elsewhere'].map((name) => join(folder, name));
+  mkdirSync(join(elsewhere, 'test'), { recursive: true });
+  for (const [from, to] of [[source, first], [first, second]]) {
+    const { status, stderr } = spawnSync('test/copy', [to], { cwd: from, encoding: 'utf8', env: { ...process.env, CDPATH: elsewhere, GIT_DIR: '/nowhere' } });
+    assert.deepEqual([status, stderr], [0, '']);
+  }
+  assert(files(first).includes('/.gitignore') && files(first).includes('/test/copy'));
+  assert.deepEqual(files(first).filter((name) => /\.(?:o|so)$|^\/(?:\.git|tmp_check|test\/node_modules)\b(?!ignore)/.test(name)), []);
+  assert.deepEqual(files(second).sort(), files(first).sort());
+});
+
+await test("a throwaway server takes the library that was built, whatever root's umask", () => {
+  const ours = `umask 077; test/cluster sh -c '$SD_AS_SERVER test -r "$SD_LIBRARY"'`;
+  const { status, stderr } = spawnSync('sh', ['-c', ours], { cwd: source, encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+});
+
 await test('a Makefile without sources is an error', () => {
   const empty = join(folder, 'empty');
   mkdirSync(empty);

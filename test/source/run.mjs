@@ -103,6 +103,20 @@ await test('typedefs.list has every type, in order', () => {
   assert.deepEqual(read('typedefs.list').trim().split('\n'), [...types].sort());
 });
 
+// Objects that were built for another PostgreSQL pass for built in an image.
+await test('.dockerignore has what .gitignore has', () => {
+  const lines = (name) => read(name).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const there = lines('.dockerignore');
+  none(lines('.gitignore').map((line) => (line.startsWith('/') ? line.slice(1) : `**/${line}`).replace(/\/$/, '')).filter((line) => !there.includes(line)));
+});
+
+// CDPATH would lead elsewhere.
+await test('a script that goes to its own tree goes there', () => {
+  const scripts = read('Makefile').match(/^lint:[^]*?\n\n/m)[0].match(/addprefix test\/,([^)]*)/)[1].split(' ').map((name) => `test/${name}`);
+  none([...scripts, '.ci/run', 'test/bench/run', 'test/coverage', 'test/express/start', 'test/conduit/start']
+    .filter((name) => /^cd "\$\(dirname/m.test(read(name))));
+});
+
 // What a program leaves behind where it runs is easily committed with the rest.
 await test('no backups and no rests of merges', () => {
   const left = /\.(?:BAK|bak|orig|rej)$|~$/;
