@@ -71,13 +71,14 @@ push_number(JsonbParseState **state, const SdModel *model, const char *value, co
 	pushJsonbValue(state, WJB_VALUE, &number);
 }
 
-/* The attribute called name; raises 22023 where there is none that has a column and is shown to clients. */
+/* The attribute called name; raises 22023 where there is none that has a column, is shown to clients and may be read. */
 static const SdAttribute *
 find_attribute(const SdModel *model, const char *name, const SdPath *path)
 {
 	int			attr = sd_find_column(model, name, strlen(name));
+	const bool *readable = sd_readable(model);
 
-	if (attr < 0 || model->attrs[attr].hidden)
+	if (attr < 0 || model->attrs[attr].hidden || (readable != NULL && !readable[attr]))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: model \"%s\" has no attribute \"%s\"", sd_path_text(path),
