@@ -673,7 +673,7 @@ static const SdTopic topics[] = {
 	"the row that after or before names does not exist",
 	"SELECT students_list('{\"order\": [\"name\"], \"after\": 99999}');"},
 	{SD_TOPIC_ERROR, "0A000", "",
-	"a table changed while the call was running: by a trigger or a default, or between two rows of a cursor",
+	"a table changed while the call was running: by a trigger or a default, or between two rows of a cursor; what Citus, a foreign table or the type of a key cannot do",
 	"DISCARD PLANS;"},
 	{SD_TOPIC_ERROR, "22003", "",
 	"a value that does not convert to the attribute's type",
