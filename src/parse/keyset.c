@@ -267,12 +267,14 @@ beyond(SdQuery *query, const EdgeTerm *term)
 static SdCondition *
 equal_by(SdQuery *query, const EdgeTerm *term)
 {
+	SdCondition *from;
+
 	if (term->isnull)
 		return null_test(term, true);
 	if (!term->cut)
 		return compare(query, term, SD_OP_EQ, term->value);
-	return sd_and(compare(query, term, SD_OP_GE, term->value),
-				  compare(query, term, SD_OP_LT, next_millisecond(term)));
+	from = compare(query, term, SD_OP_GE, term->value);
+	return sd_and(from, compare(query, term, SD_OP_LT, next_millisecond(term)));
 }
 
 /*
@@ -470,6 +472,7 @@ beside_key(SdQuery *query, const Datum *key, bool beyond)
 	const SdModel *model = query->model;
 	EdgeTerm   *terms = palloc0(sizeof(EdgeTerm) * model->nkeys);
 	SdOrder    *orders = palloc0(sizeof(SdOrder) * model->nkeys);
+	SdCondition *first;
 
 	Assert(model->nkeys > 0);
 	for (int i = 0; i < model->nkeys; i++)
@@ -482,8 +485,8 @@ beside_key(SdQuery *query, const Datum *key, bool beyond)
 		return beyond_edge(query, terms, model->nkeys);
 	if (count_comparable(query, terms, model->nkeys) == model->nkeys)
 		return compare_rows(query, terms, model->nkeys, SD_OP_LE);
-	return sd_and(compare_rows(query, terms, 1, SD_OP_LE),
-				  sd_not(beyond_edge(query, terms, model->nkeys)));
+	first = compare_rows(query, terms, 1, SD_OP_LE);
+	return sd_and(first, sd_not(beyond_edge(query, terms, model->nkeys)));
 }
 
 /*

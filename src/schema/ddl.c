@@ -246,68 +246,6 @@ sd_ddl_rename_column(const SdTable *table, const char *from, const char *to)
 }
 
 /*
- * A value for rows that are there already when a column without a default
- * comes back, whose own values are gone; NULL where no value suggests itself.
- */
-static const char *
-filler(const SdColumn *column)
-{
-	int32		typmod = column->typmod;
-	Oid			type = getBaseTypeAndTypmod(column->type_oid, &typmod);
-	char		category;
-	bool		preferred;
-
-	if (column->labels != NULL && !column->labels->array && column->labels->labels != NIL)
-		return quote_literal_cstr(linitial(column->labels->labels));
-	switch (type)
-	{
-		case UUIDOID:
-			return "pg_catalog.gen_random_uuid()";
-		case JSONOID:
-		case JSONBOID:
-			return "'{}'";
-		case BYTEAOID:
-		case TSVECTOROID:
-		case TSQUERYOID:
-		case XMLOID:
-			return "''";
-		case MACADDROID:
-			return "'00:00:00:00:00:00'";
-		case MACADDR8OID:
-			return "'00:00:00:00:00:00:00:00'";
-		case BITOID:
-			return psprintf("pg_catalog.repeat('0', %d)::pg_catalog.\"bit\"", Max(typmod, 1));
-		case POINTOID:
-			return "'(0,0)'";
-		default:
-			break;
-	}
-	get_type_category_preferred(type, &category, &preferred);
-	switch (category)
-	{
-		case TYPCATEGORY_ARRAY:
-			return "'{}'";
-		case TYPCATEGORY_STRING:
-		case TYPCATEGORY_BITSTRING:
-			return "''";
-		case TYPCATEGORY_TIMESPAN:
-			return "'0'";
-		case TYPCATEGORY_NETWORK:
-			return "'0.0.0.0'";
-		case TYPCATEGORY_RANGE:
-			return type_is_multirange(type) ? "'{}'" : "'empty'";
-		case TYPCATEGORY_NUMERIC:
-			return "0";
-		case TYPCATEGORY_BOOLEAN:
-			return "false";
-		case TYPCATEGORY_DATETIME:
-			return "pg_catalog.now()";
-		default:
-			return NULL;
-	}
-}
-
-/*
  * Adds a column.  With fill, one that comes back and has to have a value gets
  * one in the rows that are there.
  */
@@ -321,7 +259,7 @@ sd_ddl_add_column(const SdTable *table, const SdColumn *column, bool fill)
 	append_before(&sql, column);
 	if (fill && column->not_null && !column->not_null_not_valid && column->default_sql == NULL &&
 		column->counting == SD_COUNTS_NOT)
-		value = filler(column);
+		value = sd_filler(column);
 	if (value != NULL)
 		appendStringInfo(&sql, "ALTER TABLE %s ADD COLUMN %s DEFAULT %s;\n%s", sd_table_sql(table),
 						 sd_column_sql(table, column), value, alter_column(table, column, "DROP DEFAULT"));

@@ -37,6 +37,9 @@ extern char *sd_ddl_table_comment(const SdTable *table, const char *comment);
 extern char *sd_ddl_column_comment(const SdTable *table, const SdColumn *column,
 								   const char *comment);
 
+/* filler.c */
+extern const char *sd_filler(const SdColumn *column);
+
 /* ddl_index.c */
 extern char *sd_index_definition(const SdTable *table, const SdIndex *index);
 extern char *sd_key_definition(const SdForeignKey *key);

@@ -389,8 +389,8 @@ restore(const SdLink *link)
 	SdQuery    *deleted = sd_make_query(link->through);
 	SdQuery    *query;
 
-	deleted->where = sd_and(sd_source_condition(deleted, link, link->associated->foreign_keys),
-							sd_alive_condition(deleted, link->through, false));
+	deleted->where = sd_source_condition(deleted, link, link->associated->foreign_keys);
+	deleted->where = sd_and(deleted->where, sd_alive_condition(deleted, link->through, false));
 	sd_link_restrict(deleted, link);
 	if (lock_joins(link, deleted) == 0)
 		return 0;
@@ -534,14 +534,28 @@ refuse_stale(const ChangedJoins *changed, List *missing, const SdRecord *const *
 			 const int *numbers)
 {
 	const SdModel *through = changed->link.through;
+	const SdRecord **expecting = palloc_extended(sizeof(SdRecord *) * Max(list_length(missing), 1),
+												 MCXT_ALLOC_HUGE);
+	bool	   *there;
+	int			n = 0;
 	int			first = -1;
 	ListCell   *cell;
 
 	foreach(cell, missing)
 	{
+		if (sd_expects_version(through, records[lfirst_int(cell)]))
+			expecting[n++] = records[lfirst_int(cell)];
+	}
+	if (n == 0)
+		return;
+	there = sd_find_there(sd_make_query(through), expecting, n, true);
+	n = 0;
+	foreach(cell, missing)
+	{
 		int			row = lfirst_int(cell);
 
-		if ((first < 0 || numbers[row] < first) && sd_is_stale(through, records[row]))
+		if (sd_expects_version(through, records[row]) && !there[n++] &&
+			(first < 0 || numbers[row] < first))
 			first = numbers[row];
 	}
 	if (first >= 0)

@@ -602,10 +602,11 @@ sd_lock_linked(const SdLink *link, bool with_linked, SdRowSet *rows)
 	SdQuery    *query = sd_make_query(target);
 
 	if (with_linked)
-		query->where = sd_make_logic(SD_COND_OR,
-									 list_make2(sd_source_condition(query, link,
-																	link->associated->target_keys),
-												sd_link_condition(query, &by_key)));
+	{
+		query->where = sd_source_condition(query, link, link->associated->target_keys);
+		query->where = sd_make_logic(SD_COND_OR, list_make2(query->where,
+															sd_link_condition(query, &by_key)));
+	}
 	else
 		sd_link_restrict(query, &by_key);
 	if (target->deleted_at >= 0)
