@@ -49,6 +49,7 @@ typedef struct SdColumn
 	SdEnumType *labels;			/* NULL: it is no enum */
 	const char *collation;		/* SQL; NULL: the type's own */
 	bool		not_null;
+	bool		not_null_implied;	/* of a desired column: since it counts, and for no other reason */
 	/* of the NOT NULL of a column as it is, which is a constraint since PostgreSQL 18; no model can say these */
 	const char *not_null_name;	/* NULL: it is none */
 	bool		not_null_local; /* NO INHERIT */
