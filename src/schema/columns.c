@@ -312,6 +312,9 @@ compare_nullability(SdComparison *comparison, const SdTable *table, const SdColu
 		return;
 	if (actual->not_null && (!comparison->drop || is_filled(desired, actual)))
 		return;
+	/* it counts by a default, beside which it may be null */
+	if (desired->not_null_implied && actual->counting != SD_COUNTS_NOT)
+		return;
 	change = sd_add_change(comparison, SD_CHANGE_NULLABILITY, table, desired->name);
 	change->column = desired;
 	change->column_was = actual;

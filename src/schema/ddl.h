@@ -49,7 +49,10 @@ extern char *sd_ddl_add_key(const SdTable *table, const SdForeignKey *key);
 extern char *sd_ddl_drop_constraint(const SdTable *table, const char *name);
 extern char *sd_ddl_index_only(const SdTable *table, const SdIndex *index);
 extern char *sd_ddl_index_concurrently(const SdTable *table, const SdIndex *index, const char *name);
-extern char *sd_ddl_using_index(const SdTable *table, const SdIndex *index, const char *name);
+extern char *sd_ddl_using_index(const SdTable *table, const SdIndex *index, const char *name,
+								const char *built, const char *dropped);
+extern char *sd_ddl_replace_key(const SdTable *table, const SdForeignKey *key, const char *dropped);
+extern char *sd_ddl_rename_constraint(const SdTable *table, const char *from, const char *to);
 extern char *sd_ddl_attach_index(const SdTable *parent, const char *index, const SdTable *partition,
 								 const char *name);
 extern char *sd_ddl_rename_index(const SdTable *table, const char *from, const char *to);
