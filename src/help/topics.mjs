@@ -53,7 +53,7 @@ function options() {
   const topics = [];
   const add = (name, head, words) => {
     const found = topics.find((topic) => topic.name === name);
-    if (found) found.words += ` Of ${head}: ${words}`;
+    if (found) found.words = `${found.words.replace(/\.$/, '')}. ${head.replace(/^o/, 'O')}: ${words}`;
     else topics.push({ kind: 'OPTION', name, head, words });
   };
   let last = [];
