@@ -42,12 +42,16 @@ ifneq ($(and $(wildcard $(PGXS)),$(wildcard $(SERVER_HEADER))),)
 
 include $(PGXS)
 
-# with whole paths, so that those in the source do not count
-sd_folders = $(patsubst %/,$(CURDIR)/%,$(sort $(dir $(OBJS))))
 # Debian's PostgreSQL is built without automatic dependencies
-$(OBJS): $(SD_HEADERS) | $(sd_folders)
+$(OBJS): $(SD_HEADERS)
+
+# Elsewhere than in the source the folders are missing; with whole paths, so that those in the source do not count.
+ifneq ($(SRC),.)
+sd_folders = $(patsubst %/,$(CURDIR)/%,$(sort $(dir $(OBJS))))
+$(OBJS): | $(sd_folders)
 $(sd_folders):
 	@mkdir -p $@
+endif
 
 superusers/studentdir.control: $(SRC)/studentdir.control
 	@mkdir -p superusers
@@ -180,7 +184,7 @@ demo:
 lint:
 	cppcheck -q --enable=warning,portability --inline-suppr --error-exitcode=1 -Isrc src
 	shellcheck -S warning src/studentdir-load-migrations debian/docker-start .ci/run test/conduit/spec \
-		$(addprefix test/,arch bare citus debian deps hardening matrix package packages run total)
+		$(addprefix test/,arch bare citus copy debian deps hardening matrix package packages run total)
 	cd test && npm exec --yes --package=eslint@9 -- eslint .
 	@$(if $(PGINDENT),test/indent '$(PGINDENT)',echo 'PGINDENT names no pgindent, so the layout of C was not looked at.')
 

@@ -131,6 +131,14 @@ ROLLBACK TO a;
 SELECT studentdir.belongs_to_many('Note', 'Note', '{"as":"Likes","through":"Both","foreignKey":"a","otherKey":"a"}');
 ROLLBACK;
 
+-- a table that exists and lacks the column of a foreign key that was added
+BEGIN;
+CREATE TABLE desks (id int PRIMARY KEY, post_id int);
+SELECT count(studentdir.define('Desk', '{"id":{"type":"INTEGER","primaryKey":true}}', '{"timestamps":false}')::text);
+SELECT studentdir.has_many('User', 'Desk') IS NOT NULL;
+SELECT studentdir.has_many('Post', 'Desk') IS NOT NULL;
+ROLLBACK;
+
 -- as it was
 SELECT count(studentdir.undefine(name)::text) FROM studentdir.model WHERE NOT options ? 'builtin';
 DROP TABLE seats, tickets, authors, blog_posts, profiles, labels, labellings;

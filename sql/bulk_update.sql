@@ -30,6 +30,15 @@ SELECT d, pg_temp.buerr(d) FROM (VALUES ('[{"id":5,"qty":1},{"id":99,"qty":1}]')
 SELECT count(*) FROM bu_items WHERE id IN (5, 6) AND qty = id;
 SELECT pg_temp.bu('[{"id":99,"qty":1},{"id":5,"qty":7},{"id":98,"name":"x"}]', '{"ignoreMissing":true}');
 SELECT pg_temp.buerr('[{"id":99,"qty":1},{"id":5,"qty":7},{"id":5,"name":"x"}]', '{"ignoreMissing":true}');
+-- what is not there is looked up by one statement for a thousand rows
+CREATE FUNCTION pg_temp.statements(n integer) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE before bigint;
+BEGIN
+  SELECT sum(calls) INTO before FROM studentdir.plan_cache();
+  PERFORM studentdir.bulk_update('BuItem', (SELECT jsonb_agg(jsonb_build_object('id', 1000 + i, 'qty', 1)) FROM generate_series(1, n) AS i), '{"ignoreMissing":true}');
+  RETURN (SELECT sum(calls) FROM studentdir.plan_cache()) - before;
+END $$;
+SELECT pg_temp.statements(2) AS few, pg_temp.statements(900) AS more, pg_temp.statements(1001) AS most;
 SELECT pg_temp.bu('[{"id":8,"qty":9}]', '{"paranoid":false}');
 SELECT pg_temp.bu('[{"id":6,"qty":11}]', '{"scope":"small"}'), pg_temp.buerr('[{"id":6,"qty":12}]', '{"scope":"small"}'), pg_temp.buerr('[{"id":6,"qty":12}]', '{"where":{"name":"x"}}');
 -- every failure of every row
@@ -56,6 +65,7 @@ SELECT pg_temp.define('BuVersion', 'bu_parts', '*a:INTEGER *b:TEXT x:INTEGER v:I
 SELECT record FROM studentdir.bulk_update('BuVersion', '[{"a":2,"b":"k","x":31,"v":0},{"a":1,"b":"k","x":0}]');
 SELECT record FROM studentdir.bulk_update('BuVersion', '[{"a":1,"b":"l"},{"a":2,"b":"k","v":1}]', '{"fields":["x"]}');
 SELECT pg_temp.err('SELECT studentdir.bulk_update(''BuVersion'', ''[{"a":1,"b":"k","v":1},{"a":2,"b":"k","x":31,"v":0}]'')'), pg_temp.err('SELECT studentdir.bulk_update(''BuVersion'', ''[{"a":2,"b":"k","x":31,"v":0}]'', ''{"ignoreMissing":true}'')'), pg_temp.err('SELECT studentdir.bulk_update(''BuVersion'', ''[{"a":2,"b":"zz","x":31,"v":0}]'')');
+SELECT pg_temp.err('SELECT studentdir.bulk_update(''BuVersion'', ''[{"a":7,"b":"k","v":0},{"a":1,"b":"l","v":70},{"a":2,"b":"k","v":0}]'', ''{"ignoreMissing":true}'')');
 SELECT a, b, x, v FROM bu_parts ORDER BY 1, 2;
 -- no key
 SELECT pg_temp.define('BuNoKey', 'bu_parts', 'a:INTEGER x:INTEGER');

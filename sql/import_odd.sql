@@ -93,6 +93,26 @@ SAVEPOINT a;
 SELECT studentdir.create('Check', '{"id":1,"h":3}');
 ROLLBACK;
 
+-- a primary key in another order than its columns: the pairs of a foreign key stay what they are
+BEGIN;
+CREATE TABLE io.sites (x int, y int, name text, PRIMARY KEY (y, x));
+CREATE TABLE io.visits (id int PRIMARY KEY, y int, x int, FOREIGN KEY (y, x) REFERENCES io.sites (y, x) MATCH FULL);
+INSERT INTO io.sites VALUES (1, 2, 'right'), (2, 1, 'wrong');
+INSERT INTO io.visits VALUES (1, 2, 1);
+SELECT model, notes FROM studentdir.import('{"schemas":"io"}');
+SELECT studentdir.find_all('Visit', '{"include":"Site"}');
+SELECT studentdir.find_all('Site', '{"include":"Visits","order":["x"]}');
+SELECT * FROM studentdir.diff('{"models":["Site","Visit"]}');
+ROLLBACK;
+
+-- numbers from a sequence beside which a column may be null
+BEGIN;
+CREATE SEQUENCE io.numbers;
+CREATE TABLE io.lists (id int PRIMARY KEY, a int DEFAULT nextval('io.numbers'), b bigint DEFAULT nextval('io.numbers'));
+SELECT model, notes FROM studentdir.import('{"schemas":"io"}');
+SELECT * FROM studentdir.diff('{"drop":true,"models":["List"]}');
+ROLLBACK;
+
 -- nothing asked for is not everything
 SELECT model FROM studentdir.import('{"schemas":"io","tables":[]}');
 SELECT model FROM studentdir.introspect('{"schemas":[]}');

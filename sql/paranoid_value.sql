@@ -40,6 +40,16 @@ SELECT studentdir.list('PvRoom', '{"attributes":["id"]}'), studentdir.list('PvDe
 DROP TRIGGER t ON pv_rooms;
 DROP FUNCTION pv_undo();
 SELECT studentdir.restore('PvRoom', '{"all":true}'), studentdir.restore('PvDesk', '{"where":{"id":3}}');
+-- a trigger that gives each row a time of its own: what belongs to it has that, and is found by it
+CREATE FUNCTION pv_when() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.deleted_at := CASE WHEN NEW.deleted_at = '1970-01-01Z' THEN NEW.deleted_at ELSE '2026-01-01Z'::timestamptz + NEW.id * interval '1 day' END; RETURN NEW; END $$;
+CREATE TRIGGER t BEFORE UPDATE ON pv_rooms FOR EACH ROW EXECUTE FUNCTION pv_when();
+SELECT studentdir.destroy('PvRoom', '{"all":true}');
+SELECT d.id, d.room_id, d.deleted_at = r.deleted_at AS same FROM pv_desks AS d JOIN pv_rooms AS r ON r.id = room_id ORDER BY 1;
+SELECT studentdir.restore('PvRoom', '{"where":{"id":2}}');
+SELECT studentdir.list('PvDesk', '{"attributes":["id"],"where":{"roomId":[1,2]},"order":["id"]}'), studentdir.restore('PvRoom', '{"all":true}');
+SELECT studentdir.list('PvDesk', '{"attributes":["id"],"where":{"roomId":[1,2]},"order":["id"]}');
+DROP TRIGGER t ON pv_rooms;
+DROP FUNCTION pv_when();
 -- join rows: links, and nested data
 INSERT INTO pv_people VALUES (1), (2), (3);
 SELECT studentdir.add('PvRoom', 1, 'people', '[1,2]'), studentdir.destroy('PvSeat', '{"where":{"personId":2}}');

@@ -87,6 +87,11 @@ SELECT m, a.* FROM unnest(ARRAY['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE',
   ask(m, '/users?attributes=id&limit=1', '{"name":""}') AS a;
 SELECT m, p, a.status FROM unnest(ARRAY['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']) AS m, unnest(ARRAY['/users/1', '/posts/1/user', '/nope']) AS p,
   ask(m, p, '{"name":""}') AS a WHERE NOT (m = 'DELETE' AND p = '/users/1');
+-- what a path has instead of what is answered 405, whatever is wrong with the rest; an answer to HEAD has no body, errors neither
+SELECT p, string_agg(m, ' ' ORDER BY m COLLATE "C") AS refused, studentdir.allowed_methods(p) FROM unnest(ARRAY['/users', '/users/1?nope', '/users/x', '/users/1/posts', '/users/1/posts/2', '/posts/1/user', '/posts/1/user/1']) AS p, unnest(ARRAY['OPTIONS', 'TRACE', 'BREW', '', 'POST', 'PATCH', 'PUT', 'DELETE', 'GET', 'HEAD']) AS m,
+  studentdir.request(m, p, 'null') AS r WHERE r.status = 405 GROUP BY p ORDER BY p COLLATE "C";
+SELECT p, studentdir.allowed_methods(p) FROM unnest(ARRAY['/nope', '/users/1/nope', '', '/', '/%zz', '/users/', '/USERS/1/', NULL]) AS p;
+SELECT m, p, r.* FROM (VALUES ('HEAD', '/nope'), ('HEAD', '/users/999'), ('HEAD', '/users?nope=1'), ('head', '/users/%zz'), ('HEAD', '/users/1/posts/1'), ('OPTIONS', '/nope'), ('OPTIONS', '/users/1/'), ('GET', '/users/999')) AS t (m, p), studentdir.request(m, p) AS r;
 SELECT * FROM ask(NULL, NULL);
 SELECT * FROM ask(NULL, '/users');
 SELECT * FROM ask('GET', NULL);

@@ -52,5 +52,14 @@ SELECT studentdir.remove('RsDoc', 1, 'Tags', '[1]', '{}', '{"tenant":1}');
 -- a parameter that is not given
 SELECT status, body ->> 'error' FROM studentdir.request('PUT', '/rs-docs/1/tags/1');
 
+-- JSON in a query string is a value: no parameter, which would tell what the server gives, and no place for a value
+CREATE TABLE rs_metas (id integer PRIMARY KEY, meta jsonb);
+INSERT INTO rs_metas VALUES (1, '7'), (2, '{"$value":7}'), (3, '{"$param":"tenant"}'), (4, '[{"$param":"tenant"}]'), (5, '{"a":{"$value":7}}'), (6, 'null'), (7, NULL), (8, '1'), (9, '"x"');
+SELECT studentdir.define('RsMeta', '{"id":{"type":"INTEGER","primaryKey":true},"meta":"JSONB"}', '{"tableName":"rs_metas","timestamps":false,"expose":true,"name":{"singular":"rsMeta","plural":"rsMetas"}}') IS NOT NULL;
+SELECT q, pg_temp.r('GET', '/rs-metas?attributes=id&order=id&' || q) FROM unnest(ARRAY['meta=7', 'meta={"$value":7}', 'meta={"$param":"tenant"}', 'meta={"$param":"nope"}', 'meta=[{"$param":"tenant"}]', 'meta={"a":{"$value":7}}', 'meta=null', 'meta="x"',
+  'meta={"$value":7}&meta={"$param":"tenant"}', 'meta={"$ne":7}', 'meta={"$value":7}&meta=1', 'meta={"$value":null}', 'meta={}', 'meta=[]']) AS q;
+SELECT studentdir.undefine('RsMeta') IS NOT NULL;
+DROP TABLE rs_metas;
+
 DO $$ BEGIN PERFORM studentdir.undefine(m) FROM unnest('{RsDocTag,RsTag,RsNote,RsDoc}'::text[]) AS m; END $$;
 DROP TABLE rs_doc_tags, rs_notes, rs_tags, rs_docs;

@@ -600,6 +600,11 @@ CREATE FUNCTION studentdir.request(method text, path text, body jsonb DEFAULT NU
   LANGUAGE c VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'studentdir_request';
 COMMENT ON FUNCTION studentdir.request IS 'answers an HTTP request to the exposed models: GET /students?cohort=x, PUT /students/7, ...';
 
+CREATE FUNCTION studentdir.allowed_methods(path text)
+  RETURNS text
+  LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'studentdir_allowed_methods';
+COMMENT ON FUNCTION studentdir.allowed_methods IS 'the methods of HTTP that a path has, as the header Allow of a 405 names them; NULL for a path that request answers 404';
+
 CREATE FUNCTION studentdir.routes()
   RETURNS TABLE (method text, path text, model text, action text)
   LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'studentdir_routes';

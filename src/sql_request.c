@@ -15,6 +15,7 @@
 #include "utils/memutils.h"
 
 SD_FUNCTION(studentdir_request);
+SD_FUNCTION(studentdir_allowed_methods);
 SD_FUNCTION(studentdir_routes);
 
 /* (status int, body json), made once */
@@ -70,6 +71,18 @@ studentdir_request(PG_FUNCTION_ARGS)
 	values[1] = PointerGetDatum(answer.body);
 	nulls[1] = answer.body == NULL;
 	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(answer_desc(), values, nulls)));
+}
+
+/* allowed_methods(path text): what the header Allow of a path says */
+Datum
+studentdir_allowed_methods(PG_FUNCTION_ARGS)
+{
+	SdRequest	request = {.method = "OPTIONS", .url = text_arg(fcinfo, 0)};
+	SdAnswer	answer = sd_answer_request(&request);
+
+	if (answer.allow == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(answer.allow));
 }
 
 /* routes(): what request() answers */

@@ -11,6 +11,7 @@
 #include "compat.h"
 
 #include "access/htup_details.h"
+#include "catalog/namespace.h"
 #include "define/association.h"
 #include "define/association_options.h"
 #include "define/definition_value.h"
@@ -22,6 +23,7 @@
 #include "model/inflection.h"
 #include "model/model.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
 /* Whether a model has an attribute of that name which is kept in a column. */
 static bool
@@ -140,6 +142,20 @@ check_room(const SdModelRow *model)
 						model->nattributes)));
 }
 
+/* Says that an attribute was added which the model's table, if it exists, has no column for. */
+static void
+report_missing_column(const SdModelRow *holder, const char *name, const char *field)
+{
+	Oid			schema = get_namespace_oid(holder->schema, true);
+	Oid			relid = OidIsValid(schema) ? get_relname_relid(holder->table, schema) : InvalidOid;
+
+	if (OidIsValid(relid) && get_attnum(relid, field) == InvalidAttrNumber)
+		ereport(NOTICE,
+				(errmsg("attribute \"%s\" has been added to model \"%s\", and table %s has no column \"%s\"",
+						name, holder->name, quote_qualified_identifier(holder->schema, holder->table), field),
+				 errhint("Calls of the model fail until a migration adds the column: studentdir.migration_generate writes one. Or name an attribute that exists with \"foreignKey\".")));
+}
+
 /* Adds an attribute for a foreign key to the model that holds it. */
 static void
 add_foreign_key(const SdAssociationRow *row, const SdModelRow *holder, const char *name,
@@ -181,6 +197,7 @@ add_foreign_key(const SdAssociationRow *row, const SdModelRow *holder, const cha
 	}
 	appendStringInfoChar(&object, '}');
 	sd_append_attribute(holder, name, object.data);
+	report_missing_column(holder, name, field);
 }
 
 /*

@@ -6,6 +6,8 @@
 SELECT studentdir.add('User', 1, 'Posts', '[1, 2]');
 -- function aggregate
 SELECT studentdir.aggregate('Student', 'max', 'createdAt');
+-- function allowed_methods
+SELECT studentdir.allowed_methods('/students/1');
 -- function backfill
 CALL studentdir.backfill('Student', '{"cohort": "Spring 2026"}', '{"cohort": null}');
 -- function belongs_to

@@ -4,6 +4,7 @@
 //   node src/help/topics.mjs            writes topics.h
 //   node src/help/topics.mjs --print    prints it
 import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 const root = new URL('../../', import.meta.url);
 const read = (name) => readFileSync(new URL(name, root), 'utf8');
@@ -52,7 +53,7 @@ function options() {
   const topics = [];
   const add = (name, head, words) => {
     const found = topics.find((topic) => topic.name === name);
-    if (found) found.words += ` Of ${head}: ${words}`;
+    if (found) found.words = `${found.words.replace(/\.$/, '')}. ${head.replace(/^o/, 'O')}: ${words}`;
     else topics.push({ kind: 'OPTION', name, head, words });
   };
   let last = [];
@@ -134,7 +135,7 @@ ${entries.join(',\n')}
 `;
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (process.argv.includes('--print')) process.stdout.write(header());
   else writeFileSync(new URL('topics.h', import.meta.url), header());
 }

@@ -6,6 +6,7 @@
 #include "postgres.h"
 #include "compat.h"
 
+#include "define/expose.h"
 #include "interface/typescript.h"
 #include "model/inflection.h"
 #include "utils/json.h"
@@ -115,11 +116,7 @@ fill(const char *text, const SdInterface *interface, const char *alias)
 	return buf.data;
 }
 
-/*
- * Adds functions, but for those whose name is taken: models that are exposed in
- * different schemas may have functions of one name, of which a call finds the
- * one that comes first in the search_path.
- */
+/* Adds functions, but for those of a name that another model has in the same schema. */
 static void
 add_types(StringInfo text, SdNames *taken, const FunctionType *types, int n,
 		  const SdInterface *interface, const char *alias)
@@ -130,7 +127,7 @@ add_types(StringInfo text, SdNames *taken, const FunctionType *types, int n,
 
 		if (!sd_take_name(taken, name))
 			continue;
-		appendStringInfoString(text, "  ");
+		appendStringInfoString(text, "    ");
 		escape_json(text, name);
 		appendStringInfo(text, ": %s;\n", fill(types[i].type, interface, alias));
 	}
@@ -159,29 +156,64 @@ add_links(StringInfo text, SdNames *taken, const SdInterface *interface)
 	}
 }
 
-/* Writes the interface Functions, of the models that are exposed. */
+/* The functions of one model. */
+static void
+add_model(StringInfo text, SdNames *taken, const SdInterface *interface)
+{
+	bool		has_key = interface->model->nkeys > 0;
+	bool		paranoid = interface->row->paranoid;
+
+	add_types(text, taken, model_types, lengthof(model_types), interface, NULL);
+	if (has_key)
+		add_types(text, taken, key_types, lengthof(key_types), interface, NULL);
+	if (paranoid)
+		add_types(text, taken, paranoid_types, lengthof(paranoid_types), interface, NULL);
+	if (paranoid && has_key)
+		add_types(text, taken, paranoid_key_types, lengthof(paranoid_key_types), interface, NULL);
+	add_links(text, taken, interface);
+}
+
+/* For list_sort: by schema, and by model where that is the same. */
+static int
+compare_exposures(const ListCell *a, const ListCell *b)
+{
+	const SdExposure *one = lfirst(a);
+	const SdExposure *other = lfirst(b);
+	int			order = strcmp(one->schema, other->schema);
+
+	return order != 0 ? order : strcmp(one->model, other->model);
+}
+
+/*
+ * Writes the interface Schemas: the functions of the models that are described, by
+ * the schema that they are called in.  Functions of different schemas may have one name.
+ */
 void
 sd_typescript_functions(StringInfo text, List *interfaces)
 {
-	SdNames    *taken = sd_make_names();
+	List	   *exposures = sd_exposures();
+	const char *schema = NULL;
+	SdNames    *taken = NULL;
 	ListCell   *cell;
 
-	appendStringInfoString(text, "\n/** The typed functions, by name */\nexport interface Functions {\n");
-	foreach(cell, interfaces)
+	list_sort(exposures, compare_exposures);
+	appendStringInfoString(text, "\n/** The typed functions, by schema and name */\nexport interface Schemas {\n");
+	foreach(cell, exposures)
 	{
-		const SdInterface *interface = lfirst(cell);
-		bool		paranoid = interface->row->paranoid;
+		const SdExposure *exposure = lfirst(cell);
+		const SdInterface *interface = sd_interface_of(interfaces, exposure->model);
 
-		if (!interface->model->exposed)
+		if (interface == NULL)
 			continue;
-		add_types(text, taken, model_types, lengthof(model_types), interface, NULL);
-		if (interface->model->nkeys > 0)
-			add_types(text, taken, key_types, lengthof(key_types), interface, NULL);
-		if (paranoid)
-			add_types(text, taken, paranoid_types, lengthof(paranoid_types), interface, NULL);
-		if (paranoid && interface->model->nkeys > 0)
-			add_types(text, taken, paranoid_key_types, lengthof(paranoid_key_types), interface, NULL);
-		add_links(text, taken, interface);
+		if (schema == NULL || strcmp(schema, exposure->schema) != 0)
+		{
+			appendStringInfoString(text, schema != NULL ? "  };\n  " : "  ");
+			schema = exposure->schema;
+			taken = sd_make_names();
+			escape_json(text, schema);
+			appendStringInfoString(text, ": {\n");
+		}
+		add_model(text, taken, interface);
 	}
-	appendStringInfoString(text, "}\n");
+	appendStringInfoString(text, schema != NULL ? "  };\n}\n" : "}\n");
 }

@@ -193,11 +193,31 @@ add(SdFoundAssociation *association, SdFoundModel *source, SdFoundModel *target,
 	last->associations = lappend(last->associations, association);
 }
 
+/* The primary key as the model has it: in the order of attributes, which the index need not have. */
+static List *
+model_key(const SdFoundModel *model)
+{
+	List	   *primary = sd_primary_columns(model->table);
+	List	   *columns = NIL;
+	ListCell   *cell;
+
+	if (model->row != NULL)
+		return sd_row_keys(model->row);
+	foreach(cell, model->table->columns)
+	{
+		const SdColumn *column = lfirst(cell);
+
+		if (sd_name_in(primary, column->name))
+			columns = lappend(columns, unconstify(char *, column->name));
+	}
+	return sd_attributes_of(model, columns);
+}
+
 /* Adds a key to the options where define would take another. */
 static void
 add_key(StringInfo options, const char *name, const SdFoundModel *model, List *key)
 {
-	if (!sd_same_names(key, sd_attributes_of(model, sd_primary_columns(model->table))))
+	if (!sd_same_names(key, model_key(model)))
 		sd_add_member(options, name, sd_json_key(key));
 }
 

@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  * model/readable.c
- *		Which attributes of a model the current role may read.
+ *		Which attributes of a model the current role may read, or write.
  *
- * What a role may read is what it is granted now; privileges are no part of a
+ * What a role may do is what it is granted now; privileges are no part of a
  * descriptor.  A statement's shape has the attributes that were chosen by them.
  *-------------------------------------------------------------------------
  */
@@ -14,27 +14,41 @@
 #include "utils/acl.h"
 
 /*
- * By attribute, whether the current role may read its column, in the current
- * context.  NULL where it may read the table as a whole, which is all that is
- * looked at then, and where it may read none of the columns: nothing is to be
+ * By attribute, whether the current role has a privilege on its column, in the current
+ * context.  NULL where it has it on the table as a whole, which is all that is
+ * looked at then, and where it has it on none of the columns: nothing is to be
  * left out, and the statement fails as it has to.
  */
+static const bool *
+permitted_attributes(const SdModel *model, AclMode privilege)
+{
+	Oid			role = GetUserId();
+	bool	   *permitted;
+	bool		some = false;
+
+	if (pg_class_aclcheck(model->relid, role, privilege) == ACLCHECK_OK)
+		return NULL;
+	permitted = palloc(sizeof(bool) * model->nattrs);
+	for (int i = 0; i < model->nattrs; i++)
+	{
+		permitted[i] = model->attrs[i].column != NULL &&
+			pg_attribute_aclcheck(model->relid, model->attrs[i].attnum, role,
+								  privilege) == ACLCHECK_OK;
+		some |= permitted[i];
+	}
+	return some ? permitted : NULL;
+}
+
+/* The same of reading: what default answers have. */
 const bool *
 sd_readable(const SdModel *model)
 {
-	Oid			role = GetUserId();
-	bool	   *readable;
-	bool		some = false;
+	return permitted_attributes(model, ACL_SELECT);
+}
 
-	if (pg_class_aclcheck(model->relid, role, ACL_SELECT) == ACLCHECK_OK)
-		return NULL;
-	readable = palloc(sizeof(bool) * model->nattrs);
-	for (int i = 0; i < model->nattrs; i++)
-	{
-		readable[i] = model->attrs[i].column != NULL &&
-			pg_attribute_aclcheck(model->relid, model->attrs[i].attnum, role,
-								  ACL_SELECT) == ACLCHECK_OK;
-		some |= readable[i];
-	}
-	return some ? readable : NULL;
+/* The same of writing: what the data of a new record, or of an update, may give. */
+const bool *
+sd_permitted_data(const SdModel *model, bool create)
+{
+	return permitted_attributes(model, create ? ACL_INSERT : ACL_UPDATE);
 }

@@ -14,17 +14,20 @@
 #include "request/query_string.h"
 
 /*
- * Whether a body may set an attribute.  A key may be set in a new record where
- * nothing else fills it in, as the code of a country.
+ * Whether a body may set an attribute; permitted is what the role may write, or NULL.
+ * A key may be set in a new record where nothing else fills it in, as the code of a
+ * country.
  */
 static bool
-is_writable(const SdModel *model, int attr, bool create)
+is_writable(const SdModel *model, int attr, bool create, const bool *permitted)
 {
 	const SdAttribute *attribute = &model->attrs[attr];
 
 	Assert(attr >= 0 && attr < model->nattrs);
 	if (attribute->computed || attribute->read_only || attr == model->created_at ||
 		attr == model->updated_at || attr == model->deleted_at || attr == model->version)
+		return false;
+	if (permitted != NULL && attribute->column != NULL && !permitted[attr])
 		return false;
 	for (int i = 0; i < model->nkeys; i++)
 	{
@@ -55,6 +58,7 @@ Jsonb *
 sd_writable_body(const SdModel *model, Jsonb *body, bool create, const SdGiven *given, int ngiven)
 {
 	SdPath		path = SD_KEY_STEP(NULL, "body", 4);
+	const bool *permitted = sd_permitted_data(model, create);
 	JsonbParseState *state = NULL;
 	JsonbValue	root;
 	SdReader	reader;
@@ -73,7 +77,7 @@ sd_writable_body(const SdModel *model, Jsonb *body, bool create, const SdGiven *
 		int			attr = sd_find_attribute(model, reader.key.val.string.val,
 											 reader.key.val.string.len);
 
-		if (attr < 0 || !is_writable(model, attr, create) ||
+		if (attr < 0 || !is_writable(model, attr, create, permitted) ||
 			is_given(given, ngiven, model->attrs[attr].name))
 			continue;
 		pushJsonbValue(&state, WJB_KEY, &reader.key);

@@ -71,13 +71,14 @@ push_number(JsonbParseState **state, const SdModel *model, const char *value, co
 	pushJsonbValue(state, WJB_VALUE, &number);
 }
 
-/* The attribute called name; raises 22023 where there is none that has a column and is shown to clients. */
+/* The attribute called name; raises 22023 where there is none that has a column, is shown to clients and may be read. */
 static const SdAttribute *
 find_attribute(const SdModel *model, const char *name, const SdPath *path)
 {
 	int			attr = sd_find_column(model, name, strlen(name));
+	const bool *readable = sd_readable(model);
 
-	if (attr < 0 || model->attrs[attr].hidden)
+	if (attr < 0 || model->attrs[attr].hidden || (readable != NULL && !readable[attr]))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: model \"%s\" has no attribute \"%s\"", sd_path_text(path),
@@ -217,7 +218,10 @@ push_parameters(JsonbParseState **state, const SdModel *model, List *pairs, bool
 	}
 }
 
-/* A value to compare an attribute with: JSON for attributes that hold it, else a string. */
+/*
+ * A value to compare an attribute with: JSON for attributes that hold it, else a string.
+ * What of JSON could be read as a place for something else says that it is a value.
+ */
 static void
 push_value(JsonbParseState **state, const SdAttribute *attr, JsonbIteratorToken token,
 		   const char *text)
@@ -230,7 +234,15 @@ push_value(JsonbParseState **state, const SdAttribute *attr, JsonbIteratorToken 
 		return;
 	}
 	sd_root(DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text))), &value);
-	pushJsonbValue(state, token, &value);
+	if (value.type != jbvBinary)
+	{
+		pushJsonbValue(state, token, &value);
+		return;
+	}
+	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	sd_push_string(state, WJB_KEY, "$value");
+	pushJsonbValue(state, WJB_VALUE, &value);
+	pushJsonbValue(state, WJB_END_OBJECT, NULL);
 }
 
 static bool

@@ -236,13 +236,44 @@ static const struct
 	{ROUTE_LINK, "DELETE", delete_link}
 };
 
+/* Whether a path of a kind of routes is served by a handler; depends on what the association is kept in. */
+static bool
+is_served(const SdRoute *route, RouteKind kind, int handler)
+{
+	bool		links = kind == ROUTE_LINK || handlers[handler].serve == put_links;
+
+	if (handlers[handler].kind != kind)
+		return false;
+	if (handlers[handler].serve == post_associated)
+		return sd_can_post_associated(route->association);
+	if (handlers[handler].serve == put_links && !sd_is_to_many(route->association))
+		return false;
+	return !links || sd_can_link(route->model, route->association, route->target);
+}
+
+/* What a request by another method than those that a path has is answered. */
+static SdAnswer
+not_allowed(const SdRoute *route, RouteKind kind)
+{
+	SdAnswer	result = sd_plain_answer(405, "method not allowed");
+	StringInfoData allow;
+
+	initStringInfo(&allow);
+	for (int i = 0; i < lengthof(handlers); i++)
+	{
+		if (is_served(route, kind, i))
+			appendStringInfo(&allow, "%s%s", allow.len > 0 ? ", " : "", handlers[i].method);
+	}
+	result.allow = allow.data;
+	return result;
+}
+
 /* Answers a request, or raises what it cannot be answered for. */
 static SdAnswer
 serve(SdRequest *request)
 {
 	SdRoute    *route = &request->route;
 	RouteKind	kind;
-	SdAnswer	result;
 
 	/* raises 22021 and 22P05 in databases where not every text is UTF-8 */
 	if (!sd_find_route(sd_utf8_text(request->url), route))
@@ -254,25 +285,16 @@ serve(SdRequest *request)
 	Assert(kind == ROUTE_LIST || route->key != NULL);
 	for (int i = 0; i < lengthof(handlers); i++)
 	{
-		if (handlers[i].kind != kind || pg_strcasecmp(handlers[i].method, request->method) != 0)
+		if (pg_strcasecmp(handlers[i].method, request->method) != 0 || !is_served(route, kind, i))
 			continue;
-		if (strcmp(handlers[i].method, "POST") == 0 && route->association != NULL &&
-			!sd_can_post_associated(route->association))
-			break;
-		if ((handlers[i].serve == put_links && !sd_is_to_many(route->association)) ||
-			((kind == ROUTE_LINK || handlers[i].serve == put_links) && !sd_can_link(route->model, route->association, route->target)))
-			break;
 		request->pairs = sd_read_pairs(route->query);
 		if (request->pairs != NIL && !handlers[i].query)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("a %s request takes no query string", handlers[i].method)));
-		result = handlers[i].serve(request);
-		if (strcmp(handlers[i].method, "HEAD") == 0)
-			result.body = NULL;
-		return result;
+		return handlers[i].serve(request);
 	}
-	return sd_plain_answer(405, "method not allowed");
+	return not_allowed(route, kind);
 }
 
 /* How many triggers are running. */
@@ -343,7 +365,8 @@ try_to_answer(SdRequest *request, SdAnswer *result)
 
 /*
  * Answers a request: an error in it undoes what it did and becomes the answer.
- * The body of the answer is in the current context.
+ * What the answer has is in the current context; that of HEAD has no body, whatever
+ * it is.
  *
  * Raises only what another attempt or an administrator can help: errors of the
  * classes 40, 53, 57, 58 and XX.
@@ -361,5 +384,7 @@ sd_answer_request(SdRequest *request)
 		CHECK_FOR_INTERRUPTS();
 		*request = fresh;
 	}
+	if (pg_strcasecmp(request->method, "HEAD") == 0)
+		result.body = NULL;
 	return result;
 }

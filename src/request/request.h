@@ -28,6 +28,7 @@ typedef struct SdAnswer
 {
 	int			status;
 	struct varlena *body;		/* json, or NULL */
+	const char *allow;			/* of 405: the methods that the path has; or NULL */
 } SdAnswer;
 
 extern SdAnswer sd_answer_request(SdRequest *request);

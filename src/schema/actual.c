@@ -132,6 +132,22 @@ is_made_for_column(const SdTable *table, const SdEnumType *type)
 	return strncmp(type->name, "enum_", 5) == 0 && strcmp(type->schema, table->schema) == 0;
 }
 
+/* The highest number of a sequence q by its type; the lowest is one less than its negative. */
+#define HIGHEST_NUMBER \
+	"(CASE q.seqtypid WHEN 'int2'::regtype THEN 32767 WHEN 'int4'::regtype THEN 2147483647" \
+	" ELSE 9223372036854775807 END)"
+
+/* What a sequence q does otherwise than one that is told nothing but its type. */
+#define SEQUENCE_OPTIONS \
+	"concat_ws(' ', CASE WHEN q.seqincrement <> 1 THEN 'INCREMENT BY ' || q.seqincrement END," \
+	" CASE WHEN q.seqmin <> CASE WHEN q.seqincrement > 0 THEN 1 ELSE - " HIGHEST_NUMBER " - 1 END" \
+	" THEN 'MINVALUE ' || q.seqmin END," \
+	" CASE WHEN q.seqmax <> CASE WHEN q.seqincrement > 0 THEN " HIGHEST_NUMBER " ELSE -1 END" \
+	" THEN 'MAXVALUE ' || q.seqmax END," \
+	" CASE WHEN q.seqstart <> CASE WHEN q.seqincrement > 0 THEN q.seqmin ELSE q.seqmax END" \
+	" THEN 'START WITH ' || q.seqstart END," \
+	" CASE WHEN q.seqcache <> 1 THEN 'CACHE ' || q.seqcache END, CASE WHEN q.seqcycle THEN 'CYCLE' END)"
+
 static void
 read_columns(SdTable *table)
 {
@@ -154,16 +170,9 @@ read_columns(SdTable *table)
 				 " THEN (SELECT quote_ident(cn.nspname) || '.' || quote_ident(co.collname)"
 				 " FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace"
 				 " WHERE co.oid = a.attcollation) END,"
-				 " (SELECT quote_ident(sn.nspname) || '.' || quote_ident(s.relname) FROM pg_depend o"
-				 " JOIN pg_class s ON s.oid = o.objid AND s.relkind = 'S'"
-				 " JOIN pg_namespace sn ON sn.oid = s.relnamespace"
-				 " WHERE o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass"
-				 " AND o.refobjid = a.attrelid AND o.refobjsubid = a.attnum AND o.deptype IN ('a', 'i')"
-				 " ORDER BY EXISTS (SELECT FROM pg_depend c WHERE c.classid = 'pg_attrdef'::regclass"
-				 " AND c.objid = d.oid AND c.refclassid = 'pg_class'::regclass AND c.refobjid = s.oid) DESC,"
-				 " s.oid LIMIT 1),"
+				 " owned.name,"
 				 " a.attinhcount > 0, pg_get_expr(t.typdefaultbin, 0), t.typdefaultbin::text, a.attnum,"
-				 " nn.conname::text, nn.connoinherit, NOT nn.convalidated"
+				 " nn.conname::text, nn.connoinherit, NOT nn.convalidated, owned.type, owned.options"
 				 " FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid"
 				 " LEFT JOIN pg_constraint nn ON nn.contype = 'n' AND nn.conrelid = a.attrelid"
 				 " AND nn.conkey = ARRAY[a.attnum]"
@@ -171,9 +180,19 @@ read_columns(SdTable *table)
 				 " LEFT JOIN pg_type e ON e.typtype = 'e' AND e.oid ="
 				 " CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END"
 				 " LEFT JOIN pg_namespace tn ON tn.oid = e.typnamespace"
+				 " LEFT JOIN LATERAL (SELECT quote_ident(sn.nspname) || '.' || quote_ident(s.relname) AS name,"
+				 " q.seqtypid AS type, " SEQUENCE_OPTIONS " AS options FROM pg_depend o"
+				 " JOIN pg_class s ON s.oid = o.objid AND s.relkind = 'S'"
+				 " JOIN pg_sequence q ON q.seqrelid = s.oid"
+				 " JOIN pg_namespace sn ON sn.oid = s.relnamespace"
+				 " WHERE o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass"
+				 " AND o.refobjid = a.attrelid AND o.refobjsubid = a.attnum AND o.deptype IN ('a', 'i')"
+				 " ORDER BY EXISTS (SELECT FROM pg_depend c WHERE c.classid = 'pg_attrdef'::regclass"
+				 " AND c.objid = d.oid AND c.refclassid = 'pg_class'::regclass AND c.refobjid = s.oid) DESC,"
+				 " o.deptype DESC, s.oid LIMIT 1) owned ON true"
 				 " WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
 				 table->relid);
-	Assert(rows->ncols == 23);
+	Assert(rows->ncols == 25);
 	for (int i = 0; i < rows->nrows; i++)
 	{
 		SdColumn   *column = palloc0(sizeof(SdColumn));
@@ -224,6 +243,11 @@ read_columns(SdTable *table)
 			column->sequence = sd_rows_text(rows, i, 15);
 		else if (column->counting == SD_COUNTS_NOT && !SD_ISNULL(rows, i, 15))
 			column->idle_sequence = sd_rows_text(rows, i, 15);
+		if (!SD_ISNULL(rows, i, 15))
+		{
+			column->sequence_type = DatumGetObjectId(SD_VALUE(rows, i, 23));
+			column->sequence_options = not_empty(sd_rows_text(rows, i, 24));
+		}
 		column->inherited = flag(rows, i, 16);
 		table->columns = lappend(table->columns, column);
 	}
@@ -313,6 +337,7 @@ read_constraints(SdTable *table)
 			check->constraint = true;
 			check->foreign = true;
 			check->inherited = flag(rows, i, 9);
+			check->not_valid = flag(rows, i, 13);
 			if (*sd_rows_text(rows, i, 1) == 'c' && !flag(rows, i, 14))
 				check->expression = sd_rows_text(rows, i, 10);
 			table->indexes = lappend(table->indexes, check);

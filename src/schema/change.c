@@ -29,11 +29,11 @@ sd_change_name(SdChangeKind kind)
 		[SD_CHANGE_ADD_INDEX] = "add index",
 		[SD_CHANGE_ADD_KEY] = "add foreign key",
 		[SD_CHANGE_COMMENT] = "comment",
-		[SD_CHANGE_RENAME_TYPE] = "rename type",
-		[SD_CHANGE_DROP_TABLE] = "drop table"
+		[SD_CHANGE_DROP_TABLE] = "drop table",
+		[SD_CHANGE_RENAME_TYPE] = "rename type"
 	};
 
-	StaticAssertStmt(lengthof(names) == SD_CHANGE_DROP_TABLE + 1, "every kind of change has a name");
+	StaticAssertStmt(lengthof(names) == SD_CHANGE_RENAME_TYPE + 1, "every kind of change has a name");
 	Assert(kind < lengthof(names) && names[kind] != NULL);
 
 	return names[kind];
@@ -45,7 +45,7 @@ sd_add_change(SdComparison *comparison, SdChangeKind kind, const SdTable *table,
 {
 	SdChange   *change = palloc0(sizeof(SdChange));
 
-	Assert(kind <= SD_CHANGE_DROP_TABLE && table->name != NULL);
+	Assert(kind <= SD_CHANGE_RENAME_TYPE && table->name != NULL);
 	change->kind = kind;
 	change->number = list_length(comparison->changes);
 	change->models = table->models;

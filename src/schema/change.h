@@ -27,8 +27,8 @@ typedef enum SdChangeKind
 	SD_CHANGE_ADD_INDEX,
 	SD_CHANGE_ADD_KEY,
 	SD_CHANGE_COMMENT,
-	SD_CHANGE_RENAME_TYPE,		/* after all that names it */
-	SD_CHANGE_DROP_TABLE
+	SD_CHANGE_DROP_TABLE,
+	SD_CHANGE_RENAME_TYPE		/* after all that names it */
 } SdChangeKind;
 
 typedef struct SdChange

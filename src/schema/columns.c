@@ -181,12 +181,38 @@ keeps_values(const SdColumn *from, const SdColumn *to)
 		sd_type_keeps_values(from->type_oid, from->typmod, to->type_oid, to->typmod);
 }
 
+/*
+ * Raises 22023 where a model asks for a value of an enum by the name that it loses, as the user
+ * told of another column of the type: rows that have it would have none.
+ */
+static void
+check_kept_values(const SdTable *table, const SdColumn *desired, const SdColumn *actual)
+{
+	ListCell   *cell;
+	ListCell   *old;
+
+	if (desired->labels == NULL || actual->labels == NULL)
+		return;
+	forboth(cell, actual->labels->labels, old, actual->old_labels)
+	{
+		if (strcmp(lfirst(cell), lfirst(old)) != 0 && sd_name_in(desired->labels->labels, lfirst(old)) &&
+			!sd_name_in(desired->labels->labels, lfirst(cell)))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("renames: column \"%s\" of table \"%s\" is of the same enum type, and its model still has the value \"%s\"",
+							actual->name, table->name, (char *) lfirst(old)),
+					 errhint("Rename it in the model, too: SELECT studentdir.define(%s, ...).",
+							 quote_literal_cstr(linitial(table->models)))));
+	}
+}
+
 static void
 compare_type(SdComparison *comparison, const SdTable *table, SdColumn *desired, SdColumn *actual)
 {
 	SdChange   *change;
 	SdColumn   *to;
 
+	check_kept_values(table, desired, actual);
 	actual->retyped = true;
 	to = palloc(sizeof(SdColumn));
 	*to = *desired;
@@ -285,6 +311,9 @@ compare_nullability(SdComparison *comparison, const SdTable *table, const SdColu
 		(actual->inherited && actual->not_null))
 		return;
 	if (actual->not_null && (!comparison->drop || is_filled(desired, actual)))
+		return;
+	/* it counts by a default, beside which it may be null */
+	if (desired->not_null_implied && actual->counting != SD_COUNTS_NOT)
 		return;
 	change = sd_add_change(comparison, SD_CHANGE_NULLABILITY, table, desired->name);
 	change->column = desired;

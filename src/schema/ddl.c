@@ -108,6 +108,44 @@ has_own_not_null(const SdTable *table, const SdColumn *column)
 	return column->counting != SD_COUNTS_AS_IDENTITY || not_null_name(table, column) != NULL;
 }
 
+/* The type of a column's sequence: its own, else that which a column of the type counts with. */
+static const char *
+sequence_type(const SdColumn *column)
+{
+	bool		fits = column->type_oid == INT2OID || column->type_oid == INT4OID;
+
+	if (OidIsValid(column->sequence_type) && column->sequence_type != (fits ? column->type_oid : INT8OID))
+		return format_type_extended(column->sequence_type, -1, FORMAT_TYPE_FORCE_QUALIFY);
+	return fits ? column->type : "pg_catalog.int8";
+}
+
+/* A column's sequence, SQL. */
+static char *
+create_sequence(const SdColumn *column, const char *sequence)
+{
+	return psprintf("CREATE SEQUENCE %s AS %s%s%s;", sequence, sequence_type(column),
+					column->sequence_options != NULL ? " " : "",
+					column->sequence_options != NULL ? column->sequence_options : "");
+}
+
+/* A column as an identity, after GENERATED. */
+static char *
+identity_sql(const SdColumn *column)
+{
+	const char *always = column->always ? "ALWAYS" : "BY DEFAULT";
+
+	if (column->counting != SD_COUNTS_AS_IDENTITY || column->sequence_options == NULL)
+		return psprintf("%s AS IDENTITY", always);
+	return psprintf("%s AS IDENTITY (%s)", always, column->sequence_options);
+}
+
+/* What a column owns beside its type, SQL; or NULL. */
+static const char *
+owned_sequence(const SdColumn *column)
+{
+	return column->sequence != NULL ? column->sequence : column->idle_sequence;
+}
+
 /* A column as CREATE TABLE and ADD COLUMN have it; a NOT NULL that is NOT VALID comes after it. */
 char *
 sd_column_sql(const SdTable *table, const SdColumn *column)
@@ -122,20 +160,12 @@ sd_column_sql(const SdTable *table, const SdColumn *column)
 	if (column->generation != NULL)
 		appendStringInfo(&sql, " GENERATED ALWAYS AS %s", column->generation);
 	else if (column->counting == SD_COUNTS_AS_IDENTITY)
-		appendStringInfo(&sql, " GENERATED %s AS IDENTITY",
-						 column->always ? "ALWAYS" : "BY DEFAULT");
+		appendStringInfo(&sql, " GENERATED %s", identity_sql(column));
 	else if (column->default_sql != NULL)
 		appendStringInfo(&sql, " DEFAULT %s", column->default_sql);
 	if (has_own_not_null(table, column))
 		appendStringInfo(&sql, " %s", not_null_sql(table, column, ""));
 	return sql.data;
-}
-
-/* The type of a sequence that a column of that type counts with. */
-static const char *
-sequence_type(const SdColumn *column)
-{
-	return column->type_oid == INT2OID || column->type_oid == INT4OID ? column->type : "pg_catalog.int8";
 }
 
 /* A sequence, SQL, goes with a column. */
@@ -152,8 +182,8 @@ append_before(StringInfo sql, const SdColumn *column)
 {
 	if (own_type(column))
 		appendStringInfo(sql, "%s\n", sd_ddl_create_enum(column->labels));
-	if (column->sequence != NULL)
-		appendStringInfo(sql, "CREATE SEQUENCE %s AS %s;\n", column->sequence, sequence_type(column));
+	if (owned_sequence(column) != NULL)
+		appendStringInfo(sql, "%s\n", create_sequence(column, owned_sequence(column)));
 }
 
 /* What a column needs after it is there, with a line break before it. */
@@ -162,8 +192,8 @@ append_after(StringInfo sql, const SdTable *table, const SdColumn *column)
 {
 	if (column->not_null && column->not_null_not_valid)
 		appendStringInfo(sql, "\n%s", add_not_null(table, column));
-	if (column->sequence != NULL)
-		appendStringInfo(sql, "\n%s", own_sequence(table, column, column->sequence));
+	if (owned_sequence(column) != NULL)
+		appendStringInfo(sql, "\n%s", own_sequence(table, column, owned_sequence(column)));
 	if (column->comment != NULL)
 		appendStringInfo(sql, "\n%s", sd_ddl_column_comment(table, column, column->comment));
 }
@@ -192,7 +222,7 @@ sd_ddl_create_table(const SdTable *table, bool with_keys)
 	{
 		const SdIndex *index = lfirst(cell);
 
-		if (!index->constraint)
+		if (!index->constraint || index->not_valid)
 			continue;
 		Assert(index->name != NULL);
 		appendStringInfo(&sql, "%s\n  CONSTRAINT %s %s", comma, quote_identifier(index->name),
@@ -208,6 +238,14 @@ sd_ddl_create_table(const SdTable *table, bool with_keys)
 		comma = ",";
 	}
 	appendStringInfoString(&sql, "\n);");
+	/* with the table it would be valid, as there are no rows */
+	foreach(cell, table->indexes)
+	{
+		const SdIndex *index = lfirst(cell);
+
+		if (index->constraint && index->not_valid)
+			appendStringInfo(&sql, "\n%s", sd_ddl_add_index(table, index));
+	}
 	if (table->comment != NULL)
 		appendStringInfo(&sql, "\n%s", sd_ddl_table_comment(table, table->comment));
 	foreach(cell, table->columns)
@@ -246,68 +284,6 @@ sd_ddl_rename_column(const SdTable *table, const char *from, const char *to)
 }
 
 /*
- * A value for rows that are there already when a column without a default
- * comes back, whose own values are gone; NULL where no value suggests itself.
- */
-static const char *
-filler(const SdColumn *column)
-{
-	int32		typmod = column->typmod;
-	Oid			type = getBaseTypeAndTypmod(column->type_oid, &typmod);
-	char		category;
-	bool		preferred;
-
-	if (column->labels != NULL && !column->labels->array && column->labels->labels != NIL)
-		return quote_literal_cstr(linitial(column->labels->labels));
-	switch (type)
-	{
-		case UUIDOID:
-			return "pg_catalog.gen_random_uuid()";
-		case JSONOID:
-		case JSONBOID:
-			return "'{}'";
-		case BYTEAOID:
-		case TSVECTOROID:
-		case TSQUERYOID:
-		case XMLOID:
-			return "''";
-		case MACADDROID:
-			return "'00:00:00:00:00:00'";
-		case MACADDR8OID:
-			return "'00:00:00:00:00:00:00:00'";
-		case BITOID:
-			return psprintf("pg_catalog.repeat('0', %d)::pg_catalog.\"bit\"", Max(typmod, 1));
-		case POINTOID:
-			return "'(0,0)'";
-		default:
-			break;
-	}
-	get_type_category_preferred(type, &category, &preferred);
-	switch (category)
-	{
-		case TYPCATEGORY_ARRAY:
-			return "'{}'";
-		case TYPCATEGORY_STRING:
-		case TYPCATEGORY_BITSTRING:
-			return "''";
-		case TYPCATEGORY_TIMESPAN:
-			return "'0'";
-		case TYPCATEGORY_NETWORK:
-			return "'0.0.0.0'";
-		case TYPCATEGORY_RANGE:
-			return type_is_multirange(type) ? "'{}'" : "'empty'";
-		case TYPCATEGORY_NUMERIC:
-			return "0";
-		case TYPCATEGORY_BOOLEAN:
-			return "false";
-		case TYPCATEGORY_DATETIME:
-			return "pg_catalog.now()";
-		default:
-			return NULL;
-	}
-}
-
-/*
  * Adds a column.  With fill, one that comes back and has to have a value gets
  * one in the rows that are there.
  */
@@ -321,7 +297,7 @@ sd_ddl_add_column(const SdTable *table, const SdColumn *column, bool fill)
 	append_before(&sql, column);
 	if (fill && column->not_null && !column->not_null_not_valid && column->default_sql == NULL &&
 		column->counting == SD_COUNTS_NOT)
-		value = filler(column);
+		value = sd_filler(column);
 	if (value != NULL)
 		appendStringInfo(&sql, "ALTER TABLE %s ADD COLUMN %s DEFAULT %s;\n%s", sd_table_sql(table),
 						 sd_column_sql(table, column), value, alter_column(table, column, "DROP DEFAULT"));
@@ -469,8 +445,7 @@ sd_ddl_nullability(const SdTable *table, const SdColumn *column, bool fill)
 static char *
 add_identity(const SdTable *table, const SdColumn *column)
 {
-	return alter_column(table, column, psprintf("ADD GENERATED %s AS IDENTITY",
-												column->always ? "ALWAYS" : "BY DEFAULT"));
+	return alter_column(table, column, psprintf("ADD GENERATED %s", identity_sql(column)));
 }
 
 /* The sequence of an identity, as an expression. */
@@ -535,8 +510,8 @@ sd_ddl_sequence_to_identity(const SdTable *table, const SdColumn *column, const 
 char *
 sd_ddl_identity_to_sequence(const SdTable *table, const SdColumn *column, const char *sequence)
 {
-	return psprintf("CREATE SEQUENCE %s AS %s;\nSELECT pg_catalog.setval(%s, pg_catalog.nextval(%s), false);\n%s\n%s\n%s",
-					sequence, sequence_type(column), quote_literal_cstr(sequence),
+	return psprintf("%s\nSELECT pg_catalog.setval(%s, pg_catalog.nextval(%s), false);\n%s\n%s\n%s",
+					create_sequence(column, sequence), quote_literal_cstr(sequence),
 					identity_sequence(table, column), alter_column(table, column, "DROP IDENTITY"),
 					alter_column(table, column, psprintf("SET DEFAULT pg_catalog.nextval(%s::pg_catalog.regclass)",
 														 quote_literal_cstr(sequence))),

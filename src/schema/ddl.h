@@ -37,6 +37,9 @@ extern char *sd_ddl_table_comment(const SdTable *table, const char *comment);
 extern char *sd_ddl_column_comment(const SdTable *table, const SdColumn *column,
 								   const char *comment);
 
+/* filler.c */
+extern const char *sd_filler(const SdColumn *column);
+
 /* ddl_index.c */
 extern char *sd_index_definition(const SdTable *table, const SdIndex *index);
 extern char *sd_key_definition(const SdForeignKey *key);
@@ -46,7 +49,10 @@ extern char *sd_ddl_add_key(const SdTable *table, const SdForeignKey *key);
 extern char *sd_ddl_drop_constraint(const SdTable *table, const char *name);
 extern char *sd_ddl_index_only(const SdTable *table, const SdIndex *index);
 extern char *sd_ddl_index_concurrently(const SdTable *table, const SdIndex *index, const char *name);
-extern char *sd_ddl_using_index(const SdTable *table, const SdIndex *index, const char *name);
+extern char *sd_ddl_using_index(const SdTable *table, const SdIndex *index, const char *name,
+								const char *built, const char *dropped);
+extern char *sd_ddl_replace_key(const SdTable *table, const SdForeignKey *key, const char *dropped);
+extern char *sd_ddl_rename_constraint(const SdTable *table, const char *from, const char *to);
 extern char *sd_ddl_attach_index(const SdTable *parent, const char *index, const SdTable *partition,
 								 const char *name);
 extern char *sd_ddl_rename_index(const SdTable *table, const char *from, const char *to);

@@ -117,13 +117,34 @@ sd_ddl_index_concurrently(const SdTable *table, const SdIndex *index, const char
 	return psprintf("%s;", create_index("CONCURRENTLY ", sd_table_sql(table), index, name));
 }
 
-/* Makes the index of that name that of a constraint, which gets its name. */
+/* What an action of ALTER TABLE begins with that adds a constraint in the place of another, if there is one. */
+static const char *
+in_place_of(const char *dropped)
+{
+	return dropped != NULL ? psprintf("DROP CONSTRAINT %s, ", quote_identifier(dropped)) : "";
+}
+
+/*
+ * Makes the index that was built under a name that of a constraint, whose name it gets, and
+ * in the same statement drops another constraint, unless that is NULL.
+ */
 char *
-sd_ddl_using_index(const SdTable *table, const SdIndex *index, const char *name)
+sd_ddl_using_index(const SdTable *table, const SdIndex *index, const char *name, const char *built,
+				   const char *dropped)
 {
 	Assert(index->constraint);
-	return sd_ddl_alter(table, psprintf("ADD CONSTRAINT %s %s USING INDEX %s", quote_identifier(name),
-								 index->primary ? "PRIMARY KEY" : "UNIQUE", quote_identifier(name)));
+	return sd_ddl_alter(table, psprintf("%sADD CONSTRAINT %s %s USING INDEX %s", in_place_of(dropped),
+										quote_identifier(name), index->primary ? "PRIMARY KEY" : "UNIQUE",
+										quote_identifier(built)));
+}
+
+/* Adds a foreign key, and in the same statement drops another one. */
+char *
+sd_ddl_replace_key(const SdTable *table, const SdForeignKey *key, const char *dropped)
+{
+	Assert(key->name != NULL && dropped != NULL);
+	return sd_ddl_alter(table, psprintf("%sADD CONSTRAINT %s %s", in_place_of(dropped), quote_identifier(key->name),
+										sd_key_definition(key)));
 }
 
 /* Makes the index of a partition part of that of its parent; name is not quoted. */
@@ -178,6 +199,13 @@ char *
 sd_ddl_validate(const SdTable *table, const char *name)
 {
 	return sd_ddl_alter(table, psprintf("VALIDATE CONSTRAINT %s", quote_identifier(name)));
+}
+
+/* Gives a constraint another name. */
+char *
+sd_ddl_rename_constraint(const SdTable *table, const char *from, const char *to)
+{
+	return sd_ddl_alter(table, psprintf("RENAME CONSTRAINT %s TO %s", quote_identifier(from), quote_identifier(to)));
 }
 
 /* Drops a constraint, unless another one has taken it along. */

@@ -110,6 +110,7 @@ make_column(const SdModelRow *row, const SdAttributeRow *attribute)
 		column->counting = SD_COUNTS_AS_IDENTITY;
 	column->not_null = !attribute->allow_null || attribute->primary_key ||
 		attribute->auto_increment;
+	column->not_null_implied = attribute->auto_increment && attribute->allow_null && !attribute->primary_key;
 	if (time && column->not_null && column->defaults_to == SD_DEFAULTS_TO_NOTHING &&
 		type->oid == TIMESTAMPTZOID)
 	{
@@ -125,6 +126,7 @@ merge_column(SdColumn *column, const SdColumn *other)
 {
 	Assert(strcmp(column->name, other->name) == 0);
 	column->not_null = column->not_null && other->not_null;
+	column->not_null_implied = column->not_null_implied && other->not_null_implied;
 	column->at_least = column->at_least || other->at_least;
 	if (column->defaults_to == SD_DEFAULTS_TO_NOTHING && column->counting == SD_COUNTS_NOT &&
 		strcmp(column->type, other->type) == 0)

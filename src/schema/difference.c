@@ -111,6 +111,28 @@ check_standalone(const SdTable *table)
 }
 
 /*
+ * Raises 0A000 for what is about values of an enum that get other names: undoing makes the
+ * table before they have the old ones again.
+ */
+static void
+check_values(const SdTable *table)
+{
+	ListCell   *cell;
+
+	foreach(cell, table->indexes)
+	{
+		const SdIndex *index = lfirst(cell);
+
+		if (index->foreign && sd_has_renamed_values(table, index->columns))
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("dropTables: %s \"%s\" of table %s is about values of an enum that are renamed",
+							index->constraint ? "constraint" : "index", index->name, sd_table_sql(table)),
+					 errhint("Write the renames as a migration of their own first.")));
+	}
+}
+
+/*
  * A table that the user gives up.  Its foreign keys go first, so that undoing
  * makes all tables before what refers from one to the other.
  */
@@ -123,6 +145,7 @@ drop_table(SdComparison *comparison, const SdTable *table)
 
 	Assert(OidIsValid(table->relid));
 	check_standalone(table);
+	check_values(table);
 	foreach(cell, table->foreign_keys)
 	{
 		const SdForeignKey *key = lfirst(cell);
@@ -191,8 +214,10 @@ compare(SdComparison *comparison, const SdTold *told)
 		const SdRename *dropped = lfirst(cell);
 		SdTable    *table = sd_actual_table(dropped->schema, dropped->table);
 
-		if (table != NULL)
-			drop_table(comparison, table);
+		if (table == NULL)
+			continue;
+		sd_rename_values(told, table);
+		drop_table(comparison, table);
 	}
 }
 

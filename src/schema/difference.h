@@ -21,6 +21,7 @@ typedef struct SdRename
 	const char *from;
 	const char *to;
 	List	   *relids;			/* of a column: the tables that have it, OIDs */
+	const SdEnumType *type;		/* of a value: the type that has it, which other columns may be of; NULL until it is found */
 } SdRename;
 
 /* what the user says of the difference */
@@ -47,6 +48,8 @@ extern void sd_compare_columns(SdComparison *comparison, SdTable *desired, SdTab
 extern void sd_compare_keys(SdComparison *comparison, SdTable *desired, SdTable *actual);
 extern void sd_compare_indexes(SdComparison *comparison, SdTable *desired, SdTable *actual);
 extern void sd_add_renames(SdComparison *comparison, SdTold *told);
+extern void sd_rename_values(const SdTold *told, SdTable *table);
+extern bool sd_has_renamed_values(const SdTable *actual, List *columns);
 extern SdTable *sd_table_as_told(const SdTold *told, const char *schema, const char *name);
 extern void sd_name_all(SdComparison *comparison, SdTable *table);
 extern const char *sd_choose_name(SdComparison *comparison, const SdTable *table, List *columns,

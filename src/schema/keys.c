@@ -140,8 +140,8 @@ add_key(SdComparison *comparison, const SdTable *table, SdForeignKey *key)
 }
 
 /* Whether values of one of the columns get other names, which deparsed conditions do not have yet. */
-static bool
-has_renamed_values(const SdTable *actual, List *columns)
+bool
+sd_has_renamed_values(const SdTable *actual, List *columns)
 {
 	ListCell   *cell;
 
@@ -162,7 +162,7 @@ condition(const SdIndex *wanted, const SdTable *actual)
 {
 	if (wanted->where == NULL)
 		return NULL;
-	if (has_renamed_values(actual, wanted->where_columns))
+	if (sd_has_renamed_values(actual, wanted->where_columns))
 		return NULL;
 	if (gains_column(actual, wanted->where_columns) || is_retyped(actual, wanted->where_columns))
 		return "";
@@ -243,7 +243,7 @@ has_old_names(const SdTable *actual, const SdIndex *index)
 		if (column != NULL && strcmp(column->name, column->was) != 0)
 			return true;
 	}
-	return has_renamed_values(actual, index->columns);
+	return sd_has_renamed_values(actual, index->columns);
 }
 
 /*

@@ -88,8 +88,8 @@ build_index(SdOnlinePlanning *planning, const SdChange *change, const SdTable *t
 						 sd_ddl_index_concurrently(table, index, name)),
 				sd_ddl_drop_index_if_there(table, name));
 	if (index->constraint)
-		sd_add_step(planning, SD_STEP_QUICK, change->kind, 2, table, sd_ddl_using_index(table, index, name),
-					drop_if_there(table, index, name));
+		sd_add_step(planning, SD_STEP_QUICK, change->kind, 2, table,
+					sd_ddl_using_index(table, index, name, name, NULL), drop_if_there(table, index, name));
 }
 
 /*
@@ -143,10 +143,27 @@ changes_texts(const SdChange *change, const char *table)
 	}
 }
 
+/* Whether two changes are about the same table. */
+static bool
+is_same_table(const SdChange *a, const SdChange *b)
+{
+	return strcmp(a->on->schema, b->on->schema) == 0 && strcmp(a->table, b->table) == 0;
+}
+
+/* Whether of two indexes the one takes the place of the other: it has its name, or is the primary key. */
+static bool
+takes_place(const SdChange *a, const SdChange *b)
+{
+	Assert(a->index != NULL && b->index != NULL);
+	if (a->index->primary || b->index->primary)
+		return a->index->primary && b->index->primary;
+	return strcmp(a->name, b->name) == 0;
+}
+
 /*
- * For a change that adds an index the one that drops another of that name, and
- * the other way round; NULL where there is none, or where the old index cannot
- * stay until the new one is there.
+ * For a change that adds an index the one that drops another, whose place it takes, and
+ * the other way round; NULL where there is none, or where the old index cannot stay until
+ * the new one is there.
  */
 static const SdChange *
 find_replacement(const SdOnlinePlanning *planning, const SdChange *change)
@@ -155,30 +172,83 @@ find_replacement(const SdOnlinePlanning *planning, const SdChange *change)
 	const SdChange *found = NULL;
 	ListCell   *cell;
 
-	Assert(change->index != NULL);
+	if (is_partitioned(change->on))
+		return NULL;
 	foreach(cell, planning->changes)
 	{
 		const SdChange *other = lfirst(cell);
 
 		if (changes_texts(other, change->table))
 			return NULL;
-		if (other->kind == kind && strcmp(other->on->schema, change->on->schema) == 0 &&
-			strcmp(other->table, change->table) == 0 && strcmp(other->name, change->name) == 0 &&
-			!other->index->constraint && !change->index->constraint)
+		/* one that is made anew is of a type that is */
+		if (other->kind == kind && is_same_table(other, change) && takes_place(other, change) &&
+			(kind == SD_CHANGE_ADD_INDEX ? other : change)->index->definition == NULL)
 			found = other;
 	}
 	return found;
 }
 
-/* Builds an index under another name before the one whose name it is to have goes. */
+/* Whether a column is one of an index that stays until another one takes its place. */
+static bool
+is_in_replaced_index(const SdOnlinePlanning *planning, const SdChange *change)
+{
+	ListCell   *cell;
+
+	foreach(cell, planning->changes)
+	{
+		const SdChange *other = lfirst(cell);
+
+		if (other->kind == SD_CHANGE_DROP_INDEX && is_same_table(other, change) &&
+			sd_name_in(other->index->columns, change->name) && find_replacement(planning, other) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* A change in the form that it has anyway, when indexes have taken the places of others. */
+static SdOnlineStep *
+add_after_indexes(SdOnlinePlanning *planning, const SdChange *change)
+{
+	SdOnlineStep *step = sd_add_step(planning, SD_STEP_QUICK, SD_CHANGE_ADD_INDEX, PHASE_AFTER_INDEXES, change->on,
+									 change->up, change->down);
+
+	step->deparsed_up = change->deparsed_up;
+	step->deparsed_down = change->deparsed_down;
+	return step;
+}
+
+/*
+ * Builds an index under another name before the one goes whose place it takes.  A constraint
+ * takes the place of one in a single statement, since a script ends the transaction after each.
+ */
 static void
 replace_index(SdOnlinePlanning *planning, const SdChange *change, const SdChange *dropped)
 {
 	const SdTable *table = change->on;
-	const char *name = sd_choose_name(&planning->naming, table, change->index->columns, "new");
+	const SdIndex *index = change->index;
+	const char *name = sd_choose_name(&planning->naming, table, index->columns, "new");
+	SdIndex		built = *index;
+	SdChange	building = *change;
 	SdOnlineStep *step;
 
-	build_index(planning, change, table, name);
+	built.constraint = false;
+	building.index = &built;
+	build_index(planning, &building, table, name);
+	if (index->constraint || dropped->index->constraint)
+	{
+		const char *swap;
+
+		if (index->constraint && dropped->index->constraint)
+			swap = sd_ddl_using_index(table, index, change->name, name, dropped->name);
+		else
+			swap = psprintf("%s\n%s", dropped->up, index->constraint
+							? sd_ddl_using_index(table, index, change->name, name, NULL)
+							: sd_ddl_rename_index(table, name, change->name));
+		step = sd_add_step(planning, SD_STEP_QUICK, change->kind, 2, table, swap,
+						   psprintf("%s\n%s", change->down, dropped->down));
+		step->deparsed_down = dropped->deparsed_down;
+		return;
+	}
 	step = sd_add_step(planning, SD_STEP_ALONE, change->kind, 2, table,
 					   psprintf("-- studentdir: allow not-in-transaction\n%s",
 								sd_ddl_drop_index_concurrently(table, change->name)),
@@ -199,7 +269,7 @@ plan_add_index(SdOnlinePlanning *planning, const SdChange *change)
 	else if (change->index->definition != NULL)
 		/* of a type that is made anew */
 		sd_add_blocking(planning, change);
-	else if (!is_partitioned(change->on) && dropped != NULL)
+	else if (dropped != NULL)
 		replace_index(planning, change, dropped);
 	else if (!is_partitioned(change->on))
 		build_index(planning, change, change->on, change->name);
@@ -214,13 +284,13 @@ plan_drop_index(SdOnlinePlanning *planning, const SdChange *change)
 {
 	SdOnlineStep *step;
 
+	if (find_replacement(planning, change) != NULL)
+		return;
 	if (change->index->constraint || is_partitioned(change->on))
 	{
 		sd_add_blocking(planning, change);
 		return;
 	}
-	if (find_replacement(planning, change) != NULL)
-		return;
 	step = sd_add_step(planning, SD_STEP_ALONE, change->kind, 0, change->on,
 					   psprintf("-- studentdir: allow not-in-transaction\n%s",
 								sd_ddl_drop_index_concurrently(change->on, change->name)),
@@ -228,14 +298,93 @@ plan_drop_index(SdOnlinePlanning *planning, const SdChange *change)
 	step->deparsed_down = change->deparsed_down;
 }
 
+/* Whether a change leaves a foreign key no index to refer to, or no values of its type, until it is made anew. */
+static bool
+takes_from_key(const SdChange *change, const SdForeignKey *key)
+{
+	return changes_texts(change, key->table) ||
+		(change->kind == SD_CHANGE_DROP_INDEX && change->index->unique && strcmp(change->table, key->table) == 0);
+}
+
+/*
+ * For a change that adds a foreign key the one that drops another of that name, and the
+ * other way round; NULL where there is none, or where the old one cannot stay until the
+ * new one is there.
+ */
+static const SdChange *
+find_replaced_key(const SdOnlinePlanning *planning, const SdChange *change)
+{
+	SdChangeKind kind = change->kind == SD_CHANGE_ADD_KEY ? SD_CHANGE_DROP_KEY : SD_CHANGE_ADD_KEY;
+	const SdChange *found = NULL;
+	const SdForeignKey *key;
+	ListCell   *cell;
+
+	foreach(cell, planning->changes)
+	{
+		const SdChange *other = lfirst(cell);
+
+		if (other->kind == kind && is_same_table(other, change) && strcmp(other->name, change->name) == 0)
+			found = other;
+	}
+	if (found == NULL)
+		return NULL;
+	key = change->key != NULL ? change->key : found->key;
+	Assert(key != NULL);
+	foreach(cell, planning->changes)
+	{
+		if (changes_texts(lfirst(cell), change->table) || takes_from_key(lfirst(cell), key))
+			return NULL;
+	}
+	return found;
+}
+
+/* A foreign key takes the place of another: the table has the one or the other at every moment. */
+static SdOnlineStep *
+replace_key(SdOnlinePlanning *planning, const SdChange *change, const SdChange *dropped)
+{
+	const SdTable *table = change->on;
+	const SdForeignKey *key = change->key;
+	SdForeignKey built = *key;
+	SdOnlineStep *step;
+	SdOnlineStep *swap;
+
+	/* its rows are not checked, or cannot be checked later */
+	if (key->not_valid || (is_partitioned(table) && !SD_PARTITIONED_KEYS_NOT_VALID))
+	{
+		step = key->not_valid ? sd_add_plain(planning, change) : sd_add_blocking(planning, change);
+		step->up = sd_ddl_replace_key(table, key, dropped->name);
+		step->down = psprintf("%s\n%s", change->down, dropped->down);
+		return step;
+	}
+	built.name = sd_choose_name(&planning->naming, table, key->columns, "new");
+	step = sd_add_step(planning, SD_STEP_QUICK, change->kind, 0, table, sd_ddl_add_key_not_valid(table, &built),
+					   sd_ddl_drop_constraint_if_there(table, built.name));
+	sd_add_step(planning, SD_STEP_READS, change->kind, 1, table, sd_ddl_validate(table, built.name), NULL);
+	swap = sd_add_step(planning, SD_STEP_QUICK, change->kind, 2, table,
+					   psprintf("%s\n%s", dropped->up, sd_ddl_rename_constraint(table, built.name, change->name)),
+					   psprintf("%s\n%s", change->down, dropped->down));
+	swap->locked = lappend(swap->locked, quote_qualified_identifier(key->schema, key->table));
+	return step;
+}
+
+static void
+plan_drop_key(SdOnlinePlanning *planning, const SdChange *change)
+{
+	if (find_replaced_key(planning, change) == NULL)
+		sd_add_blocking(planning, change);
+}
+
 static void
 plan_add_key(SdOnlinePlanning *planning, const SdChange *change)
 {
 	const SdForeignKey *key = change->key;
+	const SdChange *dropped = find_replaced_key(planning, change);
 	SdOnlineStep *step;
 
 	Assert(key != NULL);
-	if (key->not_valid)
+	if (dropped != NULL)
+		step = replace_key(planning, change, dropped);
+	else if (key->not_valid)
 		step = sd_add_plain(planning, change);
 	else if (is_partitioned(change->on) && !SD_PARTITIONED_KEYS_NOT_VALID)
 		step = sd_add_blocking(planning, change);
@@ -257,7 +406,6 @@ plan_add_key(SdOnlinePlanning *planning, const SdChange *change)
 static void
 plan_counting(SdOnlinePlanning *planning, const SdChange *change)
 {
-	SdOnlineStep *step;
 	bool		indexed = false;
 	ListCell   *cell;
 
@@ -270,9 +418,20 @@ plan_counting(SdOnlinePlanning *planning, const SdChange *change)
 	}
 	if (!indexed)
 		sd_add_words(planning, change);
-	step = sd_add_step(planning, SD_STEP_QUICK, SD_CHANGE_ADD_INDEX, PHASE_AFTER_INDEXES, change->on,
-					   change->up, change->down);
-	step->deparsed_down = change->deparsed_down;
+	(void) add_after_indexes(planning, change);
+}
+
+/* A column goes, or loses its NOT NULL: not before what takes the place of an index that it is in. */
+static void
+plan_loss(SdOnlinePlanning *planning, const SdChange *change)
+{
+	if (!is_in_replaced_index(planning, change))
+	{
+		sd_add_blocking(planning, change);
+		return;
+	}
+	sd_add_words(planning, change);
+	(void) add_after_indexes(planning, change);
 }
 
 static void
@@ -302,7 +461,10 @@ plan_change(SdOnlinePlanning *planning, const SdChange *change)
 			if (change->column->not_null)
 				sd_plan_not_null(planning, change);
 			else
-				sd_add_blocking(planning, change);
+				plan_loss(planning, change);
+			return;
+		case SD_CHANGE_DROP_COLUMN:
+			plan_loss(planning, change);
 			return;
 		case SD_CHANGE_ADD_INDEX:
 			plan_add_index(planning, change);
@@ -314,12 +476,13 @@ plan_change(SdOnlinePlanning *planning, const SdChange *change)
 			plan_add_key(planning, change);
 			return;
 		case SD_CHANGE_DROP_KEY:
+			plan_drop_key(planning, change);
+			return;
 		case SD_CHANGE_RENAME_TYPE:
 		case SD_CHANGE_RENAME_TABLE:
 		case SD_CHANGE_RENAME_COLUMN:
 		case SD_CHANGE_RENAME_VALUE:
 		case SD_CHANGE_DROP_COUNTING:
-		case SD_CHANGE_DROP_COLUMN:
 		case SD_CHANGE_DROP_TABLE:
 			sd_add_blocking(planning, change);
 			return;

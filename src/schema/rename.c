@@ -190,11 +190,42 @@ add_change(SdComparison *comparison, SdChangeKind kind, const SdRename *rename, 
 	return change;
 }
 
+/* Whether two enum types are the same one. */
+static bool
+is_same_type(const SdEnumType *a, const SdEnumType *b)
+{
+	return strcmp(a->schema, b->schema) == 0 && strcmp(a->name, b->name) == 0;
+}
+
+/* Whether a value gets its name already, by what was told of another column of the type. */
+static bool
+is_told_before(const SdTold *told, const SdRename *rename, const SdEnumType *type)
+{
+	ListCell   *cell;
+
+	foreach(cell, told->value_renames)
+	{
+		const SdRename *before = lfirst(cell);
+
+		if (before == rename)
+			break;
+		if (is_same_type(before->type, type) && strcmp(before->from, rename->from) == 0 &&
+			strcmp(before->to, rename->to) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Adds the change of a value's name, and finds its type: from then on tables as told have the
+ * new one in every column that is of it.
+ */
 static void
-add_value_rename(SdComparison *comparison, const SdTold *told, const SdRename *rename)
+add_value_rename(SdComparison *comparison, const SdTold *told, SdRename *rename)
 {
 	SdTable    *table = sd_table_as_told(told, rename->schema, rename->table);
 	SdColumn   *column = table != NULL ? sd_column_find(table, rename->column) : NULL;
+	SdEnumType *type;
 	SdChange   *change;
 
 	if (column == NULL || column->labels == NULL)
@@ -202,17 +233,25 @@ add_value_rename(SdComparison *comparison, const SdTold *told, const SdRename *r
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("renames: table \"%s\" has no column \"%s\" of an enum type", rename->table,
 						rename->column)));
-	Assert(list_length(column->old_labels) == list_length(column->labels->labels));
-	if (!sd_name_in(column->old_labels, rename->from) || sd_name_in(column->old_labels, rename->to))
+	type = column->labels;
+	Assert(list_length(column->old_labels) == list_length(type->labels));
+	if (is_told_before(told, rename, type))
+	{
+		rename->type = type;
+		return;
+	}
+	if (!sd_name_in(column->old_labels, rename->from) || !sd_name_in(type->labels, rename->from) ||
+		sd_name_in(column->old_labels, rename->to) || sd_name_in(type->labels, rename->to))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("renames: the type of column \"%s\" %s", rename->column,
-						sd_name_in(column->old_labels, rename->to)
+						sd_name_in(type->labels, rename->from)
 						? psprintf("has a value \"%s\" already", rename->to)
 						: psprintf("has no value \"%s\"", rename->from))));
+	rename->type = type;
 	change = add_change(comparison, SD_CHANGE_RENAME_VALUE, rename, table->name);
-	change->up = sd_ddl_rename_value(column->labels, rename->from, rename->to);
-	change->down = sd_ddl_rename_value(column->labels, rename->to, rename->from);
+	change->up = sd_ddl_rename_value(type, rename->from, rename->to);
+	change->down = sd_ddl_rename_value(type, rename->to, rename->from);
 }
 
 static bool
@@ -347,11 +386,11 @@ rename_in_value(const char *value, bool array, const SdRename *rename)
 }
 
 /*
- * Gives the values of an enum the names that they are to have, and notes those that
- * they have.  Its default is undone while they have the new ones.
+ * Gives the values of an enum the names that they are to have, whatever column of the type they
+ * were told of, and notes those that they have.  Its default is undone while they have the new ones.
  */
 static void
-rename_values(const SdTold *told, const SdTable *table, SdColumn *column)
+rename_values(const SdTold *told, SdColumn *column)
 {
 	ListCell   *cell;
 	ListCell   *label;
@@ -363,8 +402,7 @@ rename_values(const SdTold *told, const SdTable *table, SdColumn *column)
 	{
 		const SdRename *rename = lfirst(cell);
 
-		if (strcmp(rename->schema, table->schema) != 0 || strcmp(rename->column, column->name) != 0 ||
-			strcmp(name_as_told(told, rename->schema, rename->table), table->name) != 0)
+		if (rename->type == NULL || !is_same_type(rename->type, column->labels))
 			continue;
 		foreach(label, column->labels->labels)
 		{
@@ -378,6 +416,16 @@ rename_values(const SdTold *told, const SdTable *table, SdColumn *column)
 				column->default_sql = quote_literal_cstr(column->default_value);
 		}
 	}
+}
+
+/* Gives the values of all enums of a table the names that they are to have. */
+void
+sd_rename_values(const SdTold *told, SdTable *table)
+{
+	ListCell   *cell;
+
+	foreach(cell, table->columns)
+		rename_values(told, lfirst(cell));
 }
 
 /*
@@ -405,8 +453,8 @@ sd_table_as_told(const SdTold *told, const char *schema, const char *name)
 		SdColumn   *column = lfirst(cell);
 
 		column->name = column_as_told(told, table->relid, column->was);
-		rename_values(told, table, column);
 	}
+	sd_rename_values(told, table);
 	foreach(cell, table->indexes)
 	{
 		SdIndex    *index = lfirst(cell);

@@ -49,6 +49,7 @@ typedef struct SdColumn
 	SdEnumType *labels;			/* NULL: it is no enum */
 	const char *collation;		/* SQL; NULL: the type's own */
 	bool		not_null;
+	bool		not_null_implied;	/* of a desired column: since it counts, and for no other reason */
 	/* of the NOT NULL of a column as it is, which is a constraint since PostgreSQL 18; no model can say these */
 	const char *not_null_name;	/* NULL: it is none */
 	bool		not_null_local; /* NO INHERIT */
@@ -59,6 +60,8 @@ typedef struct SdColumn
 	bool		always;			/* the identity is GENERATED ALWAYS */
 	const char *sequence;		/* what it owns and its default takes numbers of, SQL; or NULL */
 	const char *idle_sequence;	/* what it owns and does not count with, SQL; or NULL */
+	Oid			sequence_type;	/* of a column as it is: that of any of these, or of its identity's; invalid: none */
+	const char *sequence_options;	/* what it does otherwise than one that is told nothing, SQL; or NULL */
 	SdDefaultsTo defaults_to;
 	const char *default_value;	/* as text */
 	const char *default_sql;	/* NULL: none */
@@ -99,6 +102,7 @@ typedef struct SdIndex
 	bool		unique;
 	bool		constraint;
 	bool		nulls_not_distinct;
+	bool		not_valid;		/* a CHECK: rows that were there before it are not checked */
 	bool		invalid;		/* CREATE INDEX CONCURRENTLY has left it half made, or partitions lack theirs */
 	bool		foreign;		/* to models: partial, over expressions, invalid, a CHECK, WITHOUT OVERLAPS, … */
 	bool		only_includes;	/* foreign for no other reason than that it includes columns that are no keys */

@@ -13,6 +13,7 @@
 #include "convert/reader.h"
 #include "miscadmin.h"
 #include "parse/conflict.h"
+#include "plan/capture.h"
 #include "record/record.h"
 #include "settings.h"
 #include "write/batch.h"
@@ -140,6 +141,7 @@ sd_bulk_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	SdGivenRows given_rows = {0};
 	SdExisting *existing = NULL;
 	const SdUniqueKey *key;
+	const SdQuery *writer;
 	SdBatch    *batch;
 	SdReceiver	receiver;
 	SdProgress	progress;
@@ -161,8 +163,9 @@ sd_bulk_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	key = sd_conflict_target(query, given, NULL);
 	if (query->write->conflict != NULL && query->write->conflict->existing)
 		existing = sd_existing_begin(query, key, given_rows.n);
-	batch = sd_batch_begin(existing != NULL ? sd_existing_writer(query)
-						   : sd_reads_back(query) ? sd_keys_query(query) : query, occurs,
+	writer = existing != NULL ? sd_existing_writer(existing, query)
+		: sd_reads_back(query) ? sd_keys_query(query) : query;
+	batch = sd_batch_begin(writer, occurs,
 						   key != NULL && sd_key_occurs(key, occurs, NULL) ? key : NULL);
 	sd_batch_conflicts(batch, query->write->conflict, key);
 	sd_batch_given(batch, &given_rows);
@@ -170,7 +173,7 @@ sd_bulk_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	sd_receiver_init(&receiver, NULL, sd_max_rows);
 	if (existing != NULL || sd_reads_back(query))
 	{
-		sd_rowset_init(&keys, CurrentMemoryContext, existing != NULL ? 0 : query->model->nkeys, 1,
+		sd_rowset_init(&keys, CurrentMemoryContext, sd_capture_count(writer), 1,
 					   CurrentMemoryContext);
 		receiver.rowset = &keys;
 	}
@@ -180,7 +183,7 @@ sd_bulk_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	sd_batch_insert(batch, &receiver);
 	sd_progress_end(&progress, receiver.rows);
 	if (existing != NULL)
-		sd_existing_answer(existing, query, result);
+		sd_existing_answer(existing, query, &keys, result);
 	else if (sd_reads_back(query))
 		sd_read_back(query, &keys, 0, result);
 }

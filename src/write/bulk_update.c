@@ -11,13 +11,10 @@
 #include "compat.h"
 
 #include "convert/reader.h"
-#include "execute/select.h"
 #include "miscadmin.h"
 #include "parse/assigned.h"
-#include "parse/where.h"
 #include "record/record.h"
 #include "utils/memutils.h"
-#include "utils/snapmgr.h"
 #include "write/bulk_update.h"
 #include "write/returned_records.h"
 #include "write/row_reader.h"
@@ -25,6 +22,9 @@
 #include "write/taken.h"
 #include "write/update_rows.h"
 #include "write/violation.h"
+
+/* rows that were not written, looked up together */
+#define SD_MISSING_ROWS		1000
 
 static const SdPath data_path = {.key = "data", .len = 4};
 
@@ -100,43 +100,44 @@ add_rows(BulkUpdate *update)
 }
 
 /*
- * Raises the error for a row that was not written: 02000 where there is no such
- * record, unless that may be, 40001 for a stale version, 55000 when something
- * else left it out.
+ * Raises the error for the first of n rows that were not written: 02000 where there is no
+ * such record, unless that may be, 40001 for a stale version, 55000 when something else
+ * left it out.  They are those of missing from number first on.
  */
 static void
-report_missing(BulkUpdate *update, int number)
+report_missing(BulkUpdate *update, const List *missing, int first, int n)
 {
 	const SdQuery *query = update->query;
 	const SdModel *model = query->model;
-	SdRecord   *record = sd_make_record(model);
-	SdPath		path = SD_INDEX_STEP(&data_path, number);
-	JsonbValue *row = getIthJsonbValueFromContainer(update->array.val.binary.data, number);
-	SdQuery		probe = *query;
-	int64		there;
+	const SdRecord **records = palloc(sizeof(SdRecord *) * n);
+	SdPath	   *paths = palloc(sizeof(SdPath) * n);
+	bool	   *there;
 
-	Assert(row != NULL);
-	sd_read_record(query, record, row, &path, false);
-	sd_convert_record(query, record, &path, false);
-	probe.params = sd_copy_params(&query->params);
-	for (int i = 0; i < model->nkeys; i++)
-		probe.where = sd_and(probe.where,
-							 sd_key_condition(&probe, model->keys[i],
-											  model->attrs[model->keys[i]].type,
-											  record->values[model->keys[i]]));
-	PushActiveSnapshot(GetTransactionSnapshot());
-	there = sd_select_count(&probe);
-	PopActiveSnapshot();
+	for (int i = 0; i < n; i++)
+	{
+		int			number = list_nth_int(missing, first + i);
+		SdRecord   *record = sd_make_record(model);
+		JsonbValue *row = getIthJsonbValueFromContainer(update->array.val.binary.data, number);
 
-	if (there == 0 && query->write->ignore_missing)
-		return;
-	if (there == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_NO_DATA),
-				 errmsg("%s: there is no such record of model \"%s\"", sd_path_text(&path),
-						model->name),
-				 errhint("\"ignoreMissing\": true passes over rows without a record.")));
-	sd_not_changed(model, record, &path);
+		CHECK_FOR_INTERRUPTS();
+		Assert(row != NULL);
+		paths[i] = (SdPath) SD_INDEX_STEP(&data_path, number);
+		sd_read_record(query, record, row, &paths[i], false);
+		sd_convert_record(query, record, &paths[i], false);
+		records[i] = record;
+	}
+	there = sd_find_there(query, records, n, false);
+	for (int i = 0; i < n; i++)
+	{
+		if (there[i])
+			sd_not_changed(model, records[i], &paths[i]);
+		if (!query->write->ignore_missing)
+			ereport(ERROR,
+					(errcode(ERRCODE_NO_DATA),
+					 errmsg("%s: there is no such record of model \"%s\"", sd_path_text(&paths[i]),
+							model->name),
+					 errhint("\"ignoreMissing\": true passes over rows without a record.")));
+	}
 }
 
 /* Runs the statement; what comes back goes into result. */
@@ -148,7 +149,6 @@ run(BulkUpdate *update, Tuplestorestate *result)
 	MemoryContext row_cxt;
 	List	   *missing;
 	SdRowSet	keys;
-	ListCell   *cell;
 
 	if (sd_reads_back(query))
 	{
@@ -158,12 +158,11 @@ run(BulkUpdate *update, Tuplestorestate *result)
 	else
 		missing = sd_row_update_run(update->rows, query, &given, NULL, NULL, result);
 	row_cxt = AllocSetContextCreate(CurrentMemoryContext, "studentdir row", ALLOCSET_SMALL_SIZES);
-	foreach(cell, missing)
+	for (int i = 0; i < list_length(missing); i += SD_MISSING_ROWS)
 	{
 		MemoryContext old = MemoryContextSwitchTo(row_cxt);
 
-		CHECK_FOR_INTERRUPTS();
-		report_missing(update, lfirst_int(cell));
+		report_missing(update, missing, i, Min(list_length(missing) - i, SD_MISSING_ROWS));
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(row_cxt);
 	}

@@ -2,13 +2,16 @@
  * write/existing.c
  *		Answers bulk_create with the records that were there already, too.
  *
- * Which rows were written does not matter then: all records are found by the
- * unique key that tells whether they are there, which each row of the input gives.
+ * Which rows were written does not matter then: records are found by the unique key that
+ * tells whether they are there.  A row of the input that gives no such key, or a null, is
+ * in conflict with none: it is written, and found by its primary key.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 #include "compat.h"
 
+#include "execute/included_rows.h"
+#include "miscadmin.h"
 #include "parse/condition.h"
 #include "parse/conflict.h"
 #include "parse/options.h"
@@ -45,15 +48,27 @@ sd_existing_begin(const SdQuery *query, const SdUniqueKey *key, int nrows)
 	return existing;
 }
 
-/* The query that writes the rows, and returns nothing of them. */
+/*
+ * The query that writes the rows, and captures of them both keys, where they can be found by
+ * the primary one.
+ */
 SdQuery *
-sd_existing_writer(const SdQuery *query)
+sd_existing_writer(const SdExisting *existing, const SdQuery *query)
 {
+	const SdModel *model = query->model;
+	int			nattrs = existing->key->nattrs;
+	int		   *attrs = palloc(sizeof(int) * (nattrs + model->nkeys));
 	SdQuery    *writer = palloc(sizeof(SdQuery));
 
 	*writer = *query;
 	writer->shapes = NULL;
 	writer->noutputs = 0;
+	memcpy(attrs, existing->key->attrs, sizeof(int) * nattrs);
+	memcpy(attrs + nattrs, model->keys, sizeof(int) * model->nkeys);
+	/* what is captured has to be readable */
+	if (model->nkeys > 0 && sd_can_match(model, model->keys, model->nkeys) &&
+		sd_readable(model) == NULL)
+		sd_capture_only(writer, attrs, nattrs + model->nkeys);
 	return writer;
 }
 
@@ -94,9 +109,9 @@ find_condition(SdQuery *finder, const SdQuery *query)
 	return condition;
 }
 
-/* The query that finds the records by the key, for what the writer answers. */
+/* The query that finds records by a key, for what the writer answers. */
 static SdQuery *
-make_finder(const SdQuery *query, const SdUniqueKey *key)
+make_finder(const SdQuery *query, const int *attrs, int nattrs)
 {
 	SdQuery    *finder = sd_make_query(query->model);
 
@@ -111,14 +126,13 @@ make_finder(const SdQuery *query, const SdUniqueKey *key)
 		finder->outputs = query->outputs;
 	}
 	finder->shapes = NULL;
-	finder->where = sd_and(finder->where, find_condition(finder, query));
-	finder->nmatches = key->nattrs;
-	finder->matches = palloc0(sizeof(SdMatch) * key->nattrs);
-	for (int i = 0; i < key->nattrs; i++)
+	finder->nmatches = nattrs;
+	finder->matches = palloc0(sizeof(SdMatch) * nattrs);
+	for (int i = 0; i < nattrs; i++)
 	{
-		const SdAttribute *attr = &query->model->attrs[key->attrs[i]];
+		const SdAttribute *attr = &query->model->attrs[attrs[i]];
 
-		finder->matches[i].attr = key->attrs[i];
+		finder->matches[i].attr = attrs[i];
 		finder->matches[i].type = attr->type;
 		finder->matches[i].collation = attr->collation;
 		finder->matches[i].param = sd_param(&finder->params, get_array_type(attr->type), (Datum) 0,
@@ -127,24 +141,92 @@ make_finder(const SdQuery *query, const SdUniqueKey *key)
 	return finder;
 }
 
-/* Puts the record of each row of the input into result, in its order. */
-void
-sd_existing_answer(const SdExisting *existing, const SdQuery *query, Tuplestorestate *result)
+/* Reads the records by a key, the values of attrs in rows; with a condition those that meet it. */
+static SdIncluded *
+read_by(const SdQuery *query, const SdRowSet *rows, int *attrs, int nattrs, bool conditional)
 {
-	const SdUniqueKey *key = existing->key;
-	SdAssociation association = {
-		.alias = query->model->name,
-		.kind = SD_HAS_ONE,
-		.target = query->model->name,
-		.nkeys = key->nattrs,
-		.ntarget_keys = key->nattrs,
-		.source_keys = key->attrs
-	};
-	SdInclude	include = {.association = &association, .query = make_finder(query, key)};
+	SdAssociation *association = palloc0(sizeof(SdAssociation));
+	SdInclude  *include = palloc0(sizeof(SdInclude));
+	SdQuery    *finder = make_finder(query, attrs, nattrs);
 	SdWriteOptions write = *query->write;
 	SdQuery		found = *query;
 
-	write.returning = &include;
+	if (conditional)
+		finder->where = sd_and(finder->where, find_condition(finder, query));
+	association->alias = association->target = query->model->name;
+	association->kind = SD_HAS_ONE;
+	association->nkeys = association->ntarget_keys = nattrs;
+	association->source_keys = attrs;
+	include->association = association;
+	include->query = finder;
+	write.returning = include;
 	found.write = &write;
-	sd_read_back(&found, &existing->rows, 0, result);
+	return sd_read_records(&found, rows, 0);
+}
+
+/*
+ * Finds which of the rows that were written are those that gave no key, which come in the
+ * order of the input: their primary keys, in rows that are numbered like the input.  False
+ * when there are none.
+ */
+static bool
+find_keyless(const SdExisting *existing, const SdModel *model, const SdRowSet *written,
+			 SdRowSet *keyless)
+{
+	const SdRowSet *rows = &existing->rows;
+	int			nattrs = existing->key->nattrs;
+	int			next = 0;		/* row of the input */
+	bool		found = false;
+	SdKeyMap	map;
+
+	if (written->ncaptures == 0)
+		return false;
+	sd_key_columns(&map, model, existing->key->attrs, nattrs, rows->nrows);
+	sd_rowset_init(keyless, CurrentMemoryContext, model->nkeys, rows->nrows, CurrentMemoryContext);
+	for (int row = 0; row < rows->nrows; row++)
+	{
+		(void) sd_rowset_add(keyless);
+		for (int i = 0; i < model->nkeys; i++)
+			keyless->nulls[i][row] = true;
+		if (!sd_lacks_key(rows->nulls, nattrs, row))
+			(void) sd_keymap_add(&map, rows->captured, row);
+	}
+	if (map.nkeys == rows->nrows)
+		return false;
+	for (int row = 0; row < written->nrows; row++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!sd_lacks_key(written->nulls, nattrs, row) && map.nkeys > 0 &&
+			sd_keymap_find(&map, written->captured, row) >= 0)
+			continue;
+		while (next < rows->nrows && !sd_lacks_key(rows->nulls, nattrs, next))
+			next++;
+		/* a trigger has changed keys that were given */
+		if (next == rows->nrows)
+			break;
+		for (int i = 0; i < model->nkeys; i++)
+		{
+			keyless->captured[i][next] = written->captured[nattrs + i][row];
+			keyless->nulls[i][next] = written->nulls[nattrs + i][row];
+		}
+		next++;
+		found = true;
+	}
+	return found;
+}
+
+/* Puts the record of each row of the input into result, in its order; written are the new ones. */
+void
+sd_existing_answer(const SdExisting *existing, const SdQuery *query, const SdRowSet *written,
+				   Tuplestorestate *result)
+{
+	const SdUniqueKey *key = existing->key;
+	const SdModel *model = query->model;
+	SdIncluded *records = read_by(query, &existing->rows, key->attrs, key->nattrs, true);
+	SdIncluded *others = NULL;
+	SdRowSet	keyless;
+
+	if (find_keyless(existing, model, written, &keyless))
+		others = read_by(query, &keyless, model->keys, model->nkeys, false);
+	sd_put_either(records, others, existing->rows.nrows, result);
 }

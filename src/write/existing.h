@@ -19,9 +19,9 @@ typedef struct SdExisting
 } SdExisting;
 
 extern SdExisting *sd_existing_begin(const SdQuery *query, const SdUniqueKey *key, int nrows);
-extern SdQuery *sd_existing_writer(const SdQuery *query);
+extern SdQuery *sd_existing_writer(const SdExisting *existing, const SdQuery *query);
 extern void sd_existing_note(SdExisting *existing, const SdModel *model, const SdRecord *record);
 extern void sd_existing_answer(const SdExisting *existing, const SdQuery *query,
-							   Tuplestorestate *result);
+							   const SdRowSet *written, Tuplestorestate *result);
 
 #endif							/* SD_EXISTING_H */

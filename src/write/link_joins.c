@@ -534,14 +534,28 @@ refuse_stale(const ChangedJoins *changed, List *missing, const SdRecord *const *
 			 const int *numbers)
 {
 	const SdModel *through = changed->link.through;
+	const SdRecord **expecting = palloc_extended(sizeof(SdRecord *) * Max(list_length(missing), 1),
+												 MCXT_ALLOC_HUGE);
+	bool	   *there;
+	int			n = 0;
 	int			first = -1;
 	ListCell   *cell;
 
 	foreach(cell, missing)
 	{
+		if (sd_expects_version(through, records[lfirst_int(cell)]))
+			expecting[n++] = records[lfirst_int(cell)];
+	}
+	if (n == 0)
+		return;
+	there = sd_find_there(sd_make_query(through), expecting, n, true);
+	n = 0;
+	foreach(cell, missing)
+	{
 		int			row = lfirst_int(cell);
 
-		if ((first < 0 || numbers[row] < first) && sd_is_stale(through, records[row]))
+		if (sd_expects_version(through, records[row]) && !there[n++] &&
+			(first < 0 || numbers[row] < first))
 			first = numbers[row];
 	}
 	if (first >= 0)

@@ -49,6 +49,23 @@ sd_read_records(const SdQuery *query, const SdRowSet *rows, int first_capture)
 	return included;
 }
 
+/* Puts the record of a row into result; false when it could not be read. */
+static bool
+put_record(const SdIncluded *records, int row, TupleDesc desc, SdBuf *buf,
+		   Tuplestorestate *result)
+{
+	Datum		record;
+	bool		isnull = false;
+
+	sd_buf_clear(buf);
+	sd_buf_begin(buf);
+	if (!sd_stitch_association(buf, records, row))
+		return false;
+	record = PointerGetDatum(sd_buf_end(buf));
+	tuplestore_putvalues(result, desc, &record, &isnull);
+	return true;
+}
+
 /*
  * Puts the records of n rows into result, in their order; one that could not be read
  * is left out.  With chosen only those that are: that of row i is chosen[numbers[i]].
@@ -64,18 +81,28 @@ sd_put_records(const SdIncluded *records, int n, const int *numbers, const bool 
 	sd_buf_init(&buf, CurrentMemoryContext, 1024);
 	for (int row = 0; row < n; row++)
 	{
-		Datum		record;
-		bool		isnull = false;
-
 		CHECK_FOR_INTERRUPTS();
-		if (chosen != NULL && !chosen[numbers[row]])
-			continue;
-		sd_buf_clear(&buf);
-		sd_buf_begin(&buf);
-		if (!sd_stitch_association(&buf, records, row))
-			continue;
-		record = PointerGetDatum(sd_buf_end(&buf));
-		tuplestore_putvalues(result, desc, &record, &isnull);
+		if (chosen == NULL || chosen[numbers[row]])
+			(void) put_record(records, row, desc, &buf, result);
+	}
+}
+
+/*
+ * The same of all n rows, each with that of records or, where there is none, that of
+ * others, which may be NULL.
+ */
+void
+sd_put_either(const SdIncluded *records, const SdIncluded *others, int n, Tuplestorestate *result)
+{
+	TupleDesc	desc = sd_record_desc();
+	SdBuf		buf;
+
+	sd_buf_init(&buf, CurrentMemoryContext, 1024);
+	for (int row = 0; row < n; row++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!put_record(records, row, desc, &buf, result) && others != NULL)
+			(void) put_record(others, row, desc, &buf, result);
 	}
 }
 

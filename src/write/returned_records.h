@@ -28,6 +28,8 @@ extern struct SdIncluded *sd_read_records(const SdQuery *query, const SdRowSet *
 										  int first_capture);
 extern void sd_put_records(const struct SdIncluded *records, int n, const int *numbers,
 						   const bool *chosen, Tuplestorestate *result);
+extern void sd_put_either(const struct SdIncluded *records, const struct SdIncluded *others, int n,
+						  Tuplestorestate *result);
 extern void sd_read_back(const SdQuery *query, const SdRowSet *rows, int first_capture,
 						 Tuplestorestate *result);
 extern Datum sd_read_one_back(const SdQuery *query, const SdRowSet *rows);

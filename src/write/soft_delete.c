@@ -38,6 +38,8 @@ typedef struct MarkedRows
 	SdRowSet	rows;
 	int			first;			/* capture of the first of cascade->captured */
 	bool	   *chosen;			/* by row; NULL: all are */
+	int		   *times;			/* by row, see number_times(); NULL: not numbered */
+	int			ntimes;
 	const SdRecord *alive;		/* see sd_alive_record() */
 } MarkedRows;
 
@@ -145,12 +147,36 @@ make_query(const SdModel *model)
 }
 
 /*
+ * Numbers the times that rows were marked with: one, unless a trigger has set others.  A row
+ * that is not deleted has -1.
+ */
+static void
+number_times(MarkedRows *marked)
+{
+	const SdModel *model = marked->cascade->model;
+	Datum	   *const *times = &marked->rows.captured[marked->first + marked->cascade->ncaptured - 1];
+	bool		told_apart = sd_can_match(model, &model->deleted_at, 1);
+	SdKeyMap	map;
+
+	if (told_apart)
+		sd_key_columns(&map, model, &model->deleted_at, 1, marked->rows.nrows);
+	marked->times = palloc_extended(sizeof(int) * marked->rows.nrows, MCXT_ALLOC_HUGE);
+	for (int row = 0; row < marked->rows.nrows; row++)
+	{
+		marked->times[row] = !is_deleted(marked, row) ? -1
+			: told_apart ? sd_keymap_add(&map, times, row) : 0;
+		marked->ntimes = Max(marked->ntimes, marked->times[row] + 1);
+	}
+}
+
+/*
  * The distinct keys of rows by which an association goes, and with deleted the time of
- * their deletion: in map, the attributes that they are in *attrs.  False when there are
- * none.
+ * their deletion: in map, the attributes that they are in *attrs.  Of rows whose times are
+ * numbered only those with number time.  False when there are none.
  */
 static bool
-collect_keys(const MarkedRows *marked, int association, bool deleted, SdKeyMap *map, int **attrs)
+collect_keys(const MarkedRows *marked, int association, int time, bool deleted, SdKeyMap *map,
+			 int **attrs)
 {
 	const SdCascade *cascade = marked->cascade;
 	const SdAssociated *associated = list_nth(cascade->associated, association);
@@ -181,15 +207,15 @@ collect_keys(const MarkedRows *marked, int association, bool deleted, SdKeyMap *
 
 		for (int i = 0; i < n; i++)
 			known &= !marked->rows.nulls[captures[i]][row];
-		if (known && is_deleted(marked, row))
+		if (known && (marked->times != NULL ? marked->times[row] == time : is_deleted(marked, row)))
 			(void) sd_keymap_add(map, columns, row);
 	}
 	return map->nkeys > 0;
 }
 
-/* A query for the rows that an association leads to from rows that were marked; NULL: there are none. */
+/* A query for the rows that an association leads to from such rows, see collect_keys(); NULL: there are none. */
 static SdQuery *
-associated_query(const MarkedRows *marked, int association, bool deleted)
+associated_query(const MarkedRows *marked, int association, int time, bool deleted)
 {
 	const SdAssociated *associated = list_nth(marked->cascade->associated, association);
 	const SdModel *target = associated->target;
@@ -199,7 +225,7 @@ associated_query(const MarkedRows *marked, int association, bool deleted)
 	SdKeyMap	map;
 	int		   *attrs;
 
-	if (!collect_keys(marked, association, deleted, &map, &attrs))
+	if (!collect_keys(marked, association, time, deleted, &map, &attrs))
 		return NULL;
 	memcpy(target_keys, associated->target_keys, sizeof(int) * nkeys);
 	target_keys[nkeys] = target->deleted_at;
@@ -211,13 +237,14 @@ associated_query(const MarkedRows *marked, int association, bool deleted)
 	return query;
 }
 
-/* The time that rows were marked with, which is the same in all that have one, of which there is one. */
+/* The time with a number. */
 static Datum
-deletion_time(const MarkedRows *marked)
+deletion_time(const MarkedRows *marked, int time)
 {
 	int			row = 0;
 
-	while (!is_deleted(marked, row))
+	Assert(time < marked->ntimes);
+	while (marked->times[row] != time)
 		row++;
 	return marked->rows.captured[marked->first + marked->cascade->ncaptured - 1][row];
 }
@@ -238,13 +265,17 @@ lock_going_on(const SdQuery *query)
 	return sd_lock_rows(locking, model->keys, model->nkeys, SD_LOCK_UPDATE, &rows) > 0;
 }
 
-/* Marks the rows of one association; those that it goes on from are added to the list. */
+/*
+ * Marks the rows of one association with the time of those that they belong to, which has
+ * a number; those that it goes on from are added to the list.
+ */
 static void
-mark_associated(List **marked_rows, const List *cascades, const MarkedRows *marked, int association)
+mark_associated(List **marked_rows, const List *cascades, const MarkedRows *marked, int association,
+				int time)
 {
 	const SdAssociated *associated = list_nth(marked->cascade->associated, association);
 	const SdModel *target = associated->target;
-	SdQuery    *query = associated_query(marked, association, false);
+	SdQuery    *query = associated_query(marked, association, time, false);
 	SdRecord   *record = sd_make_record(target);
 	SdStatement statement = {.kind = SD_UPDATE, .query = query};
 	MarkedRows *next = palloc0(sizeof(MarkedRows));
@@ -253,7 +284,7 @@ mark_associated(List **marked_rows, const List *cascades, const MarkedRows *mark
 		return;
 	Assert(target->deleted_at >= 0);
 	record->given[target->deleted_at] = true;
-	record->values[target->deleted_at] = deletion_time(marked);
+	record->values[target->deleted_at] = deletion_time(marked, time);
 	next->cascade = sd_cascade_of(cascades, target);
 	if (next->cascade != NULL && !lock_going_on(query))
 		return;
@@ -287,12 +318,13 @@ go_on(const List *cascades, MarkedRows *root)
 	/* the list grows while it is gone through */
 	for (int i = 0; i < list_length(marked_rows); i++)
 	{
-		const MarkedRows *marked = list_nth(marked_rows, i);
+		MarkedRows *marked = list_nth(marked_rows, i);
 
-		for (int j = 0; j < list_length(marked->cascade->associated); j++)
+		number_times(marked);
+		for (int j = 0; j < list_length(marked->cascade->associated) * marked->ntimes; j++)
 		{
 			CHECK_FOR_INTERRUPTS();
-			mark_associated(&marked_rows, cascades, marked, j);
+			mark_associated(&marked_rows, cascades, marked, j / marked->ntimes, j % marked->ntimes);
 		}
 	}
 }
@@ -444,7 +476,7 @@ static void
 restore_associated(List **marked_rows, const List *cascades, const MarkedRows *parents,
 				   int association)
 {
-	SdQuery    *query = associated_query(parents, association, true);
+	SdQuery    *query = associated_query(parents, association, -1, true);
 	SdStatement statement = {.query = query};
 	MarkedRows *next = palloc0(sizeof(MarkedRows));
 

@@ -1,12 +1,13 @@
 // psycopg: what client.py finds.
 import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
 import { python } from '../lib/python.mjs';
 import { report } from '../lib/suite.mjs';
 import { startPooler } from './pgbouncer.mjs';
 
 const pooler = await startPooler();
-const script = new URL('client.py', import.meta.url).pathname;
+const script = fileURLToPath(new URL('client.py', import.meta.url));
 if (python === undefined) {
   report('psycopg', 'python3 has no psycopg: run "make deps"');
 } else {

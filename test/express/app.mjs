@@ -155,7 +155,8 @@ export function sendDeleted(res, count) {
 }
 
 function notAllowed(req, res) {
-  res.status(405).json({ error: 'method not allowed' });
+  const methods = Object.keys(req.route.methods).filter((method) => method !== '_all');
+  res.status(405).set('Allow', methods.join(', ').toUpperCase()).json({ error: 'method not allowed' });
 }
 
 // --- requests

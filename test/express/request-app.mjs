@@ -3,6 +3,11 @@ import express from 'express';
 import { pathToFileURL } from 'node:url';
 import { openPool } from './database.mjs';
 
+async function allowedMethods(pool, url) {
+  const { rows } = await pool.query('SELECT studentdir.allowed_methods($1) AS methods', [url]);
+  return rows[0].methods;
+}
+
 export function createApp(pool) {
   const app = express();
   app.use(express.json({ strict: false }));
@@ -17,6 +22,7 @@ export function createApp(pool) {
     });
     const { status, body } = rows[0];
     res.status(Number(status));
+    if (Number(status) === 405) res.set('Allow', await allowedMethods(pool, req.url));
     if (body === null) res.end();
     else res.type('json').send(body);
   });

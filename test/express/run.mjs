@@ -60,7 +60,7 @@ function send(server, method, path, body, type = 'application/json') {
       const chunks = [];
       response.on('data', (chunk) => chunks.push(chunk));
       response.on('end', () => resolve({
-        status: response.statusCode, type: response.headers['content-type'], body: Buffer.concat(chunks).toString(),
+        status: response.statusCode, type: response.headers['content-type'], allow: response.headers.allow, body: Buffer.concat(chunks).toString(),
       }));
     });
     request.on('error', reject);
@@ -88,6 +88,7 @@ function compare(testcase, answers, started) {
   for (const app of APPS) {
     const answer = answers[app];
     const difference = differs[app];
+    if ((answer.allow === undefined) === (answer.status === 405)) return `${app} answers ${answer.status} with the header Allow: ${answer.allow}`;
     if (answer.status !== (difference?.status ?? expected.status))
       return `${app} answers ${answer.status} ${answer.body}\nrequest answers ${expected.status} ${expected.body}`;
     if (difference !== undefined && difference.body === undefined) continue;

@@ -119,7 +119,8 @@ function notFound(req, res) {
 }
 
 function notAllowed(req, res) {
-  res.status(405).json({ error: 'method not allowed' });
+  const methods = Object.keys(req.route.methods).filter((method) => method !== '_all');
+  res.status(405).set('Allow', methods.join(', ').toUpperCase()).json({ error: 'method not allowed' });
 }
 
 function pick(body, names) {

@@ -1,14 +1,16 @@
 // Migrations and seeds from files: src/studentdir-load-migrations, and psql's own way.
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { column, connect, finish, test } from '../lib/suite.mjs';
 
 const client = await connect();
-const script = new URL('../../src/studentdir-load-migrations', import.meta.url).pathname;
+const script = fileURLToPath(new URL('../../src/studentdir-load-migrations', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'migrations '));
 
 const write = (name, text) => writeFileSync(join(folder, name), text);
@@ -73,7 +75,7 @@ await test('an error leaves nothing, and says where it is', async () => {
   write('20260104000000-fine.up.sql', 'SELECT 1');
   write('20260105000000-wrong.up.sql', 'SELECT 1;\nCREATE TABEL c ();\n');
   const { status, stderr } = load();
-  assert.notEqual(status, 0);
+  assert.equal(status, 3);
   assert.match(stderr, /syntax error at or near "TABEL"\nLINE 2: CREATE TABEL/);
   assert.match(stderr, /"up" of migration "20260105000000-wrong"/);
   assert.deepEqual(await ledger(), before);
@@ -100,6 +102,72 @@ await test('names that will not do', async () => {
   assert.deepEqual(await ledger(), before);
   assert.equal(spawnSync(script, ['/no/such/folder']).status, 2);
   assert.equal(spawnSync(script, []).status, 2);
+});
+
+await test('the new text of an edited file is looked at as that of a new one', async () => {
+  write('20260106000000-edited.up.sql', 'SELECT 1');
+  assert.equal(load().status, 0);
+  const before = await ledger();
+  for (const [part, wrong, message] of [
+    ['up', 'SELECT 1;\nCREATE TABEL c ();', /syntax error at or near "TABEL"[^]*20260106000000-edited\.up\.sql/],
+    ['up', '', /"up" of migration "20260106000000-edited" is empty/],
+    ['up', 'SELECT \0 1', /edited\.up\.sql has a byte that is zero/],
+    ['down', 'DORP TABLE c', /syntax error at or near "DORP"[^]*20260106000000-edited\.down\.sql/],
+    ['down', 'SELECT \0 1', /edited\.down\.sql has a byte that is zero/],
+  ]) {
+    write('20260106000000-edited.up.sql', 'SELECT 2');
+    write(`20260106000000-edited.${part}.sql`, wrong);
+    const { status, stderr } = load();
+    assert.notEqual(status, 0, wrong);
+    assert.match(stderr, message);
+    assert.deepEqual(await ledger(), before);
+    remove(`20260106000000-edited.${part}.sql`);
+  }
+  remove('20260106000000-edited.up.sql');
+  await client.query(`DELETE FROM studentdir.migration WHERE name = '20260106000000-edited'`);
+});
+
+await test('a file that cannot be read is not passed over', async () => {
+  const before = await ledger();
+  for (const part of ['up', 'down']) {
+    if (part === 'down') write('20260106000000-link.up.sql', 'SELECT 1');
+    symlinkSync('nowhere', join(folder, `20260106000000-link.${part}.sql`));
+    const { status, stderr } = load();
+    assert.equal(status, 1);
+    assert.match(stderr, new RegExp(`link\\.${part}\\.sql is no file that can be read`));
+    rmSync(join(folder, `20260106000000-link.${part}.sql`), { force: true });
+  }
+  remove('20260106000000-link.up.sql');
+  assert.deepEqual(await ledger(), before);
+});
+
+await test('folders and arguments mean what they mean where it is called, whatever CDPATH says', () => {
+  const [place, elsewhere] = ['place', 'elsewhere'].map((name) => join(folder, name));
+  for (const parent of [place, elsewhere]) {
+    for (const name of ['-x', 'db']) mkdirSync(join(parent, name), { recursive: true });
+  }
+  for (const [name, stamp] of [['-x', 20260101000001], ['db', 20260101000002]]) {
+    writeFileSync(join(place, name, `${stamp}-a.up.sql`), 'SELECT 1');
+    const { status, stderr } = spawnSync(script, [name, '-o', 'said'], { cwd: place, encoding: 'utf8', env: { ...process.env, CDPATH: elsewhere } });
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+    assert(existsSync(join(place, 'said')));
+    rmSync(join(place, 'said'));
+  }
+  for (const parent of [place, elsewhere]) rmSync(parent, { recursive: true });
+});
+
+await test('several at once', async () => {
+  write('20260106000000-both.up.sql', 'SELECT 1');
+  await client.query('BEGIN; LOCK TABLE studentdir.migration IN SHARE ROW EXCLUSIVE MODE');
+  const children = [1, 2].map(() => spawn(script, [folder], { stdio: ['ignore', 'ignore', 'inherit'] }));
+  const ends = children.map((child) => once(child, 'exit'));
+  while ((await column(client, `SELECT count(*) FROM pg_locks WHERE relation = 'studentdir.migration'::regclass AND NOT granted`))[0] !== '2') {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await client.query('COMMIT');
+  assert.deepEqual((await Promise.all(ends)).map(([status]) => status), [0, 0]);
+  await client.query(`DELETE FROM studentdir.migration WHERE name LIKE '20260106%' OR name LIKE '2026010100000%-a'`);
+  remove('20260106000000-both.up.sql');
 });
 
 await test('seeds', async () => {

@@ -76,6 +76,7 @@ await test('a topic has what it is, what it does and the example, in lines that 
   for (const { kind, name, example } of all) {
     const lines = await help(name);
     assert.ok(lines.includes(`${kind.toLowerCase()} ${name}`) && lines.includes(`  ${example}`), name);
+    assert.doesNotMatch(lines.join(' '), /\b(\w+)\s+\1\b/i, name);
     for (const line of lines.filter((each) => !/^ {2}(SELECT|SET|CALL|CREATE) /.test(each))) assert.ok(line.length <= 76, line);
   }
 });

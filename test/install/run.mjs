@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { finish, test } from '../lib/suite.mjs';
 
-const source = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
+const source = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const folder = mkdtempSync(join(process.env.SD_TMP, 'install-'));
 
 function make(args, cwd = source) {
@@ -65,6 +66,33 @@ await test('a build outside of the source compiles every file', () => {
   const sources = readdirSync(join(source, 'src'), { recursive: true }).filter((name) => name.endsWith('.c'));
   const missing = sources.filter((name) => !text.includes(`-o src/${name.replace(/c$/, 'o')} `));
   assert.deepEqual(missing, []);
+});
+
+await test('a folder whose name has blanks and quotes is built in like any other', () => {
+  const copy = join(folder, "Ann's copy");
+  mkdirSync(copy);
+  spawnSync('sh', ['-c', `tar -c --exclude='*.o' Makefile *.control src sql | tar -x -C "${copy}"`], { cwd: source });
+  const { status, text } = make(['-n', 'all'], copy);
+  assert.equal(status, 0, text);
+  assert.doesNotMatch(text, /mkdir|more than once/);
+});
+
+await test('test/copy needs no git, and leaves out what was built', () => {
+  const [first, second, elsewhere] = ['first copy', 'second copy', 'elsewhere'].map((name) => join(folder, name));
+  mkdirSync(join(elsewhere, 'test'), { recursive: true });
+  for (const [from, to] of [[source, first], [first, second]]) {
+    const { status, stderr } = spawnSync('test/copy', [to], { cwd: from, encoding: 'utf8', env: { ...process.env, CDPATH: elsewhere, GIT_DIR: '/nowhere' } });
+    assert.deepEqual([status, stderr], [0, '']);
+  }
+  assert(files(first).includes('/.gitignore') && files(first).includes('/test/copy'));
+  assert.deepEqual(files(first).filter((name) => /\.(?:o|so)$|^\/(?:\.git|tmp_check|test\/node_modules)\b(?!ignore)/.test(name)), []);
+  assert.deepEqual(files(second).sort(), files(first).sort());
+});
+
+await test("a throwaway server takes the library that was built, whatever root's umask", () => {
+  const ours = `umask 077; test/cluster sh -c '$SD_AS_SERVER test -r "$SD_LIBRARY"'`;
+  const { status, stderr } = spawnSync('sh', ['-c', ours], { cwd: source, encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
 });
 
 await test('a Makefile without sources is an error', () => {

@@ -84,9 +84,19 @@ export async function testOddNames(client) {
     await createPupils(client);
     const [text] = await column(client, 'SELECT studentdir.typescript()');
     writeFileSync(join(path, 'models.ts'), text);
-    writeFileSync(join(path, 'use.ts'), `import type { Models, Functions } from './models.js';
+    writeFileSync(join(path, 'use.ts'), `import type { Models, Schemas } from './models.js';
       export const update: Models['class']['update'] = { '__proto__': 1, '\`.a': 2, 'constructor': null, '*/': '5', toString: 'x' };
-      export type List = ReturnType<Functions['students_list']>;`);
+      // functions of one name: each schema's own
+      declare const here: Schemas['public'], there: Schemas['other'];
+      void (async () => {
+        const names: string = (await here.students_list({ attributes: ['name'] }))[0]!.name;
+        const grades: string | null = (await there.students_list({ attributes: ['grade'] }))[0]!.grade;
+        // @ts-expect-error
+        void here.students_list({ attributes: ['grade'] });
+        // @ts-expect-error
+        void there.students_list({ attributes: ['name'] });
+        return names + grades;
+      })();`);
     assert.deepEqual(check(join(path, 'models.ts'), join(path, 'use.ts')), []);
   });
 

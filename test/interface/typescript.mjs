@@ -35,7 +35,7 @@ export async function testTypeScript(client) {
 
   await test('the functions are those that there are', async () => {
     const [text] = await column(client, 'SELECT studentdir.typescript()');
-    const declared = [...text.slice(text.indexOf('export interface Functions')).matchAll(/^ {2}"([^"]+)": /gm)].map(([, name]) => name);
+    const declared = [...text.slice(text.indexOf('export interface Schemas')).matchAll(/^ {4}"([^"]+)": /gm)].map(([, name]) => name);
     const there = await column(client, `SELECT proname FROM pg_proc WHERE obj_description(oid, 'pg_proc') ~ 'made by studentdir.expose'`);
     assert.deepEqual(declared.sort(), there.sort());
   });
@@ -47,7 +47,7 @@ export async function testTypeScript(client) {
     const { typed } = await import(pathToFileURL(join(path, 'typed.js')));
     const plain = new pg.Client();
     await plain.connect();
-    const db = typed(plain);
+    const db = typed(plain, 'public');
     await plain.query('BEGIN');
     const [student] = await db.student_create({ name: 'Ada', email: 'ada@example.org' });
     assert.equal(student.name, 'Ada');

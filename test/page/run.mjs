@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { createApp } from '../express/app.mjs';
 import { openPool } from '../express/database.mjs';
 import { directory } from '../express/directory.mjs';
@@ -15,7 +16,7 @@ import { column, connect, finish, test } from '../lib/suite.mjs';
 const DESKTOP = { width: 1200, height: 900 };
 const TELEPHONE = { width: 375, height: 720 };
 
-execFileSync('psql', ['-Xq', '-v', 'ON_ERROR_STOP=1', '-f', new URL('../express/demo.sql', import.meta.url).pathname], { stdio: ['ignore', 'ignore', 'inherit'] });
+execFileSync('psql', ['-Xq', '-v', 'ON_ERROR_STOP=1', '-f', fileURLToPath(new URL('../express/demo.sql', import.meta.url))], { stdio: ['ignore', 'ignore', 'inherit'] });
 const client = await connect();
 const pool = openPool();
 let server;

@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { column, connect, finish, test } from '../lib/suite.mjs';
 
-process.chdir(new URL('../..', import.meta.url).pathname);
+process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 const client = await connect();
 const read = (name) => readFileSync(name, 'utf8');
 const folders = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
@@ -59,6 +60,12 @@ await test('the programs need no more than the Node.js of Debian 12, which is 18
   none(programs.flatMap((name) => [...read(join('test', name)).matchAll(later)].map(([found]) => `${name}: ${found}`)).filter((found) => !found.startsWith('source/run.mjs')));
 });
 
+// There a blank is %20.
+await test('no program takes the path of a URL for the name of a file', () => {
+  const programs = readdirSync('test', { recursive: true }).filter((name) => /\.mjs$/.test(name) && !/(?:^|\/)node_modules\//.test(name));
+  none(programs.map((name) => join('test', name)).filter((name) => /import\.meta\.url\)\.pathname/.test(read(name))));
+});
+
 await test('every .c file begins with postgres.h and compat.h, and only that knows versions', () => {
   none(sources.filter((name) => {
     const text = code.get(name);
@@ -94,6 +101,20 @@ await test('typedefs.list has every type, in order', () => {
     }
   }
   assert.deepEqual(read('typedefs.list').trim().split('\n'), [...types].sort());
+});
+
+// Objects that were built for another PostgreSQL pass for built in an image.
+await test('.dockerignore has what .gitignore has', () => {
+  const lines = (name) => read(name).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const there = lines('.dockerignore');
+  none(lines('.gitignore').map((line) => (line.startsWith('/') ? line.slice(1) : `**/${line}`).replace(/\/$/, '')).filter((line) => !there.includes(line)));
+});
+
+// CDPATH would lead elsewhere.
+await test('a script that goes to its own tree goes there', () => {
+  const scripts = read('Makefile').match(/^lint:[^]*?\n\n/m)[0].match(/addprefix test\/,([^)]*)/)[1].split(' ').map((name) => `test/${name}`);
+  none([...scripts, '.ci/run', 'test/bench/run', 'test/coverage', 'test/express/start', 'test/conduit/start']
+    .filter((name) => /^cd "\$\(dirname/m.test(read(name))));
 });
 
 // What a program leaves behind where it runs is easily committed with the rest.

@@ -3,10 +3,11 @@
 // The conformance vectors run under that search_path, and definitions, migrations and imports.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
 import { column, connect, finish, test } from '../lib/suite.mjs';
 
-process.chdir(new URL('../..', import.meta.url).pathname);
+process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 const PATH = 'traps, pg_catalog, public';
 const client = await connect();
 

@@ -1,9 +1,9 @@
-import type { Functions, Models, Options, PlayerCreate, Result, Where } from './models.js';
+import type { Models, Options, PlayerCreate, Result, Schemas, Where } from './models.js';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const same = <A, B>(_equal: Equal<A, B>): void => {};
 
-export async function programs(db: Functions): Promise<void> {
+export async function programs(db: Schemas['public']): Promise<void> {
   // default answers
   const students = await db.students_find_all();
   const name: string = students[0]!.name;

@@ -1,9 +1,9 @@
 import pg from 'pg';
-import type { Functions } from './models.js';
+import type { Schemas } from './models.js';
 
 // The typed functions of a schema, called by name.
-export function typed(pool: pg.Pool | pg.ClientBase, schema = 'public'): Functions {
-  return new Proxy({} as Functions, {
+export function typed<S extends keyof Schemas>(pool: pg.Pool | pg.ClientBase, schema: S): Schemas[S] {
+  return new Proxy({} as Schemas[S], {
     get: (_, name: string) => async (...args: unknown[]) => {
       const values = args.map((arg) => (typeof arg === 'object' && arg !== null ? JSON.stringify(arg) : arg));
       const places = values.map((_value, i) => `$${i + 1}`);

@@ -1,5 +1,5 @@
-import type { Functions, StudentCreate } from './models.js';
-declare const db: Functions;
+import type { Schemas, StudentCreate } from './models.js';
+declare const db: Schemas['public'];
 const begin = 1;
 void db.students_find_all({ where: { nam: 'Ada' } });
 void db.students_find_all({ attributes: ['nam'] });
