@@ -9,7 +9,7 @@ CREATE EXTENSION studentdir;
 CREATE FUNCTION state() RETURNS SETOF text LANGUAGE sql BEGIN ATOMIC
   SELECT format('%s: %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
   UNION ALL
-  SELECT format('%s.%s %s', attrelid::regclass, attname, attnotnull) FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
+  SELECT format('%s.%s %s %s %s', attrelid::regclass, attname, attnotnull, attstorage, attcompression) FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
   WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped
   UNION ALL
   SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
@@ -86,6 +86,14 @@ CREATE SEQUENCE other_idle AS smallint OWNED BY gone.c;
 SELECT studentdir.define('Count', '{"id":{"type":"INTEGER","primaryKey":true}}', '{"timestamps":false,"tableName":"counts"}') IS NOT NULL;
 SELECT there_and_back('{"drop":true,"dropTables":["gone"],"models":["Count"]}');
 SELECT studentdir.undefine('Count');
+-- storage and compression, and indexes that a column takes along since they include it
+CREATE TABLE texts (id int, a text, b text COMPRESSION pglz, c jsonb, d int, PRIMARY KEY (id) INCLUDE (a));
+ALTER TABLE texts ALTER a SET STORAGE EXTERNAL, ALTER c SET STORAGE MAIN;
+CREATE INDEX texts_d ON texts (d) INCLUDE (b);
+SELECT studentdir.define('Text', '{"id":{"type":"INTEGER","primaryKey":true},"d":{"type":"INTEGER","index":true}}', '{"timestamps":false,"tableName":"texts"}') IS NOT NULL;
+SELECT * FROM studentdir.diff('{"models":["Text"]}');
+SELECT there_and_back('{"drop":true,"models":["Text"]}');
+SELECT studentdir.undefine('Text');
 -- keys of which periods do not overlap, and foreign keys to them, are the table's
 DO $$
 DECLARE notes text[];

@@ -172,7 +172,10 @@ read_columns(SdTable *table)
 				 " WHERE co.oid = a.attcollation) END,"
 				 " owned.name,"
 				 " a.attinhcount > 0, pg_get_expr(t.typdefaultbin, 0), t.typdefaultbin::text, a.attnum,"
-				 " nn.conname::text, nn.connoinherit, NOT nn.convalidated, owned.type, owned.options"
+				 " nn.conname::text, nn.connoinherit, NOT nn.convalidated, owned.type, owned.options,"
+				 " CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN'"
+				 " WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END,"
+				 " CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END"
 				 " FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid"
 				 " LEFT JOIN pg_constraint nn ON nn.contype = 'n' AND nn.conrelid = a.attrelid"
 				 " AND nn.conkey = ARRAY[a.attnum]"
@@ -192,7 +195,7 @@ read_columns(SdTable *table)
 				 " o.deptype DESC, s.oid LIMIT 1) owned ON true"
 				 " WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
 				 table->relid);
-	Assert(rows->ncols == 25);
+	Assert(rows->ncols == 27);
 	for (int i = 0; i < rows->nrows; i++)
 	{
 		SdColumn   *column = palloc0(sizeof(SdColumn));
@@ -248,6 +251,8 @@ read_columns(SdTable *table)
 			column->sequence_type = DatumGetObjectId(SD_VALUE(rows, i, 23));
 			column->sequence_options = not_empty(sd_rows_text(rows, i, 24));
 		}
+		column->storage = sd_rows_text(rows, i, 25);
+		column->compression = sd_rows_text(rows, i, 26);
 		column->inherited = flag(rows, i, 16);
 		table->columns = lappend(table->columns, column);
 	}

@@ -192,6 +192,11 @@ append_after(StringInfo sql, const SdTable *table, const SdColumn *column)
 {
 	if (column->not_null && column->not_null_not_valid)
 		appendStringInfo(sql, "\n%s", add_not_null(table, column));
+	if (column->storage != NULL)
+		appendStringInfo(sql, "\n%s", alter_column(table, column, psprintf("SET STORAGE %s", column->storage)));
+	if (column->compression != NULL)
+		appendStringInfo(sql, "\n%s", alter_column(table, column,
+												   psprintf("SET COMPRESSION %s", column->compression)));
 	if (owned_sequence(column) != NULL)
 		appendStringInfo(sql, "\n%s", own_sequence(table, column, owned_sequence(column)));
 	if (column->comment != NULL)

@@ -169,9 +169,13 @@ condition(const SdIndex *wanted, const SdTable *actual)
 	return sd_predicate_deparsed(actual, wanted->where);
 }
 
-/* The index that does what another one is wanted for, or NULL; all that do are wanted. */
+/*
+ * The index that does what another one is wanted for, or NULL; all that do are wanted.  One that a
+ * column takes along which goes, since it includes it, does not.
+ */
 static SdIndex *
-find_index(const SdIndex *wanted, const SdTable *actual)
+find_index(const SdComparison *comparison, const SdIndex *wanted, const SdTable *desired,
+		   const SdTable *actual)
 {
 	const char *where = condition(wanted, actual);
 	SdIndex    *found = NULL;
@@ -184,7 +188,8 @@ find_index(const SdIndex *wanted, const SdTable *actual)
 		/* with other names of values it is taken for the same: the index follows them by itself */
 		if (wanted->where != NULL && where == NULL)
 			where = index->where;
-		if (!sd_index_fits(wanted, index, where) || (found != NULL && found->matched))
+		if (!sd_index_fits(wanted, index, where) || (found != NULL && found->matched) ||
+			(comparison->drop && index->only_includes && loses_column(desired, actual, index->columns)))
 			continue;
 		found = index;
 		found->matched = true;
@@ -378,12 +383,12 @@ sd_compare_indexes(SdComparison *comparison, SdTable *desired, SdTable *actual)
 	{
 		SdIndex    *wanted = lfirst(cell);
 
-		if (find_index(wanted, actual) != NULL)
+		if (find_index(comparison, wanted, desired, actual) != NULL)
 			continue;
 		if (wanted->primary && keeps_primary_key(comparison, actual))
 		{
 			wanted = as_unique(wanted);
-			if (find_index(wanted, actual) != NULL)
+			if (find_index(comparison, wanted, desired, actual) != NULL)
 				continue;
 		}
 		if (wanted->implied && !comes_along(wanted, desired, actual))

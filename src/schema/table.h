@@ -65,6 +65,8 @@ typedef struct SdColumn
 	SdDefaultsTo defaults_to;
 	const char *default_value;	/* as text */
 	const char *default_sql;	/* NULL: none */
+	const char *storage;		/* of a column as it is: other than the type's; or NULL */
+	const char *compression;	/* of a column as it is, or NULL: the database's default */
 	const char *comment;
 	bool		any_precision;	/* a date of which the model names no precision */
 	bool		at_least;		/* a longer string will do */
