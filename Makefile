@@ -184,7 +184,7 @@ demo:
 lint:
 	cppcheck -q --enable=warning,portability --inline-suppr --error-exitcode=1 -Isrc src
 	shellcheck -S warning src/studentdir-load-migrations debian/docker-start .ci/run test/conduit/spec \
-		$(addprefix test/,arch bare citus copy debian deps hardening matrix package packages run total)
+		$(addprefix test/,arch bare citus copy debian deps hardening matrix package packages release run total)
 	cd test && npm exec --yes --package=eslint@9 -- eslint .
 	@$(if $(PGINDENT),test/indent '$(PGINDENT)',echo 'PGINDENT names no pgindent, so the layout of C was not looked at.')
 
