@@ -96,7 +96,7 @@ add_not_null(const SdTable *table, const SdColumn *column)
 	if (not_null_name(table, column) == NULL && !column->not_null_local && !column->not_null_not_valid)
 		return alter_column(table, column, "SET NOT NULL");
 	return sd_ddl_alter(table, psprintf("ADD %s", not_null_sql(table, column,
-															  psprintf(" %s", quote_identifier(column->name)))));
+															   psprintf(" %s", quote_identifier(column->name)))));
 }
 
 /* Whether a column's NOT NULL stands with it in CREATE TABLE: one that is NOT VALID comes after it. */
@@ -285,7 +285,7 @@ char *
 sd_ddl_rename_column(const SdTable *table, const char *from, const char *to)
 {
 	return sd_ddl_alter(table, psprintf("RENAME COLUMN %s TO %s", quote_identifier(from),
-								 quote_identifier(to)));
+										quote_identifier(to)));
 }
 
 /*

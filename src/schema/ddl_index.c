@@ -89,7 +89,7 @@ sd_ddl_add_key(const SdTable *table, const SdForeignKey *key)
 {
 	Assert(key->name != NULL);
 	return sd_ddl_alter(table, psprintf("ADD CONSTRAINT %s %s", quote_identifier(key->name),
-								 sd_key_definition(key)));
+										sd_key_definition(key)));
 }
 
 char *
@@ -183,7 +183,7 @@ char *
 sd_ddl_add_key_not_valid(const SdTable *table, const SdForeignKey *key)
 {
 	return sd_ddl_alter(table, psprintf("ADD CONSTRAINT %s %s NOT VALID", quote_identifier(key->name),
-								 sd_key_definition(key)));
+										sd_key_definition(key)));
 }
 
 /* Adds a CHECK for rows to come that a column holds no null. */
@@ -191,7 +191,7 @@ char *
 sd_ddl_add_not_null_check(const SdTable *table, const SdColumn *column, const char *name)
 {
 	return sd_ddl_alter(table, psprintf("ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID",
-								 quote_identifier(name), quote_identifier(column->name)));
+										quote_identifier(name), quote_identifier(column->name)));
 }
 
 /* Checks the rows that were there before a constraint. */

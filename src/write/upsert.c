@@ -303,7 +303,7 @@ static void
 merge(SdStatement *insert, const SdStatement *update, Tuplestorestate *result)
 {
 	static const SdPath *const no_path = NULL;
-	SdRowsRead	changed = {.total = 1};	/* rows in conflict */
+	SdRowsRead	changed = {.total = 1}; /* rows in conflict */
 	Datum		row;
 
 	insert->on_conflict.action = SD_CONFLICT_UPDATE;
@@ -314,7 +314,6 @@ merge(SdStatement *insert, const SdStatement *update, Tuplestorestate *result)
 	if (sd_write_one(insert, &row))
 		put(result, row, changed.n == 0);
 }
-
 
 /*
  * Writes the record in data, or changes the one that is there already; the row

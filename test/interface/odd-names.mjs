@@ -9,7 +9,7 @@ import addFormats from 'ajv-formats';
 
 import { column, test } from '../lib/suite.mjs';
 import { draw } from './diagram.mjs';
-import { check, documentOf, folder, validate } from './openapi.mjs';
+import { check, folder, validate } from './openapi.mjs';
 
 const ATTRIBUTES = ['__proto__', 'constructor', 'toString', 'class', 'default', 'function', 'PK', 'FK', 'UK-', 'uk', 'PKü', 'end', 'style',
   'title', 'direction', '*/', '/*', '//', '<b>', "o'clock", '`', 'back\\slash', '%%', '#', '{', '}', '日本', '🙂', ' ', '-', '0', 'limit', 'include', 'a b', 'a_b', 'a-b'];
