@@ -89,6 +89,12 @@ await test('test/copy needs no git, and leaves out what was built', () => {
   assert.deepEqual(files(second).sort(), files(first).sort());
 });
 
+await test('test/copy goes on where another run builds meanwhile', () => {
+  const building = '(while :; do : >studentdir.so; rm studentdir.so; sleep 0.01; done) & test/copy "$0"; status=$?; kill $!; exit $status';
+  const { status, stderr } = spawnSync('sh', ['-c', building, join(folder, 'third copy')], { cwd: join(folder, 'second copy'), encoding: 'utf8' });
+  assert.deepEqual([status, stderr], [0, '']);
+});
+
 await test("a throwaway server takes the library that was built, whatever root's umask", () => {
   const ours = `umask 077; test/cluster sh -c '$SD_AS_SERVER test -r "$SD_LIBRARY"'`;
   const { status, stderr } = spawnSync('sh', ['-c', ours], { cwd: source, encoding: 'utf8' });
