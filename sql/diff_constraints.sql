@@ -53,6 +53,11 @@ SELECT change, name, expected FROM studentdir.diff() WHERE name = 'to_shop';
 SELECT expected ~ 'ON DELETE SET NULL' AND expected ~ CASE WHEN :'newer' THEN 'NOT ENFORCED$' ELSE 'NOT VALID$' END FROM studentdir.diff() WHERE name = 'to_other' AND expected IS NOT NULL;
 SELECT there_and_back('{}');
 SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'to_shop';
+-- the columns that it sets to null have the names that they are to have
+SELECT studentdir.define('Pet', '{"id":{"type":"INTEGER","primaryKey":true},"our shop":"INTEGER","no":"INTEGER","other_id":"INTEGER"}', '{"timestamps":false}') IS NOT NULL;
+SELECT studentdir.belongs_to('Pet', 'Shop', '{"foreignKey":["our shop","no"],"targetKey":["id","no"],"onUpdate":"SET NULL"}') IS NOT NULL;
+SELECT there_and_back('{"models":["Pet"],"renames":{"Pet":{"shop_id":"our shop"}}}');
+SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'to_shop';
 -- NOT NULL comes back with its name, and as it was; one that is not valid with the nulls that are there
 CREATE TABLE notes (id int PRIMARY KEY, a int, b int, c int, d int, e int);
 CREATE TABLE old (id int PRIMARY KEY, a int, b int);
@@ -93,6 +98,13 @@ CREATE INDEX texts_d ON texts (d) INCLUDE (b);
 SELECT studentdir.define('Text', '{"id":{"type":"INTEGER","primaryKey":true},"d":{"type":"INTEGER","index":true}}', '{"timestamps":false,"tableName":"texts"}') IS NOT NULL;
 SELECT * FROM studentdir.diff('{"models":["Text"]}');
 SELECT there_and_back('{"drop":true,"models":["Text"]}');
+-- and what is stored otherwise than its type asks for stays so in another type, of those that can
+CREATE TABLE others (id int PRIMARY KEY, a varchar(10) COMPRESSION pglz, b text, c text COMPRESSION pglz);
+ALTER TABLE others ALTER a SET STORAGE EXTERNAL, ALTER b SET STORAGE MAIN, ALTER c SET STORAGE EXTERNAL;
+SELECT studentdir.define('Other', '{"id":{"type":"INTEGER","primaryKey":true},"a":"STRING(20)","b":"JSONB","c":"INTEGER"}', '{"timestamps":false,"tableName":"others"}') IS NOT NULL;
+SELECT there_and_back('{"models":["Other"]}');
+SELECT attname, format_type(atttypid, atttypmod), attstorage, attcompression FROM pg_attribute WHERE attrelid = 'others'::regclass AND attnum > 1 ORDER BY attnum;
+SELECT studentdir.undefine('Other');
 SELECT studentdir.undefine('Text');
 -- keys of which periods do not overlap, and foreign keys to them, are the table's
 DO $$

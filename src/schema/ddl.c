@@ -186,17 +186,24 @@ append_before(StringInfo sql, const SdColumn *column)
 		appendStringInfo(sql, "%s\n", create_sequence(column, owned_sequence(column)));
 }
 
+/* How a column's values are stored, where that is not as its type has it, with a line break before it. */
+static void
+append_storage(StringInfo sql, const SdTable *table, const SdColumn *column)
+{
+	if (column->storage != NULL)
+		appendStringInfo(sql, "\n%s", alter_column(table, column, psprintf("SET STORAGE %s", column->storage)));
+	if (column->compression != NULL)
+		appendStringInfo(sql, "\n%s", alter_column(table, column,
+												   psprintf("SET COMPRESSION %s", column->compression)));
+}
+
 /* What a column needs after it is there, with a line break before it. */
 static void
 append_after(StringInfo sql, const SdTable *table, const SdColumn *column)
 {
 	if (column->not_null && column->not_null_not_valid)
 		appendStringInfo(sql, "\n%s", add_not_null(table, column));
-	if (column->storage != NULL)
-		appendStringInfo(sql, "\n%s", alter_column(table, column, psprintf("SET STORAGE %s", column->storage)));
-	if (column->compression != NULL)
-		appendStringInfo(sql, "\n%s", alter_column(table, column,
-												   psprintf("SET COMPRESSION %s", column->compression)));
+	append_storage(sql, table, column);
 	if (owned_sequence(column) != NULL)
 		appendStringInfo(sql, "\n%s", own_sequence(table, column, owned_sequence(column)));
 	if (column->comment != NULL)
@@ -376,8 +383,8 @@ same_enum(const SdColumn *from, const SdColumn *to)
 }
 
 /*
- * Changes a column's type.  Defaults are taken away first, and that of the new
- * type is set: the old one need not be a value of it.  An enum whose values
+ * Changes a column's type, which makes its storage that of the type.  Defaults are
+ * taken away first, and that of the new type is set: the old one need not be a value of it.  An enum whose values
  * change is made anew, since a value that was added could not be used in the
  * same transaction, and none can be taken away.
  */
@@ -412,6 +419,7 @@ sd_ddl_retype(const SdTable *table, const SdColumn *from, const SdColumn *to)
 		appendStringInfo(&sql, "\n%s", sd_ddl_drop_enum(from->labels));
 	if (to->default_sql != NULL && to->counting != SD_COUNTS_AS_IDENTITY)
 		appendStringInfo(&sql, "\n%s", sd_ddl_default(table, to));
+	append_storage(&sql, table, to);
 	return sql.data;
 }
 
