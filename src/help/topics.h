@@ -16,7 +16,7 @@ static const SdTopic topics[] = {
 	"count, sum, avg, min or max of an attribute",
 	"SELECT studentdir.aggregate('Student', 'max', 'createdAt');"},
 	{SD_TOPIC_FUNCTION, "allowed_methods", "studentdir.allowed_methods(path text)",
-	"the methods of HTTP that a path has, as the header Allow of a 405 names them; NULL for a path that request answers 404",
+	"the methods of HTTP that a path has, as the header Allow of a 405 names them; NULL for a path that is not answered 405",
 	"SELECT studentdir.allowed_methods('/students/1');"},
 	{SD_TOPIC_FUNCTION, "backfill", "CALL studentdir.backfill(model text, set jsonb, condition jsonb DEFAULT '{}', batch integer DEFAULT 1000, pause interval DEFAULT '0')",
 	"updates rows in batches by key, each in a transaction of its own; after an error the same call continues behind the last batch",
