@@ -436,7 +436,7 @@ static const SdTopic topics[] = {
 	"beside conflictAttributes: the condition of a partial unique index",
 	"SELECT * FROM studentdir.upsert('Task', '{\"title\": \"Read\", \"hours\": 2}', '{\"conflictAttributes\": [\"title\"], \"conflictWhere\": {\"done\": false}}');"},
 	{SD_TOPIC_OPTION, "existing", "of bulk_create",
-	"true beside ignoreDuplicates: the answer also holds the records that existed already, in the order of the input. A row that gives no unique key, or a null, is a new record, found by its primary key; where the index has NULLS NOT DISTINCT it may be left out",
+	"true beside ignoreDuplicates: the answer also holds the records that existed already, in the order of the input. A row that gives no unique key, or a null, is a new record, found by its primary key, as is one to which a trigger gives another key; where the index has NULLS NOT DISTINCT it may be left out",
 	"SELECT students_bulk_create('[{\"name\": \"Ada\", \"email\": \"ada@example.org\"}]', '{\"ignoreDuplicates\": true, \"existing\": true}');"},
 	{SD_TOPIC_OPTION, "returning", "of create, bulk_create, upsert, find_or_create, update_returning, update_by_pk, bulk_update, increment and decrement by key, destroy_returning",
 	"what the answer has of each record: an array of attributes, or an object with attributes, include and scope, as a finder would give it after the write (destroy_returning: before). Of add, remove, set: the record whose links they are, see Links",
