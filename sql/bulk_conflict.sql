@@ -110,8 +110,30 @@ SELECT studentdir.define('BcKey', '{"code":"TEXT","part":"TEXT","n":"INTEGER"}',
 SELECT studentdir.bulk_create('BcKey', '[{"code":"b","n":1},{"code":null,"n":2},{"code":"a","n":3},{"n":4},{"code":"b","n":5}]', '{"ignoreDuplicates":true,"existing":true,"conflictAttributes":["code"]}');
 SELECT studentdir.bulk_create('BcKey', '[{"n":6},{"code":"a","n":7},{"code":"c","n":8},{"n":9}]', '{"ignoreDuplicates":true,"existing":true,"conflictAttributes":["code"],"returning":["n","code"]}');
 SELECT studentdir.bulk_create('BcKey', '[{"id":900,"n":10},{"n":11},{"id":1,"n":12},{"id":null,"n":13}]', '{"ignoreDuplicates":true,"existing":true,"conflictAttributes":["id"]}');
+-- one that is in conflict by another key is left out, and so is one that a trigger keeps out
+SELECT studentdir.bulk_create('BcKey', '[{"n":6},{"code":"a","n":14},{"n":15}]', '{"ignoreDuplicates":true,"existing":true}');
+CREATE FUNCTION bc_lower() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.code := lower(NEW.code);
+  RETURN CASE WHEN NEW.n > 0 THEN NEW END;
+END $$;
+CREATE TRIGGER t BEFORE INSERT ON bc_keys FOR EACH ROW EXECUTE FUNCTION bc_lower();
+SELECT studentdir.bulk_create('BcKey', '[{"n":-1},{"code":"a","n":16},{"n":17}]', '{"ignoreDuplicates":true,"existing":true,"conflictAttributes":["code"]}');
+-- a key that a trigger has changed is not taken for one that is missing
+SELECT studentdir.bulk_create('BcKey', '[{"code":"Z","n":20},{"n":21},{"code":"Y","n":22},{"code":"x","n":23},{"n":24}]', '{"ignoreDuplicates":true,"existing":true,"conflictAttributes":["code"]}');
+SELECT studentdir.bulk_create('BcKey', '[{"code":"W","n":30}]', '{"ignoreDuplicates":true,"existing":true,"conflictAttributes":["code"]}');
+-- privileges on columns: those that are in the answer, and both keys
+CREATE ROLE regress_bulk_keys;
+GRANT INSERT ON bc_keys TO regress_bulk_keys;
+GRANT SELECT (id, code) ON bc_keys TO regress_bulk_keys;
+SET ROLE regress_bulk_keys;
+SELECT record - 'id' AS record FROM (SELECT studentdir.bulk_create('BcKey', '[{"code":"a","n":40},{"n":41}]', '{"ignoreDuplicates":true,"existing":true,"conflictAttributes":["code"]}')::jsonb) AS t (record);
+RESET ROLE;
+DROP OWNED BY regress_bulk_keys;
+DROP ROLE regress_bulk_keys;
 SELECT studentdir.undefine('BcKey');
 DROP TABLE bc_keys;
+DROP FUNCTION bc_lower;
 SELECT o, pg_temp.err(format('SELECT students_bulk_create(''[{"name":"x"}]'', %L)', o)) FROM (VALUES ('{"existing":true}'), ('{"ignoreDuplicates":true,"existing":1}'), ('{"ignoreDuplicates":true,"existing":true}'), ('{"updateOnDuplicate":["name"],"existing":true}')) AS t (o);
 SELECT count(*) FROM students;
 TRUNCATE students RESTART IDENTITY;

@@ -21,7 +21,7 @@ $$;
 SELECT k, pg_temp.operator(k) FROM unnest(ARRAY['$ilike', '$ILIKE', '$notin', '$NotIn', '$startswith', 'gt', 'iLike', 'in', 'IN', '$nin', 'nin', '$neq', '!=', '<>', '>=', 'equals', '$regex', 'contains', 'has', '$search', '$nor',
   '$lkie', '$betwen', '$gtt', '$le', '$xor', '$$', 'x', '$elemMatch', '$literal']) AS k;
 -- options
-SELECT k, pg_temp.option(k) FROM unnest(ARRAY['select', 'columns', 'fields', 'skip', 'take', 'sort', 'orderBy', 'order_by', 'filter', 'populate', 'with', 'groupBy', 'Where', 'LIMIT', 'atributes', 'includes', 'withDeleted', 'transaction', 'raw', 'name']) AS k;
+SELECT k, pg_temp.option(k) FROM unnest(ARRAY['select', 'columns', 'fields', 'skip', 'take', 'sort', 'orderBy', 'order_by', 'filter', 'populate', 'with', 'groupBy', 'Where', 'LIMIT', 'atributes', 'includes', 'withDeleted', 'transaction', 'raw', 'nest', 'plain', 'type', 'logging', 'benchmark', 'hooks', 'individualHooks', 'sideEffects', 'subquery', 'replacements', 'bind', 'name']) AS k;
 SELECT k, pg_temp.hint(format('SELECT students_count(%L)', jsonb_build_object('where', jsonb_build_object(k, '[]'::jsonb)))) FROM unnest(ARRAY['or', 'AND', 'Not', 'nope', 'nmae', 'Name', 'created_at', 'x']) AS k;
 -- data and options turned round: never "say all"
 SELECT c, pg_temp.hint('SELECT ' || c) FROM (VALUES

@@ -81,6 +81,43 @@ ALTER TABLE pets DROP CONSTRAINT pets_shop_id_fkey;
 ALTER TABLE pets ADD CONSTRAINT pets_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shops ON DELETE CASCADE NOT VALID;
 SELECT studentdir.migration_generate('20260101000000-key', '{"online":true,"models":["Pet"]}') IS NOT NULL;
 SELECT up, down FROM texts() WHERE up ~ 'FOREIGN';
+-- one that would go with its column, or without the unique key that it refers to, makes room first
+DELETE FROM studentdir.migration;
+SELECT count(studentdir.undefine(m)::text) FROM unnest(ARRAY['Pet', 'Shop']) m;
+DROP TABLE pets, shops;
+CREATE TABLE shops (id int PRIMARY KEY, code int UNIQUE);
+CREATE TABLE stores (id int PRIMARY KEY, code int UNIQUE);
+CREATE TABLE pets (id int PRIMARY KEY, shop_id int REFERENCES shops, store_id int REFERENCES stores (code));
+ALTER TABLE pets RENAME shop_id TO old;
+TRUNCATE before;
+CREATE OR REPLACE FUNCTION state() RETURNS SETOF text LANGUAGE sql AS $$
+  SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n' $$;
+INSERT INTO before SELECT state();
+SELECT studentdir.define('Shop', '{"id":{"type":"INTEGER","primaryKey":true},"code":"INTEGER"}', '{"timestamps":false}') IS NOT NULL;
+SELECT studentdir.define('Store', '{"id":{"type":"INTEGER","primaryKey":true},"code":"INTEGER"}', '{"timestamps":false}') IS NOT NULL;
+SELECT studentdir.define('Pet', '{"id":{"type":"INTEGER","primaryKey":true},"shop_id":{"type":"INTEGER","references":"Shop"},"store_id":{"type":"INTEGER","references":"Shop"}}', '{"timestamps":false}') IS NOT NULL;
+SELECT studentdir.migration_generate('20260101000000-key', '{"online":true,"drop":true}') IS NOT NULL;
+\set ECHO none
+SELECT sql FROM studentdir.migrate_script() \gexec
+\set ECHO all
+SELECT * FROM studentdir.diff('{"drop":true}');
+SELECT count(*) FROM studentdir.migrate_undo_all();
+SELECT * FROM state() EXCEPT SELECT * FROM before UNION ALL (SELECT * FROM before EXCEPT SELECT * FROM state());
+-- and a primary key whose name another index gets
+DELETE FROM studentdir.migration;
+SELECT count(studentdir.undefine(m)::text) FROM unnest(ARRAY['Pet', 'Shop', 'Store']) m;
+DROP TABLE pets, shops, stores;
+CREATE TABLE pets (a int CONSTRAINT pets_a PRIMARY KEY, code int NOT NULL);
+TRUNCATE before;
+INSERT INTO before SELECT state();
+SELECT studentdir.define('Pet', '{"code":{"type":"INTEGER","primaryKey":true},"a":{"type":"INTEGER","index":true}}', '{"timestamps":false}') IS NOT NULL;
+SELECT studentdir.migration_generate('20260101000000-key', '{"online":true,"drop":true}') IS NOT NULL;
+\set ECHO none
+SELECT sql FROM studentdir.migrate_script() \gexec
+\set ECHO all
+SELECT * FROM studentdir.diff('{"drop":true}');
+SELECT count(*) FROM studentdir.migrate_undo_all();
+SELECT * FROM state() EXCEPT SELECT * FROM before UNION ALL (SELECT * FROM before EXCEPT SELECT * FROM state());
 
 \c :database
 DROP DATABASE sd_replaced;

@@ -48,6 +48,16 @@ SELECT d.id, d.room_id, d.deleted_at = r.deleted_at AS same FROM pv_desks AS d J
 SELECT studentdir.restore('PvRoom', '{"where":{"id":2}}');
 SELECT studentdir.list('PvDesk', '{"attributes":["id"],"where":{"roomId":[1,2]},"order":["id"]}'), studentdir.restore('PvRoom', '{"all":true}');
 SELECT studentdir.list('PvDesk', '{"attributes":["id"],"where":{"roomId":[1,2]},"order":["id"]}');
+-- several rows with each of several times
+INSERT INTO pv_rooms (id, name) SELECT i, 'r' || i FROM generate_series(11, 19) AS i;
+INSERT INTO pv_desks (id, room_id) SELECT 10 * i + j, i FROM generate_series(11, 19) AS i, generate_series(1, 2) AS j;
+CREATE OR REPLACE FUNCTION pv_when() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.deleted_at := CASE WHEN NEW.deleted_at = '1970-01-01Z' OR NEW.id = 15 THEN '1970-01-01Z' ELSE '2026-01-01Z'::timestamptz + (NEW.id % 3) * interval '1 day' END; RETURN NEW; END $$;
+SELECT studentdir.destroy('PvRoom', '{"where":{"id":{"$gte":11}}}');
+SELECT d.deleted_at AT TIME ZONE 'UTC' AS deleted, array_agg(d.id ORDER BY d.id) AS desks, bool_and(d.deleted_at = r.deleted_at) AS same FROM pv_desks AS d JOIN pv_rooms AS r ON r.id = room_id WHERE r.id >= 11 GROUP BY 1 ORDER BY 1;
+SELECT studentdir.restore('PvRoom', '{"where":{"id":[12,13]}}');
+SELECT studentdir.list('PvDesk', '{"attributes":["id"],"where":{"roomId":{"$gte":11}},"order":["id"]}');
+DELETE FROM pv_desks WHERE room_id >= 11;
+DELETE FROM pv_rooms WHERE id >= 11;
 DROP TRIGGER t ON pv_rooms;
 DROP FUNCTION pv_when();
 -- join rows: links, and nested data

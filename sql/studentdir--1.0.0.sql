@@ -603,7 +603,7 @@ COMMENT ON FUNCTION studentdir.request IS 'answers an HTTP request to the expose
 CREATE FUNCTION studentdir.allowed_methods(path text)
   RETURNS text
   LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'studentdir_allowed_methods';
-COMMENT ON FUNCTION studentdir.allowed_methods IS 'the methods of HTTP that a path has, as the header Allow of a 405 names them; NULL for a path that request answers 404';
+COMMENT ON FUNCTION studentdir.allowed_methods IS 'the methods of HTTP that a path has, as the header Allow of a 405 names them; NULL for a path that is not answered 405';
 
 CREATE FUNCTION studentdir.routes()
   RETURNS TABLE (method text, path text, model text, action text)

@@ -15,14 +15,14 @@
 #include "define/model_lock.h"
 #include "storage/lmgr.h"
 
-/* A name without the case of ASCII letters, in which names of models may not differ. */
+/* The hash of a name as sd_other_case() compares it: names of models may not differ in case alone. */
 static uint32
 hash_name(const char *name)
 {
 	char	   *folded = pstrdup(name);
 
 	for (char *c = folded; *c != '\0'; c++)
-		*c = pg_ascii_tolower((unsigned char) *c);
+		*c = pg_tolower((unsigned char) *c);
 	return hash_bytes((unsigned char *) folded, strlen(folded));
 }
 

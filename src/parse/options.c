@@ -121,6 +121,7 @@ unknown_option(const SdModel *model, const SdReader *reader, SdCall call)
 {
 	const char *names[lengthof(options_known)];
 	const char *nearest;
+	const char *instead;
 	const char *name = reader->key.val.string.val;
 	int			len = reader->key.val.string.len;
 	int			n = 0;
@@ -138,6 +139,7 @@ unknown_option(const SdModel *model, const SdReader *reader, SdCall call)
 		}
 	}
 	nearest = sd_meant(name, len, names, n);
+	instead = sd_instead_of(name, len);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("%s: there is no such option here", sd_path_text(&reader->path)),
@@ -145,6 +147,8 @@ unknown_option(const SdModel *model, const SdReader *reader, SdCall call)
 			 ? errhint("It is an attribute: values stand in the data, which comes before the options. The options here are: %s.", list.data)
 			 : takes_where && sd_find_attribute(model, name, len) >= 0
 			 ? errhint("It is an attribute: conditions stand in \"where\". The options here are: %s.", list.data)
+			 : instead != NULL
+			 ? errhint("Leave it out. %s The options here are: %s.", instead, list.data)
 			 : nearest != NULL
 			 ? errhint("Perhaps you meant \"%s\". The options here are: %s.", nearest, list.data)
 			 : errhint("The options here are: %s.", list.data)));

@@ -97,6 +97,28 @@ static const struct
 	{"softDelete", "paranoid"}
 };
 
+/* options of other libraries that are not needed here, and why; whole sentences */
+static const struct
+{
+	const char *theirs;
+	const char *reason;
+}			not_needed[] = {
+	{"transaction", "A call is in the transaction of its connection."},
+	{"raw", "Answers are plain JSON."},
+	{"nest", "Answers are plain JSON, in which included records are nested."},
+	{"plain", "Answers are plain JSON; find_one is for one record."},
+	{"type", "The function that is called says what is done."},
+	{"logging", "The setting studentdir.log_sql shows statements."},
+	{"benchmark", "The setting studentdir.log_sql shows statements and their times."},
+	{"hooks", "There are no hooks; triggers of the table take their place."},
+	{"individualHooks", "There are no hooks; triggers of the table take their place."},
+	{"sideEffects", "There are no setters: the data is written as it is."},
+	{"subQuery", "Included records never change which rows limit counts."},
+	{"searchPath", "The definition of a model names its schema."},
+	{"replacements", "Values stand in the argument \"params\", and {\"$param\": name} in their place."},
+	{"bind", "Values stand in the argument \"params\", and {\"$param\": name} in their place."}
+};
+
 static bool
 same_word(const char *word, const char *name, int len)
 {
@@ -132,6 +154,18 @@ sd_meant(const char *name, int len, const char *const *candidates, int n)
 			meant = find_word(words[i].ours, strlen(words[i].ours), candidates, n);
 	}
 	return meant != NULL ? meant : sd_nearest(name, len, candidates, n);
+}
+
+/* What takes the place of an option of other libraries that is not needed here, a sentence; or NULL. */
+const char *
+sd_instead_of(const char *name, int len)
+{
+	for (int i = 0; i < lengthof(not_needed); i++)
+	{
+		if (same_word(not_needed[i].theirs, name, len))
+			return not_needed[i].reason;
+	}
+	return NULL;
 }
 
 /* Whether a string is a JSON document: one that was encoded twice. */

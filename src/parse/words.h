@@ -12,6 +12,7 @@
 #include "convert/reader.h"
 
 extern const char *sd_meant(const char *name, int len, const char *const *candidates, int n);
+extern const char *sd_instead_of(const char *name, int len);
 extern void sd_expect_object(const JsonbValue *value, const SdPath *path, const char *expected);
 
 #endif							/* SD_WORDS_H */

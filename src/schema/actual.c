@@ -294,9 +294,8 @@ read_constraints(SdTable *table)
 				 " concat(CASE WHEN c.condeferrable THEN ' DEFERRABLE' END,"
 				 " CASE WHEN c.condeferred THEN ' INITIALLY DEFERRED' END), NOT c.convalidated,"
 				 " NOT " SD_IS_ENFORCED_SQL ", " SD_IS_TEMPORAL_SQL ","
-				 " (SELECT ' (' || string_agg(quote_ident(a.attname), ', ' ORDER BY k.i) || ')'"
-				 " FROM unnest(c.confdelsetcols) WITH ORDINALITY k (n, i)"
-				 " JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.n)"
+				 " ARRAY(SELECT a.attname::text FROM unnest(c.confdelsetcols) WITH ORDINALITY k (n, i)"
+				 " JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.n ORDER BY k.i)"
 				 " FROM pg_constraint c LEFT JOIN pg_class r ON r.oid = c.confrelid"
 				 " LEFT JOIN pg_namespace n ON n.oid = r.relnamespace"
 				 " WHERE c.conrelid = $1 AND c.contype IN ('f', 'c', 'x') ORDER BY c.conname",
@@ -328,7 +327,7 @@ read_constraints(SdTable *table)
 			key->not_valid = flag(rows, i, 13);
 			key->not_enforced = flag(rows, i, 14);
 			key->temporal = flag(rows, i, 15);
-			key->set_columns = sd_rows_text(rows, i, 16);
+			key->set_columns = names(rows, i, 16);
 			table->foreign_keys = lappend(table->foreign_keys, key);
 		}
 		else

@@ -50,7 +50,7 @@ typedef struct SdChange
 	const SdColumn *column;		/* that is added, or becomes NOT NULL */
 	const SdColumn *column_was; /* one that becomes NOT NULL, as it is */
 	const SdIndex *index;		/* that is added or dropped */
-	const SdForeignKey *key;	/* that is added */
+	const SdForeignKey *key;	/* that is added or dropped */
 	bool		keeps_values;	/* a type of which all values stay as they are */
 } SdChange;
 

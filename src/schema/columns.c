@@ -238,9 +238,14 @@ compare_type(SdComparison *comparison, const SdTable *table, SdColumn *desired, 
 		to->default_sql = actual->default_sql;
 	}
 	keep_default(comparison, to, actual);
-	/* no model can say it */
+	/* no model can say these */
 	if (OidIsValid(to->type_oid) && type_is_collatable(to->type_oid))
 		to->collation = actual->collation;
+	if (OidIsValid(to->type_oid) && get_typstorage(to->type_oid) != TYPSTORAGE_PLAIN)
+	{
+		to->storage = actual->storage;
+		to->compression = actual->compression;
+	}
 	actual->loses_default = actual->default_sql != NULL && to->default_sql == NULL;
 	change = sd_add_change(comparison, SD_CHANGE_TYPE, table, desired->name);
 	change->keeps_values = keeps_values(actual, to);

@@ -186,17 +186,24 @@ append_before(StringInfo sql, const SdColumn *column)
 		appendStringInfo(sql, "%s\n", create_sequence(column, owned_sequence(column)));
 }
 
+/* How a column's values are stored, where that is not as its type has it, with a line break before it. */
+static void
+append_storage(StringInfo sql, const SdTable *table, const SdColumn *column)
+{
+	if (column->storage != NULL)
+		appendStringInfo(sql, "\n%s", alter_column(table, column, psprintf("SET STORAGE %s", column->storage)));
+	if (column->compression != NULL)
+		appendStringInfo(sql, "\n%s", alter_column(table, column,
+												   psprintf("SET COMPRESSION %s", column->compression)));
+}
+
 /* What a column needs after it is there, with a line break before it. */
 static void
 append_after(StringInfo sql, const SdTable *table, const SdColumn *column)
 {
 	if (column->not_null && column->not_null_not_valid)
 		appendStringInfo(sql, "\n%s", add_not_null(table, column));
-	if (column->storage != NULL)
-		appendStringInfo(sql, "\n%s", alter_column(table, column, psprintf("SET STORAGE %s", column->storage)));
-	if (column->compression != NULL)
-		appendStringInfo(sql, "\n%s", alter_column(table, column,
-												   psprintf("SET COMPRESSION %s", column->compression)));
+	append_storage(sql, table, column);
 	if (owned_sequence(column) != NULL)
 		appendStringInfo(sql, "\n%s", own_sequence(table, column, owned_sequence(column)));
 	if (column->comment != NULL)
@@ -376,8 +383,8 @@ same_enum(const SdColumn *from, const SdColumn *to)
 }
 
 /*
- * Changes a column's type.  Defaults are taken away first, and that of the new
- * type is set: the old one need not be a value of it.  An enum whose values
+ * Changes a column's type, which makes its storage that of the type.  Defaults are
+ * taken away first, and that of the new type is set: the old one need not be a value of it.  An enum whose values
  * change is made anew, since a value that was added could not be used in the
  * same transaction, and none can be taken away.
  */
@@ -412,6 +419,7 @@ sd_ddl_retype(const SdTable *table, const SdColumn *from, const SdColumn *to)
 		appendStringInfo(&sql, "\n%s", sd_ddl_drop_enum(from->labels));
 	if (to->default_sql != NULL && to->counting != SD_COUNTS_AS_IDENTITY)
 		appendStringInfo(&sql, "\n%s", sd_ddl_default(table, to));
+	append_storage(&sql, table, to);
 	return sql.data;
 }
 
@@ -461,6 +469,28 @@ identity_sequence(const SdTable *table, const SdColumn *column)
 					quote_literal_cstr(column->name));
 }
 
+/*
+ * Makes the numbers of a column that becomes an identity go on after those that are there.
+ * One that had options counts the way that they say, from where they say on.
+ */
+static char *
+go_on(const SdTable *table, const SdColumn *column)
+{
+	const char *name = quote_identifier(column->name);
+	char	   *sequence = identity_sequence(table, column);
+
+	if (column->sequence_options == NULL)
+		return psprintf("SELECT pg_catalog.setval(%s, GREATEST((SELECT pg_catalog.max(%s) FROM %s), 0) OPERATOR(pg_catalog.+) 1, false);",
+						sequence, name, sd_table_sql(table));
+	return psprintf("SELECT pg_catalog.setval(q.seqrelid::pg_catalog.regclass, CASE WHEN q.seqincrement OPERATOR(pg_catalog.>) 0"
+					" THEN LEAST(GREATEST(n.highest OPERATOR(pg_catalog.+) 1, q.seqstart), q.seqmax)"
+					" ELSE GREATEST(LEAST(n.lowest OPERATOR(pg_catalog.-) 1, q.seqstart), q.seqmin) END, false)"
+					" FROM pg_catalog.pg_sequence q,"
+					" (SELECT pg_catalog.max(%s)::pg_catalog.int8 AS highest, pg_catalog.min(%s)::pg_catalog.int8 AS lowest FROM %s) n"
+					" WHERE q.seqrelid OPERATOR(pg_catalog.=) %s::pg_catalog.regclass;",
+					name, name, sd_table_sql(table), sequence);
+}
+
 /* Whether a column that is there has a default which goes before it is an identity, and comes back after. */
 static bool
 has_other_default(const SdColumn *column)
@@ -477,7 +507,6 @@ has_other_default(const SdColumn *column)
 char *
 sd_ddl_counting(const SdTable *table, const SdColumn *from, const SdColumn *to)
 {
-	const char *name = quote_identifier(to->name);
 	char	   *sql;
 
 	Assert((from->counting == SD_COUNTS_NOT) != (to->counting == SD_COUNTS_NOT));
@@ -491,8 +520,7 @@ sd_ddl_counting(const SdTable *table, const SdColumn *from, const SdColumn *to)
 		return to->idle_sequence == NULL ? sql
 			: psprintf("%s\n%s", sql, own_sequence(table, to, to->idle_sequence));
 	}
-	sql = psprintf("%s\nSELECT pg_catalog.setval(%s, GREATEST((SELECT pg_catalog.max(%s) FROM %s), 0) OPERATOR(pg_catalog.+) 1, false);",
-				   add_identity(table, to), identity_sequence(table, to), name, sd_table_sql(table));
+	sql = psprintf("%s\n%s", add_identity(table, to), go_on(table, to));
 	if (has_other_default(from))
 		sql = psprintf("%s\n%s", alter_column(table, from, "DROP DEFAULT"), sql);
 	return from->idle_sequence == NULL ? sql

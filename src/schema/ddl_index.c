@@ -55,7 +55,9 @@ sd_key_definition(const SdForeignKey *key)
 	if (strcmp(key->on_update, "NO ACTION") != 0)
 		appendStringInfo(&sql, " ON UPDATE %s", key->on_update);
 	if (strcmp(key->on_delete, "NO ACTION") != 0)
-		appendStringInfo(&sql, " ON DELETE %s%s", key->on_delete, key->set_columns != NULL ? key->set_columns : "");
+		appendStringInfo(&sql, " ON DELETE %s", key->on_delete);
+	if (key->set_columns != NIL)
+		appendStringInfo(&sql, " (%s)", sd_columns_sql(key->set_columns));
 	if (key->deferral != NULL)
 		appendStringInfoString(&sql, key->deferral);
 	if (key->not_enforced)

@@ -154,6 +154,7 @@ drop_table(SdComparison *comparison, const SdTable *table)
 		if (key->inherited)
 			continue;
 		change = sd_add_change(comparison, SD_CHANGE_DROP_KEY, table, key->name);
+		change->key = key;
 		change->actual = sd_key_definition(key);
 		change->up = sd_ddl_drop_constraint(table, key->name);
 		change->down = sd_ddl_add_key(table, key);

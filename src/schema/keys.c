@@ -119,6 +119,7 @@ drop_key(SdComparison *comparison, const SdTable *table, const SdTable *actual,
 	SdTable		was = as_it_is(actual);
 
 	Assert(key->name != NULL && !key->inherited);
+	change->key = key;
 	change->actual = sd_key_definition(key);
 	change->up = sd_ddl_drop_constraint(&was, key->name);
 	change->down = sd_ddl_add_key(&was, key);

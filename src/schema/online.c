@@ -160,6 +160,23 @@ takes_place(const SdChange *a, const SdChange *b)
 	return strcmp(a->name, b->name) == 0;
 }
 
+/* Whether another index than the one that takes its place gets the name of one that goes. */
+static bool
+gives_name_away(const SdOnlinePlanning *planning, const SdChange *dropped, const SdChange *added)
+{
+	ListCell   *cell;
+
+	foreach(cell, planning->changes)
+	{
+		const SdChange *other = lfirst(cell);
+
+		if (other->kind == SD_CHANGE_ADD_INDEX && other != added &&
+			strcmp(other->on->schema, dropped->on->schema) == 0 && strcmp(other->name, dropped->name) == 0)
+			return true;
+	}
+	return false;
+}
+
 /*
  * For a change that adds an index the one that drops another, whose place it takes, and
  * the other way round; NULL where there is none, or where the old index cannot stay until
@@ -185,7 +202,10 @@ find_replacement(const SdOnlinePlanning *planning, const SdChange *change)
 			(kind == SD_CHANGE_ADD_INDEX ? other : change)->index->definition == NULL)
 			found = other;
 	}
-	return found;
+	if (found == NULL)
+		return NULL;
+	return gives_name_away(planning, kind == SD_CHANGE_ADD_INDEX ? change : found,
+						   kind == SD_CHANGE_ADD_INDEX ? found : change) ? NULL : found;
 }
 
 /* Whether a column is one of an index that stays until another one takes its place. */
@@ -298,12 +318,21 @@ plan_drop_index(SdOnlinePlanning *planning, const SdChange *change)
 	step->deparsed_down = change->deparsed_down;
 }
 
-/* Whether a change leaves a foreign key no index to refer to, or no values of its type, until it is made anew. */
+/* Whether a change leaves a foreign key no index to refer to, or no values of its type. */
 static bool
 takes_from_key(const SdChange *change, const SdForeignKey *key)
 {
 	return changes_texts(change, key->table) ||
 		(change->kind == SD_CHANGE_DROP_INDEX && change->index->unique && strcmp(change->table, key->table) == 0);
+}
+
+/* Whether a change takes a foreign key of its table along, or its values. */
+static bool
+takes_key(const SdChange *change, const SdChange *of)
+{
+	return changes_texts(change, of->table) ||
+		(change->kind == SD_CHANGE_DROP_COLUMN && is_same_table(change, of) &&
+		 sd_name_in(of->key->columns, change->name));
 }
 
 /*
@@ -316,7 +345,6 @@ find_replaced_key(const SdOnlinePlanning *planning, const SdChange *change)
 {
 	SdChangeKind kind = change->kind == SD_CHANGE_ADD_KEY ? SD_CHANGE_DROP_KEY : SD_CHANGE_ADD_KEY;
 	const SdChange *found = NULL;
-	const SdForeignKey *key;
 	ListCell   *cell;
 
 	foreach(cell, planning->changes)
@@ -328,11 +356,13 @@ find_replaced_key(const SdOnlinePlanning *planning, const SdChange *change)
 	}
 	if (found == NULL)
 		return NULL;
-	key = change->key != NULL ? change->key : found->key;
-	Assert(key != NULL);
+	Assert(change->key != NULL && found->key != NULL);
 	foreach(cell, planning->changes)
 	{
-		if (changes_texts(lfirst(cell), change->table) || takes_from_key(lfirst(cell), key))
+		const SdChange *other = lfirst(cell);
+
+		if (takes_key(other, change) || takes_key(other, found) ||
+			takes_from_key(other, change->key) || takes_from_key(other, found->key))
 			return NULL;
 	}
 	return found;
@@ -345,6 +375,7 @@ replace_key(SdOnlinePlanning *planning, const SdChange *change, const SdChange *
 	const SdTable *table = change->on;
 	const SdForeignKey *key = change->key;
 	SdForeignKey built = *key;
+	char	   *referenced_before = quote_qualified_identifier(dropped->key->schema, dropped->key->table);
 	SdOnlineStep *step;
 	SdOnlineStep *swap;
 
@@ -354,6 +385,7 @@ replace_key(SdOnlinePlanning *planning, const SdChange *change, const SdChange *
 		step = key->not_valid ? sd_add_plain(planning, change) : sd_add_blocking(planning, change);
 		step->up = sd_ddl_replace_key(table, key, dropped->name);
 		step->down = psprintf("%s\n%s", change->down, dropped->down);
+		add_name(&step->locked, referenced_before);
 		return step;
 	}
 	built.name = sd_choose_name(&planning->naming, table, key->columns, "new");
@@ -363,7 +395,8 @@ replace_key(SdOnlinePlanning *planning, const SdChange *change, const SdChange *
 	swap = sd_add_step(planning, SD_STEP_QUICK, change->kind, 2, table,
 					   psprintf("%s\n%s", dropped->up, sd_ddl_rename_constraint(table, built.name, change->name)),
 					   psprintf("%s\n%s", change->down, dropped->down));
-	swap->locked = lappend(swap->locked, quote_qualified_identifier(key->schema, key->table));
+	add_name(&swap->locked, quote_qualified_identifier(key->schema, key->table));
+	add_name(&swap->locked, referenced_before);
 	return step;
 }
 

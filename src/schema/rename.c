@@ -334,6 +334,9 @@ sd_add_renames(SdComparison *comparison, SdTold *told)
 		change->up = sd_ddl_rename_column(&table, rename->from, rename->to);
 		change->down = sd_ddl_rename_column(&table, rename->to, rename->from);
 	}
+	/* in an earlier comparison they may have been found already */
+	foreach(cell, told->value_renames)
+		((SdRename *) lfirst(cell))->type = NULL;
 	foreach(cell, told->value_renames)
 		add_value_rename(comparison, told, lfirst(cell));
 }
@@ -475,6 +478,7 @@ sd_table_as_told(const SdTold *told, const char *schema, const char *name)
 
 		key->renamed = rename_columns(told, table->relid, &key->columns);
 		key->renamed |= rename_columns(told, referenced, &key->referenced);
+		(void) rename_columns(told, table->relid, &key->set_columns);
 		key->renamed |= strcmp(referenced_name, key->table) != 0;
 		key->table = referenced_name;
 	}

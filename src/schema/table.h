@@ -125,7 +125,7 @@ typedef struct SdForeignKey
 	/* of one that is there, and of what replaces it; no model can say these */
 	const char *match;			/* " MATCH FULL", or NULL */
 	const char *deferral;		/* " DEFERRABLE" and more, or NULL */
-	const char *set_columns;	/* those that ON DELETE SET NULL is about, " (a, b)", or NULL: all */
+	List	   *set_columns;	/* names of those that ON DELETE SET NULL is about; NIL: all */
 	bool		not_valid;		/* rows that were there before it are not checked */
 	bool		not_enforced;	/* no row is checked */
 	bool		temporal;		/* of one that is there: PERIOD; it asks for something else than equal values */

@@ -418,6 +418,16 @@ refuse_repeated(const SdBatch *batch, const SdStatement *statement)
 		changed_twice(batch, batch->read.numbers != NULL ? batch->read.numbers[row] : row);
 }
 
+/*
+ * The number in the input of the row that the INSERT has read last, which is the one that its
+ * receiver gets; -1 where that is not known, and outside of the INSERT.
+ */
+int64
+sd_batch_row(const SdBatch *batch)
+{
+	return sd_row_number(&batch->read);
+}
+
 /* Inserts the rows by a statement each. */
 static void
 insert_each(SdBatch *batch, const SdStatement *statement, SdReceiver *receiver)

@@ -24,6 +24,7 @@ extern void sd_name_partial_index(SdOnConflict *on_conflict, const SdQuery **que
 								  const struct SdConflict *conflict);
 extern void sd_batch_name_rows(SdBatch *batch, const SdPath *const *paths);
 extern void sd_batch_given(SdBatch *batch, const struct SdGivenRows *given);
+extern int64 sd_batch_row(const SdBatch *batch);
 extern void sd_batch_insert(SdBatch *batch, SdReceiver *receiver);
 
 #endif							/* SD_BATCH_H */

@@ -180,6 +180,8 @@ sd_bulk_create(const SdQuery *query, Jsonb *data, Tuplestorestate *result)
 	else
 		sd_receiver_to_store(&receiver, result);
 	sd_progress_watch(&progress, &receiver);
+	if (existing != NULL)
+		sd_existing_watch(existing, batch, &receiver);
 	sd_batch_insert(batch, &receiver);
 	sd_progress_end(&progress, receiver.rows);
 	if (existing != NULL)

@@ -4,7 +4,8 @@
  *
  * Which rows were written does not matter then: records are found by the unique key that
  * tells whether they are there.  A row of the input that gives no such key, or a null, is
- * in conflict with none: it is written, and found by its primary key.
+ * in conflict with none: it is written, and found by its primary key.  So is a row to which
+ * a trigger has given another key.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -48,6 +49,20 @@ sd_existing_begin(const SdQuery *query, const SdUniqueKey *key, int nrows)
 	return existing;
 }
 
+/* Whether the current role may read attributes. */
+static bool
+can_read(const SdModel *model, const int *attrs, int nattrs)
+{
+	const bool *readable = sd_readable(model);
+
+	for (int i = 0; readable != NULL && i < nattrs; i++)
+	{
+		if (!readable[attrs[i]])
+			return false;
+	}
+	return true;
+}
+
 /*
  * The query that writes the rows, and captures of them both keys, where they can be found by
  * the primary one.
@@ -65,9 +80,8 @@ sd_existing_writer(const SdExisting *existing, const SdQuery *query)
 	writer->noutputs = 0;
 	memcpy(attrs, existing->key->attrs, sizeof(int) * nattrs);
 	memcpy(attrs + nattrs, model->keys, sizeof(int) * model->nkeys);
-	/* what is captured has to be readable */
 	if (model->nkeys > 0 && sd_can_match(model, model->keys, model->nkeys) &&
-		sd_readable(model) == NULL)
+		can_read(model, attrs, nattrs + model->nkeys))
 		sd_capture_only(writer, attrs, nattrs + model->nkeys);
 	return writer;
 }
@@ -93,6 +107,35 @@ sd_existing_note(SdExisting *existing, const SdModel *model, const SdRecord *rec
 		rows->captured[i][row] = isnull ? (Datum) 0 : datumCopy(record->values[attr], byval, len);
 	}
 	MemoryContextSwitchTo(old);
+}
+
+/* on_row of the receiver: notes which row of the input has been written */
+static void
+note_written(uint64 rows, void *arg)
+{
+	SdExisting *existing = arg;
+	int64		row = sd_batch_row(existing->batch);
+
+	if (row >= 0)
+	{
+		Assert(row < existing->rows.nrows);
+		existing->numbered = true;
+		existing->written[row] = true;
+	}
+	if (existing->on_row != NULL)
+		existing->on_row(rows, existing->on_row_arg);
+}
+
+/* Notes which rows of the input, all of which have been noted, a receiver gets of their batch. */
+void
+sd_existing_watch(SdExisting *existing, const SdBatch *batch, SdReceiver *receiver)
+{
+	existing->batch = batch;
+	existing->written = palloc_extended(existing->rows.nrows, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	existing->on_row = receiver->on_row;
+	existing->on_row_arg = receiver->on_row_arg;
+	receiver->on_row = note_written;
+	receiver->on_row_arg = existing;
 }
 
 /* What the partial index of a query's rows says of them, which binds in finder; or NULL. */
@@ -165,9 +208,10 @@ read_by(const SdQuery *query, const SdRowSet *rows, int *attrs, int nattrs, bool
 }
 
 /*
- * Finds which of the rows that were written are those that gave no key, which come in the
- * order of the input: their primary keys, in rows that are numbered like the input.  False
- * when there are none.
+ * Finds the rows of the input that were written and are not found by the keys that they give:
+ * their primary keys, in rows that are numbered like the input.  written are in the order of
+ * the input; where it is not known which they are, those without a key are taken for them.
+ * False when there are none.
  */
 static bool
 find_keyless(const SdExisting *existing, const SdModel *model, const SdRowSet *written,
@@ -191,26 +235,30 @@ find_keyless(const SdExisting *existing, const SdModel *model, const SdRowSet *w
 		if (!sd_lacks_key(rows->nulls, nattrs, row))
 			(void) sd_keymap_add(&map, rows->captured, row);
 	}
-	if (map.nkeys == rows->nrows)
-		return false;
 	for (int row = 0; row < written->nrows; row++)
 	{
+		bool		known = !sd_lacks_key(written->nulls, nattrs, row) && map.nkeys > 0 &&
+			sd_keymap_find(&map, written->captured, row) >= 0;
+
 		CHECK_FOR_INTERRUPTS();
-		if (!sd_lacks_key(written->nulls, nattrs, row) && map.nkeys > 0 &&
-			sd_keymap_find(&map, written->captured, row) >= 0)
+		if (!existing->numbered && known)
 			continue;
-		while (next < rows->nrows && !sd_lacks_key(rows->nulls, nattrs, next))
+		while (next < rows->nrows && !(existing->numbered ? existing->written[next]
+									   : sd_lacks_key(rows->nulls, nattrs, next)))
 			next++;
 		/* a trigger has changed keys that were given */
 		if (next == rows->nrows)
 			break;
-		for (int i = 0; i < model->nkeys; i++)
+		if (!known || sd_lacks_key(rows->nulls, nattrs, next))
 		{
-			keyless->captured[i][next] = written->captured[nattrs + i][row];
-			keyless->nulls[i][next] = written->nulls[nattrs + i][row];
+			for (int i = 0; i < model->nkeys; i++)
+			{
+				keyless->captured[i][next] = written->captured[nattrs + i][row];
+				keyless->nulls[i][next] = written->nulls[nattrs + i][row];
+			}
+			found = true;
 		}
 		next++;
-		found = true;
 	}
 	return found;
 }

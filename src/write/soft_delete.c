@@ -38,8 +38,9 @@ typedef struct MarkedRows
 	SdRowSet	rows;
 	int			first;			/* capture of the first of cascade->captured */
 	bool	   *chosen;			/* by row; NULL: all are */
-	int		   *times;			/* by row, see number_times(); NULL: not numbered */
-	int			ntimes;
+	int			ntimes;			/* see group_by_time() */
+	int		   *first_row;		/* by time; NULL: they are not grouped */
+	int		   *next_row;		/* by row: the next one with its time; -1: there is none */
 	const SdRecord *alive;		/* see sd_alive_record() */
 } MarkedRows;
 
@@ -147,32 +148,61 @@ make_query(const SdModel *model)
 }
 
 /*
- * Numbers the times that rows were marked with: one, unless a trigger has set others.  A row
- * that is not deleted has -1.
+ * Groups rows by the times that they were marked with: one, unless a trigger has set others.
+ * A row that is not deleted is in no group.
  */
 static void
-number_times(MarkedRows *marked)
+group_by_time(MarkedRows *marked)
 {
 	const SdModel *model = marked->cascade->model;
 	Datum	   *const *times = &marked->rows.captured[marked->first + marked->cascade->ncaptured - 1];
 	bool		told_apart = sd_can_match(model, &model->deleted_at, 1);
+	Size		size = sizeof(int) * marked->rows.nrows;
+	int		   *last_row = palloc_extended(size, MCXT_ALLOC_HUGE);
 	SdKeyMap	map;
 
+	marked->first_row = palloc_extended(size, MCXT_ALLOC_HUGE);
+	marked->next_row = palloc_extended(size, MCXT_ALLOC_HUGE);
 	if (told_apart)
 		sd_key_columns(&map, model, &model->deleted_at, 1, marked->rows.nrows);
-	marked->times = palloc_extended(sizeof(int) * marked->rows.nrows, MCXT_ALLOC_HUGE);
 	for (int row = 0; row < marked->rows.nrows; row++)
 	{
-		marked->times[row] = !is_deleted(marked, row) ? -1
-			: told_apart ? sd_keymap_add(&map, times, row) : 0;
-		marked->ntimes = Max(marked->ntimes, marked->times[row] + 1);
+		int			time;
+
+		marked->next_row[row] = -1;
+		if (!is_deleted(marked, row))
+			continue;
+		time = told_apart ? sd_keymap_add(&map, times, row) : 0;
+		Assert(time <= marked->ntimes);
+		if (time == marked->ntimes)
+			marked->first_row[marked->ntimes++] = row;
+		else
+			marked->next_row[last_row[time]] = row;
+		last_row[time] = row;
 	}
+}
+
+/* The first of the rows of a group or, where they are not grouped, of all; there is one. */
+static int
+first_of(const MarkedRows *marked, int time)
+{
+	Assert(marked->rows.nrows > 0 && (marked->first_row == NULL || time < marked->ntimes));
+	return marked->first_row != NULL ? marked->first_row[time] : 0;
+}
+
+/* The next one; -1: there is none. */
+static int
+next_of(const MarkedRows *marked, int row)
+{
+	if (marked->first_row != NULL)
+		return marked->next_row[row];
+	return row + 1 < marked->rows.nrows ? row + 1 : -1;
 }
 
 /*
  * The distinct keys of rows by which an association goes, and with deleted the time of
- * their deletion: in map, the attributes that they are in *attrs.  Of rows whose times are
- * numbered only those with number time.  False when there are none.
+ * their deletion: in map, the attributes that they are in *attrs.  Of rows that are grouped by
+ * time only those of one group.  False when there are none.
  */
 static bool
 collect_keys(const MarkedRows *marked, int association, int time, bool deleted, SdKeyMap *map,
@@ -180,9 +210,11 @@ collect_keys(const MarkedRows *marked, int association, int time, bool deleted, 
 {
 	const SdCascade *cascade = marked->cascade;
 	const SdAssociated *associated = list_nth(cascade->associated, association);
+	bool		grouped = marked->first_row != NULL;
 	int			n = associated->association->nkeys + (deleted ? 1 : 0);
 	Datum	  **columns = palloc(sizeof(Datum *) * n);
 	int		   *captures = palloc(sizeof(int) * n);
+	int			most = 0;
 
 	*attrs = palloc(sizeof(int) * n);
 	for (int i = 0; i < n; i++)
@@ -200,20 +232,22 @@ collect_keys(const MarkedRows *marked, int association, int time, bool deleted, 
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("association \"%s\" of model \"%s\" matches values that cannot be looked up",
 						associated->association->alias, cascade->model->name)));
-	sd_key_columns(map, cascade->model, *attrs, n, marked->rows.nrows);
-	for (int row = 0; row < marked->rows.nrows; row++)
+	for (int row = first_of(marked, time); row >= 0; row = next_of(marked, row))
+		most++;
+	sd_key_columns(map, cascade->model, *attrs, n, most);
+	for (int row = first_of(marked, time); row >= 0; row = next_of(marked, row))
 	{
 		bool		known = marked->chosen == NULL || marked->chosen[row];
 
 		for (int i = 0; i < n; i++)
 			known &= !marked->rows.nulls[captures[i]][row];
-		if (known && (marked->times != NULL ? marked->times[row] == time : is_deleted(marked, row)))
+		if (known && (grouped || is_deleted(marked, row)))
 			(void) sd_keymap_add(map, columns, row);
 	}
 	return map->nkeys > 0;
 }
 
-/* A query for the rows that an association leads to from such rows, see collect_keys(); NULL: there are none. */
+/* A query for the rows that an association leads to from those of collect_keys(); NULL: there are none. */
 static SdQuery *
 associated_query(const MarkedRows *marked, int association, int time, bool deleted)
 {
@@ -237,16 +271,11 @@ associated_query(const MarkedRows *marked, int association, int time, bool delet
 	return query;
 }
 
-/* The time with a number. */
+/* The time of a group. */
 static Datum
 deletion_time(const MarkedRows *marked, int time)
 {
-	int			row = 0;
-
-	Assert(time < marked->ntimes);
-	while (marked->times[row] != time)
-		row++;
-	return marked->rows.captured[marked->first + marked->cascade->ncaptured - 1][row];
+	return marked->rows.captured[marked->first + marked->cascade->ncaptured - 1][first_of(marked, time)];
 }
 
 /* Locks the rows that a deletion goes on from; false when there are none. */
@@ -266,8 +295,8 @@ lock_going_on(const SdQuery *query)
 }
 
 /*
- * Marks the rows of one association with the time of those that they belong to, which has
- * a number; those that it goes on from are added to the list.
+ * Marks the rows of one association with the time of those that they belong to, which are one
+ * group; those that it goes on from are added to the list.
  */
 static void
 mark_associated(List **marked_rows, const List *cascades, const MarkedRows *marked, int association,
@@ -320,7 +349,7 @@ go_on(const List *cascades, MarkedRows *root)
 	{
 		MarkedRows *marked = list_nth(marked_rows, i);
 
-		number_times(marked);
+		group_by_time(marked);
 		for (int j = 0; j < list_length(marked->cascade->associated) * marked->ntimes; j++)
 		{
 			CHECK_FOR_INTERRUPTS();
