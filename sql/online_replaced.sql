@@ -103,6 +103,21 @@ SELECT sql FROM studentdir.migrate_script() \gexec
 SELECT * FROM studentdir.diff('{"drop":true}');
 SELECT count(*) FROM studentdir.migrate_undo_all();
 SELECT * FROM state() EXCEPT SELECT * FROM before UNION ALL (SELECT * FROM before EXCEPT SELECT * FROM state());
+-- and a primary key whose name another index gets
+DELETE FROM studentdir.migration;
+SELECT count(studentdir.undefine(m)::text) FROM unnest(ARRAY['Pet', 'Shop', 'Store']) m;
+DROP TABLE pets, shops, stores;
+CREATE TABLE pets (a int CONSTRAINT pets_a PRIMARY KEY, code int NOT NULL);
+TRUNCATE before;
+INSERT INTO before SELECT state();
+SELECT studentdir.define('Pet', '{"code":{"type":"INTEGER","primaryKey":true},"a":{"type":"INTEGER","index":true}}', '{"timestamps":false}') IS NOT NULL;
+SELECT studentdir.migration_generate('20260101000000-key', '{"online":true,"drop":true}') IS NOT NULL;
+\set ECHO none
+SELECT sql FROM studentdir.migrate_script() \gexec
+\set ECHO all
+SELECT * FROM studentdir.diff('{"drop":true}');
+SELECT count(*) FROM studentdir.migrate_undo_all();
+SELECT * FROM state() EXCEPT SELECT * FROM before UNION ALL (SELECT * FROM before EXCEPT SELECT * FROM state());
 
 \c :database
 DROP DATABASE sd_replaced;

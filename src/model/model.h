@@ -188,6 +188,7 @@ extern char *sd_other_schema(const char *schema, const char *table);
 
 /* readable.c */
 extern const bool *sd_readable(const SdModel *model);
+extern bool sd_is_readable(const SdModel *model, int attr);
 extern const bool *sd_permitted_data(const SdModel *model, bool create);
 
 /* missing_side.c */

@@ -13,6 +13,14 @@
 #include "model/model.h"
 #include "utils/acl.h"
 
+static bool
+is_permitted(const SdModel *model, int attr, AclMode privilege)
+{
+	return model->attrs[attr].column != NULL &&
+		pg_attribute_aclcheck(model->relid, model->attrs[attr].attnum, GetUserId(),
+							  privilege) == ACLCHECK_OK;
+}
+
 /*
  * By attribute, whether the current role has a privilege on its column, in the current
  * context.  NULL where it has it on the table as a whole, which is all that is
@@ -22,18 +30,15 @@
 static const bool *
 permitted_attributes(const SdModel *model, AclMode privilege)
 {
-	Oid			role = GetUserId();
 	bool	   *permitted;
 	bool		some = false;
 
-	if (pg_class_aclcheck(model->relid, role, privilege) == ACLCHECK_OK)
+	if (pg_class_aclcheck(model->relid, GetUserId(), privilege) == ACLCHECK_OK)
 		return NULL;
 	permitted = palloc(sizeof(bool) * model->nattrs);
 	for (int i = 0; i < model->nattrs; i++)
 	{
-		permitted[i] = model->attrs[i].column != NULL &&
-			pg_attribute_aclcheck(model->relid, model->attrs[i].attnum, role,
-								  privilege) == ACLCHECK_OK;
+		permitted[i] = is_permitted(model, i, privilege);
 		some |= permitted[i];
 	}
 	return some ? permitted : NULL;
@@ -44,6 +49,15 @@ const bool *
 sd_readable(const SdModel *model)
 {
 	return permitted_attributes(model, ACL_SELECT);
+}
+
+/* Whether sd_readable() leaves an attribute in; the others are looked at only where it may not be read. */
+bool
+sd_is_readable(const SdModel *model, int attr)
+{
+	Assert(attr >= 0 && attr < model->nattrs);
+	return pg_class_aclcheck(model->relid, GetUserId(), ACL_SELECT) == ACLCHECK_OK ||
+		is_permitted(model, attr, ACL_SELECT) || sd_readable(model) == NULL;
 }
 
 /* The same of writing: what the data of a new record, or of an update, may give. */

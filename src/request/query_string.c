@@ -76,9 +76,8 @@ static const SdAttribute *
 find_attribute(const SdModel *model, const char *name, const SdPath *path)
 {
 	int			attr = sd_find_column(model, name, strlen(name));
-	const bool *readable = sd_readable(model);
 
-	if (attr < 0 || model->attrs[attr].hidden || (readable != NULL && !readable[attr]))
+	if (attr < 0 || model->attrs[attr].hidden || !sd_is_readable(model, attr))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: model \"%s\" has no attribute \"%s\"", sd_path_text(path),

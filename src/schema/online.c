@@ -160,6 +160,23 @@ takes_place(const SdChange *a, const SdChange *b)
 	return strcmp(a->name, b->name) == 0;
 }
 
+/* Whether another index than the one that takes its place gets the name of one that goes. */
+static bool
+gives_name_away(const SdOnlinePlanning *planning, const SdChange *dropped, const SdChange *added)
+{
+	ListCell   *cell;
+
+	foreach(cell, planning->changes)
+	{
+		const SdChange *other = lfirst(cell);
+
+		if (other->kind == SD_CHANGE_ADD_INDEX && other != added &&
+			strcmp(other->on->schema, dropped->on->schema) == 0 && strcmp(other->name, dropped->name) == 0)
+			return true;
+	}
+	return false;
+}
+
 /*
  * For a change that adds an index the one that drops another, whose place it takes, and
  * the other way round; NULL where there is none, or where the old index cannot stay until
@@ -185,7 +202,10 @@ find_replacement(const SdOnlinePlanning *planning, const SdChange *change)
 			(kind == SD_CHANGE_ADD_INDEX ? other : change)->index->definition == NULL)
 			found = other;
 	}
-	return found;
+	if (found == NULL)
+		return NULL;
+	return gives_name_away(planning, kind == SD_CHANGE_ADD_INDEX ? change : found,
+						   kind == SD_CHANGE_ADD_INDEX ? found : change) ? NULL : found;
 }
 
 /* Whether a column is one of an index that stays until another one takes its place. */

@@ -1,7 +1,7 @@
 // What make install puts where, that make uninstall takes all of it away, and builds outside of the source.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -89,6 +89,12 @@ await test('test/copy needs no git, and leaves out what was built', () => {
   assert.deepEqual(files(second).sort(), files(first).sort());
 });
 
+await test('test/copy goes on where another run builds meanwhile', () => {
+  const building = '(while :; do : >studentdir.so; rm studentdir.so; sleep 0.01; done) & test/copy "$0"; status=$?; kill $!; exit $status';
+  const { status, stderr } = spawnSync('sh', ['-c', building, join(folder, 'third copy')], { cwd: join(folder, 'second copy'), encoding: 'utf8' });
+  assert.deepEqual([status, stderr], [0, '']);
+});
+
 await test("a throwaway server takes the library that was built, whatever root's umask", () => {
   const ours = `umask 077; test/cluster sh -c '$SD_AS_SERVER test -r "$SD_LIBRARY"'`;
   const { status, stderr } = spawnSync('sh', ['-c', ours], { cwd: source, encoding: 'utf8' });
@@ -123,10 +129,12 @@ await test('what passed on a commit is not run again before a release', () => {
   const passes = `echo pass >>'${runs}'; echo '3 passed, 0 failed'`;
   const fails = `echo fail >>'${runs}'; echo '2 passed, 1 failed'; false`;
   const silent = `echo silent >>'${runs}'`;
-  const release = () => {
+  const run = (commands, env) => {
     writeFileSync(runs, '');
-    const { status, stdout } = spawnSync('test/release', [passes, fails, silent],
-      { cwd: tree, encoding: 'utf8', env: { ...process.env, RELEASE_DIR: join(folder, 'records') } });
+    return spawnSync('test/release', commands, { cwd: tree, encoding: 'utf8', env: { ...process.env, RELEASE_DIR: join(folder, 'records'), ...env } });
+  };
+  const release = (env) => {
+    const { status, stdout } = run([passes, fails, silent], env);
     const row = (command) => stdout.split('\n').find((line) => line.startsWith(`| \`${command}`));
     assert.notEqual(status, 0);
     assert.match(stdout, /^5 passed, 2 failed\n$/m);
@@ -142,6 +150,13 @@ await test('what passed on a commit is not run again before a release', () => {
   assert.deepEqual(release(), ['pass', 'fail', 'silent']);
   commit();
   assert.deepEqual(release(), ['pass', 'fail', 'silent']);
+  for (let i = 0; i < 2; i++) assert.deepEqual(release({ GIT_DIR: '/nowhere' }), ['pass', 'fail', 'silent']);
+  for (let i = 0; i < 2; i++) {
+    const { status } = run([`touch meanwhile; ${passes}`]);
+    assert.equal(status, 0);
+    assert.equal(readFileSync(runs, 'utf8'), 'pass\n');
+    rmSync(join(tree, 'meanwhile'));
+  }
 });
 
 finish();
