@@ -14,14 +14,10 @@
 #include "plan/deparse_clause.h"
 #include "plan/deparse_insert.h"
 
-/*
- * ON CONFLICT (…) DO NOTHING, or DO UPDATE SET …, which counts the row in conflict where one
- * row is inserted: RETURNING does not say which of the two was done.
- */
+/* ON CONFLICT (…) DO NOTHING, or DO UPDATE SET … */
 static void
-deparse_on_conflict(const SdDeparse *context, const SdStatement *statement)
+deparse_on_conflict(const SdDeparse *context, const SdOnConflict *on_conflict)
 {
-	const SdOnConflict *on_conflict = &statement->on_conflict;
 	const SdAttribute *attrs = context->model->attrs;
 	StringInfo	sql = context->sql;
 
@@ -30,6 +26,7 @@ deparse_on_conflict(const SdDeparse *context, const SdStatement *statement)
 	Assert(on_conflict->action != SD_CONFLICT_UPDATE ||
 		   (on_conflict->ntarget > 0 && on_conflict->nupdated > 0));
 	Assert(on_conflict->where == NULL || on_conflict->ntarget > 0);
+	Assert(!on_conflict->counted || on_conflict->action == SD_CONFLICT_UPDATE);
 	appendStringInfoString(sql, " ON CONFLICT");
 	for (int i = 0; i < on_conflict->ntarget; i++)
 		appendStringInfo(sql, "%s%s", i == 0 ? " (" : ", ", attrs[on_conflict->target[i]].column);
@@ -56,7 +53,8 @@ deparse_on_conflict(const SdDeparse *context, const SdStatement *statement)
 		appendStringInfo(sql, ", %s = t.%s OPERATOR(pg_catalog.+) 1",
 						 attrs[context->model->version].column,
 						 attrs[context->model->version].column);
-	if (on_conflict->action == SD_CONFLICT_UPDATE && statement->kind == SD_INSERT)
+	/* RETURNING does not say which of the two was done */
+	if (on_conflict->counted)
 		appendStringInfoString(sql, " WHERE studentdir.row_read()");
 }
 
@@ -98,7 +96,7 @@ deparse_rows_in(const SdDeparse *context, const SdStatement *statement)
 	/* where an error or the answer has to say which row: by RETURNING it is not known any more */
 	if (statement->kind == SD_INSERT_ROWS && statement->row_arrays == NULL)
 		appendStringInfoString(sql, " WHERE studentdir.row_read()");
-	deparse_on_conflict(context, statement);
+	deparse_on_conflict(context, &statement->on_conflict);
 	sd_deparse_returning(context, statement);
 }
 

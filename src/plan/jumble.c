@@ -265,6 +265,7 @@ put_on_conflict(StringInfo shape, const SdOnConflict *on_conflict)
 	put_condition(shape, on_conflict->where);
 	put_int(shape, on_conflict->nupdated);
 	put_array(shape, on_conflict->updated, sizeof(int) * on_conflict->nupdated);
+	put_int(shape, on_conflict->counted);
 }
 
 /*

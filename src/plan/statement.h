@@ -47,6 +47,7 @@ typedef struct SdOnConflict
 	const char *indexes;		/* then: the partial indexes that there are, for errors */
 	int			nupdated;		/* attributes that get the new row's value */
 	const int  *updated;
+	bool		counted;		/* SD_CONFLICT_UPDATE: rows_read counts the rows in conflict */
 } SdOnConflict;
 
 /* what an assigned attribute becomes */

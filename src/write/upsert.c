@@ -309,6 +309,7 @@ merge(SdStatement *insert, const SdStatement *update, Tuplestorestate *result)
 	insert->on_conflict.action = SD_CONFLICT_UPDATE;
 	insert->on_conflict.nupdated = update->nassigned;
 	insert->on_conflict.updated = update->assigned;
+	insert->on_conflict.counted = true;
 	insert->rows_read = &changed;
 	insert->row_paths = &no_path;
 	if (sd_write_one(insert, &row))

@@ -188,6 +188,14 @@ await test('keys that a trigger makes tell no rows apart: each has a statement o
     SELECT studentdir.import('{"tables":["stamped"]}'); SELECT citus_add_local_table_to_metadata('stamped')`);
   assert.deepEqual(await ok(`studentdir.bulk_create('Stamped', '[{"id":1,"name":"a"},{"id":2,"name":"b"},{"id":998,"name":"c"}]')`),
     ['{"id":999,"name":"a"}', '{"id":998,"name":"b"}', '{"id":2,"name":"c"}']);
+  await client.query(`CREATE TABLE marked (id int PRIMARY KEY, name text);
+    CREATE FUNCTION mark() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.name := NEW.name || '!'; RETURN NEW; END $$;
+    CREATE TRIGGER mark BEFORE INSERT ON marked FOR EACH ROW EXECUTE FUNCTION mark();
+    SELECT studentdir.import('{"tables":["marked"]}'); SET citus.enable_unsafe_triggers = on; SELECT create_distributed_table('marked', 'id'); RESET citus.enable_unsafe_triggers`);
+  for (const [first, names, answers] of [[1, 'abc', ['a!', 'b!', 'c!']], [2, 'def', ['d!', 'e!', 'f!']]]) {
+    const rows = JSON.stringify([...names].map((name, i) => ({ id: first + 2 - i, name })));
+    assert.deepEqual(await ok(`r ->> 'name' FROM studentdir.bulk_create('Marked', '${rows}', '{"updateOnDuplicate":["name"]}') AS r`), answers);
+  }
 });
 
 await test('migrations, diff() and import know them', async () => {
