@@ -5,7 +5,7 @@
 \i :common
 \set ECHO all
 
-CREATE TABLE sk_orders (id integer PRIMARY KEY, state integer, customer integer, note integer, label text, flags bit(16));
+CREATE TABLE sk_orders (id integer PRIMARY KEY, state integer, customer integer, note integer, label text, flags bit(16)) WITH (autovacuum_enabled = false);
 INSERT INTO sk_orders SELECT i, CASE WHEN i % 2 = 0 THEN 0 ELSE i END, i % 5000, i, CASE i % 3 WHEN 0 THEN repeat('m', 700) WHEN 1 THEN repeat('n', 700) ELSE 'label ' || i END, CASE WHEN i % 2 = 0 THEN 0 ELSE i % 5000 END::bit(16) FROM generate_series(1, 30000) i;
 CREATE INDEX sk_orders_state ON sk_orders (state);
 CREATE INDEX sk_orders_customer ON sk_orders (customer);
