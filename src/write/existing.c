@@ -53,11 +53,9 @@ sd_existing_begin(const SdQuery *query, const SdUniqueKey *key, int nrows)
 static bool
 can_read(const SdModel *model, const int *attrs, int nattrs)
 {
-	const bool *readable = sd_readable(model);
-
-	for (int i = 0; readable != NULL && i < nattrs; i++)
+	for (int i = 0; i < nattrs; i++)
 	{
-		if (!readable[attrs[i]])
+		if (!sd_is_readable(model, attrs[i]))
 			return false;
 	}
 	return true;
@@ -188,19 +186,13 @@ make_finder(const SdQuery *query, const int *attrs, int nattrs)
 static SdIncluded *
 read_by(const SdQuery *query, const SdRowSet *rows, int *attrs, int nattrs, bool conditional)
 {
-	SdAssociation *association = palloc0(sizeof(SdAssociation));
-	SdInclude  *include = palloc0(sizeof(SdInclude));
+	SdInclude  *include = sd_make_self_include(query->model, attrs, nattrs);
 	SdQuery    *finder = make_finder(query, attrs, nattrs);
 	SdWriteOptions write = *query->write;
 	SdQuery		found = *query;
 
 	if (conditional)
 		finder->where = sd_and(finder->where, find_condition(finder, query));
-	association->alias = association->target = query->model->name;
-	association->kind = SD_HAS_ONE;
-	association->nkeys = association->ntarget_keys = nattrs;
-	association->source_keys = attrs;
-	include->association = association;
 	include->query = finder;
 	write.returning = include;
 	found.write = &write;

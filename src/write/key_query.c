@@ -93,20 +93,31 @@ sd_match_keys(SdQuery *query, const int *attrs, int nattrs, const SdKeyMap *map)
 	sd_match_values(query, attrs, nattrs, map, query->model, attrs);
 }
 
+/*
+ * An include without a query, in the current context, that leads from rows of a model by
+ * attributes, an array that has to stay.
+ */
+SdInclude *
+sd_make_self_include(const SdModel *model, int *attrs, int nattrs)
+{
+	SdAssociation *association = palloc0(sizeof(SdAssociation));
+	SdInclude  *include = palloc0(sizeof(SdInclude));
+
+	association->alias = association->target = model->name;
+	association->kind = SD_HAS_ONE;
+	association->nkeys = association->ntarget_keys = nattrs;
+	association->source_keys = attrs;
+	include->association = association;
+	return include;
+}
+
 /* Makes a query, which is the caller's own, capture attributes behind what it captures already. */
 void
 sd_capture_too(SdQuery *query, int *attrs, int nattrs)
 {
-	SdAssociation *captured = palloc0(sizeof(SdAssociation));
-	SdInclude  *include = palloc0(sizeof(SdInclude));
-
-	captured->alias = captured->target = query->model->name;
-	captured->kind = SD_HAS_ONE;
-	captured->nkeys = captured->ntarget_keys = nattrs;
-	captured->source_keys = attrs;
-	include->association = captured;
 	query->shapes = NULL;
-	query->includes = lappend(list_copy(query->includes), include);
+	query->includes = lappend(list_copy(query->includes),
+							  sd_make_self_include(query->model, attrs, nattrs));
 }
 
 /* Makes a query, which is the caller's own, capture attributes and return nothing else. */

@@ -29,6 +29,7 @@ extern void sd_key_columns(SdKeyMap *map, const SdModel *model, const int *attrs
 extern void sd_match_values(SdQuery *query, const int *attrs, int nattrs, const SdKeyMap *map,
 							const SdModel *model, const int *key_attrs);
 extern void sd_match_keys(SdQuery *query, const int *attrs, int nattrs, const SdKeyMap *map);
+extern SdInclude *sd_make_self_include(const SdModel *model, int *attrs, int nattrs);
 extern void sd_capture_too(SdQuery *query, int *attrs, int nattrs);
 extern void sd_capture_only(SdQuery *query, int *attrs, int nattrs);
 
